@@ -1,0 +1,2 @@
+//! Root keys of the embed edge's tokens.
+pub mod api;

@@ -1,0 +1,39 @@
+use super::model::{Flag, FlagBody};
+use kernel::{ControlTx, Error, OnConstraint, Result, ids::TenantId, sql};
+
+pub async fn list(tx: &mut ControlTx) -> Result<Vec<Flag>> {
+    tx.rows(sql!("select key, description, enabled, percent, updated_at from control.feature_flags order by key"), &[])
+        .await
+}
+
+pub async fn put(tx: &mut ControlTx, key: &str, flag: &FlagBody) -> Result<Flag> {
+    let sql = sql!(
+        "insert into control.feature_flags (key, description, enabled, percent, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)
+         on conflict (key) do update set description = $2, enabled = $3, percent = $4, updated_at = $5, version = control.feature_flags.version + 1
+         returning key, description, enabled, percent, updated_at"
+    );
+    let now = tx.now();
+    let bad_key =
+        || Error::invalid("/key", "flag_key", "A flag's key has lower-case letters, digits, dots and underscores.");
+    tx.row(sql, &[&key, &flag.description, &flag.enabled, &flag.percent, &now])
+        .await
+        .on_constraint("feature_flags_key_check", bad_key)
+}
+
+pub async fn put_tenant(tx: &mut ControlTx, key: &str, tenant: TenantId, enabled: bool) -> Result<()> {
+    let sql = sql!(
+        "insert into control.tenant_flags (tenant_id, flag, enabled, updated_at) values ($1, $2, $3, $4)
+         on conflict (tenant_id, flag) do update set enabled = $3, updated_at = $4"
+    );
+    let now = tx.now();
+    tx.exec(sql, &[&tenant, &key, &enabled, &now])
+        .await
+        .on_constraint("tenant_flags_flag_fkey", Error::not_found)
+        .on_constraint("tenant_flags_tenant_id_fkey", Error::not_found)?;
+    Ok(())
+}
+
+pub async fn clear_tenant(tx: &mut ControlTx, key: &str, tenant: TenantId) -> Result<()> {
+    tx.exec(sql!("delete from control.tenant_flags where flag = $1 and tenant_id = $2"), &[&key, &tenant]).await?;
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! Feature flags: for everybody, for a share of the tenants, or for named tenants.
+pub mod api;
+mod db;
+pub mod model;

@@ -1,0 +1,4 @@
+//! Versions of the tenant schemas and how their migration goes.
+pub mod api;
+mod db;
+pub mod model;

@@ -1,0 +1,4 @@
+//! How the platform is: one look at what an operator worries about.
+pub mod api;
+mod db;
+pub mod model;

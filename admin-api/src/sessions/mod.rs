@@ -1,0 +1,2 @@
+//! Signing in to the administration.
+pub mod api;

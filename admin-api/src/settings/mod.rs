@@ -1,0 +1,4 @@
+//! Settings of the whole platform.
+pub mod api;
+mod db;
+pub mod model;

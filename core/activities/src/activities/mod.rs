@@ -1,0 +1,10 @@
+//! Activities: calls, meetings and messages that members log by hand.
+mod actions;
+mod api;
+mod db;
+mod model;
+mod personal;
+
+pub(crate) use api::ActivitiesApi;
+pub(crate) use model::ActivityExcerpt;
+pub(crate) use personal::{erase, export};

@@ -1,0 +1,6 @@
+//! The timeline of a contact: what happened, newest first, with the words of notes and activities.
+mod api;
+mod db;
+mod model;
+
+pub(crate) use api::TimelineApi;

@@ -1,0 +1,44 @@
+//! Ids of other modules as the API writes them: an event names its subject by resource and bare id.
+use uuid::Uuid;
+
+/// The id of a resource's record as everywhere in the API: `con_…` for `contacts`; the bare UUID when the resource is
+/// not known here.
+pub fn wire_id(resource: &str, id: Uuid) -> String {
+    let prefix = match resource {
+        "activities" => "act",
+        "api_keys" => "key",
+        "consents" => "cns",
+        "contacts" => "con",
+        "data_requests" => "drq",
+        "deliveries" => "dlv",
+        "files" => "fil",
+        "forms" => "frm",
+        "impersonations" => "imp",
+        "invitations" => "inv",
+        "notes" => "not",
+        "notifications" => "ntf",
+        "origins" => "ori",
+        "plans" => "pln",
+        "roles" => "rol",
+        "sessions" => "ses",
+        "submissions" => "sub",
+        "tags" => "tag",
+        "teams" => "tea",
+        "tenants" | "clients" | "agencies" | "brands" => "ten",
+        "transfers" => "trf",
+        "users" | "members" => "usr",
+        "webhooks" => "whk",
+        _ => return id.to_string(),
+    };
+    format!("{prefix}_{}", kernel::ids::encode(id))
+}
+
+/// The id of whoever acted: `usr_…` for a person, `key_…` for a program.
+pub fn wire_actor(kind: &str, id: Uuid) -> String {
+    match kind {
+        "user" => wire_id("users", id),
+        "api_key" => wire_id("api_keys", id),
+        "admin" => format!("adm_{}", kernel::ids::encode(id)),
+        _ => id.to_string(),
+    }
+}

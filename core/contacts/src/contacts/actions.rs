@@ -1,0 +1,272 @@
+//! What can be done with contacts. Every caller (API, form, import, job) uses these verbs.
+use super::{
+    db,
+    draft::{Draft, FIRST_STAGE},
+    jobs::PurgeContact,
+    model::{
+        BulkChange, BulkResult, Contact, ContactId, ContactMade, ContactPatch, Duplicate, Match, MatchRule, Matched,
+        NewContact, Owners,
+    },
+};
+use crate::{addresses::EmailAddress, addresses::PhoneNumber, contact_stages, tags};
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::{Error, Result, Tx, db::ListQuery, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
+use serde_json::json;
+
+/// How long a deleted contact can be restored.
+pub const UNDO: TimeDelta = TimeDelta::days(30);
+
+/// Makes a contact and says which known ones may be the same person.
+pub async fn create(tx: &mut Tx, new: NewContact, owners: &Owners) -> Result<ContactMade> {
+    let country = tx.tenant().country.clone();
+    let mut draft = Draft::new(new, country.as_deref(), tx.now())?;
+    draft.source.get_or_insert_with(|| "api".to_owned());
+    draft.owner = owner_in_reach(tx, draft.owner, owners)?;
+    let (emails, phones) = draft.match_keys();
+    db::lock_keys(tx, &emails, &phones).await?;
+    let duplicates = db::duplicates(tx, &emails, &phones, &draft.display_name, owners).await?;
+    let id = insert(tx, draft).await?;
+    Ok(ContactMade { contact: db::find(tx, id, owners).await?, duplicates })
+}
+
+/// Changes a contact.
+pub async fn update(
+    tx: &mut Tx,
+    id: ContactId,
+    patch: ContactPatch,
+    if_match: Option<&str>,
+    owners: &Owners,
+) -> Result<Contact> {
+    let country = tx.tenant().country.clone();
+    let before = db::find(tx, id, owners).await?;
+    let (emails, phones) = Draft::of(&before).patched(patch.clone(), country.as_deref())?.match_keys();
+    db::lock_keys(tx, &emails, &phones).await?;
+    let locked = db::find_for_update(tx, id, owners).await?;
+    check_if_match(if_match, locked.version)?;
+    let current = Draft::of(&locked);
+    let mut next = current.patched(patch, country.as_deref())?;
+    if next.owner != current.owner {
+        next.owner = owner_in_reach(tx, next.owner, owners)?;
+    }
+    write(tx, id, &current, next).await?;
+    db::find(tx, id, owners).await
+}
+
+/// Deletes a contact; it can be restored for 30 days, then it is gone.
+pub async fn delete(tx: &mut Tx, id: ContactId, if_match: Option<&str>, owners: &Owners) -> Result<()> {
+    let contact = db::find_for_update(tx, id, owners).await?;
+    check_if_match(if_match, contact.version)?;
+    refuse_hold(&contact)?;
+    db::delete(tx, id).await?;
+    let deleted_at = tx.now();
+    let purge = PurgeContact { contact: id, deleted_at };
+    tx.enqueue(&purge, Enqueue { run_at: Some(deleted_at + UNDO), ..Enqueue::default() }).await?;
+    record(tx, "contact.deleted", id, "Contact deleted", json!({})).await
+}
+
+/// Takes a deletion back.
+pub async fn restore(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Contact> {
+    db::restore(tx, id, owners).await?;
+    record(tx, "contact.restored", id, "Contact restored", json!({})).await?;
+    db::find(tx, id, owners).await
+}
+
+/// Removes a contact for good whose deletion was not taken back.
+pub(crate) async fn purge(tx: &mut Tx, id: ContactId, deleted_at: DateTime<Utc>) -> Result<()> {
+    if db::purge(tx, id, deleted_at).await? {
+        crate::consents::forget(tx, id).await?;
+        record(tx, "contact.purged", id, "Contact removed for good", json!({})).await?;
+    }
+    Ok(())
+}
+
+/// Puts a contact under legal hold (it can be neither deleted nor erased), or with `None` ends the hold.
+pub async fn set_hold(tx: &mut Tx, id: ContactId, reason: Option<&str>, owners: &Owners) -> Result<()> {
+    db::set_hold(tx, id, reason, owners).await?;
+    match reason {
+        Some(_) => record(tx, "contact.held", id, "Contact put under legal hold", json!({})).await,
+        None => record(tx, "contact.released", id, "Legal hold ended", json!({})).await,
+    }
+}
+
+/// Changes stage, owner or tags of many contacts at once; those out of reach are left alone and counted.
+pub async fn change_many(tx: &mut Tx, change: BulkChange, owners: &Owners) -> Result<BulkResult> {
+    let mut ids = change.contacts.clone();
+    // Everybody locks in the same order, so two bulk changes cannot wait for each other.
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() || ids.len() > 500 {
+        return Err(Error::invalid("/contacts", "count", "1 to 500 contacts."));
+    }
+    let add = tags::resolve(tx, change.add_tags.clone()).await?;
+    let (mut changed, mut missing) = (0, 0);
+    for id in ids {
+        let contact = match db::find_for_update(tx, id, owners).await {
+            Ok(contact) => contact,
+            Err(error) if error.is_not_found() => {
+                missing += 1;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let current = Draft::of(&contact);
+        let mut next = current.clone();
+        next.tags.retain(|tag| !change.remove_tags.iter().any(|gone| gone.to_lowercase() == tag.to_lowercase()));
+        next.tags.extend(add.iter().cloned());
+        if let Some(stage) = &change.stage {
+            next.stage.clone_from(stage);
+        }
+        if !change.owner.is_undefined() {
+            next.owner = owner_in_reach(tx, change.owner.value().copied(), owners)?;
+        }
+        changed += u32::from(write(tx, id, &current, next).await?);
+    }
+    Ok(BulkResult { changed, missing })
+}
+
+/// Contacts that may be the same person.
+pub async fn duplicates(
+    tx: &mut Tx,
+    email: Option<&str>,
+    phone: Option<&str>,
+    name: Option<&str>,
+    owners: &Owners,
+) -> Result<Vec<Duplicate>> {
+    let country = tx.tenant().country.clone();
+    let emails: Vec<String> = email.and_then(EmailAddress::parse).map(|e| e.canonical).into_iter().collect();
+    let phones: Vec<String> =
+        phone.and_then(|p| PhoneNumber::parse(p, country.as_deref())).map(|p| p.canonical()).into_iter().collect();
+    let name: String = name.unwrap_or("").trim().chars().take(200).collect();
+    db::duplicates(tx, &emails, &phones, &name, owners).await
+}
+
+/// Records that contacts leave the system, and by which filters they are chosen; refuses filters that do not work.
+pub(crate) async fn record_export(tx: &mut Tx, filter: &[String]) -> Result<()> {
+    let probe = ListQuery { limit: Some(1), filter: filter.to_vec(), ..ListQuery::default() };
+    db::list(tx, &db::LIST, &probe, "", &Some(vec![])).await?;
+    let fields: Vec<&str> = filter.iter().filter_map(|f| f.split(':').next()).collect();
+    let tenant = tx.tenant().id;
+    let event = NewEvent::new("contact.exported", "contacts", tenant.0, "Contacts exported");
+    tx.record(event.payload(&json!({ "filtered_by": fields }))).await?;
+    Ok(())
+}
+
+/// Finds the contact a person is, or makes one; for what people send themselves, such as forms.
+///
+/// The rule: an equal canonical e-mail address wins, in the order given; then an equal E.164 phone number. Among several
+/// contacts with the address the oldest wins. A match gets what was missing and keeps what it had; an address that
+/// belongs to another contact stays there. Two transactions with the same new address make one contact: the second waits
+/// for the first and finds what it made. Without a usable address there is always a new contact. What cannot be used
+/// (a broken address, a stage that is gone) is left out: nobody's submission is lost for it.
+pub async fn match_or_create(tx: &mut Tx, person: Match) -> Result<Matched> {
+    let country = tx.tenant().country.clone();
+    let rule = person.rule;
+    let mut said = Draft::said(person, country.as_deref(), tx.now())?;
+    let (emails, phones) = said.match_keys();
+    db::lock_keys(tx, &emails, &phones).await?;
+    let by_email = if matches!(rule, MatchRule::EmailOrPhone | MatchRule::Email) { &emails[..] } else { &[] };
+    let by_phone = if matches!(rule, MatchRule::EmailOrPhone | MatchRule::Phone) { &phones[..] } else { &[] };
+    let found = match db::find_match(tx, by_email, by_phone).await? {
+        // It may have been deleted between the two statements; then it is as if it had never matched.
+        Some(found) => lock_match(tx, found).await?,
+        None => None,
+    };
+    let Some((matched, contact)) = found else {
+        if said.stage != FIRST_STAGE && !contact_stages::exists(tx, &said.stage).await? {
+            said.stage = FIRST_STAGE.to_owned();
+        }
+        let id = insert(tx, said).await?;
+        return Ok(Matched { id, matched_by: None });
+    };
+    let taken = db::addresses_of_others(tx, matched.id, &emails, &phones).await?;
+    said.emails.retain(|(email, _)| !taken.contains(&email.canonical));
+    said.phones.retain(|(phone, _)| !taken.contains(&phone.canonical()));
+    said.tags = tags::resolve(tx, said.tags).await?;
+    let current = Draft::of(&contact);
+    let next = current.enriched(&said);
+    write(tx, matched.id, &current, next).await?;
+    Ok(matched)
+}
+
+async fn lock_match(tx: &mut Tx, found: Matched) -> Result<Option<(Matched, Contact)>> {
+    match db::find_for_update(tx, found.id, &None).await {
+        Ok(contact) => Ok(Some((found, contact))),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn insert(tx: &mut Tx, mut draft: Draft) -> Result<ContactId> {
+    if draft.stage != FIRST_STAGE {
+        contact_stages::require(tx, &draft.stage).await?;
+    }
+    draft.tags = tags::resolve(tx, draft.tags).await?;
+    let id = ContactId::new(tx.now());
+    db::insert(tx, id, &draft).await?;
+    let payload = json!({ "stage": draft.stage, "owner": draft.owner });
+    record(tx, "contact.created", id, "Contact created", payload).await?;
+    Ok(id)
+}
+
+/// Writes what differs and records it: fields together, stage, owner and tags each as a fact of its own.
+async fn write(tx: &mut Tx, id: ContactId, current: &Draft, mut next: Draft) -> Result<bool> {
+    if current.tags != next.tags {
+        next.tags = tags::resolve(tx, next.tags).await?;
+    }
+    if *current == next {
+        return Ok(false);
+    }
+    if current.stage != next.stage {
+        contact_stages::require(tx, &next.stage).await?;
+    }
+    db::update(tx, id, &next).await?;
+    if current.emails != next.emails || current.phones != next.phones {
+        db::replace_addresses(tx, id, &next).await?;
+    }
+    let fields = current.changed_fields(&next);
+    if !fields.is_empty() {
+        record(tx, "contact.updated", id, "Contact changed", json!({ "fields": fields })).await?;
+    }
+    if current.stage != next.stage {
+        let payload = json!({ "from": current.stage, "to": next.stage });
+        record(tx, "contact.stage_changed", id, format!("Stage changed to {}", next.stage), payload).await?;
+    }
+    if current.owner != next.owner {
+        let payload = json!({ "from": current.owner, "to": next.owner });
+        record(tx, "contact.assigned", id, "Owner changed", payload).await?;
+    }
+    if current.tags != next.tags {
+        let added = tags::ids(tx, next.tags.iter().filter(|t| !current.tags.contains(t))).await?;
+        let removed = tags::ids(tx, current.tags.iter().filter(|t| !next.tags.contains(t))).await?;
+        record(tx, "contact.tagged", id, "Tags changed", json!({ "added": added, "removed": removed })).await?;
+    }
+    Ok(true)
+}
+
+async fn record(
+    tx: &mut Tx,
+    kind: &'static str,
+    id: ContactId,
+    title: impl Into<String>,
+    payload: serde_json::Value,
+) -> Result<()> {
+    tx.record(NewEvent::new(kind, "contacts", id.0, title).contact(id.0).payload(&payload)).await?;
+    Ok(())
+}
+
+/// Whoever reaches only some owners' contacts gives them to one of those, by default to himself.
+fn owner_in_reach(tx: &Tx, owner: Option<UserId>, owners: &Owners) -> Result<Option<UserId>> {
+    let Some(reached) = owners else { return Ok(owner) };
+    let owner = owner.or_else(|| tx.context().actor.id.map(UserId));
+    match owner {
+        Some(owner) if reached.contains(&owner.0) => Ok(Some(owner)),
+        _ => Err(Error::invalid("/owner", "owner_out_of_reach", "Name an owner whose contacts you may change.")),
+    }
+}
+
+fn refuse_hold(contact: &Contact) -> Result<()> {
+    match contact.hold_reason {
+        Some(_) => Err(Error::conflict("contact_on_hold", "The contact is under legal hold. End the hold first.")),
+        None => Ok(()),
+    }
+}

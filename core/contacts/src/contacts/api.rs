@@ -1,0 +1,176 @@
+//! Contacts over HTTP.
+use super::{
+    actions, db, export,
+    model::{BulkChange, BulkResult, Contact, ContactId, ContactMade, ContactPatch, Duplicates, NewContact},
+};
+use crate::{Export, MassUpdate, Read, Tags, Write};
+use kernel::{
+    Cx, Result,
+    db::ListQuery,
+    http::{Created, NoContent, Page, Tagged},
+};
+use poem::Body;
+use poem_openapi::{
+    ApiResponse, OpenApi,
+    param::{Header, Path, Query},
+    payload::{Binary, Json},
+};
+
+pub(crate) struct ContactsApi;
+
+/// A CSV file.
+#[derive(ApiResponse)]
+enum CsvFile {
+    /// The lines, as they are read.
+    #[oai(status = 200, content_type = "text/csv; charset=utf-8")]
+    Ok(
+        Binary<Body>,
+        /** Suggests a file name. */
+        #[oai(header = "Content-Disposition")]
+        String,
+    ),
+}
+
+#[OpenApi(prefix_path = "/v1", tag = "Tags::Contacts")]
+impl ContactsApi {
+    /// List contacts
+    ///
+    /// Filters: name, company_name, email, phone, stage, owner, tag, source, created_at, updated_at. Sorts: name,
+    /// created_at, updated_at. With `q` alone the answer is the contacts closest to the text, closest first, on one
+    /// page; with `q` and a sort, filter or cursor it is every contact that holds each word.
+    #[oai(path = "/contacts", method = "get")]
+    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
+    async fn list_contacts(
+        &self,
+        cx: Cx<Read>,
+        /// Text to search names, companies, e-mail addresses and phone numbers for, at most 100 characters.
+        q: Query<Option<String>>,
+        /// Contacts that were deleted and can be restored, instead of the others.
+        #[oai(default)]
+        deleted: Query<bool>,
+        /// Rows per page, 1 to 200; 50 when absent.
+        limit: Query<Option<u32>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+        /// Field to sort by, `-` in front for descending.
+        sort: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<Contact>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        let words: String = q.0.unwrap_or_default().trim().chars().take(100).collect();
+        let spec = if deleted.0 { &db::DELETED } else { &db::LIST };
+        let owners = cx.visible_owners();
+        let plain = query.cursor.is_none() && query.sort.is_none() && query.filter.is_empty() && !deleted.0;
+        let page = cx.read(async |tx| match (words.as_str(), plain) {
+            ("", _) | (_, false) => db::list(tx, spec, &query, &words, &owners).await,
+            (words, true) => db::closest(tx, words, &query, &owners).await,
+        });
+        page.await.map(Json)
+    }
+
+    /// Create a contact
+    ///
+    /// The answer names known contacts that may be the same person; nothing is merged.
+    #[oai(path = "/contacts", method = "post")]
+    async fn create_contact(&self, cx: Cx<Write>, body: Json<NewContact>) -> Result<Created<ContactMade>> {
+        let owners = cx.visible_owners();
+        cx.create(async |tx| actions::create(tx, body.0, &owners).await).await
+    }
+
+    /// Find contacts that may be the same person
+    #[oai(path = "/contacts/duplicates", method = "get")]
+    async fn list_contact_duplicates(
+        &self,
+        cx: Cx<Read>,
+        /// An e-mail address, in any spelling.
+        email: Query<Option<String>>,
+        /// A phone number, in any spelling.
+        phone: Query<Option<String>>,
+        /// A name; names much like it count.
+        name: Query<Option<String>>,
+    ) -> Result<Json<Duplicates>> {
+        let owners = cx.visible_owners();
+        let (email, phone, name) = (email.0.as_deref(), phone.0.as_deref(), name.0.as_deref());
+        let items = cx.read(async |tx| actions::duplicates(tx, email, phone, name, &owners).await).await?;
+        Ok(Json(Duplicates { items }))
+    }
+
+    /// Export contacts as CSV
+    ///
+    /// Takes the filters of the list; the oldest contact comes first. Cells that a spreadsheet would run as a formula
+    /// begin with an apostrophe.
+    #[oai(path = "/contacts/export", method = "get")]
+    async fn export_contacts(
+        &self,
+        cx: Cx<Export>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        cx.write(async |tx| actions::record_export(tx, &filter.0).await).await?;
+        let body = Body::from_bytes_stream(export::stream(cx, filter.0));
+        Ok(CsvFile::Ok(Binary(body), "attachment; filename=\"contacts.csv\"".to_owned()))
+    }
+
+    /// Change many contacts
+    ///
+    /// Adds and removes tags, sets stage or owner.
+    #[oai(path = "/contacts/bulk-changes", method = "post")]
+    async fn create_contact_bulk_change(&self, cx: Cx<MassUpdate>, body: Json<BulkChange>) -> Result<Json<BulkResult>> {
+        let owners = cx.visible_owners();
+        cx.act(async |tx| actions::change_many(tx, body.0, &owners).await).await
+    }
+
+    /// Get a contact
+    #[oai(path = "/contacts/:id", method = "get")]
+    async fn get_contact(&self, cx: Cx<Read>, id: Path<ContactId>) -> Result<Tagged<Contact>> {
+        let owners = cx.visible_owners();
+        let contact = cx.read(async |tx| db::find(tx, id.0, &owners).await).await?;
+        let version = contact.version;
+        Ok(Tagged::of(contact, version))
+    }
+
+    /// Change a contact
+    #[oai(path = "/contacts/:id", method = "patch")]
+    async fn update_contact(
+        &self,
+        cx: Cx<Write>,
+        id: Path<ContactId>,
+        /// The ETag you have read; 412 when the contact has changed since.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Json<ContactPatch>,
+    ) -> Result<Tagged<Contact>> {
+        let owners = cx.visible_owners();
+        let if_match = if_match.0.as_deref();
+        let contact = cx.write(async |tx| actions::update(tx, id.0, body.0, if_match, &owners).await).await?;
+        let version = contact.version;
+        Ok(Tagged::of(contact, version))
+    }
+
+    /// Delete a contact
+    ///
+    /// It can be restored for 30 days, then it is removed for good.
+    #[oai(path = "/contacts/:id", method = "delete")]
+    async fn delete_contact(
+        &self,
+        cx: Cx<Write>,
+        id: Path<ContactId>,
+        /// The ETag you have read; 412 when the contact has changed since.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+    ) -> Result<NoContent> {
+        let owners = cx.visible_owners();
+        cx.write(async |tx| actions::delete(tx, id.0, if_match.0.as_deref(), &owners).await).await?;
+        Ok(NoContent::Done)
+    }
+
+    /// Restore a deleted contact
+    #[oai(path = "/contacts/:id/restoration", method = "post")]
+    async fn create_contact_restoration(&self, cx: Cx<Write>, id: Path<ContactId>) -> Result<Json<Contact>> {
+        let owners = cx.visible_owners();
+        cx.act(async |tx| actions::restore(tx, id.0, &owners).await).await
+    }
+}

@@ -1,0 +1,501 @@
+//! Every statement on contacts and their addresses.
+use super::{
+    draft::Draft,
+    model::{Contact, ContactId, Duplicate, Matched, Owners},
+};
+use crate::addresses::{EmailAddress, PhoneNumber};
+use chrono::{DateTime, Utc};
+use kernel::{
+    Error, Result, Tx,
+    crypto::sha256,
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    http::Page,
+    row, sql,
+};
+use tokio_postgres::types::Type;
+
+/// Contacts that are not deleted.
+pub const LIST: ListSpec = ListSpec {
+    select: "select c.id, c.display_name, c.salutation, c.first_name, c.middle_name, c.last_name, c.company_name, c.job_title, c.email, c.phone, \
+        array(select jsonb_build_object('address', e.address, 'kind', e.kind, 'primary', e.position = 0) from contact_emails e where e.contact_id = c.id order by e.position) as emails, \
+        array(select jsonb_build_object('number', p.number, 'e164', p.e164, 'kind', p.kind, 'primary', p.position = 0) from contact_phones p where p.contact_id = c.id order by p.position) as phones, \
+        c.address, c.zone, c.language, c.stage, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version from contacts c",
+    id: "c.id",
+    always: "c.deleted_at is null",
+    fields: &[
+        Field { name: "name", sql: "c.name_key", kind: FieldKind::Folded, sort: Some("c.name_key") },
+        Field { name: "company_name", sql: "c.company_name", kind: FieldKind::Text, sort: None },
+        Field {
+            name: "email",
+            sql: "e.canonical",
+            kind: FieldKind::Related("contact_emails e where e.contact_id = c.id"),
+            sort: None,
+        },
+        Field {
+            name: "phone",
+            sql: "p.canonical",
+            kind: FieldKind::Related("contact_phones p where p.contact_id = c.id"),
+            sort: None,
+        },
+        Field { name: "stage", sql: "c.stage", kind: FieldKind::Text, sort: None },
+        Field { name: "owner", sql: "c.owner_id", kind: FieldKind::Id("usr"), sort: None },
+        Field { name: "tag", sql: "c.tags", kind: FieldKind::TextArray, sort: None },
+        Field { name: "source", sql: "c.source", kind: FieldKind::Text, sort: None },
+        Field { name: "created_at", sql: "c.created_at", kind: FieldKind::Time, sort: Some("c.created_at") },
+        Field { name: "updated_at", sql: "c.updated_at", kind: FieldKind::Time, sort: Some("c.updated_at") },
+        Field { name: "deleted_at", sql: "c.deleted_at", kind: FieldKind::Time, sort: Some("c.deleted_at") },
+    ],
+    default_sort: "-created_at",
+};
+
+/// Contacts that can still be restored.
+pub const DELETED: ListSpec = ListSpec { always: "c.deleted_at is not null", default_sort: "-deleted_at", ..LIST };
+
+/// One page of contacts in reach. `words` narrow it to contacts that hold each of them.
+pub async fn list(
+    tx: &mut Tx,
+    spec: &ListSpec,
+    query: &ListQuery,
+    words: &str,
+    owners: &Owners,
+) -> Result<Page<Contact>> {
+    let country = tx.tenant().country.clone();
+    let (query, mut patterns) = canonical_filters(query, country.as_deref());
+    patterns.extend(words.split_whitespace().take(8).map(|word| match word.chars().count() {
+        // Too short for the index to find in the middle of a word.
+        0..=2 => contains(&format!(" {word}")),
+        _ => contains(word),
+    }));
+    let mut clauses: Vec<Clause<'_>> =
+        patterns.iter().map(|p| Clause("c.search like fold(?)", p, Type::TEXT)).collect();
+    if let Some(owners) = owners {
+        clauses.push(Clause("c.owner_id = any(?)", owners, Type::UUID_ARRAY));
+    }
+    tx.list(spec, &query, &clauses).await
+}
+
+/// Filters in the form the columns are kept in, and what every match must have in its search text: that is indexed by
+/// its parts, while a name's or company's middle is not.
+fn canonical_filters(query: &ListQuery, country: Option<&str>) -> (ListQuery, Vec<String>) {
+    let mut patterns = vec![];
+    let mut rewrite = |filter: &String| {
+        let mut parts = filter.splitn(3, ':');
+        let (field, op, value) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        let email = |v: &str| EmailAddress::parse(v).map_or_else(|| v.to_lowercase(), |e| e.canonical);
+        let phone = |v: &str| PhoneNumber::parse(v, country).map_or_else(|| v.to_owned(), |p| p.canonical());
+        let dialled = |v: &str| v.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>();
+        let value = match (field, op) {
+            ("email", "eq" | "in") => value.split(',').map(email).collect::<Vec<_>>().join(","),
+            ("phone", "eq" | "in") => value.split(',').map(phone).collect::<Vec<_>>().join(","),
+            ("phone", "prefix" | "contains") => dialled(value),
+            ("name" | "company_name", "eq" | "prefix" | "contains") | ("email", "contains") => {
+                patterns.extend((value.chars().count() > 2).then(|| contains(value)));
+                value.to_owned()
+            }
+            _ => return filter.clone(),
+        };
+        format!("{field}:{op}:{value}")
+    };
+    let filter = query.filter.iter().map(&mut rewrite).collect();
+    (ListQuery { filter, ..query.clone() }, patterns)
+}
+
+fn contains(text: &str) -> String {
+    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
+/// The contacts closest to what was typed, closest first, on one page.
+pub async fn closest(tx: &mut Tx, text: &str, query: &ListQuery, owners: &Owners) -> Result<Page<Contact>> {
+    let limit = query.checked_limit()?;
+    let ids = search(tx, text, i64::from(limit), owners).await?;
+    let all = ListQuery { limit: Some(200), ..ListQuery::default() };
+    let mut page: Page<Contact> = tx.list(&LIST, &all, &[Clause("c.id = any(?)", &ids, Type::UUID_ARRAY)]).await?;
+    page.items.sort_by_key(|contact| ids.iter().position(|id| *id == contact.id));
+    Ok(page)
+}
+
+/// Ids of the contacts closest to what was typed, closest first: names, then addresses that begin with it; when those
+/// are not enough, whatever holds it; when those are not enough, whatever resembles it.
+async fn search(tx: &mut Tx, text: &str, limit: i64, owners: &Owners) -> Result<Vec<ContactId>> {
+    // A range instead of `like 'x%'`: it uses the index whatever the plan is.
+    const BEGINNING: Sql = sql!(
+        "select c.id from (
+           (select n.id, 0 as rank, n.name_key as key from contacts n
+            where n.deleted_at is null and n.name_key >= fold($1) and n.name_key < fold($1) || U&'\\+10FFFF'
+              and ($4::uuid[] is null or n.owner_id = any($4))
+            order by n.name_key, n.id limit $3)
+           union all
+           (select e.contact_id, 1, e.canonical from contact_emails e join contacts m on m.id = e.contact_id
+            where e.canonical >= lower($1) and e.canonical < lower($1) || U&'\\+10FFFF' and m.deleted_at is null
+              and ($4::uuid[] is null or m.owner_id = any($4))
+            order by e.canonical, e.contact_id limit $3)
+           union all
+           (select p.contact_id, 2, p.canonical from contact_phones p join contacts o on o.id = p.contact_id
+            where $2 <> '' and p.canonical >= $2 and p.canonical < $2 || U&'\\+10FFFF' and o.deleted_at is null
+              and ($4::uuid[] is null or o.owner_id = any($4))
+            order by p.canonical, p.contact_id limit $3)) c
+         group by c.id order by min(c.rank), min(c.key), c.id limit $3"
+    );
+    // The inner limits bound the work for a word that half of all contacts have.
+    const HOLDING: Sql = sql!(
+        "select c.id from (
+           select s.id, s.name_key from contacts s
+           where s.deleted_at is null and s.search like fold($1) and s.id <> all($2) and ($4::uuid[] is null or s.owner_id = any($4))
+           limit 500) c
+         order by c.name_key, c.id limit $3"
+    );
+    const RESEMBLING: Sql = sql!(
+        "select c.id from (
+           select s.id, s.search, s.name_key from contacts s
+           where s.deleted_at is null and s.search %> fold($1) and s.id <> all($2) and ($4::uuid[] is null or s.owner_id = any($4))
+           limit 500) c
+         order by word_similarity(fold($1), c.search) desc, c.name_key, c.id limit $3"
+    );
+    let dialled = dialled_beginning(text, tx.tenant().country.as_deref());
+    let mut found: Vec<ContactId> = tx.values(BEGINNING, &[&text, &dialled, &limit, owners]).await?;
+    // Fewer than three characters are everywhere, and resemble half of the world.
+    for (statement, pattern) in [(HOLDING, &contains(text)), (RESEMBLING, &text.to_owned())] {
+        let missing = limit - found.len() as i64;
+        if missing > 0 && text.chars().count() >= 3 {
+            found.extend(tx.values::<ContactId>(statement, &[pattern, &found, &missing, owners]).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// What a phone number that begins like this begins with in canonical form; empty when it is no beginning of one.
+fn dialled_beginning(text: &str, country: Option<&str>) -> String {
+    if text.chars().any(char::is_alphabetic) || text.chars().filter(char::is_ascii_digit).count() < 3 {
+        return String::new();
+    }
+    PhoneNumber::parse(text, country).and_then(|p| p.e164).unwrap_or_else(|| {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        if text.trim_start().starts_with('+') { format!("+{digits}") } else { digits }
+    })
+}
+
+/// The contact, if it is in reach.
+pub async fn find(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Contact> {
+    const FIND: Sql = sql!(
+        "select c.id, c.display_name, c.salutation, c.first_name, c.middle_name, c.last_name, c.company_name, c.job_title, c.email, c.phone,
+           array(select jsonb_build_object('address', e.address, 'kind', e.kind, 'primary', e.position = 0) from contact_emails e where e.contact_id = c.id order by e.position) as emails,
+           array(select jsonb_build_object('number', p.number, 'e164', p.e164, 'kind', p.kind, 'primary', p.position = 0) from contact_phones p where p.contact_id = c.id order by p.position) as phones,
+           c.address, c.zone, c.language, c.stage, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version
+         from contacts c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2))"
+    );
+    tx.row(FIND, &[&id, owners]).await
+}
+
+/// The contact, deleted or not, if it is in reach.
+pub async fn find_any(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Contact> {
+    const ANY: ListSpec = ListSpec { always: "", ..LIST };
+    let query = ListQuery { limit: Some(1), ..ListQuery::default() };
+    let mut clauses = vec![Clause("c.id = ?", &id, Type::UUID)];
+    if let Some(owners) = owners {
+        clauses.push(Clause("c.owner_id = any(?)", owners, Type::UUID_ARRAY));
+    }
+    let page: Page<Contact> = tx.list(&ANY, &query, &clauses).await?;
+    page.items.into_iter().next().ok_or_else(Error::not_found)
+}
+
+/// Fails with 404 when the contact is not in reach: for what hangs on a contact.
+pub async fn require(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<()> {
+    const REQUIRE: Sql = sql!(
+        "select c.version from contacts c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2))"
+    );
+    tx.value::<i64>(REQUIRE, &[&id, owners]).await.map(|_| ())
+}
+
+/// The contact, locked until the end of the transaction.
+pub async fn find_for_update(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Contact> {
+    const LOCK: Sql = sql!(
+        "select c.version from contacts c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2)) for update"
+    );
+    tx.value::<i64>(LOCK, &[&id, owners]).await?;
+    find(tx, id, owners).await
+}
+
+/// Serialises everybody who writes one of these addresses, until the end of the transaction. The order of the locks is
+/// the same for all, so nobody waits in a circle; take them before locking a contact.
+pub async fn lock_keys(tx: &mut Tx, emails: &[String], phones: &[String]) -> Result<()> {
+    const LOCK_KEYS: Sql = sql!("select pg_advisory_xact_lock(k.key) from unnest($1::bigint[]) as k(key)");
+    let role = tx.tenant().role.as_str().to_owned();
+    let keys = emails.iter().chain(phones).map(|key| {
+        let hash = sha256(format!("contact\n{role}\n{key}").as_bytes());
+        i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
+    });
+    let mut keys: Vec<i64> = keys.collect();
+    keys.sort_unstable();
+    if !keys.is_empty() {
+        tx.exec(LOCK_KEYS, &[&keys]).await?;
+    }
+    Ok(())
+}
+
+/// The contact that an address belongs to: e-mail addresses in their order first, then phone numbers, the oldest contact
+/// when several have it.
+pub async fn find_match(tx: &mut Tx, emails: &[String], phones: &[String]) -> Result<Option<Matched>> {
+    const FIND_MATCH: Sql = sql!(
+        "select m.id, m.matched_by from (
+           select c.id, c.created_at, 'email' as matched_by, 0 as rank, k.n from unnest($1::text[]) with ordinality as k(value, n)
+             join contact_emails e on e.canonical = k.value join contacts c on c.id = e.contact_id where c.deleted_at is null
+           union all
+           select c.id, c.created_at, 'phone', 1, k.n from unnest($2::text[]) with ordinality as k(value, n)
+             join contact_phones p on p.canonical = k.value join contacts c on c.id = p.contact_id where c.deleted_at is null) m
+         order by m.rank, m.n, m.created_at, m.id limit 1"
+    );
+    tx.opt(FIND_MATCH, &[&emails, &phones]).await
+}
+
+/// Which of these addresses other contacts have.
+pub async fn addresses_of_others(
+    tx: &mut Tx,
+    id: ContactId,
+    emails: &[String],
+    phones: &[String],
+) -> Result<Vec<String>> {
+    const OTHERS: Sql = sql!(
+        "select e.canonical from contact_emails e join contacts c on c.id = e.contact_id
+         where e.canonical = any($2) and e.contact_id <> $1 and c.deleted_at is null
+         union
+         select p.canonical from contact_phones p join contacts c on c.id = p.contact_id
+         where p.canonical = any($3) and p.contact_id <> $1 and c.deleted_at is null"
+    );
+    tx.values(OTHERS, &[&id, &emails, &phones]).await
+}
+
+/// Other contacts that have one of these addresses.
+pub async fn contacts_with(tx: &mut Tx, id: ContactId, emails: &[String], phones: &[String]) -> Result<Vec<ContactId>> {
+    const CONTACTS_WITH: Sql = sql!(
+        "select e.contact_id from contact_emails e where e.canonical = any($2) and e.contact_id <> $1
+         union
+         select p.contact_id from contact_phones p where p.canonical = any($3) and p.contact_id <> $1"
+    );
+    tx.values(CONTACTS_WITH, &[&id, &emails, &phones]).await
+}
+
+/// Contacts that may be the same person, by equal address, equal name, or a name of several words much like it; the
+/// surest first.
+pub async fn duplicates(
+    tx: &mut Tx,
+    emails: &[String],
+    phones: &[String],
+    name: &str,
+    owners: &Owners,
+) -> Result<Vec<Duplicate>> {
+    const DUPLICATES: Sql = sql!(
+        "select c.id, c.display_name, c.email, c.phone, c.company_name, d.matched_by from (
+           select m.id, array_agg(m.matched_by order by m.rank) as matched_by, min(m.rank) as rank from (
+             select e.contact_id as id, 'email' as matched_by, 0 as rank from contact_emails e where e.canonical = any($1)
+             union
+             select p.contact_id, 'phone', 1 from contact_phones p where p.canonical = any($2)
+             union
+             (select n.id, 'name', 2 from contacts n where $3 <> '' and n.deleted_at is null and n.name_key = fold($3) limit 10)
+             union
+             (select s.id, 'name', 2 from (
+                select t.id, t.name_key from contacts t
+                where position(' ' in $3) > 0 and t.deleted_at is null and t.search %> fold($3) limit 500) s
+              where similarity(s.name_key, fold($3)) > 0.6 order by similarity(s.name_key, fold($3)) desc, s.id limit 10)) m
+           group by m.id) d
+         join contacts c on c.id = d.id
+         where c.deleted_at is null and ($4::uuid[] is null or c.owner_id = any($4))
+         order by d.rank, c.created_at, c.id limit 20"
+    );
+    tx.rows(DUPLICATES, &[&emails, &phones, &name, owners]).await
+}
+
+/// Addresses as the columns of an `unnest`.
+struct Addresses {
+    email_kinds: Vec<&'static str>,
+    emails: Vec<String>,
+    canonical_emails: Vec<String>,
+    phone_kinds: Vec<&'static str>,
+    phones: Vec<String>,
+    e164: Vec<Option<String>>,
+    canonical_phones: Vec<String>,
+}
+
+impl Addresses {
+    fn of(draft: &Draft) -> Self {
+        Addresses {
+            email_kinds: draft.emails.iter().map(|(_, kind)| kind.as_str()).collect(),
+            emails: draft.emails.iter().map(|(e, _)| e.address.clone()).collect(),
+            canonical_emails: draft.emails.iter().map(|(e, _)| e.canonical.clone()).collect(),
+            phone_kinds: draft.phones.iter().map(|(_, kind)| kind.as_str()).collect(),
+            phones: draft.phones.iter().map(|(p, _)| p.number.clone()).collect(),
+            e164: draft.phones.iter().map(|(p, _)| p.e164.clone()).collect(),
+            canonical_phones: draft.phones.iter().map(|(p, _)| p.canonical()).collect(),
+        }
+    }
+}
+
+/// A new contact with its addresses.
+pub async fn insert(tx: &mut Tx, id: ContactId, draft: &Draft) -> Result<()> {
+    const INSERT: Sql = sql!(
+        "with emails as (
+           insert into contact_emails (contact_id, position, kind, address, canonical)
+           select $1, a.n - 1, a.kind, a.address, a.canonical from unnest($19::text[], $20::text[], $21::text[]) with ordinality as a(kind, address, canonical, n)),
+         phones as (
+           insert into contact_phones (contact_id, position, kind, number, e164, canonical)
+           select $1, a.n - 1, a.kind, a.number, a.e164, a.canonical
+           from unnest($22::text[], $23::text[], $24::text[], $25::text[]) with ordinality as a(kind, number, e164, canonical, n))
+         insert into contacts (id, display_name, salutation, first_name, middle_name, last_name, company_name, job_title, address, zone, language,
+           stage, owner_id, tags, source, first_touch, last_touch, name_key, email, phone, search, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, fold($2), ($21::text[])[1], ($25::text[])[1], fold($18), $26, $26)"
+    );
+    let a = Addresses::of(draft);
+    let now = tx.now();
+    tx.exec_one(
+        INSERT,
+        &[
+            &id,
+            &draft.display_name,
+            &draft.salutation,
+            &draft.first_name,
+            &draft.middle_name,
+            &draft.last_name,
+            &draft.company_name,
+            &draft.job_title,
+            &draft.address,
+            &draft.zone,
+            &draft.language,
+            &draft.stage,
+            &draft.owner,
+            &draft.tags,
+            &draft.source,
+            &draft.first_touch,
+            &draft.last_touch,
+            &draft.search_text(),
+            &a.email_kinds,
+            &a.emails,
+            &a.canonical_emails,
+            &a.phone_kinds,
+            &a.phones,
+            &a.e164,
+            &a.canonical_phones,
+            &now,
+        ],
+    )
+    .await
+}
+
+/// Writes a locked contact.
+pub async fn update(tx: &mut Tx, id: ContactId, draft: &Draft) -> Result<()> {
+    const UPDATE: Sql = sql!(
+        "update contacts set display_name = $2, salutation = $3, first_name = $4, middle_name = $5, last_name = $6, company_name = $7, job_title = $8,
+           address = $9, zone = $10, language = $11, stage = $12, owner_id = $13, tags = $14, source = $15, first_touch = $16, last_touch = $17,
+           name_key = fold($2), email = $18, phone = $19, search = fold($20), updated_at = $21, version = version + 1
+         where id = $1"
+    );
+    let a = Addresses::of(draft);
+    let now = tx.now();
+    tx.exec_one(
+        UPDATE,
+        &[
+            &id,
+            &draft.display_name,
+            &draft.salutation,
+            &draft.first_name,
+            &draft.middle_name,
+            &draft.last_name,
+            &draft.company_name,
+            &draft.job_title,
+            &draft.address,
+            &draft.zone,
+            &draft.language,
+            &draft.stage,
+            &draft.owner,
+            &draft.tags,
+            &draft.source,
+            &draft.first_touch,
+            &draft.last_touch,
+            &a.canonical_emails.first(),
+            &a.canonical_phones.first(),
+            &draft.search_text(),
+            &now,
+        ],
+    )
+    .await
+}
+
+/// Writes the addresses of a locked contact.
+pub async fn replace_addresses(tx: &mut Tx, id: ContactId, draft: &Draft) -> Result<()> {
+    const DELETE: Sql = sql!(
+        "with emails as (delete from contact_emails where contact_id = $1) delete from contact_phones where contact_id = $1"
+    );
+    const INSERT: Sql = sql!(
+        "with emails as (
+           insert into contact_emails (contact_id, position, kind, address, canonical)
+           select $1, a.n - 1, a.kind, a.address, a.canonical from unnest($2::text[], $3::text[], $4::text[]) with ordinality as a(kind, address, canonical, n))
+         insert into contact_phones (contact_id, position, kind, number, e164, canonical)
+         select $1, a.n - 1, a.kind, a.number, a.e164, a.canonical
+         from unnest($5::text[], $6::text[], $7::text[], $8::text[]) with ordinality as a(kind, number, e164, canonical, n)"
+    );
+    let a = Addresses::of(draft);
+    tx.exec(DELETE, &[&id]).await?;
+    tx.exec(
+        INSERT,
+        &[&id, &a.email_kinds, &a.emails, &a.canonical_emails, &a.phone_kinds, &a.phones, &a.e164, &a.canonical_phones],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Marks a locked contact as deleted.
+pub async fn delete(tx: &mut Tx, id: ContactId) -> Result<()> {
+    const DELETE: Sql =
+        sql!("update contacts set deleted_at = $2, updated_at = $2, version = version + 1 where id = $1");
+    let now = tx.now();
+    tx.exec_one(DELETE, &[&id, &now]).await
+}
+
+/// Takes a deletion back.
+pub async fn restore(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<()> {
+    const RESTORE: Sql = sql!(
+        "update contacts set deleted_at = null, updated_at = $2, version = version + 1
+         where id = $1 and deleted_at is not null and ($3::uuid[] is null or owner_id = any($3))"
+    );
+    let now = tx.now();
+    tx.exec_one(RESTORE, &[&id, &now, owners]).await
+}
+
+/// Removes a contact that has been deleted at this moment and is under no hold; gives whether it was there. What hangs
+/// on it by foreign key goes with it.
+pub async fn purge(tx: &mut Tx, id: ContactId, deleted_at: DateTime<Utc>) -> Result<bool> {
+    const PURGE: Sql = sql!("delete from contacts where id = $1 and deleted_at = $2 and hold_reason is null");
+    Ok(tx.exec(PURGE, &[&id, &deleted_at]).await? == 1)
+}
+
+/// Puts a contact under legal hold, or ends it.
+pub async fn set_hold(tx: &mut Tx, id: ContactId, reason: Option<&str>, owners: &Owners) -> Result<()> {
+    const SET_HOLD: Sql = sql!(
+        "update contacts set hold_reason = $2, updated_at = $3, version = version + 1 where id = $1 and ($4::uuid[] is null or owner_id = any($4))"
+    );
+    let now = tx.now();
+    tx.exec_one(SET_HOLD, &[&id, &reason, &now, owners]).await
+}
+
+row! {
+    /// What was removed with a contact.
+    pub struct Erased {
+        /// E-mail addresses.
+        pub emails: i64,
+        /// Phone numbers.
+        pub phones: i64,
+        /// Do-not-contact blocks.
+        pub blocks: i64,
+    }
+}
+
+/// Removes a contact and all that hangs on it.
+pub async fn erase(tx: &mut Tx, id: ContactId) -> Result<Erased> {
+    const COUNT: Sql = sql!(
+        "select (select count(*) from contact_emails where contact_id = $1) as emails,
+           (select count(*) from contact_phones where contact_id = $1) as phones,
+           (select count(*) from do_not_contact where contact_id = $1) as blocks"
+    );
+    const ERASE: Sql = sql!("delete from contacts where id = $1 and hold_reason is null");
+    let erased = tx.row(COUNT, &[&id]).await?;
+    tx.exec_one(ERASE, &[&id]).await?;
+    Ok(erased)
+}

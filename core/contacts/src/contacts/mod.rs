@@ -1,0 +1,19 @@
+//! Contacts: the people a tenant deals with.
+mod actions;
+mod api;
+mod db;
+mod draft;
+mod export;
+mod jobs;
+mod model;
+mod personal;
+
+pub use actions::{create, delete, duplicates, match_or_create, restore, set_hold, update};
+pub(crate) use api::ContactsApi;
+pub use db::{find, require};
+pub(crate) use jobs::PurgeContact;
+pub use model::{
+    Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, Duplicate, EmailKind, Match,
+    MatchRule, Matched, NewContact, Owners, PhoneKind, Touch,
+};
+pub use personal::{Person, erase_person, export_person, person};

@@ -1,0 +1,58 @@
+//! What can be done with blocks.
+use super::{
+    db,
+    model::{BlockedChannel, Direction},
+};
+use crate::contacts::ContactId;
+use kernel::{Error, Result, Tx, events::NewEvent};
+use poem_openapi::types::ToJSON;
+use serde_json::{Value, json};
+
+/// Puts a block.
+pub async fn set(
+    tx: &mut Tx,
+    contact: ContactId,
+    channel: BlockedChannel,
+    direction: Direction,
+    reason: Option<&str>,
+) -> Result<()> {
+    if reason.is_some_and(|r| r.chars().count() > 500) {
+        return Err(Error::invalid("/reason", "too_long", "At most 500 characters."));
+    }
+    db::upsert(tx, contact, channel, direction, reason).await?;
+    record(tx, "contact.blocked", "Do not contact", contact, channel, direction).await
+}
+
+/// Takes a block away; 404 when there is none.
+pub async fn clear(tx: &mut Tx, contact: ContactId, channel: BlockedChannel, direction: Direction) -> Result<()> {
+    if !db::delete(tx, contact, channel, direction).await? {
+        return Err(Error::not_found());
+    }
+    record(tx, "contact.unblocked", "May be contacted again", contact, channel, direction).await
+}
+
+/// Every sender asks here first: an error when the person may not be reached this way.
+pub async fn refusal(tx: &mut Tx, contact: ContactId, channel: BlockedChannel) -> Result<()> {
+    if db::exists(tx, contact, channel, Direction::Outbound).await? {
+        return Err(Error::conflict("do_not_contact", "The contact asked not to be reached this way."));
+    }
+    Ok(())
+}
+
+/// Every block of a contact.
+pub async fn export(tx: &mut Tx, contact: ContactId) -> Result<Vec<Value>> {
+    Ok(db::list(tx, contact).await?.iter().filter_map(ToJSON::to_json).collect())
+}
+
+async fn record(
+    tx: &mut Tx,
+    kind: &'static str,
+    title: &str,
+    contact: ContactId,
+    channel: BlockedChannel,
+    direction: Direction,
+) -> Result<()> {
+    let payload = json!({ "channel": channel.as_str(), "direction": direction.as_str() });
+    tx.record(NewEvent::new(kind, "contacts", contact.0, title).contact(contact.0).payload(&payload)).await?;
+    Ok(())
+}

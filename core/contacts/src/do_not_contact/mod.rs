@@ -1,0 +1,10 @@
+//! Do-not-contact: by which channels a person may not be reached, or may not reach us.
+mod actions;
+mod api;
+mod db;
+mod model;
+
+pub(crate) use actions::export;
+pub use actions::{clear, refusal, set};
+pub(crate) use api::DoNotContactApi;
+pub use model::{BlockedChannel, Direction, DoNotContact};

@@ -1,0 +1,79 @@
+//! # Purpose
+//! The people a tenant deals with: how to reach them, where they came from, who looks after them, what they agreed to.
+//! The module that others copy.
+//!
+//! # Tables
+//! `contacts`, `contact_emails`, `contact_phones`, `contact_stages`, `tags`, `do_not_contact`, `consents`,
+//! `consent_texts`, `consent_evidence`.
+//!
+//! # Permissions
+//! `contacts.read`, `contacts.write`, `contacts.export`, `contacts.mass_update`: each at level all, team or own, which
+//! means contacts of every owner, of owners in the member's teams, or of the member himself.
+//!
+//! # Events
+//! `contact.created`, `contact.updated`, `contact.stage_changed`, `contact.assigned`, `contact.tagged`,
+//! `contact.deleted`, `contact.restored`, `contact.purged`, `contact.erased`, `contact.exported`, `contact.held`,
+//! `contact.released`, `contact.blocked`, `contact.unblocked`, `contact.consent_granted`, `contact.consent_withdrawn`,
+//! `tag.created`, `tag.updated`, `tag.deleted`.
+//!
+//! # Invariants
+//! - Two contacts may have the same address; [`match_or_create`] never makes the second one, however many run at once.
+//! - `name_key`, `email`, `phone` and `search` of a contact always follow its other fields.
+//! - The consent ledger only grows, and names nobody: what points to a person can be forgotten without touching it.
+//! - A contact under legal hold is neither deleted nor erased.
+//! - Contacts never sends anything; senders ask [`do_not_contact::refusal`] first.
+mod addresses;
+mod consents;
+mod contact_stages;
+mod contacts;
+pub mod csv;
+pub mod do_not_contact;
+mod tags;
+
+pub use addresses::{EmailAddress, PhoneNumber};
+pub use consents::{Channel, Consent, ConsentId, ConsentState, Evidence, NewConsent, add_consent};
+pub use contacts::{
+    Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, Duplicate, EmailKind, Match,
+    MatchRule, Matched, NewContact, Owners, Person, PhoneKind, Touch, create, delete, duplicates, erase_person,
+    export_person, find, match_or_create, person, require, restore, set_hold, update,
+};
+
+use kernel::jobs::JobKind;
+
+kernel::permissions! {
+    /// See contacts.
+    Read = "contacts.read",
+    /// Create, change and delete contacts.
+    Write = "contacts.write",
+    /// Export contacts.
+    Export = "contacts.export",
+    /// Change many contacts at once.
+    MassUpdate = "contacts.mass_update",
+}
+
+#[derive(poem_openapi::Tags)]
+enum Tags {
+    /// The people a tenant deals with.
+    Contacts,
+}
+
+/// What the program needs to know of this module.
+pub fn module() -> kernel::Module {
+    kernel::Module {
+        name: "contacts",
+        permissions: PERMISSIONS,
+        jobs: vec![JobKind::of::<contacts::PurgeContact>()],
+        ..kernel::Module::default()
+    }
+}
+
+/// Its HTTP API.
+pub fn api() -> impl poem_openapi::OpenApi {
+    (
+        contacts::ContactsApi,
+        tags::TagsApi,
+        contact_stages::ContactStagesApi,
+        consents::ConsentsApi,
+        do_not_contact::DoNotContactApi,
+    )
+}

@@ -1,0 +1,92 @@
+//! Tags over HTTP.
+use super::{
+    actions, db,
+    model::{NewTag, Tag, TagId, TagPatch},
+};
+use crate::{Read, Tags, Write};
+use kernel::{
+    Cx, Result,
+    db::ListQuery,
+    http::{Created, NoContent, Page, Tagged},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+    payload::Json,
+};
+
+pub(crate) struct TagsApi;
+
+#[OpenApi(prefix_path = "/v1", tag = "Tags::Contacts")]
+impl TagsApi {
+    /// List tags
+    ///
+    /// Filters and sorts: name, created_at.
+    #[oai(path = "/tags", method = "get")]
+    async fn list_tags(
+        &self,
+        cx: Cx<Read>,
+        /// Rows per page, 1 to 200; 50 when absent.
+        limit: Query<Option<u32>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+        /// Field to sort by, `-` in front for descending.
+        sort: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<Tag>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        cx.read(async |tx| tx.list(&db::LIST, &query, &[]).await).await.map(Json)
+    }
+
+    /// Create a tag
+    #[oai(path = "/tags", method = "post")]
+    async fn create_tag(&self, cx: Cx<Write>, body: Json<NewTag>) -> Result<Created<Tag>> {
+        cx.create(async |tx| actions::create(tx, body.0).await).await
+    }
+
+    /// Get a tag
+    #[oai(path = "/tags/:id", method = "get")]
+    async fn get_tag(&self, cx: Cx<Read>, id: Path<TagId>) -> Result<Tagged<Tag>> {
+        let tag = cx.read(async |tx| db::find(tx, id.0).await).await?;
+        let version = tag.version;
+        Ok(Tagged::of(tag, version))
+    }
+
+    /// Change a tag
+    ///
+    /// Contacts follow a new name.
+    #[oai(path = "/tags/:id", method = "patch")]
+    async fn update_tag(
+        &self,
+        cx: Cx<Write>,
+        id: Path<TagId>,
+        /// The ETag you have read; 412 when the tag has changed since.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Json<TagPatch>,
+    ) -> Result<Tagged<Tag>> {
+        actions::require_everybody(cx.level)?;
+        let tag = cx.write(async |tx| actions::update(tx, id.0, body.0, if_match.0.as_deref()).await).await?;
+        let version = tag.version;
+        Ok(Tagged::of(tag, version))
+    }
+
+    /// Delete a tag
+    ///
+    /// Takes it off every contact.
+    #[oai(path = "/tags/:id", method = "delete")]
+    async fn delete_tag(
+        &self,
+        cx: Cx<Write>,
+        id: Path<TagId>,
+        /// The ETag you have read; 412 when the tag has changed since.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+    ) -> Result<NoContent> {
+        actions::require_everybody(cx.level)?;
+        cx.write(async |tx| actions::delete(tx, id.0, if_match.0.as_deref()).await).await?;
+        Ok(NoContent::Done)
+    }
+}

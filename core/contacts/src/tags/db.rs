@@ -1,0 +1,103 @@
+//! Every statement on tags.
+use super::model::{NewTag, Tag, TagId};
+use kernel::{
+    Error, OnConstraint, Result, Tx,
+    db::{Field, FieldKind, ListSpec, Sql},
+    sql,
+};
+
+/// Every tag.
+pub const LIST: ListSpec = ListSpec {
+    select: "select t.id, t.name, t.colour, t.description, t.created_at, t.updated_at, t.version from tags t",
+    id: "t.id",
+    always: "",
+    fields: &[
+        Field { name: "name", sql: "t.name", kind: FieldKind::Text, sort: Some("t.name collate \"C\"") },
+        Field { name: "created_at", sql: "t.created_at", kind: FieldKind::Time, sort: Some("t.created_at") },
+    ],
+    default_sort: "name",
+};
+
+/// The tag.
+pub async fn find(tx: &mut Tx, id: TagId) -> Result<Tag> {
+    const FIND: Sql =
+        sql!("select id, name, colour, description, created_at, updated_at, version from tags where id = $1");
+    tx.row(FIND, &[&id]).await
+}
+
+/// The tag, locked until the end of the transaction.
+pub async fn find_for_update(tx: &mut Tx, id: TagId) -> Result<Tag> {
+    const LOCK: Sql = sql!(
+        "select id, name, colour, description, created_at, updated_at, version from tags where id = $1 for update"
+    );
+    tx.row(LOCK, &[&id]).await
+}
+
+/// A new tag.
+pub async fn insert(tx: &mut Tx, id: TagId, tag: &NewTag) -> Result<()> {
+    const INSERT: Sql = sql!(
+        "insert into tags (id, name, colour, description, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)"
+    );
+    let now = tx.now();
+    tx.exec_one(INSERT, &[&id, &tag.name, &tag.colour, &tag.description, &now])
+        .await
+        .on_constraint("tags_name_key", taken)
+}
+
+/// Writes a locked tag.
+pub async fn update(tx: &mut Tx, id: TagId, tag: &NewTag) -> Result<()> {
+    const UPDATE: Sql = sql!(
+        "update tags set name = $2, colour = $3, description = $4, updated_at = $5, version = version + 1 where id = $1"
+    );
+    let now = tx.now();
+    tx.exec_one(UPDATE, &[&id, &tag.name, &tag.colour, &tag.description, &now])
+        .await
+        .on_constraint("tags_name_key", taken)
+}
+
+fn taken() -> Error {
+    Error::conflict("tag_name_taken", "There is a tag of this name already.")
+}
+
+/// Removes a tag from the vocabulary.
+pub async fn delete(tx: &mut Tx, id: TagId) -> Result<()> {
+    const DELETE: Sql = sql!("delete from tags where id = $1");
+    tx.exec_one(DELETE, &[&id]).await
+}
+
+/// Makes every contact with one name carry another, or with `None` none; gives how many there were.
+pub async fn rename_on_contacts(tx: &mut Tx, from: &str, to: Option<&str>) -> Result<u64> {
+    const RENAME: Sql = sql!(
+        "update contacts set version = version + 1, updated_at = $3,
+           tags = array(select t.tag collate \"C\" from unnest(array_remove(tags, $1) || case when $2::text is null then '{}'::text[] else array[$2] end) as t(tag) order by 1)
+         where tags @> array[$1]"
+    );
+    let now = tx.now();
+    tx.exec(RENAME, &[&from, &to, &now]).await
+}
+
+/// The names as the vocabulary spells them; unknown ones are missing.
+pub async fn known(tx: &mut Tx, names: &[String]) -> Result<Vec<String>> {
+    const KNOWN: Sql = sql!(
+        "select distinct t.name collate \"C\" from unnest($1::text[]) as w(name) join tags t on lower(t.name) = lower(w.name) order by 1"
+    );
+    tx.values(KNOWN, &[&names]).await
+}
+
+/// Adds the names that no tag has; a name that somebody else adds at the same time is his.
+pub async fn insert_missing(tx: &mut Tx, ids: &[TagId], names: &[String]) -> Result<()> {
+    const INSERT_MISSING: Sql = sql!(
+        "insert into tags (id, name, created_at, updated_at) select w.id, w.name, $3, $3 from unnest($1::uuid[], $2::text[]) as w(id, name)
+         on conflict (lower(name)) do nothing"
+    );
+    let now = tx.now();
+    tx.exec(INSERT_MISSING, &[&ids, &names, &now]).await.map(|_| ())
+}
+
+/// Ids of tags by their names.
+pub async fn ids(tx: &mut Tx, names: &[&String]) -> Result<Vec<TagId>> {
+    const IDS: Sql = sql!(
+        "select id from tags where lower(name) in (select lower(w.name) from unnest($1::text[]) as w(name)) order by id"
+    );
+    tx.values(IDS, &[&names]).await
+}

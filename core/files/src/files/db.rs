@@ -1,0 +1,183 @@
+//! Statements on `files`.
+use super::model::{File, FileId, Kept};
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{
+    Result, Tx,
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    http::Page,
+    sql,
+};
+use uuid::Uuid;
+
+const LIST: ListSpec = ListSpec {
+    select: "select f.id, f.name, f.size, f.type as kind, encode(f.sha256, 'hex') as sha256, f.state, f.owner_kind, f.owner_id, f.uploaded_by, f.created_at, f.version from files f",
+    id: "f.id",
+    always: "f.state <> 'uploading'",
+    fields: &[
+        Field { name: "created_at", sql: "f.created_at", kind: FieldKind::Time, sort: Some("f.created_at") },
+        Field { name: "name", sql: "f.name", kind: FieldKind::Text, sort: Some("f.name") },
+        Field { name: "size", sql: "f.size", kind: FieldKind::Int, sort: Some("f.size") },
+        Field { name: "type", sql: "f.type", kind: FieldKind::Text, sort: None },
+        Field { name: "state", sql: "f.state", kind: FieldKind::Text, sort: None },
+        Field { name: "owner_kind", sql: "f.owner_kind", kind: FieldKind::Text, sort: None },
+        Field { name: "uploaded_by", sql: "f.uploaded_by", kind: FieldKind::Id("usr"), sort: None },
+    ],
+    default_sort: "-created_at",
+};
+
+/// Whose uploads are meant; everybody's when `None`.
+pub type Uploaders = Option<Vec<Uuid>>;
+
+pub(crate) async fn list(tx: &mut Tx, query: &ListQuery, uploaders: &Uploaders) -> Result<Page<File>> {
+    let mut clauses = vec![];
+    if let Some(uploaders) = uploaders {
+        clauses.push(Clause("f.uploaded_by = any(?)", uploaders, tokio_postgres::types::Type::UUID_ARRAY));
+    }
+    tx.list(&LIST, query, &clauses).await
+}
+
+pub(crate) async fn get(tx: &mut Tx, id: FileId, uploaders: &Uploaders) -> Result<File> {
+    const GET: Sql = sql!(
+        "select id, name, size, type as kind, encode(sha256, 'hex') as sha256, state, owner_kind, owner_id, uploaded_by, created_at, version
+         from files where id = $1 and state <> 'uploading' and ($2::uuid[] is null or uploaded_by = any($2))"
+    );
+    tx.row(GET, &[&id, uploaders]).await
+}
+
+kernel::row! {
+    /// What a download needs.
+    pub(crate) struct Content { pub name: String, pub kind: String, pub size: i64, pub object_key: String }
+}
+
+pub(crate) async fn content(tx: &mut Tx, id: FileId) -> Result<Content> {
+    const CONTENT: Sql = sql!(
+        "select name, type as kind, size, object_key from files where id = $1 and state in ('pending', 'attached')"
+    );
+    tx.row(CONTENT, &[&id]).await
+}
+
+/// A file about to be written.
+pub(crate) struct NewFile<'a> {
+    pub id: FileId,
+    pub name: &'a str,
+    pub size: i64,
+    pub kind: &'a str,
+    pub sha256: &'a [u8],
+    pub object_key: &'a str,
+    pub session: Option<&'a str>,
+}
+
+pub(crate) async fn insert(tx: &mut Tx, file: &NewFile<'_>) -> Result<()> {
+    const INSERT: Sql = sql!(
+        "insert into files (id, name, size, type, sha256, state, object_key, session, uploaded_by_kind, uploaded_by, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, 'uploading', $6, $7, $8, $9, $10, $10)"
+    );
+    let (actor, now) = (tx.context().actor, tx.now());
+    let user = actor.id.filter(|_| actor.kind == kernel::auth::ActorKind::User);
+    tx.exec_one(
+        INSERT,
+        &[
+            &file.id,
+            &file.name,
+            &file.size,
+            &file.kind,
+            &file.sha256,
+            &file.object_key,
+            &file.session,
+            &actor.kind.as_str(),
+            &user,
+            &now,
+        ],
+    )
+    .await
+}
+
+/// The object is there: from now on the file counts.
+pub(crate) async fn complete(tx: &mut Tx, id: FileId, verdict: Option<&str>) -> Result<File> {
+    const COMPLETE: Sql = sql!(
+        "update files set state = case when $2::text is null then 'pending' else 'quarantined' end, verdict = $2, updated_at = $3, version = version + 1
+         where id = $1 and state = 'uploading'
+         returning id, name, size, type as kind, encode(sha256, 'hex') as sha256, state, owner_kind, owner_id, uploaded_by, created_at, version"
+    );
+    let now = tx.now();
+    tx.row(COMPLETE, &[&id, &verdict, &now]).await
+}
+
+/// Adds to the bytes the tenant keeps; negative when some go.
+pub(crate) async fn count_usage(tx: &mut Tx, day: NaiveDate, bytes: i64) -> Result<()> {
+    const USAGE: Sql = sql!(
+        "insert into ops.usage as u (metric, day, amount) values ('files_bytes', $1, $2)
+         on conflict (tenant, metric, day) do update set amount = u.amount + excluded.amount"
+    );
+    tx.exec_one(USAGE, &[&day, &bytes]).await
+}
+
+/// Bytes kept and not yet attached, and files of that kind, of one visitor session.
+pub(crate) async fn waiting_of_session(tx: &mut Tx, session: &str) -> Result<i64> {
+    const WAITING: Sql = sql!("select count(*) from files where session = $1 and state in ('uploading', 'pending')");
+    tx.value(WAITING, &[&session]).await
+}
+
+/// Gives waiting files of a session an owner; gives those that were there to be had.
+pub(crate) async fn attach(
+    tx: &mut Tx,
+    ids: &[Uuid],
+    session: &str,
+    owner: (&str, Uuid),
+    contact: Option<Uuid>,
+) -> Result<Vec<Kept>> {
+    const ATTACH: Sql = sql!(
+        "update files set state = 'attached', owner_kind = $3, owner_id = $4, contact_id = $5, updated_at = $6, version = version + 1
+         where id = any($1) and session = $2 and state = 'pending' returning id, name, size, type as kind"
+    );
+    let now = tx.now();
+    tx.rows(ATTACH, &[&ids, &session, &owner.0, &owner.1, &contact, &now]).await
+}
+
+/// Waiting files of a session.
+pub(crate) async fn waiting(tx: &mut Tx, ids: &[Uuid], session: &str) -> Result<Vec<Kept>> {
+    const WAITING: Sql = sql!(
+        "select id, name, size, type as kind from files where id = any($1) and session = $2 and state = 'pending'"
+    );
+    tx.rows(WAITING, &[&ids, &session]).await
+}
+
+pub(crate) async fn set_contact(tx: &mut Tx, owner: (&str, Uuid), contact: Uuid) -> Result<()> {
+    const SET: Sql = sql!("update files set contact_id = $3 where owner_kind = $1 and owner_id = $2");
+    tx.exec(SET, &[&owner.0, &owner.1, &contact]).await.map(|_| ())
+}
+
+/// Files of these owners.
+pub(crate) async fn owned(tx: &mut Tx, kind: &str, owners: &[Uuid]) -> Result<Vec<Kept>> {
+    const OWNED: Sql = sql!(
+        "select id, name, size, type as kind from files where owner_kind = $1 and owner_id = any($2) and state = 'attached' order by created_at, id"
+    );
+    tx.rows(OWNED, &[&kind, &owners]).await
+}
+
+kernel::row! {
+    /// What is left to do for a removed file.
+    pub(crate) struct Removed { pub id: FileId, pub size: i64, pub object_key: String }
+}
+
+pub(crate) async fn delete(tx: &mut Tx, id: FileId, uploaders: &Uploaders) -> Result<Removed> {
+    const DELETE: Sql = sql!(
+        "delete from files where id = $1 and ($2::uuid[] is null or uploaded_by = any($2)) returning id, size, object_key"
+    );
+    tx.row(DELETE, &[&id, uploaders]).await
+}
+
+pub(crate) async fn delete_owned(tx: &mut Tx, kind: &str, owners: &[Uuid]) -> Result<Vec<Removed>> {
+    const DELETE: Sql =
+        sql!("delete from files where owner_kind = $1 and owner_id = any($2) returning id, size, object_key");
+    tx.rows(DELETE, &[&kind, &owners]).await
+}
+
+/// Deletes files that belong to nothing and are older than a moment, a batch at a time.
+pub(crate) async fn delete_stale(tx: &mut Tx, before: DateTime<Utc>, batch: i64) -> Result<Vec<Removed>> {
+    const STALE: Sql = sql!(
+        "delete from files where id in (select id from files where state in ('uploading', 'pending') and created_at < $1 order by created_at limit $2)
+         returning id, size, object_key"
+    );
+    tx.rows(STALE, &[&before, &batch]).await
+}

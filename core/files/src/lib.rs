@@ -1,0 +1,56 @@
+//! # Purpose
+//! Files that members and visitors upload: kept in an object store (a folder or S3), described by a row of the tenant,
+//! handed out over signed links that live for minutes.
+//! # Tables
+//! `files` (tenant). The bytes lie in the object store under `<tenant role>/<file id>`.
+//! # Permissions
+//! `files.read`, `files.write`. Level `own` and `team`: files the members uploaded.
+//! # Events
+//! `file.created`, `file.deleted`.
+//! # Invariants
+//! - No object without a row: the row is written first, and what was never attached is swept after a day.
+//! - What a file is says its content, not its name or its sender.
+//! - A file is only ever served as a download, never as a page of ours.
+pub mod files;
+pub mod providers;
+
+pub use files::actions::{Upload, attach, keep_visitor_file, link, of_owner, remove_owned, set_contact, waiting};
+pub use files::model::{FileId, Kept, Policy, is_type_pattern};
+
+use kernel::{App, Module, Result, jobs::JobKind};
+use std::sync::Arc;
+
+kernel::permissions! {
+    /// See and download files.
+    Read = "files.read",
+    /// Upload and delete files.
+    Write = "files.write",
+}
+
+#[derive(poem_openapi::Tags)]
+enum Tags {
+    /// Uploaded files.
+    Files,
+}
+
+/// What the program needs to know.
+pub fn module() -> Module {
+    Module {
+        name: "files",
+        permissions: PERMISSIONS,
+        jobs: vec![JobKind::of::<files::jobs::RemoveObjects>(), JobKind::of::<files::jobs::SweepFiles>()],
+        ..Module::default()
+    }
+}
+
+/// Opens the object store and installs the scanner.
+pub fn install(app: &Arc<App>) -> Result<()> {
+    app.provide(Arc::new(providers::Store::open(&app.config.files.root)?));
+    app.provide(Arc::new(providers::Scanning::none()));
+    Ok(())
+}
+
+/// Operations.
+pub fn api() -> impl poem_openapi::OpenApi {
+    files::api::FilesApi
+}

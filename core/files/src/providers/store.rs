@@ -1,0 +1,74 @@
+//! The object store: a folder of this machine, or a bucket.
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
+use kernel::{Error, Result};
+use object_store::{
+    ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, local::LocalFileSystem, path::Path, prefix::PrefixStore,
+};
+use std::sync::Arc;
+
+/// An open store.
+#[derive(Clone)]
+pub struct Store(Arc<dyn ObjectStore>);
+
+impl Store {
+    /// `s3://bucket/prefix` (with the usual `AWS_…` variables), or a folder, which is made when it is not there.
+    pub fn open(root: &str) -> Result<Self> {
+        if let Some(rest) = root.strip_prefix("s3://") {
+            let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+            let s3 = AmazonS3Builder::from_env().with_bucket_name(bucket).build().map_err(Error::internal)?;
+            return Ok(Store(if prefix.is_empty() { Arc::new(s3) } else { Arc::new(PrefixStore::new(s3, prefix)) }));
+        }
+        std::fs::create_dir_all(root).map_err(|e| Error::internal(format!("files.root {root}: {e}")))?;
+        Ok(Store(Arc::new(LocalFileSystem::new_with_prefix(root).map_err(Error::internal)?)))
+    }
+
+    /// Writes an object, whole or not at all.
+    pub async fn put(&self, key: &str, content: Bytes) -> Result<()> {
+        self.0.put(&Path::from(key), content.into()).await.map_err(failed)?;
+        Ok(())
+    }
+
+    /// Streams an object; 404 when it is gone.
+    pub async fn read(&self, key: &str) -> Result<BoxStream<'static, object_store::Result<Bytes>>> {
+        Ok(self.0.get(&Path::from(key)).await.map_err(failed)?.into_stream())
+    }
+
+    /// Removes an object; that it is already gone is fine.
+    pub async fn remove(&self, key: &str) -> Result<()> {
+        match self.0.delete(&Path::from(key)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(failed(error)),
+        }
+    }
+}
+
+fn failed(error: object_store::Error) -> Error {
+    match error {
+        object_store::Error::NotFound { .. } => Error::not_found(),
+        other => {
+            tracing::warn!(error = %other, "the object store failed");
+            Error::unavailable(5)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::TryStreamExt;
+
+    #[tokio::test]
+    async fn what_is_put_can_be_read_and_removed_twice() {
+        let folder =
+            std::env::temp_dir().join(format!("store-{}", kernel::crypto::hex(&kernel::clock::random_bytes::<8>())));
+        let store = Store::open(folder.to_str().unwrap()).unwrap();
+        store.put("t_x/a", Bytes::from_static(b"hello")).await.unwrap();
+        let chunks: Vec<Bytes> = store.read("t_x/a").await.unwrap().try_collect().await.unwrap();
+        assert_eq!(chunks.concat(), b"hello");
+        store.remove("t_x/a").await.unwrap();
+        store.remove("t_x/a").await.unwrap();
+        assert!(store.read("t_x/a").await.err().unwrap().is_not_found());
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -1,0 +1,77 @@
+//! Statements on `form_stats`.
+use super::model::{Count, SentCount};
+use crate::{forms::settings::FormId, submissions::db::Deleted};
+use chrono::NaiveDate;
+use kernel::{Result, Tx, db::Sql, sql};
+
+/// Adds what one visitor did. Only steps and fields of the version are counted, so a visitor can fill no table; the rows
+/// are touched in one order, so that two visitors never wait for each other in a circle.
+pub(crate) async fn count(
+    tx: &mut Tx,
+    widget: &str,
+    version: i32,
+    what: &[&str],
+    keys: &[&str],
+    shard: i16,
+) -> Result<u64> {
+    const COUNT: Sql = sql!(
+        "insert into form_stats as s (form_id, form_version, day, what, key, shard, count)
+         select v.form_id, v.number, ($5::timestamptz at time zone $6)::date, e.what, e.key, $7, count(*)
+         from forms f join form_versions v on v.form_id = f.id and v.number = $2
+         cross join unnest($3::text[], $4::text[]) as e(what, key)
+         where f.widget_id = $1 and f.state = 'published' and case
+           when e.what in ('view', 'start') then e.key = ''
+           when e.what = 'step' then jsonb_path_exists(v.definition, '$.steps[*] ? (@.key == $k)', jsonb_build_object('k', e.key))
+           when e.what in ('field', 'error') then jsonb_path_exists(v.definition, '$.steps[*].fields[*] ? (@.key == $k)', jsonb_build_object('k', e.key))
+           else false end
+         group by v.form_id, v.number, e.what, e.key order by e.what, e.key
+         on conflict (form_id, form_version, day, what, key, shard) do update set count = s.count + excluded.count"
+    );
+    let (now, zone) = (tx.now(), tx.tenant().zone.clone());
+    tx.exec(COUNT, &[&widget, &version, &what, &keys, &now, &zone, &shard]).await
+}
+
+/// Remembers that a submission was there, now that it is deleted.
+pub(crate) async fn count_deleted(tx: &mut Tx, gone: &Deleted) -> Result<()> {
+    const DELETED: Sql = sql!(
+        "insert into form_stats as s (form_id, form_version, day, what, key, shard, count)
+         values ($1, $2, ($3::timestamptz at time zone $4)::date, 'deleted', '', 0, 1)
+         on conflict (form_id, form_version, day, what, key, shard) do update set count = s.count + 1"
+    );
+    let zone = tx.tenant().zone.clone();
+    tx.exec_one(DELETED, &[&gone.form, &gone.form_version, &gone.created_at, &zone]).await
+}
+
+/// Counters of a form, of one version or of all.
+pub(crate) async fn counts(
+    tx: &mut Tx,
+    form: FormId,
+    version: Option<i32>,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Count>> {
+    const COUNTS: Sql = sql!(
+        "select day, what, key, sum(count)::bigint as count from form_stats
+         where form_id = $1 and ($2::int is null or form_version = $2) and day between $3 and $4 group by day, what, key"
+    );
+    tx.rows(COUNTS, &[&form, &version, &from, &to]).await
+}
+
+/// What was sent with a form, of one version or of all.
+pub(crate) async fn sent(
+    tx: &mut Tx,
+    form: FormId,
+    version: Option<i32>,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<SentCount>> {
+    const SENT: Sql = sql!(
+        "select (created_at at time zone $5)::date as day, state, count(*) as count, percentile_cont(0.5) within group (order by filled_ms::float8) as median_ms
+         from submissions
+         where form_id = $1 and ($2::int is null or form_version = $2)
+           and created_at >= ($3::date)::timestamp at time zone $5 and created_at < ($4::date + 1)::timestamp at time zone $5
+         group by 1, 2"
+    );
+    let zone = tx.tenant().zone.clone();
+    tx.rows(SENT, &[&form, &version, &from, &to, &zone]).await
+}

@@ -1,0 +1,5 @@
+//! How far visitors get with a form.
+pub mod api;
+pub mod db;
+pub mod model;
+pub mod widget;

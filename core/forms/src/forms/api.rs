@@ -1,0 +1,142 @@
+//! HTTP: forms and their versions.
+use super::{
+    actions, db,
+    settings::{Form, FormId, FormSummary, FormVersion, NewForm, UpdateForm},
+};
+use crate::{Read, Tags, Write};
+use kernel::{
+    Cx, Result,
+    db::ListQuery,
+    http::{Created, NoContent, Page, Tagged},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+    payload::Json,
+};
+
+pub(crate) struct FormsApi;
+
+#[OpenApi(prefix_path = "/v1", tag = "Tags::Forms")]
+impl FormsApi {
+    /// Make a form.
+    #[oai(path = "/forms", method = "post")]
+    async fn create_form(&self, cx: Cx<Write>, body: Json<NewForm>) -> Result<Created<Form>> {
+        crate::require_members(&cx, body.0.responsible.into_iter().collect()).await?;
+        cx.create(async |tx| actions::create(tx, body.0.clone()).await).await
+    }
+
+    /// List forms.
+    #[oai(path = "/forms", method = "get")]
+    async fn list_forms(
+        &self,
+        cx: Cx<Read>,
+        /// Rows per page, 1 to 200; 50 when absent.
+        limit: Query<Option<u32>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+        /// Field to sort by, `-` in front for descending.
+        sort: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<FormSummary>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        let owners = cx.visible_owners();
+        cx.read(async |tx| db::list(tx, &query, &owners).await).await.map(Json)
+    }
+
+    /// A form with its draft and what keeps the draft from being published.
+    #[oai(path = "/forms/:id", method = "get")]
+    async fn get_form(&self, cx: Cx<Read>, id: Path<FormId>) -> Result<Tagged<Form>> {
+        let owners = cx.visible_owners();
+        let form = cx.read(async |tx| db::get(tx, id.0, &owners).await).await?;
+        let version = form.version;
+        Ok(Tagged::of(form.shown(), version))
+    }
+
+    /// Change the draft or the settings. The draft may be unfinished; `problems` says what is open.
+    #[oai(path = "/forms/:id", method = "patch")]
+    async fn update_form(
+        &self,
+        cx: Cx<Write>,
+        id: Path<FormId>,
+        /// The ETag you have read; 412 when it has changed since.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Json<UpdateForm>,
+    ) -> Result<Tagged<Form>> {
+        crate::require_members(&cx, body.0.members()).await?;
+        let owners = cx.visible_owners();
+        let change =
+            async |tx: &mut kernel::Tx| actions::update(tx, id.0, body.0.clone(), if_match.0.as_deref(), &owners).await;
+        let form = cx.write(change).await?;
+        let version = form.version;
+        Ok(Tagged::of(form, version))
+    }
+
+    /// Delete a form that has no submissions.
+    #[oai(path = "/forms/:id", method = "delete")]
+    async fn delete_form(
+        &self,
+        cx: Cx<Write>,
+        id: Path<FormId>,
+        /// The ETag you have read; 412 when it has changed since.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+    ) -> Result<NoContent> {
+        let owners = cx.visible_owners();
+        cx.write(async |tx| actions::delete(tx, id.0, if_match.0.as_deref(), &owners).await).await?;
+        Ok(NoContent::Done)
+    }
+
+    /// Publish the draft as the next version.
+    #[oai(path = "/forms/:id/versions", method = "post")]
+    async fn publish_form(
+        &self,
+        cx: Cx<Write>,
+        id: Path<FormId>,
+        /// The ETag you have read; 412 when it has changed since.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+    ) -> Result<Created<FormVersion>> {
+        let owners = cx.visible_owners();
+        cx.create(async |tx| actions::publish(tx, id.0, if_match.0.as_deref(), &owners).await).await
+    }
+
+    /// Published versions, newest first, at most 200.
+    #[oai(path = "/forms/:id/versions", method = "get")]
+    async fn list_form_versions(&self, cx: Cx<Read>, id: Path<FormId>) -> Result<Json<Vec<FormVersion>>> {
+        let owners = cx.visible_owners();
+        let versions = cx.read(async |tx| {
+            db::get(tx, id.0, &owners).await?;
+            db::versions(tx, id.0).await
+        });
+        versions.await.map(Json)
+    }
+
+    /// One published version; it never changes.
+    #[oai(path = "/forms/:id/versions/:number", method = "get")]
+    async fn get_form_version(&self, cx: Cx<Read>, id: Path<FormId>, number: Path<i32>) -> Result<Json<FormVersion>> {
+        let owners = cx.visible_owners();
+        let version = cx.read(async |tx| {
+            db::get(tx, id.0, &owners).await?;
+            db::version(tx, id.0, number.0).await
+        });
+        version.await.map(Json)
+    }
+
+    /// Take a form off every website.
+    #[oai(path = "/forms/:id/unpublish", method = "post")]
+    async fn unpublish_form(&self, cx: Cx<Write>, id: Path<FormId>) -> Result<Json<Form>> {
+        let owners = cx.visible_owners();
+        cx.act(async |tx| actions::unpublish(tx, id.0, &owners).await).await
+    }
+
+    /// Copy a form under a new name and with a widget of its own.
+    #[oai(path = "/forms/:id/duplicate", method = "post")]
+    async fn duplicate_form(&self, cx: Cx<Write>, id: Path<FormId>) -> Result<Created<Form>> {
+        let owners = cx.visible_owners();
+        cx.create(async |tx| actions::duplicate(tx, id.0, &owners).await).await
+    }
+}

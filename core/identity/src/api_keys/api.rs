@@ -1,0 +1,94 @@
+//! `/v1/api-keys`.
+use super::{
+    actions, db,
+    model::{ApiKey, ApiKeyChanges, ApiKeyId, NewApiKey, NewApiKeyAnswer},
+};
+use crate::{
+    ApiKeysRead, ApiKeysWrite,
+    principals::{
+        actions::{Principals, create_secret},
+        model::person,
+    },
+};
+use kernel::{
+    Cx, Result,
+    db::{Clause, ListQuery},
+    http::{Created, NoContent, Page, Tagged},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+    payload::Json,
+};
+use postgres_types::Type;
+
+/// API keys.
+#[derive(Debug)]
+pub struct ApiKeysApi;
+
+#[OpenApi(prefix_path = "/v1", tag = "crate::Tags::Identity")]
+impl ApiKeysApi {
+    /// List API keys, without secrets
+    #[oai(path = "/api-keys", method = "get")]
+    async fn list_api_keys(
+        &self,
+        cx: Cx<ApiKeysRead>,
+        limit: Query<Option<u32>>,
+        cursor: Query<Option<String>>,
+        sort: Query<Option<String>>,
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<ApiKey>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        let makers = cx.visible_owners();
+        let tenant = Clause("tenant_id = ?", &cx.tenant.id, Type::UUID);
+        let seen = Clause("(?::uuid[] is null or created_by = any(?))", &makers, Type::UUID_ARRAY);
+        cx.control(async |tx| tx.list(&db::LIST, &query, &[tenant, seen]).await).await.map(Json)
+    }
+
+    /// Make an API key; its secret is shown once
+    #[oai(path = "/api-keys", method = "post")]
+    async fn create_api_key(&self, cx: Cx<ApiKeysWrite>, body: Json<NewApiKey>) -> Result<Created<NewApiKeyAnswer>> {
+        let who = (person(&cx)?, &*cx.principal);
+        create_secret(&cx, async |tx| actions::create(tx, cx.tenant.id, who, body.0).await).await
+    }
+
+    /// Read an API key, without its secret
+    #[oai(path = "/api-keys/:id", method = "get")]
+    async fn get_api_key(&self, cx: Cx<ApiKeysRead>, id: Path<ApiKeyId>) -> Result<Tagged<ApiKey>> {
+        let key = cx.control(async |tx| actions::visible(tx, cx.tenant.id, id.0, cx.visible_owners()).await).await?;
+        let version = key.version;
+        Ok(Tagged::of(key, version))
+    }
+
+    /// Rename an API key
+    #[oai(path = "/api-keys/:id", method = "patch")]
+    async fn update_api_key(
+        &self,
+        cx: Cx<ApiKeysWrite>,
+        id: Path<ApiKeyId>,
+        #[oai(name = "If-Match")] if_match: Header<Option<String>>,
+        body: Json<ApiKeyChanges>,
+    ) -> Result<Tagged<ApiKey>> {
+        person(&cx)?;
+        let key = cx.control(async |tx| {
+            actions::visible(tx, cx.tenant.id, id.0, cx.visible_owners()).await?;
+            actions::update(tx, cx.tenant.id, (id.0, if_match.0.as_deref()), body.0).await
+        });
+        let key = key.await?;
+        let version = key.version;
+        Ok(Tagged::of(key, version))
+    }
+
+    /// Revoke an API key for good
+    #[oai(path = "/api-keys/:id", method = "delete")]
+    async fn revoke_api_key(&self, cx: Cx<ApiKeysWrite>, id: Path<ApiKeyId>) -> Result<NoContent> {
+        person(&cx)?;
+        cx.control(async |tx| {
+            actions::visible(tx, cx.tenant.id, id.0, cx.visible_owners()).await?;
+            actions::revoke(tx, cx.tenant.id, id.0).await
+        })
+        .await?;
+        Principals::forget_tenant(&cx.app, cx.tenant.id);
+        Ok(NoContent::Done)
+    }
+}

@@ -1,0 +1,74 @@
+//! `/v1/impersonations`.
+use super::{
+    actions, db,
+    model::{Impersonation, ImpersonationId, NewImpersonation, Started},
+};
+use crate::{
+    Impersonate, ImpersonationsEnd, ImpersonationsRead,
+    principals::{
+        actions::{Principals, create_secret},
+        model::person,
+    },
+};
+use kernel::{
+    Cx, Result,
+    auth::{Level, SignedIn},
+    db::{Clause, ListQuery},
+    http::{Created, NoContent, Page},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+    payload::Json,
+};
+use postgres_types::Type;
+
+/// Impersonations.
+#[derive(Debug)]
+pub struct ImpersonationsApi;
+
+#[OpenApi(prefix_path = "/v1", tag = "crate::Tags::Identity")]
+impl ImpersonationsApi {
+    /// List who worked here, or for us in a client, in somebody's place
+    #[oai(path = "/impersonations", method = "get")]
+    async fn list_impersonations(
+        &self,
+        cx: Cx<ImpersonationsRead>,
+        limit: Query<Option<u32>>,
+        cursor: Query<Option<String>>,
+        sort: Query<Option<String>>,
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<Impersonation>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        let tenant = Clause("(tenant_id = ? or home_id = ?)", &cx.tenant.id, Type::UUID);
+        cx.control(async |tx| tx.list(&db::LIST, &query, &[tenant]).await).await.map(Json)
+    }
+
+    /// Work in a client in somebody's place, for a while and with a reason
+    #[oai(path = "/impersonations", method = "post")]
+    async fn start_impersonation(&self, cx: Cx<Impersonate>, body: Json<NewImpersonation>) -> Result<Created<Started>> {
+        let who = (person(&cx)?, &*cx.principal);
+        create_secret(&cx, async |tx| actions::start_in_client(tx, who, body.0).await).await
+    }
+
+    /// Read an impersonation
+    #[oai(path = "/impersonations/:id", method = "get")]
+    async fn get_impersonation(
+        &self,
+        cx: Cx<ImpersonationsRead>,
+        id: Path<ImpersonationId>,
+    ) -> Result<Json<Impersonation>> {
+        cx.control(async |tx| db::get(tx, cx.tenant.id, id.0).await).await.map(Json)
+    }
+
+    /// End an impersonation: mine, or one of this account
+    #[oai(path = "/impersonations/:id", method = "delete")]
+    async fn end_impersonation(&self, cx: Cx<SignedIn>, id: Path<ImpersonationId>) -> Result<NoContent> {
+        person(&cx)?;
+        let who = (cx.principal.actor, cx.level_of::<ImpersonationsEnd>() > Level::No);
+        cx.control(async |tx| actions::end(tx, cx.tenant.id, who, id.0).await).await?;
+        Principals::forget_tenant(&cx.app, cx.tenant.id);
+        Principals::forget_impersonation(&cx.app, id.0.0);
+        Ok(NoContent::Done)
+    }
+}

@@ -1,0 +1,64 @@
+//! `/v1/invitations`.
+use super::{
+    actions, db,
+    model::{Acceptance, Invitation, InvitationId, Joined, NewInvitation},
+};
+use crate::{MembersRead, MembersWrite};
+use kernel::{
+    Anonymous, Cx, Result,
+    db::{Clause, ListQuery},
+    http::{Created, NoContent, Page},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+    payload::Json,
+};
+use postgres_types::Type;
+
+/// Invitations.
+#[derive(Debug)]
+pub struct InvitationsApi;
+
+#[OpenApi(prefix_path = "/v1", tag = "crate::Tags::Identity")]
+impl InvitationsApi {
+    /// List invitations
+    #[oai(path = "/invitations", method = "get")]
+    async fn list_invitations(
+        &self,
+        cx: Cx<MembersRead>,
+        limit: Query<Option<u32>>,
+        cursor: Query<Option<String>>,
+        sort: Query<Option<String>>,
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<Invitation>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        let tenant = Clause("tenant_id = ?", &cx.tenant.id, Type::UUID);
+        cx.control(async |tx| tx.list(&db::LIST, &query, &[tenant]).await).await.map(Json)
+    }
+
+    /// Invite somebody by e-mail
+    #[oai(path = "/invitations", method = "post")]
+    async fn create_invitation(&self, cx: Cx<MembersWrite>, body: Json<NewInvitation>) -> Result<Created<Invitation>> {
+        cx.control_create(async |tx| actions::create(tx, &cx.tenant, &cx.principal, body.0).await).await
+    }
+
+    /// Read an invitation
+    #[oai(path = "/invitations/:id", method = "get")]
+    async fn get_invitation(&self, cx: Cx<MembersRead>, id: Path<InvitationId>) -> Result<Json<Invitation>> {
+        cx.control(async |tx| db::get(tx, cx.tenant.id, id.0).await).await.map(Json)
+    }
+
+    /// Take an invitation back
+    #[oai(path = "/invitations/:id", method = "delete")]
+    async fn revoke_invitation(&self, cx: Cx<MembersWrite>, id: Path<InvitationId>) -> Result<NoContent> {
+        cx.control(async |tx| actions::revoke(tx, cx.tenant.id, id.0).await).await?;
+        Ok(NoContent::Done)
+    }
+
+    /// Accept an invitation
+    #[oai(path = "/invitations/acceptance", method = "post")]
+    async fn accept(&self, cx: Anonymous, body: Json<Acceptance>) -> Result<Created<Joined>> {
+        actions::accept(&cx, body.0).await.map(|done| Created::Created(Json(done)))
+    }
+}

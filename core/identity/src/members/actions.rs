@@ -1,0 +1,154 @@
+//! Joining, changing and leaving a tenant.
+pub use super::db::Person;
+use super::{
+    db,
+    model::{Member, MemberChanges, MemberState},
+};
+use crate::{
+    events,
+    principals::{actions::owner_role, model::GrantPatterns},
+    roles::{
+        self,
+        model::{Role, RoleId},
+    },
+    teams::model::TeamId,
+    users::model::check_name,
+};
+use kernel::{
+    ControlTx, Error, Result,
+    auth::Principal,
+    events::NewEvent,
+    http::check_if_match,
+    ids::{TenantId, UserId},
+    tenancy::Tenant,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+/// Somebody who becomes a member.
+#[derive(Debug, Clone)]
+pub(crate) struct Joining {
+    pub tenant: TenantId,
+    pub user: UserId,
+    pub name: String,
+    pub roles: Vec<RoleId>,
+    pub teams: Vec<Uuid>,
+}
+
+/// Makes somebody a member, if the plan has room; the caller has checked the roles.
+pub(crate) async fn join(tx: &mut ControlTx, who: Joining) -> Result<()> {
+    let now = tx.now();
+    // Locked before counting: of two people who join at once only one gets the last place.
+    db::lock_tenant(tx, who.tenant).await?;
+    check_room(tx, who.tenant).await?;
+    db::insert(tx, who.tenant, who.user, &who.name, now).await?;
+    db::set_roles(tx, who.tenant, who.user, &who.roles).await?;
+    let teams: Vec<_> = who.teams.into_iter().map(TeamId).collect();
+    db::set_teams(tx, who.tenant, who.user, &teams).await?;
+    let event = NewEvent::new(events::MEMBER_ADDED, "members", who.user.0, "Member added");
+    tx.record(Some(who.tenant), event.payload(&json!({"roles": who.roles}))).await.map(drop)
+}
+
+/// Refuses when the plan allows no further member.
+pub(crate) async fn check_room(tx: &mut ControlTx, tenant: TenantId) -> Result<()> {
+    let has = tenants::plans::entitlements_in(tx, tenant).await?;
+    has.check("members", db::count(tx, tenant).await?, 1)
+}
+
+/// Active members with name, address and language, for mails of modules below: all, or those with these ids.
+pub async fn people(tx: &mut ControlTx, tenant: TenantId, only: Option<&[Uuid]>) -> Result<Vec<Person>> {
+    db::people(tx, tenant, only).await
+}
+
+/// Changes a member.
+pub(crate) async fn update(
+    tx: &mut ControlTx,
+    tenant: &Tenant,
+    caller: &Principal,
+    (user, if_match): (UserId, Option<&str>),
+    changes: MemberChanges,
+) -> Result<Member> {
+    if let Some(problem) = changes.name.as_deref().and_then(|n| check_name("/name", n)) {
+        return Err(Error::invalid_fields(vec![problem]));
+    }
+    db::lock_tenant(tx, tenant.id).await?;
+    let before = db::get(tx, tenant.id, user).await?;
+    check_if_match(if_match, before.version)?;
+    let held = roles::db::existing(tx, tenant.id, roles::actions::kind(tenant), &before.roles).await?;
+    if let Some(wanted) = &changes.roles {
+        let wanted = known_roles(tx, tenant, wanted).await?;
+        roles::actions::within(tx.app(), caller, "/roles", difference(&held, &wanted))?;
+        db::set_roles(tx, tenant.id, user, &wanted.iter().map(|r| r.id).collect::<Vec<_>>()).await?;
+    }
+    if let Some(teams) = &changes.teams {
+        db::set_teams(tx, tenant.id, user, teams).await?;
+    }
+    if changes.state.is_some() {
+        roles::actions::within(tx.app(), caller, "/state", held.iter().map(|r| &r.grants.0))?;
+    }
+    let now = tx.now();
+    let (name, state) = (changes.name.as_deref().map(str::trim), changes.state.map(MemberState::as_str));
+    db::update(tx, (tenant.id, user), (name, state), now).await?;
+    keep_an_owner(tx, tenant, caller).await?;
+    let event = NewEvent::new(events::MEMBER_UPDATED, "members", user.0, "Member changed");
+    tx.record(Some(tenant.id), event.payload(&json!({"fields": fields(&changes)}))).await?;
+    db::get(tx, tenant.id, user).await
+}
+
+/// Removes a member; his account stays.
+pub(crate) async fn remove(tx: &mut ControlTx, tenant: &Tenant, caller: &Principal, user: UserId) -> Result<()> {
+    db::lock_tenant(tx, tenant.id).await?;
+    let member = db::get(tx, tenant.id, user).await?;
+    let held = roles::db::existing(tx, tenant.id, roles::actions::kind(tenant), &member.roles).await?;
+    roles::actions::within(tx.app(), caller, "/roles", held.iter().map(|r| &r.grants.0))?;
+    db::delete(tx, tenant.id, user).await?;
+    keep_an_owner(tx, tenant, caller).await?;
+    let event = NewEvent::new(events::MEMBER_REMOVED, "members", user.0, "Member removed");
+    tx.record(Some(tenant.id), event).await.map(drop)
+}
+
+/// The roles with these ids; refused when one is missing or none is named.
+pub(crate) async fn known_roles(tx: &mut ControlTx, tenant: &Tenant, ids: &[RoleId]) -> Result<Vec<Role>> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let found = roles::db::existing(tx, tenant.id, roles::actions::kind(tenant), &ids).await?;
+    if found.is_empty() || found.len() != ids.len() {
+        return Err(Error::invalid("/roles", "role_unknown", "Name at least one role, and only roles of this tenant."));
+    }
+    Ok(found)
+}
+
+/// Roles that are in only one of the two: what is given and what is taken.
+fn difference<'a>(before: &'a [Role], after: &'a [Role]) -> Vec<&'a GrantPatterns> {
+    let only = |these: &'a [Role], those: &'a [Role]| {
+        these.iter().filter(|r| !those.iter().any(|o| o.id == r.id)).map(|r| &r.grants.0).collect::<Vec<_>>()
+    };
+    [only(before, after), only(after, before)].concat()
+}
+
+/// A tenant keeps an active owner, unless its agency (or the platform) decides otherwise. The tenant's row is locked,
+/// so of two owners who leave at once the second one is refused.
+async fn keep_an_owner(tx: &mut ControlTx, tenant: &Tenant, caller: &Principal) -> Result<()> {
+    if caller.home != tenant.id {
+        return Ok(());
+    }
+    let role = owner_role(tenant.kind);
+    if db::holders(tx, tenant.id, role).await? == 0 {
+        return Err(Error::conflict(
+            "last_owner",
+            "Nobody would be left who may do everything here. Give that role to somebody else first.",
+        ));
+    }
+    Ok(())
+}
+
+fn fields(changes: &MemberChanges) -> Vec<&'static str> {
+    let all = [
+        (changes.name.is_some(), "name"),
+        (changes.state.is_some(), "state"),
+        (changes.roles.is_some(), "roles"),
+        (changes.teams.is_some(), "teams"),
+    ];
+    all.into_iter().filter(|(changed, _)| *changed).map(|(_, field)| field).collect()
+}

@@ -1,0 +1,87 @@
+//! `/v1/members`.
+use super::{
+    actions, db,
+    model::{Member, MemberChanges},
+};
+use crate::{MembersRead, MembersWrite, principals::actions::Principals};
+use kernel::{
+    Cx, Error, Result,
+    auth::Permission,
+    db::{Clause, ListQuery},
+    http::{NoContent, Page, Tagged},
+    ids::UserId,
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+    payload::Json,
+};
+use postgres_types::Type;
+
+/// Members.
+#[derive(Debug)]
+pub struct MembersApi;
+
+#[OpenApi(prefix_path = "/v1", tag = "crate::Tags::Identity")]
+impl MembersApi {
+    /// List members
+    #[oai(path = "/members", method = "get")]
+    async fn list_members(
+        &self,
+        cx: Cx<MembersRead>,
+        limit: Query<Option<u32>>,
+        cursor: Query<Option<String>>,
+        sort: Query<Option<String>>,
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<Member>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        let visible = cx.visible_owners();
+        let tenant = Clause("m.tenant_id = ?", &cx.tenant.id, Type::UUID);
+        let seen = Clause("(?::uuid[] is null or m.user_id = any(?))", &visible, Type::UUID_ARRAY);
+        cx.control(async |tx| tx.list(&db::LIST, &query, &[tenant, seen]).await).await.map(Json)
+    }
+
+    /// Read a member
+    #[oai(path = "/members/:id", method = "get")]
+    async fn get_member(&self, cx: Cx<MembersRead>, id: Path<UserId>) -> Result<Tagged<Member>> {
+        visible(&cx, id.0)?;
+        let member = cx.control(async |tx| db::get(tx, cx.tenant.id, id.0).await).await?;
+        let version = member.version;
+        Ok(Tagged::of(member, version))
+    }
+
+    /// Change a member's name, state, roles or teams
+    #[oai(path = "/members/:id", method = "patch")]
+    async fn update_member(
+        &self,
+        cx: Cx<MembersWrite>,
+        id: Path<UserId>,
+        #[oai(name = "If-Match")] if_match: Header<Option<String>>,
+        body: Json<MemberChanges>,
+    ) -> Result<Tagged<Member>> {
+        visible(&cx, id.0)?;
+        let which = (id.0, if_match.0.as_deref());
+        let update = async |tx: &mut _| actions::update(tx, &cx.tenant, &cx.principal, which, body.0).await;
+        let member = cx.control(update).await?;
+        Principals::forget_tenant(&cx.app, cx.tenant.id);
+        let version = member.version;
+        Ok(Tagged::of(member, version))
+    }
+
+    /// Remove a member
+    #[oai(path = "/members/:id", method = "delete")]
+    async fn remove_member(&self, cx: Cx<MembersWrite>, id: Path<UserId>) -> Result<NoContent> {
+        visible(&cx, id.0)?;
+        cx.control(async |tx| actions::remove(tx, &cx.tenant, &cx.principal, id.0).await).await?;
+        Principals::forget_tenant(&cx.app, cx.tenant.id);
+        Ok(NoContent::Done)
+    }
+}
+
+/// Members outside the caller's reach are not there for him.
+fn visible<P: Permission>(cx: &Cx<P>, user: UserId) -> Result<()> {
+    match cx.visible_owners() {
+        Some(seen) if !seen.contains(&user.0) => Err(Error::not_found()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,88 @@
+//! What people are told by e-mail: links that prove an address, and whatever concerns the safety of an account.
+use chrono::{DateTime, Utc};
+use kernel::{ControlTx, Result, db::Query, ids::TenantId};
+use notifications::mails::{NewMail, Template, queue};
+use serde_json::{Value, json};
+
+/// Whom a mail goes to.
+#[derive(Debug, Clone)]
+pub(crate) struct Reader {
+    pub email: String,
+    pub name: String,
+    pub locale: String,
+    /// Whose name the mail carries; the platform's when absent.
+    pub brand: Option<TenantId>,
+}
+
+impl Reader {
+    fn mail(&self, template: Template, data: Value) -> NewMail {
+        let mut mail = NewMail::new(template, self.email.clone(), data);
+        mail.to_name = Some(self.name.clone());
+        mail.locale = self.locale.clone();
+        mail.brand = self.brand;
+        mail
+    }
+}
+
+/// A page of the dashboard; the token stands behind `#`, so it reaches no server log.
+fn link(tx: &ControlTx, path: &str, token: &str) -> String {
+    format!("{}/{path}#token={token}", tx.app().config.server.dashboard_url)
+}
+
+/// Proves the address of a sign-up.
+pub(crate) async fn verify_email(tx: &mut ControlTx, to: &Reader, token: &str, hours: i64) -> Result<()> {
+    let url = link(tx, "verify-email", token);
+    send(tx, &to.mail(Template::VerifyEmail, json!({"url": url, "valid_hours": hours}))).await
+}
+
+/// Answers a sign-up with an address that has an account already.
+pub(crate) async fn already_registered(tx: &mut ControlTx, to: &Reader) -> Result<()> {
+    let url = format!("{}/sign-in", tx.app().config.server.dashboard_url);
+    let data = json!({
+        "title": "You already have an account",
+        "body": "Somebody tried to sign up with your e-mail address, which has an account already.\n\nIf it was you, sign in, or choose a new password if you forgot it. If it was not you, there is nothing to do.",
+        "action": {"label": "Sign in", "url": url},
+        "reason": "Somebody entered your address on the sign-up page.",
+    });
+    send(tx, &to.mail(Template::Generic, data)).await
+}
+
+/// Lets somebody choose a new password.
+pub(crate) async fn reset_password(tx: &mut ControlTx, to: &Reader, token: &str, minutes: i64) -> Result<()> {
+    let url = link(tx, "reset-password", token);
+    send(tx, &to.mail(Template::ResetPassword, json!({"url": url, "valid_minutes": minutes}))).await
+}
+
+/// Invites somebody into a tenant.
+pub(crate) async fn invitation(
+    tx: &mut ControlTx,
+    to: &Reader,
+    token: &str,
+    (tenant, inviter, roles): (&str, Option<&str>, &str),
+    days: i64,
+) -> Result<()> {
+    let url = link(tx, "accept-invitation", token);
+    let data = json!({"url": url, "tenant": tenant, "inviter": inviter, "role": roles, "valid_days": days});
+    send(tx, &to.mail(Template::Invitation, data)).await
+}
+
+/// Tells the owner of an account what happened to it.
+pub(crate) async fn security(
+    tx: &mut Query,
+    now: DateTime<Utc>,
+    to: &Reader,
+    (title, text): (&str, &str),
+    device: Option<&str>,
+) -> Result<()> {
+    let when = now.format("%-d %B %Y, %H:%M UTC").to_string();
+    let mut data = json!({"title": title, "text": text, "when": when});
+    if let Some(device) = device.filter(|d| !d.is_empty()) {
+        data["device"] = device.into();
+    }
+    queue(tx, now, &to.mail(Template::SecurityNotice, data)).await.map(drop)
+}
+
+async fn send(tx: &mut ControlTx, mail: &NewMail) -> Result<()> {
+    let now = tx.now();
+    queue(tx, now, mail).await.map(drop)
+}

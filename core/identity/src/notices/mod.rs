@@ -1,0 +1,2 @@
+//! Mails about accounts.
+pub(crate) mod actions;

@@ -1,0 +1,6 @@
+//! Passwords: rules, hashes, changing one's own.
+pub(crate) mod actions;
+mod api;
+pub mod model;
+
+pub use api::PasswordsApi;

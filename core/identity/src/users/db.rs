@@ -1,0 +1,118 @@
+//! Statements about users.
+use super::model::User;
+use chrono::{DateTime, Utc};
+use kernel::{
+    Error, OnConstraint, Result,
+    db::{Query, Sql},
+    ids::{TenantId, UserId},
+    row, sql,
+};
+use poem_openapi::Object;
+use uuid::Uuid;
+
+/// By address.
+pub(crate) async fn by_email(tx: &mut Query, email: &str) -> Result<Option<User>> {
+    const SELECT: Sql = sql!(
+        "select u.id, u.email, u.name, u.password_hash, u.state, u.locale, u.created_at, u.version,
+           exists (select 1 from totp t where t.user_id = u.id and t.confirmed_at is not null) as second_factor
+         from users u where u.email = $1"
+    );
+    tx.opt(SELECT, &[&email]).await
+}
+
+/// By id.
+pub(crate) async fn by_id(tx: &mut Query, id: UserId) -> Result<User> {
+    const SELECT: Sql = sql!(
+        "select u.id, u.email, u.name, u.password_hash, u.state, u.locale, u.created_at, u.version,
+           exists (select 1 from totp t where t.user_id = u.id and t.confirmed_at is not null) as second_factor
+         from users u where u.id = $1"
+    );
+    tx.row(SELECT, &[&id]).await
+}
+
+/// Adds a user whose address is proven.
+pub(crate) async fn insert(
+    tx: &mut Query,
+    (id, email, name, hash): (UserId, &str, &str, &str),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    const INSERT: Sql = sql!(
+        "insert into users (id, email, name, password_hash, password_changed_at, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $5, $5)"
+    );
+    tx.exec(INSERT, &[&id, &email, &name, &hash, &now])
+        .await
+        .map(drop)
+        .on_constraint("users_email_key", || Error::conflict("user_exists", "There is an account with this address."))
+}
+
+/// Changes what a person says of himself; gives the new version.
+pub(crate) async fn update(
+    tx: &mut Query,
+    id: UserId,
+    (name, locale): (Option<&str>, Option<&str>),
+    now: DateTime<Utc>,
+) -> Result<i64> {
+    const UPDATE: Sql = sql!(
+        "update users set name = coalesce($2, name), locale = coalesce($3, locale), updated_at = $4,
+           version = version + 1 where id = $1 returning version"
+    );
+    tx.value(UPDATE, &[&id, &name, &locale, &now]).await
+}
+
+/// Holds a user's row until the transaction ends.
+pub(crate) async fn lock(tx: &mut Query, id: UserId) -> Result<()> {
+    const LOCK: Sql = sql!("select 1 from users where id = $1 for update");
+    tx.exec_one(LOCK, &[&id]).await
+}
+
+/// Lets a user in or keeps him out everywhere.
+pub(crate) async fn set_state(tx: &mut Query, id: UserId, state: &str, now: DateTime<Utc>) -> Result<()> {
+    const UPDATE: Sql = sql!("update users set state = $2, updated_at = $3, version = version + 1 where id = $1");
+    tx.exec_one(UPDATE, &[&id, &state, &now]).await
+}
+
+/// Sets a new password.
+pub(crate) async fn set_password(tx: &mut Query, id: UserId, hash: &str, now: DateTime<Utc>) -> Result<()> {
+    const UPDATE: Sql = sql!(
+        "update users set password_hash = $2, password_changed_at = $3, updated_at = $3, version = version + 1
+         where id = $1"
+    );
+    tx.exec_one(UPDATE, &[&id, &hash, &now]).await
+}
+
+row! {
+    /// A tenant a person belongs to.
+    #[derive(Object, Debug, Clone)]
+    pub struct Belonging {
+        /// The tenant.
+        pub tenant: TenantId,
+        /// Its name.
+        pub name: String,
+        /// `agency` or `client`.
+        pub kind: String,
+        /// Whether it may work: `active`, `read_only`, `suspended`, …
+        pub state: String,
+        /// Names of the person's roles in it.
+        pub roles: Vec<String>,
+    }
+}
+
+/// Where a person is an active member, by name.
+pub(crate) async fn belongings(tx: &mut Query, user: UserId) -> Result<Vec<Belonging>> {
+    const SELECT: Sql = sql!(
+        "select t.id as tenant, t.name, coalesce(t.kind, '') as kind, t.state,
+           array(select r.name from member_roles mr join roles r on r.id = mr.role_id
+             where mr.tenant_id = m.tenant_id and mr.user_id = m.user_id order by r.name) as roles
+         from memberships m join tenants t on t.id = m.tenant_id
+         where m.user_id = $1 and m.state = 'active' and t.kind is not null and t.state not in ('deleting', 'deleted')
+         order by lower(t.name), t.id"
+    );
+    tx.rows(SELECT, &[&user]).await
+}
+
+/// Name of whoever started an impersonation.
+pub(crate) async fn impersonator(tx: &mut Query, id: Uuid) -> Result<String> {
+    const SELECT: Sql = sql!("select impersonator_name from impersonations where id = $1");
+    tx.value(SELECT, &[&id]).await
+}

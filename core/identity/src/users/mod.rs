@@ -1,0 +1,7 @@
+//! People: one account each, however many tenants they belong to.
+pub mod actions;
+mod api;
+pub(crate) mod db;
+pub mod model;
+
+pub use api::UsersApi;

@@ -1,0 +1,331 @@
+//! Configuration: one commented TOML file (`infra/upzento.default.toml` is its documentation), overridden by
+//! `UPZENTO_<SECTION>_<KEY>`, checked at start. Secrets are redacted whenever it is printed.
+use crate::{Error, Result, crypto::Keyring};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// A value that is never printed or logged.
+#[derive(Clone, Default, Deserialize)]
+#[serde(from = "String")]
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// The value itself; say why at the call when it is not obvious.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+    /// True when nothing was configured.
+    pub fn is_empty(&self) -> bool {
+        self.expose().is_empty()
+    }
+}
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Secret(text.into())
+    }
+}
+impl Serialize for Secret {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(if self.is_empty() { "" } else { "(redacted)" })
+    }
+}
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(redacted)")
+    }
+}
+
+macro_rules! section {
+    ($(#[$m:meta])* $name:ident { $($(#[$fm:meta])* $field:ident : $ty:ty = $default:expr),* $(,)? }) => {
+        $(#[$m])*
+        #[derive(Clone, Debug, Deserialize, Serialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct $name { $($(#[$fm])* pub $field: $ty),* }
+        impl Default for $name {
+            fn default() -> Self { $name { $($field: $default),* } }
+        }
+    };
+}
+
+section! {
+    /// Postgres: one login per purpose, so that each process can do only its own work.
+    Database {
+        /// Owns every object; used by `migrate` and to build tenant schemas.
+        owner_url: Secret = Secret::default(),
+        /// Tenant work: has no rights of its own, becomes a tenant's role for one transaction.
+        app_url: Secret = Secret::default(),
+        /// The core's control-plane work.
+        control_url: Secret = Secret::default(),
+        /// The event dispatcher and the job workers.
+        ops_url: Secret = Secret::default(),
+        /// The platform administration.
+        admin_url: Secret = Secret::default(),
+        /// The embed edge: reads the `edge` views, nothing else.
+        edge_url: Secret = Secret::default(),
+        /// PEM file with the certificate authority of the server; TLS is used when the URL says `sslmode=require`.
+        tls_ca: String = String::new(),
+        /// Connection groups; a tenant always prefers the same one, so a backend serves few tenants.
+        lanes: usize = 4,
+        /// Connections in each lane.
+        connections_per_lane: usize = 2,
+        /// Connections for the control plane and for background work, each.
+        control_connections: usize = 4,
+        /// A connection is replaced after it served so many different tenants: Postgres never frees its relation cache.
+        tenants_per_connection: usize = 300,
+        /// Longest statement of an API request, in milliseconds.
+        statement_timeout_ms: u64 = 3_000,
+        /// Longest wait for a lock, in milliseconds.
+        lock_timeout_ms: u64 = 2_000,
+        /// Tenant roles may log in: needed on Citus, where workers are reached as the current role.
+        tenant_role_login: bool = false,
+        /// Ready schemas kept ahead of demand; 0 turns the warm pool off in this process.
+        warm_pool: usize = 8,
+    }
+}
+section! {
+    /// The core API.
+    Server {
+        /// Address and port; port 0 takes a free one.
+        listen: String = "127.0.0.1:8080".into(),
+        /// How people reach it, without a slash at the end; links in e-mails start with it.
+        public_url: String = "http://127.0.0.1:8080".into(),
+        /// Where the dashboard lives; links for people start with it.
+        dashboard_url: String = "http://127.0.0.1:8080".into(),
+        /// Seconds that open requests may take after a stop was asked for.
+        drain_seconds: u64 = 10,
+        /// Proxies whose `X-Forwarded-For` is believed (CIDR).
+        trusted_proxies: Vec<String> = vec![],
+    }
+}
+section! {
+    /// The platform administration API.
+    Admin {
+        /// Address and port.
+        listen: String = "127.0.0.1:8081".into(),
+        /// How admins reach it.
+        public_url: String = "http://127.0.0.1:8081".into(),
+    }
+}
+section! {
+    /// The embed edge.
+    Edge {
+        /// Address and port visitors' browsers reach.
+        listen: String = "127.0.0.1:8090".into(),
+        /// Its origin as browsers see it.
+        public_url: String = "http://127.0.0.1:8090".into(),
+        /// Where the core answers.
+        core_url: String = "http://127.0.0.1:8080".into(),
+        /// Host names (with port unless it is the default one) that are served; anything else is 421. Empty: the host of `public_url`.
+        hosts: Vec<String> = vec![],
+        /// PEM certificate chain; TLS is on when given. Reloaded when the file changes.
+        tls_cert: String = String::new(),
+        /// PEM private key.
+        tls_key: String = String::new(),
+        /// Proxies whose `X-Forwarded-For` is believed (CIDR).
+        trusted_proxies: Vec<String> = vec![],
+        /// Address of health, metrics and emergency revocation; never public.
+        admin_listen: String = "127.0.0.1:8091".into(),
+        /// Folder with the built widgets.
+        assets: String = "widgets/dist".into(),
+    }
+}
+section! {
+    /// Outgoing e-mail.
+    Smtp {
+        /// `smtp://user:password@host:587` (STARTTLS), `smtps://…` or `smtp://127.0.0.1:1025?tls=off`.
+        url: Secret = Secret::default(),
+        /// Sender of platform mail.
+        from: String = "Upzento <no-reply@localhost>".into(),
+        /// DKIM: signing domain; no signature when empty.
+        dkim_domain: String = String::new(),
+        /// DKIM: selector.
+        dkim_selector: String = String::new(),
+        /// DKIM: PKCS#8 private key in PEM (RSA or Ed25519).
+        dkim_key: Secret = Secret::default(),
+    }
+}
+section! {
+    /// Keys.
+    Secrets {
+        /// `kid:base64 of 32 bytes`; the first seals and signs, all open and verify.
+        master: Vec<Secret> = vec![],
+    }
+}
+section! {
+    /// Limits. Requests over a limit get 429 with `Retry-After`.
+    Limits {
+        /// API requests a minute and principal.
+        api_per_minute: u32 = 100,
+        /// Requests a minute and address without a credential.
+        public_per_minute: u32 = 20,
+        /// Sign-in attempts in 15 minutes, per address and account.
+        auth_per_15_minutes: u32 = 5,
+        /// Largest JSON body in bytes.
+        body_bytes: usize = 1_048_576,
+        /// Largest file in bytes.
+        file_bytes: usize = 26_214_400,
+    }
+}
+section! {
+    /// Uploaded files.
+    Files {
+        /// Folder, or `s3://bucket/prefix` with the usual `AWS_…` variables.
+        root: String = ".upzento/files".into(),
+    }
+}
+section! {
+    /// Background work.
+    Work {
+        /// Jobs running at once in this process.
+        concurrency: usize = 8,
+        /// Jobs of one tenant running at once.
+        per_tenant: usize = 2,
+        /// Address ranges that outbound calls may reach although they are private (CIDR): for tests and demos only.
+        outbound_allow: Vec<String> = vec![],
+    }
+}
+section! {
+    /// Logs and metrics.
+    Telemetry {
+        /// `tracing` filter.
+        log: String = "info".into(),
+        /// One JSON object a line instead of text.
+        json: bool = false,
+    }
+}
+section! {
+    /// Everything.
+    Config {
+        /// Postgres.
+        database: Database = Database::default(),
+        /// The core API.
+        server: Server = Server::default(),
+        /// The platform administration API.
+        admin: Admin = Admin::default(),
+        /// The embed edge.
+        edge: Edge = Edge::default(),
+        /// Outgoing e-mail.
+        smtp: Smtp = Smtp::default(),
+        /// Keys.
+        secrets: Secrets = Secrets::default(),
+        /// Limits.
+        limits: Limits = Limits::default(),
+        /// Uploaded files.
+        files: Files = Files::default(),
+        /// Background work.
+        work: Work = Work::default(),
+        /// Logs and metrics.
+        telemetry: Telemetry = Telemetry::default(),
+    }
+}
+
+impl Config {
+    /// Reads the file (if given or if `upzento.toml` is there) and the environment.
+    pub fn load(path: Option<&Path>) -> Result<Self> {
+        let default = Path::new("upzento.toml");
+        let text = match path {
+            Some(path) => {
+                std::fs::read_to_string(path).map_err(|e| Error::internal(format!("{}: {e}", path.display())))?
+            }
+            None if default.exists() => std::fs::read_to_string(default).map_err(Error::internal)?,
+            None => String::new(),
+        };
+        Self::parse(&text, std::env::vars())
+    }
+
+    /// The same from a text and a list of variables.
+    pub fn parse(text: &str, vars: impl IntoIterator<Item = (String, String)>) -> Result<Self> {
+        let mut table: toml::Table = text.parse().map_err(|e| Error::internal(format!("configuration: {e}")))?;
+        for (name, value) in vars {
+            let Some(rest) = name.strip_prefix("UPZENTO_") else { continue };
+            let rest = rest.to_ascii_lowercase();
+            let Some((section, key)) = rest.split_once('_') else { continue };
+            let known = toml::Table::try_from(Config::default()).map_err(Error::internal)?;
+            // Other programs' variables may share the prefix; only known sections are ours.
+            let Some(existing) = known.get(section).and_then(|s| s.as_table()) else { continue };
+            let parsed = match existing.get(key) {
+                Some(toml::Value::Integer(_)) | Some(toml::Value::Boolean(_)) => {
+                    value.parse::<toml::Value>().map_err(|e| Error::internal(format!("{name}: {e}")))?
+                }
+                Some(toml::Value::Array(_)) => toml::Value::Array(
+                    value.split(',').filter(|v| !v.is_empty()).map(|v| v.trim().to_owned().into()).collect(),
+                ),
+                _ => toml::Value::String(value),
+            };
+            let section = table.entry(section.to_owned()).or_insert_with(|| toml::Table::new().into());
+            if let Some(section) = section.as_table_mut() {
+                section.insert(key.to_owned(), parsed);
+            }
+        }
+        let config: Config = table.try_into().map_err(|e| Error::internal(format!("configuration: {e}")))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<()> {
+        for (name, url) in [
+            ("server.public_url", &self.server.public_url),
+            ("server.dashboard_url", &self.server.dashboard_url),
+            ("admin.public_url", &self.admin.public_url),
+            ("edge.public_url", &self.edge.public_url),
+            ("edge.core_url", &self.edge.core_url),
+        ] {
+            let fine =
+                url::Url::parse(url).is_ok_and(|u| matches!(u.scheme(), "http" | "https")) && !url.ends_with('/');
+            if !fine {
+                return Err(Error::internal(format!(
+                    "configuration: {name} must be an http(s) URL without a slash at the end"
+                )));
+            }
+        }
+        if self.database.lanes == 0 || self.database.connections_per_lane == 0 || self.database.control_connections == 0
+        {
+            return Err(Error::internal("configuration: database.lanes and connections must be at least 1"));
+        }
+        Ok(())
+    }
+
+    /// The master keys.
+    pub fn keyring(&self) -> Result<Keyring> {
+        Keyring::parse(&self.secrets.master.iter().map(|s| s.expose().to_owned()).collect::<Vec<_>>())
+    }
+
+    /// What is in force, as TOML with secrets redacted.
+    pub fn redacted(&self) -> Result<String> {
+        toml::to_string(self).map_err(Error::internal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_wins_and_secrets_stay_hidden() {
+        let vars = [
+            ("UPZENTO_DATABASE_APP_URL".to_owned(), "postgres://app:hush@db/x".to_owned()),
+            ("UPZENTO_DATABASE_LANES".to_owned(), "7".to_owned()),
+            ("UPZENTO_EDGE_HOSTS".to_owned(), "a.example, b.example".to_owned()),
+            ("UPZENTO_PG_BIN".to_owned(), "/x".to_owned()),
+        ];
+        let config = Config::parse("[database]\nlanes = 3\n", vars).unwrap();
+        assert_eq!(config.database.lanes, 7);
+        assert_eq!(config.edge.hosts, ["a.example", "b.example"]);
+        assert_eq!(config.database.app_url.expose(), "postgres://app:hush@db/x");
+        assert!(!config.redacted().unwrap().contains("hush"));
+        assert!(!format!("{config:?}").contains("hush"));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (text, word) in [
+            ("[database]\nlane = 3\n", "lane"),
+            ("[server]\npublic_url = \"x\"\n", "server.public_url"),
+            ("[database]\nlanes = 0\n", "lanes"),
+        ] {
+            let error = Config::parse(text, []).unwrap_err().to_string();
+            assert!(error.contains(word), "{error}");
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Connections: lanes for tenant work, one pool each for the control plane and for background work.
+use crate::{Error, Result, config::Database, config::Secret, ids::TenantId};
+use deadpool::managed::{self, Metrics, Object, Pool, RecycleError, RecycleResult, Timeouts};
+use std::{
+    collections::{HashMap, HashSet, hash_map::DefaultHasher},
+    hash::{Hash, Hasher},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio_postgres::{Client, NoTls, Statement};
+
+/// One Postgres connection with its prepared statements and the tenants it has served.
+pub struct Backend {
+    client: Client,
+    task: tokio::task::JoinHandle<()>,
+    statements: Mutex<HashMap<String, Statement>>,
+    tenants: Mutex<HashSet<TenantId>>,
+}
+
+impl Backend {
+    /// The raw client; only the kernel's transaction types hand it on.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+    /// A cached statement. The cache is bounded because texts are constants of the program.
+    pub(crate) fn cached(&self, sql: &str) -> Option<Statement> {
+        lock(&self.statements).get(sql).cloned()
+    }
+    pub(crate) fn remember(&self, sql: &str, statement: Statement) {
+        lock(&self.statements).insert(sql.to_owned(), statement);
+    }
+    pub(crate) fn forget_statements(&self) {
+        lock(&self.statements).clear();
+    }
+    pub(crate) fn serve(&self, tenant: TenantId) {
+        lock(&self.tenants).insert(tenant);
+    }
+    /// Prepares once for each connection.
+    pub(crate) async fn prepared(&self, sql: &str) -> Result<Statement> {
+        if let Some(statement) = self.cached(sql) {
+            return Ok(statement);
+        }
+        let statement = self.client.prepare(sql).await?;
+        self.remember(sql, statement.clone());
+        Ok(statement)
+    }
+}
+
+impl Drop for Backend {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+/// Opens connections and decides when one is worn out.
+pub struct Connector {
+    config: tokio_postgres::Config,
+    tls: Option<tokio_postgres_rustls::MakeRustlsConnect>,
+    max_tenants: usize,
+}
+
+impl managed::Manager for Connector {
+    type Type = Backend;
+    type Error = tokio_postgres::Error;
+
+    async fn create(&self) -> Result<Backend, tokio_postgres::Error> {
+        let (client, task) = match &self.tls {
+            Some(tls) => {
+                let (client, connection) = self.config.connect(tls.clone()).await?;
+                (client, tokio::spawn(async move { drop(connection.await) }))
+            }
+            None => {
+                let (client, connection) = self.config.connect(NoTls).await?;
+                (client, tokio::spawn(async move { drop(connection.await) }))
+            }
+        };
+        metrics::counter!("upzento_db_connections_opened_total").increment(1);
+        Ok(Backend { client, task, statements: Mutex::default(), tenants: Mutex::default() })
+    }
+
+    async fn recycle(&self, backend: &mut Backend, _: &Metrics) -> RecycleResult<tokio_postgres::Error> {
+        if backend.client.is_closed() {
+            return Err(RecycleError::message("closed"));
+        }
+        // Why: a backend keeps about 20 kB for each table of each tenant it touched and never gives it back.
+        if lock(&backend.tenants).len() >= self.max_tenants {
+            return Err(RecycleError::message("served enough tenants"));
+        }
+        Ok(())
+    }
+}
+
+/// A pool of one login.
+#[derive(Clone)]
+pub struct DbPool(Pool<Connector>);
+
+/// A connection on loan. Dropping it returns it; [`Loan::discard`] closes it.
+pub struct Loan(Option<Object<Connector>>);
+
+impl Loan {
+    /// Closes the connection instead of returning it: for one that may be in the middle of something.
+    pub(crate) fn discard(mut self) {
+        if let Some(object) = self.0.take() {
+            drop(Object::take(object));
+        }
+    }
+}
+
+impl std::ops::Deref for Loan {
+    type Target = Backend;
+    fn deref(&self) -> &Backend {
+        match &self.0 {
+            Some(object) => object,
+            // `discard` takes the value by move, so nobody can look at an emptied loan.
+            None => unreachable!("a loan is emptied only when it is consumed"),
+        }
+    }
+}
+
+impl DbPool {
+    fn new(url: &Secret, size: usize, max_tenants: usize, tls_ca: &str, name: &str) -> Result<Self> {
+        let mut config: tokio_postgres::Config =
+            url.expose().parse().map_err(|e| Error::internal(format!("database url: {e}")))?;
+        config.application_name(name).connect_timeout(Duration::from_secs(5)).keepalives_idle(Duration::from_secs(30));
+        let tls = match config.get_ssl_mode() {
+            tokio_postgres::config::SslMode::Require => Some(tls(tls_ca)?),
+            _ => None,
+        };
+        let pool = Pool::builder(Connector { config, tls, max_tenants })
+            .max_size(size)
+            .runtime(deadpool::Runtime::Tokio1)
+            .wait_timeout(Some(Duration::from_secs(5)))
+            .create_timeout(Some(Duration::from_secs(6)))
+            .build()
+            .map_err(Error::internal)?;
+        Ok(DbPool(pool))
+    }
+
+    /// A connection, waiting for one at most five seconds.
+    pub(crate) async fn get(&self) -> Result<Loan> {
+        self.0.get().await.map(|o| Loan(Some(o))).map_err(pool_error)
+    }
+
+    async fn get_within(&self, wait: Duration) -> Option<Result<Loan>> {
+        let timeouts = Timeouts { wait: Some(wait), create: Some(Duration::from_secs(6)), recycle: None };
+        match self.0.timeout_get(&timeouts).await {
+            Ok(object) => Some(Ok(Loan(Some(object)))),
+            Err(managed::PoolError::Timeout(managed::TimeoutType::Wait)) => None,
+            Err(other) => Some(Err(pool_error(other))),
+        }
+    }
+}
+
+fn pool_error(error: managed::PoolError<tokio_postgres::Error>) -> Error {
+    match error {
+        managed::PoolError::Backend(error) => {
+            tracing::warn!(%error, "cannot connect to the database");
+            Error::unavailable(1)
+        }
+        managed::PoolError::Timeout(_) => {
+            metrics::counter!("upzento_db_pool_timeouts_total").increment(1);
+            Error::unavailable(1)
+        }
+        other => Error::internal(other),
+    }
+}
+
+fn tls(ca: &str) -> Result<tokio_postgres_rustls::MakeRustlsConnect> {
+    use rustls::pki_types::{CertificateDer, pem::PemObject};
+    let mut roots = rustls::RootCertStore::empty();
+    for certificate in
+        CertificateDer::pem_file_iter(ca).map_err(|e| Error::internal(format!("database.tls_ca: {e}")))?
+    {
+        roots.add(certificate.map_err(Error::internal)?).map_err(Error::internal)?;
+    }
+    Ok(tokio_postgres_rustls::MakeRustlsConnect::new(
+        rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth(),
+    ))
+}
+
+/// Every pool of a process.
+pub struct Pools {
+    lanes: Vec<DbPool>,
+    /// The control plane.
+    pub control: DbPool,
+    /// Dispatcher and workers.
+    pub ops: DbPool,
+    /// The owner, for building schemas; absent when not configured.
+    pub owner_url: Secret,
+}
+
+impl Pools {
+    /// Opens nothing yet: connections are made on first use.
+    pub fn new(config: &Database) -> Result<Arc<Self>> {
+        let lane = |_| {
+            DbPool::new(
+                &config.app_url,
+                config.connections_per_lane,
+                config.tenants_per_connection,
+                &config.tls_ca,
+                "upzento",
+            )
+        };
+        let control_url = if config.control_url.is_empty() { &config.admin_url } else { &config.control_url };
+        let ops_url = if config.ops_url.is_empty() { control_url } else { &config.ops_url };
+        Ok(Arc::new(Pools {
+            // A process without tenant work (the platform administration) has no lanes at all.
+            lanes: if config.app_url.is_empty() {
+                vec![]
+            } else {
+                (0..config.lanes).map(lane).collect::<Result<_>>()?
+            },
+            control: DbPool::new(
+                control_url,
+                config.control_connections,
+                usize::MAX,
+                &config.tls_ca,
+                "upzento-control",
+            )?,
+            ops: DbPool::new(ops_url, config.control_connections, usize::MAX, &config.tls_ca, "upzento-ops")?,
+            owner_url: config.owner_url.clone(),
+        }))
+    }
+
+    /// A connection for a tenant: its own lane first, the second choice after 5 ms, then whatever is free.
+    pub(crate) async fn tenant(&self, tenant: TenantId) -> Result<Loan> {
+        let order = lane_order(tenant, self.lanes.len());
+        let Some((last, rest)) = order.split_last() else {
+            return Err(Error::internal("this process has no tenant lanes"));
+        };
+        for (i, lane) in rest.iter().enumerate() {
+            let wait = Duration::from_millis(if i == 0 { 5 } else { 20 });
+            if let Some(result) = self.lanes[*lane].get_within(wait).await {
+                return result;
+            }
+            metrics::counter!("upzento_db_lane_spills_total").increment(1);
+            if i == 1 {
+                break;
+            }
+        }
+        let home = order.first().unwrap_or(last);
+        self.lanes[*home].get().await
+    }
+}
+
+/// Rendezvous hashing: every process prefers the same lanes for a tenant, and adding a lane moves few tenants.
+fn lane_order(tenant: TenantId, lanes: usize) -> Vec<usize> {
+    let weight = |lane: &usize| {
+        let mut hasher = DefaultHasher::new();
+        (tenant.0.as_u128(), lane).hash(&mut hasher);
+        std::cmp::Reverse(hasher.finish())
+    };
+    let mut order: Vec<usize> = (0..lanes).collect();
+    order.sort_by_key(weight);
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lanes_are_stable_and_spread() {
+        let mut counts = [0usize; 4];
+        for i in 0..4000 {
+            let tenant = TenantId(uuid::Uuid::from_u128(i));
+            let order = lane_order(tenant, 4);
+            assert_eq!(order, lane_order(tenant, 4));
+            counts[order[0]] += 1;
+            // A fifth lane takes over some tenants; nobody moves between the old ones.
+            let grown = lane_order(tenant, 5);
+            assert!(grown[0] == 4 || grown[0] == order[0]);
+        }
+        assert!(counts.iter().all(|c| (850..1150).contains(c)), "{counts:?}");
+    }
+}

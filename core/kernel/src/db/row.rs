@@ -1,0 +1,117 @@
+//! Statements as marked text, and structs that are read from rows. A test prepares every marked statement against a
+//! fresh schema and compares it with the struct it fills.
+use crate::Result;
+use tokio_postgres::{Row, types::FromSql, types::Type};
+
+/// One SQL statement of the program. Only [`sql!`](crate::sql) makes one, so no text built at run time is ever executed.
+#[derive(Clone, Copy, Debug)]
+pub struct Sql(#[doc(hidden)] pub &'static str);
+
+/// Marks one SQL statement; `tests/it/rules/sql.rs` prepares every marked text against a fresh schema.
+#[macro_export]
+macro_rules! sql {
+    ($text:literal) => {
+        $crate::db::Sql($text)
+    };
+}
+
+/// One column a struct expects.
+#[derive(Clone, Copy)]
+pub struct Column {
+    /// Its name, equal to the field's.
+    pub name: &'static str,
+    /// Whether the field's type can read this SQL type.
+    pub accepts: fn(&Type) -> bool,
+    /// Whether the field is an `Option`.
+    pub nullable: bool,
+}
+
+/// A struct that is read from a row by column name.
+pub trait FromRow: Sized {
+    /// What it reads.
+    const COLUMNS: &'static [Column];
+    /// Reads one row.
+    fn from_row(row: &Row) -> Result<Self>;
+}
+
+/// True for `Option`: with [`row!`](crate::row), how nullability is compared with the schema.
+pub trait Nullable {
+    /// Whether null can be read.
+    const IS: bool;
+}
+impl<T> Nullable for Option<T> {
+    const IS: bool = true;
+}
+/// Anything else is not nullable.
+#[macro_export]
+macro_rules! not_null {
+    ($($t:ty),* $(,)?) => { $(impl $crate::db::Nullable for $t { const IS: bool = false; })* };
+}
+not_null!(
+    String,
+    bool,
+    i16,
+    i32,
+    i64,
+    f64,
+    uuid::Uuid,
+    serde_json::Value,
+    chrono::DateTime<chrono::Utc>,
+    chrono::NaiveDate
+);
+impl<T> Nullable for Vec<T> {
+    const IS: bool = false;
+}
+
+/// Whether a Rust type reads an SQL type.
+pub fn accepts<T: for<'a> FromSql<'a>>(ty: &Type) -> bool {
+    <T as FromSql>::accepts(ty)
+}
+
+/// Defines a struct read from rows; fields are column names.
+#[macro_export]
+macro_rules! row {
+    ($(#[$m:meta])* $v:vis struct $n:ident { $($(#[$fm:meta])* $fv:vis $f:ident : $t:ty),* $(,)? }) => {
+        $(#[$m])* $v struct $n { $($(#[$fm])* $fv $f: $t),* }
+        impl $crate::db::FromRow for $n {
+            const COLUMNS: &'static [$crate::db::Column] = &[$($crate::db::Column {
+                name: stringify!($f), accepts: $crate::db::accepts::<$t>, nullable: <$t as $crate::db::Nullable>::IS,
+            }),*];
+            fn from_row(row: &$crate::tokio_postgres::Row) -> $crate::Result<Self> {
+                Ok($n { $($f: row.try_get(stringify!($f))?),* })
+            }
+        }
+    };
+}
+
+/// Makes a serde type readable from and writable to `jsonb`, also inside a `jsonb[]` as `Vec<T>`: `jsonb!(Address);`.
+#[macro_export]
+macro_rules! jsonb {
+    ($($t:ty),* $(,)?) => { $(
+        impl<'a> $crate::postgres_types::FromSql<'a> for $t {
+            fn from_sql(
+                ty: &$crate::postgres_types::Type,
+                raw: &'a [u8],
+            ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+                <$crate::postgres_types::Json<$t> as $crate::postgres_types::FromSql>::from_sql(ty, raw).map(|json| json.0)
+            }
+            fn accepts(ty: &$crate::postgres_types::Type) -> bool {
+                *ty == $crate::postgres_types::Type::JSONB
+            }
+        }
+        impl $crate::postgres_types::ToSql for $t {
+            fn to_sql(
+                &self,
+                ty: &$crate::postgres_types::Type,
+                out: &mut $crate::bytes::BytesMut,
+            ) -> Result<$crate::postgres_types::IsNull, Box<dyn std::error::Error + Sync + Send>> {
+                $crate::postgres_types::Json(self).to_sql(ty, out)
+            }
+            fn accepts(ty: &$crate::postgres_types::Type) -> bool {
+                *ty == $crate::postgres_types::Type::JSONB
+            }
+            $crate::postgres_types::to_sql_checked!();
+        }
+        $crate::not_null!($t);
+    )* };
+}

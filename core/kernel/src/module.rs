@@ -1,0 +1,185 @@
+//! What a module tells the program about itself, and the running program.
+use crate::{
+    Error, Result,
+    auth::{Actor, ActorKind, Authenticator, Context, PermissionInfo},
+    clock::Clock,
+    config::Config,
+    crypto::Keyring,
+    db::{Column, pool::Pools},
+    events::Subscription,
+    http::Limits,
+    ids::TenantId,
+    jobs::{JobKind, Schedule},
+    outbound::Outbound,
+    tenancy::{Catalogue, Tenant},
+};
+use futures_util::future::BoxFuture;
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    sync::{Arc, OnceLock, RwLock},
+};
+use tokio::sync::Notify;
+
+/// A module's descriptor; `pub fn module()` of each crate returns one.
+#[derive(Default)]
+pub struct Module {
+    /// Crate name.
+    pub name: &'static str,
+    /// Its permissions.
+    pub permissions: &'static [PermissionInfo],
+    /// What it does when something happened elsewhere.
+    pub subscriptions: Vec<Subscription>,
+    /// Its background work.
+    pub jobs: Vec<JobKind>,
+    /// Work that comes round.
+    pub schedules: Vec<Schedule>,
+}
+
+pub(crate) type RowChecker = Arc<dyn Fn(&str, &'static [Column]) + Send + Sync>;
+
+/// Whether a tenant's plan has a module switched on; the tenants module provides it.
+pub trait ModuleSwitches: Send + Sync {
+    /// Refuses when the module is off for the tenant.
+    fn check<'a>(&'a self, app: &'a Arc<App>, tenant: &'a Arc<Tenant>, module: &'a str) -> BoxFuture<'a, Result<()>>;
+}
+
+/// The running program. Everything a request or job can reach hangs on it; there are no globals.
+pub struct App {
+    /// Configuration in force.
+    pub config: Config,
+    /// Time.
+    pub clock: Clock,
+    /// Master keys.
+    pub keys: Keyring,
+    /// Database connections.
+    pub pools: Arc<Pools>,
+    /// Tenants.
+    pub catalogue: Catalogue,
+    /// Request counters.
+    pub limits: Limits,
+    /// Calls to the outside.
+    pub outbound: Outbound,
+    /// The modules, in order.
+    pub modules: Vec<Module>,
+    /// Rung after a commit that recorded events.
+    pub events_bell: Notify,
+    /// Rung after a commit that enqueued jobs.
+    pub jobs_bell: Notify,
+    /// What happened, for live streams: tenants with new events.
+    pub live: tokio::sync::broadcast::Sender<TenantId>,
+    /// Cancelled when the program should stop.
+    pub stop: tokio_util::sync::CancellationToken,
+    authenticator: OnceLock<Arc<dyn Authenticator>>,
+    switches: OnceLock<Arc<dyn ModuleSwitches>>,
+    provided: RwLock<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    row_checker: OnceLock<RowChecker>,
+}
+
+impl App {
+    /// Puts a program together; nothing is connected yet.
+    pub fn new(config: Config, clock: Clock, modules: Vec<Module>) -> Result<Arc<Self>> {
+        Ok(Arc::new(App {
+            keys: config.keyring()?,
+            pools: Pools::new(&config.database)?,
+            catalogue: Catalogue::new(clock.clone()),
+            limits: Limits::new(clock.clone()),
+            outbound: Outbound::new(&config)?,
+            config,
+            clock,
+            modules,
+            events_bell: Notify::new(),
+            jobs_bell: Notify::new(),
+            live: tokio::sync::broadcast::channel(1024).0,
+            stop: tokio_util::sync::CancellationToken::new(),
+            authenticator: OnceLock::new(),
+            switches: OnceLock::new(),
+            provided: RwLock::default(),
+            row_checker: OnceLock::new(),
+        }))
+    }
+
+    /// The program a request belongs to.
+    pub fn of(req: &poem::Request) -> Result<Arc<App>> {
+        req.data::<Arc<App>>().cloned().ok_or_else(|| Error::internal("no app in the request"))
+    }
+
+    /// A tenant by id.
+    pub async fn tenant(&self, id: TenantId) -> Result<Arc<Tenant>> {
+        self.catalogue.get(&self.pools, id).await
+    }
+
+    /// A tenant by its role, as `ops` rows name it.
+    pub async fn tenant_by_role(&self, role: &str) -> Result<Arc<Tenant>> {
+        self.catalogue.by_role(&self.pools, role).await
+    }
+
+    /// The context of background work.
+    pub fn system(&self, request_id: impl Into<String>) -> Context {
+        Context {
+            actor: Actor { kind: ActorKind::System, id: None, on_behalf_of: None },
+            request_id: request_id.into(),
+            now: self.clock.now(),
+        }
+    }
+
+    /// Set once by the identity module.
+    pub fn set_authenticator(&self, authenticator: Arc<dyn Authenticator>) {
+        // Why ignoring is right: the first one wins, a second call is the same program wired twice.
+        let _ = self.authenticator.set(authenticator);
+    }
+    /// Who turns credentials into principals: for long-lived streams, which ask again while they run.
+    pub fn authenticator(&self) -> Result<&Arc<dyn Authenticator>> {
+        self.authenticator.get().ok_or_else(|| Error::internal("no authenticator"))
+    }
+
+    /// Set once by the tenants module.
+    pub fn set_switches(&self, switches: Arc<dyn ModuleSwitches>) {
+        let _ = self.switches.set(switches);
+    }
+    pub(crate) async fn check_module(self: &Arc<Self>, tenant: &Arc<Tenant>, permission: &str) -> Result<()> {
+        let module = permission.split('.').next().unwrap_or("");
+        match self.switches.get() {
+            Some(switches) if !module.is_empty() => switches.check(self, tenant, module).await,
+            _ => Ok(()),
+        }
+    }
+    /// Refuses when the tenant's plan has the module off: for callers without a `Cx`, such as widgets.
+    pub async fn require_module(self: &Arc<Self>, tenant: &Arc<Tenant>, module: &str) -> Result<()> {
+        self.check_module(tenant, module).await
+    }
+
+    /// Hands a module's long-lived thing (a mailer, an object store) to whoever asks for the type.
+    pub fn provide<T: Any + Send + Sync>(&self, thing: Arc<T>) {
+        self.provided.write().unwrap_or_else(|p| p.into_inner()).insert(TypeId::of::<T>(), thing);
+    }
+    /// What was provided.
+    pub fn provided<T: Any + Send + Sync>(&self) -> Result<Arc<T>> {
+        let map = self.provided.read().unwrap_or_else(|p| p.into_inner());
+        let thing = map.get(&TypeId::of::<T>()).cloned().and_then(|any| any.downcast::<T>().ok());
+        thing.ok_or_else(|| Error::internal(format!("{} was not provided", std::any::type_name::<T>())))
+    }
+
+    /// Tests compare every (statement, struct) pair with the schema on first use.
+    pub fn set_row_checker(&self, checker: impl Fn(&str, &'static [Column]) + Send + Sync + 'static) {
+        let _ = self.row_checker.set(Arc::new(checker));
+    }
+    #[cfg(debug_assertions)]
+    pub(crate) fn row_checker(&self) -> Option<RowChecker> {
+        self.row_checker.get().cloned()
+    }
+
+    pub(crate) fn wake(&self, events: bool, jobs: bool) {
+        if events {
+            self.events_bell.notify_one();
+        }
+        if jobs {
+            self.jobs_bell.notify_one();
+        }
+    }
+
+    /// A permission by name, if a module declares it.
+    pub fn permission(&self, name: &str) -> Option<&'static PermissionInfo> {
+        self.modules.iter().flat_map(|m| m.permissions).find(|p| p.name == name)
+    }
+}

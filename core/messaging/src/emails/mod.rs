@@ -1,0 +1,6 @@
+//! E-mail to contacts.
+mod actions;
+mod model;
+
+pub use actions::send_email;
+pub use model::{NewEmail, Sent, fill};

@@ -1,0 +1,191 @@
+//! A notification, and what modules say to make one.
+use crate::mails::Template;
+use chrono::{DateTime, Utc};
+use kernel::{Error, Result, ids::EventId};
+use poem_openapi::Object;
+use serde_json::Value;
+use uuid::Uuid;
+
+kernel::id!(NotificationId, "ntf", "A notification.");
+
+/// Days that a notification is kept.
+pub(crate) const KEPT_DAYS: i64 = 180;
+
+kernel::row! {
+    /// Something a person is told.
+    #[derive(Object, Debug, Clone)]
+    pub struct Notification {
+        /// Its id.
+        pub id: NotificationId,
+        /// The module it comes from.
+        pub module: String,
+        /// What happened, for example submission.received.
+        pub kind: String,
+        /// One sentence.
+        pub title: String,
+        /// Where in the dashboard it leads, for example /submissions/sub_…
+        pub link: Option<String>,
+        /// The event behind it.
+        pub event_id: Option<EventId>,
+        /// Whether it is told whatever the preferences say.
+        pub critical: bool,
+        /// When it happened.
+        pub created_at: DateTime<Utc>,
+        /// When it was read.
+        pub read_at: Option<DateTime<Utc>>,
+        /// When it was put away.
+        pub archived_at: Option<DateTime<Utc>>,
+    }
+}
+
+/// Something to tell people, said by a module: see [`notify`](super::notify).
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Users to tell; members of the tenant or of its agency.
+    pub recipients: Vec<Uuid>,
+    /// The module that says it: what preferences are about.
+    pub module: &'static str,
+    /// What happened, for example `submission.received`.
+    pub kind: &'static str,
+    /// One sentence without personal data: it is not touched by an erasure.
+    pub title: String,
+    /// Path in the dashboard, beginning with a slash.
+    pub link: Option<String>,
+    /// The event behind it.
+    pub event_id: Option<EventId>,
+    /// The contact it is about, so that an erasure finds it.
+    pub contact_id: Option<Uuid>,
+    /// Told whatever the preferences say.
+    pub critical: bool,
+    /// Nobody is told a second time under the same key.
+    pub dedupe_key: Option<String>,
+    /// The e-mail that goes with it; none for the app only.
+    pub mail: Option<NoticeMail>,
+}
+
+/// The e-mail of a notice.
+#[derive(Debug, Clone)]
+pub struct NoticeMail {
+    /// Which mail.
+    pub template: Template,
+    /// What it is filled with. `url` is made from the notice's link when it is absent.
+    pub data: Value,
+    /// Where answers go.
+    pub reply_to: Option<String>,
+}
+
+impl Notice {
+    /// A notice in the app only.
+    pub fn new(module: &'static str, kind: &'static str, title: impl Into<String>, recipients: Vec<Uuid>) -> Self {
+        Notice {
+            recipients,
+            module,
+            kind,
+            title: title.into(),
+            link: None,
+            event_id: None,
+            contact_id: None,
+            critical: false,
+            dedupe_key: None,
+            mail: None,
+        }
+    }
+
+    /// Where in the dashboard it leads.
+    pub fn link(mut self, path: impl Into<String>) -> Self {
+        self.link = Some(path.into());
+        self
+    }
+
+    /// The event behind it; its contact is taken too, and nobody is told twice about the same event.
+    pub fn about(mut self, event: &kernel::events::Recorded) -> Self {
+        self.event_id = Some(event.id);
+        self.contact_id = event.contact_id;
+        self.dedupe_key.get_or_insert_with(|| format!("{}/{}", self.kind, event.id));
+        self
+    }
+
+    /// With an e-mail.
+    pub fn mail(mut self, template: Template, data: Value) -> Self {
+        self.mail = Some(NoticeMail { template, data, reply_to: None });
+        self
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        let path =
+            |link: &String| link.starts_with('/') && !link.starts_with("//") && !link.contains(['\\', '\r', '\n']);
+        match self.link.as_ref().is_none_or(path) {
+            true => Ok(()),
+            false => Err(Error::internal("the link of a notice is a path in the dashboard")),
+        }
+    }
+}
+
+/// What to change about a notification.
+#[derive(Object, Debug, Clone, Default)]
+#[oai(deny_unknown_fields)]
+pub struct NotificationPatch {
+    /// Whether it was read.
+    pub read: Option<bool>,
+    /// Whether it is put away.
+    pub archived: Option<bool>,
+}
+
+/// Which notifications to mark as read.
+#[derive(Object, Debug, Clone, Default)]
+#[oai(rename = "ReadAllNotifications", deny_unknown_fields)]
+pub struct ReadAll {
+    /// Of this module only.
+    pub module: Option<String>,
+    /// Only what happened until then: what the person had on the screen.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// How many were marked.
+#[derive(Object, Debug, Clone)]
+#[oai(rename = "MarkedNotifications")]
+pub struct Marked {
+    /// How many.
+    pub count: u64,
+}
+
+kernel::row! {
+    /// How much of a module is unread.
+    #[derive(Object, Debug, Clone)]
+    pub struct UnreadModule {
+        /// The module.
+        pub module: String,
+        /// How many.
+        pub count: i64,
+    }
+}
+
+/// How much is unread.
+#[derive(Object, Debug, Clone, Default)]
+#[oai(rename = "UnreadNotifications")]
+pub struct Unread {
+    /// All together.
+    pub count: i64,
+    /// By module.
+    pub modules: Vec<UnreadModule>,
+}
+
+impl Unread {
+    pub(crate) fn of(modules: Vec<UnreadModule>) -> Self {
+        Unread { count: modules.iter().map(|m| m.count).sum(), modules }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_stay_in_the_dashboard() {
+        let notice = |link: &str| Notice::new("forms", "x.y", "t", vec![]).link(link);
+        assert!(notice("/submissions/1?x=2#y").check().is_ok());
+        for bad in ["//evil.example", "https://evil.example", "javascript:x", "/a\r\nb", "/\\evil.example", ""] {
+            assert!(notice(bad).check().is_err(), "{bad}");
+        }
+    }
+}

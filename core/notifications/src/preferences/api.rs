@@ -1,0 +1,32 @@
+//! What one wants to be told.
+use super::{
+    actions,
+    model::{Preference, PreferenceChanges},
+};
+use crate::{
+    Tag,
+    notifications::actions::{himself, person},
+};
+use kernel::{Cx, Result, auth::SignedIn};
+use poem_openapi::{OpenApi, payload::Json};
+
+pub(crate) struct PreferencesApi;
+
+#[OpenApi(tag = "Tag::Notifications")]
+impl PreferencesApi {
+    /// What one is told, by module and channel
+    #[oai(path = "/v1/preferences", method = "get", operation_id = "list_preferences")]
+    async fn list_preferences(&self, cx: Cx<SignedIn>) -> Result<Json<Vec<Preference>>> {
+        let user = person(&cx.principal)?;
+        cx.read(async |tx| actions::get(tx, user).await).await.map(Json)
+    }
+
+    /// Choose what one is told
+    ///
+    /// Notices about the security of an account are always sent.
+    #[oai(path = "/v1/preferences", method = "put", operation_id = "put_preferences")]
+    async fn put_preferences(&self, cx: Cx<SignedIn>, body: Json<PreferenceChanges>) -> Result<Json<Vec<Preference>>> {
+        let user = himself(&cx.principal)?;
+        cx.write(async |tx| actions::put(tx, user, &body.items).await).await.map(Json)
+    }
+}

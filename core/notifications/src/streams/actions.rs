@@ -1,0 +1,173 @@
+//! The loop behind a stream: look, send, wait.
+use super::{
+    db,
+    model::{LOOK_BACK, Position, Signal, SignalKind},
+};
+use crate::notifications::{db as told, model::Unread};
+use chrono::{DateTime, Utc};
+use futures_util::{Stream, stream};
+use kernel::{
+    App, Error, Result,
+    auth::{Credential, Grants, Level, Principal},
+    http::RequestInfo,
+    ids::TenantId,
+};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+use uuid::Uuid;
+
+/// Looks this often although nobody called: other processes' news arrive without a call.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// A reader of a stream.
+pub(crate) struct Reader {
+    app: Arc<App>,
+    token: String,
+    wanted: Option<TenantId>,
+    request: RequestInfo,
+    tenant: TenantId,
+    user: Uuid,
+    at: Position,
+    sent: HashMap<Uuid, DateTime<Utc>>,
+    unread: Option<i64>,
+    waiting: VecDeque<Signal>,
+    news: Receiver<TenantId>,
+}
+
+/// Which events a reader may see: those of resources that he may read without limits. The log cannot tell whose
+/// record an event is about, so a reader of own or team records sees none of that resource here.
+fn visible(app: &App, grants: &Grants, subject: &str) -> bool {
+    let plain = format!("{subject}.read");
+    let nested = format!(".{plain}");
+    let mut declared = app.modules.iter().flat_map(|m| m.permissions).map(|p| p.name);
+    match declared.find(|name| *name == plain || name.ends_with(&nested)) {
+        Some(name) => grants.level(name) == Level::All,
+        None => false,
+    }
+}
+
+impl Reader {
+    /// A reader who goes on where he was cut off, or begins now.
+    pub(crate) fn new(
+        app: &Arc<App>,
+        principal: &Principal,
+        user: Uuid,
+        token: String,
+        wanted: Option<TenantId>,
+        request: RequestInfo,
+    ) -> Self {
+        Reader {
+            app: app.clone(),
+            token,
+            wanted,
+            request,
+            tenant: principal.tenant,
+            user,
+            at: Position::default(),
+            sent: HashMap::new(),
+            unread: None,
+            waiting: VecDeque::new(),
+            news: app.live.subscribe(),
+        }
+    }
+
+    /// Finds where to begin and says hello.
+    pub(crate) async fn begin(&mut self, last: Option<Position>) -> Result<()> {
+        let now = self.app.clock.now();
+        let (user, tenant) = (self.user, self.app.tenant(self.tenant).await?);
+        let context = self.app.system("stream");
+        let (end, unread) = self
+            .app
+            .read(&tenant, context, async |tx| Ok((db::last(tx).await?, Unread::of(told::unread(tx, user).await?))))
+            .await?;
+        // A place beyond the end is of another log (a restored one): begin now.
+        self.at = last.filter(|at| at.seq <= end && at.told <= now).unwrap_or(Position { seq: end, told: now });
+        self.unread = Some(unread.count);
+        self.waiting.push_back(Signal::count(SignalKind::Hello, unread.count, self.at));
+        Ok(())
+    }
+
+    /// Looks once: what happened and what he was told since, and how much is unread. Asks first whether he may still.
+    async fn look(&mut self) -> Result<()> {
+        let authenticator = self.app.authenticator()?.clone();
+        let credential = Credential::Bearer(&self.token);
+        let principal = authenticator.authenticate(&self.app, credential, self.wanted, &self.request).await?;
+        if principal.tenant != self.tenant || principal.user != Some(self.user) {
+            return Err(Error::unauthenticated("session_changed"));
+        }
+        let tenant = self.app.tenant(self.tenant).await?;
+        let (user, from) = (self.user, self.at);
+        let (events, notifications, unread) = self
+            .app
+            .read(&tenant, self.app.system("stream"), async |tx| {
+                let events = db::after(tx, from.seq).await?;
+                let notifications = told::since(tx, user, from.told - LOOK_BACK).await?;
+                Ok((events, notifications, Unread::of(told::unread(tx, user).await?).count))
+            })
+            .await?;
+        for event in events {
+            self.at.seq = event.seq;
+            if visible(&self.app, &principal.grants, &event.subject) {
+                self.waiting.push_back(Signal::event(event, self.at));
+            }
+        }
+        for notification in notifications {
+            let known = self.sent.insert(notification.id.0, notification.created_at).is_some();
+            self.at.told = self.at.told.max(notification.created_at);
+            if !known {
+                self.waiting.push_back(Signal::notification(notification, self.at));
+            }
+        }
+        let oldest = self.at.told - LOOK_BACK;
+        self.sent.retain(|_, created_at| *created_at >= oldest);
+        if self.unread != Some(unread) {
+            self.unread = Some(unread);
+            self.waiting.push_back(Signal::count(SignalKind::Unread, unread, self.at));
+        }
+        Ok(())
+    }
+
+    /// Waits for news of this tenant; false when the program stops.
+    async fn wait(&mut self) -> bool {
+        let look = tokio::time::sleep(LOOK);
+        tokio::pin!(look);
+        loop {
+            tokio::select! {
+                () = self.app.stop.cancelled() => return false,
+                () = &mut look => return true,
+                news = self.news.recv() => match news {
+                    Ok(tenant) if tenant == self.tenant => return true,
+                    Ok(_) => {}
+                    // Too many to keep up with: some of them were ours.
+                    Err(RecvError::Lagged(_)) => return true,
+                    Err(RecvError::Closed) => return false,
+                },
+            }
+        }
+    }
+
+    async fn next(&mut self) -> Option<Signal> {
+        loop {
+            if let Some(signal) = self.waiting.pop_front() {
+                return Some(signal);
+            }
+            if let Err(error) = self.look().await {
+                // The reader comes back by himself; if he may not any more, he is told then.
+                tracing::debug!(%error, "a live stream ends");
+                return None;
+            }
+            if self.waiting.is_empty() && !self.wait().await {
+                return None;
+            }
+        }
+    }
+
+    /// The signals, until the program stops or the reader may not read any more.
+    pub(crate) fn into_stream(self) -> impl Stream<Item = Signal> + Send + 'static {
+        stream::unfold(self, async |mut reader| reader.next().await.map(|signal| (signal, reader)))
+    }
+}

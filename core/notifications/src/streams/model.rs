@@ -1,0 +1,129 @@
+//! What a stream carries, and where a reader was when it was cut off.
+use crate::notifications::Notification;
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::ids::EventId;
+use poem_openapi::{Enum, Object};
+use uuid::Uuid;
+
+/// What kind of news.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[oai(rename = "LiveSignalKind", rename_all = "snake_case")]
+pub enum SignalKind {
+    /// The stream is open; `unread` says how much is unread.
+    Hello,
+    /// Something happened in the account.
+    Event,
+    /// One was told something.
+    Notification,
+    /// How much is unread changed, perhaps on another device.
+    Unread,
+}
+
+impl SignalKind {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            SignalKind::Hello => "hello",
+            SignalKind::Event => "event",
+            SignalKind::Notification => "notification",
+            SignalKind::Unread => "unread",
+        }
+    }
+}
+
+kernel::row! {
+    /// Something that happened. It names records by id; whoever wants more reads them.
+    #[derive(Object, Debug, Clone)]
+    pub struct LiveEvent {
+        /// Its place in the account's log.
+        pub seq: i64,
+        /// Its id.
+        pub id: EventId,
+        /// What happened, for example contact.updated.
+        pub kind: String,
+        /// The resource, for example contacts.
+        pub subject: String,
+        /// Which one: the id without its prefix, as a UUID.
+        pub subject_id: Uuid,
+        /// The contact it concerns, as a UUID.
+        pub contact_id: Option<Uuid>,
+        /// One sentence.
+        pub title: String,
+        /// When it happened.
+        pub occurred_at: DateTime<Utc>,
+    }
+}
+
+/// One message of the stream.
+#[derive(Object, Debug, Clone)]
+#[oai(rename = "LiveSignal")]
+pub struct Signal {
+    /// What kind of news.
+    pub kind: SignalKind,
+    /// For `event`.
+    pub event: Option<LiveEvent>,
+    /// For `notification`. After a reconnection the last ones may come again: tell them apart by id.
+    pub notification: Option<Notification>,
+    /// For `hello` and `unread`.
+    pub unread: Option<i64>,
+    /// Where the reader is after this message; sent as the message's id.
+    #[oai(skip)]
+    pub(crate) at: Position,
+}
+
+impl Signal {
+    pub(crate) fn event(event: LiveEvent, at: Position) -> Self {
+        Signal { kind: SignalKind::Event, event: Some(event), notification: None, unread: None, at }
+    }
+    pub(crate) fn notification(notification: Notification, at: Position) -> Self {
+        Signal { kind: SignalKind::Notification, event: None, notification: Some(notification), unread: None, at }
+    }
+    pub(crate) fn count(kind: SignalKind, unread: i64, at: Position) -> Self {
+        Signal { kind, event: None, notification: None, unread: Some(unread), at }
+    }
+}
+
+/// Notifications are written by transactions that end in another order than they began, so a reader looks back this far.
+pub(crate) const LOOK_BACK: TimeDelta = TimeDelta::minutes(2);
+
+/// Where a reader is: the last event of the log, and until when he knows his notifications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Position {
+    pub(crate) seq: i64,
+    pub(crate) told: DateTime<Utc>,
+}
+
+impl std::fmt::Display for Position {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.seq, self.told.timestamp_micros())
+    }
+}
+
+impl Position {
+    /// Reads a `Last-Event-ID`; none when it is not ours.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (seq, told) = text.split_once('.')?;
+        let seq = seq.parse().ok().filter(|seq| *seq >= 0)?;
+        Some(Position { seq, told: DateTime::from_timestamp_micros(told.parse().ok()?)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_position_survives_the_wire(seq in 0i64.., micros in 0i64..4_000_000_000_000_000) {
+            let at = Position { seq, told: DateTime::from_timestamp_micros(micros).unwrap() };
+            prop_assert_eq!(Position::parse(&at.to_string()), Some(at));
+        }
+
+        #[test]
+        fn anything_else_is_no_position(text in ".{0,30}") {
+            if let Some(at) = Position::parse(&text) {
+                prop_assert!(at.seq >= 0);
+            }
+        }
+    }
+}

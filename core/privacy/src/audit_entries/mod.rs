@@ -1,0 +1,10 @@
+//! The audit log: every event with its place in the chain.
+mod api;
+mod db;
+mod export;
+mod model;
+mod verify;
+
+pub(crate) use api::AuditApi;
+pub use model::Verification;
+pub use verify::{Anchor, verify};

@@ -1,0 +1,123 @@
+//! Who keeps what about a person. A test compares the tables named here with the tables of a fresh schema: a new table
+//! is either personal data of somebody below, or listed as impersonal with the reason.
+use crate::data_requests::db::{self, FileOwners};
+use contacts::Person;
+use futures_util::future::BoxFuture;
+use kernel::{Result, Tx};
+use serde_json::{Value, json};
+
+/// Rows touched, by table.
+pub type Counts = Vec<(&'static str, u64)>;
+
+/// What one module keeps about a person.
+pub struct PersonalData {
+    /// The module.
+    pub module: &'static str,
+    /// Its tables that can name a person.
+    pub tables: &'static [&'static str],
+    /// Everything it keeps about the person, as JSON.
+    pub export: for<'a> fn(&'a mut Tx, &'a Person) -> BoxFuture<'a, Result<Value>>,
+    /// Removes it, or what names the person in it.
+    pub erase: for<'a> fn(&'a mut Tx, &'a Person) -> BoxFuture<'a, Result<Counts>>,
+}
+
+/// Every module that keeps something about people. Erasing goes from first to last: contacts come last, because the
+/// others find their rows by the contact.
+pub const REGISTRY: &[PersonalData] = &[
+    PersonalData {
+        module: "forms",
+        tables: &["submissions"],
+        export: |tx, person| {
+            Box::pin(async {
+                Ok(json!({ "submissions": forms::submissions::personal::export(tx, person.contact.0).await? }))
+            })
+        },
+        erase: |tx, person| {
+            Box::pin(async {
+                let count = forms::submissions::personal::erase(tx, person.contact.0, &person.addresses).await?;
+                Ok(vec![("submissions", count as u64)])
+            })
+        },
+    },
+    PersonalData {
+        module: "messaging",
+        tables: &["deliveries"],
+        export: |tx, person| {
+            Box::pin(async { Ok(json!({ "deliveries": db::deliveries_of(tx, person.contact).await? })) })
+        },
+        erase: |tx, person| {
+            Box::pin(async {
+                Ok(vec![("deliveries", messaging::erase(tx, person.contact.0, &person.addresses).await?)])
+            })
+        },
+    },
+    PersonalData {
+        module: "notifications",
+        tables: &["notifications"],
+        export: |tx, person| {
+            Box::pin(async {
+                Ok(
+                    json!({ "notifications": db::notifications_of(tx, person.contact).await?, "mails": db::mails_of(tx, person).await? }),
+                )
+            })
+        },
+        erase: |tx, person| {
+            Box::pin(async {
+                let count =
+                    notifications::notifications::erase_contact(tx, person.contact.0, &person.addresses).await?;
+                Ok(vec![("notifications", count)])
+            })
+        },
+    },
+    PersonalData {
+        module: "files",
+        tables: &["files"],
+        export: |tx, person| Box::pin(async { Ok(json!({ "files": db::files_of(tx, person.contact).await? })) }),
+        erase: |tx, person| {
+            Box::pin(async {
+                let mut count = 0;
+                for FileOwners { kind, owners } in db::file_owners(tx, person.contact).await? {
+                    count += files::remove_owned(tx, &kind, &owners).await? as u64;
+                }
+                Ok(vec![("files", count)])
+            })
+        },
+    },
+    PersonalData {
+        module: "activities",
+        tables: &["notes", "activities"],
+        export: |tx, person| Box::pin(activities::export_person(tx, person.contact)),
+        erase: |tx, person| Box::pin(activities::erase_person(tx, person.contact, &person.addresses)),
+    },
+    PersonalData {
+        module: "privacy",
+        tables: &["data_requests", "data_exports"],
+        export: |tx, person| {
+            Box::pin(async { Ok(json!({ "data_requests": db::requests_of(tx, person.contact).await? })) })
+        },
+        erase: |tx, person| Box::pin(db::erase(tx, person)),
+    },
+    PersonalData {
+        module: "contacts",
+        tables: &["contacts", "contact_emails", "contact_phones", "do_not_contact", "consent_evidence"],
+        export: |tx, person| Box::pin(contacts::export_person(tx, person)),
+        erase: |tx, person| Box::pin(contacts::erase_person(tx, person)),
+    },
+];
+
+/// Tables of a tenant that name no contact, and why.
+pub const IMPERSONAL: &[(&str, &str)] = &[
+    ("consent_texts", "wordings of the tenant"),
+    ("consents", "the ledger: a pseudonym without the contact and its evidence"),
+    ("contact_stages", "words of the tenant"),
+    ("event_cursors", "places in the log"),
+    ("event_log", "places and hashes of events"),
+    ("events", "ids and names of fields only, so that the log need never be rewritten"),
+    ("form_stats", "counters"),
+    ("form_versions", "questions of the tenant"),
+    ("forms", "questions of the tenant"),
+    ("notification_preferences", "settings of members"),
+    ("refinery_schema_history", "versions of the schema"),
+    ("tags", "words of the tenant"),
+    ("webhooks", "addresses of other systems"),
+];

@@ -1,0 +1,243 @@
+//! The demo world: a platform admin, the agency Northlight Studio and two of its clients with a form each. People and
+//! tenants are made by the verbs, everything else through the API, as a user would.
+use chrono::TimeDelta;
+use identity::{
+    admins::{self, model::NewAdmin},
+    users::{
+        actions::{add_member, create_agency_with_owner},
+        model::{NewAgencyOwner, NewMember},
+    },
+};
+use kernel::{App, Error, Result, ids::TenantId};
+use poem::{Endpoint, Request, Response, http::Method};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+const PASSWORD: &str = "northern lights over kestrel";
+const OWNER: &str = "ines@northlight.example";
+
+/// Makes the world, or says what is there already. `allowed` is the origin of the demo website.
+pub async fn seed(app: &Arc<App>, allowed: &str) -> Result<Value> {
+    app.control(app.system("demo"), async |tx| tenants::embed_keys::actions::ensure(tx).await).await?;
+    let api = crate::routes(app)?;
+    // The agency comes first: when its owner exists already nothing else is made a second time.
+    let (agency, _) = app.control(app.system("demo"), async |tx| create_agency_with_owner(tx, owner()).await).await?;
+    let secret = kernel::clock::random_bytes::<20>().to_vec();
+    let admin =
+        app.control(app.system("demo"), async |tx| admins::actions::create(tx, platform_admin(secret)).await).await?;
+    let owner = sign_in(&api, OWNER).await?;
+    let mut clients = vec![];
+    for plan in client_plans(allowed) {
+        clients.push(client(app, &api, &owner, plan).await?);
+    }
+    settle(app).await?;
+    for client in &mut clients {
+        let token = sign_in(&api, client["email"].as_str().unwrap_or("")).await?;
+        let form = call(
+            &api,
+            Method::GET,
+            &format!("/v1/forms/{}", client["form"].as_str().unwrap_or("")),
+            Some(&token),
+            None,
+        )
+        .await?;
+        client["widget"] = form["widget"].clone();
+    }
+    Ok(json!({
+        "platform_admin": {"email": "root@upzento.example", "password": PASSWORD, "totp_uri": admin.enrolment.uri, "totp_secret": admin.enrolment.secret},
+        "agency": {"name": "Northlight Studio", "email": OWNER, "password": PASSWORD, "tenant": agency.to_string()},
+        "clients": clients,
+    }))
+}
+
+fn platform_admin(totp_secret: Vec<u8>) -> NewAdmin {
+    NewAdmin {
+        email: "root@upzento.example".into(),
+        name: "Robin Platform".into(),
+        password: PASSWORD.into(),
+        role: "platform_admin".into(),
+        totp_secret: Some(totp_secret),
+    }
+}
+
+fn owner() -> NewAgencyOwner {
+    NewAgencyOwner {
+        agency: "Northlight Studio".into(),
+        name: "Ines Moreau".into(),
+        email: OWNER.into(),
+        password: PASSWORD.into(),
+    }
+}
+
+struct ClientPlan {
+    name: &'static str,
+    zone: &'static str,
+    country: &'static str,
+    currency: &'static str,
+    admin: (&'static str, &'static str),
+    form: &'static str,
+    draft: Value,
+    origin: Option<String>,
+}
+
+fn client_plans(allowed: &str) -> Vec<ClientPlan> {
+    vec![
+        ClientPlan {
+            name: "Kestrel Cycles",
+            zone: "Europe/London",
+            country: "GB",
+            currency: "GBP",
+            admin: ("Priya Raman", "priya@kestrel.example"),
+            form: "Book a fitting",
+            draft: fitting_form(),
+            origin: Some(allowed.to_owned()),
+        },
+        ClientPlan {
+            name: "Harbour Physio",
+            zone: "Europe/Paris",
+            country: "FR",
+            currency: "EUR",
+            admin: ("Lucas Brandt", "lucas@harbour.example"),
+            form: "First appointment",
+            draft: appointment_form(),
+            origin: None,
+        },
+    ]
+}
+
+async fn client<E: Endpoint<Output = Response>>(
+    app: &Arc<App>,
+    api: &E,
+    owner: &str,
+    plan: ClientPlan,
+) -> Result<Value> {
+    let made = call(
+        api,
+        Method::POST,
+        "/v1/clients",
+        Some(owner),
+        Some(json!({"name": plan.name, "zone": plan.zone, "country": plan.country, "currency": plan.currency})),
+    )
+    .await?;
+    let id = made["id"].as_str().unwrap_or("").to_owned();
+    let tenant: TenantId = id.parse().map_err(Error::internal)?;
+    let (name, email) = plan.admin;
+    let member = NewMember {
+        name: name.into(),
+        email: email.into(),
+        password: PASSWORD.into(),
+        roles: vec!["client_admin".into()],
+        teams: vec![],
+    };
+    app.control(app.system("demo"), async |tx| add_member(tx, tenant, member.clone()).await).await?;
+    let token = sign_in(api, email).await?;
+    let form =
+        call(api, Method::POST, "/v1/forms", Some(&token), Some(json!({"name": plan.form, "draft": plan.draft})))
+            .await?;
+    let form = form["id"].as_str().unwrap_or("").to_owned();
+    call(api, Method::POST, &format!("/v1/forms/{form}/versions"), Some(&token), None).await?;
+    if let Some(origin) = plan.origin {
+        call(api, Method::POST, "/v1/origins", Some(&token), Some(json!({"origin": origin}))).await?;
+    }
+    Ok(json!({"name": plan.name, "tenant": id, "email": email, "password": PASSWORD, "form": form}))
+}
+
+async fn sign_in<E: Endpoint<Output = Response>>(api: &E, email: &str) -> Result<String> {
+    let tokens =
+        call(api, Method::POST, "/v1/sessions", None, Some(json!({"email": email, "password": PASSWORD}))).await?;
+    let token = tokens["access_token"].as_str().or_else(|| tokens["tokens"]["access_token"].as_str());
+    token.map(str::to_owned).ok_or_else(|| Error::internal("signing in gave no token"))
+}
+
+/// One request to the API inside this process.
+async fn call<E: Endpoint<Output = Response>>(
+    api: &E,
+    method: Method,
+    path: &str,
+    token: Option<&str>,
+    body: Option<Value>,
+) -> Result<Value> {
+    let what = format!("{method} {path}");
+    let mut request = Request::builder().method(method).uri_str(path).content_type("application/json");
+    if let Some(token) = token {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    let request = match body {
+        Some(body) => request.body(body.to_string()),
+        None => request.finish(),
+    };
+    let response = api.get_response(request).await;
+    let status = response.status();
+    let text = response.into_body().into_string().await.map_err(Error::internal)?;
+    if !status.is_success() {
+        return Err(Error::internal(format!("{what} answered {status}: {text}")));
+    }
+    if text.is_empty() { Ok(Value::Null) } else { serde_json::from_str(&text).map_err(Error::internal) }
+}
+
+/// Delivers what was recorded and runs what is due, so that the world is complete when it is announced.
+async fn settle(app: &Arc<App>) -> Result<()> {
+    let until = app.clock.now() + TimeDelta::seconds(60);
+    while app.clock.now() < until {
+        if kernel::events::dispatch_due(app).await? + kernel::jobs::run_due(app).await? == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn option(value: &str, label: &str) -> Value {
+    json!({"value": value, "label": label})
+}
+
+fn fitting_form() -> Value {
+    json!({
+        "version": 0,
+        "title": "Book a bike fitting",
+        "description": "Ninety minutes with our fitter. We call back within a day.",
+        "submit_label": "Ask for a fitting",
+        "steps": [
+            {"key": "you", "title": "About you", "fields": [
+                {"key": "name", "type": "text", "label": "Your name", "required": true, "maps_to": "name"},
+                {"key": "email", "type": "email", "label": "E-mail", "required": true, "maps_to": "email"},
+                {"key": "phone", "type": "phone", "label": "Phone", "help": "Only to agree on a time.", "maps_to": "phone"},
+                {"key": "source", "type": "hidden", "label": "Campaign", "param": "utm_source"}
+            ]},
+            {"key": "ride", "title": "Your ride", "fields": [
+                {"key": "bike", "type": "select", "label": "What do you ride?", "required": true,
+                 "options": [option("road", "Road"), option("gravel", "Gravel"), option("mtb", "Mountain"), option("city", "City")]},
+                {"key": "pain", "type": "radio", "label": "Does anything hurt on longer rides?", "required": true,
+                 "options": [option("yes", "Yes"), option("no", "No")]},
+                {"key": "where", "type": "multi", "label": "Where?", "hidden": true,
+                 "options": [option("hands", "Hands"), option("neck", "Neck"), option("back", "Lower back"), option("knees", "Knees")]},
+                {"key": "notes", "type": "long_text", "label": "Anything we should know?", "max_length": 1000},
+                {"key": "news", "type": "consent", "label": "Workshop letter",
+                 "text": "Send me the workshop letter, about once a month. I can unsubscribe at any time."}
+            ]}
+        ],
+        "rules": [
+            {"when": {"field": "pain", "op": "eq", "value": "yes"},
+             "then": [{"action": "show", "target": "where"}, {"action": "require", "target": "where"}]}
+        ],
+        "outcome": {"kind": "message", "title": "Thank you", "body": "We have your request and will call you within a day."}
+    })
+}
+
+fn appointment_form() -> Value {
+    json!({
+        "version": 0,
+        "title": "Ask for a first appointment",
+        "submit_label": "Send",
+        "steps": [
+            {"key": "you", "title": "About you", "fields": [
+                {"key": "first_name", "type": "text", "label": "First name", "required": true, "maps_to": "first_name"},
+                {"key": "last_name", "type": "text", "label": "Last name", "required": true, "maps_to": "last_name"},
+                {"key": "email", "type": "email", "label": "E-mail", "required": true, "maps_to": "email"},
+                {"key": "day", "type": "date", "label": "Preferred day"},
+                {"key": "reason", "type": "long_text", "label": "What brings you to us?", "required": true}
+            ]}
+        ],
+        "rules": [],
+        "outcome": {"kind": "message", "title": "Thank you", "body": "We answer within one working day."}
+    })
+}

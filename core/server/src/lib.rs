@@ -1,0 +1,145 @@
+//! # Purpose
+//! The binary `upzento`: mounts every module, serves the API, runs background work.
+//! # Tables
+//! None.
+//! # Permissions
+//! None.
+//! # Events
+//! None.
+//! # Invariants
+//! Nothing is decided here: this crate only puts modules together.
+pub mod demo;
+pub mod modules;
+
+use kernel::{App, Error, Result, clock::Clock, config::Config, telemetry};
+use poem::{
+    Endpoint, EndpointExt, Response, Route,
+    listener::{Acceptor, Listener, TcpListener},
+    middleware::Compression,
+    web::CompressionAlgo,
+};
+use poem_openapi::OpenApiService;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::task::JoinHandle;
+
+/// The program with every module installed; nothing runs yet.
+pub fn build(config: Config, clock: Clock) -> Result<Arc<App>> {
+    let app = App::new(config, clock, modules::all())?;
+    modules::install(&app)?;
+    Ok(app)
+}
+
+fn service(public_url: &str) -> OpenApiService<impl poem_openapi::OpenApi, ()> {
+    OpenApiService::new(modules::api(), "Upzento", env!("CARGO_PKG_VERSION"))
+        .description("The API of agencies, their clients and their tools. Ids look like `con_…`; times are UTC; money is in minor units; errors are RFC 9457 problems.")
+        .server(public_url.to_owned())
+}
+
+/// The corrected OpenAPI document.
+pub fn openapi_document(public_url: &str) -> Result<String> {
+    kernel::http::openapi::document(&service(public_url).spec())
+}
+
+/// Everything that answers HTTP.
+pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'static> {
+    let api = service(&app.config.server.public_url);
+    let document = kernel::http::openapi::document(&api.spec())?;
+    let docs = api.scalar();
+    let spec =
+        poem::endpoint::make_sync(move |_| Response::builder().content_type("application/json").body(document.clone()));
+    let routes = Route::new()
+        .at("/healthz", poem::get(telemetry::healthz))
+        .at("/readyz", poem::get(telemetry::readyz))
+        .at("/metrics", poem::get(telemetry::metrics))
+        .at("/openapi.json", poem::get(spec))
+        .nest("/docs", docs)
+        .nest("/", api);
+    // zstd is announced but never chosen by the framework, so only what works is offered.
+    let compression = Compression::new().algorithms([CompressionAlgo::BR, CompressionAlgo::GZIP]);
+    Ok(kernel::http::around(app.clone(), routes.with(compression)))
+}
+
+/// A running server.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The program.
+    pub app: Arc<App>,
+    server: JoinHandle<std::io::Result<()>>,
+    work: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Stops taking requests, lets open ones finish, waits for running jobs.
+    pub async fn stop(self) -> Result<()> {
+        self.app.stop.cancel();
+        self.server.await.map_err(Error::internal)?.map_err(Error::internal)?;
+        for task in self.work {
+            task.await.map_err(Error::internal)?;
+        }
+        Ok(())
+    }
+
+    /// Waits until somebody else stops it.
+    pub async fn wait(self) -> Result<()> {
+        self.app.stop.cancelled().await;
+        self.stop().await
+    }
+}
+
+/// Starts the API on the configured address, with background work when wanted.
+pub async fn serve(app: Arc<App>, work: bool) -> Result<Running> {
+    let acceptor =
+        TcpListener::bind(app.config.server.listen.clone()).into_acceptor().await.map_err(Error::internal)?;
+    let address = acceptor
+        .local_addr()
+        .into_iter()
+        .find_map(|a| a.0.as_socket_addr().copied())
+        .ok_or_else(|| Error::internal("no listening address"))?;
+    let routes = routes(&app)?;
+    let (stop, drain) = (app.stop.clone(), Duration::from_secs(app.config.server.drain_seconds));
+    let server =
+        tokio::spawn(poem::Server::new_with_acceptor(kernel::http::NoDelay(acceptor)).run_with_graceful_shutdown(
+            routes,
+            async move { stop.cancelled().await },
+            Some(drain),
+        ));
+    let work = if work { spawn_work(&app) } else { vec![] };
+    Ok(Running { address, app, server, work })
+}
+
+/// Starts the dispatcher, the workers and the warm pool.
+pub fn spawn_work(app: &Arc<App>) -> Vec<JoinHandle<()>> {
+    vec![
+        tokio::spawn(kernel::events::dispatch_forever(app.clone())),
+        tokio::spawn(kernel::jobs::work_forever(app.clone())),
+        tokio::spawn(keep_warm(app.clone())),
+    ]
+}
+
+/// Keeps schemas ready for sign-ups and destroys those whose end has come. Only a process that knows the owner's login
+/// can do either.
+async fn keep_warm(app: Arc<App>) {
+    let (url, wanted) = (&app.config.database.owner_url, app.config.database.warm_pool);
+    if url.is_empty() || wanted == 0 {
+        return;
+    }
+    while !app.stop.is_cancelled() {
+        if let Err(error) = tend_schemas(&app, url.expose(), wanted).await {
+            tracing::warn!(%error, "schemas are not tended");
+        }
+        tokio::select! {
+            () = app.stop.cancelled() => {}
+            () = tokio::time::sleep(Duration::from_secs(5)) => {}
+        }
+    }
+}
+
+async fn tend_schemas(app: &Arc<App>, url: &str, wanted: usize) -> anyhow::Result<()> {
+    let mut owner = tenant_migrations::connect_owner(url).await?;
+    tenant_migrations::ensure_warm(&mut owner, wanted).await?;
+    let newest = app.config.secrets.master.first().map(|key| key.expose().to_owned()).unwrap_or_default();
+    let signer = tenant_migrations::deletion::Signer::from_master(&newest)?;
+    tenant_migrations::deletion::delete_started(&mut owner, Some(&signer)).await?;
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! `upzento`: the core program.
+use clap::{Parser, Subcommand};
+use kernel::{clock::Clock, config::Config, telemetry};
+use std::{io::Write, path::PathBuf};
+
+/// Upzento, the growth platform for agencies and their clients.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    /// Configuration file; `upzento.toml` here when present. `UPZENTO_<SECTION>_<KEY>` overrides it.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the API and does background work.
+    Serve {
+        /// Leaves background work to `upzento work`.
+        #[arg(long)]
+        no_work: bool,
+    },
+    /// Does background work only.
+    Work,
+    /// Prints the OpenAPI document.
+    Openapi,
+    /// Things operators do.
+    Admin {
+        #[command(subcommand)]
+        command: Admin,
+    },
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Prints the configuration in force, secrets redacted.
+    Config,
+    /// Makes the demo world and prints it as JSON.
+    SeedDemo {
+        /// Origin of the website that may show the first client's form.
+        #[arg(long, default_value = "http://localhost:8100")]
+        site: String,
+        /// Always on; here so that scripts can say what they expect.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    // Several crates bring rustls; the process must say which provider it means.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let config = Config::load(cli.config.as_deref())?;
+    match cli.command {
+        Command::Serve { no_work } => serve(config, !no_work).await,
+        Command::Work => work(config).await,
+        Command::Openapi => print(&server::openapi_document(&config.server.public_url)?),
+        Command::Admin { command: Admin::Config } => print(&config.redacted()?),
+        Command::Admin { command: Admin::SeedDemo { site, .. } } => {
+            telemetry::init(&config.telemetry)?;
+            let app = server::build(config, Clock::system())?;
+            print(&server::demo::seed(&app, &site).await?.to_string())
+        }
+    }
+}
+
+fn print(text: &str) -> anyhow::Result<()> {
+    writeln!(std::io::stdout(), "{text}")?;
+    Ok(())
+}
+
+async fn serve(config: Config, work: bool) -> anyhow::Result<()> {
+    telemetry::init(&config.telemetry)?;
+    let app = server::build(config, Clock::system())?;
+    let running = server::serve(app.clone(), work).await?;
+    print(&format!("listening on http://{}", running.address))?;
+    tokio::spawn(stop_on_signal(app));
+    Ok(running.wait().await?)
+}
+
+async fn work(config: Config) -> anyhow::Result<()> {
+    telemetry::init(&config.telemetry)?;
+    let app = server::build(config, Clock::system())?;
+    let tasks = server::spawn_work(&app);
+    print("working")?;
+    stop_on_signal(app).await;
+    for task in tasks {
+        task.await?;
+    }
+    Ok(())
+}
+
+async fn stop_on_signal(app: std::sync::Arc<kernel::App>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        return;
+    };
+    tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
+    app.stop.cancel();
+}

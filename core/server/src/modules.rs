@@ -1,0 +1,39 @@
+//! The one list of modules, in the order of the workspace manifest: the product's table of contents.
+use kernel::{App, Module, Result};
+use poem_openapi::OpenApi;
+use std::sync::Arc;
+
+/// Descriptors: permissions, subscriptions, jobs, schedules.
+pub fn all() -> Vec<Module> {
+    vec![
+        tenants::module(),
+        notifications::module(),
+        identity::module(),
+        files::module(),
+        contacts::module(),
+        activities::module(),
+        messaging::module(),
+        forms::module(),
+        privacy::module(),
+    ]
+}
+
+/// Every operation of the core API. OpenAPI tuples hold sixteen, so they are nested by heading.
+pub fn api() -> impl OpenApi {
+    (
+        (tenants::api(), notifications::api(), identity::api(), files::api()),
+        (contacts::api(), activities::api(), messaging::api()),
+        forms::api(),
+        privacy::api(),
+    )
+}
+
+/// Gives the program what the modules bring along: switches, mailer, authenticator, object store, describers.
+pub fn install(app: &Arc<App>) -> Result<()> {
+    tenants::install(app);
+    notifications::install(app)?;
+    identity::install(app);
+    files::install(app)?;
+    messaging::install(app)?;
+    forms::install(app)
+}

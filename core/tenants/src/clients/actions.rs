@@ -1,0 +1,118 @@
+//! What an agency does with its clients.
+use super::{
+    db,
+    model::{Client, NewClient, NewDeletion, NewSuspension, StopMode},
+};
+use crate::{
+    plans::actions::entitlements_in,
+    tenants::{
+        self, DeletionRequest, State, Stop, TenantPatch,
+        actions::{deletion, update},
+        db::{count_clients, get as get_tenant, lock as lock_tenant},
+        model::NewTenant,
+    },
+};
+use kernel::{
+    ControlTx, Error, Result,
+    db::ListQuery,
+    http::Page,
+    ids::TenantId,
+    tenancy::{Tenant, TenantKind},
+};
+use std::collections::HashMap;
+
+/// Only agencies have clients.
+pub(crate) fn agency(tenant: &Tenant) -> Result<TenantId> {
+    match tenant.kind {
+        TenantKind::Agency => Ok(tenant.id),
+        TenantKind::Client => Err(Error::forbidden("agency_only", "Only an agency has clients.")),
+    }
+}
+
+/// One page of clients with how they are doing.
+pub(crate) async fn list(tx: &mut ControlTx, agency: TenantId, query: &ListQuery) -> Result<Page<Client>> {
+    let page = db::list(tx, agency, query).await?;
+    let ids: Vec<_> = page.items.iter().map(|client| client.id.0).collect();
+    let found = db::activity(tx, &ids).await?;
+    let mut activity: HashMap<_, _> = found.into_iter().map(|a| (a.tenant_id, a)).collect();
+    let items = page.items.into_iter().map(|client| {
+        let activity = activity.remove(&client.id.0).unwrap_or_default();
+        Client::of(client, activity)
+    });
+    Ok(Page { items: items.collect(), next_cursor: page.next_cursor })
+}
+
+/// One client with how it is doing.
+pub(crate) async fn get(tx: &mut ControlTx, agency: TenantId, id: TenantId) -> Result<Client> {
+    let client = db::get(tx, agency, id).await?;
+    let activity = db::activity(tx, &[id.0]).await?.pop().unwrap_or_default();
+    Ok(Client::of(client, activity))
+}
+
+/// Opens a client for the agency.
+pub(crate) async fn open(tx: &mut ControlTx, agency: &Tenant, new: NewClient) -> Result<Client> {
+    // The agency's lock makes counting and opening one step.
+    lock_tenant(tx, agency.id).await?;
+    let count = count_clients(tx, agency.id).await?;
+    entitlements_in(tx, agency.id).await?.check("clients", count, 1)?;
+    let currency = get_tenant(tx, agency.id).await?.currency;
+    let new: NewTenant = new.under(agency, currency);
+    let id = tenants::open(tx, new).await?;
+    get(tx, agency.id, id).await
+}
+
+/// Changes a client's settings.
+pub(crate) async fn change(
+    tx: &mut ControlTx,
+    agency: TenantId,
+    id: TenantId,
+    patch: &TenantPatch,
+    if_match: Option<&str>,
+) -> Result<Client> {
+    db::get(tx, agency, id).await?;
+    update(tx, id, patch, if_match).await?;
+    get(tx, agency, id).await
+}
+
+/// Suspends a client or makes it read-only.
+pub(crate) async fn suspend(tx: &mut ControlTx, agency: TenantId, id: TenantId, why: &NewSuspension) -> Result<Client> {
+    db::get(tx, agency, id).await?;
+    let state = match why.mode {
+        StopMode::Suspended => State::Suspended,
+        StopMode::ReadOnly => State::ReadOnly,
+    };
+    tenants::suspend(tx, id, Stop { state, reason: why.reason.trim().to_owned(), by_platform: false }).await?;
+    get(tx, agency, id).await
+}
+
+/// Lets a client work again.
+pub(crate) async fn resume(tx: &mut ControlTx, agency: TenantId, id: TenantId) -> Result<()> {
+    db::get(tx, agency, id).await?;
+    tenants::resume(tx, id, false).await
+}
+
+/// Asks for a client's end.
+pub(crate) async fn end(
+    tx: &mut ControlTx,
+    agency: TenantId,
+    id: TenantId,
+    why: &NewDeletion,
+) -> Result<DeletionRequest> {
+    let client = db::get(tx, agency, id).await?;
+    if why.confirm_name.trim() != client.name {
+        return Err(Error::invalid("/confirm_name", "name_differs", "Type the client's name exactly, to be sure."));
+    }
+    tenants::request_deletion(tx, id, &why.reason, why.days.unwrap_or(7)).await
+}
+
+/// A client's coming end.
+pub(crate) async fn coming_end(tx: &mut ControlTx, agency: TenantId, id: TenantId) -> Result<DeletionRequest> {
+    db::get(tx, agency, id).await?;
+    deletion(tx, id).await
+}
+
+/// Calls a client's end off.
+pub(crate) async fn keep(tx: &mut ControlTx, agency: TenantId, id: TenantId) -> Result<()> {
+    db::get(tx, agency, id).await?;
+    tenants::cancel_deletion(tx, id).await
+}

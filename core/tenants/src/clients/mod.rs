@@ -1,0 +1,9 @@
+//! An agency's clients.
+pub(crate) mod actions;
+pub(crate) mod api;
+pub(crate) mod db;
+pub(crate) mod jobs;
+pub(crate) mod model;
+
+pub use jobs::StartDeletions;
+pub use model::{Activity, Client, Health, NewClient};

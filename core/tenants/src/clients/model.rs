@@ -1,0 +1,216 @@
+//! A client as its agency sees it.
+use crate::{plans::model::PlanId, tenants::model::NewTenant, transfers::TransferId};
+use chrono::{DateTime, Utc};
+use kernel::{
+    ids::TenantId,
+    tenancy::{Tenant, TenantKind},
+};
+use poem_openapi::{Enum, Object};
+use uuid::Uuid;
+
+kernel::row! {
+    /// A client as stored.
+    #[derive(Object, Debug, Clone)]
+    pub struct ClientRow {
+        /// Its id; an agency's credential acts on it with the header Upzento-Tenant.
+        pub id: TenantId,
+        /// Its name.
+        pub name: String,
+        /// Its name in addresses.
+        pub slug: Option<String>,
+        /// active, read_only, suspended, moving, restoring or deleting.
+        pub state: String,
+        /// IANA time zone.
+        pub zone: String,
+        /// BCP 47 language.
+        pub locale: String,
+        /// ISO 3166 alpha-2.
+        pub country: Option<String>,
+        /// ISO 4217.
+        pub currency: String,
+        /// Its own plan; without one it has the agency's.
+        pub plan_id: Option<PlanId>,
+        /// Why it is stopped.
+        pub stop_reason: Option<String>,
+        /// Whether the platform stopped it; then the agency cannot resume it.
+        pub stopped_by_platform: Option<bool>,
+        /// When everything it has is destroyed.
+        pub deletion_due_at: Option<DateTime<Utc>>,
+        /// The open offer to another agency.
+        pub transfer_id: Option<TransferId>,
+        /// When it was opened.
+        pub activated_at: Option<DateTime<Utc>>,
+        /// Raised by every change.
+        pub version: i64,
+    }
+}
+
+kernel::row! {
+    /// What the platform knows about a client's widgets, without looking into its records.
+    #[derive(Object, Debug, Clone, Default)]
+    #[oai(rename = "ClientActivity")]
+    pub struct Activity {
+        /// Whose.
+        #[oai(skip)]
+        pub tenant_id: Uuid,
+        /// Widgets.
+        pub widgets: i64,
+        /// Widgets that are on.
+        pub widgets_on: i64,
+        /// Widgets that are on, but may live on no website.
+        pub widgets_nowhere: i64,
+        /// Websites on which widgets may live.
+        pub websites: i64,
+        /// How often widgets were shown in the last seven days.
+        pub seen_week: i64,
+        /// How often widgets were refused in the last seven days, on websites that are not allowed by now.
+        pub refused_week: i64,
+        /// When a widget was last shown.
+        pub last_seen_at: Option<DateTime<Utc>>,
+    }
+}
+
+/// How a client is doing.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[oai(rename = "ClientHealth", rename_all = "snake_case")]
+pub enum Health {
+    /// Widgets are on and were not refused.
+    Good,
+    /// No widget is on yet.
+    Idle,
+    /// Visitors were refused this week, or a widget that is on may live nowhere.
+    Attention,
+    /// Suspended, read-only or on its way somewhere.
+    Stopped,
+}
+
+/// A client and how it is doing.
+#[derive(Object, Debug, Clone)]
+pub struct Client {
+    /// The client.
+    #[oai(flatten)]
+    pub client: ClientRow,
+    /// How it is doing.
+    pub health: Health,
+    /// What that is judged by.
+    pub activity: Activity,
+}
+
+impl Client {
+    pub(crate) fn of(client: ClientRow, activity: Activity) -> Self {
+        let health = match () {
+            () if client.state != "active" => Health::Stopped,
+            () if activity.widgets_nowhere > 0 || activity.refused_week > 0 => Health::Attention,
+            () if activity.widgets_on == 0 => Health::Idle,
+            () => Health::Good,
+        };
+        Client { client, health, activity }
+    }
+}
+
+/// A client to be opened. What is absent is as at the agency.
+#[derive(Object, Debug, Clone)]
+#[oai(deny_unknown_fields)]
+pub struct NewClient {
+    /// Its name.
+    #[oai(validator(min_length = 1, max_length = 120))]
+    pub name: String,
+    /// Its name in addresses; made from the name when absent.
+    pub slug: Option<String>,
+    /// IANA time zone.
+    pub zone: Option<String>,
+    /// BCP 47 language.
+    pub locale: Option<String>,
+    /// ISO 3166 alpha-2.
+    pub country: Option<String>,
+    /// ISO 4217.
+    pub currency: Option<String>,
+}
+
+impl NewClient {
+    pub(crate) fn under(self, agency: &Tenant, currency: String) -> NewTenant {
+        NewTenant {
+            kind: TenantKind::Client,
+            parent: Some(agency.id),
+            name: self.name,
+            slug: self.slug,
+            zone: self.zone.unwrap_or_else(|| agency.zone.clone()),
+            locale: self.locale.unwrap_or_else(|| agency.locale.clone()),
+            country: self.country.or_else(|| agency.country.clone()),
+            currency: self.currency.unwrap_or(currency),
+            // Its agency's: another one is given by the platform.
+            plan: None,
+        }
+    }
+}
+
+/// How a client is stopped.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[oai(rename = "ClientStopMode", rename_all = "snake_case")]
+pub enum StopMode {
+    /// Nobody gets in, widgets are off.
+    #[default]
+    Suspended,
+    /// Members may look, nothing may be changed, widgets are off.
+    ReadOnly,
+}
+
+/// Why and how a client is stopped.
+#[derive(Object, Debug, Clone)]
+#[oai(rename = "NewClientSuspension", deny_unknown_fields)]
+pub struct NewSuspension {
+    /// Why; its members read it.
+    #[oai(validator(min_length = 1, max_length = 500))]
+    pub reason: String,
+    /// suspended when absent.
+    #[oai(default)]
+    pub mode: StopMode,
+}
+
+/// Why and when a client ends.
+#[derive(Object, Debug, Clone)]
+#[oai(rename = "NewClientDeletion", deny_unknown_fields)]
+pub struct NewDeletion {
+    /// Why.
+    #[oai(validator(min_length = 1, max_length = 500))]
+    pub reason: String,
+    /// The client's name, to be sure that it is the right one.
+    pub confirm_name: String,
+    /// Days until everything is destroyed, 0 to 90; seven when absent. Until then it can be called off.
+    pub days: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn health(state: &str, widgets_on: i64, widgets_nowhere: i64, refused_week: i64) -> Health {
+        let client = ClientRow {
+            id: TenantId(Uuid::nil()),
+            name: String::new(),
+            slug: None,
+            state: state.into(),
+            zone: String::new(),
+            locale: String::new(),
+            country: None,
+            currency: String::new(),
+            plan_id: None,
+            stop_reason: None,
+            stopped_by_platform: None,
+            deletion_due_at: None,
+            transfer_id: None,
+            activated_at: None,
+            version: 1,
+        };
+        Client::of(client, Activity { widgets_on, widgets_nowhere, refused_week, ..Activity::default() }).health
+    }
+
+    #[test]
+    fn health_names_the_worst_first() {
+        assert_eq!(health("active", 0, 0, 0), Health::Idle);
+        assert_eq!(health("active", 2, 0, 0), Health::Good);
+        assert_eq!(health("active", 2, 1, 0), Health::Attention);
+        assert_eq!(health("active", 2, 0, 9), Health::Attention);
+        assert_eq!(health("suspended", 2, 1, 9), Health::Stopped);
+    }
+}

@@ -1,0 +1,104 @@
+//! # Purpose
+//! Agencies and their clients: their settings, their life from opening to deletion, how they look, which websites their
+//! widgets may live on, and what their plan allows.
+//!
+//! # Tables
+//! In the control plane: `tenants` (shared with the fleet runner), `suspensions`, `transfers`, `deletions`, `brands`,
+//! `plans`, `tenant_modules`, `feature_flags`, `tenant_flags`, `system_settings`, `widgets`, `embed_origins`,
+//! `embed_sites` (by trigger), `embed_sightings`, `embed_keys`. None in tenant schemas.
+//!
+//! # Permissions
+//! See [`PERMISSIONS`]. Clients are managed by their agency only.
+//!
+//! # Events
+//! `tenant.*` in the tenant's log, `client.*` and the same steps in its agency's; `brand.updated`, `widget.*`,
+//! `origin.*`, `transfer.*`.
+//!
+//! # Invariants
+//! A step in a tenant's life is made under its row lock, is one of the allowed ones and raises its epoch. An origin is
+//! stored in its one canonical spelling or not at all. An empty list of origins means: nowhere.
+pub mod brands;
+pub mod clients;
+pub mod embed_keys;
+pub mod origins;
+pub mod plans;
+pub mod sightings;
+pub mod tenants;
+pub mod transfers;
+pub mod widgets;
+
+use kernel::{
+    App, Module,
+    jobs::{JobKind, Schedule},
+};
+use poem_openapi::Tags;
+use std::sync::Arc;
+
+kernel::permissions! {
+    /// See settings, brand, widgets and their websites.
+    Read = "tenants.read",
+    /// Change settings and brand.
+    Write = "tenants.write",
+    /// Change widgets and the websites they may live on.
+    WriteWidgets = "tenants.widgets.write",
+    /// See the agency's clients.
+    ReadClients = "tenants.clients.read",
+    /// Open and change clients.
+    WriteClients = "tenants.clients.write",
+    /// Suspend and resume clients.
+    Suspend = "tenants.suspend",
+    /// Offer clients to other agencies and take over theirs.
+    Transfer = "tenants.transfer",
+    /// Ask for the deletion of clients.
+    Delete = "tenants.delete",
+}
+
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// The account one works in: settings, plan, look.
+    Account,
+    /// An agency's clients.
+    Clients,
+    /// Widgets on websites: where they may live, how they get there, where they were seen.
+    Widgets,
+}
+
+/// This module.
+pub fn module() -> Module {
+    Module {
+        name: "tenants",
+        permissions: PERMISSIONS,
+        subscriptions: vec![],
+        jobs: vec![
+            JobKind::of::<clients::StartDeletions>(),
+            JobKind::of::<sightings::PurgeSightings>(),
+            JobKind::of::<embed_keys::jobs::RotateEmbedKeys>(),
+        ],
+        schedules: vec![
+            Schedule { name: "start_deletions", every_seconds: 600, kind: "StartDeletions" },
+            Schedule { name: "purge_sightings", every_seconds: 86_400, kind: "PurgeSightings" },
+            embed_keys::jobs::SCHEDULE,
+        ],
+    }
+}
+
+/// The operations of this module.
+pub fn api() -> impl poem_openapi::OpenApi {
+    (
+        tenants::api::TenantsApi,
+        brands::api::BrandsApi,
+        plans::api::PlansApi,
+        clients::api::ClientsApi,
+        transfers::api::TransfersApi,
+        widgets::api::WidgetsApi,
+        origins::api::OriginsApi,
+        sightings::api::SightingsApi,
+    )
+}
+
+/// Lets plans decide which modules a tenant has.
+pub fn install(app: &Arc<App>) {
+    let switches = Arc::new(plans::Switches::default());
+    app.provide(switches.clone());
+    app.set_switches(switches);
+}

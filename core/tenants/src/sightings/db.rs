@@ -1,0 +1,52 @@
+//! Statements on sightings.
+use super::model::{Columns, MetRow};
+use chrono::NaiveDate;
+use kernel::{ControlTx, Result, embed::WidgetId, sql};
+
+/// Adds a report. A widget has at most so many different websites a day: made-up ones must not fill the table.
+pub(crate) async fn add(tx: &mut ControlTx, columns: &Columns) -> Result<()> {
+    tx.exec(
+        sql!(
+            "insert into control.embed_sightings as s (tenant_id, widget_id, origin, outcome, day, count, first_at, last_at)
+             select w.tenant_id, w.id, r.origin, r.outcome, (r.at at time zone 'UTC')::date, sum(r.count)::bigint, min(r.at), max(r.at)
+             from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[]) as r (widget, origin, outcome, count, at)
+             join control.widgets w on w.id = r.widget
+             where (select count(*) from control.embed_sightings d
+                 where d.widget_id = r.widget and d.day = (r.at at time zone 'UTC')::date) < 1000
+               or exists (select 1 from control.embed_sightings d where d.widget_id = r.widget and d.origin = r.origin
+                 and d.outcome = r.outcome and d.day = (r.at at time zone 'UTC')::date)
+             group by w.tenant_id, w.id, r.origin, r.outcome, (r.at at time zone 'UTC')::date
+             order by w.id, r.origin, r.outcome
+             on conflict on constraint embed_sightings_pkey do update set count = s.count + excluded.count,
+               first_at = least(s.first_at, excluded.first_at), last_at = greatest(s.last_at, excluded.last_at)"
+        ),
+        &[&columns.widgets, &columns.origins, &columns.outcomes, &columns.counts, &columns.times],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Where a widget was met since a day, latest first.
+pub(crate) async fn met(tx: &mut ControlTx, widget: WidgetId, since: NaiveDate) -> Result<Vec<MetRow>> {
+    tx.rows(
+        sql!(
+            "select origin, outcome, sum(count)::bigint as count, min(first_at) as first_at, max(last_at) as last_at
+             from control.embed_sightings where widget_id = $1 and day >= $2
+             group by origin, outcome order by max(last_at) desc, origin limit 500"
+        ),
+        &[&widget.as_str(), &since],
+    )
+    .await
+}
+
+/// Forgets what is older than a day.
+pub(crate) async fn purge(tx: &mut ControlTx, before: NaiveDate) -> Result<u64> {
+    tx.exec(
+        sql!(
+            "delete from control.embed_sightings where ctid = any (array(
+               select ctid from control.embed_sightings where day < $1 limit 5000))"
+        ),
+        &[&before],
+    )
+    .await
+}

@@ -1,0 +1,10 @@
+//! The tenant itself: its settings and the steps of its life.
+pub(crate) mod actions;
+pub(crate) mod api;
+pub(crate) mod db;
+pub(crate) mod model;
+
+pub use actions::{
+    cancel_deletion, move_client, open, request_deletion, resume, set_plan, sign_up_open, start_due_deletions, suspend,
+};
+pub use model::{DeletionRequest, NewTenant, State, Stop, TenantDetails, TenantPatch};

@@ -1,0 +1,61 @@
+//! What a check needs from the machine besides Rust: Postgres, Node, browsers.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::build;
+use crate::console::line;
+use crate::postgres::{Home, find_binaries};
+use crate::process::is_root;
+
+/// Finds out what is missing for the steps; installs it as root when allowed, otherwise says what to install.
+pub(super) fn prepare(project: &Path, steps: &[&str], install: bool) -> Result<()> {
+    let needs = |names: &[&str]| names.iter().any(|name| steps.contains(name));
+    let mut packages = Vec::new();
+    if needs(&["test", "baseline", "e2e"]) && find_binaries(&Home::of(project)?, None)?.is_none() {
+        packages.push("postgresql");
+    }
+    if needs(&["e2e", "widgets"]) {
+        packages.extend(missing("chromium", &["chromium", "chromium-browser", "google-chrome"]));
+    }
+    if needs(&["e2e"]) {
+        packages.extend(missing("firefox-esr", &["firefox-esr", "firefox"]));
+    }
+    if !packages.is_empty() {
+        if !(install && is_root() && on_path("apt-get")) {
+            bail!("missing: {0}\n  install with: sudo apt-get install {0}", packages.join(" "));
+        }
+        apt(project, &packages)?;
+    }
+    if needs(&["node", "widgets", "e2e"]) && !(on_path("npm") && node_is_new_enough()) {
+        bail!("Node 20.19 or newer with npm is needed");
+    }
+    Ok(())
+}
+
+fn missing<'a>(package: &'a str, programs: &[&str]) -> Option<&'a str> {
+    programs.iter().all(|program| !on_path(program)).then_some(package)
+}
+
+fn apt(project: &Path, packages: &[&str]) -> Result<()> {
+    line(&format!("installing {}", packages.join(" ")));
+    build::run(project, "apt-get", &["update", "--quiet"])?;
+    let install =
+        ["DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes", "--quiet", "--no-install-recommends"];
+    build::run(project, "env", &[&install[..], packages].concat())
+}
+
+fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+fn node_is_new_enough() -> bool {
+    let Ok(output) = Command::new("node").arg("--version").output() else { return false };
+    let text = String::from_utf8_lossy(&output.stdout).trim().trim_start_matches('v').to_owned();
+    let mut parts = text.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let version = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    version >= (20, 19)
+}

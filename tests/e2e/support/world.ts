@@ -1,0 +1,99 @@
+/** The running product and the demo world in it, as the global setup left them. */
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+export interface Client {
+  name: string;
+  tenant: string;
+  email: string;
+  password: string;
+  widget: string;
+  form: string;
+}
+
+interface File {
+  urls: Record<"core" | "admin" | "edge" | "edgeAdmin" | "shop" | "blog" | "mail", string>;
+  demo: { clients: Client[] };
+  tokens: string[];
+}
+
+export interface Page<T> {
+  items: T[];
+}
+
+export interface Mail {
+  id: number;
+  to: string[];
+  subject: string;
+  text: string;
+}
+
+/** An answer of the core that was not expected. */
+export class Unexpected extends Error {
+  constructor(
+    readonly status: number,
+    what: string,
+    text: string,
+  ) {
+    super(`${what} answered ${status} ${text}`);
+  }
+}
+
+/** The core's API as one client's administrator uses it. */
+export class Api {
+  constructor(
+    private readonly base: string,
+    private readonly token: string,
+  ) {}
+
+  async call<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
+    const headers: Record<string, string> = { authorization: `Bearer ${this.token}`, ...more };
+    if (method === "POST") headers["idempotency-key"] = randomUUID();
+    if (body !== undefined) headers["content-type"] = "application/json";
+    const init: RequestInit = { method, headers };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    const answer = await fetch(this.base + path, init);
+    const text = await answer.text();
+    if (!answer.ok) throw new Unexpected(answer.status, `${method} ${path}`, text);
+    return (text ? JSON.parse(text) : undefined) as T;
+  }
+
+  get<T>(path: string): Promise<T> {
+    return this.call<T>("GET", path);
+  }
+
+  async list<T>(path: string): Promise<T[]> {
+    return (await this.get<Page<T>>(path)).items;
+  }
+
+  /** Allows a website and gives the entry's id. */
+  async allow(origin: string, kind = "exact"): Promise<string> {
+    return (await this.call<{ id: string }>("POST", "/v1/origins", { origin, kind })).id;
+  }
+
+  async refuse(id: string): Promise<void> {
+    await this.call("DELETE", `/v1/origins/${id}`);
+  }
+}
+
+export class World {
+  readonly urls: File["urls"];
+  readonly clients: [Client, Client];
+  readonly apis: [Api, Api];
+
+  constructor() {
+    const path = process.env.UPZENTO_E2E_WORLD;
+    if (!path) throw new Error("the product was not started");
+    const file = JSON.parse(readFileSync(path, "utf8")) as File;
+    const [one, two] = file.demo.clients;
+    const [first, second] = file.tokens;
+    if (!one || !two || !first || !second) throw new Error("the demo world needs two clients");
+    this.urls = file.urls;
+    this.clients = [one, two];
+    this.apis = [new Api(file.urls.core, first), new Api(file.urls.core, second)];
+  }
+
+  async mails(): Promise<Mail[]> {
+    return (await fetch(`${this.urls.mail}/api/mails`)).json() as Promise<Mail[]>;
+  }
+}

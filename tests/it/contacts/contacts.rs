@@ -1,0 +1,239 @@
+//! One contact: made, read, changed, deleted, restored, gone.
+use super::{add, id_of, member_with};
+use crate::forms::World;
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+fn ada() -> Value {
+    json!({
+        "salutation": "Dr", "first_name": " Ada ", "last_name": "Lovelace", "company_name": "Analytical Engines", "job_title": "Countess",
+        "emails": [{"address": "ada@home.example", "kind": "home"}, {"address": "Ada@Work.example", "kind": "work", "primary": true}],
+        "phones": [{"number": "+49 (30) 901820", "kind": "mobile"}, {"number": "ext 12"}],
+        "address": {"line1": "St James's Square", "city": "London", "country": "GB"},
+        "zone": "Europe/London", "language": "en-GB", "stage": "qualified", "tags": ["vip", "Maths"], "source": "fair",
+        "touch": {"page": "https://client.example/", "utm": {"source": "news"}, "click_ids": {"gclid": "g1"}}
+    })
+}
+
+#[tokio::test]
+async fn a_contact_is_made_read_changed_deleted_and_restored() {
+    let world = World::start().await;
+    // The clock stands still, so that only what happens in one request has an order of its own.
+    let later = || world.app.advance(chrono::TimeDelta::microseconds(1));
+    let made = add(&world.owner, ada()).await;
+    let path = format!("/v1/contacts/{}", made["id"].as_str().expect("an id"));
+    assert_eq!(made["duplicates"], json!([]));
+    let got = world.owner.get(&path).await;
+    let contact = got.expect(200);
+    assert_eq!(contact["display_name"], "Ada Lovelace");
+    assert_eq!((&contact["email"], &contact["phone"]), (&json!("ada@work.example"), &json!("+4930901820")));
+    assert_eq!(contact["emails"][0], json!({"address": "Ada@Work.example", "kind": "work", "primary": true}));
+    assert_eq!(contact["emails"][1], json!({"address": "ada@home.example", "kind": "home", "primary": false}));
+    assert_eq!(contact["phones"][0]["e164"], "+4930901820");
+    assert_eq!(contact["phones"][1], json!({"number": "ext 12", "kind": "other", "primary": false}), "kept as typed");
+    assert_eq!(contact["address"]["city"], "London");
+    assert_eq!(contact["tags"], json!(["Maths", "vip"]));
+    assert_eq!(contact["first_touch"], contact["last_touch"]);
+    assert_eq!(contact["first_touch"]["at"], "2026-11-20T12:00:00+00:00");
+    assert_eq!(contact["version"], 1);
+
+    later();
+    let change = json!({"last_name": "King", "job_title": null, "stage": "won", "tags": ["vip", "poetry"]});
+    let changed = world.owner.with("if-match", got.etag()).patch(&path, change.clone()).await;
+    let contact = changed.expect(200);
+    assert_eq!((&contact["display_name"], &contact["job_title"]), (&json!("Ada King"), &Value::Null));
+    assert_eq!((&contact["stage"], &contact["tags"]), (&json!("won"), &json!(["poetry", "vip"])));
+    assert_eq!(contact["version"], 2);
+    assert_eq!(changed.etag(), "\"v2\"");
+    world.owner.with("if-match", got.etag()).patch(&path, change.clone()).await.problem(412, "stale");
+    let same = world.owner.patch(&path, change).await;
+    assert_eq!(same.expect(200)["version"], 2, "what changes nothing is no change");
+
+    later();
+    world.owner.with("if-match", got.etag()).delete(&path).await.problem(412, "stale");
+    world.owner.delete(&path).await.expect(204);
+    world.owner.get(&path).await.problem(404, "not_found");
+    world.owner.delete(&path).await.problem(404, "not_found");
+    later();
+    let trash = world.owner.get("/v1/contacts?deleted=true").await;
+    assert_eq!(super::names(trash.expect(200)), ["Ada King"]);
+    let restored = world.owner.post(&format!("{path}/restoration"), json!({})).await;
+    assert_eq!(restored.expect(200)["emails"].as_array().map(Vec::len), Some(2));
+    world.owner.post(&format!("{path}/restoration"), json!({})).await.problem(404, "not_found");
+    world.app.settle().await;
+
+    let events = world.events().await;
+    let about: Vec<&str> = events.iter().map(String::as_str).filter(|k| k.starts_with("contact.")).collect();
+    assert_eq!(
+        about,
+        [
+            "contact.created",
+            "contact.updated",
+            "contact.stage_changed",
+            "contact.tagged",
+            "contact.deleted",
+            "contact.restored"
+        ]
+    );
+    let named = world.tenant_query("select title || payload::text from events").await;
+    let told: String = named.iter().map(|row| row.get::<_, String>(0).to_lowercase()).collect();
+    for personal in ["ada", "lovelace", "king", "901820", "poetry", "fair"] {
+        assert!(!told.contains(personal), "events name nobody, but {personal}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_contact_is_gone_after_thirty_days_unless_it_was_restored() {
+    let world = World::start().await;
+    let (gone, kept) = (id_of(&world.owner, ada()).await, id_of(&world.owner, json!({"first_name": "Bob"})).await);
+    for id in [&gone, &kept] {
+        world.owner.delete(&format!("/v1/contacts/{id}")).await.expect(204);
+    }
+    world.owner.post(&format!("/v1/contacts/{kept}/restoration"), json!({})).await.expect(200);
+    world.app.advance(TimeDelta::days(30) - TimeDelta::seconds(1));
+    world.app.settle().await;
+    assert_eq!(world.count("select count(*) from contacts").await, 2);
+    world.app.advance(TimeDelta::seconds(1));
+    world.app.settle().await;
+    let left = world.tenant_query("select display_name from contacts").await;
+    assert_eq!(left.iter().map(|r| r.get::<_, String>(0)).collect::<Vec<_>>(), ["Bob"]);
+    assert_eq!(world.count("select count(*) from contact_emails").await, 0);
+    assert_eq!(world.events().await.iter().filter(|k| *k == "contact.purged").count(), 1);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_told_at_once_and_nothing_is_kept() {
+    let world = World::start().await;
+    let wrong = json!({
+        "first_name": "x".repeat(101), "zone": "Mars/Base", "language": "english please", "address": {"country": "Germany"},
+        "emails": [{"address": "ok@x.example"}, {"address": "nonsense"}], "phones": [{"number": "none"}], "tags": [""]
+    });
+    let answer = world.owner.post("/v1/contacts", wrong).await;
+    let mut fields: Vec<&str> =
+        answer.expect(422)["errors"].as_array().expect("errors").iter().filter_map(|e| e["field"].as_str()).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    let expected =
+        ["/address/country", "/emails/1/address", "/first_name", "/language", "/phones/0/number", "/tags/0", "/zone"];
+    assert_eq!(fields, expected);
+    world.owner.post("/v1/contacts", json!({})).await.expect(422);
+    world.owner.post("/v1/contacts", json!({"first_name": "A", "stage": "dreaming"})).await.expect(422);
+    world.owner.post("/v1/contacts", json!({"first_name": "A", "nickname": "B"})).await.expect(400);
+    world.owner.post("/v1/contacts", json!({"first_name": "a\u{0}b"})).await.expect(201);
+    assert_eq!(world.count("select count(*) from contacts").await, 1);
+    assert_eq!(world.count("select count(*) from tags").await, 0);
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn the_same_request_twice_makes_one_contact() {
+    let world = World::start().await;
+    let once = world.owner.with("idempotency-key", "k1");
+    let first = once.post("/v1/contacts", ada()).await;
+    let again = once.post("/v1/contacts", ada()).await;
+    assert_eq!(first.expect(201), again.expect(201));
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    once.post("/v1/contacts", json!({"first_name": "Bob"})).await.problem(422, "invalid");
+    assert_eq!(world.count("select count(*) from contacts").await, 1);
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn a_stranger_finds_nothing_and_a_member_without_the_right_may_not_look() {
+    let world = World::start().await;
+    let id = id_of(&world.owner, ada()).await;
+    let stranger = world.stranger().await;
+    let (desk, _) = member_with(&world, "Desk", json!({"tenants.read": "all"})).await;
+    for path in ["", "/consents", "/do-not-contact", "/timeline", "/notes", "/activities"] {
+        let path = format!("/v1/contacts/{id}{path}");
+        stranger.get(&path).await.problem(404, "not_found");
+        desk.get(&path).await.problem(403, "permission_missing");
+        world.app.anonymous().get(&path).await.problem(401, "credential_missing");
+    }
+    let path = format!("/v1/contacts/{id}");
+    stranger.patch(&path, json!({"first_name": "Eve"})).await.problem(404, "not_found");
+    stranger.delete(&path).await.problem(404, "not_found");
+    stranger.post(&format!("{path}/restoration"), json!({})).await.problem(404, "not_found");
+    stranger
+        .post(&format!("{path}/consents"), json!({"purpose": "news", "state": "granted"}))
+        .await
+        .problem(404, "not_found");
+    stranger.put(&format!("{path}/do-not-contact/email"), json!({})).await.problem(404, "not_found");
+    let bulk = stranger.post("/v1/contacts/bulk-changes", json!({"contacts": [id], "stage": "lost"})).await;
+    assert_eq!(bulk.expect(200), &json!({"changed": 0, "missing": 1}));
+    assert_eq!(stranger.get("/v1/contacts").await.expect(200)["items"], json!([]));
+    for (method, path) in
+        [("post", "/v1/contacts"), ("post", "/v1/contacts/bulk-changes"), ("get", "/v1/contacts/export")]
+    {
+        let answer = if method == "get" { desk.get(path).await } else { desk.post(path, json!({})).await };
+        answer.problem(403, "permission_missing");
+    }
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn own_and_team_levels_reach_the_contacts_of_their_owners_only() {
+    let world = World::start().await;
+    let (una, una_id) = member_with(&world, "Una", json!({"contacts.*": "own", "activities.*": "own"})).await;
+    let hers = id_of(&una, json!({"first_name": "Hers"})).await;
+    let nobodys = id_of(&world.owner, json!({"first_name": "Nobodys"})).await;
+    let got = una.get(&format!("/v1/contacts/{hers}")).await;
+    assert_eq!(got.expect(200)["owner"], json!(una_id), "what she makes is hers");
+    assert_eq!(super::names(una.get("/v1/contacts").await.expect(200)), ["Hers"]);
+    assert_eq!(super::names(una.get("/v1/contacts?q=nob").await.expect(200)), [""; 0]);
+    una.get(&format!("/v1/contacts/{nobodys}")).await.problem(404, "not_found");
+    una.patch(&format!("/v1/contacts/{nobodys}"), json!({"stage": "won"})).await.problem(404, "not_found");
+    una.get(&format!("/v1/contacts/{nobodys}/timeline")).await.problem(404, "not_found");
+    una.get("/v1/contacts/duplicates?name=Nobodys").await.expect(200)["items"]
+        .as_array()
+        .map(Vec::is_empty)
+        .expect("none");
+    let give = json!({"owner": world.owner_id});
+    una.patch(&format!("/v1/contacts/{hers}"), give.clone()).await.expect(422);
+    una.patch(&format!("/v1/contacts/{hers}"), json!({"first_name": "Still hers"})).await.expect(200);
+    world.owner.patch(&format!("/v1/contacts/{hers}"), give).await.expect(200);
+    una.get(&format!("/v1/contacts/{hers}")).await.problem(404, "not_found");
+    assert!(world.events().await.contains(&"contact.assigned".to_owned()));
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn a_new_contact_names_who_it_may_be_already() {
+    let world = World::start().await;
+    let first = id_of(&world.owner, ada()).await;
+    let second = add(&world.owner, json!({"first_name": "A.", "emails": [{"address": "ADA@home.example "}]})).await;
+    assert_eq!(second["duplicates"][0]["id"], json!(first));
+    assert_eq!(second["duplicates"][0]["matched_by"], json!(["email"]));
+    let like = world.owner.get("/v1/contacts/duplicates?name=Ada%20Lovelase&phone=%2B4930901820").await;
+    assert_eq!(like.expect(200)["items"][0]["matched_by"], json!(["phone", "name"]));
+    let none = world.owner.get("/v1/contacts/duplicates?name=Grace%20Hopper&email=grace@navy.example").await;
+    assert_eq!(none.expect(200)["items"], json!([]));
+    assert_eq!(world.owner.get("/v1/contacts/duplicates").await.expect(200)["items"], json!([]));
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn many_contacts_are_changed_at_once() {
+    let world = World::start().await;
+    let mut ids = vec![];
+    for name in ["Ann", "Ben", "Cem"] {
+        ids.push(id_of(&world.owner, json!({"first_name": name, "tags": ["old"]})).await);
+    }
+    world.owner.delete(&format!("/v1/contacts/{}", ids[2])).await.expect(204);
+    let change =
+        json!({"contacts": ids, "add_tags": ["New"], "remove_tags": ["OLD"], "stage": "won", "owner": world.owner_id});
+    let done = world.owner.post("/v1/contacts/bulk-changes", change.clone()).await;
+    assert_eq!(done.expect(200), &json!({"changed": 2, "missing": 1}));
+    let again = world.owner.post("/v1/contacts/bulk-changes", change).await;
+    assert_eq!(again.expect(200), &json!({"changed": 0, "missing": 1}));
+    let got = world.owner.get(&format!("/v1/contacts/{}", ids[0])).await;
+    let contact = got.expect(200);
+    assert_eq!(
+        (&contact["tags"], &contact["stage"], &contact["owner"]),
+        (&json!(["New"]), &json!("won"), &json!(world.owner_id))
+    );
+    world.owner.post("/v1/contacts/bulk-changes", json!({"contacts": []})).await.expect(422);
+    let (staff, _) = world.member("agency_staff", "Sam").await;
+    staff.post("/v1/contacts/bulk-changes", json!({"contacts": ids})).await.problem(403, "permission_missing");
+    world.app.settle().await;
+}

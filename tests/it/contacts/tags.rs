@@ -1,0 +1,55 @@
+//! Tags.
+use super::{id_of, member_with};
+use crate::forms::World;
+use serde_json::json;
+
+#[tokio::test]
+async fn contacts_follow_their_tags() {
+    let world = World::start().await;
+    let ann = id_of(&world.owner, json!({"first_name": "Ann", "tags": ["vip", "VIP", " news "]})).await;
+    let path = format!("/v1/contacts/{ann}");
+    assert_eq!(world.owner.get(&path).await.expect(200)["tags"], json!(["news", "vip"]), "case makes no second tag");
+    let tags = world.owner.get("/v1/tags").await;
+    let tag = tags.expect(200)["items"][1].clone();
+    assert_eq!(tag["name"], "vip");
+    let tag_path = format!("/v1/tags/{}", tag["id"].as_str().expect("an id"));
+    let before = world.owner.get(&tag_path).await;
+    let change = json!({"name": "A-list", "colour": "#ff8800", "description": "the best"});
+    let renamed = world.owner.with("if-match", before.etag()).patch(&tag_path, change.clone()).await;
+    assert_eq!(renamed.expect(200)["colour"], "#ff8800");
+    world.owner.with("if-match", before.etag()).patch(&tag_path, change).await.problem(412, "stale");
+    assert_eq!(world.owner.get(&path).await.expect(200)["tags"], json!(["A-list", "news"]));
+    let cleared = world.owner.patch(&tag_path, json!({"colour": null})).await;
+    assert_eq!((&cleared.expect(200)["colour"], &cleared.body["description"]), (&json!(null), &json!("the best")));
+    world.owner.patch(&tag_path, json!({"name": "NEWS"})).await.problem(409, "tag_name_taken");
+    world.owner.delete(&tag_path).await.expect(204);
+    world.owner.get(&tag_path).await.problem(404, "not_found");
+    assert_eq!(world.owner.get(&path).await.expect(200)["tags"], json!(["news"]));
+    let events = world.events().await;
+    for kind in ["tag.updated", "tag.deleted"] {
+        assert!(events.iter().any(|k| k == kind), "{kind} in {events:?}");
+    }
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn a_tag_is_made_once_and_has_a_sensible_name() {
+    let world = World::start().await;
+    let once = world.owner.with("idempotency-key", "t1");
+    let made = once.post("/v1/tags", json!({"name": " Partner "})).await;
+    assert_eq!(made.expect(201)["name"], "Partner");
+    assert_eq!(once.post("/v1/tags", json!({"name": " Partner "})).await.expect(201), &made.body);
+    world.owner.post("/v1/tags", json!({"name": "partner"})).await.problem(409, "tag_name_taken");
+    for wrong in [json!({"name": " "}), json!({"name": "x".repeat(61)}), json!({"name": "a", "colour": "red"})] {
+        world.owner.post("/v1/tags", wrong).await.expect(422);
+    }
+    let stranger = world.stranger().await;
+    let path = format!("/v1/tags/{}", made.text_of("id"));
+    stranger.get(&path).await.problem(404, "not_found");
+    stranger.delete(&path).await.problem(404, "not_found");
+    let (una, _) = member_with(&world, "Una", json!({"contacts.*": "own"})).await;
+    una.get(&path).await.expect(200);
+    una.delete(&path).await.problem(403, "level_all_needed");
+    una.patch(&path, json!({"name": "x"})).await.problem(403, "level_all_needed");
+    world.app.settle().await;
+}

@@ -1,0 +1,63 @@
+//! How far visitors get.
+use super::{World, answers, enquiry};
+use serde_json::{Value, json};
+
+async fn progress(visitor: &super::Visitor<'_>, events: Value) -> i64 {
+    let body = json!({"version": 1, "events": events}).to_string().into_bytes();
+    let counted = visitor.call("/edge/v1/actions/progress", "application/json", body).await;
+    counted.expect(200)["counted"].as_i64().unwrap()
+}
+
+#[tokio::test]
+async fn figures_show_where_visitors_drop_off() {
+    let world = World::start().await;
+    let form = world.published(enquiry(), json!({})).await;
+    for session in 0..10u8 {
+        let visitor = world.visitor(&form, session);
+        progress(&visitor, json!([{"t": "view"}])).await;
+        if session < 6 {
+            progress(&visitor, json!([{"t": "start"}, {"t": "step", "step": "who"}, {"t": "field", "field": "name"}]))
+                .await;
+        }
+        if session < 4 {
+            progress(&visitor, json!([{"t": "step", "step": "what"}, {"t": "error", "field": "email"}])).await;
+        }
+        if session < 3 {
+            visitor.submit(1, answers()).await.expect(201);
+        }
+    }
+    let figures = world.owner.get(&format!("/v1/forms/{}/analytics", form.id)).await;
+    let body = figures.expect(200);
+    assert_eq!((&body["views"], &body["starts"], &body["completions"]), (&json!(10), &json!(6), &json!(3)));
+    assert_eq!(body["completion_rate"], 0.5);
+    assert_eq!(body["median_fill_ms"], 9000.0);
+    assert_eq!(body["steps"][0], json!({"key": "who", "title": "You", "reached": 6, "dropped": 2}));
+    assert_eq!(body["steps"][1], json!({"key": "what", "title": null, "reached": 4, "dropped": 1}));
+    assert_eq!(body["fields"][0]["answered"], 6);
+    assert_eq!(body["fields"][1]["errors"], 4);
+    let today = body["days"].as_array().unwrap().iter().find(|d| d["day"] == "2026-11-20").unwrap();
+    assert_eq!((&today["views"], &today["completions"]), (&json!(10), &json!(3)));
+    assert_eq!(world.owner.get(&format!("/v1/forms/{}/analytics?version=1", form.id)).await.expect(200)["views"], 10);
+    world.owner.get(&format!("/v1/forms/{}/analytics?version=9", form.id)).await.expect(404);
+    world.owner.get(&format!("/v1/forms/{}/analytics?from=2020-01-01&to=2026-01-01", form.id)).await.expect(422);
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn a_visitor_cannot_fill_a_table() {
+    let world = World::start().await;
+    let form = world.published(enquiry(), json!({})).await;
+    let visitor = world.visitor(&form, 1);
+    let made_up: Vec<Value> = (0..100).map(|n| json!({"t": "field", "field": format!("made_up_{n}")})).collect();
+    assert_eq!(progress(&visitor, json!(made_up)).await, 0);
+    assert_eq!(
+        progress(&visitor, json!([{"t": "step"}, {"t": "step", "step": "name"}, {"t": "field", "field": "who"}])).await,
+        0
+    );
+    assert_eq!(progress(&visitor, json!([])).await, 0);
+    let many: Vec<Value> = (0..500).map(|_| json!({"t": "view"})).collect();
+    assert_eq!(progress(&visitor, json!(many)).await, 1);
+    assert_eq!(world.count("select sum(count)::bigint from form_stats").await, 100, "at most a hundred count");
+    let body = json!({"version": 1, "events": [{"t": "dance"}]}).to_string().into_bytes();
+    visitor.call("/edge/v1/actions/progress", "application/json", body).await.expect(400);
+}

@@ -1,0 +1,138 @@
+use kernel::{
+    Error, Module, Result,
+    jobs::{Enqueue, Job, JobCx, JobKind, run_due},
+    sql,
+};
+use serde::{Deserialize, Serialize};
+use tests::TestApp;
+
+#[derive(Serialize, Deserialize)]
+struct Mark {
+    name: String,
+    fail: bool,
+}
+
+impl Job for Mark {
+    const KIND: &'static str = "TestMark";
+    const MAX_ATTEMPTS: i32 = 3;
+    async fn run(self, cx: JobCx) -> Result<()> {
+        if self.fail {
+            return Err(Error::internal("as told"));
+        }
+        cx.write(async |tx| {
+            tx.exec(sql!("insert into event_cursors (consumer, seq, updated_at) values ($1, 1, now())"), &[&self.name])
+                .await?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn module() -> Module {
+    Module { name: "test", jobs: vec![JobKind::of::<Mark>()], ..Module::default() }
+}
+
+#[tokio::test]
+async fn a_job_exists_only_when_its_transaction_commits() {
+    let app = TestApp::start_custom(|_| {}, vec![module()]).await;
+    // What the product schedules by itself is done first, so that only this test's jobs count.
+    app.settle().await;
+    let tenant = app.bare_tenant("client").await;
+    let lost: Result<()> = app
+        .app
+        .write(&tenant, app.app.system("test"), async |tx| {
+            tx.enqueue(&Mark { name: "lost".into(), fail: false }, Enqueue::default()).await?;
+            Err(Error::not_found())
+        })
+        .await;
+    assert!(lost.is_err());
+    assert_eq!(run_due(&app.app).await.unwrap(), 0);
+    app.app
+        .write(&tenant, app.app.system("test"), async |tx| {
+            let how = || Enqueue { unique_key: Some("k".into()), ..Enqueue::default() };
+            assert!(tx.enqueue(&Mark { name: "kept".into(), fail: false }, how()).await?.is_some());
+            assert!(
+                tx.enqueue(&Mark { name: "kept".into(), fail: false }, how()).await?.is_none(),
+                "the same key waits already"
+            );
+            Ok(())
+        })
+        .await
+        .unwrap();
+    assert_eq!(run_due(&app.app).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_failing_job_pauses_longer_each_time_and_becomes_a_dead_letter() {
+    let app = TestApp::start_custom(|_| {}, vec![module()]).await;
+    app.expect_dead_jobs();
+    // What the product schedules by itself is done first, so that only this test's jobs count.
+    app.settle().await;
+    let tenant = app.bare_tenant("client").await;
+    app.app
+        .write(&tenant, app.app.system("test"), async |tx| {
+            tx.enqueue(&Mark { name: "x".into(), fail: true }, Enqueue::default()).await
+        })
+        .await
+        .unwrap();
+    let client = app.db.superuser().await;
+    for expected in [1, 2, 3, 3, 3] {
+        run_due(&app.app).await.unwrap();
+        run_due(&app.app).await.unwrap();
+        let row = client.query_one("select attempts from ops.jobs where kind = 'TestMark'", &[]).await.unwrap();
+        assert_eq!(row.get::<_, i32>(0), expected, "once at a time, and no more than allowed");
+        app.advance(chrono::TimeDelta::hours(2));
+    }
+    let row = client.query_one("select state, last_error from ops.jobs where kind = 'TestMark'", &[]).await.unwrap();
+    assert_eq!(row.get::<_, String>(0), "dead");
+    assert!(row.get::<_, String>(1).contains("as told"));
+}
+
+#[tokio::test]
+async fn tenants_take_turns() {
+    let app = TestApp::start_custom(|c| c.work.per_tenant = 2, vec![module()]).await;
+    app.settle().await;
+    let (big, small) = (app.bare_tenant("client").await, app.bare_tenant("client").await);
+    for (tenant, count) in [(&big, 200), (&small, 2)] {
+        app.app
+            .write(tenant, app.app.system("test"), async |tx| {
+                for i in 0..count {
+                    tx.enqueue(&Mark { name: format!("j{i}"), fail: false }, Enqueue::default()).await?;
+                }
+                Ok(())
+            })
+            .await
+            .unwrap();
+    }
+    assert_eq!(run_due(&app.app).await.unwrap(), 202);
+    let client = app.db.superuser().await;
+    let finished = async |role: &str| -> Vec<chrono::DateTime<chrono::Utc>> {
+        let rows = client
+            .query(&format!("select updated_at from {role}.event_cursors order by updated_at"), &[])
+            .await
+            .unwrap();
+        rows.iter().map(|row| row.get(0)).collect()
+    };
+    let (big, small) = (finished(big.role.as_str()).await, finished(small.role.as_str()).await);
+    assert!(small[1] < big[4], "the small tenant did not wait for the two hundred jobs of the big one");
+}
+
+#[tokio::test]
+async fn the_work_of_a_dead_worker_is_done_by_another() {
+    let app = TestApp::start_custom(|_| {}, vec![module()]).await;
+    // What the product schedules by itself is done first, so that only this test's jobs count.
+    app.settle().await;
+    let tenant = app.bare_tenant("client").await;
+    app.app
+        .write(&tenant, app.app.system("test"), async |tx| {
+            tx.enqueue(&Mark { name: "x".into(), fail: false }, Enqueue::default()).await
+        })
+        .await
+        .unwrap();
+    let client = app.db.superuser().await;
+    let until = app.clock.now() + chrono::TimeDelta::seconds(60);
+    client.execute("update ops.jobs set state = 'running', attempts = 1, locked_by = 'dead', locked_until = $1 where kind = 'TestMark'", &[&until]).await.unwrap();
+    assert_eq!(run_due(&app.app).await.unwrap(), 0, "its lease still runs");
+    app.advance(chrono::TimeDelta::seconds(61));
+    assert_eq!(run_due(&app.app).await.unwrap(), 1);
+}

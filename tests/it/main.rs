@@ -1,0 +1,15 @@
+//! The black-box suite: one binary, one folder for each module, journeys across modules, and the rules of the house.
+#![expect(clippy::module_inception, reason = "the path is the address: a module may have a resource of its name")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
+mod activities;
+mod contacts;
+mod files;
+mod forms;
+mod identity;
+mod kernel;
+mod messaging;
+mod notifications;
+mod privacy;
+mod rules;
+mod tenants;

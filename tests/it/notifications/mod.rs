@@ -1,0 +1,15 @@
+//! What people are told: in the app, live, by e-mail.
+mod mails;
+mod notifications;
+mod preferences;
+mod streams;
+
+use crate::tenants::World;
+use ::kernel::{Result, Tx, ids::TenantId};
+
+/// Something in a tenant's transaction.
+pub(crate) async fn write<T>(world: &World, tenant: TenantId, f: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+    let app = &world.app.app;
+    let tenant = app.tenant(tenant).await?;
+    app.write(&tenant, app.system("test"), f).await
+}

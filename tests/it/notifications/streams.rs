@@ -1,0 +1,137 @@
+//! What happens, live.
+use super::write;
+use crate::tenants::{Person, World};
+use ::notifications::notifications::{Notice, notify};
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+
+/// An open stream, message by message.
+struct Live {
+    bytes: futures_util::stream::BoxStream<'static, Vec<u8>>,
+    text: String,
+}
+
+#[derive(Debug)]
+struct Message {
+    id: String,
+    kind: String,
+    data: Value,
+}
+
+impl Live {
+    #[expect(clippy::disallowed_methods, reason = "the tests are the outside")]
+    async fn open(world: &World, who: &Person, last: Option<&str>) -> Self {
+        let mut request = reqwest::Client::new().get(format!("{}/v1/stream", world.app.url)).bearer_auth(&who.access);
+        if let Some(last) = last {
+            request = request.header("last-event-id", last);
+        }
+        let response = request.send().await.expect("an answer");
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        let bytes = response.bytes_stream().map(|chunk| chunk.map(|b| b.to_vec()).unwrap_or_default()).boxed();
+        Live { bytes, text: String::new() }
+    }
+
+    /// The next message; none when the stream ended.
+    async fn next(&mut self) -> Option<Message> {
+        loop {
+            if let Some((head, rest)) = self.text.split_once("\n\n") {
+                let (head, rest) = (head.to_owned(), rest.to_owned());
+                self.text = rest;
+                let field = |name: &str| {
+                    head.lines().find_map(|l| l.strip_prefix(&format!("{name}: "))).unwrap_or_default().to_owned()
+                };
+                if field("data").is_empty() {
+                    continue;
+                }
+                let data = serde_json::from_str(&field("data")).expect("json");
+                return Some(Message { id: field("id"), kind: field("event"), data });
+            }
+            self.text.push_str(&String::from_utf8(self.bytes.next().await?).expect("utf-8"));
+        }
+    }
+}
+
+async fn tell(world: &World, who: &Person, title: &str) {
+    let notice = Notice::new("forms", "submission.received", title, vec![who.id.0]);
+    write(world, who.tenant, async |tx| notify(tx, &notice).await).await.expect("told");
+}
+
+#[tokio::test]
+async fn news_come_live_and_none_is_missed_after_a_cut() {
+    let world = World::start().await;
+    let owner = world.agency("Northlight").await;
+    world.app.settle().await;
+    let mut live = Live::open(&world, &owner, None).await;
+    let hello = live.next().await.unwrap();
+    assert_eq!((hello.kind.as_str(), &hello.data["unread"]), ("hello", &json!(0)));
+    tell(&world, &owner, "First").await;
+    let contact = owner.client.post("/v1/contacts", json!({"first_name": "Ada"})).await;
+    contact.expect(201);
+    world.app.settle().await;
+    // An event, the notification and the new count, in whatever order.
+    let mut kinds = vec![];
+    let mut last = String::new();
+    while kinds.len() < 3 {
+        let message = live.next().await.unwrap();
+        last = message.id.clone();
+        assert!(!message.data.to_string().contains("Ada"), "events name records, not people");
+        kinds.push(message.kind);
+    }
+    kinds.sort();
+    assert_eq!(kinds, ["event", "notification", "unread"]);
+    drop(live);
+    // While he was away something happened; he goes on where he was cut off.
+    owner.client.post("/v1/contacts", json!({"first_name": "Bob"})).await.expect(201);
+    world.app.settle().await;
+    let mut live = Live::open(&world, &owner, Some(&last)).await;
+    assert_eq!(live.next().await.unwrap().kind, "hello");
+    let missed = live.next().await.unwrap();
+    assert_eq!((missed.kind.as_str(), &missed.data["event"]["kind"]), ("event", &json!("contact.created")));
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_the_session_and_with_the_program() {
+    let world = World::start().await;
+    let (owner, sam) = (world.agency("Northlight").await, world.agency("Harbour").await);
+    let mut first = Live::open(&world, &owner, None).await;
+    let mut second = Live::open(&world, &sam, None).await;
+    assert_eq!(first.next().await.unwrap().kind, "hello");
+    assert_eq!(second.next().await.unwrap().kind, "hello");
+    // The access token runs out; at the next look the stream is over.
+    world.app.advance(chrono::TimeDelta::minutes(16));
+    let _ = world.app.app.live.send(owner.tenant);
+    while let Some(message) = first.next().await {
+        assert_ne!(message.kind, "event");
+    }
+    world.app.app.stop.cancel();
+    while let Some(message) = second.next().await {
+        assert_ne!(message.kind, "event");
+    }
+}
+
+#[tokio::test]
+async fn nobody_reads_along() {
+    let world = World::start().await;
+    let (owner, stranger) = (world.agency("Northlight").await, world.agency("Harbour").await);
+    let client = world.client(&owner, "Dental").await;
+    let staff = world.member(client, "client_staff", "Kim").await;
+    world.app.anonymous().get("/v1/stream").await.problem(401, "credential_missing");
+    world.app.settle().await;
+    let mut strange = Live::open(&world, &stranger, None).await;
+    let mut own = Live::open(&world, &staff, None).await;
+    assert_eq!(strange.next().await.unwrap().kind, "hello");
+    assert_eq!(own.next().await.unwrap().kind, "hello");
+    owner.acting_in(client).post("/v1/contacts", json!({"first_name": "Ada"})).await.expect(201);
+    world.app.settle().await;
+    // Both are told something of their own; nothing else may come before it.
+    tell(&world, &stranger, "Yours").await;
+    tell(&world, &staff, "Yours too").await;
+    for tenant in [stranger.tenant, client] {
+        let _ = world.app.app.live.send(tenant);
+    }
+    for live in [&mut strange, &mut own] {
+        let message = live.next().await.unwrap();
+        assert_eq!(message.kind, "notification", "{message:?}");
+    }
+}

@@ -1,0 +1,152 @@
+//! The audit log and its proof.
+use crate::{contacts::id_of, contacts::member_with, forms::World};
+use serde_json::{Value, json};
+
+async fn busy() -> World {
+    let world = World::start().await;
+    for name in ["Ann", "Ben", "Cem"] {
+        let id = id_of(&world.owner, json!({"first_name": name})).await;
+        world.owner.patch(&format!("/v1/contacts/{id}"), json!({"stage": "won"})).await.expect(200);
+    }
+    world.app.settle().await;
+    world
+}
+
+async fn tamper(world: &World, sql: &str) {
+    let tenant = world.app.app.tenant(world.tenant).await.expect("the tenant");
+    let client = world.app.db.superuser().await;
+    client
+        .batch_execute(&format!("set search_path = {}, shared; {sql}", tenant.role.as_str()))
+        .await
+        .expect("tampered");
+}
+
+async fn verdict(world: &World, query: &str) -> Value {
+    world.owner.get(&format!("/v1/audit/verification{query}")).await.expect(200).clone()
+}
+
+#[tokio::test]
+async fn the_log_says_who_did_what_when() {
+    let world = busy().await;
+    let log = world.owner.get("/v1/audit?filter=kind:eq:contact.stage_changed&limit=2").await;
+    let entry = log.expect(200)["items"][0].clone();
+    assert_eq!((&entry["actor_kind"], &entry["actor"]), (&json!("user"), &json!(world.owner_id)));
+    assert_eq!(entry["occurred_at"], "2026-11-20T12:00:00+00:00");
+    assert_eq!(entry["payload"], json!({"from": "new", "to": "won"}));
+    assert!(entry["request_id"].is_string() && entry["hash"].as_str().is_some_and(|h| h.len() == 64));
+    let next = world
+        .owner
+        .get(&format!("/v1/audit?filter=kind:eq:contact.stage_changed&limit=2&cursor={}", log.text_of("next_cursor")))
+        .await;
+    assert_eq!(next.expect(200)["items"].as_array().map(Vec::len), Some(1));
+    let contact = entry["contact"].as_str().expect("a contact");
+    let about = world.owner.get(&format!("/v1/audit?filter=contact:eq:{contact}&sort=seq")).await;
+    let kinds: Vec<&str> =
+        about.expect(200)["items"].as_array().expect("items").iter().filter_map(|e| e["kind"].as_str()).collect();
+    assert_eq!(kinds, ["contact.created", "contact.stage_changed"]);
+
+    let file = world.owner.get("/v1/audit/export?filter=subject:eq:contacts").await;
+    file.expect(200);
+    assert_eq!(file.text.matches("\r\n").count(), 7);
+    assert!(file.text.starts_with("seq,occurred_at,kind,"), "{}", file.text);
+    world.owner.get("/v1/audit/export?filter=nothing:eq:1").await.expect(422);
+    world.app.settle().await;
+    let exported = world.owner.get("/v1/audit?filter=kind:eq:audit.exported").await;
+    assert_eq!(exported.expect(200)["items"].as_array().map(Vec::len), Some(1), "that somebody took it is in it");
+
+    let (staff, _) = world.member("agency_staff", "Sam").await;
+    staff.get("/v1/audit/export").await.problem(403, "permission_missing");
+    let (una, _) = member_with(&world, "Una", json!({"privacy.*": "own"})).await;
+    for path in ["/v1/audit", "/v1/audit/export", "/v1/audit/verification"] {
+        una.get(path).await.problem(403, "level_all_needed");
+    }
+    let theirs = world.stranger().await.get("/v1/audit?filter=subject:eq:contacts").await;
+    assert_eq!(theirs.expect(200)["items"], json!([]));
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn an_untouched_log_is_valid_and_every_way_of_touching_it_is_found() {
+    let world = busy().await;
+    let before = verdict(&world, "").await;
+    assert_eq!((&before["valid"], &before["problem"]), (&json!(true), &Value::Null));
+    let (last, root) =
+        (before["checked"].as_i64().expect("a count"), before["root"].as_str().expect("a root").to_owned());
+    let anchor = format!("?anchor={last}:{root}");
+    assert_eq!(verdict(&world, &anchor).await["valid"], true);
+    world.owner.get("/v1/audit/verification?anchor=x").await.expect(422);
+    let future = format!("?anchor={}:{root}", last + 1);
+    assert_eq!(verdict(&world, &future).await["problem"], "anchor", "entries that somebody saw are gone");
+
+    let third = "(select event_id from event_log where seq = 3)";
+    for (what, touch, undo) in [
+        ("title", format!("update events set title = title || '!' where id = {third}"), format!("update events set title = left(title, -1) where id = {third}")),
+        (
+            "payload",
+            format!("update events set payload = payload || '{{\"x\": 1}}' where id = {third}"),
+            format!("update events set payload = payload - 'x' where id = {third}"),
+        ),
+        (
+            "actor",
+            format!("update events set on_behalf_of = '00000000-0000-7000-8000-00000000000a' where id = {third}"),
+            format!("update events set on_behalf_of = null where id = {third}"),
+        ),
+        (
+            "time",
+            format!("update events set occurred_at = occurred_at + interval '1 microsecond' where id = {third}"),
+            format!("update events set occurred_at = occurred_at - interval '1 microsecond' where id = {third}"),
+        ),
+        (
+            "order",
+            "update event_log set seq = 1000003 where seq = 3; update event_log set seq = 3 where seq = 4; update event_log set seq = 4 where seq = 1000003".into(),
+            "update event_log set seq = 1000003 where seq = 3; update event_log set seq = 3 where seq = 4; update event_log set seq = 4 where seq = 1000003".into(),
+        ),
+    ] {
+        tamper(&world, &touch).await;
+        let found = verdict(&world, "").await;
+        assert_eq!((&found["valid"], &found["broken_at"], &found["problem"]), (&json!(false), &json!(3), &json!("hash")), "{what}");
+        tamper(&world, &undo).await;
+        assert_eq!(verdict(&world, "").await["valid"], true, "{what} undone");
+    }
+    tamper(
+        &world,
+        &format!(
+            "create table kept as select * from event_log where seq = {last}; delete from event_log where seq = {last}"
+        ),
+    )
+    .await;
+    let cut = verdict(&world, "").await;
+    assert_eq!((&cut["valid"], &cut["problem"]), (&json!(false), &json!("unlogged")), "the end was cut off");
+    tamper(&world, "insert into event_log select * from kept; drop table kept; delete from event_log where seq = 2")
+        .await;
+    let gap = verdict(&world, "").await;
+    assert_eq!((&gap["broken_at"], &gap["problem"]), (&json!(2), &json!("gap")));
+}
+
+#[tokio::test]
+async fn a_chain_replaced_as_a_whole_is_found_by_whoever_kept_an_anchor() {
+    let world = busy().await;
+    let before = verdict(&world, "").await;
+    // Whoever owns the database rewrites history: one event changed, every hash computed anew.
+    tamper(
+        &world,
+        "update events set title = 'Nothing happened' where id = (select event_id from event_log where seq = 3)",
+    )
+    .await;
+    let rows = world
+        .tenant_query("select l.seq, e.id, e.kind, e.subject, e.subject_id, e.contact_id, e.title, e.payload, e.actor_kind, e.actor_id, e.on_behalf_of, e.occurred_at from event_log l join events e on e.id = l.event_id order by l.seq")
+        .await;
+    let mut hash = vec![];
+    for row in rows {
+        let event = <kernel::events::Recorded as kernel::db::FromRow>::from_row(&row).expect("an event");
+        hash = kernel::events::chain_hash(&hash, &event).to_vec();
+        tamper(
+            &world,
+            &format!("update event_log set hash = '\\x{}' where seq = {}", kernel::crypto::hex(&hash), event.seq),
+        )
+        .await;
+    }
+    assert_eq!(verdict(&world, "").await["valid"], true, "the chain alone cannot know");
+    let anchor = format!("?anchor={}:{}", before["checked"], before["root"].as_str().expect("a root"));
+    assert_eq!(verdict(&world, &anchor).await["problem"], "anchor");
+}

@@ -1,0 +1,269 @@
+//! Personal data handed out and erased.
+use crate::{contacts::id_of, forms::World};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use wiremock::MockServer;
+
+/// What names the person, and must be nowhere after an erasure.
+const CANARIES: [&str; 11] = [
+    "quellwasser",
+    "canaria",
+    "canary.one@secret.example",
+    "canary.two@secret.example",
+    "+4930901820",
+    "30 901820",
+    "birdcage works",
+    "canary-photo",
+    "seed street",
+    "likes millet",
+    "secret-path",
+];
+
+fn form() -> Value {
+    json!({
+        "title": "Enquiry",
+        "steps": [{"key": "s", "fields": [
+            {"key": "name", "type": "text", "label": "Name", "maps_to": "name"},
+            {"key": "email", "type": "email", "label": "E-mail", "maps_to": "email"},
+            {"key": "news", "type": "consent", "text": "Send me news"},
+            {"key": "photo", "type": "file", "label": "Photo"}]}]
+    })
+}
+
+/// A contact of which every table knows something.
+async fn known_everywhere(world: &World) -> (String, String) {
+    let id = id_of(
+        &world.owner.with("idempotency-key", "canary"),
+        json!({
+            "first_name": "Canaria", "last_name": "Quellwasser", "company_name": "Birdcage Works", "tags": ["bird"],
+            "emails": [{"address": "Canary.One@secret.example"}], "phones": [{"number": "+49 30 901820"}],
+            "address": {"line1": "Seed Street 1"}, "touch": {"page": "https://client.example/secret-path"}
+        }),
+    )
+    .await;
+    let path = format!("/v1/contacts/{id}");
+    world
+        .owner
+        .patch(
+            &path,
+            json!({"emails": [{"address": "Canary.One@secret.example"}, {"address": "canary.two@secret.example"}]}),
+        )
+        .await
+        .expect(200);
+    let evidence = json!({"purpose": "news", "state": "granted", "text": "Wording", "evidence": {"page": "https://client.example/secret-path", "note": "Canaria said so"}});
+    world.owner.with("idempotency-key", "c1").post(&format!("{path}/consents"), evidence).await.expect(201);
+    world.owner.put(&format!("{path}/do-not-contact/sms"), json!({"reason": "Canaria hates it"})).await.expect(204);
+    world
+        .owner
+        .with("idempotency-key", "n1")
+        .post(&format!("{path}/notes"), json!({"body": "Likes millet"}))
+        .await
+        .expect(201);
+    world
+        .owner
+        .post(&format!("{path}/notes"), json!({"body": "Likes millet a lot", "private": true}))
+        .await
+        .expect(201);
+    world
+        .owner
+        .post(
+            &format!("{path}/activities"),
+            json!({"kind": "call", "title": "Quellwasser called", "body": "likes millet"}),
+        )
+        .await
+        .expect(201);
+    world
+        .owner
+        .post("/v1/data-requests", json!({"contact": id, "kind": "export", "reason": "Mrs Quellwasser asked"}))
+        .await
+        .expect(201);
+
+    let other = id_of(&world.owner, json!({"first_name": "Neighbour"})).await;
+    world
+        .owner
+        .post(&format!("/v1/contacts/{other}/notes"), json!({"body": "Reach her at CANARY.TWO@secret.example"}))
+        .await
+        .expect(201);
+    world.owner.post(&format!("/v1/contacts/{other}/notes"), json!({"body": "Has a dog"})).await.expect(201);
+
+    let published = world
+        .published(form(), json!({"auto_reply_subject": "Thanks, {{name}}", "auto_reply_body": "Dear {{name}}"}))
+        .await;
+    let visitor = world.visitor(&published, 1);
+    let kept = visitor
+        .call(
+            "/edge/v1/actions/upload?field=photo&name=canary-photo.png",
+            "application/octet-stream",
+            b"\x89PNG\r\n\x1a\n0000".to_vec(),
+        )
+        .await;
+    let photo = kept.expect(201)["file"].clone();
+    let answers =
+        json!({"name": "Canaria Quellwasser", "email": "canary.one@SECRET.example", "news": true, "photo": [photo]});
+    visitor.submit(1, answers).await.expect(201);
+    world.app.settle().await;
+    (id, other)
+}
+
+/// Everything the tenant's schema and the shared tables hold for the tenant, as one lower-case text per table.
+async fn dump(world: &World) -> Vec<(String, String)> {
+    let tenant = world.app.app.tenant(world.tenant).await.expect("the tenant");
+    let role = tenant.role.as_str();
+    let client = world.app.db.superuser().await;
+    let tables = client
+        .query(
+            "select schemaname::text, tablename::text from pg_tables where schemaname in ($1, 'ops') order by 1, 2",
+            &[&role],
+        )
+        .await
+        .expect("tables");
+    let mut texts = vec![];
+    for table in tables {
+        let (schema, name): (String, String) = (table.get(0), table.get(1));
+        let of = if schema == "ops" && name != "refinery_schema_history" {
+            format!("where t.tenant = '{role}'")
+        } else {
+            String::new()
+        };
+        let rows =
+            client.query(&format!("select lower(t::text) from {schema}.{name} t {of}"), &[]).await.expect("rows");
+        texts.push((
+            format!("{schema}.{name}"),
+            rows.iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>().join("\n"),
+        ));
+    }
+    texts
+}
+
+#[tokio::test]
+async fn after_an_erasure_nothing_names_the_person() {
+    let world = World::start().await;
+    world.app.expect_outbound_calls();
+    let receiver = MockServer::start().await;
+    let hook = json!({"name": "ERP", "url": format!("{}/hook", receiver.uri()), "kinds": ["contact.*", "form.*"]});
+    world.owner.post("/v1/webhooks", hook).await.expect(201);
+    let (id, other) = known_everywhere(&world).await;
+    let before = dump(&world).await;
+    for canary in CANARIES {
+        assert!(before.iter().any(|(_, text)| text.contains(canary)), "the test seeded no {canary}");
+    }
+    let asked = world
+        .owner
+        .post("/v1/data-requests", json!({"contact": id, "kind": "erasure", "reason": "Canaria asked by letter"}))
+        .await;
+    assert_eq!(asked.expect(201)["state"], "queued");
+    world.app.settle().await;
+
+    let leaks: Vec<String> = dump(&world)
+        .await
+        .into_iter()
+        .flat_map(|(table, text)| {
+            CANARIES.iter().filter(move |c| text.contains(**c)).map(move |c| format!("{table}: {c}"))
+        })
+        .collect();
+    assert!(leaks.is_empty(), "{leaks:#?}");
+    let left = std::fs::read_dir(&world.app.app.config.files.root).expect("a store");
+    let objects: usize =
+        left.map(|dir| std::fs::read_dir(dir.expect("a folder").path()).map_or(0, |files| files.count())).sum();
+    assert_eq!(objects, 0, "the photo is gone");
+
+    let done = world.owner.get(&format!("/v1/data-requests/{}", asked.text_of("id"))).await;
+    let request = done.expect(200);
+    assert_eq!(request["state"], "done", "{request}");
+    let tables = &request["proof"]["tables"];
+    for (table, count) in [
+        ("contacts", 1),
+        ("contact_emails", 2),
+        ("contact_phones", 1),
+        ("do_not_contact", 1),
+        ("notes", 3),
+        ("activities", 1),
+        ("submissions", 1),
+        ("data_exports", 1),
+        ("consent_evidence", 2),
+    ] {
+        assert_eq!(tables[table], count, "{table} in {tables}");
+    }
+    assert_eq!(request["proof"]["ledger_lines_kept"], 2);
+    assert!(request["proof_hash"].as_str().is_some_and(|h| h.len() == 64));
+    // What stays is a pseudonym: the log still proves itself, others keep what is theirs.
+    assert_eq!(world.owner.get("/v1/audit/verification").await.expect(200)["valid"], true);
+    let notes = world.owner.get(&format!("/v1/contacts/{other}/notes?sort=created_at")).await;
+    let bodies: Vec<&Value> =
+        notes.expect(200)["items"].as_array().expect("items").iter().map(|n| &n["body"]).collect();
+    assert_eq!(bodies.len(), 2);
+    assert!(bodies.contains(&&json!("[erased]")) && bodies.contains(&&json!("Has a dog")));
+    // Repeating the request that made the contact does not bring the person back.
+    let repeated = world
+        .owner
+        .with("idempotency-key", "canary")
+        .post(&format!("/v1/contacts/{other}/notes"), json!({"body": "x"}))
+        .await;
+    repeated.expect(201);
+    world.owner.post("/v1/data-requests", json!({"contact": id, "kind": "erasure"})).await.problem(404, "not_found");
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn an_export_holds_what_every_module_knows_and_lives_a_week() {
+    let world = World::start().await;
+    let (id, _) = known_everywhere(&world).await;
+    let page = world.owner.get(&format!("/v1/data-requests?filter=contact:eq:{id}")).await;
+    let request = page.expect(200)["items"][0].clone();
+    assert_eq!((&request["state"], &request["document_until"]), (&json!("done"), &json!("2026-11-27T12:00:00+00:00")));
+    // The first export ran with the rest of the background, so ask again for what came after it was asked.
+    let asked = world.owner.post("/v1/data-requests", json!({"contact": id, "kind": "export"})).await;
+    asked.expect(201);
+    let path = format!("/v1/data-requests/{}/document", asked.text_of("id"));
+    world.owner.get(&path).await.problem(404, "not_found");
+    world.app.settle().await;
+    let document = world.owner.get(&path).await;
+    let data = &document.expect(200)["data"];
+    assert_eq!(data["contacts"]["contact"]["display_name"], "Canaria Quellwasser");
+    assert_eq!(data["contacts"]["consents"].as_array().map(Vec::len), Some(2));
+    assert_eq!(data["contacts"]["do_not_contact"][0]["reason"], "Canaria hates it");
+    assert_eq!(data["activities"]["notes"].as_array().map(Vec::len), Some(2), "private notes are about the person too");
+    assert_eq!(data["activities"]["activities"][0]["title"], "Quellwasser called");
+    assert_eq!(data["forms"]["submissions"][0]["answers"]["email"], "canary.one@SECRET.example");
+    assert_eq!(data["files"]["files"][0]["name"], "canary-photo.png");
+    assert!(data["privacy"]["data_requests"].as_array().is_some_and(|r| r.len() == 2));
+    assert!(document.text.to_lowercase().contains("thanks, canaria"), "the automatic reply: {}", data["notifications"]);
+
+    let (staff, _) = world.member("agency_staff", "Sam").await;
+    staff.get(&path).await.problem(403, "permission_missing");
+    staff.post("/v1/data-requests", json!({"contact": id, "kind": "export"})).await.problem(403, "permission_missing");
+    let stranger = world.stranger().await;
+    stranger.get(&path).await.problem(404, "not_found");
+    stranger.post("/v1/data-requests", json!({"contact": id, "kind": "export"})).await.problem(404, "not_found");
+    world.owner.post("/v1/data-requests", json!({"contact": id, "kind": "burn"})).await.expect(400);
+    world
+        .owner
+        .post("/v1/data-requests", json!({"contact": id, "kind": "export", "reason": "x".repeat(1001)}))
+        .await
+        .expect(422);
+    world.app.settle().await;
+    world.app.advance(TimeDelta::days(7));
+    world.app.settle().await;
+    assert_eq!(world.count("select count(*) from data_exports").await, 0);
+}
+
+#[tokio::test]
+async fn a_deleted_contact_can_still_be_erased_and_others_with_its_address_are_named() {
+    let world = World::start().await;
+    let shared = json!([{"address": "family@x.example"}]);
+    let one = id_of(&world.owner, json!({"first_name": "One", "emails": shared})).await;
+    let two = id_of(&world.owner, json!({"first_name": "Two", "emails": shared})).await;
+    world.owner.delete(&format!("/v1/contacts/{one}")).await.expect(204);
+    let once = world.owner.with("idempotency-key", "d1");
+    let asked = once.post("/v1/data-requests", json!({"contact": one, "kind": "erasure"})).await;
+    assert_eq!(asked.expect(201)["same_address"], json!([two]));
+    assert_eq!(
+        once.post("/v1/data-requests", json!({"contact": one, "kind": "erasure"})).await.expect(201),
+        &asked.body
+    );
+    world.app.settle().await;
+    world.owner.post(&format!("/v1/contacts/{one}/restoration"), json!({})).await.problem(404, "not_found");
+    world.owner.get(&format!("/v1/contacts/{two}")).await.expect(200);
+    let done = world.owner.get(&format!("/v1/data-requests/{}", asked.text_of("id"))).await;
+    assert_eq!((&done.expect(200)["state"], &done.body["proof"]["same_address"]), (&json!("done"), &json!([two])));
+}

@@ -1,0 +1,57 @@
+//! How an account looks.
+use super::{World, refused};
+use serde_json::json;
+use uuid::Uuid;
+
+#[tokio::test]
+async fn a_client_looks_like_its_agency_until_it_has_a_brand() {
+    let world = World::start().await;
+    let owner = world.agency("Northlight").await;
+    let client = world.client(&owner, "Dental").await;
+    let brand = json!({"name": "Northlight", "logo_url": "https://cdn.example/l.svg", "colors": {"accent": "#2F5D50"},
+        "legal_links": [{"label": "Privacy", "url": "https://northlight.example/privacy"}]});
+    let put = owner.client.put("/v1/brand", brand).await;
+    assert_eq!(put.expect(200)["look"]["on_accent"], "#ffffff", "chosen to be readable");
+    assert_eq!(put.body["colors"]["accent"], "#2f5d50");
+    let theirs = owner.acting_in(client).get("/v1/brand").await;
+    assert_eq!((&theirs.expect(200)["own"], &theirs.body["look"]["name"]), (&json!(false), &json!("Northlight")));
+    let own =
+        owner.acting_in(client).put("/v1/brand", json!({"name": "Dental", "colors": {"accent": "#ffe14d"}})).await;
+    assert_eq!(own.expect(200)["look"]["on_accent"], "#111111");
+    assert_eq!(own.body["look"]["logo_url"], "https://cdn.example/l.svg", "what it did not choose is the agency's");
+    assert_eq!(own.body["warnings"].as_array().unwrap().len(), 1, "yellow buttons on white are hard to see");
+    owner.acting_in(client).delete("/v1/brand").await.expect(204);
+    assert_eq!(owner.acting_in(client).get("/v1/brand").await.expect(200)["own"], false);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_or_shown_is_refused() {
+    let world = World::start().await;
+    let owner = world.agency("Northlight").await;
+    let brand = json!({"logo_url": "http://x.example/l.svg",
+        "colors": {"accent": "#777777", "on_accent": "#888888", "surface": "white"},
+        "legal_links": [{"label": "Ok", "url": "javascript:alert(1)"}]});
+    let fields: Vec<_> = refused(&owner.client.put("/v1/brand", brand).await).into_iter().map(|(f, _)| f).collect();
+    assert_eq!(fields, ["/logo_url", "/legal_links/0/url", "/colors/surface", "/colors/on_accent"]);
+    let tag = owner.client.put("/v1/brand", json!({"name": "A"})).await.etag();
+    owner.client.put("/v1/brand", json!({"name": "B"})).await.expect(200);
+    owner.client.with("if-match", tag).put("/v1/brand", json!({"name": "C"})).await.problem(412, "stale");
+}
+
+#[tokio::test]
+async fn edges_hear_of_a_new_look_of_the_tenant_and_its_agency() {
+    let world = World::start().await;
+    let owner = world.agency("Northlight").await;
+    let client = world.client(&owner, "Dental").await;
+    world.widget(client, Uuid::from_u128(1)).await;
+    let before = world.rev(client).await;
+    owner.client.put("/v1/brand", json!({"name": "Northlight", "colors": {"accent": "#123456"}})).await.expect(200);
+    let between = world.rev(client).await;
+    assert!(between > before, "the agency's look is worn by its clients");
+    owner.acting_in(client).put("/v1/brand", json!({"name": "Dental"})).await.expect(200);
+    assert!(world.rev(client).await > between);
+    let row = world.app.db.superuser().await.query_one("select brand::text from edge.widgets", &[]).await.unwrap();
+    let brand: serde_json::Value = serde_json::from_str(row.get(0)).unwrap();
+    assert_eq!(brand["name"], "Dental");
+    assert!(brand.to_string().contains("#123456"), "{brand}");
+}
