@@ -271,7 +271,7 @@ create table "form_stats" (
   shard smallint default 0 not null,
   count bigint not null,
   constraint form_stats_pkey PRIMARY KEY (form_id, form_version, day, what, key, shard),
-  constraint form_stats_what_check CHECK (what = ANY (ARRAY['view'::text, 'start'::text, 'step'::text, 'field'::text, 'error'::text, 'deleted'::text]))
+  constraint form_stats_what_check CHECK (what = ANY (ARRAY['start'::text, 'step'::text, 'field'::text, 'error'::text, 'deleted'::text]))
 );
 create table "notifications" (
   id uuid not null,

@@ -1,6 +1,6 @@
 //! The end of a tenant: everything it had is destroyed in small steps, and a certificate says so.
 //!
-//! Files of the tenant live outside the database; core's file module empties its folder before this is called.
+//! Files of the tenant live outside the database; whoever can reach them empties its folder first, see [`delete_started`].
 
 use std::time::Duration;
 
@@ -159,19 +159,33 @@ pub async fn delete(client: &mut Client, tenant: Uuid, signer: Option<&Signer>) 
 }
 
 /// Destroys every tenant whose deletion was started (state `deleting`): for core's background work, as the owner.
-/// A tenant that fails does not keep the others; the first error is returned at the end.
+/// `empty` gets the name of each tenant's schema and role first and removes what lies outside of the database; it may be
+/// called again after an interruption. A tenant that fails does not keep the others; the first error is returned at the
+/// end.
 ///
 /// # Errors
-/// As [`delete`].
-pub async fn delete_started(client: &mut Client, signer: Option<&Signer>) -> Result<Vec<Certificate>> {
+/// As [`delete`], and what `empty` fails with.
+pub async fn delete_started<F>(
+    client: &mut Client,
+    signer: Option<&Signer>,
+    empty: impl Fn(TenantName) -> F,
+) -> Result<Vec<Certificate>>
+where
+    F: Future<Output = Result<()>>,
+{
     let rows =
         client.query("select id from control.tenants where state = 'deleting' order by updated_at, id", &[]).await?;
     let (mut certificates, mut failed) = (Vec::new(), None);
     for row in rows {
-        match delete(client, row.get(0), signer).await {
+        let tenant: Uuid = row.get(0);
+        let deleted = match empty(TenantName::of(tenant)).await {
+            Ok(()) => delete(client, tenant, signer).await,
+            Err(error) => Err(error),
+        };
+        match deleted {
             Ok(certificate) => certificates.push(certificate),
             Err(error) => {
-                tracing::warn!(tenant = %row.get::<_, Uuid>(0), error = %pg::explain(&error), "a tenant is not deleted yet");
+                tracing::warn!(%tenant, error = %pg::explain(&error), "a tenant is not deleted yet");
                 failed = failed.or(Some(error));
             }
         }

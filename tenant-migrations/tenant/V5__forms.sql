@@ -102,6 +102,6 @@ create table form_stats (
   count bigint not null,
   constraint form_stats_pkey primary key (form_id, form_version, day, what, key, shard),
   constraint form_stats_form_id_fkey foreign key (form_id, form_version) references form_versions (form_id, number) on delete cascade,
-  constraint form_stats_what_check check (what in ('view', 'start', 'step', 'field', 'error', 'deleted'))
+  constraint form_stats_what_check check (what in ('start', 'step', 'field', 'error', 'deleted'))
 );
 create index form_stats_day_idx on form_stats (form_id, day);

@@ -36,7 +36,15 @@ describe.skipIf(!existsSync(chromium))("in the browser", () => {
       executablePath: chromium,
       // Tall enough that nothing has to be scrolled while the frame is still finding its height.
       defaultViewport: { width: 800, height: 1400 },
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+      // One process for page and frame: the driver now and then never hears from a frame that moved to its own. Pages and
+      // frames of several processes are what the browser tests of the whole product are about.
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-site-isolation-trials",
+        "--disable-features=IsolateOrigins,site-per-process",
+      ],
     });
   });
   afterAll(async () => {

@@ -50,6 +50,13 @@ pub fn install(app: &Arc<App>) -> Result<()> {
     Ok(())
 }
 
+/// Removes every object of a tenant that ends, before its schema goes; `role` is the name of both.
+pub async fn forget_tenant(app: &Arc<App>, role: &str) -> Result<()> {
+    let count = app.provided::<providers::Store>()?.empty(role).await?;
+    tracing::info!(role, count, "files of a deleted tenant removed");
+    Ok(())
+}
+
 /// Operations.
 pub fn api() -> impl poem_openapi::OpenApi {
     files::api::FilesApi

@@ -23,10 +23,7 @@ pub mod analytics;
 pub mod forms;
 pub mod submissions;
 
-use kernel::{
-    App, Cx, Error, Module, Result, auth::Permission, error::FieldProblem, events::Subscription, ids::UserId,
-    jobs::JobKind,
-};
+use kernel::{App, Module, Result, events::Subscription, jobs::JobKind};
 use std::sync::Arc;
 
 kernel::permissions! {
@@ -77,32 +74,4 @@ pub fn api() -> impl poem_openapi::OpenApi {
         submissions::widget::SubmissionsWidget,
         analytics::widget::AnalyticsWidget,
     )
-}
-
-/// Members that settings name must be of this tenant or its agency: they are told about submissions.
-pub(crate) async fn require_members<P: Permission>(cx: &Cx<P>, mut ids: Vec<UserId>) -> Result<()> {
-    ids.sort_unstable();
-    ids.dedup();
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let wanted: Vec<_> = ids.iter().map(|id| id.0).collect();
-    // The agency's people work in its clients without being members there.
-    let tenants: Vec<_> = [Some(cx.tenant.id), cx.tenant.parent].into_iter().flatten().collect();
-    let find = cx.app.control(cx.context(), async |tx| {
-        let mut people = vec![];
-        for tenant in tenants {
-            people.extend(identity::members::actions::people(tx, tenant, Some(&wanted)).await?);
-        }
-        Ok(people)
-    });
-    let people = find.await?;
-    let unknown = ids.iter().filter(|id| !people.iter().any(|person| person.id == **id));
-    let problem = |id: &UserId| FieldProblem {
-        field: "/".into(),
-        code: "member_unknown".into(),
-        detail: format!("{id} is not a member here."),
-    };
-    let problems: Vec<FieldProblem> = unknown.map(problem).collect();
-    if problems.is_empty() { Ok(()) } else { Err(Error::invalid_fields(problems)) }
 }

@@ -140,6 +140,10 @@ async fn tend_schemas(app: &Arc<App>, url: &str, wanted: usize) -> anyhow::Resul
     tenant_migrations::ensure_warm(&mut owner, wanted).await?;
     let newest = app.config.secrets.master.first().map(|key| key.expose().to_owned()).unwrap_or_default();
     let signer = tenant_migrations::deletion::Signer::from_master(&newest)?;
-    tenant_migrations::deletion::delete_started(&mut owner, Some(&signer)).await?;
+    let empty = |name: tenant_migrations::TenantName| {
+        let app = app.clone();
+        async move { files::forget_tenant(&app, name.as_str()).await.map_err(anyhow::Error::from) }
+    };
+    tenant_migrations::deletion::delete_started(&mut owner, Some(&signer), empty).await?;
     Ok(())
 }

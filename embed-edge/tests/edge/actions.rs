@@ -72,7 +72,7 @@ async fn an_action_needs_a_key_and_the_right_content() {
 async fn progress_and_files_have_their_own_shapes() {
     let world = World::new().await;
     let session = world.session().await;
-    let body = r#"{"version":1,"events":[{"t":"view"}]}"#;
+    let body = r#"{"version":1,"events":[{"t":"start"}]}"#;
     let reply = world.send(Ask::own("/v1/a/progress", &session).header("Idempotency-Key", "p").json(body)).await;
     assert_eq!(reply.status, 201);
     let upload = Ask::own("/v1/a/upload?field=cv&name=a%20b.pdf", &session).header("Idempotency-Key", "u");

@@ -175,11 +175,11 @@ async fn started_deletions_are_finished_together_and_by_one_program_only() {
     let other = database.superuser().await;
     other.batch_execute(&format!("select pg_advisory_lock(hashtextextended('{}', 0))", tenants[0].name)).await.unwrap();
     let mut owner = database.owner().await;
-    let busy = deletion::delete_started(&mut owner, None).await.unwrap_err();
+    let busy = deletion::delete_started(&mut owner, None, |_| std::future::ready(Ok(()))).await.unwrap_err();
     assert!(busy.to_string().contains("another program"), "{busy}");
     assert_eq!(database.count("select count(*) from control.tenants where state = 'deleted'").await, 1);
     other.batch_execute("select pg_advisory_unlock_all()").await.unwrap();
-    assert_eq!(deletion::delete_started(&mut owner, None).await.unwrap().len(), 1);
-    assert_eq!(deletion::delete_started(&mut owner, None).await.unwrap().len(), 0);
+    assert_eq!(deletion::delete_started(&mut owner, None, |_| std::future::ready(Ok(()))).await.unwrap().len(), 1);
+    assert_eq!(deletion::delete_started(&mut owner, None, |_| std::future::ready(Ok(()))).await.unwrap().len(), 0);
     assert_eq!(database.count("select count(*) from control.tenants where state = 'active'").await, 1);
 }

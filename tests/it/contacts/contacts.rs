@@ -237,3 +237,51 @@ async fn many_contacts_are_changed_at_once() {
     staff.post("/v1/contacts/bulk-changes", json!({"contacts": ids})).await.problem(403, "permission_missing");
     world.app.settle().await;
 }
+
+#[tokio::test]
+async fn an_owner_is_a_member_here_or_of_the_agency() {
+    let world = World::start().await;
+    let stranger = world.stranger().await;
+    let outsider = stranger.get("/v1/me").await.expect(200)["user"]["id"].as_str().unwrap().to_owned();
+    let (_, una) = member_with(&world, "Una", json!({"contacts.read": "all"})).await;
+    let id = id_of(&world.owner, json!({"last_name": "King", "owner": una})).await;
+    let path = format!("/v1/contacts/{id}");
+    for owner in [outsider.as_str(), "usr_00000000000000000000000000"] {
+        let refused = [
+            world.owner.post("/v1/contacts", json!({"last_name": "King", "owner": owner})).await,
+            world.owner.patch(&path, json!({"owner": owner})).await,
+            world.owner.post("/v1/contacts/bulk-changes", json!({"contacts": [id], "owner": owner})).await,
+        ];
+        for answer in refused {
+            let problem = &answer.problem(422, "invalid")["errors"][0];
+            assert_eq!((&problem["field"], &problem["code"]), (&json!("/owner"), &json!("member_unknown")));
+        }
+    }
+    assert_eq!(world.owner.get(&path).await.expect(200)["owner"], json!(una));
+    world.owner.patch(&path, json!({"owner": null})).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_full_plan_refuses_members_but_never_a_visitor() {
+    let world = World::start().await;
+    let form = world.published(crate::forms::enquiry(), json!({})).await;
+    let limited = format!(
+        "insert into control.plans (id, key, name, description, level, limits, trial_days)
+           values ('00000000-0000-7000-8000-0000000001ff', 'tiny', 'Tiny', '', 0, '{{\"contacts\": 1}}', 0);
+         update control.tenants set plan_id = '00000000-0000-7000-8000-0000000001ff' where id = '{}'",
+        world.tenant.0
+    );
+    world.app.db.superuser().await.batch_execute(&limited).await.unwrap();
+    world.app.advance(TimeDelta::seconds(6));
+    let id = id_of(&world.owner, json!({"last_name": "First"})).await;
+    world.owner.post("/v1/contacts", json!({"last_name": "Second"})).await.problem(403, "plan_limit");
+    world.visitor(&form, 1).submit(1, crate::forms::answers()).await.expect(201);
+    assert_eq!(world.count("select count(*) from contacts").await, 2, "a lead is never turned away");
+    world.owner.post("/v1/contacts", json!({"last_name": "Third"})).await.problem(403, "plan_limit");
+    for contact in world.owner.get("/v1/contacts").await.expect(200)["items"].as_array().unwrap() {
+        world.owner.delete(&format!("/v1/contacts/{}", contact["id"].as_str().unwrap())).await.expect(204);
+    }
+    world.owner.post("/v1/contacts", json!({"last_name": "Third"})).await.expect(201);
+    world.owner.post(&format!("/v1/contacts/{id}/restoration"), json!({})).await.expect(200);
+    world.app.settle().await;
+}

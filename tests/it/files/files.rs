@@ -81,3 +81,19 @@ async fn deleting_removes_the_bytes_and_strangers_cannot() {
     assert_eq!(objects, 0);
     assert_eq!(world.events().await.iter().filter(|kind| kind.starts_with("file.")).count(), 2);
 }
+
+#[tokio::test]
+async fn a_tenant_that_ends_takes_its_bytes_along_and_nobody_elses() {
+    let world = World::start().await;
+    let stranger = world.stranger().await;
+    let (mine, theirs) = (upload(&world.owner, "a.txt", b"hello").await, upload(&stranger, "b.txt", b"hello").await);
+    let tenant = world.app.app.tenant(world.tenant).await.unwrap();
+    // Twice: an interrupted deletion begins again.
+    for _ in 0..2 {
+        ::files::forget_tenant(&world.app.app, tenant.role.as_str()).await.unwrap();
+    }
+    for (client, file, status) in [(&world.owner, &mine, 404), (&stranger, &theirs, 200)] {
+        let link = client.post(&format!("/v1/files/{}/links", file.text_of("id")), json!({})).await.text_of("url");
+        world.app.anonymous().get(&format!("/v1/{}", path_of(&link))).await.expect(status);
+    }
+}

@@ -104,6 +104,15 @@ impl World {
         Visitor { world: self, claims }
     }
 
+    /// The edge reports that a form was shown so often.
+    pub async fn seen(&self, form: &Published, count: u64) {
+        let claims = VisitorClaims::of_the_edge(self.app.clock.now().timestamp());
+        let line = json!({"widget": form.widget.to_string(), "origin": "https://client.example", "outcome": "seen", "count": count, "at": claims.ts});
+        let edge = Visitor { world: self, claims };
+        let report = json!([line]).to_string().into_bytes();
+        edge.call("/edge/v1/sightings", "application/json", report).await.expect(204);
+    }
+
     pub async fn count(&self, sql: &str) -> i64 {
         self.tenant_query(sql).await.iter().map(|row| row.get::<_, i64>(0)).sum()
     }

@@ -10,7 +10,13 @@ async fn a_proven_address_founds_an_agency_with_its_owner() {
     world.anonymous().post("/v1/sign-ups", new(" Mira@Example.com ")).await.expect(202);
     assert_eq!(world.count("select count(*) from control.users").await, 0, "nothing exists before the proof");
     let token = world.token("mira@example.com").await;
-    let founded = world.anonymous().post("/v1/sign-ups/verification", json!({"token": token})).await;
+    // Who only reads the mail did not choose the password.
+    let stranger = json!({"token": token, "password": "a password of somebody else"});
+    let refusal = world.anonymous().post("/v1/sign-ups/verification", stranger).await;
+    assert_eq!(refused(&refusal), [("/password".into(), "password_wrong".into())]);
+    assert_eq!(world.count("select count(*) from control.users").await, 0);
+    let founded =
+        world.anonymous().post("/v1/sign-ups/verification", json!({"token": token, "password": PASSWORD})).await;
     founded.expect(201);
     let mira = world.sign_in("mira@example.com").await;
     assert_eq!(mira.tenant.to_string(), founded.text_of("tenant"));
@@ -22,7 +28,8 @@ async fn a_proven_address_founds_an_agency_with_its_owner() {
     for kind in ["tenant.opened", "user.created", "member.added"] {
         assert!(recorded.contains(&kind.to_owned()), "{kind}: {recorded:?}");
     }
-    let again = world.anonymous().post("/v1/sign-ups/verification", json!({"token": token})).await;
+    let again =
+        world.anonymous().post("/v1/sign-ups/verification", json!({"token": token, "password": PASSWORD})).await;
     assert_eq!(refused(&again), [("/token".into(), "token_invalid".into())]);
 }
 
@@ -44,10 +51,15 @@ async fn a_link_gets_old_and_works_for_one_only() {
     world.anonymous().post("/v1/sign-ups", new("a@example.com")).await.expect(202);
     let token = world.token("a@example.com").await;
     world.advance(24 * 3600);
-    world.anonymous().post("/v1/sign-ups/verification", json!({"token": token})).await.problem(422, "invalid");
+    world
+        .anonymous()
+        .post("/v1/sign-ups/verification", json!({"token": token, "password": PASSWORD}))
+        .await
+        .problem(422, "invalid");
 
     world.anonymous().post("/v1/sign-ups", new("a@example.com")).await.expect(202);
-    let (client, body) = (world.anonymous(), json!({"token": world.token("a@example.com").await}));
+    let (client, body) =
+        (world.anonymous(), json!({"token": world.token("a@example.com").await, "password": PASSWORD}));
     let (one, two) = tokio::join!(
         client.post("/v1/sign-ups/verification", body.clone()),
         client.post("/v1/sign-ups/verification", body.clone())

@@ -1,6 +1,6 @@
 //! What plans allow.
 use super::World;
-use ::tenants::plans::{Switches, entitlements, flag, limits};
+use ::tenants::plans::{Switches, entitlements, flag};
 use chrono::TimeDelta;
 
 #[tokio::test]
@@ -31,8 +31,9 @@ async fn a_client_has_its_agencys_plan_or_its_own() {
     world.sql("update control.tenants set plan_id = (select id from control.plans where key = 'normal') where kind = 'agency'").await;
     world.app.advance(TimeDelta::seconds(6));
     assert_eq!(entitlements(app, client).await.unwrap().plan.as_deref(), Some("Normal"));
-    assert!(limits::check(app, client, "contacts", 9_999, 1).await.is_ok());
-    assert_eq!(limits::check(app, client, "contacts", 10_000, 1).await.unwrap_err().code(), "plan_limit");
+    let has = entitlements(app, client).await.unwrap();
+    assert!(has.check("contacts", 9_999, 1).is_ok());
+    assert_eq!(has.check("contacts", 10_000, 1).unwrap_err().code(), "plan_limit");
     let plans = owner.client.get("/v1/plans").await;
     let premium = plans.expect(200).as_array().unwrap().iter().find(|p| p["key"] == "premium").unwrap();
     // Nobody gives himself more than he has.
@@ -74,14 +75,15 @@ async fn what_is_known_serves_while_the_control_plane_is_away() {
 }
 
 #[tokio::test]
-async fn new_agencies_begin_with_the_plan_the_platform_gives() {
+async fn new_agencies_begin_with_the_plan_the_platform_gives_if_it_takes_any() {
     let world = World::start().await;
     world.sql("update control.system_settings set value = '\"free\"' where key = 'sign_up.plan'").await;
     let owner = world.agency("Northlight").await;
     assert_eq!(owner.client.get("/v1/plans/current").await.expect(200)["plan"], "Free");
-    let app = &world.app.app;
-    let open = async || app.control(app.system("test"), async |tx| ::tenants::tenants::sign_up_open(tx).await).await;
-    assert!(open().await.unwrap());
+    let new =
+        |email| serde_json::json!({"agency": "Late", "name": "Ida", "email": email, "password": "lantern-ferry-58"});
+    world.app.anonymous().post("/v1/sign-ups", new("early@example.com")).await.expect(202);
     world.sql("update control.system_settings set value = 'false' where key = 'sign_up.open'").await;
-    assert!(!open().await.unwrap());
+    world.app.anonymous().post("/v1/sign-ups", new("late@example.com")).await.problem(403, "sign_up_closed");
+    world.app.settle().await;
 }

@@ -2,7 +2,7 @@
 import { type Api, newKey } from "./api";
 
 export interface Mark {
-  t: "view" | "start" | "step" | "field" | "error";
+  t: "start" | "step" | "field" | "error";
   step?: string;
   field?: string;
 }

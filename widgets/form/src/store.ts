@@ -82,7 +82,6 @@ export class Store {
     this.result = check(form, this.answers);
     this.step = this.steps()[0]?.key ?? "";
     this.prefill(world.prefill);
-    progress.mark({ t: "view" });
   }
 
   private fields(): Field[] {

@@ -291,13 +291,13 @@ test("progress is batched, marked once, and silent before the visitor acts", asy
     },
   };
   const p = new Progress(api, 3, 1e6);
-  p.mark({ t: "view" });
-  p.mark({ t: "view" });
+  p.mark({ t: "step", step: "main" });
+  p.mark({ t: "step", step: "main" });
   p.flush();
   expect(sent).toEqual([]);
   api.started = true;
   p.mark({ t: "start" });
   p.flush();
   p.flush();
-  expect(sent).toEqual(['{"version":3,"events":[{"t":"view"},{"t":"start"}]}']);
+  expect(sent).toEqual(['{"version":3,"events":[{"t":"step","step":"main"},{"t":"start"}]}']);
 });

@@ -12,9 +12,16 @@ use crate::{addresses::EmailAddress, addresses::PhoneNumber, contact_stages, tag
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Error, Result, Tx, db::ListQuery, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
 use serde_json::json;
+use tenants::plans::Entitlements;
 
 /// How long a deleted contact can be restored.
 pub const UNDO: TimeDelta = TimeDelta::days(30);
+
+/// Refuses when the plan allows no further contact. Deleted ones that can still be restored do not count.
+pub(crate) async fn check_room(tx: &mut Tx, plan: &Entitlements) -> Result<()> {
+    let Some(&most) = plan.limits.get("contacts") else { return Ok(()) };
+    plan.check("contacts", db::count_up_to(tx, most).await?, 1)
+}
 
 /// Makes a contact and says which known ones may be the same person.
 pub async fn create(tx: &mut Tx, new: NewContact, owners: &Owners) -> Result<ContactMade> {

@@ -4,6 +4,7 @@ use super::{
     model::{BulkChange, BulkResult, Contact, ContactId, ContactMade, ContactPatch, Duplicates, NewContact},
 };
 use crate::{Export, MassUpdate, Read, Tags, Write};
+use identity::members;
 use kernel::{
     Cx, Result,
     db::ListQuery,
@@ -15,6 +16,7 @@ use poem_openapi::{
     param::{Header, Path, Query},
     payload::{Binary, Json},
 };
+use tenants::plans::entitlements;
 
 pub(crate) struct ContactsApi;
 
@@ -72,11 +74,18 @@ impl ContactsApi {
 
     /// Create a contact
     ///
-    /// The answer names known contacts that may be the same person; nothing is merged.
+    /// The answer names known contacts that may be the same person; nothing is merged. 403 `plan_limit` when the plan has
+    /// no room for another one; people who write through a form or a chat become contacts all the same.
     #[oai(path = "/contacts", method = "post")]
     async fn create_contact(&self, cx: Cx<Write>, body: Json<NewContact>) -> Result<Created<ContactMade>> {
+        members::require(&cx, "/owner", body.0.owner.into_iter().collect()).await?;
+        let plan = entitlements(&cx.app, cx.tenant.id).await?;
         let owners = cx.visible_owners();
-        cx.create(async |tx| actions::create(tx, body.0, &owners).await).await
+        cx.create(async |tx| {
+            actions::check_room(tx, &plan).await?;
+            actions::create(tx, body.0, &owners).await
+        })
+        .await
     }
 
     /// Find contacts that may be the same person
@@ -119,6 +128,7 @@ impl ContactsApi {
     /// Adds and removes tags, sets stage or owner.
     #[oai(path = "/contacts/bulk-changes", method = "post")]
     async fn create_contact_bulk_change(&self, cx: Cx<MassUpdate>, body: Json<BulkChange>) -> Result<Json<BulkResult>> {
+        members::require(&cx, "/owner", body.0.owner.value().copied().into_iter().collect()).await?;
         let owners = cx.visible_owners();
         cx.act(async |tx| actions::change_many(tx, body.0, &owners).await).await
     }
@@ -143,6 +153,7 @@ impl ContactsApi {
         if_match: Header<Option<String>>,
         body: Json<ContactPatch>,
     ) -> Result<Tagged<Contact>> {
+        members::require(&cx, "/owner", body.0.owner.value().copied().into_iter().collect()).await?;
         let owners = cx.visible_owners();
         let if_match = if_match.0.as_deref();
         let contact = cx.write(async |tx| actions::update(tx, id.0, body.0, if_match, &owners).await).await?;

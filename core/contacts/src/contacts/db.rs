@@ -499,3 +499,11 @@ pub async fn erase(tx: &mut Tx, id: ContactId) -> Result<Erased> {
     tx.exec_one(ERASE, &[&id]).await?;
     Ok(erased)
 }
+
+/// How many contacts there are, counted no further than `most`.
+pub(crate) async fn count_up_to(tx: &mut Tx, most: i64) -> Result<i64> {
+    const COUNT: Sql = sql!(
+        "select count(*) from (select from contacts where deleted_at is null limit greatest($1::bigint, 0)) as counted"
+    );
+    tx.value(COUNT, &[&most]).await
+}

@@ -1,6 +1,6 @@
 //! The object store: a folder of this machine, or a bucket.
 use bytes::Bytes;
-use futures_util::stream::BoxStream;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream::BoxStream};
 use kernel::{Error, Result};
 use object_store::{
     ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, local::LocalFileSystem, path::Path, prefix::PrefixStore,
@@ -34,6 +34,16 @@ impl Store {
         Ok(self.0.get(&Path::from(key)).await.map_err(failed)?.into_stream())
     }
 
+    /// Removes every object of a folder and tells how many; an empty folder is fine.
+    pub async fn empty(&self, folder: &str) -> Result<usize> {
+        let found = self.0.list(Some(&Path::from(folder))).map_ok(|object| object.location).boxed();
+        let gone = self.0.delete_stream(found).filter(|gone| {
+            let missing = matches!(gone, Err(object_store::Error::NotFound { .. }));
+            std::future::ready(!missing)
+        });
+        gone.try_fold(0, async |count, _| Ok(count + 1)).await.map_err(failed)
+    }
+
     /// Removes an object; that it is already gone is fine.
     pub async fn remove(&self, key: &str) -> Result<()> {
         match self.0.delete(&Path::from(key)).await {
@@ -56,7 +66,6 @@ fn failed(error: object_store::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use futures_util::TryStreamExt;
 
     #[tokio::test]
     async fn what_is_put_can_be_read_and_removed_twice() {
@@ -69,6 +78,11 @@ mod tests {
         store.remove("t_x/a").await.unwrap();
         store.remove("t_x/a").await.unwrap();
         assert!(store.read("t_x/a").await.err().unwrap().is_not_found());
+        for key in ["t_x/a", "t_x/b", "t_xy/a"] {
+            store.put(key, Bytes::from_static(b"hello")).await.unwrap();
+        }
+        assert_eq!((store.empty("t_x").await.unwrap(), store.empty("t_x").await.unwrap()), (2, 0));
+        assert!(store.read("t_xy/a").await.is_ok(), "another folder with the same beginning stays");
         std::fs::remove_dir_all(folder).unwrap();
     }
 }

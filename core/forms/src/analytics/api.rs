@@ -3,7 +3,11 @@ use super::{
     db,
     model::{Analytics, figures},
 };
-use crate::{Read, Tags, forms, forms::settings::FormId, submissions::actions::read_definition};
+use crate::{
+    Read, Tags, forms,
+    forms::settings::{FormId, FormRow},
+    submissions::actions::read_definition,
+};
 use chrono::{Days, NaiveDate};
 use kernel::{Cx, Error, Result, Tx};
 use poem_openapi::{
@@ -11,6 +15,7 @@ use poem_openapi::{
     param::{Path, Query},
     payload::Json,
 };
+use tenants::sightings::{self, Shown};
 
 /// Most days of one answer.
 const MAX_DAYS: u64 = 400;
@@ -37,11 +42,10 @@ impl AnalyticsApi {
     ) -> Result<Json<Analytics>> {
         let owners = cx.visible_owners();
         let days = days(cx.now().date_naive(), from.0, to.0)?;
-        let read = cx.read(async |tx| {
-            let form = forms::db::get(tx, id.0, &owners).await?;
-            collect(tx, id.0, version.0.or(form.published_version), version.0, days).await
-        });
-        read.await.map(Json)
+        let form = cx.read(async |tx| forms::db::get(tx, id.0, &owners).await).await?;
+        let shown = shown(&cx, &form, days).await?;
+        let shown = version.0.is_none().then_some(shown.as_slice());
+        cx.read(async |tx| collect(tx, &form, version.0, shown, days).await).await.map(Json)
     }
 }
 
@@ -56,18 +60,26 @@ fn days(today: NaiveDate, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Res
     Ok((from, to))
 }
 
+/// How often the form was shown: the edge counts that, for the widget.
+async fn shown(cx: &Cx<Read>, form: &FormRow, days: (NaiveDate, NaiveDate)) -> Result<Vec<Shown>> {
+    match form.widget.as_deref() {
+        Some(widget) => cx.control(async |tx| sightings::shown(tx, widget, days.0, days.1).await).await,
+        None => Ok(vec![]),
+    }
+}
+
 async fn collect(
     tx: &mut Tx,
-    form: FormId,
-    shown: Option<i32>,
+    form: &FormRow,
     only: Option<i32>,
+    shown: Option<&[Shown]>,
     days: (NaiveDate, NaiveDate),
 ) -> Result<Analytics> {
-    let definition = match shown {
-        Some(number) => Some(read_definition(&forms::db::version(tx, form, number).await?.definition)?),
+    let definition = match only.or(form.published_version) {
+        Some(number) => Some(read_definition(&forms::db::version(tx, form.id, number).await?.definition)?),
         None => None,
     };
-    let counts = db::counts(tx, form, only, days.0, days.1).await?;
-    let sent = db::sent(tx, form, only, days.0, days.1).await?;
-    Ok(figures(definition.as_ref(), &counts, &sent, days))
+    let counts = db::counts(tx, form.id, only, days.0, days.1).await?;
+    let sent = db::sent(tx, form.id, only, days.0, days.1).await?;
+    Ok(figures(definition.as_ref(), &counts, &sent, shown, days))
 }

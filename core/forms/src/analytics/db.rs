@@ -20,7 +20,7 @@ pub(crate) async fn count(
          from forms f join form_versions v on v.form_id = f.id and v.number = $2
          cross join unnest($3::text[], $4::text[]) as e(what, key)
          where f.widget_id = $1 and f.state = 'published' and case
-           when e.what in ('view', 'start') then e.key = ''
+           when e.what = 'start' then e.key = ''
            when e.what = 'step' then jsonb_path_exists(v.definition, '$.steps[*] ? (@.key == $k)', jsonb_build_object('k', e.key))
            when e.what in ('field', 'error') then jsonb_path_exists(v.definition, '$.steps[*].fields[*] ? (@.key == $k)', jsonb_build_object('k', e.key))
            else false end

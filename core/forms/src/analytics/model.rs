@@ -3,6 +3,7 @@ use crate::forms::model::{Definition, FieldType};
 use chrono::NaiveDate;
 use poem_openapi::Object;
 use std::collections::HashMap;
+use tenants::sightings::Shown;
 
 kernel::row! {
     /// One counter, added up over its shards.
@@ -10,7 +11,7 @@ kernel::row! {
     pub struct Count {
         /// On which day, in the tenant's zone.
         pub day: NaiveDate,
-        /// `view`, `start`, `step`, `field`, `error` or `deleted`.
+        /// `start`, `step`, `field`, `error` or `deleted`.
         pub what: String,
         /// Step or field.
         pub key: String,
@@ -41,8 +42,9 @@ pub struct Analytics {
     pub from: NaiveDate,
     /// Last day.
     pub to: NaiveDate,
-    /// How often it was shown.
-    pub views: i64,
+    /// How often it was shown on websites, by UTC days of the last ninety; absent for one version only, because what is
+    /// counted is the widget.
+    pub views: Option<i64>,
     /// Visitors who began to fill it in.
     pub starts: i64,
     /// Submissions, without spam; deleted ones are counted.
@@ -68,8 +70,8 @@ pub struct Analytics {
 pub struct DayFigures {
     /// The day.
     pub day: NaiveDate,
-    /// How often the form was shown.
-    pub views: i64,
+    /// How often the form was shown on websites on this day in UTC; absent for one version only.
+    pub views: Option<i64>,
     /// Visitors who began to fill it in.
     pub starts: i64,
     /// Submissions, without spam.
@@ -126,6 +128,7 @@ pub fn figures(
     form: Option<&Definition>,
     counts: &[Count],
     sent: &[SentCount],
+    shown: Option<&[Shown]>,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Analytics {
     let mut total: HashMap<(&str, &str), i64> = HashMap::new();
@@ -134,29 +137,30 @@ pub fn figures(
     }
     let of = |what, key: &str| total.get(&(what, key)).copied().unwrap_or(0);
     let sent_as = |state: &str| sent.iter().filter(|s| s.state == state).map(|s| s.count).sum::<i64>();
-    let (views, starts) = (of("view", ""), of("start", ""));
+    let starts = of("start", "");
     let completions = sent_as("received") + sent_as("quarantined") + of("deleted", "");
     let busiest = sent.iter().filter(|s| s.state == "received").max_by_key(|s| s.count);
     Analytics {
         from,
         to,
-        views,
+        views: shown.map(|days| days.iter().map(|day| day.count).sum()),
         starts,
         completions,
         quarantined: sent_as("quarantined"),
         spam: sent_as("spam"),
         completion_rate: (starts > 0).then(|| (completions as f64 / starts as f64).min(1.0)),
         median_fill_ms: busiest.and_then(|b| b.median_ms),
-        days: from.iter_days().take_while(|day| *day <= to).map(|day| day_figures(day, counts, sent)).collect(),
+        days: from.iter_days().take_while(|day| *day <= to).map(|day| day_figures(day, counts, sent, shown)).collect(),
         steps: form.map(|form| steps(form, completions, of)).unwrap_or_default(),
         fields: form.map(|form| fields(form, completions, of)).unwrap_or_default(),
     }
 }
 
-fn day_figures(day: NaiveDate, counts: &[Count], sent: &[SentCount]) -> DayFigures {
+fn day_figures(day: NaiveDate, counts: &[Count], sent: &[SentCount], shown: Option<&[Shown]>) -> DayFigures {
     let of = |what: &str| counts.iter().filter(|c| c.day == day && c.what == what).map(|c| c.count).sum::<i64>();
     let completed = sent.iter().filter(|s| s.day == day && s.state != "spam").map(|s| s.count).sum::<i64>();
-    DayFigures { day, views: of("view"), starts: of("start"), completions: completed + of("deleted") }
+    let views = shown.map(|days| days.iter().filter(|shown| shown.day == day).map(|shown| shown.count).sum());
+    DayFigures { day, views, starts: of("start"), completions: completed + of("deleted") }
 }
 
 fn steps<'a>(form: &'a Definition, end: i64, of: impl Fn(&'static str, &'a str) -> i64) -> Vec<StepFigures> {
@@ -211,8 +215,6 @@ mod tests {
             {"key": "two", "fields": [{"key": "b", "type": "text"}]}]}))
         .unwrap();
         let counts = [
-            count(1, "view", "", 10),
-            count(3, "view", "", 5),
             count(1, "start", "", 8),
             count(1, "step", "one", 8),
             count(1, "step", "two", 5),
@@ -222,8 +224,11 @@ mod tests {
         ];
         let sent = |d, state: &str, count| SentCount { day: day(d), state: state.into(), count, median_ms: Some(9.0) };
         let sent = [sent(1, "received", 2), sent(1, "quarantined", 1), sent(3, "spam", 4)];
-        let got = figures(Some(&form), &counts, &sent, (day(1), day(3)));
-        assert_eq!((got.views, got.starts, got.completions, got.quarantined, got.spam), (15, 8, 4, 1, 4));
+        let shown = [Shown { day: day(1), count: 10 }, Shown { day: day(3), count: 5 }];
+        let got = figures(Some(&form), &counts, &sent, Some(&shown), (day(1), day(3)));
+        assert_eq!((got.views, got.starts, got.completions, got.quarantined, got.spam), (Some(15), 8, 4, 1, 4));
+        assert_eq!(got.days.iter().map(|day| day.views).collect::<Vec<_>>(), [Some(10), Some(0), Some(5)]);
+        assert_eq!(figures(Some(&form), &counts, &sent, None, (day(1), day(3))).days[0].views, None);
         assert_eq!(got.completion_rate, Some(0.5));
         assert_eq!(got.days.len(), 3);
         assert_eq!((got.days[0].completions, got.days[1].completions, got.days[2].completions), (3, 0, 1));

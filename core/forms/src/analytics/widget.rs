@@ -12,8 +12,6 @@ const SHARDS: i16 = 8;
 #[derive(Enum, Debug, Clone, Copy)]
 #[oai(rename_all = "snake_case")]
 enum What {
-    /// The form was shown.
-    View,
     /// The visitor began.
     Start,
     /// A step was reached.
@@ -54,7 +52,6 @@ struct Counted {
 impl Happened {
     fn entry(&self) -> (&'static str, &str) {
         match self.t {
-            What::View => ("view", ""),
             What::Start => ("start", ""),
             What::Step => ("step", self.step.as_deref().unwrap_or("")),
             What::Field => ("field", self.field.as_deref().unwrap_or("")),

@@ -4,6 +4,7 @@ use super::{
     settings::{Form, FormId, FormSummary, FormVersion, NewForm, UpdateForm},
 };
 use crate::{Read, Tags, Write};
+use identity::members;
 use kernel::{
     Cx, Result,
     db::ListQuery,
@@ -22,7 +23,7 @@ impl FormsApi {
     /// Make a form.
     #[oai(path = "/forms", method = "post")]
     async fn create_form(&self, cx: Cx<Write>, body: Json<NewForm>) -> Result<Created<Form>> {
-        crate::require_members(&cx, body.0.responsible.into_iter().collect()).await?;
+        members::require(&cx, "/responsible", body.0.responsible.into_iter().collect()).await?;
         cx.create(async |tx| actions::create(tx, body.0.clone()).await).await
     }
 
@@ -66,7 +67,9 @@ impl FormsApi {
         if_match: Header<Option<String>>,
         body: Json<UpdateForm>,
     ) -> Result<Tagged<Form>> {
-        crate::require_members(&cx, body.0.members()).await?;
+        for (field, people) in body.0.members() {
+            members::require(&cx, field, people).await?;
+        }
         let owners = cx.visible_owners();
         let change =
             async |tx: &mut kernel::Tx| actions::update(tx, id.0, body.0.clone(), if_match.0.as_deref(), &owners).await;

@@ -275,11 +275,14 @@ pub struct UpdateForm {
 }
 
 impl UpdateForm {
-    /// Members it names: they must belong to the tenant.
-    pub fn members(&self) -> Vec<UserId> {
-        let one = |id: &MaybeUndefined<UserId>| id.value().copied();
-        let named = self.notify.iter().flatten().copied();
-        named.chain(one(&self.responsible)).chain(one(&self.contact_owner)).collect()
+    /// Members it names, by field: they must belong to the tenant.
+    pub fn members(&self) -> [(&'static str, Vec<UserId>); 3] {
+        let one = |id: &MaybeUndefined<UserId>| id.value().copied().into_iter().collect();
+        [
+            ("/notify", self.notify.clone().unwrap_or_default()),
+            ("/responsible", one(&self.responsible)),
+            ("/contact_owner", one(&self.contact_owner)),
+        ]
     }
 
     /// Applies it to a row; the names of the fields that changed.

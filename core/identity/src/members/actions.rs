@@ -15,8 +15,9 @@ use crate::{
     users::model::check_name,
 };
 use kernel::{
-    ControlTx, Error, Result,
-    auth::Principal,
+    ControlTx, Cx, Error, Result,
+    auth::{Permission, Principal},
+    error::FieldProblem,
     events::NewEvent,
     http::check_if_match,
     ids::{TenantId, UserId},
@@ -58,6 +59,26 @@ pub(crate) async fn check_room(tx: &mut ControlTx, tenant: TenantId) -> Result<(
 /// Active members with name, address and language, for mails of modules below: all, or those with these ids.
 pub async fn people(tx: &mut ControlTx, tenant: TenantId, only: Option<&[Uuid]>) -> Result<Vec<Person>> {
     db::people(tx, tenant, only).await
+}
+
+/// Refuses (422 `member_unknown` at `field`) people who belong neither to the caller's tenant nor to its agency, whose
+/// people work in its clients without being members there. For settings that name the people who look after something.
+pub async fn require<P: Permission>(cx: &Cx<P>, field: &str, mut ids: Vec<UserId>) -> Result<()> {
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let wanted: Vec<_> = ids.iter().map(|id| id.0).collect();
+    let tenants: Vec<_> = [Some(cx.tenant.id), cx.tenant.parent].into_iter().flatten().map(|t| t.0).collect();
+    let known = cx.control(async |tx| db::members_of_any(tx, &tenants, &wanted).await).await?;
+    let problem = |id: &UserId| FieldProblem {
+        field: field.to_owned(),
+        code: "member_unknown".into(),
+        detail: format!("{id} is not a member here."),
+    };
+    let problems: Vec<_> = ids.iter().filter(|id| !known.contains(id)).map(problem).collect();
+    if problems.is_empty() { Ok(()) } else { Err(Error::invalid_fields(problems)) }
 }
 
 /// Changes a member.

@@ -150,3 +150,12 @@ pub(crate) async fn people(tx: &mut Query, tenant: TenantId, only: Option<&[Uuid
     );
     tx.rows(SELECT, &[&tenant, &only]).await
 }
+
+/// Which of these people are active members of any of these tenants.
+pub(crate) async fn members_of_any(tx: &mut Query, tenants: &[Uuid], people: &[Uuid]) -> Result<Vec<UserId>> {
+    const SELECT: Sql = sql!(
+        "select distinct m.user_id from memberships m join users u on u.id = m.user_id
+         where m.tenant_id = any($1) and m.user_id = any($2) and m.state = 'active' and u.state = 'active'"
+    );
+    tx.values(SELECT, &[&tenants, &people]).await
+}

@@ -4,5 +4,5 @@ mod api;
 pub(crate) mod db;
 pub mod model;
 
-pub use actions::{Person, people};
+pub use actions::{Person, people, require};
 pub use api::MembersApi;

@@ -23,7 +23,8 @@ use uuid::Uuid;
 /// How long the link works, in hours.
 const HOURS: i64 = 24;
 
-/// Keeps a sign-up and sends a link to its address. Known and unknown addresses get the same answer.
+/// Keeps a sign-up and sends a link to its address. Known and unknown addresses get the same answer. Refuses when the
+/// platform takes no new agencies at the moment.
 pub(crate) async fn sign_up(cx: &Anonymous, agency: &str, name: &str, email: &str, password: &str) -> Result<()> {
     let email = normal_email(email);
     let problems = [
@@ -37,6 +38,9 @@ pub(crate) async fn sign_up(cx: &Anonymous, agency: &str, name: &str, email: &st
         return Err(Error::invalid_fields(problems));
     }
     cx.limit_attempts(&format!("sign-up/{email}"))?;
+    if !cx.control(async |tx| tenants::tenants::sign_up_open(tx).await).await? {
+        return Err(Error::forbidden("sign_up_closed", "This platform takes no new agencies at the moment."));
+    }
     let password_hash = Hasher::of(&cx.app).hash(password).await?;
     let new = SignUp { email, name: name.trim().into(), agency: agency.trim().into(), password_hash };
     cx.control(async |tx| {
@@ -61,15 +65,22 @@ pub(crate) async fn send(tx: &mut ControlTx, sign_up: Uuid) -> Result<()> {
     verify_email(tx, &reader, &token, HOURS).await
 }
 
-/// Proves the address: from now on the agency and its owner exist.
-pub(crate) async fn verify(cx: &Anonymous, token: &str) -> Result<(TenantId, UserId)> {
+/// Proves the address: from now on the agency and its owner exist. The password is asked for again: whoever reads the
+/// mail must also be who signed up, or a stranger could choose the password of an account in somebody else's name.
+pub(crate) async fn verify(cx: &Anonymous, token: &str, password: &str) -> Result<(TenantId, UserId)> {
     cx.limit_attempts("sign-up-verification")?;
     let hash = sha256(token.as_bytes());
+    let invalid =
+        || Error::invalid("/token", "token_invalid", "This link was used or is too old. Sign up again, or sign in.");
+    let now = cx.context().now;
+    let waiting = cx.control(async |tx| db::by_token(tx, &hash, now).await).await?.ok_or_else(invalid)?;
+    if !Hasher::of(&cx.app).verify(password, Some(&waiting.password_hash)).await? {
+        let wrong =
+            "This is not the password of this sign-up. If somebody else signed up with your address, ignore the mail.";
+        return Err(Error::invalid("/password", "password_wrong", wrong));
+    }
     cx.control(async |tx| {
         let now = tx.now();
-        let invalid = || {
-            Error::invalid("/token", "token_invalid", "This link was used or is too old. Sign up again, or sign in.")
-        };
         let new = db::spend(tx, &hash, now).await?.ok_or_else(invalid)?;
         users::actions::found_agency(tx, &new.agency, &new.name, &new.email, &new.password_hash).await
     })

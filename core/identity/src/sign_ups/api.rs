@@ -22,12 +22,14 @@ pub struct NewSignUp {
     pub password: String,
 }
 
-/// The token of the link.
+/// The token of the link, and the password chosen at the sign-up.
 #[derive(Object, Clone)]
 #[oai(deny_unknown_fields)]
 pub struct SignUpProof {
     /// From the link.
     pub token: String,
+    /// The password chosen at the sign-up; another one is 422 `password_wrong` and the link stays good.
+    pub password: String,
 }
 
 /// The agency exists; its owner can sign in.
@@ -57,7 +59,7 @@ impl SignUpsApi {
     /// Prove the address of a sign-up: the agency exists from now on
     #[oai(path = "/sign-ups/verification", method = "post")]
     async fn verify(&self, cx: Anonymous, body: Json<SignUpProof>) -> Result<Created<Founded>> {
-        let (tenant, user) = actions::verify(&cx, &body.0.token).await?;
+        let (tenant, user) = actions::verify(&cx, &body.0.token, &body.0.password).await?;
         Ok(Created::Created(Json(Founded { tenant, user })))
     }
 }

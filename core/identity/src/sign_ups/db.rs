@@ -49,6 +49,15 @@ pub(crate) async fn set_token(tx: &mut Query, id: Uuid, hash: &[u8]) -> Result<(
     tx.exec_one(UPDATE, &[&id, &hash]).await
 }
 
+/// The sign-up whose token has this hash and that still waits.
+pub(crate) async fn by_token(tx: &mut Query, hash: &[u8], now: DateTime<Utc>) -> Result<Option<SignUp>> {
+    const SELECT: Sql = sql!(
+        "select email, name, agency, password_hash from sign_ups
+         where token_hash = $1 and used_at is null and expires_at > $2"
+    );
+    tx.opt(SELECT, &[&hash, &now]).await
+}
+
 /// Spends a sign-up: exactly one caller gets it.
 pub(crate) async fn spend(tx: &mut Query, hash: &[u8], now: DateTime<Utc>) -> Result<Option<SignUp>> {
     const UPDATE: Sql = sql!(

@@ -2,7 +2,6 @@
 pub(crate) mod actions;
 pub(crate) mod api;
 pub(crate) mod db;
-pub mod limits;
 pub(crate) mod model;
 
 pub use actions::{Switches, entitlements, entitlements_in, flag};

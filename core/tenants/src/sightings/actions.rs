@@ -1,10 +1,10 @@
 //! Reading sightings together with what is allowed.
 use super::{
     db,
-    model::{Met, Sightings},
+    model::{Met, Shown, Sightings},
 };
 use crate::{origins, widgets};
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use kernel::{ControlTx, Error, Result, embed::Origin, ids::TenantId};
 
 /// Where a widget was met in the last days.
@@ -23,4 +23,10 @@ pub(crate) async fn list(tx: &mut ControlTx, tenant: TenantId, widget: &str, day
         list.push(Met { met, allowed });
     }
     Ok(sightings)
+}
+
+/// How often a widget was shown from the first to the last day (UTC); days without are left out. Older days than ninety
+/// are forgotten.
+pub async fn shown(tx: &mut ControlTx, widget: &str, from: NaiveDate, to: NaiveDate) -> Result<Vec<Shown>> {
+    db::shown(tx, widget, from, to).await
 }

@@ -1,5 +1,5 @@
 //! Statements on sightings.
-use super::model::{Columns, MetRow};
+use super::model::{Columns, MetRow, Shown};
 use chrono::NaiveDate;
 use kernel::{ControlTx, Result, embed::WidgetId, sql};
 
@@ -35,6 +35,18 @@ pub(crate) async fn met(tx: &mut ControlTx, widget: WidgetId, since: NaiveDate) 
              group by origin, outcome order by max(last_at) desc, origin limit 500"
         ),
         &[&widget.as_str(), &since],
+    )
+    .await
+}
+
+/// How often a widget was shown, by day (UTC).
+pub(crate) async fn shown(tx: &mut ControlTx, widget: &str, from: NaiveDate, to: NaiveDate) -> Result<Vec<Shown>> {
+    tx.rows(
+        sql!(
+            "select day, sum(count)::bigint as count from control.embed_sightings
+             where widget_id = $1 and outcome = 'seen' and day between $2 and $3 group by day order by day"
+        ),
+        &[&widget, &from, &to],
     )
     .await
 }

@@ -5,4 +5,6 @@ pub(crate) mod db;
 pub(crate) mod jobs;
 pub(crate) mod model;
 
+pub use actions::shown;
 pub use jobs::PurgeSightings;
+pub use model::Shown;

@@ -1,5 +1,5 @@
 //! A sighting, and the signature that proves it comes from the edge.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
     App,
     auth::edge_claims,
@@ -29,6 +29,17 @@ kernel::row! {
         pub first_at: DateTime<Utc>,
         /// The last time.
         pub last_at: DateTime<Utc>,
+    }
+}
+
+kernel::row! {
+    /// How often a widget was shown on a day.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Shown {
+        /// The day, in UTC.
+        pub day: NaiveDate,
+        /// Frames given to allowed websites.
+        pub count: i64,
     }
 }
 
