@@ -89,7 +89,11 @@ export function App({ store, mode, links }: Props) {
         >
           {(form.title || form.description) && (
             <header>
-              {form.title && <h2>{form.title}</h2>}
+              {form.title && (
+                <h2>
+                  <bdi>{form.title}</bdi>
+                </h2>
+              )}
               {form.description && !store.index && (
                 <p>
                   <Rich text={form.description} />
@@ -129,7 +133,7 @@ export function App({ store, mode, links }: Props) {
                 {t("back")}
               </button>
             )}
-            <button type="submit" class="pri" aria-disabled={phase === "sending"}>
+            <button type="submit" class="pri" dir="auto" aria-disabled={phase === "sending"}>
               {phase === "sending" && <span class="spin" aria-hidden="true" />}
               {phase === "sending"
                 ? t("sending")
@@ -146,7 +150,7 @@ export function App({ store, mode, links }: Props) {
         <p class="by">
           {links.map((l) => (
             <a href={/^https:/.test(l.url) ? l.url : undefined} target="_blank" rel="noopener noreferrer">
-              {l.label}
+              <bdi>{l.label}</bdi>
             </a>
           ))}
         </p>

@@ -43,10 +43,10 @@ const FILL: Record<string, string> = {
   company: "organization",
 };
 
-/** Text with its bare https links made clickable; never markup. */
+/** Text with its bare https links made clickable; never markup. It reads in its own direction, whatever the form's. */
 export function Rich({ text }: { text: string }) {
   return (
-    <>
+    <bdi>
       {text.split(/(https:\/\/[^\s<>"]+[^\s<>".,;:!?)])/).map((part, i) =>
         i % 2 ? (
           <a href={part} target="_blank" rel="noopener noreferrer">
@@ -56,7 +56,7 @@ export function Rich({ text }: { text: string }) {
           part
         ),
       )}
-    </>
+    </bdi>
   );
 }
 
@@ -75,7 +75,7 @@ function aria({ f, store }: Props) {
 
 const Label = ({ f, store }: Props) => (
   <>
-    {f.label || f.key}
+    <bdi>{f.label || f.key}</bdi>
     {!store.result.required.includes(f.key) && <i> {t("optional")}</i>}
   </>
 );
@@ -228,7 +228,9 @@ function Choice(p: Props) {
                 )
               }
             />
-            <span>{o.label}</span>
+            <span>
+              <bdi>{o.label}</bdi>
+            </span>
           </label>
         ))}
       </div>
@@ -357,7 +359,11 @@ function Files(p: Props) {
 
 const Section = ({ f }: Props) => (
   <div class="sec" id={id(f)}>
-    {f.label && <h3>{f.label}</h3>}
+    {f.label && (
+      <h3>
+        <bdi>{f.label}</bdi>
+      </h3>
+    )}
     {f.text && (
       <p>
         <Rich text={f.text} />
