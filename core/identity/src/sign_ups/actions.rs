@@ -37,6 +37,9 @@ pub(crate) async fn sign_up(cx: &Anonymous, agency: &str, name: &str, email: &st
         return Err(Error::invalid_fields(problems));
     }
     cx.limit_attempts(&format!("sign-up/{email}"))?;
+    if !cx.control(async |tx| tenants::tenants::sign_up_open(tx).await).await? {
+        return Err(Error::forbidden("sign_up_closed", "New agencies are opened by the platform. Ask its support."));
+    }
     let password_hash = Hasher::of(&cx.app).hash(password).await?;
     let new = SignUp { email, name: name.trim().into(), agency: agency.trim().into(), password_hash };
     cx.control(async |tx| {
