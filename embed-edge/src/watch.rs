@@ -15,7 +15,8 @@ use uuid::Uuid;
 /// Revisions are taken inside transactions, so a lower one may be committed after a higher one; a sweep looks back so far.
 const OVERLAP: u64 = 1000;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// With its spread a second and a half: a database that is back is used within two seconds.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Runs until stopped.
 pub async fn run(sites: Arc<Sites>, source: Arc<Source>, times: Times, stop: CancellationToken) {

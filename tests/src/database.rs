@@ -14,6 +14,7 @@ static NEXT: AtomicU32 = AtomicU32::new(1);
 pub struct TestDatabase {
     /// Its name.
     pub name: String,
+    server: String,
     superuser: String,
 }
 
@@ -46,14 +47,19 @@ async fn template() -> &'static str {
 }
 
 async fn build_template() -> anyhow::Result<String> {
-    let server = xtask::postgres::shared_url()?;
     let name = format!("template_{}", std::process::id());
+    build(xtask::postgres::shared_url()?, &name).await?;
+    Ok(name)
+}
+
+/// A migrated database with ready schemas.
+async fn build(server: &str, name: &str) -> anyhow::Result<()> {
     run(server, &format!("create database {name}")).await;
-    let url = with_database(server, &name);
+    let url = with_database(server, name);
     tenant_migrations::prepare(&url, &tenant_migrations::Bootstrap::with_password(PASSWORD)).await?;
     let mut owner = tenant_migrations::connect_owner(&with_login(&url, "upzento_owner")).await?;
     tenant_migrations::ensure_warm(&mut owner, WARM).await?;
-    Ok(name)
+    Ok(())
 }
 
 impl TestDatabase {
@@ -84,7 +90,14 @@ impl TestDatabase {
                 Err(error) => panic!("clone: {error:?}"),
             }
         }
-        TestDatabase { superuser: with_database(server, &name), name }
+        TestDatabase { superuser: with_database(server, &name), server: server.to_owned(), name }
+    }
+
+    /// A fresh one in a server of the test's own, which the test may stop.
+    pub async fn on(server: &str) -> Self {
+        let name = "upzento".to_owned();
+        build(server, &name).await.unwrap_or_else(|error| panic!("the database: {error:#}"));
+        TestDatabase { superuser: with_database(server, &name), server: server.to_owned(), name }
     }
 
     /// URL of a login, for example `upzento_app`.
@@ -115,7 +128,6 @@ impl TestDatabase {
 
     /// Removes it, whoever is still connected.
     pub async fn drop(&self) {
-        let server = xtask::postgres::shared_url().expect("a Postgres for tests");
-        run(server, &format!("drop database if exists {} with (force)", self.name)).await;
+        run(&self.server, &format!("drop database if exists {} with (force)", self.name)).await;
     }
 }

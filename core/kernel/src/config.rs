@@ -137,6 +137,8 @@ section! {
         url: Secret = Secret::default(),
         /// Sender of platform mail.
         from: String = "Upzento <no-reply@localhost>".into(),
+        /// Longest whole delivery of one mail, in seconds.
+        timeout_seconds: u64 = 90,
         /// DKIM: signing domain; no signature when empty.
         dkim_domain: String = String::new(),
         /// DKIM: selector.
@@ -181,6 +183,8 @@ section! {
         concurrency: usize = 8,
         /// Jobs of one tenant running at once.
         per_tenant: usize = 2,
+        /// A job whose worker gave no sign of life for so many seconds is given to another one; 2 at least.
+        lease_seconds: u64 = 60,
         /// Address ranges that outbound calls may reach although they are private (CIDR): for tests and demos only.
         outbound_allow: Vec<String> = vec![],
     }
@@ -283,6 +287,11 @@ impl Config {
         {
             return Err(Error::internal("configuration: database.lanes and connections must be at least 1"));
         }
+        if self.work.lease_seconds < 2 || self.smtp.timeout_seconds == 0 {
+            return Err(Error::internal(
+                "configuration: work.lease_seconds must be at least 2 and smtp.timeout_seconds at least 1",
+            ));
+        }
         Ok(())
     }
 
@@ -323,6 +332,7 @@ mod tests {
             ("[database]\nlane = 3\n", "lane"),
             ("[server]\npublic_url = \"x\"\n", "server.public_url"),
             ("[database]\nlanes = 0\n", "lanes"),
+            ("[work]\nlease_seconds = 1\n", "lease_seconds"),
         ] {
             let error = Config::parse(text, []).unwrap_err().to_string();
             assert!(error.contains(word), "{error}");

@@ -102,7 +102,7 @@ impl Tx {
             "with recorded as (
                insert into events (id, kind, subject, subject_id, contact_id, title, payload, actor_kind, actor_id, on_behalf_of, request_id, occurred_at)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id)
-             insert into ops.outbox (id, tenant, event_id) select id, current_user, id from recorded"
+             insert into ops.outbox (id, tenant, event_id, created_at) select id, current_user, id, $12 from recorded"
         );
         let id = EventId(new_uuid_nth(self.now(), self.recorded));
         let context = self.context().clone();
@@ -384,7 +384,7 @@ async fn copy_event(app: &Arc<App>, tenant: &Arc<Tenant>, event: &ControlEvent) 
         "with copied as (
            insert into events (id, kind, subject, subject_id, title, payload, actor_kind, actor_id, on_behalf_of, request_id, occurred_at)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do nothing returning id)
-         insert into ops.outbox (id, tenant, event_id) select id, current_user, id from copied"
+         insert into ops.outbox (id, tenant, event_id, created_at) select id, current_user, id, $11 from copied"
     );
     app.write_in_any_state(tenant, app.system("dispatch"), async |tx| {
         let subject_id = event.subject_id.unwrap_or(tenant.id.0);

@@ -143,7 +143,14 @@ crate::row! {
 }
 
 /// Seconds a claimed job belongs to its worker without a sign of life.
-const LEASE_SECONDS: f64 = 60.0;
+fn lease(app: &App) -> f64 {
+    app.config.work.lease_seconds as f64
+}
+
+/// Between two signs of life: several within a lease, so that a slow moment is not taken for death.
+fn tend_every(app: &App) -> std::time::Duration {
+    std::time::Duration::from_secs_f64((lease(app) / 4.0).min(5.0))
+}
 
 /// Claims due jobs: tenants take turns, none runs more than its share at once.
 async fn claim(app: &Arc<App>, worker: &str, wanted: i64) -> Result<Vec<Claimed>> {
@@ -170,7 +177,7 @@ async fn claim(app: &Arc<App>, worker: &str, wanted: i64) -> Result<Vec<Claimed>
     );
     let now = app.clock.now();
     let per_tenant = app.config.work.per_tenant as i64;
-    app.ops(async |ops| ops.rows(CLAIM, &[&now, &per_tenant, &wanted, &worker, &LEASE_SECONDS]).await).await
+    app.ops(async |ops| ops.rows(CLAIM, &[&now, &per_tenant, &wanted, &worker, &lease(app)]).await).await
 }
 
 async fn run_one(app: &Arc<App>, claimed: &Claimed) -> Result<()> {
@@ -287,7 +294,7 @@ async fn tend(app: &Arc<App>, worker: &str) -> Result<()> {
     );
     let now = app.clock.now();
     app.ops(async |ops| {
-        ops.exec(ALIVE, &[&worker, &now, &LEASE_SECONDS]).await?;
+        ops.exec(ALIVE, &[&worker, &now, &lease(app)]).await?;
         ops.exec(ORPHANS, &[&now]).await?;
         ops.exec(SWEEP, &[&now]).await?;
         ops.exec(SWEEP_KEYS, &[&now]).await?;
@@ -307,7 +314,7 @@ pub async fn work_forever(app: Arc<App>) {
     let mut running = tokio::task::JoinSet::new();
     let mut tended = None::<std::time::Instant>;
     while !app.stop.is_cancelled() {
-        if tended.is_none_or(|at| at.elapsed().as_secs() >= 5) {
+        if tended.is_none_or(|at| at.elapsed() >= tend_every(&app)) {
             tended = Some(std::time::Instant::now());
             if let Err(error) = tend(&app, &worker).await {
                 tracing::warn!(%error, "jobs wait");

@@ -8,6 +8,7 @@
 //! None.
 //! # Invariants
 //! Nothing is decided here: this crate only puts modules together.
+pub mod audit;
 pub mod demo;
 pub mod modules;
 

@@ -1,7 +1,7 @@
 //! `upzento`: the core program.
 use clap::{Parser, Subcommand};
-use kernel::{clock::Clock, config::Config, telemetry};
-use std::{io::Write, path::PathBuf};
+use kernel::{clock::Clock, config::Config, ids::TenantId, telemetry};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 /// Upzento, the growth platform for agencies and their clients.
 #[derive(Parser)]
@@ -37,6 +37,13 @@ enum Command {
 enum Admin {
     /// Prints the configuration in force, secrets redacted.
     Config,
+    /// Recomputes the hash chain of the audit logs, and ends with 1 when one does not hold. Prints for each tenant how
+    /// many entries hold and the hash of the last (keep both: they are an anchor), or where the log breaks first.
+    VerifyAudit {
+        /// Only this tenant, `ten_…`.
+        #[arg(long)]
+        tenant: Option<TenantId>,
+    },
     /// Makes the demo world and prints it as JSON.
     SeedDemo {
         /// Origin of the website that may show the first client's form.
@@ -49,12 +56,13 @@ enum Admin {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> anyhow::Result<ExitCode> {
     let cli = Cli::parse();
     // Several crates bring rustls; the process must say which provider it means.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let config = Config::load(cli.config.as_deref())?;
-    match cli.command {
+    let done = match cli.command {
+        Command::Admin { command: Admin::VerifyAudit { tenant } } => return verify_audit(config, tenant).await,
         Command::Serve { no_work } => serve(config, !no_work).await,
         Command::Work => work(config).await,
         Command::Openapi => print(&server::openapi_document(&config.server.public_url)?),
@@ -64,7 +72,19 @@ async fn main() -> anyhow::Result<()> {
             let app = server::build(config, Clock::system())?;
             print(&server::demo::seed(&app, &site).await?.to_string())
         }
+    };
+    done.map(|()| ExitCode::SUCCESS)
+}
+
+async fn verify_audit(config: Config, tenant: Option<TenantId>) -> anyhow::Result<ExitCode> {
+    telemetry::init(&config.telemetry)?;
+    let app = server::build(config, Clock::system())?;
+    let checked = server::audit::verify(&app, tenant).await?;
+    for one in &checked {
+        print(&one.line())?;
     }
+    let holds = checked.iter().all(|one| one.found.valid);
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn print(text: &str) -> anyhow::Result<()> {

@@ -350,6 +350,16 @@ impl App {
         f: impl AsyncFnOnce(&mut Tx) -> Result<T>,
     ) -> Result<T> {
         tenant.check_state(false)?;
+        self.read_in_any_state(tenant, context, f).await
+    }
+
+    /// The same for operators, who also look after tenants that stand still.
+    pub async fn read_in_any_state<T>(
+        self: &Arc<Self>,
+        tenant: &Arc<Tenant>,
+        context: Context,
+        f: impl AsyncFnOnce(&mut Tx) -> Result<T>,
+    ) -> Result<T> {
         let mut tx = Tx::begin(self, tenant, context, true).await?;
         match f(&mut tx).await {
             Ok(value) => {

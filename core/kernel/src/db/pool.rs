@@ -226,23 +226,19 @@ impl Pools {
         }))
     }
 
-    /// A connection for a tenant: its own lane first, the second choice after 5 ms, then whatever is free.
+    /// A connection for a tenant: its own lane first, the second choice after 5 ms, then whichever its own lane frees.
+    /// It never takes those of other lanes, so that one busy tenant does not stop all.
     pub(crate) async fn tenant(&self, tenant: TenantId) -> Result<Loan> {
         let order = lane_order(tenant, self.lanes.len());
-        let Some((last, rest)) = order.split_last() else {
+        let Some(home) = order.first() else {
             return Err(Error::internal("this process has no tenant lanes"));
         };
-        for (i, lane) in rest.iter().enumerate() {
-            let wait = Duration::from_millis(if i == 0 { 5 } else { 20 });
-            if let Some(result) = self.lanes[*lane].get_within(wait).await {
+        for (lane, wait) in order.iter().zip([5, 20]) {
+            if let Some(result) = self.lanes[*lane].get_within(Duration::from_millis(wait)).await {
                 return result;
             }
             metrics::counter!("upzento_db_lane_spills_total").increment(1);
-            if i == 1 {
-                break;
-            }
         }
-        let home = order.first().unwrap_or(last);
         self.lanes[*home].get().await
     }
 }

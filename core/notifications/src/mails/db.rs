@@ -1,5 +1,5 @@
 //! Statements on mails. `ops.mails` shows each tenant its own rows only; the control plane sees the platform's.
-use super::model::{CLAIM, Mail, MailId, NewMail, PATIENCE};
+use super::model::{Mail, MailId, NewMail, PATIENCE};
 use chrono::{DateTime, Utc};
 use kernel::{
     ControlTx, Result, Tx,
@@ -81,7 +81,12 @@ kernel::row! {
 
 /// Takes a mail in hand: one program at a time. A claim whose program died is taken over once it ran out; the
 /// `Message-ID` stays, so a server that already has the mail can tell.
-pub(crate) async fn claim(query: &mut Query, id: MailId, now: DateTime<Utc>, domain: &str) -> Result<Option<Claimed>> {
+pub(crate) async fn claim(
+    query: &mut Query,
+    id: MailId,
+    (now, until): (DateTime<Utc>, DateTime<Utc>),
+    domain: &str,
+) -> Result<Option<Claimed>> {
     let message_id = format!("<{}@{domain}>", kernel::ids::encode(id.0));
     query
         .opt(
@@ -92,7 +97,7 @@ pub(crate) async fn claim(query: &mut Query, id: MailId, now: DateTime<Utc>, dom
                  returning id, brand_tenant, recipient, recipient_user, recipient_name, reply_to, headers, template, locale, data,
                    message_id, attempts, patient_until"
             ),
-            &[&id, &now, &(now + CLAIM), &message_id],
+            &[&id, &now, &until, &message_id],
         )
         .await
 }

@@ -6,7 +6,7 @@ use super::{
     templates::{self, Rendered},
 };
 use crate::providers::{MailProvider, Outgoing, SendError, dkim::Signer, smtp::Smtp};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{
     App, Error, Result,
     db::Query,
@@ -19,14 +19,20 @@ use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 use tenants::brands::Branding;
+
+/// Seconds of a day: no claim is longer, whatever is configured.
+const DAY: u64 = 24 * 3600;
 
 /// Turns mails into messages and hands them to the carrier; one for each program.
 pub struct Mailer {
     provider: Option<Arc<dyn MailProvider>>,
     signer: Option<Signer>,
     from: Mailbox,
+    /// A claim is believed for this long; afterwards the program that made it is taken for dead.
+    claim: TimeDelta,
     /// Taken by the carrier but not yet written down as sent, with subject and address: if the database is away in
     /// between, this program does not send the mail again.
     taken: Mutex<HashMap<MailId, (String, String)>>,
@@ -38,7 +44,7 @@ impl Mailer {
         let smtp = &app.config.smtp;
         let provider: Option<Arc<dyn MailProvider>> = match smtp.url.is_empty() {
             true => None,
-            false => Some(Arc::new(Smtp::from_url(smtp.url.expose())?)),
+            false => Some(Arc::new(Smtp::from_url(smtp.url.expose(), Duration::from_secs(smtp.timeout_seconds))?)),
         };
         Self::new(app, provider)
     }
@@ -51,7 +57,10 @@ impl Mailer {
             false => Some(Signer::new(&smtp.dkim_domain, &smtp.dkim_selector, smtp.dkim_key.expose())?),
         };
         let from = smtp.from.parse().map_err(|e| Error::internal(format!("configuration: smtp.from: {e}")))?;
-        Ok(Mailer { provider, signer, from, taken: Mutex::default() })
+        // Longer than any delivery takes, and than a worker may be silent.
+        let claim = smtp.timeout_seconds.saturating_add(app.config.work.lease_seconds).min(DAY);
+        let claim = TimeDelta::seconds(claim.cast_signed());
+        Ok(Mailer { provider, signer, from, claim, taken: Mutex::default() })
     }
 
     fn domain(&self) -> &str {
@@ -138,7 +147,7 @@ impl Job for SendMail {
         }
         let domain = mailer.domain().to_owned();
         let claimed = query(&cx, async |q| {
-            let claimed = db::claim(q, self.mail, now, &domain).await?;
+            let claimed = db::claim(q, self.mail, (now, now + mailer.claim), &domain).await?;
             if claimed.is_none()
                 && let Some((at, attempts)) = db::due(q, self.mail).await?
             {

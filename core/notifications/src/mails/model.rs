@@ -186,8 +186,6 @@ kernel::row! {
 
 /// How long a mail is offered to a server that does not take it.
 pub(crate) const PATIENCE: TimeDelta = TimeDelta::days(3);
-/// A claim is believed for this long; afterwards the program that made it is taken for dead.
-pub(crate) const CLAIM: TimeDelta = TimeDelta::minutes(5);
 /// Addresses and subjects are kept for this long.
 pub(crate) const RETENTION: TimeDelta = TimeDelta::days(30);
 

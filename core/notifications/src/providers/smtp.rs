@@ -15,18 +15,18 @@ use std::time::Duration;
 
 /// Longest silence of the server between command and answer.
 const COMMAND: Duration = Duration::from_secs(20);
-/// Longest whole delivery, so that a server that drips bytes does not hold a worker.
-const DELIVERY: Duration = Duration::from_secs(90);
 
 /// A mail server.
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
+    /// Longest whole delivery, so that a server that drips bytes does not hold a worker.
+    delivery: Duration,
 }
 
 impl Smtp {
     /// Reads `smtp://user:password@host:587` (STARTTLS is required), `smtps://…` (TLS from the first byte) or
-    /// `smtp://host:port?tls=off`. Nothing is connected yet.
-    pub fn from_url(url: &str) -> Result<Self> {
+    /// `smtp://host:port?tls=off`; a mail may take as long as `delivery`. Nothing is connected yet.
+    pub fn from_url(url: &str, delivery: Duration) -> Result<Self> {
         let wrong = |what: &str| Error::internal(format!("configuration: smtp.url {what}"));
         let url = url::Url::parse(url).map_err(|e| wrong(&format!("is not a URL: {e}")))?;
         let host = url.host_str().ok_or_else(|| wrong("names no host"))?.trim_matches(['[', ']']).to_owned();
@@ -47,7 +47,7 @@ impl Smtp {
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
             .port(url.port().unwrap_or(default_port))
             .tls(tls)
-            .timeout(Some(COMMAND))
+            .timeout(Some(COMMAND.min(delivery)))
             .pool_config(PoolConfig::new().max_size(4).idle_timeout(Duration::from_secs(30)));
         if !url.username().is_empty() {
             let decode = |text: &str| {
@@ -57,7 +57,7 @@ impl Smtp {
             builder =
                 builder.credentials(Credentials::new(decode(url.username()), decode(url.password().unwrap_or(""))));
         }
-        Ok(Smtp { transport: builder.build() })
+        Ok(Smtp { transport: builder.build(), delivery })
     }
 }
 
@@ -68,7 +68,7 @@ impl MailProvider for Smtp {
                 |text: &str| text.parse::<Address>().map_err(|e| SendError::Refused(format!("address refused: {e}")));
             let envelope = Envelope::new(Some(address(&mail.from)?), vec![address(&mail.to)?])
                 .map_err(|e| SendError::Refused(e.to_string()))?;
-            match tokio::time::timeout(DELIVERY, self.transport.send_raw(&envelope, &mail.raw)).await {
+            match tokio::time::timeout(self.delivery, self.transport.send_raw(&envelope, &mail.raw)).await {
                 Ok(Ok(_)) => Ok(()),
                 Ok(Err(error)) if error.is_permanent() && !is_about_us(&error) => {
                     Err(SendError::Refused(chain(&error)))
@@ -113,7 +113,7 @@ mod tests {
             "smtp://[::1]:1025?tls=off",
             "smtp://mail.example?tls=starttls",
         ] {
-            assert!(Smtp::from_url(fine).is_ok(), "{fine}");
+            assert!(Smtp::from_url(fine, COMMAND).is_ok(), "{fine}");
         }
         for (bad, word) in [
             ("mail.example", "URL"),
@@ -121,7 +121,7 @@ mod tests {
             ("smtps://mail.example?tls=off", "at once"),
             ("smtp://mail.example?tls=maybe", "tls=maybe"),
         ] {
-            let error = Smtp::from_url(bad).map(|_| ()).unwrap_err().to_string();
+            let error = Smtp::from_url(bad, COMMAND).map(|_| ()).unwrap_err().to_string();
             assert!(error.contains(word), "{error}");
         }
     }

@@ -38,6 +38,11 @@ pub async fn open(tx: &mut ControlTx, new: NewTenant) -> Result<TenantId> {
     Ok(id)
 }
 
+/// Every tenant that has data of its own, the oldest first: for operators.
+pub async fn all(tx: &mut ControlTx) -> Result<Vec<TenantId>> {
+    db::all(tx).await
+}
+
 /// Whether new agencies may sign up by themselves: the platform's choice.
 pub async fn sign_up_open(tx: &mut ControlTx) -> Result<bool> {
     db::sign_up_open(tx).await

@@ -228,6 +228,18 @@ pub(crate) async fn start_deletion(tx: &mut ControlTx, id: TenantId) -> Result<(
     tx.exec_one(sql!("update control.deletions set started_at = $2 where tenant_id = $1"), &[&id, &now]).await
 }
 
+/// Tenants whose schema can be read.
+pub(crate) async fn all(tx: &mut ControlTx) -> Result<Vec<TenantId>> {
+    tx.values(
+        sql!(
+            "select id from control.tenants where kind is not null
+               and state in ('active', 'read_only', 'suspended', 'moving', 'restoring') order by activated_at, id"
+        ),
+        &[],
+    )
+    .await
+}
+
 /// Whether agencies may sign up by themselves.
 pub(crate) async fn sign_up_open(tx: &mut ControlTx) -> Result<bool> {
     let value = tx

@@ -15,7 +15,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use mail_parser::{MessageParser, MimeHeaders};
 use serde::Serialize;
 
-/// How many mails are kept; the oldest goes first.
+/// How many mails are kept unless said otherwise; the oldest goes first.
 const KEEP: usize = 1_000;
 
 /// One received mail.
@@ -46,13 +46,25 @@ pub struct Mail {
 #[derive(Debug, Clone, Default)]
 pub struct Mailbox(Arc<Mutex<Stored>>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Stored {
     mails: VecDeque<Mail>,
     count: u64,
+    keep: usize,
+}
+
+impl Default for Stored {
+    fn default() -> Self {
+        Stored { mails: VecDeque::new(), count: 0, keep: KEEP }
+    }
 }
 
 impl Mailbox {
+    /// A box that keeps so many mails.
+    pub fn keeping(count: usize) -> Self {
+        Mailbox(Arc::new(Mutex::new(Stored { keep: count, ..Stored::default() })))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Stored> {
         // A panic elsewhere leaves the list whole: every change is one push or pop.
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -76,7 +88,7 @@ impl Mailbox {
         stored.count += 1;
         mail.id = stored.count;
         stored.mails.push_back(mail);
-        if stored.mails.len() > KEEP {
+        if stored.mails.len() > stored.keep {
             stored.mails.pop_front();
         }
         stored.count
