@@ -81,13 +81,13 @@ fn service(public_url: &str) -> OpenApiService<impl OpenApi, ()> {
 
 /// The corrected OpenAPI document.
 pub fn openapi_document(public_url: &str) -> Result<String> {
-    kernel::http::openapi::document(&service(public_url).spec())
+    kernel::http::openapi::document(&service(public_url).spec(), &[])
 }
 
 /// Everything that answers HTTP.
 pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'static> {
     let api = service(&app.config.admin.public_url);
-    let document = kernel::http::openapi::document(&api.spec())?;
+    let document = kernel::http::openapi::document(&api.spec(), &[])?;
     let docs = api.scalar();
     let spec =
         poem::endpoint::make_sync(move |_| Response::builder().content_type("application/json").body(document.clone()));

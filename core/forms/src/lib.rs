@@ -23,7 +23,7 @@ pub mod analytics;
 pub mod forms;
 pub mod submissions;
 
-use kernel::{App, Module, Result, events::Subscription, jobs::JobKind};
+use kernel::{App, Module, Result, events::Subscription, http::openapi::Described, jobs::JobKind};
 use std::sync::Arc;
 
 kernel::permissions! {
@@ -63,6 +63,21 @@ pub fn install(app: &Arc<App>) -> Result<()> {
     let describers = app.provided::<messaging::Describers>()?;
     describers.add("form.submitted", |tx, event| Box::pin(submissions::announce::describe(tx, event)));
     Ok(())
+}
+
+/// Where the API's document describes what a form's definition holds.
+pub fn described() -> Described {
+    Described {
+        name: "FormDefinition",
+        schema: forms::model::described,
+        fields: &[
+            ("Form", "draft"),
+            ("NewForm", "draft"),
+            ("UpdateForm", "draft"),
+            ("FormVersion", "definition"),
+            ("Submission", "definition"),
+        ],
+    }
 }
 
 /// Its HTTP API.

@@ -38,13 +38,13 @@ fn service(public_url: &str) -> OpenApiService<impl poem_openapi::OpenApi, ()> {
 
 /// The corrected OpenAPI document.
 pub fn openapi_document(public_url: &str) -> Result<String> {
-    kernel::http::openapi::document(&service(public_url).spec())
+    kernel::http::openapi::document(&service(public_url).spec(), &modules::described())
 }
 
 /// Everything that answers HTTP.
 pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'static> {
     let api = service(&app.config.server.public_url);
-    let document = kernel::http::openapi::document(&api.spec())?;
+    let document = kernel::http::openapi::document(&api.spec(), &modules::described())?;
     let docs = api.scalar();
     let spec =
         poem::endpoint::make_sync(move |_| Response::builder().content_type("application/json").body(document.clone()));

@@ -1,5 +1,5 @@
 //! The one list of modules, in the order of the workspace manifest: the product's table of contents.
-use kernel::{App, Module, Result};
+use kernel::{App, Module, Result, http::openapi::Described};
 use poem_openapi::OpenApi;
 use std::sync::Arc;
 
@@ -26,6 +26,11 @@ pub fn api() -> impl OpenApi {
         forms::api(),
         privacy::api(),
     )
+}
+
+/// Stored JSON whose shape the API's document describes.
+pub fn described() -> [Described; 1] {
+    [forms::described()]
 }
 
 /// Gives the program what the modules bring along: switches, mailer, authenticator, object store, describers.

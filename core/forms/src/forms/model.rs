@@ -2,12 +2,14 @@
 //!
 //! The types say what a definition may hold; [`super::check`] says whether it makes sense. In a definition `null` and
 //! "absent" mean the same.
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What visitors fill in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "FormDefinition")]
 pub struct Definition {
     /// Number of the published version; 0 in a draft.
     #[serde(default)]
@@ -32,8 +34,9 @@ pub struct Definition {
 }
 
 /// One page of a form.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "FormStep")]
 pub struct Step {
     /// Unique among steps.
     pub key: String,
@@ -45,8 +48,9 @@ pub struct Step {
 }
 
 /// Kinds of field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "FormFieldType")]
 pub enum FieldType {
     /// One line.
     Text,
@@ -123,8 +127,9 @@ impl FieldType {
 }
 
 /// What of a contact an answer fills.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "FormMapsTo")]
 pub enum MapsTo {
     /// Given name.
     FirstName,
@@ -146,8 +151,9 @@ impl MapsTo {
 }
 
 /// One field.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "FormField")]
 pub struct Field {
     /// Unique in the form; the name of the answer.
     pub key: String,
@@ -211,8 +217,9 @@ pub struct Field {
 }
 
 /// One choice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "FormChoice")]
 pub struct Choice {
     /// What is stored.
     pub value: String,
@@ -221,8 +228,9 @@ pub struct Choice {
 }
 
 /// When something holds, do something.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "FormRule")]
 pub struct Rule {
     /// Condition.
     pub when: Condition,
@@ -231,8 +239,9 @@ pub struct Rule {
 }
 
 /// A condition on answers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
+#[schemars(rename = "FormCondition")]
 pub enum Condition {
     /// Every one holds; true when there is none.
     All(All),
@@ -244,33 +253,37 @@ pub enum Condition {
     Test(Test),
 }
 
-/// See [`Condition::All`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Every part holds; true when there is none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "FormAll")]
 pub struct All {
     /// Parts.
     pub all: Vec<Condition>,
 }
 
-/// See [`Condition::Any`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// One of the parts holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "FormAny")]
 pub struct Any {
     /// Parts.
     pub any: Vec<Condition>,
 }
 
-/// See [`Condition::Not`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A part does not hold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "FormNot")]
 pub struct Not {
     /// What must not hold.
     pub not: Box<Condition>,
 }
 
-/// See [`Condition::Test`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// An answer compares.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "FormTest")]
 pub struct Test {
     /// Key of the field.
     pub field: String,
@@ -282,8 +295,9 @@ pub struct Test {
 }
 
 /// How an answer is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "FormOperator")]
 pub enum Op {
     /// Equal.
     Eq,
@@ -308,8 +322,9 @@ pub enum Op {
 }
 
 /// What a rule does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[schemars(rename = "FormAction")]
 pub enum Action {
     /// Show a field.
     Show {
@@ -341,8 +356,9 @@ pub enum Action {
 }
 
 /// What a visitor gets in the end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[schemars(rename = "FormOutcome")]
 pub enum Outcome {
     /// A thank-you.
     Message {
@@ -358,6 +374,12 @@ pub enum Outcome {
         /// An https or http address.
         url: String,
     },
+}
+
+/// How a definition is described in the API's document, under the name `FormDefinition`.
+pub fn described() -> Value {
+    let settings = schemars::generate::SchemaSettings::openapi3();
+    settings.into_generator().into_root_schema_for::<Definition>().to_value()
 }
 
 impl Definition {

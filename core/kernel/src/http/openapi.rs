@@ -2,11 +2,47 @@
 use crate::{Error, Result};
 use serde_json::{Map, Value, json};
 
+/// JSON that is kept as it comes, but has a shape that callers should know.
+#[derive(Debug, Clone, Copy)]
+pub struct Described {
+    /// Name of its schema in the document.
+    pub name: &'static str,
+    /// Its schema in the dialect of OpenAPI 3.0; schemas it refers to stand under `components/schemas`.
+    pub schema: fn() -> Value,
+    /// Object and field where it is found.
+    pub fields: &'static [(&'static str, &'static str)],
+}
+
 /// The document as pretty JSON, ready to be compared with the checked-in copy.
-pub fn document(spec: &str) -> Result<String> {
+pub fn document(spec: &str, described: &[Described]) -> Result<String> {
     let mut document: Value = serde_json::from_str(spec).map_err(Error::internal)?;
+    for part in described {
+        describe(&mut document, part);
+    }
     correct(&mut document);
     serde_json::to_string_pretty(&document).map_err(Error::internal)
+}
+
+fn describe(document: &mut Value, part: &Described) {
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    let mut schema = (part.schema)();
+    spell_out_constants(&mut schema);
+    if let Some(Value::Object(inner)) = schema.pointer_mut("/components/schemas").map(Value::take) {
+        schemas.extend(inner);
+    }
+    if let Value::Object(root) = &mut schema {
+        root.retain(|key, _| !matches!(key.as_str(), "components" | "$schema" | "title"));
+    }
+    schemas.insert(part.name.to_owned(), schema);
+    for (object, field) in part.fields {
+        let place = schemas.get_mut(*object).and_then(|o| o.pointer_mut(&format!("/properties/{field}")));
+        if let Some(Value::Object(property)) = place {
+            let reference = json!({ "$ref": format!("#/components/schemas/{}", part.name) });
+            // Beside a reference nothing else counts, so what is said about the field stands around it.
+            property.retain(|key, _| key == "description");
+            property.insert("allOf".to_owned(), json!([reference]));
+        }
+    }
 }
 
 /// Why: an absent option is written as null, which the framework's schemas do not say; content types carry a charset
@@ -27,6 +63,20 @@ fn correct(value: &mut Value) {
             map.values_mut().for_each(correct);
         }
         Value::Array(items) => items.iter_mut().for_each(correct),
+        _ => {}
+    }
+}
+
+/// OpenAPI 3.0 has no `const`.
+fn spell_out_constants(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            if let Some(only) = map.remove("const") {
+                map.insert("enum".to_owned(), json!([only]));
+            }
+            map.values_mut().for_each(spell_out_constants);
+        }
+        Value::Array(items) => items.iter_mut().for_each(spell_out_constants),
         _ => {}
     }
 }
