@@ -5,10 +5,11 @@ mod tests;
 
 pub use tests::Totals;
 
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::console::{line, seconds};
 use crate::{build, openapi, rules};
@@ -172,13 +173,22 @@ pub fn test_module(project: &Path, module: &str, more: &[String]) -> Result<()> 
 /// # Errors
 /// They fail.
 pub fn bench(project: &Path, arguments: &[String]) -> Result<()> {
-    // The programs under load are the optimised ones too.
-    let mut build_programs = vec!["build", "--release", "--bins"];
-    for package in ["server", "admin-api", "embed-edge", "tenant-migrations"] {
-        build_programs.extend(["--package", package]);
+    // Asking what there is should not build everything.
+    let asks = arguments.iter().any(|argument| matches!(argument.as_str(), "--list" | "--help" | "-h"));
+    let mut build_programs = vec!["build", "--release", "--bins", "--package", "load"];
+    if !asks {
+        build::node_packages(project)?;
+        build::widgets(project)?;
+        // The programs under load are the optimised ones too.
+        for package in ["server", "embed-edge", "tenant-migrations"] {
+            build_programs.extend(["--package", package]);
+        }
     }
     build::run_shown(project, &build::cargo(), &build_programs)?;
+    // In place of this process, so that whoever ends it ends the bench.
+    let this = std::env::current_exe()?;
+    let target = this.ancestors().nth(2).context("this program is not in a target folder")?;
     let more: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let run = ["run", "--release", "--quiet", "--package", "tests", "--bin", "load", "--"];
-    build::run_shown(project, &build::cargo(), &[&run[..], &more[..]].concat())
+    let program = target.join("release/load");
+    Err(build::command(project, &program.to_string_lossy(), &more).exec()).context("cannot start the load tests")
 }

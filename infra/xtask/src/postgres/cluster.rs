@@ -170,6 +170,25 @@ impl Cluster {
         Ok(())
     }
 
+    /// Restarts the server, on the same port, so that from now on an acknowledged write survives the machine's crash,
+    /// or need not. A large world is made without durability and then measured with it.
+    pub fn restart_durable(&mut self, durable: bool) -> Result<()> {
+        self.stop()?;
+        // What was written without durability may still be in the system's memory only.
+        let synced = Command::new("sync").stdin(Stdio::null()).status().context("cannot run sync")?;
+        if !synced.success() {
+            bail!("sync failed ({synced})");
+        }
+        self.options.durable = durable;
+        self.start_again()
+    }
+
+    /// The folder that goes with the cluster, when it is a temporary one: what stands in it is removed however the
+    /// program ends.
+    pub fn temporary_folder(&self) -> Option<&Path> {
+        self.options.remove.as_deref()
+    }
+
     fn end(&mut self, signal: &str) -> Result<()> {
         let Some(mut guard) = self.guard.take() else { return Ok(()) };
         if let Some(server) = home::server_of(&self.options.data_dir) {
@@ -258,7 +277,9 @@ impl Cluster {
             command.arg("-c").arg(format!("{name}={value}"));
         }
         let remove = self.options.remove.clone().unwrap_or_default();
-        command.env("REMOVE", remove).env("ON_END", if self.options.durable { "INT" } else { "QUIT" });
+        // Data that goes anyway need not be written out first.
+        let careful = self.options.durable && self.options.remove.is_none();
+        command.env("REMOVE", remove).env("ON_END", if careful { "INT" } else { "QUIT" });
         // A group of its own: Ctrl-C is for this program, which then stops the server in order.
         command.process_group(0).stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log);
         command.spawn().context("cannot start Postgres")
@@ -369,6 +390,9 @@ mod tests {
         assert!(answer(&cluster));
         cluster.stop().unwrap();
         cluster.start_again().unwrap();
+        assert_eq!(cluster.temporary_folder(), Some(dir.as_path()));
+        cluster.restart_durable(true).unwrap();
+        assert!(answer(&cluster));
         let port = cluster.port();
         drop(cluster);
         assert!(!wire::accepts_connections(port));
