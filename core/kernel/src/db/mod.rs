@@ -3,6 +3,7 @@
 mod list;
 pub mod pool;
 mod row;
+mod statements;
 
 pub use list::{Clause, Field, FieldKind, ListQuery, ListSpec};
 pub use row::{Column, FromRow, Nullable, Sql, accepts};

@@ -1,8 +1,9 @@
 //! Connections: lanes for tenant work, one pool each for the control plane and for background work.
+use super::statements::Statements;
 use crate::{Error, Result, config::Database, config::Secret, ids::TenantId};
 use deadpool::managed::{self, Metrics, Object, Pool, RecycleError, RecycleResult, Timeouts};
 use std::{
-    collections::{HashMap, HashSet, hash_map::DefaultHasher},
+    collections::hash_map::DefaultHasher,
     hash::{Hash, Hasher},
     sync::{Arc, Mutex},
     time::Duration,
@@ -13,8 +14,7 @@ use tokio_postgres::{Client, NoTls, Statement};
 pub struct Backend {
     client: Client,
     task: tokio::task::JoinHandle<()>,
-    statements: Mutex<HashMap<String, Statement>>,
-    tenants: Mutex<HashSet<TenantId>>,
+    statements: Mutex<Statements<Statement>>,
 }
 
 impl Backend {
@@ -22,18 +22,18 @@ impl Backend {
     pub(crate) fn client(&self) -> &Client {
         &self.client
     }
-    /// A cached statement. The cache is bounded because texts are constants of the program.
+    /// A kept statement; `None` when it should be prepared and remembered.
     pub(crate) fn cached(&self, sql: &str) -> Option<Statement> {
-        lock(&self.statements).get(sql).cloned()
+        lock(&self.statements).get(sql)
     }
     pub(crate) fn remember(&self, sql: &str, statement: Statement) {
-        lock(&self.statements).insert(sql.to_owned(), statement);
+        lock(&self.statements).keep(sql, statement);
     }
     pub(crate) fn forget_statements(&self) {
         lock(&self.statements).clear();
     }
     pub(crate) fn serve(&self, tenant: TenantId) {
-        lock(&self.tenants).insert(tenant);
+        lock(&self.statements).serve(tenant);
     }
     /// Prepares once for each connection.
     pub(crate) async fn prepared(&self, sql: &str) -> Result<Statement> {
@@ -79,7 +79,7 @@ impl managed::Manager for Connector {
             }
         };
         metrics::counter!("upzento_db_connections_opened_total").increment(1);
-        Ok(Backend { client, task, statements: Mutex::default(), tenants: Mutex::default() })
+        Ok(Backend { client, task, statements: Mutex::default() })
     }
 
     async fn recycle(&self, backend: &mut Backend, _: &Metrics) -> RecycleResult<tokio_postgres::Error> {
@@ -87,7 +87,7 @@ impl managed::Manager for Connector {
             return Err(RecycleError::message("closed"));
         }
         // Why: a backend keeps about 20 kB for each table of each tenant it touched and never gives it back.
-        if lock(&backend.tenants).len() >= self.max_tenants {
+        if lock(&backend.statements).tenants() >= self.max_tenants {
             return Err(RecycleError::message("served enough tenants"));
         }
         Ok(())
