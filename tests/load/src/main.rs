@@ -14,7 +14,11 @@ use anyhow::{Context, Result, bail};
 use clap::Parser;
 use report::{Figure, HEADING};
 use scenarios::{SCENARIOS, Scenario};
-use std::{path::PathBuf, time::Instant};
+use std::{
+    path::PathBuf,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
 use world::{Scale, World};
 use xtask::console::{line, seconds};
 
@@ -31,6 +35,15 @@ struct Arguments {
     /// A small world and short stretches, to work on the bench itself: its figures mean nothing.
     #[arg(long, conflicts_with = "write")]
     quick: bool,
+    /// Another number of tenants.
+    #[arg(long, conflicts_with = "write")]
+    tenants: Option<usize>,
+    /// Another number of contacts of the first tenant.
+    #[arg(long, conflicts_with = "write")]
+    contacts: Option<i32>,
+    /// Another length of one measured stretch, in seconds.
+    #[arg(long, conflicts_with = "write")]
+    stretch: Option<u64>,
     /// Put what was measured into `tests/load/RESULTS.md`.
     #[arg(long)]
     write: bool,
@@ -41,8 +54,17 @@ struct Arguments {
     config: Option<PathBuf>,
 }
 
-fn main() -> Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<()> {
     if arguments.wide_edge {
         return wide_edge::serve(&arguments.config.context("--config is missing")?);
     }
@@ -57,7 +79,14 @@ fn main() -> Result<()> {
     let wanted =
         |s: &&Scenario| arguments.scenarios.is_empty() || arguments.scenarios.iter().any(|name| name == s.name);
     let chosen: Vec<&Scenario> = SCENARIOS.iter().filter(wanted).collect();
-    measure(&chosen, if arguments.quick { Scale::QUICK } else { Scale::FULL }, arguments.write)
+    let usual = if arguments.quick { Scale::QUICK } else { Scale::FULL };
+    let scale = Scale {
+        tenants: arguments.tenants.unwrap_or(usual.tenants),
+        contacts: arguments.contacts.unwrap_or(usual.contacts),
+        stretch: arguments.stretch.map_or(usual.stretch, Duration::from_secs),
+        ..usual
+    };
+    measure(&chosen, scale, arguments.write)
 }
 
 fn measure(chosen: &[&Scenario], scale: Scale, write: bool) -> Result<()> {

@@ -3,12 +3,12 @@ use crate::programs::{self, Program};
 use anyhow::{Context, Result, bail};
 use std::{fs, net::SocketAddr, path::Path, time::Duration};
 
-/// A self-signed certificate for 127.0.0.1 as two PEM files: `certificate.pem` and `key.pem`.
+/// A self-signed certificate for localhost as two PEM files: `certificate.pem` and `key.pem`.
 ///
 /// # Errors
 /// They cannot be written.
 pub fn certificate(folder: &Path) -> Result<()> {
-    let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()])?;
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()])?;
     fs::write(folder.join("certificate.pem"), made.cert.pem())?;
     fs::write(folder.join("key.pem"), made.signing_key.serialize_pem())?;
     Ok(())

@@ -130,7 +130,7 @@ impl World {
         set("server", "listen", "127.0.0.1:0".into());
         set("edge", "listen", "127.0.0.1:0".into());
         set("edge", "admin_listen", "127.0.0.1:0".into());
-        set("edge", "hosts", vec!["127.0.0.1:*"].into());
+        set("edge", "hosts", vec!["127.0.0.1:*", "localhost:*"].into());
         set("edge", "assets", xtask::project_root().join("widgets/dist").to_string_lossy().into_owned().into());
         set("secrets", "master", vec![master()].into());
         set("files", "root", self.dir.join("files").to_string_lossy().into_owned().into());

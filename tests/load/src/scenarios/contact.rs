@@ -8,7 +8,7 @@ use crate::{
     world::World,
 };
 use anyhow::Result;
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 /// Callers; the core's connections to Postgres are the default, four lanes of two.
 const CALLERS: usize = 32;
@@ -50,12 +50,14 @@ pub fn run(world: &World) -> Result<Vec<Figure>> {
     let prepared_won = median(&pipelines) > median(&texts);
     let (faster, which) = if prepared_won { (&pipelines, "prepared pipeline") } else { (&texts, "simple protocol") };
     let ratios = ours.iter().zip(faster).map(|(ours, theirs)| ours / theirs).collect();
+    let counted = counters(address)?;
     let rate = 0.6 * median(&ours);
     let (mut uniform, mut hot) = (vec![], vec![]);
     for _ in 0..rounds {
         uniform.push(get(Pace::Open(rate), 2 * stretch, everybody)?.ms(99.0));
         hot.push(get(Pace::Open(rate), 2 * stretch, HOT.min(everybody))?.ms(99.0));
     }
+    let more = counters(address)?;
     let p99 = uniform.iter().zip(&hot).map(|(uniform, hot)| uniform / hot).collect();
     let at = format!("open loop at {rate:.0}/s");
     Ok(vec![
@@ -85,5 +87,32 @@ pub fn run(world: &World) -> Result<Vec<Figure>> {
         ),
         Figure::new("… p99 with 1,000 tenants", Goal::Recorded, "ms", uniform, at.clone()),
         Figure::new("… p99 with 10 tenants", Goal::Recorded, "ms", hot, at),
+        Figure::new(
+            "… requests that a busy lane sent to another one, at 60 % load",
+            Goal::Recorded,
+            "",
+            vec![more.0 - counted.0],
+            format!("{:.0} before, under full load", counted.0),
+        ),
+        Figure::new(
+            "… connections replaced at 60 % load",
+            Goal::Recorded,
+            "",
+            vec![more.1 - counted.1],
+            format!("{:.0} opened before", counted.1),
+        ),
     ])
+}
+
+/// Requests that went to another lane than their own, and connections opened, since the core started.
+fn counters(core: SocketAddr) -> Result<(f64, f64)> {
+    let mut connection = http::Connection::new(core);
+    let answer = connection.send(&http::request("GET", "/metrics", core, &[], ""))?;
+    answer.expect(200)?;
+    let text = String::from_utf8_lossy(answer.body);
+    let value = |name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.and_then(|value| value.parse().ok()).unwrap_or_default()
+    };
+    Ok((value("upzento_db_lane_spills_total"), value("upzento_db_connections_opened_total")))
 }

@@ -36,7 +36,7 @@ pub fn run(world: &World) -> Result<Vec<Figure>> {
         let edge = wide_edge(world, "sites", &plain.to_string(), encrypted, server_cpu)?;
         let scheme = if encrypted { "https" } else { "http" };
         let visitor = Visitor { edge: edge.address()?, scheme, widget: &widget };
-        let pairs = if encrypted { visitor.encrypted_pairs(&folder) } else { visitor.pairs(&folder)? };
+        let pairs = if encrypted { visitor.both_pairs() } else { visitor.pairs(&folder)? };
         for pair in &pairs {
             figures.extend(compare(world, &folder, pair, [(&edge, visitor.edge), (&nginx, address)], scheme, wrk_cpu)?);
         }
@@ -95,7 +95,7 @@ impl Visitor<'_> {
             Question { method: "POST", target: "/v1/a/form".into(), headers, status }
         };
         let pair = |what, ours, theirs: &str, goal| Pair { what, ours, theirs: file(theirs), goals: [goal, goal] };
-        let mut pairs = self.encrypted_pairs(folder);
+        let mut pairs = self.both_pairs();
         pairs.extend([
             // Without a key the edge has verified everything and stops just before it would call the core.
             pair("verified action, before the core, vs nginx 204", action(false, 428), "/empty", Goal::AtLeast(0.6)),
@@ -115,8 +115,8 @@ impl Visitor<'_> {
         Ok(pairs)
     }
 
-    /// The questions for both, once the files are there.
-    fn encrypted_pairs(&self, _: &Path) -> Vec<Pair> {
+    /// The questions asked in the clear and over TLS.
+    fn both_pairs(&self) -> Vec<Pair> {
         vec![
             Pair {
                 what: "loader vs nginx static",
@@ -162,8 +162,10 @@ fn compare(
     for round in 0..=world.scale.rounds {
         for (at, ((program, address), question)) in servers.iter().zip([&pair.ours, &pair.theirs]).enumerate() {
             let before = program.processor_time()?;
+            // Over TLS the edge wants to hear a name of its own in the handshake, and an address is none.
+            let host = if scheme == "https" { format!("localhost:{}", address.port()) } else { address.to_string() };
             let asked =
-                nginx::ask(folder, &format!("{scheme}://{address}"), question, time, wrk_cpu).context(pair.what)?;
+                nginx::ask(folder, &format!("{scheme}://{host}"), question, time, wrk_cpu).context(pair.what)?;
             let spent = (program.processor_time()? - before).as_secs_f64();
             // The first turn is for caches and connections.
             if round > 0 {

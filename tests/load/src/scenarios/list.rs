@@ -70,7 +70,7 @@ pub fn run(world: &World) -> Result<Vec<Figure>> {
         let asked = String::from_utf8_lossy(request);
         let query =
             asked.split([' ', '?']).nth(2).unwrap_or_default().trim_start_matches("limit=50").trim_start_matches('&');
-        let query: String = query.chars().take(70).collect();
+        let query: String = if query.is_empty() { "limit=50".into() } else { query.chars().take(70).collect() };
         Figure::new(&format!("list 50 of 100,000, p99: {what}"), Goal::AtMost(25.0), "ms", values, format!("`{query}`"))
     });
     Ok(figures.collect())
