@@ -11,7 +11,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
+use uuid::Uuid;
 
 /// One kind of background work. It runs at least once: running it twice must do no harm.
 pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -229,7 +230,7 @@ async fn finish(app: &Arc<App>, worker: &str, claimed: Claimed) {
         tracing::warn!(%error, job = %claimed.id, kind = claimed.kind, attempt = claimed.attempts, "job failed");
     }
     if let Err(error) = settle(app, worker, &claimed, outcome).await {
-        // The lease runs out and the job runs again: that is why jobs must bear running twice.
+        // Nobody renews the lease any more, so the job runs again: that is why jobs must bear running twice.
         tracing::error!(%error, job = %claimed.id, "cannot write down how a job went");
     }
 }
@@ -268,10 +269,12 @@ fn pause(attempts: i32) -> chrono::TimeDelta {
     chrono::TimeDelta::milliseconds((base * 1000.0 * (1.0 + f64::from(spread) / 1024.0)) as i64)
 }
 
-/// Gives back jobs whose worker died, and starts what comes round.
-async fn tend(app: &Arc<App>, worker: &str) -> Result<()> {
+/// Gives a sign of life for the jobs in hand, gives back those whose worker died, and starts what comes round. A job
+/// that ran while its outcome could not be written is in nobody's hand any more, so its lease runs out too.
+async fn tend(app: &Arc<App>, worker: &str, in_hand: &[Uuid]) -> Result<()> {
     const ALIVE: Sql = sql!(
-        "update ops.jobs set locked_until = $2::timestamptz + make_interval(secs => $3) where state = 'running' and locked_by = $1"
+        "update ops.jobs set locked_until = $2::timestamptz + make_interval(secs => $3)
+         where state = 'running' and locked_by = $1 and id = any($4)"
     );
     const ORPHANS: Sql = sql!(
         "update ops.jobs set state = case when attempts >= max_attempts then 'dead' else 'queued' end, locked_by = null, locked_until = null,
@@ -294,7 +297,7 @@ async fn tend(app: &Arc<App>, worker: &str) -> Result<()> {
     );
     let now = app.clock.now();
     app.ops(async |ops| {
-        ops.exec(ALIVE, &[&worker, &now, &lease(app)]).await?;
+        ops.exec(ALIVE, &[&worker, &now, &lease(app), &in_hand]).await?;
         ops.exec(ORPHANS, &[&now]).await?;
         ops.exec(SWEEP, &[&now]).await?;
         ops.exec(SWEEP_KEYS, &[&now]).await?;
@@ -308,19 +311,27 @@ async fn tend(app: &Arc<App>, worker: &str) -> Result<()> {
     .await
 }
 
+fn task_of(ended: &Result<(tokio::task::Id, ()), tokio::task::JoinError>) -> tokio::task::Id {
+    ended.as_ref().map_or_else(tokio::task::JoinError::id, |(id, ())| *id)
+}
+
 /// Works until the program stops, then waits for what is running.
 pub async fn work_forever(app: Arc<App>) {
     let worker = format!("w{}", crate::crypto::hex(&crate::clock::random_bytes::<6>()));
     let mut running = tokio::task::JoinSet::new();
+    let mut in_hand = HashMap::<tokio::task::Id, Uuid>::new();
     let mut tended = None::<std::time::Instant>;
     while !app.stop.is_cancelled() {
         if tended.is_none_or(|at| at.elapsed() >= tend_every(&app)) {
             tended = Some(std::time::Instant::now());
-            if let Err(error) = tend(&app, &worker).await {
+            let ids: Vec<Uuid> = in_hand.values().copied().collect();
+            if let Err(error) = tend(&app, &worker, &ids).await {
                 tracing::warn!(%error, "jobs wait");
             }
         }
-        while running.try_join_next().is_some() {}
+        while let Some(ended) = running.try_join_next_with_id() {
+            in_hand.remove(&task_of(&ended));
+        }
         let free = app.config.work.concurrency.saturating_sub(running.len());
         let claimed = if free == 0 { Ok(vec![]) } else { claim(&app, &worker, free as i64).await };
         let claimed = claimed.unwrap_or_else(|error| {
@@ -329,14 +340,15 @@ pub async fn work_forever(app: Arc<App>) {
         });
         let idle = claimed.is_empty();
         for job in claimed {
-            let (app, worker) = (app.clone(), worker.clone());
-            running.spawn(async move { finish(&app, &worker, job).await });
+            let (app, worker, id) = (app.clone(), worker.clone(), job.id.0);
+            let task = running.spawn(async move { finish(&app, &worker, job).await });
+            in_hand.insert(task.id(), id);
         }
         if idle {
             tokio::select! {
                 () = app.stop.cancelled() => {}
                 () = app.jobs_bell.notified() => {}
-                Some(_) = running.join_next() => {}
+                Some(ended) = running.join_next_with_id() => drop(in_hand.remove(&task_of(&ended))),
                 () = tokio::time::sleep(std::time::Duration::from_millis(1000)) => {}
             }
         }
@@ -347,7 +359,7 @@ pub async fn work_forever(app: Arc<App>) {
 /// Runs everything that is due, one after the other, and gives how many jobs ran: tests call it instead of waiting.
 pub async fn run_due(app: &Arc<App>) -> Result<usize> {
     let mut count = 0;
-    tend(app, "now").await?;
+    tend(app, "now", &[]).await?;
     loop {
         let claimed = claim(app, "now", 16).await?;
         if claimed.is_empty() {

@@ -28,8 +28,22 @@ impl Job for Mark {
     }
 }
 
+static GATE: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(0);
+
+/// Runs until the test lets it go.
+#[derive(Serialize, Deserialize)]
+struct Hold {}
+
+impl Job for Hold {
+    const KIND: &'static str = "TestHold";
+    async fn run(self, _: JobCx) -> Result<()> {
+        GATE.acquire().await.map_err(Error::internal)?.forget();
+        Ok(())
+    }
+}
+
 fn module() -> Module {
-    Module { name: "test", jobs: vec![JobKind::of::<Mark>()], ..Module::default() }
+    Module { name: "test", jobs: vec![JobKind::of::<Mark>(), JobKind::of::<Hold>()], ..Module::default() }
 }
 
 #[tokio::test]
@@ -135,4 +149,45 @@ async fn the_work_of_a_dead_worker_is_done_by_another() {
     assert_eq!(run_due(&app.app).await.unwrap(), 0, "its lease still runs");
     app.advance(chrono::TimeDelta::seconds(61));
     assert_eq!(run_due(&app.app).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_job_whose_end_was_not_written_down_runs_again_although_its_worker_lives() {
+    let app = TestApp::start_custom(|c| c.work.lease_seconds = 2, vec![module()]).await;
+    app.settle().await;
+    let tenant = app.bare_tenant("client").await;
+    let later = Enqueue { run_at: Some(app.clock.now() + chrono::TimeDelta::hours(1)), ..Enqueue::default() };
+    app.app
+        .write(&tenant, app.app.system("test"), async |tx| {
+            tx.enqueue(&Mark { name: "lost".into(), fail: false }, later).await?;
+            tx.enqueue(&Hold {}, Enqueue::default()).await
+        })
+        .await
+        .unwrap();
+    let working = tokio::spawn(kernel::jobs::work_forever(app.app.clone()));
+    let client = app.db.superuser().await;
+    let holder = "select locked_by from ops.jobs where kind = 'TestHold' and state = 'running'";
+    let found = tokio::time::timeout(std::time::Duration::from_secs(60), async {
+        loop {
+            if let Some(row) = client.query_opt(holder, &[]).await.unwrap() {
+                return row.get::<_, String>(0);
+            }
+        }
+    });
+    let worker = found.await.expect("a worker");
+    // As it stands when the database went away between the work and the note of it.
+    let until = app.clock.now() + chrono::TimeDelta::seconds(2);
+    let lost = "update ops.jobs set state = 'running', attempts = 1, locked_by = $1, locked_until = $2 where kind = 'TestMark'";
+    client.execute(lost, &[&worker, &until]).await.unwrap();
+    app.advance(chrono::TimeDelta::hours(2));
+    let waits = "select count(*) from ops.jobs where kind = 'TestMark'";
+    let done = tokio::time::timeout(std::time::Duration::from_secs(60), async {
+        while client.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) > 0 {}
+    });
+    done.await.expect("the job runs again");
+    let held = "select attempts from ops.jobs where kind = 'TestHold' and state = 'running'";
+    assert_eq!(client.query_one(held, &[]).await.unwrap().get::<_, i32>(0), 1, "what is at work is left alone");
+    GATE.add_permits(1);
+    app.app.stop.cancel();
+    working.await.unwrap();
 }
