@@ -88,3 +88,20 @@ async fn whoever_asked_for_no_mail_gets_none() {
     world.visitor(&form, 2).submit(1, answers()).await.expect(201);
     assert_eq!(world.mails("ada@visitor.example").await.len(), 1);
 }
+
+#[tokio::test]
+async fn the_seventh_in_a_minute_is_kept_aside_and_trying_again_is_not_sending_more() {
+    let world = World::start().await;
+    let form = world.published(enquiry(), json!({})).await;
+    let visitor = world.visitor(&form, 1);
+    let submit = async |key: &str, answers| visitor.clone().key(key).submit(1, answers).await;
+    for n in 1..=6 {
+        for _ in 0..3 {
+            assert_eq!(submit(&format!("key-{n}"), answers()).await.expect(201)["state"], "received", "{n}");
+        }
+        submit("refused", json!({})).await.expect(422);
+    }
+    assert_eq!(submit("key-7", answers()).await.expect(201)["state"], "quarantined");
+    assert_eq!(submit("key-7", answers()).await.expect(201)["state"], "quarantined", "the first answer again");
+    world.app.settle().await;
+}

@@ -46,8 +46,15 @@ pub enum Taken {
 pub const REPEATED: &str = "submission_repeated";
 
 /// Takes what a visitor sent. One transaction: the submission, the contact, its consents and the event are there
-/// together or not at all. Nothing is dropped: what looks wrong is kept aside and has no consequences yet.
-pub async fn submit(tx: &mut Tx, claims: &VisitorClaims, sent: &Sent, hash: &[u8], too_many: bool) -> Result<Taken> {
+/// together or not at all. Nothing is dropped: what looks wrong is kept aside and has no consequences yet. `too_many`
+/// is asked only about what would be kept: a widget that tries again after a fault is not one that sends too much.
+pub async fn submit(
+    tx: &mut Tx,
+    claims: &VisitorClaims,
+    sent: &Sent,
+    hash: &[u8],
+    too_many: impl Fn() -> bool,
+) -> Result<Taken> {
     let widget = claims.widget.map(|w| w.to_string()).unwrap_or_default();
     let Some(door) = db::door(tx, &widget, sent.version, &claims.sid, &claims.key).await? else {
         return Ok(Taken::Closed("unavailable"));
@@ -70,7 +77,7 @@ pub async fn submit(tx: &mut Tx, claims: &VisitorClaims, sent: &Sent, hash: &[u8
         Ok(uploads) => uploads,
         Err(refused) => return Ok(Taken::Refused(refused)),
     };
-    let reasons = doubts(sent, claims.risk, too_many);
+    let reasons = doubts(sent, claims.risk, too_many());
     let state = if reasons.is_empty() { "received" } else { "quarantined" };
     let mut new = Accepted {
         id: SubmissionId::new(tx.now()),

@@ -132,9 +132,9 @@ fn refused_file(field: String, problems: &[kernel::error::FieldProblem]) -> Json
 async fn submit(cx: &Visitor, sent: &Sent) -> Result<Taken> {
     let hash = body_hash(cx)?;
     let rate = format!("submit/{}/{}", cx.tenant.id, cx.claims.sid);
-    let too_many = cx.request.limit(&cx.app, &rate, PER_MINUTE).is_err();
+    let too_many = || cx.request.limit(&cx.app, &rate, PER_MINUTE).is_err();
     for _ in 0..2 {
-        let taken = cx.write(async |tx| actions::submit(tx, &cx.claims, sent, &hash, too_many).await).await;
+        let taken = cx.write(async |tx| actions::submit(tx, &cx.claims, sent, &hash, &too_many).await).await;
         match taken {
             // The other call has committed by now: its answer is ours.
             Err(error) if error.code() == REPEATED => continue,
