@@ -1,6 +1,9 @@
 //! What must be true when the dust has settled.
-use super::{Receipt, Visitor, World, eventually};
-use std::collections::{BTreeMap, HashSet};
+use super::{LIMIT, PAUSE, Receipt, Visitor, World};
+use std::{
+    collections::{BTreeMap, HashSet},
+    time::Instant,
+};
 
 impl World {
     /// The first column of the first row, in the schema of the client.
@@ -16,8 +19,23 @@ impl World {
              + (select count(*) from control.audit_events where projected_at is null)
              + (select count(*) from ops.jobs where state in ('queued', 'running') and run_at < now() + interval '1 hour')
              + (select count(*) from ops.mails where state in ('queued', 'sending'))";
-        eventually("everything is delivered", async || self.count(open).await == 0).await;
+        let begun = Instant::now();
+        while self.count(open).await > 0 {
+            assert!(begun.elapsed() < LIMIT, "not everything is delivered: {}", self.left().await);
+            tokio::time::sleep(PAUSE).await;
+        }
         assert_eq!(self.count("select count(*) from ops.jobs where state = 'dead'").await, 0, "dead letters");
+    }
+
+    /// What is left to do, for a person who wants to know why.
+    async fn left(&self) -> String {
+        let sql = "select coalesce(string_agg(line, E'\\n'), '') from (
+            select concat_ws(' ', 'job', kind, state, attempts, locked_by, locked_until, last_error) as line
+              from ops.jobs where state <> 'done' and run_at < now() + interval '1 hour'
+            union all select concat_ws(' ', 'mail', state, attempts, next_at, claimed_until, last_error)
+              from ops.mails where state in ('queued', 'sending')
+            union all select concat_ws(' ', 'outbox', tenant, created_at) from ops.outbox limit 20) as left_over";
+        self.db.superuser().await.query_one(sql, &[]).await.unwrap().get(0)
     }
 
     /// Nothing is half written, at any moment: a submission has contact, consent and event, or is not there; an event

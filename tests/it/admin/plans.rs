@@ -51,7 +51,7 @@ async fn a_plan_decides_which_modules_answer_and_how_much_there_may_be() {
     owner.client.get("/v1/forms").await.expect(200);
     owner.client.post("/v1/clients", json!({"name": "Ben"})).await.expect(201);
     assert!(admin.get("/v1/plans").await.expect(200).as_array().unwrap().iter().any(|p| p["key"] == "tiny"));
-    admin.put(&choice, json!({"plan_id": "pln_00000000000000000000000000"})).await.expect(404);
+    admin.put(&choice, json!({"plan_id": "pln_00000000000000000000000000"})).await.problem(422, "invalid");
     admin.put(&choice, json!({"plan_id": null})).await.expect(200);
     platform.pass();
     owner.client.post("/v1/clients", json!({"name": "Cem"})).await.expect(201);
