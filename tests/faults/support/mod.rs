@@ -230,7 +230,7 @@ impl Drop for World {
             for log in [self.core.log(), self.edge.log()] {
                 let text = std::fs::read_to_string(&log).unwrap_or_default();
                 let lines: Vec<&str> = text.lines().collect();
-                println!("{}:\n{}", log.display(), lines[lines.len().saturating_sub(25)..].join("\n"));
+                eprintln!("{}:\n{}", log.display(), lines[lines.len().saturating_sub(25)..].join("\n"));
             }
         }
         let _ = std::fs::remove_dir_all(&self.folder);
