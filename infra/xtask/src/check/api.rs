@@ -80,6 +80,7 @@ impl<'a> Product<'a> {
         let mut command = build::command(self.project, &tool.to_string_lossy(), &[]);
         command.args(["--config-file", "schemathesis.toml", "run", &format!("{url}/openapi.json"), "--url", &url]);
         command.current_dir(self.project.join("tests/api")).env("PYTHONDONTWRITEBYTECODE", "1");
+        command.env("HYPOTHESIS_STORAGE_DIRECTORY", self.home.join("hypothesis"));
         command.env("UPZENTO_API_WORLD", self.home.join("demo.json"));
         finish(command, "schemathesis")
     }
