@@ -36,7 +36,7 @@ pub struct Problem {
     /// What happened and what to do.
     pub detail: String,
     /// Refused fields, for 422.
-    #[oai(skip_serializing_if_is_empty)]
+    #[oai(default, skip_serializing_if_is_empty)]
     pub errors: Vec<FieldProblem>,
 }
 

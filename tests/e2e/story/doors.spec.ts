@@ -3,6 +3,7 @@ import { frameOf } from "../support/raw";
 import { LINK, snippet } from "../support/sites";
 import { admitted, expect, shoot, test } from "../support/test";
 import { definition, person, Visitor } from "../support/visitor";
+import type { Schema } from "../support/world";
 
 for (const { name, ...viewport } of [
   { name: "wide", width: 1440, height: 900 },
@@ -31,7 +32,7 @@ test("a domain that is taken off the list ends the form that is open there", asy
   await visitor.arrived();
   await visitor.fill();
   await visitor.read();
-  const entry = (await api.list<{ id: string; origin: string }>("/v1/origins")).find((o) => o.origin === shop);
+  const entry = (await api.list<Schema<"AllowedOrigin">>("/v1/origins")).find((o) => o.origin === shop);
   if (!entry) throw new Error(`${shop} is on no list`);
   await api.refuse(entry.id);
   try {
@@ -62,10 +63,10 @@ test("a widget that is switched off is refused like an unknown one, and comes ba
   const [, api] = world.apis;
   // A form of its own: others visit the demo's at the same moment.
   const draft = { ...(await definition(api, world.clients[1].form)), version: 0 };
-  const { id } = await api.call<{ id: string }>("POST", "/v1/forms", { name: "On and off", draft });
+  const { id } = await api.call<Schema<"Form">>("POST", "/v1/forms", { name: "On and off", draft });
   await api.call("POST", `/v1/forms/${id}/versions`);
   // Published a moment after its form; an edge that is asked before remembers for seconds that there is no such widget.
-  const published = async () => (await api.get<{ widget: string | null }>(`/v1/forms/${id}`)).widget;
+  const published = async () => (await api.get<Schema<"Form">>(`/v1/forms/${id}`)).widget;
   await expect.poll(published).not.toBeNull();
   const widget = (await published()) as string;
   const origin = sites.at("second.localhost");

@@ -1,20 +1,15 @@
 /** The main job: a form filled in on an authorised website becomes a contact in one client's schema, nowhere else. */
 import { expect, shoot, test } from "../support/test";
 import { definition, person, Visitor } from "../support/visitor";
-import type { Api, Unexpected } from "../support/world";
+import type { Api, Schema, Unexpected } from "../support/world";
 
-interface Submission {
-  id: string;
-  form: string;
-  contact: string;
-  state: string;
-  answers: Record<string, unknown>;
-  context: { origin: string; page: string; widget: string };
-}
+/** What was answered; which keys there are is the form's business. */
+const answered = (submission: Schema<"SubmissionSummary">) =>
+  Object.values(submission.answers as Record<string, unknown>);
 
-const mine = async (api: Api, email: string): Promise<Submission | undefined> =>
-  (await api.list<Submission>("/v1/submissions?sort=-created_at")).find((s) =>
-    Object.values(s.answers).includes(email),
+const mine = async (api: Api, email: string): Promise<Schema<"SubmissionSummary"> | undefined> =>
+  (await api.list<Schema<"SubmissionSummary">>("/v1/submissions?sort=-created_at")).find((s) =>
+    answered(s).includes(email),
   );
 
 const modes = [
@@ -59,8 +54,8 @@ for (const { mode, path, open } of modes)
       await shoot(page, `${mode}-${name}-3-thanks`);
 
       await expect.poll(() => mine(api, visitor.who.email), { intervals: [50] }).toBeTruthy();
-      const found = (await mine(api, visitor.who.email)) as Submission;
-      const submission = await api.get<Submission>(`/v1/submissions/${found.id}`);
+      const found = (await mine(api, visitor.who.email)) as Schema<"SubmissionSummary">;
+      const submission = await api.get<Schema<"Submission">>(`/v1/submissions/${found.id}`);
       expect(submission).toMatchObject({ state: "received", form: client.form });
       expect(submission.context).toMatchObject({ origin: world.urls.shop, page: host, widget: client.widget });
 
@@ -113,8 +108,8 @@ test("the same address fills in twice: one contact, two submissions", async ({ p
     await visitor.thanked();
   }
   const sent = async () =>
-    (await api.list<Submission>("/v1/submissions?sort=-created_at")).filter((s) =>
-      Object.values(s.answers).includes(who.email),
+    (await api.list<Schema<"SubmissionSummary">>("/v1/submissions?sort=-created_at")).filter((s) =>
+      answered(s).includes(who.email),
     );
   await expect.poll(async () => (await sent()).length).toBe(2);
   const [a, b] = await sent();

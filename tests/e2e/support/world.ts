@@ -1,6 +1,10 @@
 /** The running product and the demo world in it, as the global setup left them. */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import type { components } from "../dist/core";
+
+/** An object of the API, as its description says. */
+export type Schema<Name extends keyof components["schemas"]> = components["schemas"][Name];
 
 export interface Client {
   name: string;
@@ -68,7 +72,7 @@ export class Api {
 
   /** Allows a website and gives the entry's id. */
   async allow(origin: string, kind = "exact"): Promise<string> {
-    return (await this.call<{ id: string }>("POST", "/v1/origins", { origin, kind })).id;
+    return (await this.call<Schema<"AddedOrigin">>("POST", "/v1/origins", { origin, kind })).id;
   }
 
   async refuse(id: string): Promise<void> {

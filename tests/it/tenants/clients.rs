@@ -113,6 +113,8 @@ async fn a_suspended_client_stands_still_until_it_is_resumed() {
     // From suspended to read-only and back to work.
     let looks = owner.client.post(&path, json!({"reason": "Looking only", "mode": "read_only"})).await;
     assert_eq!(looks.expect(201)["state"], "read_only");
+    let why = owner.client.post(&path, json!({"reason": "Paid in part", "mode": "read_only"})).await;
+    assert_eq!(why.expect(201)["stop_reason"], "Paid in part");
     world.app.advance(TimeDelta::seconds(6));
     owner.acting_in(client).get("/v1/tenants/current").await.expect(200);
     owner.acting_in(client).patch("/v1/tenants/current", json!({"name": "X"})).await.problem(403, "tenant_read_only");
@@ -121,7 +123,7 @@ async fn a_suspended_client_stands_still_until_it_is_resumed() {
     world.app.advance(TimeDelta::seconds(6));
     kim.client.get("/v1/tenants/current").await.expect(200);
     let log = world.log(client).await;
-    for kind in ["tenant.suspended", "tenant.made_read_only", "tenant.resumed"] {
+    for kind in ["tenant.suspended", "tenant.made_read_only", "tenant.stop_changed", "tenant.resumed"] {
         assert_eq!(log.iter().filter(|k| *k == kind).count(), 1, "{kind} in {log:?}");
     }
 }

@@ -112,6 +112,9 @@ pub async fn suspend(tx: &mut ControlTx, id: TenantId, stop: Stop) -> Result<()>
             _ => ("tenant.suspended", "Suspended"),
         };
         step(tx, &tenant, stop.state, what, title).await?;
+    } else {
+        // The state says it already; who changed the reason must be known all the same.
+        tell(tx, &tenant, "tenant.stop_changed", "Reason of the stop changed", json!({"state": tenant.state})).await?;
     }
     db::put_suspension(tx, id, &stop).await
 }

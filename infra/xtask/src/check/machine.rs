@@ -1,4 +1,4 @@
-//! What a check needs from the machine besides Rust: Postgres, Node, browsers.
+//! What a check needs from the machine besides Rust: Postgres, Node, Python, browsers.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,7 +14,7 @@ use crate::process::is_root;
 pub(super) fn prepare(project: &Path, steps: &[&str], install: bool) -> Result<()> {
     let needs = |names: &[&str]| names.iter().any(|name| steps.contains(name));
     let mut packages = Vec::new();
-    if needs(&["test", "baseline", "e2e"]) && find_binaries(&Home::of(project)?, None)?.is_none() {
+    if needs(&["test", "baseline", "api", "e2e"]) && find_binaries(&Home::of(project)?, None)?.is_none() {
         packages.push("postgresql");
     }
     if needs(&["e2e", "widgets"]) {
@@ -22,6 +22,9 @@ pub(super) fn prepare(project: &Path, steps: &[&str], install: bool) -> Result<(
     }
     if needs(&["e2e"]) {
         packages.extend(missing("firefox-esr", &["firefox-esr", "firefox"]));
+    }
+    if needs(&["api"]) && !python_makes_environments() {
+        packages.push("python3-venv");
     }
     if !packages.is_empty() {
         if !(install && is_root() && on_path("apt-get")) {
@@ -33,6 +36,12 @@ pub(super) fn prepare(project: &Path, steps: &[&str], install: bool) -> Result<(
         bail!("Node 20.19 or newer with npm is needed");
     }
     Ok(())
+}
+
+/// Whether there is a Python new enough for what tries the API, with what makes virtual environments.
+fn python_makes_environments() -> bool {
+    let check = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
+    Command::new("python3").args(["-c", check]).output().is_ok_and(|output| output.status.success())
 }
 
 fn missing<'a>(package: &'a str, programs: &[&str]) -> Option<&'a str> {

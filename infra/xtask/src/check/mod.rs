@@ -1,5 +1,6 @@
 //! `cargo xtask check`: everything that must hold before a change lands, in one command. CI calls nothing else.
 
+mod api;
 mod machine;
 mod tests;
 
@@ -46,6 +47,7 @@ const STEPS: &[Step] = &[
     Step { name: "openapi", proves: "the committed OpenAPI documents are what the programs say", run: openapi_fresh },
     Step { name: "test", proves: "unit and black-box tests", run: cargo_test },
     Step { name: "baseline", proves: "baseline.sql is the sum of the migrations", run: baseline },
+    Step { name: "api", proves: "answers are what the API's description says, for odd data too", run: examine_api },
     Step { name: "e2e", proves: "the story in real browsers", run: browsers },
 ];
 
@@ -138,6 +140,10 @@ fn baseline(project: &Path, _: &mut Totals) -> Result<()> {
 
 fn openapi_fresh(project: &Path, _: &mut Totals) -> Result<()> {
     openapi::check(project)
+}
+
+fn examine_api(project: &Path, _: &mut Totals) -> Result<()> {
+    api::run(project)
 }
 
 fn browsers(project: &Path, totals: &mut Totals) -> Result<()> {

@@ -1,0 +1,236 @@
+//! A world in which every resource exists, in several tenants, made over HTTP as users make it. Each tenant's rows
+//! carry a word that stands nowhere else.
+use super::{
+    api::{Document, Ids},
+    samples::{PASSWORD, form},
+};
+use crate::tenants::{Person, World as Base};
+use ::kernel::embed::{VisitorClaims, WidgetId, visitor};
+use ::kernel::ids::TenantId;
+use ::notifications::providers::SendError;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{Client, TestApp};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+
+/// All tenants' words begin so: a search for it finds what can be found.
+pub const MARKER: &str = "quokka";
+
+/// One tenant with everything in it.
+#[derive(Clone)]
+pub struct Tenant {
+    pub id: TenantId,
+    pub schema: String,
+    /// The agency to whose family it belongs.
+    pub family: TenantId,
+    /// The word in its rows.
+    pub marker: String,
+    /// Who may everything in it.
+    pub owner: Client,
+    /// A member whose role allows nothing.
+    pub idle: Client,
+    /// A program that may read everything.
+    pub program: Client,
+    pub ids: Ids,
+}
+
+/// Two agencies with a client each, and a third that is offered clients.
+pub struct World {
+    pub base: Base,
+    pub document: Document,
+    pub tenants: Vec<Tenant>,
+    pub third: Person,
+    pub receiver: MockServer,
+}
+
+/// Positions in [`World::tenants`].
+pub const AGENCY: usize = 0;
+pub const CLIENT: usize = 1;
+pub const OTHER_AGENCY: usize = 2;
+pub const OTHER_CLIENT: usize = 3;
+
+impl World {
+    pub async fn start() -> Self {
+        let base = Base::with(TestApp::start().await);
+        base.app.expect_outbound_calls();
+        base.app.expect_dead_jobs();
+        let receiver = MockServer::start().await;
+        Mock::given(any()).respond_with(ResponseTemplate::new(200)).mount(&receiver).await;
+        let document = Document::of(&base.app.anonymous()).await;
+        let third = base.agency("Third").await;
+        let mut world = World { base, document, tenants: vec![], third, receiver };
+        for name in ["Alder", "Birch"] {
+            world.family(name).await;
+        }
+        world
+    }
+
+    /// An agency and its client.
+    async fn family(&mut self, name: &str) {
+        let owner = self.base.agency(name).await;
+        let client = self.base.client(&owner, &format!("{name} Client")).await;
+        let admin = self.base.member(client, "client_admin", &format!("{name}Admin")).await;
+        let of_client = self.tenant(&admin, owner.tenant, &format!("{MARKER}{}pup", name.to_lowercase())).await;
+        let mut of_agency = self.tenant(&owner, owner.tenant, &format!("{MARKER}{}parent", name.to_lowercase())).await;
+        self.agency_things(&mut of_agency, &of_client, name).await;
+        self.tenants.extend([of_agency, of_client]);
+    }
+
+    async fn tenant(&self, boss: &Person, family: TenantId, marker: &str) -> Tenant {
+        let schema = self.base.app.app.tenant(boss.tenant).await.expect("the tenant").role.as_str().to_owned();
+        let id = boss.tenant;
+        let owner = boss.client.clone();
+        let mut ids = self.furnish(&owner, id, marker).await;
+        self.base.app.settle().await;
+        owner.post("/v1/roles", json!({"key": "idle", "name": "Idle", "grants": {}})).await.expect(201);
+        let idle = self.base.member(id, "idle", &format!("{marker}idle")).await;
+        ids.insert("members".into(), idle.id.to_string());
+        let body = json!({"name": "All", "scopes": {"*.read": "all"}});
+        let key = owner.post("/v1/api-keys", body).await;
+        key.expect(201);
+        let program = self.base.app.anonymous().with("x-api-key", key.text_of("secret"));
+        self.base.app.settle().await;
+        self.listed(&owner, &mut ids).await;
+        Tenant { id, schema, family, marker: marker.into(), owner, idle: idle.client, program, ids }
+    }
+
+    /// The newest of everything that has a list and is not known yet.
+    async fn listed(&self, owner: &Client, ids: &mut Ids) {
+        for operation in &self.document.operations {
+            let Some(collection) = operation.path.strip_prefix("/v1/").and_then(|p| p.strip_suffix("/{id}")) else {
+                continue;
+            };
+            let page = owner.get(&format!("/v1/{collection}")).await;
+            if let Some(id) = page.body["items"][0]["id"].as_str() {
+                ids.entry(collection.to_owned()).or_insert_with(|| id.to_owned());
+            }
+        }
+    }
+
+    /// What every tenant has.
+    async fn furnish(&self, owner: &Client, tenant: TenantId, marker: &str) -> Ids {
+        let mut ids: Ids = [("do-not-contact", "email"), ("versions", "1")]
+            .map(|(name, word)| (name.to_owned(), word.to_owned()))
+            .into();
+        let mut keep = |name: &str, id: String| ids.insert(name.to_owned(), id);
+        let make = async |path: &str, body: Value| {
+            let made = owner.post(path, body).await;
+            made.expect(201).clone()
+        };
+        let id = |made: &Value| made["id"].as_str().expect("an id").to_owned();
+        let tag = make("/v1/tags", json!({"name": marker})).await;
+        keep("tags", id(&tag));
+        let email = format!("{marker}@example.com");
+        let body =
+            json!({"first_name": marker, "company_name": marker, "tags": [marker], "emails": [{"address": email}]});
+        let contact = id(&make("/v1/contacts", body).await);
+        let path = format!("/v1/contacts/{contact}");
+        let body = json!({"purpose": "news", "state": "granted", "text": marker, "evidence": {"note": marker}});
+        make(&format!("{path}/consents"), body).await;
+        owner.put(&format!("{path}/do-not-contact/email"), json!({"reason": marker})).await.expect(204);
+        keep("notes", id(&make(&format!("{path}/notes"), json!({"body": marker})).await));
+        let body = json!({"kind": "call", "title": marker, "body": marker});
+        keep("activities", id(&make(&format!("{path}/activities"), body).await));
+        keep("data-requests", id(&make("/v1/data-requests", json!({"contact": contact, "kind": "export"})).await));
+        keep("contacts", contact);
+        let path = format!("/v1/files?name={marker}.txt");
+        let file = owner.send(Method::POST, &path, Some("application/octet-stream"), marker.into()).await;
+        keep("files", id(file.expect(201)));
+        let link = owner.post(&format!("/v1/files/{}/links", id(&file.body)), json!({})).await;
+        let url = link.expect(201)["url"].as_str().expect("a link").to_owned();
+        keep("downloads", url.rsplit('/').next().expect("a token").to_owned());
+        let body = json!({"key": marker, "name": marker, "grants": {"contacts.read": "own"}});
+        let role = id(&make("/v1/roles", body).await);
+        let body = json!({"email": format!("{marker}@invited.example"), "roles": [role]});
+        keep("invitations", id(&make("/v1/invitations", body).await));
+        keep("roles", role);
+        keep("teams", id(&make("/v1/teams", json!({"name": marker})).await));
+        keep("origins", id(&make("/v1/origins", json!({"origin": format!("https://{marker}.example")})).await));
+        owner.put("/v1/brand", json!({"name": marker})).await.expect(200);
+        let body = json!({"name": marker, "url": format!("{}/{marker}", self.receiver.uri()), "kinds": ["webhook.*"]});
+        let webhook = make("/v1/webhooks", body).await;
+        let webhook = id(&webhook["webhook"]);
+        make(&format!("/v1/webhooks/{webhook}/test"), json!({})).await;
+        keep("webhooks", webhook);
+        let (form, submission) = self.form(owner, tenant, marker).await;
+        keep("forms", form);
+        keep("submissions", submission);
+        // One of its mails came to nothing, so that it can be tried again.
+        self.base.mailbox.answer_next(Err(SendError::Refused(marker.to_owned())));
+        self.base.app.settle().await;
+        let failed = owner.get("/v1/mails?filter=state:eq:failed").await;
+        if let Some(mail) = failed.body["items"][0]["id"].as_str() {
+            keep("mails", mail.to_owned());
+        }
+        ids
+    }
+
+    /// A published form that a visitor sent.
+    async fn form(&self, owner: &Client, tenant: TenantId, marker: &str) -> (String, String) {
+        let me = owner.get("/v1/me").await;
+        let user = me.expect(200)["user"]["id"].clone();
+        let made = owner.post("/v1/forms", json!({"name": marker, "draft": form(), "responsible": user})).await;
+        made.expect(201);
+        let id = made.text_of("id");
+        owner.post(&format!("/v1/forms/{id}/versions"), json!({})).await.expect(201);
+        self.base.app.settle().await;
+        let widget = owner.get(&format!("/v1/forms/{id}")).await.text_of("widget");
+        let sent = self.submit(tenant, &widget, marker).await;
+        (id, sent)
+    }
+
+    async fn submit(&self, tenant: TenantId, widget: &str, marker: &str) -> String {
+        let target = "/edge/v1/actions/form";
+        let answers = json!({"name": marker, "email": format!("{marker}@visitor.example")});
+        let body = json!({"version": 1, "answers": answers, "filled_ms": 9_000, "honey": "", "attr": {}}).to_string();
+        let claims = VisitorClaims {
+            ts: self.base.app.clock.now().timestamp(),
+            tenant: Some(tenant.0),
+            widget: WidgetId::parse(widget),
+            kind: "form".into(),
+            origin: "https://client.example".into(),
+            page: "https://client.example/contact".into(),
+            sid: format!("{:032x}", 1),
+            ip: "192.0.2.0/24".into(),
+            ua: "Firefox".into(),
+            risk: 0,
+            build: "b1".into(),
+            key: format!("key-{marker}"),
+        };
+        let key = self.base.app.app.keys.derive(visitor::EDGE_KEY_INFO);
+        let signed = claims.sign(&key, "POST", target, body.as_bytes());
+        let edge = self.base.app.anonymous().with(visitor::VISITOR_HEADER, signed.claims);
+        let edge = edge.with(visitor::SIGNATURE_HEADER, signed.signature);
+        let sent = edge.send(Method::POST, target, Some("application/json"), body.into_bytes()).await;
+        sent.expect(201);
+        sent.text_of("submission")
+    }
+
+    /// What only agencies have: clients, offers, impersonations.
+    async fn agency_things(&self, agency: &mut Tenant, client: &Tenant, name: &str) {
+        let own = client.id.to_string();
+        let body = json!({"client_id": own, "agency_id": self.third.tenant.to_string(), "note": agency.marker});
+        let offer = agency.owner.post("/v1/transfers", body).await;
+        offer.expect(201);
+        let reason = format!("{} looks into it", agency.marker);
+        let body = json!({"tenant": own, "reason": reason, "minutes": 60});
+        let started = agency.owner.post("/v1/impersonations", body).await;
+        let impersonation = started.expect(201)["impersonation"]["id"].as_str().expect("an id").to_owned();
+        agency.ids.extend([
+            ("clients".to_owned(), own.clone()),
+            ("tenants".to_owned(), own),
+            ("client_name".to_owned(), format!("{name} Client")),
+            ("transfers".to_owned(), offer.text_of("id")),
+            ("impersonations".to_owned(), impersonation),
+            ("third".to_owned(), self.third.tenant.to_string()),
+        ]);
+    }
+
+    /// Somebody signed in anew: what ends sessions must not end the world's.
+    pub async fn fresh(&self, tenant: TenantId, email: &str) -> (Client, String) {
+        let body = json!({"email": email, "password": PASSWORD, "tenant": tenant.to_string()});
+        let answer = self.base.app.anonymous().post("/v1/sessions", body).await;
+        answer.expect(201);
+        (self.base.app.anonymous().bearer(&answer.text_of("access_token")), answer.text_of("refresh_token"))
+    }
+}
