@@ -130,7 +130,7 @@ async fn a_deletion_stands_still_first_and_destroys_on_its_day() {
     assert_eq!(count().await, 1);
     // The core's keeper of schemas does this every few seconds.
     let mut keeper = tenant_migrations::connect_owner(platform.world.app.db.superuser_url()).await.unwrap();
-    tenant_migrations::deletion::delete_started(&mut keeper, None).await.unwrap();
+    tenant_migrations::deletion::delete_started(&mut keeper, None, |_| std::future::ready(Ok(()))).await.unwrap();
     assert_eq!(count().await, 0);
     let after = admin.get(&account).await;
     assert!(after.status == 404 || after.body["state"] == "deleted", "{}", after.text);
