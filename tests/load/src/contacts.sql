@@ -4,7 +4,7 @@ with people as (
     (array['Anna', 'Björn', 'Chloé', 'Dmitri', 'Elif', 'Farid', 'Grace', 'Hugo', 'Ines', 'Jonas', 'Keiko', 'Luca',
            'Mira', 'Noah', 'Olga', 'Priya', 'Quentin', 'Rosa', 'Sven', 'Tara'])[1 + (n * 7919) % 20] as first_name,
     (array['Adler', 'Brandt', 'Castillo', 'Dupont', 'Eriksen', 'Ferrari', 'Gupta', 'Haddad', 'Ivanov', 'Jansen', 'Kowalski',
-           'Lefèvre', 'Moreau', 'Novak', 'Okafor', 'Petrov', 'Quinn', 'Raman', 'Silva', 'Tanaka'])[1 + (n * 104729) % 20]
+           'Lefèvre', 'Moreau', 'Novak', 'Okafor', 'Petrov', 'Quinn', 'Raman', 'Silva', 'Tanaka'])[1 + (n / 20) % 20]
       || case when n >= 400 then ' ' || n else '' end as last_name,
     (array['Kestrel Cycles', 'Harbour Physio', 'Northlight Studio', 'Lantern Ferries', 'Willow Dental'])[1 + n % 5] as company,
     (array['new', 'new', 'new', 'contacted', 'contacted', 'qualified', 'proposal', 'negotiation', 'won', 'lost'])[1 + (n * 31) % 10] as stage,
