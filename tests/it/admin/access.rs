@@ -54,6 +54,23 @@ async fn strangers_and_members_are_refused_everywhere() {
 }
 
 #[tokio::test]
+async fn a_role_that_allows_nothing_only_signs_out() {
+    let platform = Platform::start().await;
+    let role = "insert into control.roles (id, tenant_kind, key, name) values (gen_random_uuid(), 'platform', 'platform_idle', 'Idle')";
+    platform.world.sql(role).await;
+    let email = platform.hire("platform_idle").await;
+    let idle = platform.sign_in(&email).await;
+    for (method, path) in operations(&platform).await {
+        if path.starts_with("/v1/sessions") {
+            continue;
+        }
+        let answer = idle.send(method, &path, Some("application/json"), b"{}".to_vec()).await;
+        answer.problem(403, "permission_missing");
+    }
+    idle.delete("/v1/sessions/current").await.expect(204);
+}
+
+#[tokio::test]
 async fn support_looks_and_helps_and_changes_nothing_of_the_platform() {
     let platform = Platform::start().await;
     let (owner, support) = (platform.world.agency("Northlight").await, platform.support().await);
