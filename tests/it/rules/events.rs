@@ -153,7 +153,7 @@ impl Run<'_> {
         self.post(&anonymous, "/v1/password-resets/confirmation", body).await.expect(204);
         let body = json!({"agency": "New", "name": "Nora New", "email": "nora@new.example", "password": PASSWORD});
         self.post(&anonymous, "/v1/sign-ups", body).await.expect(202);
-        let body = json!({"token": self.token("nora@new.example").await});
+        let body = json!({"token": self.token("nora@new.example").await, "password": PASSWORD});
         self.post(&anonymous, "/v1/sign-ups/verification", body).await.expect(201);
     }
 
@@ -165,7 +165,7 @@ impl Run<'_> {
             let message = mail_parser::MessageParser::default().parse(&mail.raw).expect("a mail");
             message.body_text(0).expect("a plain text").into_owned()
         });
-        let text = texts.filter(|text| text.contains("#token=")).last().expect("a mail with a link");
+        let text = texts.rev().find(|text| text.contains("#token=")).expect("a mail with a link");
         let rest = text.split("#token=").nth(1).expect("a token");
         rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect()
     }

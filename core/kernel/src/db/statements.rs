@@ -148,9 +148,13 @@ mod tests {
         }
         assert_eq!((prepared, statements.own), (1 + ROOM, ROOM));
         // Only one tenant works for a long time: the others' room is free again.
-        (0..=RESTED).for_each(|_| drop(used(&mut statements, 5 * ROOM, "a", 0)));
+        for _ in 0..=RESTED {
+            used(&mut statements, 5 * ROOM, "a", 0);
+        }
         assert!(statements.own <= ROOM);
-        (0..2 * LOOK_EVERY).for_each(|_| drop(used(&mut statements, 6 * ROOM, "a", 7)));
+        for _ in 0..2 * LOOK_EVERY {
+            used(&mut statements, 6 * ROOM, "a", 7);
+        }
         assert_eq!(used(&mut statements, 6 * ROOM, "a", 8), (7, false));
     }
 }
