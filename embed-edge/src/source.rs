@@ -117,6 +117,8 @@ impl Source {
     pub async fn listen(&self) -> Result<Listener> {
         let (client, notices) = self.within_connect().await?;
         self.within(client.batch_execute("listen embed_cfg")).await?;
+        // The database answers, so questions need not wait out the pause after an earlier failure.
+        *lock(&self.failed_at) = None;
         Ok(Listener { client, notices })
     }
 
