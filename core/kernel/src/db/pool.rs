@@ -182,6 +182,11 @@ fn tls(ca: &str) -> Result<tokio_postgres_rustls::MakeRustlsConnect> {
     ))
 }
 
+/// How long a request waits for its own lane. Elsewhere it costs more: nothing is planned for its tenant there, it makes
+/// others wait longer, and they then go elsewhere too. So a short queue is better than a detour, and only a lane that is
+/// held up by something slow is left.
+const PATIENCE: Duration = Duration::from_millis(50);
+
 /// Every pool of a process.
 pub struct Pools {
     lanes: Vec<DbPool>,
@@ -226,15 +231,15 @@ impl Pools {
         }))
     }
 
-    /// A connection for a tenant: its own lane first, the second choice after 5 ms, then whichever its own lane frees.
-    /// It never takes those of other lanes, so that one busy tenant does not stop all.
+    /// A connection for a tenant: its own lane first, the second choice after [`PATIENCE`], then whichever its own lane
+    /// frees. It never takes those of other lanes, so that one busy tenant does not stop all.
     pub(crate) async fn tenant(&self, tenant: TenantId) -> Result<Loan> {
         let order = lane_order(tenant, self.lanes.len());
         let Some(home) = order.first() else {
             return Err(Error::internal("this process has no tenant lanes"));
         };
-        for (lane, wait) in order.iter().zip([5, 20]) {
-            if let Some(result) = self.lanes[*lane].get_within(Duration::from_millis(wait)).await {
+        for lane in order.iter().take(2) {
+            if let Some(result) = self.lanes[*lane].get_within(PATIENCE).await {
                 return result;
             }
             metrics::counter!("upzento_db_lane_spills_total").increment(1);
