@@ -131,6 +131,10 @@ impl Error {
     pub fn is_not_found(&self) -> bool {
         matches!(*self.0, Kind::NotFound)
     }
+    /// True for 401, 403 and 404: an answer that was reached, rather than a failure to reach one.
+    pub fn is_refusal(&self) -> bool {
+        matches!(*self.0, Kind::Unauthenticated { .. } | Kind::Forbidden { .. } | Kind::NotFound)
+    }
     /// The stable machine code.
     pub fn code(&self) -> &str {
         match &*self.0 {

@@ -10,6 +10,7 @@ use crate::{
     http::Limits,
     ids::TenantId,
     jobs::{JobKind, Schedule},
+    memory::Changes,
     outbound::Outbound,
     tenancy::{Catalogue, Tenant},
 };
@@ -54,6 +55,8 @@ pub struct App {
     pub keys: Keyring,
     /// Database connections.
     pub pools: Arc<Pools>,
+    /// What changed in the control plane.
+    pub changes: Arc<Changes>,
     /// Tenants.
     pub catalogue: Catalogue,
     /// Request counters.
@@ -79,10 +82,12 @@ pub struct App {
 impl App {
     /// Puts a program together; nothing is connected yet.
     pub fn new(config: Config, clock: Clock, modules: Vec<Module>) -> Result<Arc<Self>> {
+        let changes = Arc::new(Changes::default());
         Ok(Arc::new(App {
             keys: config.keyring()?,
             pools: Pools::new(&config.database)?,
-            catalogue: Catalogue::new(clock.clone()),
+            catalogue: Catalogue::new(clock.clone(), changes.clone()),
+            changes,
             limits: Limits::new(clock.clone()),
             outbound: Outbound::new(&config)?,
             config,

@@ -6,15 +6,13 @@ use super::{
         Because, ChallengeAnswer, Credentials, Refresh, SecondFactor, Session, SessionId, Switch, Switched, Tokens,
     },
 };
-use crate::principals::{
-    actions::{Principals, act_secret},
-    model::person,
-};
+use crate::principals::{actions::act_secret, model::person};
 use kernel::{
     Anonymous, Cx, Error, Result,
     auth::SignedIn,
     db::{Clause, ListQuery},
     http::{Created, NoContent, Page},
+    memory::Change,
 };
 use poem_openapi::{
     ApiResponse, OpenApi,
@@ -99,7 +97,7 @@ impl SessionsApi {
         let user = person(&cx)?;
         let home = Some(cx.principal.home);
         cx.control(async |tx| actions::end_all(tx, user, home, None, Because::Everywhere).await).await?;
-        Principals::forget_user(&cx.app, user.0);
+        cx.app.changes.forget(Change::User(user.0));
         Ok(NoContent::Done)
     }
 
@@ -113,7 +111,7 @@ impl SessionsApi {
 async fn end(cx: &Cx<SignedIn>, session: SessionId, because: Because) -> Result<NoContent> {
     let user = person(cx)?;
     cx.control(async |tx| actions::end(tx, user, cx.principal.home, session, because).await).await?;
-    Principals::forget_user(&cx.app, user.0);
+    cx.app.changes.forget(Change::User(user.0));
     Ok(NoContent::Done)
 }
 

@@ -1,16 +1,13 @@
 //! `/v1/me`: who I am, where I belong, what I may do here.
 use super::{actions, db};
-use crate::{
-    impersonations::model::ImpersonationId,
-    principals::{actions::Principals, model::person},
-    roles::model::GrantMap,
-};
+use crate::{impersonations::model::ImpersonationId, principals::model::person, roles::model::GrantMap};
 use chrono::{DateTime, Utc};
 use kernel::{
     Cx, Result,
     auth::SignedIn,
     http::{Tagged, check_if_match},
     ids::{TenantId, UserId},
+    memory::Change,
     tenancy::TenantKind,
 };
 use poem_openapi::{Object, OpenApi, param::Header, payload::Json};
@@ -110,7 +107,7 @@ impl UsersApi {
             actions::update_me(tx, cx.principal.home, user, changes.name, changes.locale).await
         })
         .await?;
-        Principals::forget_user(&cx.app, user.0);
+        cx.app.changes.forget(Change::User(user.0));
         show(&cx).await
     }
 }
