@@ -1,9 +1,10 @@
 //! The list grammar, the same for API and dashboard: `limit`, `cursor`, `sort=-created_at`, and any number of
 //! `filter=field:op:value` joined by AND. Every piece of SQL is a constant of the module that owns the list.
 //!
-//! A page is read along the index of its order. That is endless when hardly any row fits, or those that fit stand far
-//! behind, and nobody can tell beforehand for a part of a text. So a list with such a condition looks at the nearest rows
-//! only; when they do not fill the page, everything that fits is collected by whatever index finds it, then sorted.
+//! A page is read along the index of its order. That takes long when hardly any row fits, or when those that fit stand far
+//! behind, which nobody can tell beforehand for a part of a text or a tag. So a list with such a condition looks at the
+//! nearest rows only; when they do not fill the page, everything that fits is collected by whatever index finds it, and
+//! sorted.
 use super::{FromRow, Query};
 use crate::{Error, Result, http::Page};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
@@ -111,7 +112,7 @@ impl ListSpec {
         self.fields.iter().find(|f| f.name == name)
     }
 
-    /// Whether a filter is none that an index answers together with the order, or whose share the planner knows well.
+    /// Whether nobody can tell, for one of the filters, how far along the order of `sort` the fitting rows stand.
     fn is_vague(&self, query: &ListQuery, sort: &str) -> bool {
         query.filter.iter().any(|filter| {
             let mut parts = filter.split(':');
