@@ -12,7 +12,7 @@ use kernel::{
     events::NewEvent,
     http::{NoContent, Page},
     ids::TenantId,
-    memory::Change,
+    tenancy::memory::Change,
 };
 use poem_openapi::{OpenApi, param::Path, param::Query, payload::Json};
 use tenants::tenants::{self as actions, DeletionRequest, State, Stop};

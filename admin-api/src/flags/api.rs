@@ -6,7 +6,7 @@ use crate::{
     Tag,
     access::{Admin, Read, Settings},
 };
-use kernel::{Result, events::NewEvent, http::NoContent, ids::TenantId, memory::Change};
+use kernel::{Result, events::NewEvent, http::NoContent, ids::TenantId, tenancy::memory::Change};
 use poem_openapi::{OpenApi, param::Path, payload::Json};
 use uuid::Uuid;
 

@@ -15,7 +15,6 @@ pub mod events;
 pub mod http;
 pub mod ids;
 pub mod jobs;
-pub mod memory;
 pub mod module;
 pub mod outbound;
 pub mod telemetry;

@@ -10,9 +10,8 @@ use crate::{
     http::Limits,
     ids::TenantId,
     jobs::{JobKind, Schedule},
-    memory::Changes,
     outbound::Outbound,
-    tenancy::{Catalogue, Tenant},
+    tenancy::{Catalogue, Tenant, memory::Changes},
 };
 use futures_util::future::BoxFuture;
 use std::{

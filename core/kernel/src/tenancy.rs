@@ -1,12 +1,9 @@
 //! The tenant catalogue: which schema and role a tenant has, and whether it may work. Looked up, never computed.
-use crate::{
-    Error, Result,
-    clock::Clock,
-    db::pool::Pools,
-    ids::TenantId,
-    memory::{Change, Changes, Memory},
-};
+pub mod memory;
+
+use crate::{Error, Result, clock::Clock, db::pool::Pools, ids::TenantId};
 use chrono::TimeDelta;
+use memory::{Change, Changes, Memory};
 use std::sync::Arc;
 
 /// A tenant as the request path needs it.

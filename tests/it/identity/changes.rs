@@ -1,6 +1,6 @@
 //! Two servers on one database: what one of them changes counts on the other one.
 use super::*;
-use kernel::{App, memory::Hearing};
+use kernel::{App, tenancy::memory::Hearing};
 
 /// Another server. Time stands still in tests, so it believes what it once read until it hears of a change.
 struct Other {
@@ -13,7 +13,7 @@ impl Other {
         let app = App::new(TestApp::config(&world.app.db), world.app.clock.clone(), server::modules::all())
             .expect("a program");
         server::modules::install(&app).expect("installed modules");
-        tokio::spawn(kernel::memory::listen_forever(app.clone()));
+        tokio::spawn(kernel::tenancy::memory::listen_forever(app.clone()));
         app.changes.hearing().wait_for(|now| now.listening).await.expect("it listens");
         let running = server::serve(app.clone(), false).await.expect("a server");
         Other { url: format!("http://{}", running.address), app }

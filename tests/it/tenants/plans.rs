@@ -17,7 +17,7 @@ async fn a_module_that_is_off_is_refused_where_it_is_called() {
     owner.client.get("/v1/contacts").await.problem(403, "module_off");
     owner.client.get("/v1/tenants/current").await.expect(200);
     world.sql("delete from control.tenant_modules").await;
-    world.app.app.changes.forget(kernel::memory::Change::Tenant(owner.tenant));
+    world.app.app.changes.forget(kernel::tenancy::memory::Change::Tenant(owner.tenant));
     owner.client.get("/v1/contacts").await.expect(200);
 }
 

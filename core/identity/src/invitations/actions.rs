@@ -17,8 +17,8 @@ use kernel::{
     crypto::{new_secret, sha256},
     events::NewEvent,
     ids::TenantId,
-    memory::Change,
     tenancy::Tenant,
+    tenancy::memory::Change,
 };
 use serde_json::json;
 

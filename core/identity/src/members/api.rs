@@ -10,7 +10,7 @@ use kernel::{
     db::{Clause, ListQuery},
     http::{NoContent, Page, Tagged},
     ids::UserId,
-    memory::Change,
+    tenancy::memory::Change,
 };
 use poem_openapi::{
     OpenApi,

@@ -11,7 +11,7 @@ use kernel::{
     crypto::{new_secret, sha256},
     ids::{UserId, new_uuid},
     jobs::Enqueue,
-    memory::Change,
+    tenancy::memory::Change,
 };
 
 /// How long a link works, in minutes.

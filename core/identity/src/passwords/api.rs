@@ -1,7 +1,7 @@
 //! `/v1/password`.
 use super::actions;
 use crate::principals::model::person;
-use kernel::{Cx, Result, auth::SignedIn, http::NoContent, memory::Change};
+use kernel::{Cx, Result, auth::SignedIn, http::NoContent, tenancy::memory::Change};
 use poem_openapi::{Object, OpenApi, payload::Json};
 
 /// A change of the own password.

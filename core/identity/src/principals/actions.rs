@@ -12,7 +12,7 @@ use kernel::{
     error::Kind,
     http::{Created, RequestInfo},
     ids::TenantId,
-    memory::{Change, Memory},
+    tenancy::memory::{Change, Memory},
     tenancy::{Tenant, TenantKind, TenantState},
 };
 use poem_openapi::{payload::Json, types::ToJSON};

@@ -10,7 +10,7 @@ use kernel::{
     auth::{SignedIn, is_read},
     db::{Clause, ListQuery},
     http::{Created, NoContent, Page, Tagged},
-    memory::Change,
+    tenancy::memory::Change,
 };
 use poem_openapi::{
     Object, OpenApi,

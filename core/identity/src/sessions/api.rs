@@ -12,7 +12,7 @@ use kernel::{
     auth::SignedIn,
     db::{Clause, ListQuery},
     http::{Created, NoContent, Page},
-    memory::Change,
+    tenancy::memory::Change,
 };
 use poem_openapi::{
     ApiResponse, OpenApi,

@@ -8,7 +8,7 @@ use kernel::{
     Cx, Result,
     db::{Clause, ListQuery},
     http::{Created, NoContent, Page, Tagged},
-    memory::Change,
+    tenancy::memory::Change,
 };
 use poem_openapi::{
     OpenApi,

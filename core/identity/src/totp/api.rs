@@ -14,7 +14,7 @@ use kernel::{
     Cx, Result,
     auth::SignedIn,
     http::{Created, NoContent},
-    memory::Change,
+    tenancy::memory::Change,
 };
 use poem_openapi::{OpenApi, payload::Json};
 

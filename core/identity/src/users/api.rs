@@ -7,8 +7,8 @@ use kernel::{
     auth::SignedIn,
     http::{Tagged, check_if_match},
     ids::{TenantId, UserId},
-    memory::Change,
     tenancy::TenantKind,
+    tenancy::memory::Change,
 };
 use poem_openapi::{Object, OpenApi, param::Header, payload::Json};
 

@@ -12,7 +12,7 @@ use kernel::{
     db::Query,
     ids::TenantId,
     jobs::{Job, JobCx},
-    memory::Change,
+    tenancy::memory::Change,
     tenancy::{Tenant, TenantState},
 };
 use lettre::message::{Mailbox, Message, MultiPart, header};

@@ -12,7 +12,7 @@ use kernel::{
     db::ListQuery,
     http::{Created, NoContent, Page, Tagged},
     ids::TenantId,
-    memory::Change,
+    tenancy::memory::Change,
 };
 use poem_openapi::{
     OpenApi,

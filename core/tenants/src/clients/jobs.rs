@@ -3,7 +3,7 @@ use crate::tenants::start_due_deletions;
 use kernel::{
     Result,
     jobs::{Job, JobCx},
-    memory::Change,
+    tenancy::memory::Change,
 };
 use serde::{Deserialize, Serialize};
 

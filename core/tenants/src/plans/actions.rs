@@ -5,9 +5,9 @@ use futures_util::future::BoxFuture;
 use kernel::{
     App, ControlTx, Error, Result,
     ids::TenantId,
-    memory::{Change, Memory},
     module::ModuleSwitches,
     tenancy::Tenant,
+    tenancy::memory::{Change, Memory},
 };
 use std::sync::Arc;
 

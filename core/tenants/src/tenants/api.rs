@@ -4,7 +4,7 @@ use super::{
     model::{TenantDetails, TenantPatch},
 };
 use crate::{Read, Tag, Write};
-use kernel::{Cx, Result, http::Tagged, memory::Change};
+use kernel::{Cx, Result, http::Tagged, tenancy::memory::Change};
 use poem_openapi::{OpenApi, param::Header, payload::Json};
 
 pub(crate) struct TenantsApi;

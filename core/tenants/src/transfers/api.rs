@@ -8,7 +8,7 @@ use kernel::{
     Cx, Result,
     db::ListQuery,
     http::{Created, NoContent, Page},
-    memory::Change,
+    tenancy::memory::Change,
 };
 use poem_openapi::{
     OpenApi,
