@@ -92,6 +92,8 @@ section! {
         public_url: String = "http://127.0.0.1:8080".into(),
         /// Where the dashboard lives; links for people start with it.
         dashboard_url: String = "http://127.0.0.1:8080".into(),
+        /// Folder with the built dashboard; none when empty.
+        dashboard: String = String::new(),
         /// Seconds that open requests may take after a stop was asked for.
         drain_seconds: u64 = 10,
         /// Proxies whose `X-Forwarded-For` is believed (CIDR).

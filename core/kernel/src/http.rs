@@ -1,4 +1,5 @@
 //! HTTP around the modules: request ids, body limits, problems, idempotency, conditional requests, rate limits, pages.
+pub mod coding;
 pub mod openapi;
 
 use crate::{
@@ -290,6 +291,10 @@ async fn prepare(req: &mut Request, app: &App, trusted: &[ipnet::IpNet]) -> Resu
         ..RequestInfo::of(req)
     };
     req.extensions_mut().insert(info.clone());
+    if req.header("content-encoding").is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
+        // RFC 9110 15.5.16. Unpacked, a small body may be any size.
+        return Err(Kind::CodingUnsupported.into());
+    }
     if !matches!(req.method().as_str(), "GET" | "HEAD" | "OPTIONS") {
         let body = read_body(req, app).await?;
         info.body_hash = hex(&sha256(&body));
