@@ -1,6 +1,5 @@
 //! The embed protocol, shared by the edge (which answers visitors' browsers) and the core (which stores what they send):
 //! widget ids, the origins a widget may live on, the tokens frames carry, and the signed call from edge to core.
-pub mod origin;
 pub mod token;
 pub mod visitor;
 

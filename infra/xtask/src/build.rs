@@ -91,7 +91,8 @@ pub fn widgets(project: &Path) -> Result<String> {
 /// The build fails.
 pub fn dashboard(project: &Path) -> Result<String> {
     let mut inputs = walk(&project.join("dashboard"), &["node_modules", "dist", "generated"]);
-    inputs.extend(["package-lock.json", "tests/openapi.json", "tests/admin-openapi.json"].map(|name| project.join(name)));
+    inputs
+        .extend(["package-lock.json", "tests/openapi.json", "tests/admin-openapi.json"].map(|name| project.join(name)));
     once(project, "dashboard", &inputs, &project.join("dashboard/dist"), || {
         run(project, "npm", &["run", "build", "--workspace", "dashboard"])
     })

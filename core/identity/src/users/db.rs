@@ -47,12 +47,7 @@ pub(crate) async fn insert(
 }
 
 /// Changes what a person says of himself; gives the new version.
-pub(crate) async fn update(
-    tx: &mut Query,
-    id: UserId,
-    changes: &MeChanges,
-    now: DateTime<Utc>,
-) -> Result<i64> {
+pub(crate) async fn update(tx: &mut Query, id: UserId, changes: &MeChanges, now: DateTime<Utc>) -> Result<i64> {
     const UPDATE: Sql = sql!(
         "update users set name = coalesce($2, name), locale = coalesce($3, locale), theme = coalesce($4, theme),
            density = coalesce($5, density), updated_at = $6, version = version + 1 where id = $1 returning version"

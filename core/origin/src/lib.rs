@@ -1,4 +1,14 @@
-//! Which page may hold a widget: one canonical spelling of an origin, and the entries of an allowlist.
+//! # Purpose
+//! Which page may hold a widget: one canonical spelling of an origin, and the entries of an allowlist. Pure: the kernel
+//! shows it as part of the embed protocol.
+//! # Tables
+//! None.
+//! # Permissions
+//! None.
+//! # Events
+//! None.
+//! # Invariants
+//! Whatever is written, there is one spelling of an origin, and only that one is compared.
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
