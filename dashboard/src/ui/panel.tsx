@@ -10,9 +10,11 @@ export function Panel(props: {
   className?: string;
   /** The content reaches the edges: lists and tables. */
   flush?: boolean;
+  /** No padding at all. */
+  bare?: boolean;
   children: ReactNode;
 }) {
-  const { title, note, more, label, className, flush, children } = props;
+  const { title, note, more, label, className, flush, bare, children } = props;
   return (
     <section
       aria-label={label}
@@ -28,7 +30,7 @@ export function Panel(props: {
           {more !== undefined && <span className="ms-auto flex items-center gap-2 whitespace-nowrap">{more}</span>}
         </header>
       )}
-      <div className={flush ? "pt-2" : "px-4 pt-3 pb-4 md:px-[18px] md:pb-[18px]"}>{children}</div>
+      <div className={bare ? undefined : flush ? "pt-2" : "px-4 pt-3 pb-4 md:px-[18px] md:pb-[18px]"}>{children}</div>
     </section>
   );
 }

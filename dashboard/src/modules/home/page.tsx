@@ -1,12 +1,7 @@
-import { Mark } from "@/ui/mark";
-import { Panel } from "@/ui/panel";
+import { useTranslation } from "react-i18next";
+import { Page } from "@/shell/page";
 
 export function HomePage() {
-  return (
-    <main className="mx-auto max-w-xl p-7">
-      <Panel title="Upzento" note="The console">
-        <Mark className="size-8" />
-      </Panel>
-    </main>
-  );
+  const { t } = useTranslation();
+  return <Page title={t("home.title")}>…</Page>;
 }

@@ -1,0 +1,7 @@
+import { useTranslation } from "react-i18next";
+import { Page } from "@/shell/page";
+
+export function ContactPage() {
+  const { t } = useTranslation();
+  return <Page title={t("contacts.title")}>…</Page>;
+}
