@@ -7,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { session } from "@/api/session";
+import { readSearch } from "@/modules/contacts/search";
 import { Boundary } from "@/ui/boundary";
 import { NotFound } from "./not-found";
 
@@ -63,7 +64,7 @@ const home = createRoute({
 const record = (value: unknown) => (value === true || value === "true" ? true : undefined);
 const contacts = createRoute({
   ...inside("/contacts"),
-  validateSearch: (search: Record<string, unknown>): { new?: true } => ({ new: record(search.new) }),
+  validateSearch: readSearch,
   component: lazyRouteComponent(() => import("@/modules/contacts/page"), "ContactsPage"),
 });
 const contact = createRoute({
