@@ -18,6 +18,8 @@ interface Props {
   crumbs?: ReactNode;
   /** On phones, where the arrow leads. */
   back?: "/contacts" | "/clients" | "/";
+  /** What can be done with the record, next to its name. */
+  tools?: ReactNode;
   /** More particular than the title, for the tab's name. */
   record?: string;
   /** The page scrolls inside itself: tables that fill the window. */
@@ -26,7 +28,7 @@ interface Props {
 }
 
 /** A page in the shell: heading and tools, horizon, content. */
-export function Page({ title, crumbs, back, record, fixed, children }: Props) {
+export function Page({ title, crumbs, back, tools, record, fixed, children }: Props) {
   const { t } = useTranslation();
   const me = useMe();
   useTitle(record, title, me?.tenant.name);
@@ -34,7 +36,7 @@ export function Page({ title, crumbs, back, record, fixed, children }: Props) {
     <div
       className={
         fixed
-          ? "flex h-dvh min-w-0 flex-1 flex-col max-md:h-[calc(100dvh-68px-env(safe-area-inset-bottom))]"
+          ? "flex h-dvh min-w-0 flex-none flex-col max-md:h-[calc(100dvh-68px-env(safe-area-inset-bottom))]"
           : "flex min-h-dvh min-w-0 flex-1 flex-col"
       }
     >
@@ -59,6 +61,7 @@ export function Page({ title, crumbs, back, record, fixed, children }: Props) {
         ) : (
           <h1 className="wide truncate text-h1 font-[590]">{title}</h1>
         )}
+        {tools}
         <span className="flex-1" />
         <button
           type="button"

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { me } from "@/api/queries";
+import { me, tenant as place } from "@/api/queries";
 import { session } from "@/api/session";
 import { store } from "@/app/store";
 import { useShortcuts } from "@/app/keys";
@@ -30,6 +30,8 @@ export function Shell() {
   const now = state.use();
   const tenant = now.kind === "in" || now.kind === "ended" ? now.tenant : "";
   const who = useQuery(me);
+  // For its time zone and currency, wherever a moment or a price is shown.
+  useQuery({ ...place, enabled: who.isSuccess });
   const palette = usePaletteOpen();
   const help = useHelpOpen();
   useLive(tenant);

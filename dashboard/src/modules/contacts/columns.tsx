@@ -54,12 +54,12 @@ export const COLUMNS: readonly Column[] = [
     width: "minmax(140px,1fr)",
     cell: (c) => (
       <span className="flex min-w-0 gap-1 overflow-hidden">
-        {c.tags.slice(0, 2).map((tag) => (
-          <Chip key={tag}>
-            <span className="truncate">{tag}</span>
+        {c.tags.slice(0, c.tags.length > 2 ? 1 : 2).map((tag) => (
+          <Chip key={tag} shrinks>
+            {tag}
           </Chip>
         ))}
-        {c.tags.length > 2 && <Chip>+{c.tags.length - 2}</Chip>}
+        {c.tags.length > 2 && <Chip>+{c.tags.length - 1}</Chip>}
       </span>
     ),
   },
