@@ -75,6 +75,8 @@ export const ar = {
     contact_empty: "أعطِ على الأقل اسمًا أو شركة أو بريدًا أو رقم هاتف.",
     name_invalid: "اكتب اسمًا من حرف إلى 120 حرفًا.",
     slug_invalid: "من 3 إلى 63 حرفًا لاتينيًا صغيرًا أو رقمًا أو شرطة.",
+    country_invalid: "حرفان لاتينيان، مثل GB.",
+    currency_invalid: "ثلاثة أحرف لاتينية، مثل EUR.",
     reason_short: "اكتب عشرة أحرف على الأقل.",
   },
   theme: {

@@ -70,6 +70,8 @@ export const en = {
     contact_empty: "Give at least a name, a company, an e-mail address or a phone number.",
     name_invalid: "Write a name of 1 to 120 characters.",
     slug_invalid: "3 to 63 lower-case letters, digits and hyphens.",
+    country_invalid: "Two letters, like GB.",
+    currency_invalid: "Three letters, like EUR.",
     reason_short: "Write at least 10 characters.",
   },
   theme: {

@@ -4,7 +4,8 @@ import { Columns3, Plus, Search, X } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
-import { useMay, useMe } from "@/app/may";
+import { may, useMay, useMe } from "@/app/may";
+import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { Button } from "@/ui/button";
 import { Filter } from "@/ui/filter";
@@ -23,6 +24,13 @@ import { ContactTable } from "./table";
 const NOBODY: ReadonlySet<string> = new Set();
 
 export function ContactsPage() {
+  const { t } = useTranslation();
+  const me = useMe();
+  if (me && !may(me, "contacts.read")) return <Forbidden title={t("contacts.title")} />;
+  return <Contacts />;
+}
+
+function Contacts() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/shell/contacts" });
   const navigate = useNavigate();
