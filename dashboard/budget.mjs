@@ -40,7 +40,8 @@ for (const [name, keys] of Object.entries(VISITS)) {
   const total = files.reduce((sum, file) => sum + sizeOf(file), 0);
   console.log(`${kib(total)}  ${name}, of ${BUDGET / 1024}`);
   if (process.argv.includes("--files"))
-    for (const file of files.sort((a, b) => sizeOf(b) - sizeOf(a)).slice(0, 12)) console.log(`  ${kib(sizeOf(file))}  ${file}`);
+    for (const file of files.sort((a, b) => sizeOf(b) - sizeOf(a)).slice(0, 12))
+      console.log(`  ${kib(sizeOf(file))}  ${file}`);
   over ||= total > BUDGET;
 }
 if (over) {

@@ -4,30 +4,19 @@ import { useTranslation } from "react-i18next";
 import type { Me } from "@/app/may";
 import { setTheme, type ThemeWish, useThemeWish } from "@/app/theme";
 import { LANGUAGES, type Language, language, speak } from "@/i18n";
-import { Avatar } from "@/ui/avatar";
 import { Menu, MenuChoices, MenuItem, MenuLine } from "@/ui/menu";
+import { AccountButton } from "./account-button";
 import { openHelp } from "./help-state";
 import { useSignOut } from "./tenants";
 
-export function AccountMenu({ me }: { me: Me }) {
+export function AccountMenu({ me, defaultOpen }: { me: Me; defaultOpen?: boolean }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const theme = useThemeWish();
   const { mutate: signOut } = useSignOut();
   const name = me.user?.name ?? me.tenant.name;
   return (
-    <Menu
-      align="end"
-      trigger={
-        <button
-          type="button"
-          aria-label={t("nav.accountMenu", { name })}
-          className="grid size-9 shrink-0 place-items-center rounded-full max-md:hidden"
-        >
-          <Avatar name={name} id={me.user?.id ?? me.tenant.id} />
-        </button>
-      }
-    >
+    <Menu align="end" defaultOpen={defaultOpen} trigger={<AccountButton me={me} />}>
       <div className="px-2.5 pt-1 pb-2">
         <p className="truncate font-[570]">{name}</p>
         <p className="truncate text-cap text-muted">{me.user?.email}</p>

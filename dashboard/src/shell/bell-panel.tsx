@@ -4,10 +4,28 @@ import { useTranslation } from "react-i18next";
 import { unread, type Which } from "@/modules/notifications/data";
 import { NotificationList, ReadAll } from "@/modules/notifications/list";
 import { Boundary } from "@/ui/boundary";
+import { Popover } from "@/ui/popover";
 import { Link } from "@/ui/link";
 import { Segments } from "@/ui/segments";
+import { Bell } from "./bell";
 
-export function BellPanel({ onClose }: { onClose: () => void }) {
+export function Notifications({ defaultOpen }: { defaultOpen?: boolean }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(defaultOpen ?? false);
+  return (
+    <Popover
+      label={t("notifications.title")}
+      open={open}
+      onOpenChange={setOpen}
+      className="w-[392px] overflow-hidden"
+      trigger={<Bell />}
+    >
+      <BellPanel onClose={() => setOpen(false)} />
+    </Popover>
+  );
+}
+
+function BellPanel({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [which, setWhich] = useState<Which>("unread");
   const count = useQuery(unread).data?.count;

@@ -6,11 +6,15 @@ import { toggleTheme } from "@/app/theme";
 import { useTitle } from "@/app/title";
 import { Boundary } from "@/ui/boundary";
 import { IconButton } from "@/ui/button";
+import { onDemand } from "@/ui/on-demand";
 import { PlainLink } from "@/ui/link";
-import { AccountMenu } from "./account-menu";
+import { AccountButton } from "./account-button";
 import { Bell } from "./bell";
 import { Horizon } from "./horizon";
 import { openPalette } from "./palette-state";
+
+const Notifications = onDemand(async () => (await import("./bell-panel")).Notifications, Bell);
+const AccountMenu = onDemand(async () => (await import("./account-menu")).AccountMenu, AccountButton);
 
 interface Props {
   title: string;
@@ -83,7 +87,7 @@ export function Page({ title, crumbs, back, tools, record, fixed, children }: Pr
         >
           <SunMoon />
         </IconButton>
-        <Bell />
+        <Notifications />
         {me && <AccountMenu me={me} />}
       </header>
       <Horizon />

@@ -1,13 +1,13 @@
 import { Link, useLocation } from "@tanstack/react-router";
-import { ChevronsUpDown } from "lucide-react";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/app/may";
-import { Avatar } from "@/ui/avatar";
-import { Menu } from "@/ui/menu";
+import { onDemand } from "@/ui/on-demand";
 import { type Place, placesOf } from "./places";
 import { RailEdge } from "./rail-edge";
-import { TenantChoices } from "./tenants";
+import { TenantButton } from "./tenant-button";
+
+const TenantMenu = onDemand(async () => (await import("./tenant-menu")).TenantMenu, TenantButton);
 
 export function Rail({ me }: { me: Me }) {
   const { t } = useTranslation();
@@ -24,29 +24,7 @@ export function Rail({ me }: { me: Me }) {
       aria-label={t("nav.main")}
       className="sticky top-0 z-20 flex h-dvh w-[68px] shrink-0 flex-col px-2.5 pt-3 pb-2.5 max-md:hidden lg:w-[228px] lg:ps-3 lg:pe-3.5"
     >
-      <Menu
-        className="w-64"
-        trigger={
-          <button
-            type="button"
-            aria-label={t("nav.tenantMenu", { name: me.tenant.name })}
-            className="mb-1.5 flex h-11 w-full items-center gap-2.5 rounded-control px-[7px] text-start hover:bg-hover lg:px-2"
-          >
-            <Avatar name={me.tenant.name} id={me.tenant.id} square className="size-[30px] text-[11px]" />
-            <span className="min-w-0 flex-1 max-lg:hidden">
-              <b className="block truncate text-[14px] leading-[1.2] font-[620] [font-stretch:108%]">
-                {me.tenant.name}
-              </b>
-              <small className="block text-[11.5px] leading-[1.3] text-muted">
-                {me.tenant.kind === "agency" ? t("nav.agency") : t("nav.clientOf")}
-              </small>
-            </span>
-            <ChevronsUpDown aria-hidden="true" className="size-3.5 text-muted max-lg:hidden" />
-          </button>
-        }
-      >
-        <TenantChoices me={me} />
-      </Menu>
+      <TenantMenu me={me} />
       <div className="-me-3.5 flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto pe-3.5 [scrollbar-width:none]">
         {groups.map((group) => (
           <div key={group.name ?? "top"} {...(group.name && { role: "group", "aria-label": t(`nav.${group.name}`) })}>

@@ -7,9 +7,8 @@ import { session } from "@/api/session";
 import { store } from "@/app/store";
 import { useShortcuts } from "@/app/keys";
 import { Failed } from "@/ui/states";
-import { Toasts } from "@/ui/toast";
+import { loadToasts } from "@/ui/toast";
 import { Dock } from "./dock";
-import { Ended } from "./ended";
 import { openHelp, useHelpOpen } from "./help-state";
 import { useLive } from "./live";
 import { openPalette, usePaletteOpen } from "./palette-state";
@@ -18,6 +17,8 @@ import { Rail } from "./rail";
 import { Weather } from "./weather";
 
 const Palette = lazy(async () => ({ default: (await import("./palette")).Palette }));
+const Toasts = lazy(async () => ({ default: (await loadToasts()).Toasts }));
+const Ended = lazy(async () => ({ default: (await import("./ended")).Ended }));
 const Help = lazy(async () => ({ default: (await import("./help")).Help }));
 
 const state = store(session.state);
@@ -60,7 +61,7 @@ export function Shell() {
     return (
       <main className="grid min-h-dvh place-items-center">
         <Failed title={t("error.page")} error={who.error} onRetry={() => void who.refetch()} />
-        {now.kind === "ended" && <Ended tenant={now.tenant} />}
+        <Suspense>{now.kind === "ended" && <Ended tenant={now.tenant} />}</Suspense>
       </main>
     );
   return (
@@ -79,12 +80,14 @@ export function Shell() {
         </div>
       </div>
       {who.data && <Dock me={who.data} />}
-      <Toasts />
+      <Suspense>
+        <Toasts />
+      </Suspense>
       <Suspense>
         {palette && who.data && <Palette me={who.data} />}
         {help && <Help />}
+        {now.kind === "ended" && <Ended tenant={now.tenant} email={who.data?.user?.email} />}
       </Suspense>
-      {now.kind === "ended" && <Ended tenant={now.tenant} email={who.data?.user?.email} />}
     </>
   );
 }

@@ -14,9 +14,10 @@ export function Menu(props: {
   side?: "bottom" | "top" | "inline-end";
   align?: "start" | "end" | "center";
   className?: string;
+  defaultOpen?: boolean;
 }) {
   return (
-    <Base.Root>
+    <Base.Root defaultOpen={props.defaultOpen}>
       <Base.Trigger render={props.trigger} />
       <Base.Portal>
         <Base.Positioner

@@ -1,27 +1,27 @@
 import { Toast } from "@base-ui/react/toast";
 import { CircleCheck, CircleX, X } from "lucide-react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "./button";
+import type { Saying } from "./toast";
 
 const manager = Toast.createToastManager();
 
-interface Extra {
-  description?: string;
-  /** Offered for eight seconds. */
-  undo?: () => void;
-}
+let seen: () => void;
+/** What is said before there is a place for it waits. */
+const place = new Promise<void>((resolve) => {
+  seen = resolve;
+});
 
-/** Says what was done with the verb of the button that did it. */
-export function say(title: string, { description, undo }: Extra = {}): void {
-  manager.add({ title, description, timeout: undo ? 8000 : 5000, data: { undo } });
-}
-
-/** Errors stay until somebody closes them. */
-export function sayError(title: string, description?: string): void {
-  manager.add({ title, description, type: "error", timeout: 0, priority: "high" });
+export async function show(toast: Saying): Promise<void> {
+  await place;
+  const { title, description, undo, wrong } = toast;
+  if (wrong) manager.add({ title, description, type: "error", timeout: 0, priority: "high" });
+  else manager.add({ title, description, timeout: undo ? 8000 : 5000, data: { undo } });
 }
 
 export function Toasts() {
+  useEffect(() => seen(), []);
   return (
     <Toast.Provider toastManager={manager} limit={3}>
       <Toast.Portal>

@@ -3,8 +3,6 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { session } from "@/api/session";
-import type { Me } from "@/app/may";
-import { MenuChoices } from "@/ui/menu";
 import { sayError } from "@/ui/toast";
 
 /** Works in another tenant of the same person: nothing of the old one stays in memory. */
@@ -22,26 +20,6 @@ export function useSwitchTenant() {
     },
     onError: (error) => sayError(t("nav.switchTo"), error.message),
   });
-}
-
-export function TenantChoices({ me }: { me: Me }) {
-  const { t } = useTranslation();
-  const { mutate } = useSwitchTenant();
-  return (
-    <MenuChoices
-      label={t("nav.switchTo")}
-      value={me.tenant.id}
-      choices={me.memberships.map(({ tenant, name, kind }) => ({
-        value: tenant,
-        label: (
-          <>
-            {name} <span className="text-muted">{kind === "agency" ? t("nav.agency") : t("nav.clientOf")}</span>
-          </>
-        ),
-      }))}
-      onChoose={(tenant) => tenant !== me.tenant.id && mutate(tenant)}
-    />
-  );
 }
 
 export function useSignOut() {
