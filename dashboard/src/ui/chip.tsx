@@ -21,7 +21,7 @@ export function Chip({ tone = "neutral", shrinks, children }: { tone?: Tone; shr
         shrinks ? "min-w-9" : "shrink-0",
       )}
     >
-      {shrinks ? <span className="truncate">{children}</span> : children}
+      {shrinks ? <bdi className="truncate">{children}</bdi> : children}
     </span>
   );
 }

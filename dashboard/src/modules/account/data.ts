@@ -36,5 +36,5 @@ export function deviceOf(agent: string): string {
             ? "Linux"
             : undefined;
   if (browser || system) return [browser, system].filter(Boolean).join(", ");
-  return agent.slice(0, 80) || "?";
+  return agent.slice(0, 80);
 }

@@ -57,7 +57,7 @@ export function Devices() {
               </span>
               <span className="min-w-0 flex-1">
                 <span className="flex flex-wrap items-center gap-2 text-[13.5px] font-[570]">
-                  {deviceOf(user_agent)}
+                  {deviceOf(user_agent) || t("account.unknownDevice")}
                   {current && <Chip tone="accent">{t("account.thisDevice")}</Chip>}
                 </span>
                 <span

@@ -12,7 +12,7 @@ type Preference = Schema["NotificationPreference"];
 
 /** Which news somebody is told about, and how. */
 export function Preferences() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const query = useQuery(preferences);
   const { mutate } = useOptimistic<Preference, unknown, Preference[]>({
     key: preferences.queryKey,
@@ -22,13 +22,14 @@ export function Preferences() {
     onError: (error) => sayError(t("contacts.saveFailed"), error.message),
   });
   const modules = [...new Set(query.data?.map(({ module }) => module))];
+  const name = (module: string) => (i18n.exists(`module.${module}`) ? t(`module.${module}` as "module.forms") : module);
   const cell = (module: string, channel: Preference["channel"], label: string) => {
     const item = query.data?.find((p) => p.module === module && p.channel === channel);
     if (!item) return null;
     return (
       <Switch
         alone
-        label={`${module}: ${label}`}
+        label={`${name(module)}: ${label}`}
         checked={item.enabled}
         onChange={(enabled) => mutate({ ...item, enabled })}
       />
@@ -58,8 +59,8 @@ export function Preferences() {
           <tbody>
             {modules.map((module) => (
               <tr key={module} className="h-11 border-line border-b last:border-0">
-                <th scope="row" className="px-[18px] text-start font-[570] capitalize max-md:px-4">
-                  {module}
+                <th scope="row" className="px-[18px] text-start font-[570] max-md:px-4">
+                  {name(module)}
                 </th>
                 <td>{cell(module, "in_app", t("account.inApp"))}</td>
                 <td>{cell(module, "email", t("account.byEmail"))}</td>

@@ -9,6 +9,7 @@ import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
+import { Own } from "@/ui/own";
 import { Panel } from "@/ui/panel";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
@@ -102,7 +103,7 @@ function Clients() {
   );
 }
 
-const HEAD = "narrow h-9 border-line border-b px-3 text-start text-cap font-[540] whitespace-nowrap text-muted";
+const HEAD = "narrow h-9 border-line border-b px-3 text-cap font-[540] whitespace-nowrap text-muted";
 const CELL = "h-[57px] border-line border-b px-3 group-last:border-0";
 
 function Table({ clients }: { clients: readonly Client[] }) {
@@ -113,16 +114,16 @@ function Table({ clients }: { clients: readonly Client[] }) {
       <table className="w-full text-[13.5px]">
         <thead>
           <tr>
-            <th scope="col" className={`${HEAD} ps-[18px]!`}>
+            <th scope="col" className={`${HEAD} ps-[18px]! text-start`}>
               {t("clients.client")}
             </th>
-            <th scope="col" className={HEAD}>
+            <th scope="col" className={`${HEAD} text-start`}>
               {t("clients.plan")}
             </th>
-            <th scope="col" className={HEAD}>
+            <th scope="col" className={`${HEAD} text-start`}>
               {t("clients.health")}
             </th>
-            <th scope="col" className={HEAD}>
+            <th scope="col" className={`${HEAD} text-start`}>
               {t("clients.widgets")}
             </th>
             <th scope="col" className={`${HEAD} text-end`}>
@@ -131,7 +132,7 @@ function Table({ clients }: { clients: readonly Client[] }) {
             <th scope="col" className={`${HEAD} text-end`}>
               {t("clients.refused")}
             </th>
-            <th scope="col" className={`${HEAD} pe-[18px]!`}>
+            <th scope="col" className={`${HEAD} pe-[18px]! text-start`}>
               {t("clients.seen")}
             </th>
           </tr>
@@ -191,8 +192,8 @@ export function Who({ client }: { client: Client }) {
     <span className="flex min-w-0 items-center gap-3">
       <Avatar name={client.name} id={client.id} square size="lg" />
       <span className="min-w-0">
-        <b className="block truncate text-[14px] leading-[1.3] font-[590] [unicode-bidi:isolate]" title={client.name}>
-          {client.name}
+        <b className="block text-[14px] leading-[1.3] font-[590]">
+          <Own title={client.name}>{client.name}</Own>
         </b>
         <small className="block truncate text-[12.5px] leading-[1.3] text-muted">
           {client.deletion_due_at ? (

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { Formats } from "@/i18n/format";
 import { Avatar } from "@/ui/avatar";
 import { Chip, type Tone } from "@/ui/chip";
+import { Own } from "@/ui/own";
 import type { Contact, Stage } from "./data";
 
 export type ColumnId =
@@ -36,7 +37,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "email",
     width: "minmax(160px,1.3fr)",
-    cell: (c) => c.email && <span dir="ltr">{c.email}</span>,
+    cell: (c) => c.email && <Own title={c.email}>{c.email}</Own>,
   },
   {
     id: "phone",
@@ -72,7 +73,7 @@ export const COLUMNS: readonly Column[] = [
       return (
         <span className="flex min-w-0 items-center gap-1.5">
           <Avatar name={name ?? "?"} id={c.owner} size="xs" />
-          <span className="truncate">{name}</span>
+          <Own>{name}</Own>
         </span>
       );
     },

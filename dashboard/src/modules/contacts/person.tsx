@@ -244,7 +244,7 @@ function Facts({ contact }: { contact: Contact }) {
       ? [
           [
             t("contacts.address"),
-            <span key="place" className="whitespace-pre-line">
+            <span key="place" className="whitespace-pre-line [unicode-bidi:plaintext] rtl:text-right">
               {place}
             </span>,
           ] as [string, ReactNode],

@@ -9,6 +9,7 @@ import { useDensity } from "@/app/theme";
 import { useFormats } from "@/i18n/format";
 import { Avatar } from "@/ui/avatar";
 import { Checkbox } from "@/ui/checkbox";
+import { Own } from "@/ui/own";
 import { useMedia } from "@/ui/media";
 import { COLUMNS, type ColumnId, type See, StageChip } from "./columns";
 import { type Contact, type Stage, useMembers } from "./data";
@@ -206,13 +207,8 @@ export function ContactTable(props: Props) {
 
 function Name({ row }: { row: Contact }) {
   return (
-    <Link
-      to="/contacts/$id"
-      params={{ id: row.id }}
-      className="min-w-0 truncate rounded-chip font-semibold outline-offset-3 [unicode-bidi:isolate]"
-      title={row.display_name}
-    >
-      {row.display_name}
+    <Link to="/contacts/$id" params={{ id: row.id }} className="min-w-0 rounded-chip font-semibold outline-offset-3">
+      <Own title={row.display_name}>{row.display_name}</Own>
     </Link>
   );
 }

@@ -146,7 +146,7 @@ function Row({ entry, planned }: { entry: Entry; planned?: boolean }) {
       </p>
       {facts.length > 0 && <p className="mt-px text-sm text-muted">{facts.join(" · ")}</p>}
       {body && (
-        <blockquote className="mt-2 rounded-[12px] border border-line bg-surface px-[13px] py-2.5 text-sm break-words whitespace-pre-wrap text-ink-2 shadow-1">
+        <blockquote className="mt-2 rounded-[12px] border border-line bg-surface px-[13px] py-2.5 text-sm break-words whitespace-pre-wrap text-ink-2 [unicode-bidi:plaintext] shadow-1">
           {body}
         </blockquote>
       )}

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { may, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
@@ -12,6 +13,7 @@ import { Page } from "@/shell/page";
 import { Avatar } from "@/ui/avatar";
 import { Boundary } from "@/ui/boundary";
 import { Link, PlainLink } from "@/ui/link";
+import { Own } from "@/ui/own";
 import { Panel } from "@/ui/panel";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 
@@ -35,17 +37,25 @@ export function HomePage() {
           )}
         </header>
         <div className="grid items-start gap-4 max-md:gap-3.5 lg:grid-cols-2">
-          {me?.tenant.kind === "agency" && may(me, "tenants.clients.read") && <Attention />}
-          <Panel title={t("home.needs")} more={<ReadAll disabled={!count} />} flush>
-            <Boundary>
-              <NotificationList which="unread" />
-            </Boundary>
-          </Panel>
-          {me && may(me, "contacts.read") && <Newest />}
+          <Column>
+            {me?.tenant.kind === "agency" && may(me, "tenants.clients.read") && <Attention />}
+            {me && may(me, "contacts.read") && <Newest />}
+          </Column>
+          <Column>
+            <Panel title={t("home.needs")} more={<ReadAll disabled={!count} />} flush>
+              <Boundary>
+                <NotificationList which="unread" />
+              </Boundary>
+            </Panel>
+          </Column>
         </div>
       </div>
     </Page>
   );
+}
+
+function Column({ children }: { children: ReactNode }) {
+  return <div className="flex min-w-0 flex-col gap-4 empty:hidden max-md:gap-3.5">{children}</div>;
 }
 
 function partOfDay(): "morning" | "afternoon" | "evening" {
@@ -117,8 +127,8 @@ function Newest() {
               >
                 <Avatar name={contact.display_name} id={contact.id} />
                 <span className="min-w-0 flex-1">
-                  <b className="block truncate text-[13.5px] leading-[1.35] font-[570] [unicode-bidi:isolate]">
-                    {contact.display_name}
+                  <b className="block text-[13.5px] leading-[1.35] font-[570]">
+                    <Own>{contact.display_name}</Own>
                   </b>
                   <span className="block truncate text-[12.5px] text-muted">
                     {contact.company_name ?? contact.email ?? contact.phone}
