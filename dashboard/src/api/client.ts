@@ -63,3 +63,6 @@ export async function ok<T>(call: Promise<Answer<T>>): Promise<NonNullable<T>> {
   if (!response.ok) throw problem(error, response);
   return data as NonNullable<T>;
 }
+
+/** The `If-Match` of a change to what was read as this version: a newer one elsewhere is 412, and nothing is overwritten. */
+export const ifMatch = (version: number | undefined) => (version === undefined ? {} : { "If-Match": `"v${version}"` });

@@ -10,6 +10,7 @@ import { session } from "@/api/session";
 import { readSearch } from "@/modules/contacts/search";
 import { Boundary } from "@/ui/boundary";
 import { NotFound } from "./not-found";
+import { PageFailed } from "./page-failed";
 
 const root = createRootRoute({
   component: () => (
@@ -102,6 +103,8 @@ export const router = createRouter({
     ...gallery,
   ]),
   defaultPreload: "intent",
+  // Before anything is shown: the server is away, or asks for patience.
+  defaultErrorComponent: PageFailed,
   scrollRestoration: true,
 });
 

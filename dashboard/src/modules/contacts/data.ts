@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, ok, type Schema } from "@/api/client";
+import { api, ifMatch, ok, type Schema } from "@/api/client";
 import { members } from "@/api/queries";
 import { useMay } from "@/app/may";
 import { type ListSearch, queryOf } from "./search";
@@ -84,7 +84,7 @@ export function useContactPatch(id: string) {
       const version = cache.getQueryData(key)?.version;
       return ok(
         api.PATCH("/v1/contacts/{id}", {
-          params: { path: { id }, header: version === undefined ? {} : { "If-Match": `"${version}"` } },
+          params: { path: { id }, header: ifMatch(version) },
           body,
         }),
       );
