@@ -78,7 +78,8 @@ channel?.addEventListener("message", (message) => {
     current = undefined;
     become({ kind: "ended", tenant: state.tenant });
   } else if (message.data === "begun" && state.kind !== "in") {
-    void refresh(undefined);
+    // Signed in again in another tab: this one follows, or asks when it needs to.
+    void refresh(undefined).catch(() => undefined);
   }
 });
 

@@ -398,7 +398,7 @@ export const ar = {
     activity_meeting: "اجتماع",
     activity_email: "بريد",
     activity_message: "رسالة",
-    activity_other: "نشاط",
+    activity_else: "نشاط",
     by: "بواسطة {{name}}",
     visitor: "من تلقاء نفسه",
     minutes_zero: "أقل من دقيقة",

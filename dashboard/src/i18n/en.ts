@@ -367,7 +367,7 @@ export const en = {
     activity_meeting: "Meeting",
     activity_email: "Email",
     activity_message: "Message",
-    activity_other: "Activity",
+    activity_else: "Activity",
     by: "by {{name}}",
     visitor: "by themselves",
     minutes_one: "{{count}} minute",

@@ -44,7 +44,7 @@ export function sentence(entry: Entry, t: TFunction, names: Names): string {
   const text = (key: string) => (typeof payload[key] === "string" ? (payload[key] as string) : "");
   if (entry.activity) {
     const kind = `event.activity_${entry.activity.kind}`;
-    return i18next.exists(kind) ? t(kind as "event.activity_call") : t("event.activity_other");
+    return i18next.exists(kind) ? t(kind as "event.activity_call") : t("event.activity_else");
   }
   switch (entry.kind) {
     case "contact.stage_changed":
