@@ -12,6 +12,7 @@ type Switched = components["schemas"]["Switched"];
  * tenant, so an agency's and a client's can stand side by side.
  */
 export interface SignedIn {
+  user: string;
   tenant: string;
   accessToken: string;
   /** Milliseconds since the epoch. */
@@ -58,16 +59,17 @@ export const session = {
   renew: (refused: string): Promise<string | undefined> => refresh(refused),
   begin(tokens: Tokens): void {
     write(localStorage, REFRESH_KEY, tokens.refresh_token);
-    hold(tokens.tenant, tokens.access_token, tokens.expires_in);
+    hold(tokens);
     channel?.postMessage("begun");
   },
   /** Works in another tenant of the same person from now on. */
   moved(to: Switched): void {
-    hold(to.tenant, to.access_token, to.expires_in);
+    hold({ ...to, user: current?.user ?? "" });
   },
   /** Signed out on purpose, here. */
   end(): void {
     forget();
+    forgetDrafts();
     become({ kind: "out" });
     channel?.postMessage("ended");
   },
@@ -83,8 +85,9 @@ channel?.addEventListener("message", (message) => {
   }
 });
 
-function hold(tenant: string, accessToken: string, seconds: number): void {
-  current = { tenant, accessToken, expiresAt: Date.now() + seconds * 1000 };
+function hold(tokens: Pick<Tokens, "user" | "tenant" | "access_token" | "expires_in">): void {
+  const { user, tenant } = tokens;
+  current = { user, tenant, accessToken: tokens.access_token, expiresAt: Date.now() + tokens.expires_in * 1000 };
   write(sessionStorage, TENANT_KEY, tenant);
   if (state.kind !== "in" || state.tenant !== tenant) become({ kind: "in", tenant });
 }
@@ -93,6 +96,12 @@ function forget(): void {
   current = undefined;
   write(localStorage, REFRESH_KEY, null);
   write(sessionStorage, TENANT_KEY, null);
+}
+
+/** Half-written notes are nobody else's. */
+function forgetDrafts(): void {
+  const keys = Array.from({ length: sessionStorage.length }, (_, index) => sessionStorage.key(index));
+  for (const key of keys) if (key?.startsWith("upz.draft.")) write(sessionStorage, key, null);
 }
 
 let running: Promise<string | undefined> | undefined;
@@ -118,7 +127,10 @@ async function trade(): Promise<string | undefined> {
   if (!final.ok) throw await problemOf(final);
   const tokens = (await final.json()) as Tokens;
   write(localStorage, REFRESH_KEY, tokens.refresh_token);
-  hold(tokens.tenant, tokens.access_token, tokens.expires_in);
+  const stranger = current !== undefined && current.user !== tokens.user;
+  hold(tokens);
+  // Somebody else signed in in another tab: nothing of the one before may stay on this screen.
+  if (stranger) location.reload();
   return tokens.access_token;
 }
 

@@ -1,6 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { me, tenant as place } from "@/api/queries";
 import { session } from "@/api/session";
@@ -28,6 +28,7 @@ session.subscribe(() => state.set(session.state));
 export function Shell() {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const cache = useQueryClient();
   const now = state.use();
   const tenant = now.kind === "in" || now.kind === "ended" ? now.tenant : "";
   const who = useQuery(me);
@@ -36,6 +37,14 @@ export function Shell() {
   const palette = usePaletteOpen();
   const help = useHelpOpen();
   useLive(tenant);
+  const before = useRef(tenant);
+  useEffect(() => {
+    if (before.current === tenant || !tenant) return;
+    before.current = tenant;
+    // Nothing of one tenant is shown in another: what is not on the screen goes, what is there is read anew.
+    cache.removeQueries({ type: "inactive" });
+    void cache.resetQueries();
+  }, [tenant, cache]);
   useEffect(() => {
     // Signed out here, or in another tab before anything was shown.
     if (now.kind === "out") void navigate({ to: "/sign-in" });

@@ -15,7 +15,6 @@ export function useSwitchTenant() {
     onSuccess: async (to) => {
       await cache.cancelQueries();
       session.moved(to);
-      cache.clear();
       await navigate({ to: "/" });
     },
     onError: (error) => sayError(t("nav.switchTo"), error.message),

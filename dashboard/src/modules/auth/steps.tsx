@@ -69,9 +69,12 @@ export function SignInSteps({ email: known, tenant, onDone, onStep }: Props) {
         tall
         className="bg-surface"
         beside={
-          <Link to="/forgot-password" className="-my-3 py-3 ps-3">
-            {t("auth.forgot")}
-          </Link>
+          // Whoever only goes on does not leave the page he is on.
+          known === undefined && (
+            <Link to="/forgot-password" className="-my-3 py-3 ps-3">
+              {t("auth.forgot")}
+            </Link>
+          )
         }
       />
       <Button

@@ -15,6 +15,7 @@ import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { useKept } from "@/ui/kept";
 import { BulkBar } from "./bulk";
+import { Export } from "./export";
 import { COLUMNS, type ColumnId, USUAL } from "./columns";
 import { contacts, stages, tags, useMembers } from "./data";
 import { NewContact } from "./new-contact";
@@ -112,6 +113,7 @@ function Contacts() {
             </MenuCheck>
           ))}
         </Menu>
+        <Export search={search} />
         {writes && (
           <Button look="primary" icon={<Plus />} onClick={create} className="max-md:hidden">
             {t("contacts.create")}
