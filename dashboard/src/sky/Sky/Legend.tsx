@@ -1,0 +1,35 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { KINDS, type StarKind } from "./merge";
+
+interface LegendProps {
+  counts: { done: Record<StarKind, number>; planned: number };
+  narrow: boolean;
+  children: ReactNode;
+}
+
+/** What the colours mean, with the number of events that the stars stand for. */
+export function Legend({ counts, narrow, children }: LegendProps) {
+  const { t } = useTranslation("sky");
+  return (
+    <div className={narrow ? "sky-legend sky-legend-narrow" : "sky-legend"}>
+      {!narrow && (
+        <ul>
+          {KINDS.filter((kind) => counts.done[kind] > 0).map((kind) => (
+            <li key={kind} className={`sky-${kind}`}>
+              <i />
+              {t(`sky.kind.${kind}`)} <b>{counts.done[kind]}</b>
+            </li>
+          ))}
+          {counts.planned > 0 && (
+            <li>
+              <i className="sky-hollow" />
+              {t("sky.scheduled")} <b>{counts.planned}</b>
+            </li>
+          )}
+        </ul>
+      )}
+      {children}
+    </div>
+  );
+}
