@@ -1,25 +1,75 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { session } from "@/api/session";
+import { Boundary } from "@/ui/boundary";
+import { NotFound } from "./not-found";
 
-const root = createRootRoute({ component: Outlet });
+const root = createRootRoute({
+  component: () => (
+    <Boundary>
+      <Outlet />
+    </Boundary>
+  ),
+  notFoundComponent: NotFound,
+});
 
-/** Every component in every state; only while developing. */
-const gallery = import.meta.env.DEV
-  ? [
-      createRoute({
-        getParentRoute: () => root,
-        path: "/gallery",
-        component: lazyRouteComponent(() => import("@/gallery/gallery"), "Gallery"),
-      }),
-    ]
-  : [];
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+const under = <const P extends string>(path: P) => ({ getParentRoute: () => root, path });
+const links = () => import("@/modules/auth/links");
+
+const DONE = ["verifiedLead", "resetDone", "joined"] as const;
+type Done = (typeof DONE)[number];
+const signIn = createRoute({
+  ...under("/sign-in"),
+  validateSearch: (search: Record<string, unknown>): { next?: string; done?: Done } => ({
+    // Only places in the console: never an address somebody else put there.
+    next: text(search.next)?.match(/^\/(?![/\\]).*/)?.[0],
+    done: DONE.find((done) => done === search.done),
+  }),
+  component: lazyRouteComponent(() => import("@/modules/auth/sign-in"), "SignInPage"),
+});
+const signUp = createRoute({
+  ...under("/sign-up"),
+  component: lazyRouteComponent(() => import("@/modules/auth/sign-up"), "SignUpPage"),
+});
+const verify = createRoute({ ...under("/verify-email"), component: lazyRouteComponent(links, "VerifyPage") });
+const forgot = createRoute({ ...under("/forgot-password"), component: lazyRouteComponent(links, "ForgotPage") });
+const reset = createRoute({ ...under("/reset-password"), component: lazyRouteComponent(links, "ResetPage") });
+const join = createRoute({ ...under("/accept-invitation"), component: lazyRouteComponent(links, "JoinPage") });
+
+/** Everything behind the sign-in stands in the shell. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  beforeLoad: async ({ location }) => {
+    if (session.state.kind === "unknown") await session.token();
+    if (session.state.kind === "out") throw redirect({ to: "/sign-in", search: { next: location.href } });
+  },
+  component: lazyRouteComponent(() => import("@/shell/shell"), "Shell"),
+});
+const inside = <const P extends string>(path: P) => ({ getParentRoute: () => shell, path });
 
 const home = createRoute({
-  getParentRoute: () => root,
-  path: "/",
+  ...inside("/"),
   component: lazyRouteComponent(() => import("@/modules/home/page"), "HomePage"),
 });
 
-export const router = createRouter({ routeTree: root.addChildren([home, ...gallery]), defaultPreload: "intent" });
+/** Every component in every state; only while developing. */
+const gallery = import.meta.env.DEV
+  ? [createRoute({ ...under("/gallery"), component: lazyRouteComponent(() => import("@/gallery/gallery"), "Gallery") })]
+  : [];
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, signUp, verify, forgot, reset, join, shell.addChildren([home]), ...gallery]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
 
 declare module "@tanstack/react-router" {
   interface Register {
