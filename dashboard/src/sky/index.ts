@@ -1,5 +1,6 @@
 export { ActivityStrip, type ActivityStripProps } from "./ActivityStrip/ActivityStrip";
 export type { Activity } from "./ActivityStrip/geometry";
+export { SkyLocale } from "./base/formats";
 export { type Moment, ms } from "./base/time";
 export { useMinute } from "./base/useMinute";
 export { DayLine, type DayLineProps } from "./DayLine/DayLine";

@@ -30,7 +30,7 @@ export function ActivityStrip({
   height = 26,
   silent = false,
 }: ActivityStripProps) {
-  const { t } = useTranslation("sky");
+  const { t } = useTranslation("translation", { keyPrefix: "sky" });
   const format = useFormats(zone);
   const [ref, { width, rtl }] = useBox<HTMLDivElement>();
   const now = ms(moment);

@@ -24,7 +24,7 @@ const LINE = HEIGHT - 0.5;
 
 /** The horizon under a page's header: today as a line, the sun at now. */
 export function DayLine({ now: moment, zone, from, to, events, onOpen }: DayLineProps) {
-  const { t } = useTranslation("sky");
+  const { t } = useTranslation("translation", { keyPrefix: "sky" });
   const id = useId();
   const format = useFormats(zone);
   const [ref, { width, rtl }] = useBox<HTMLElement>();

@@ -30,7 +30,7 @@ export interface OrbitStripProps {
 
 /** The head of a board: a tilted solar system whose orbits are the stages and whose sun is what is won. */
 export function OrbitStrip({ stages, currency, selected, onSelect, panelId }: OrbitStripProps) {
-  const { t } = useTranslation("sky");
+  const { t } = useTranslation("translation", { keyPrefix: "sky" });
   const id = useId();
   const sentence = useStageSentence(currency);
   const [ref, { width, height, rtl }] = useBox<HTMLDivElement>();

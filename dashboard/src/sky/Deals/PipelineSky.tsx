@@ -17,7 +17,7 @@ export interface PipelineSkyProps {
 
 /** The pipeline as half a sky: the rim is new, the centre is won, one side closes today and the other in 90 days. */
 export function PipelineSky({ stages, currency }: PipelineSkyProps) {
-  const { t } = useTranslation("sky");
+  const { t } = useTranslation("translation", { keyPrefix: "sky" });
   const id = useId();
   const sentence = useStageSentence(currency);
   const [ref, { width, height, rtl }] = useBox<HTMLDivElement>();

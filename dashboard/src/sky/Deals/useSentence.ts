@@ -3,7 +3,7 @@ import { type Stage, sums } from "./deal";
 
 /** One clause per stage: how many deals, what they are worth, how many are hot or quiet. */
 export function useStageSentence(currency: string): (stages: readonly Stage[]) => string {
-  const { t, i18n } = useTranslation("sky");
+  const { t, i18n } = useTranslation("translation", { keyPrefix: "sky" });
   const money = new Intl.NumberFormat(i18n.language || "en", { style: "currency", currency, maximumFractionDigits: 0 });
   return (stages) =>
     sums(stages)

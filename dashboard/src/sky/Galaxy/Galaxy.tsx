@@ -18,7 +18,7 @@ const REACH = 12;
 
 /** Every tenant schema as a dot: at a glance who has migrated, who waits, who failed. */
 export function Galaxy({ tenants, onOpen, bare = false }: GalaxyProps) {
-  const { t } = useTranslation("sky");
+  const { t } = useTranslation("translation", { keyPrefix: "sky" });
   const [ref, room] = useBox<HTMLDivElement>();
   const [near, setNear] = useState<GalaxyDot>();
   const { width, height } = room;
@@ -148,7 +148,7 @@ function Sign({ state }: { state: SchemaState }) {
 }
 
 function Hint({ dot: { x, y, name, state, reason, count, failed }, width }: { dot: GalaxyDot; width: number }) {
-  const { t } = useTranslation("sky");
+  const { t } = useTranslation("translation", { keyPrefix: "sky" });
   const word =
     count > 1
       ? t("galaxy.more", { count, name, failed })

@@ -22,7 +22,7 @@ const ABOVE = 18;
 
 /** A phone's navigation: the bar's edge bends round the open page, which is a planet. */
 export function GravityDock({ label, tabs, more, active, link = plain }: GravityDockProps) {
-  const { t } = useTranslation("sky");
+  const { t } = useTranslation("translation", { keyPrefix: "sky" });
   const [box, { width, height }] = useBox<HTMLElement>();
   const bar = useRef<HTMLElement>(null);
   const place = useCallback(
@@ -43,7 +43,7 @@ export function GravityDock({ label, tabs, more, active, link = plain }: Gravity
     journey.go(target());
     return journey.stop;
   }, [journey, target]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: in another size the tabs stand elsewhere, without a journey
+  // In another size the links stand elsewhere; that is no journey.
   useLayoutEffect(() => journey.jump(target()), [width, height]);
   return (
     <nav ref={place} aria-label={label} className="gravity-dock sky-forced">

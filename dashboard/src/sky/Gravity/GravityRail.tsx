@@ -98,7 +98,7 @@ function Group({
 }
 
 function Inside({ item: { icon, label, count, waiting = 0 } }: { item: NavItem }) {
-  const { t, i18n } = useTranslation("sky");
+  const { t, i18n } = useTranslation("translation", { keyPrefix: "sky" });
   return (
     <>
       {icon}
@@ -128,7 +128,7 @@ function useGravity(rail: RefObject<HTMLDivElement | null>, active: string | und
     journey.go(target());
     return journey.stop;
   }, [journey, target]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: in another size the link stands elsewhere, without a journey
+  // In another size the links stand elsewhere; that is no journey.
   useLayoutEffect(() => journey.jump(target()), [size]);
   useEffect(() => {
     const root = rail.current;

@@ -10,7 +10,7 @@ interface LegendProps {
 
 /** What the colours mean, with the number of events that the stars stand for. */
 export function Legend({ counts, narrow, children }: LegendProps) {
-  const { t } = useTranslation("sky");
+  const { t } = useTranslation("translation", { keyPrefix: "sky" });
   return (
     <div className={narrow ? "sky-legend sky-legend-narrow" : "sky-legend"}>
       {!narrow && (
@@ -18,13 +18,13 @@ export function Legend({ counts, narrow, children }: LegendProps) {
           {KINDS.filter((kind) => counts.done[kind] > 0).map((kind) => (
             <li key={kind} className={`sky-${kind}`}>
               <i />
-              {t(`sky.kind.${kind}`)} <b>{counts.done[kind]}</b>
+              {t(`today.kind.${kind}`)} <b>{counts.done[kind]}</b>
             </li>
           ))}
           {counts.planned > 0 && (
             <li>
               <i className="sky-hollow" />
-              {t("sky.scheduled")} <b>{counts.planned}</b>
+              {t("today.scheduled")} <b>{counts.planned}</b>
             </li>
           )}
         </ul>

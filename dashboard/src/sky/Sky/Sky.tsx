@@ -29,7 +29,7 @@ const follow = (href: string) => location.assign(href);
 
 /** The day as a sky over a planet's edge: every light is an event, the sun is now. */
 export function Sky({ children, onOpen = follow, shortcut = true, ...day }: SkyProps) {
-  const { t } = useTranslation("sky");
+  const { t } = useTranslation("translation", { keyPrefix: "sky" });
   const id = useId();
   const format = useFormats(day.zone);
   const [frame, room] = useBox<HTMLElement>();
@@ -60,11 +60,13 @@ export function Sky({ children, onOpen = follow, shortcut = true, ...day }: SkyP
   const sentence = sentenceOf(counts);
 
   function sentenceOf({ done, planned, appointments, busiest }: typeof counts): string {
-    const parts = done === 0 ? [t("sky.none")] : [t("sky.done", { count: done, hour: format.hour(busiest ?? now) })];
-    if (planned > 0) parts.push(t("sky.planned", { count: planned }));
-    if (appointments > 0) parts.push(t("sky.appointments", { count: appointments }));
-    if (constellation)
-      parts.push(t("sky.constellation", { name: constellation.label, note: constellation.note ?? "" }));
+    const parts =
+      done === 0 ? [t("today.none")] : [t("today.done", { count: done, hour: format.hour(busiest ?? now) })];
+    if (planned > 0) parts.push(t("today.planned", { count: planned }));
+    if (appointments > 0) parts.push(t("today.appointments", { count: appointments }));
+    if (constellation?.note)
+      parts.push(t("today.constellationNote", { name: constellation.label, note: constellation.note }));
+    else if (constellation) parts.push(t("today.constellation", { name: constellation.label }));
     return parts.join(" ");
   }
 
@@ -79,7 +81,7 @@ export function Sky({ children, onOpen = follow, shortcut = true, ...day }: SkyP
     <section
       ref={frame}
       className="sky-field"
-      aria-label={t("sky.label")}
+      aria-label={t("today.label")}
       data-near={near?.event.href ? "" : undefined}
       onPointerMove={(event) => setNear(event.pointerType === "mouse" ? find(event) : undefined)}
       onPointerLeave={() => setNear(undefined)}
@@ -127,7 +129,7 @@ export function Sky({ children, onOpen = follow, shortcut = true, ...day }: SkyP
       <div ref={say} className="sky-say">
         {children}
       </div>
-      {counts.done + counts.planned === 0 && <p className="sky-none">{t("sky.none")}</p>}
+      {counts.done + counts.planned === 0 && <p className="sky-none">{t("today.none")}</p>}
       <Legend counts={tally(laid?.stars.map(({ event }) => event) ?? stars, now)} narrow={narrow}>
         <button
           ref={button}
@@ -137,7 +139,7 @@ export function Sky({ children, onOpen = follow, shortcut = true, ...day }: SkyP
           aria-keyshortcuts={shortcut ? "L" : undefined}
           onClick={() => setListed(!listed)}
         >
-          {t("sky.list")}
+          {t("today.list")}
         </button>
       </Legend>
       {listed && <SkyList day={day} format={format} onOpen={onOpen} onClose={() => setListed(false)} />}

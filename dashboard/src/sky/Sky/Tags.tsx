@@ -20,8 +20,8 @@ interface TagsProps {
 
 /** The texts in the sky. They repeat what the sentence and the list say, so assistive technology skips them. */
 export function Tags({ plan, constellation, format, near, width }: TagsProps) {
-  const { t } = useTranslation("sky");
-  const hint = near && `${format.time(near.at)} ${near.event.title ?? t(`sky.kind.${near.event.kind}`)}`;
+  const { t } = useTranslation("translation", { keyPrefix: "sky" });
+  const hint = near && `${format.time(near.at)} ${near.event.title ?? t(`today.kind.${near.event.kind}`)}`;
   const room = hint ? textWidth(hint, LABEL_SIZE, 260) + 16 : 0;
   return (
     <div className="sky-tags" aria-hidden="true">

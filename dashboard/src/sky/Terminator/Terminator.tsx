@@ -12,7 +12,7 @@ export interface TerminatorProps {
 
 /** The switch of day and night. */
 export function Terminator({ theme, onChange, className }: TerminatorProps) {
-  const { t } = useTranslation("sky");
+  const { t } = useTranslation("translation", { keyPrefix: "sky" });
   const next = theme === "dark" ? "light" : "dark";
   const name = t(next === "light" ? "theme.toDay" : "theme.toNight");
   return (

@@ -34,7 +34,7 @@ export interface TimelineProps {
 
 /** Plans above the sun, history below it by day. */
 export function Timeline({ label, now: moment, zone, entries }: TimelineProps) {
-  const { t } = useTranslation("sky");
+  const { t } = useTranslation("translation", { keyPrefix: "sky" });
   const format = useFormats(zone);
   const id = useId();
   const now = ms(moment);

@@ -93,7 +93,7 @@ interface StepTextProps {
 }
 
 function StepText({ step: { id, label, note, state }, goal, steps, skips, onSelect }: StepTextProps) {
-  const { t } = useTranslation("sky");
+  const { t } = useTranslation("translation", { keyPrefix: "sky" });
   const rules = skips.filter(({ from }) => from === id);
   const spoken = [
     t(`trajectory.${state}`),
@@ -119,7 +119,7 @@ function StepText({ step: { id, label, note, state }, goal, steps, skips, onSele
 
 /** The same process as dots on a line, with the current step's name and the goal's under its ends. */
 function Flat({ label, steps }: Pick<TrajectoryProps, "label" | "steps">) {
-  const { t } = useTranslation("sky");
+  const { t } = useTranslation("translation", { keyPrefix: "sky" });
   const reached = steps.findLastIndex(({ state }) => state !== "next");
   const last = steps.length - 1;
   const share = last > 0 ? (100 * Math.max(0, reached)) / last : 0;

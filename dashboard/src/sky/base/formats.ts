@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { createContext, useContext, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 /** How this person's language writes times, days and numbers, in a workspace's time zone. */
@@ -47,8 +47,12 @@ export function formats(language: string, zone: string): Formats {
   return result;
 }
 
+/** The reader's own kind of their language, where the shell knows it: en-GB has 24 hours and en-US has 12. */
+export const SkyLocale = createContext<string | undefined>(undefined);
+
 /** The formats of the person who looks. */
 export function useFormats(zone: string): Formats {
   const { i18n } = useTranslation();
-  return useMemo(() => formats(i18n.language || "en", zone), [i18n.language, zone]);
+  const locale = useContext(SkyLocale) ?? (i18n.language || "en");
+  return useMemo(() => formats(locale, zone), [locale, zone]);
 }
