@@ -86,7 +86,8 @@ export function DayLine({ now: moment, zone, from, to, events, onOpen }: DayLine
               aria-hidden="true"
               style={{ transform: `translateX(${words.next.x}px)`, width: words.next.width }}
             >
-              <b>{format.time(next.at)}</b> <bdi>{next.event.title}</bdi>
+              <b>{format.time(next.at)}</b>
+              <bdi>{next.event.title}</bdi>
             </span>
           )}
         </>

@@ -42,16 +42,20 @@ export function bodyRadius(value: number, middle: number): number {
 
 const RANK: Record<DealState, number> = { hot: 3, active: 2, quiet: 1, won: 0 };
 
+/** Bodies of one stage that are drawn one by one; with more, a dozen and a half stand for all. */
+export const MOST_BODIES = 40;
+const FEW = 18;
+
 /**
- * At most `most` bodies of a stage: above that, deals that close within the same days become one body of their summed
- * value, and the days widen until there are few enough. The hottest state speaks for all.
+ * The bodies to draw for a stage: one for each deal, or, of more than `MOST_BODIES`, one for all that close within the
+ * same days, of their summed value. The hottest state speaks for all, and the counts still add up.
  */
-export function mergeDeals(deals: readonly Deal[], most: number): Deal[] {
+export function mergeDeals(deals: readonly Deal[]): Deal[] {
   let merged: Deal[] = [...deals];
-  for (let span = 1; merged.length > most; span *= 2) {
+  for (let span = 1; deals.length > MOST_BODIES && merged.length > FEW; span *= 2) {
     const groups = new Map<number, Deal>();
-    for (const deal of deals) {
-      const key = deal.state === "won" ? groups.size % most : Math.floor(clamp(deal.days, 0, 3650) / span);
+    for (const [index, deal] of deals.entries()) {
+      const key = deal.state === "won" ? index % FEW : Math.floor(clamp(deal.days, 0, 3650) / span);
       const found = groups.get(key);
       groups.set(key, found ? together(found, deal) : deal);
     }

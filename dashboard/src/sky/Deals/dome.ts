@@ -23,7 +23,6 @@ export interface DomePlan {
 
 /** Days from the left edge to the right one. */
 const HORIZON = 90;
-const MOST = 200;
 const NAMES = 3;
 /** A name's size and the most it may take; the style sheet uses the same. */
 export const NAME_SIZE = 11.5;
@@ -36,7 +35,6 @@ export function plan(open: readonly Stage[], width: number, height: number, rtl:
   const core = Math.min(30, radius / 4);
   const rings = open.map((_, index) => core + ((radius - core) * (open.length - index)) / open.length);
   const middle = median(open.flatMap(({ deals }) => deals.map(({ value }) => value)));
-  const each = Math.max(1, Math.floor(MOST / Math.max(1, open.length)));
   const scale = clamp(radius / 190, 0.8, 1.3);
   const polar = (angle: number, r: number): Point => ({
     x: centre.x + (rtl ? 1 : -1) * Math.cos(angle) * r,
@@ -44,10 +42,10 @@ export function plan(open: readonly Stage[], width: number, height: number, rtl:
   });
   const marks = open.flatMap(({ deals }, index) => {
     const [outer, inner] = [rings[index] as number, rings[index + 1] ?? core];
-    return mergeDeals(deals, each).map((deal): DealMark => {
+    return mergeDeals(deals).map((deal): DealMark => {
       const angle = 0.094 + (clamp(deal.days, 0, HORIZON) / HORIZON) * (Math.PI - 0.188);
       // A body larger than its ring would stand in the neighbours' rings too.
-      const size = Math.min(bodyRadius(deal.value, middle) * scale, (outer - inner) / 2);
+      const size = Math.min(bodyRadius(deal.value, middle) * scale, (outer - inner) / 2.4);
       return { deal, radius: size, ...polar(angle, (outer + inner) / 2) };
     });
   });

@@ -27,10 +27,7 @@ export interface OrbitPlan {
 /** Below this width the strip is a phone's tab row. */
 export const NARROW = 600;
 /** Days that the height of the strip stands for. */
-const HORIZON = 60;
-/** Bodies in all: with orbits and lights this stays below 600 nodes, halos included. */
-const MOST = 240;
-
+const HORIZON = 90;
 /**
  * A tilted solar system over the columns of a board. The last stage is the sun; each other stage is an orbit that
  * crosses its own column at 70 % of the width, soonest to close at the top.
@@ -42,7 +39,6 @@ export function plan(stages: readonly Stage[], width: number, height: number, rt
   const side = (x: number) => (rtl ? width - x : x);
   const sun = { x: side(width - column * (narrow ? 0.5 : 0.26)), y: height / 2 };
   const scale = narrow ? 0.62 : 1;
-  const each = Math.max(1, Math.floor(MOST / columns));
   const middle = median(stages.flatMap(({ deals }) => deals.map(({ value }) => value)));
   const orbits: Orbit[] = [];
   const marks: DealMark[] = [];
@@ -50,7 +46,7 @@ export function plan(stages: readonly Stage[], width: number, height: number, rt
     const rx = Math.abs(sun.x - side(column * (index + (narrow ? 0.42 : 0.7))));
     const ry = Math.max(rx * (narrow ? 0.42 : 0.17), narrow ? 14 : 30);
     orbits.push({ stageId: id, rx, ry });
-    for (const deal of mergeDeals(deals, each)) {
+    for (const deal of mergeDeals(deals)) {
       const radius = bodyRadius(deal.value, middle) * scale;
       // The whole body stays in the strip, and on the part of the orbit that faces away from the sun.
       const limit = Math.max(0, Math.min(height / 2 - radius - 5 * scale, ry * 0.66));
@@ -61,7 +57,7 @@ export function plan(stages: readonly Stage[], width: number, height: number, rt
   }
   const wonRx = narrow ? 15 : 30;
   const wonRy = wonRx * 0.62;
-  const won = mergeDeals(stages.at(-1)?.deals ?? [], each);
+  const won = mergeDeals(stages.at(-1)?.deals ?? []);
   for (const [index, deal] of won.entries()) {
     // Evenly round the sun, beginning where the first one's id says, so that a reload shows the same picture.
     const angle = ((index + hash((won[0] as Deal).id)) / won.length) * 2 * Math.PI;

@@ -66,7 +66,7 @@ export function Galaxy({ tenants, onOpen, bare = false }: GalaxyProps) {
       {!bare && (
         <dl className="galaxy-key">
           {STATES.map((state) => (
-            <div key={state} data-state={state}>
+            <div key={state} data-state={counts[state] > 0 ? state : undefined}>
               <dt>
                 <Sign state={state} />
                 {t(`galaxy.state.${state}`)}

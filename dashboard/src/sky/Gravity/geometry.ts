@@ -48,4 +48,4 @@ export function transfer(share: number): number {
 
 /** The tabs that fit a dock: five, or four and the way to the rest. */
 export const dockTabs = <T>(tabs: readonly T[], more: T | undefined): T[] =>
-  more ? [...tabs.slice(0, 4), more] : tabs.slice(0, 5);
+  more !== undefined ? [...tabs.slice(0, 4), more] : tabs.slice(0, 5);

@@ -6,8 +6,8 @@ import { KINDS } from "./merge";
 type Stop = [offset: number, colour: string, opacity?: number];
 
 const stops = (list: readonly Stop[]) =>
-  list.map(([offset, colour, opacity = 1]) => (
-    <stop key={offset} offset={offset} stopColor={`var(--${colour})`} stopOpacity={opacity} />
+  list.map(([offset, colour, opacity = 1], index) => (
+    <stop key={index} offset={offset} stopColor={`var(--${colour})`} stopOpacity={opacity} />
   ));
 
 /** Light round the sun: a circle flattened to lie along the edge. */
@@ -181,7 +181,7 @@ export const Air = memo(function Air({ id, plan, width, height, sun }: AirProps)
         </g>
         {/* The haze along the edge: wide faint strokes, because a blur costs more than all the rest. */}
         <g className="sky-haze" stroke={`url(#${id}edge)`}>
-          {[34, 24, 15, 8].map((wide) => (
+          {[38, 34, 30, 26, 22, 18, 14, 10, 6].map((wide) => (
             <path key={wide} d={plan.limb} strokeWidth={wide} />
           ))}
         </g>

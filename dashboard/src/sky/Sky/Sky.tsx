@@ -2,7 +2,7 @@ import "./sky.css";
 import { type PointerEvent, type ReactNode, useId, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "../base/formats";
-import { nearest } from "../base/place";
+import { type Box, nearest } from "../base/place";
 import { ms } from "../base/time";
 import { useBox } from "../base/useBox";
 import { Air, Stars } from "./Art";
@@ -34,6 +34,7 @@ export function Sky({ children, onOpen = follow, shortcut = true, ...day }: SkyP
   const format = useFormats(day.zone);
   const [frame, room] = useBox<HTMLElement>();
   const [say, said] = useBox<HTMLDivElement>();
+  const [key, keyed] = useBox<HTMLDivElement>();
   const button = useRef<HTMLButtonElement>(null);
   const [listed, setListed] = useListKey(shortcut, button);
   const [near, setNear] = useState<Star>();
@@ -43,16 +44,18 @@ export function Sky({ children, onOpen = follow, shortcut = true, ...day }: SkyP
   const laid = useMemo(() => {
     if (room.width === 0 || room.height === 0) return undefined;
     const [left, top] = room.width < 600 ? [16, 64] : [28, 76];
-    const width = said.width > 0 ? left + said.width + 20 : 0;
-    const headline = {
-      x: room.rtl ? room.width - width : 0,
+    const side = (box: Box) => (room.rtl ? { ...box, x: room.width - box.x - box.width } : box);
+    const headline = side({
+      x: 0,
       y: 0,
-      width,
+      width: left + said.width + 20,
       height: said.height > 0 ? top + said.height : 0,
-    };
+    });
+    const legend = side({ x: room.width - 24 - keyed.width, y: 60, width: keyed.width + 24, height: 36 });
+    const clear = room.width < 600 ? [headline] : [headline, legend];
     const shown = { now, zone, stars, bodies, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
-    return plan({ ...shown, ...(constellation && { constellation }) }, { ...room, headline });
-  }, [room, said, now, zone, from, to, stars, bodies, constellation]);
+    return plan({ ...shown, ...(constellation && { constellation }) }, { ...room, clear });
+  }, [room, said, keyed, now, zone, from, to, stars, bodies, constellation]);
   const first = useFirst();
   const fresh = useFresh(stars);
   const sun = laid ? { x: laid.xOf(now), y: laid.edge(laid.xOf(now)) } : { x: 0, y: 0 };
@@ -129,8 +132,10 @@ export function Sky({ children, onOpen = follow, shortcut = true, ...day }: SkyP
       <div ref={say} className="sky-say">
         {children}
       </div>
-      {counts.done + counts.planned === 0 && <p className="sky-none">{t("today.none")}</p>}
-      <Legend counts={tally(laid?.stars.map(({ event }) => event) ?? stars, now)} narrow={narrow}>
+      {narrow && counts.done + counts.planned === 0 && bodies.length === 0 && (
+        <p className="sky-none">{t("today.none")}</p>
+      )}
+      <Legend ref={key} counts={tally(laid?.stars.map(({ event }) => event) ?? stars, now)} narrow={narrow}>
         <button
           ref={button}
           type="button"

@@ -27,8 +27,9 @@ export function Tags({ plan, constellation, format, near, width }: TagsProps) {
     <div className="sky-tags" aria-hidden="true">
       {plan.bodies.map(({ body, at, label }) =>
         label ? (
-          <span key={body.id} className="sky-tag" style={place(label)}>
-            <b>{format.time(at)}</b> <bdi>{body.title}</bdi>
+          <span key={body.id} className="sky-tag sky-tag-row" style={{ ...place(label), justifyContent: label.side }}>
+            <b>{format.time(at)}</b>
+            <bdi>{body.title}</bdi>
           </span>
         ) : null,
       )}

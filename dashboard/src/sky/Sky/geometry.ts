@@ -1,5 +1,17 @@
 import { hash } from "../base/hash";
-import { along, type Box, clamp, free, overlap, type Point, px, textWidth, timeline, within } from "../base/place";
+import {
+  along,
+  type Box,
+  clamp,
+  free,
+  inside,
+  overlap,
+  type Point,
+  px,
+  textWidth,
+  timeline,
+  within,
+} from "../base/place";
 import { dayOf, hours, hoursOf, type Moment, ms, type Span, widen } from "../base/time";
 import { merge, type StarEvent } from "./merge";
 
@@ -39,8 +51,8 @@ export interface Canvas {
   width: number;
   height: number;
   rtl: boolean;
-  /** What the headline over the sky takes, measured. */
-  headline: Box;
+  /** What stays free of stars and names: the headline and the legend, measured. */
+  clear: readonly Box[];
 }
 
 export interface Star extends Point {
@@ -87,7 +99,9 @@ const LABEL_MOST = 210;
 /** A label's size: the style sheet uses the same. */
 export const LABEL_SIZE = 11.5;
 /** How far above the edge a name may stand. */
-const LEVELS = [30, 54, 78, 102, 126];
+const LEVELS = [32, 56, 80, 104, 128];
+/** On a phone the one name stands over the stars. */
+const HIGH = [80, 56, 32];
 
 /** The hours that a drawing of `width` shows. */
 export function spanOf(day: SkyDay, width: number): Span {
@@ -125,7 +139,7 @@ export function plan(day: SkyDay, canvas: Canvas): SkyPlan {
     edge,
     xOf,
     graticule: graticule(width, height, foot, rise, narrow, span, day.zone, xOf, edge),
-    ticks: ticks(span, day.zone, xOf, edge, width),
+    ticks: ticks(span, day.zone, xOf, edge, width, rtl),
     stars: [...others, ...figure],
     bodies,
     lines: joined ? joinStars(figure) : "",
@@ -139,7 +153,7 @@ export function plan(day: SkyDay, canvas: Canvas): SkyPlan {
  */
 function placeStar(
   event: StarEvent,
-  { headline }: Canvas,
+  { clear }: Canvas,
   xOf: (at: number) => number,
   edge: (x: number) => number,
   boxes: readonly Box[],
@@ -149,18 +163,18 @@ function placeStar(
   const radius = RADII[clamp(Math.round(event.weight), 1, 4) - 1] ?? RADII[0];
   const bottom = edge(x) - 26;
   const top = Math.min(78, bottom - 40);
-  const open = free(top, bottom, x, [headline], 10);
+  const open = free(top, bottom, x, clear, 10);
   // A little more room at the top, where the sky is dark.
   const wanted = along(open, hash(event.id) ** 1.15) ?? bottom;
   const covered = boxes.some((box) => overlap({ x, y: wanted, width: 0, height: 0 }, box, radius + 4));
-  const y = covered ? (along(free(top, bottom, x, [headline, ...boxes], 10), hash(event.id, 1)) ?? bottom) : wanted;
+  const y = covered ? (along(free(top, bottom, x, [...clear, ...boxes], 10), hash(event.id, 1)) ?? bottom) : wanted;
   return { event, at, x, y, radius };
 }
 
-/** Appointments stand on the edge. Those to come carry their names, at the lowest height at which nothing collides. */
+/** Appointments stand on the edge. Of those to come as many as possible carry their names, the next ones first. */
 function placeBodies(
   day: SkyDay,
-  { width, headline, rtl }: Canvas,
+  canvas: Canvas,
   span: Span,
   xOf: (at: number) => number,
   edge: (x: number) => number,
@@ -171,35 +185,54 @@ function placeBodies(
     .filter(({ at }) => at >= span[0] && at <= span[1])
     .sort((a, b) => a.at - b.at)
     .map(({ body, at }) => ({ body, at, x: xOf(at), y: edge(xOf(at)) }));
-  const taken: Box[] = [headline];
-  const stems: Box[] = [];
-  let room = width < NARROW ? 1 : 8;
-  for (const body of placed) {
-    if (body.at <= now || room === 0) continue;
-    const length = textWidth(`00:00 ${body.body.title}`, LABEL_SIZE, LABEL_MOST);
-    // Text runs away from the stem, and back over it where the drawing ends.
-    const ahead = rtl ? body.x + 4 - length : body.x - 4;
-    const x = clamp(ahead, 12, Math.max(12, width - 12 - length));
-    for (const level of width < NARROW ? [...LEVELS].reverse().slice(2) : LEVELS) {
-      const box = { x, y: body.y - level - LABEL_HEIGHT, width: length, height: LABEL_HEIGHT };
-      const stem = { x: body.x - 1, y: body.y - level, width: 2, height: level - 8 };
-      if (box.y < 60 || taken.some((other) => overlap(box, other, 4))) continue;
-      if (taken.some((other) => overlap(stem, other, 3)) || stems.some((other) => overlap(box, other, 3))) continue;
-      body.label = { box, side: x < ahead !== rtl ? "right" : "left" };
-      taken.push(box);
-      stems.push(stem);
-      room -= 1;
-      break;
-    }
+  const coming = placed.filter(({ at }) => at > now);
+  for (let count = Math.min(coming.length, canvas.width < NARROW ? 1 : 8); count > 0; count--) {
+    const labels = placeNames(coming.slice(0, count), canvas);
+    if (!labels && count > 1) continue;
+    for (const [index, label] of (labels ?? []).entries()) (coming[index] as Body).label = label;
+    break;
   }
   return placed;
+}
+
+/**
+ * Names at the lowest height at which nothing collides; undefined when one of them finds no place. The last is placed
+ * first: a name runs over the stems of those after it, so it has to stand above their names.
+ */
+function placeNames(bodies: readonly Body[], { width, clear, rtl }: Canvas): Label[] | undefined {
+  const taken: Box[] = [...clear];
+  const stems: Box[] = [];
+  const labels: Label[] = [];
+  for (const { body, x, y } of [...bodies].reverse()) {
+    const length = textWidth(`00:00 ${body.title}`, LABEL_SIZE, LABEL_MOST);
+    // Text runs away from the stem, and back over it where the drawing ends.
+    const ahead = rtl ? x + 4 - length : x - 4;
+    const left = clamp(ahead, 12, Math.max(12, width - 12 - length));
+    const label = (width < NARROW ? HIGH : LEVELS)
+      .map((level): Label => {
+        const box = { x: left, y: y - level - LABEL_HEIGHT, width: length, height: LABEL_HEIGHT };
+        return { box, side: left < ahead !== rtl ? "right" : "left" };
+      })
+      .find(({ box }) => {
+        const foot = box.y + box.height;
+        const stem = { x: x - 1, y: foot, width: 2, height: y - foot - 8 };
+        const free = ![...taken, ...stems].some((other) => overlap(box, other, 3));
+        return free && box.y > 50 && !taken.some((other) => overlap(stem, other, 3));
+      });
+    if (!label) return undefined;
+    const foot = label.box.y + label.box.height;
+    labels.unshift(label);
+    taken.push(label.box);
+    stems.push({ x: x - 1, y: foot, width: 2, height: y - foot - 8 });
+  }
+  return labels;
 }
 
 /** The constellation's name stands beside its heaviest star, on the first side where it covers nothing. */
 function placeName(
   { label, note = "" }: Constellation,
   figure: readonly Star[],
-  { width, height, headline, rtl }: Canvas,
+  { width, height, clear, rtl }: Canvas,
   labels: readonly Box[],
 ): Label | undefined {
   const room = {
@@ -212,16 +245,31 @@ function placeName(
     const sides = [
       { x: x + 13, y: y - 26 },
       { x: x + 13, y: y + 2 },
+      { x: x + 13, y: y - 14 },
       { x: x - 13 - room.width, y: y - 26 },
       { x: x - 13 - room.width, y: y + 2 },
+      { x: x - 13 - room.width, y: y - 14 },
     ];
-    for (const side of rtl ? [...sides.slice(2), ...sides.slice(0, 2)] : sides) {
+    for (const side of rtl ? [...sides.slice(3), ...sides.slice(0, 3)] : sides) {
       const box = { ...side, ...room };
-      const clear = ![...labels, ...dots, headline].some((other) => overlap(box, other, 4));
-      if (clear && within(box, width, height - 60)) return { box, side: box.x < x ? "right" : "left" };
+      const free = ![...labels, ...dots, ...clear].some((other) => overlap(box, other, 4)) && !crossed(box, figure);
+      if (free && within(box, width, height - 60)) return { box, side: box.x < x ? "right" : "left" };
     }
   }
   return undefined;
+}
+
+/** Whether a line of the constellation runs through a box. */
+function crossed(box: Box, figure: readonly Star[]): boolean {
+  const ordered = [...figure].sort((a, b) => a.at - b.at);
+  return ordered.some((to, k) => {
+    const from = ordered[k - 1];
+    if (!from) return false;
+    const steps = Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / 4) + 1;
+    return Array.from({ length: steps }, (_, n) => n / steps).some((share) =>
+      inside({ x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share }, box, 2),
+    );
+  });
 }
 
 /** Straight lines from star to star in the order of time, that stop short of the stars. */
@@ -240,14 +288,24 @@ function joinStars(figure: readonly Star[]): string {
 }
 
 /** Full hours on the edge; every second, third or sixth is named, as many as fit. */
-function ticks(span: Span, zone: string, xOf: (at: number) => number, edge: (x: number) => number, width: number) {
+function ticks(
+  span: Span,
+  zone: string,
+  xOf: (at: number) => number,
+  edge: (x: number) => number,
+  width: number,
+  rtl: boolean,
+) {
+  // On a phone the way to the list stands in the last corner.
+  const corner = width < NARROW ? 62 : 10;
+  const [low, high] = rtl ? [corner, width - 10] : [10, width - corner];
   const all = hours(span, zone);
   const apart =
     all.length > 1 ? Math.abs(xOf((all[1] as { at: number }).at) - xOf((all[0] as { at: number }).at)) : width;
   const step = [1, 2, 3, 6, 12].find((n) => n * apart >= (width < NARROW ? 64 : 88)) ?? 24;
   return all.map(({ at, hour }) => {
     const x = xOf(at);
-    const named = hour % step === 0 && x > 10 && x < width - 10;
+    const named = hour % step === 0 && x > low && x < high;
     return { x, y: edge(x), at, ...(named && { hour }) };
   });
 }

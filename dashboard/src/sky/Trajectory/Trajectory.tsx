@@ -142,7 +142,7 @@ function Flat({ label, steps }: Pick<TrajectoryProps, "label" | "steps">) {
         </ol>
       </div>
       <div className="flat-words" aria-hidden="true">
-        <bdi>{steps[Math.max(0, reached)]?.label}</bdi>
+        <bdi>{reached < last && steps[Math.max(0, reached)]?.label}</bdi>
         <bdi>{goal?.note ?? goal?.label}</bdi>
       </div>
     </div>

@@ -111,13 +111,14 @@ function curve(from: number, to: number, height: (x: number) => number): string 
 
 /** Dashed curves over the bodies that they skip; each level is higher than the one below. */
 function transfers(steps: readonly Step[], points: readonly Point[], levels: ReadonlyMap<Skip, number>): Transfer[] {
-  const at = (id: string) => points[steps.findIndex((step) => step.id === id)] as Point;
+  const indexOf = (id: string) => steps.findIndex((step) => step.id === id);
   const taken: Box[] = [];
   return [...levels].map(([skip, level]) => {
-    const [from, to] = [at(skip.from), at(skip.to)];
+    const passed = points.slice(indexOf(skip.from), indexOf(skip.to) + 1);
+    const [from, to] = [passed[0] as Point, passed.at(-1) as Point];
     const lean = Math.sign(to.x - from.x) * Math.min(50, Math.abs(to.x - from.x) / 3);
     const up = 44 + level * 26;
-    const top = Math.min(from.y, to.y) - 11;
+    const top = Math.min(...passed.map(({ y }) => y)) - 11;
     const path = `M${px(from.x)} ${px(from.y - 12)}C${px(from.x + lean)} ${px(top - up + 12)} ${px(to.x - lean)} ${px(top - up)} ${px(to.x)} ${px(to.y - 11)}`;
     // Three quarters of the way up to its controls is where such a curve has its top.
     const y = top - (up - 6) * 0.75;

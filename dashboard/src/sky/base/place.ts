@@ -75,7 +75,7 @@ const WIDE =
 export function textWidth(text: string, size: number, most: number): number {
   let width = 0;
   for (const char of text) {
-    width += size * (WIDE.test(char) ? 1.1 : 0.6);
+    width += size * (WIDE.test(char) ? 1.1 : 0.57);
     if (width >= most) return most;
   }
   return Math.ceil(width);
