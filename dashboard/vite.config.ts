@@ -6,10 +6,17 @@ import { defineConfig } from "vitest/config";
 /** Where the programs listen while somebody works on the dashboard; `cargo xtask up` uses the same ports. */
 const core = process.env.UPZENTO_CORE ?? "http://localhost:8080";
 
+const proxy = { "/v1": { target: core, changeOrigin: true } };
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; " +
+  "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
-  server: { proxy: { "/v1": { target: core, changeOrigin: true } } },
+  server: { proxy },
+  // A build is looked at under the policy it is served with.
+  preview: { proxy, headers: { "content-security-policy": policy } },
   build: {
     target: "es2022",
     assetsDir: "assets",

@@ -13,7 +13,7 @@ for (const [document, name] of [
   ["openapi.json", "core"],
   ["admin-openapi.json", "admin"],
 ]) {
-  const types = astToString(await openapiTS(here(`../../tests/${document}`), { defaultNonNullable: true }));
+  const types = astToString(await openapiTS(here(`../../tests/${document}`), { defaultNonNullable: false }));
   const file = fileURLToPath(here(`./generated/${name}.ts`));
   const text = `// Generated from tests/${document}.\n${types}`;
   let before = "";

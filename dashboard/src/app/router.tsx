@@ -7,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { session } from "@/api/session";
+import { readSearch } from "@/modules/contacts/search";
 import { Boundary } from "@/ui/boundary";
 import { NotFound } from "./not-found";
 
@@ -60,13 +61,46 @@ const home = createRoute({
   component: lazyRouteComponent(() => import("@/modules/home/page"), "HomePage"),
 });
 
+const record = (value: unknown) => (value === true || value === "true" ? true : undefined);
+const contacts = createRoute({
+  ...inside("/contacts"),
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import("@/modules/contacts/page"), "ContactsPage"),
+});
+const contact = createRoute({
+  ...inside("/contacts/$id"),
+  component: lazyRouteComponent(() => import("@/modules/contacts/contact-page"), "ContactPage"),
+});
+const clients = createRoute({
+  ...inside("/clients"),
+  validateSearch: (search: Record<string, unknown>): { new?: true } => ({ new: record(search.new) }),
+  component: lazyRouteComponent(() => import("@/modules/clients/page"), "ClientsPage"),
+});
+const notifications = createRoute({
+  ...inside("/notifications"),
+  component: lazyRouteComponent(() => import("@/modules/notifications/page"), "NotificationsPage"),
+});
+const account = createRoute({
+  ...inside("/account"),
+  component: lazyRouteComponent(() => import("@/modules/account/page"), "AccountPage"),
+});
+
 /** Every component in every state; only while developing. */
 const gallery = import.meta.env.DEV
   ? [createRoute({ ...under("/gallery"), component: lazyRouteComponent(() => import("@/gallery/gallery"), "Gallery") })]
   : [];
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, signUp, verify, forgot, reset, join, shell.addChildren([home]), ...gallery]),
+  routeTree: root.addChildren([
+    signIn,
+    signUp,
+    verify,
+    forgot,
+    reset,
+    join,
+    shell.addChildren([home, contacts, contact, clients, notifications, account]),
+    ...gallery,
+  ]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

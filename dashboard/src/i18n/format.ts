@@ -26,8 +26,8 @@ export function formats(locale: string, zone?: string): Formats {
   if (known) return known;
   const dates = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
-  const time = dates({ hour: "2-digit", minute: "2-digit" });
-  const weekday = dates({ weekday: "short", hour: "2-digit", minute: "2-digit" });
+  const time = dates({ timeStyle: "short" });
+  const weekday = dates({ weekday: "short", hour: "numeric", minute: "2-digit" });
   const date = dates({ day: "numeric", month: "short" });
   const dated = dates({ day: "numeric", month: "short", year: "numeric" });
   const long = dates({ weekday: "long", day: "numeric", month: "long" });
@@ -71,7 +71,13 @@ export function useFormats(): Formats {
   const { i18n } = useTranslation();
   const { data } = useQuery({ ...tenant, enabled: false });
   const zone = data?.zone;
-  // The agency's own English, when it has one: en-GB writes days before months.
-  const locale = data?.locale.split("-")[0] === i18n.language ? data.locale : i18n.language;
+  const locale = localeOf(i18n.language, data?.locale, data?.country ?? undefined);
   return useMemo(() => formats(locale, zone), [locale, zone]);
+}
+
+/** The tenant's own kind of the reader's language: en-GB writes days before months, en-US does not. */
+export function localeOf(language: string, tenant?: string, country?: string): string {
+  if (tenant?.split("-")[0] !== language) return language;
+  if (tenant.includes("-") || !country) return tenant;
+  return `${tenant}-${country}`;
 }

@@ -5,12 +5,11 @@ type Look = "primary" | "secondary" | "ghost" | "danger" | "sun";
 type Size = "small" | "normal" | "large";
 
 const LOOK: Record<Look, string> = {
-  primary:
-    "border-transparent bg-accent text-on-accent font-[620] hover:bg-accent-hover hover:shadow-accent [&_svg]:text-current",
-  secondary: "border-line-2 bg-raised text-ink hover:border-control hover:bg-hover",
-  ghost: "border-transparent text-ink-2 hover:bg-hover hover:text-ink",
-  danger: "border-transparent bg-danger text-on-danger font-[620] [&_svg]:text-current",
-  sun: "border-transparent bg-sun text-on-sun font-[620] [&_svg]:text-current",
+  primary: "border-transparent bg-accent text-on-accent font-[620] hover:bg-accent-hover hover:shadow-accent",
+  secondary: "border-line-2 bg-raised text-ink hover:border-control hover:bg-hover [&_svg]:text-muted",
+  ghost: "border-transparent text-ink-2 hover:bg-hover hover:text-ink [&_svg]:text-muted",
+  danger: "border-transparent bg-danger text-on-danger font-[620]",
+  sun: "border-transparent bg-sun text-on-sun font-[620]",
 };
 const SIZE: Record<Size, string> = {
   small: "h-[30px] gap-1.5 rounded-[8px] px-2.5 text-[12.5px] max-md:h-11 coarse:h-11",
@@ -22,7 +21,7 @@ export const buttonLook = (look: Look = "secondary", size: Size = "normal") =>
   clsx(
     "inline-flex select-none items-center justify-center whitespace-nowrap border font-[570] no-underline transition-[background-color,border-color,box-shadow] duration-160",
     "disabled:cursor-not-allowed disabled:border-line disabled:bg-transparent disabled:text-faint disabled:shadow-none",
-    "[&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted",
+    "[&_svg]:size-4 [&_svg]:shrink-0",
     LOOK[look],
     SIZE[size],
   );

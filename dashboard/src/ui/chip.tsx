@@ -12,15 +12,16 @@ const TONE: Record<Tone, string> = {
 };
 
 /** A short fact. Colour confirms what the word or the icon says. */
-export function Chip({ tone = "neutral", children }: { tone?: Tone; children: ReactNode }) {
+export function Chip({ tone = "neutral", shrinks, children }: { tone?: Tone; shrinks?: boolean; children: ReactNode }) {
   return (
     <span
       className={clsx(
         "inline-flex h-[22px] max-w-full items-center gap-[5px] whitespace-nowrap rounded-chip border px-2 text-cap font-[520] [&_svg]:size-[13px] [&_svg]:shrink-0",
         TONE[tone],
+        shrinks ? "min-w-9" : "shrink-0",
       )}
     >
-      {children}
+      {shrinks ? <bdi className="truncate">{children}</bdi> : children}
     </span>
   );
 }

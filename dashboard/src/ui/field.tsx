@@ -1,5 +1,5 @@
 import { clsx } from "clsx";
-import { CircleAlert, Eye, EyeOff } from "lucide-react";
+import { ChevronDown, CircleAlert, Eye, EyeOff } from "lucide-react";
 import { type ComponentProps, type ReactNode, useId, useState } from "react";
 import { type FieldValues, type Path, type UseFormReturn, useFormState } from "react-hook-form";
 import { useTranslation } from "react-i18next";
@@ -113,4 +113,40 @@ function errorAt(errors: Record<string, unknown>, name: string): string | undefi
   let at: unknown = errors;
   for (const step of name.split(".")) at = (at as Record<string, unknown> | undefined)?.[step];
   return (at as { message?: string } | undefined)?.message;
+}
+
+/** The browser's own list of choices, in our clothes. */
+export function SelectField<V extends FieldValues>(props: {
+  form: UseFormReturn<V>;
+  name: Path<V>;
+  label: ReactNode;
+  help?: ReactNode;
+  optional?: boolean;
+  frameClass?: string;
+  children: ReactNode;
+}) {
+  const { form, name, label, help, optional, frameClass, children } = props;
+  const id = useId();
+  const { errors } = useFormState({ control: form.control, name });
+  const message = errorAt(errors, name);
+  const error = message && sayProblem(message);
+  return (
+    <FieldFrame {...{ label, help, error, optional, id }} className={frameClass}>
+      <span className="relative block">
+        <select
+          {...form.register(name)}
+          id={id}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={error || help ? `${id}-say` : undefined}
+          className={clsx(inputLook, inputHeight, "appearance-none pe-9")}
+        >
+          {children}
+        </select>
+        <ChevronDown
+          aria-hidden="true"
+          className="pointer-events-none absolute inset-y-0 end-3 my-auto size-4 text-muted"
+        />
+      </span>
+    </FieldFrame>
+  );
 }

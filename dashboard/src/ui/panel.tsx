@@ -10,14 +10,19 @@ export function Panel(props: {
   className?: string;
   /** The content reaches the edges: lists and tables. */
   flush?: boolean;
+  /** No padding at all. */
+  bare?: boolean;
+  /** As tall as there is room; the content scrolls inside. On phones it reaches from edge to edge. */
+  fill?: boolean;
   children: ReactNode;
 }) {
-  const { title, note, more, label, className, flush, children } = props;
+  const { title, note, more, label, className, flush, bare, fill, children } = props;
   return (
     <section
       aria-label={label}
       className={clsx(
-        "relative min-w-0 rounded-[14px] border border-line bg-surface shadow-1 md:rounded-panel",
+        "relative min-w-0 border border-line bg-surface shadow-1 md:rounded-panel",
+        fill ? "flex min-h-0 flex-1 flex-col overflow-hidden max-md:border-x-0 max-md:border-b-0" : "rounded-[14px]",
         className,
       )}
     >
@@ -28,7 +33,11 @@ export function Panel(props: {
           {more !== undefined && <span className="ms-auto flex items-center gap-2 whitespace-nowrap">{more}</span>}
         </header>
       )}
-      <div className={flush ? "pt-2" : "px-4 pt-3 pb-4 md:px-[18px] md:pb-[18px]"}>{children}</div>
+      <div
+        className={fill ? "contents" : bare ? undefined : flush ? "pt-2" : "px-4 pt-3 pb-4 md:px-[18px] md:pb-[18px]"}
+      >
+        {children}
+      </div>
     </section>
   );
 }
