@@ -28,12 +28,7 @@ export function PipelineSky({ stages, currency }: PipelineSkyProps) {
   const count = stages.reduce((sum, { deals }) => sum + deals.length, 0);
   const label = count === 0 ? t("deals.empty") : `${t("deals.open", { count })} ${sentence(stages)}`;
   return (
-    // In a narrow place half a sky is lower; the room over it would stay empty.
-    <div
-      ref={ref}
-      className="dome sky-forced"
-      style={{ maxHeight: width > 0 ? Math.max(180, width / 2 + 48) : undefined }}
-    >
+    <div ref={ref} className="dome sky-forced">
       {laid && (
         <>
           <svg role="img" aria-label={label} viewBox={`0 0 ${width} ${height}`}>

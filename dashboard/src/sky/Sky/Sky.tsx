@@ -83,7 +83,7 @@ export function Sky({ children, onOpen = follow, shortcut = true, ...day }: SkyP
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list below is the keyboard's way
     <section
       ref={frame}
-      className="sky-field"
+      className="sky-field sky-forced"
       aria-label={t("today.label")}
       data-near={near?.event.href ? "" : undefined}
       onPointerMove={(event) => setNear(event.pointerType === "mouse" ? find(event) : undefined)}
