@@ -11,6 +11,7 @@ export { type OrbitStage, OrbitStrip, type OrbitStripProps } from "./Deals/Orbit
 export { PipelineSky, type PipelineSkyProps } from "./Deals/PipelineSky";
 export { Galaxy, type GalaxyProps } from "./Galaxy/Galaxy";
 export type { SchemaState, Tenant } from "./Galaxy/geometry";
+export { DockEdge, RailEdge } from "./Gravity/edges";
 export { GravityDock, type GravityDockProps } from "./Gravity/GravityDock";
 export { GravityRail, type GravityRailProps } from "./Gravity/GravityRail";
 export type { NavGroup, NavItem, NavLinkProps, RenderLink } from "./Gravity/link";

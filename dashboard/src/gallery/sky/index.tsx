@@ -43,7 +43,7 @@ export function SkyGallery() {
   const [active, setActive] = useState("overview");
   const theme = useSky();
   const choose = (event: React.MouseEvent<HTMLElement>) => {
-    const key = (event.target as Element).closest("[data-key]")?.getAttribute("data-key");
+    const key = (event.target as Element).closest("nav a")?.getAttribute("href")?.slice(1);
     if (!key) return;
     event.preventDefault();
     setActive(key);

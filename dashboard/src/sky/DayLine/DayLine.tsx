@@ -1,3 +1,4 @@
+import "../base/base.css";
 import "./dayline.css";
 import { useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,3 +1,4 @@
+import "../base/base.css";
 import "./deals.css";
 import { px } from "../base/place";
 import { bodyRadius, type DealState } from "./deal";

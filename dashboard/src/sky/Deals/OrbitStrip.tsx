@@ -1,3 +1,4 @@
+import "../base/base.css";
 import "./deals.css";
 import { type KeyboardEvent, useId, useMemo } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,3 +1,4 @@
+import "../base/base.css";
 import "./deals.css";
 import { useId, useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -47,7 +48,7 @@ export function PipelineSky({ stages, currency }: PipelineSkyProps) {
             <circle cx={px(laid.centre.x)} cy={laid.centre.y} r="8" className="deal-won" />
           </svg>
           <div aria-hidden="true">
-            {stages.map(({ id: key, name }, index) => (
+            {(count > 0 ? stages : stages.slice(0, -1)).map(({ id: key, name }, index) => (
               <span
                 key={key}
                 className="dome-word dome-ring"

@@ -1,3 +1,4 @@
+import "../base/base.css";
 import "./galaxy.css";
 import { type MouseEvent, type PointerEvent, useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";

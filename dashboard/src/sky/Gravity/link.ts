@@ -5,7 +5,6 @@ export interface NavLinkProps {
   href: string;
   className: string;
   "aria-current": "page" | undefined;
-  "data-key": string;
   children: ReactNode;
 }
 

@@ -1,3 +1,4 @@
+import "../base/base.css";
 import "./sky.css";
 import { type PointerEvent, type ReactNode, useId, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,3 +1,4 @@
+import "../base/base.css";
 import "./timeline.css";
 import { type ReactNode, useId, useMemo } from "react";
 import { useTranslation } from "react-i18next";

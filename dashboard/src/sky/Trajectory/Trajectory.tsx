@@ -1,3 +1,4 @@
+import "../base/base.css";
 import "./trajectory.css";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
