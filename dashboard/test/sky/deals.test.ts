@@ -47,7 +47,7 @@ test("every deal is one body in the strip, whole and in the drawing, left of the
       expect(laid.marks).toHaveLength(list.reduce((sum, { deals: some }) => sum + some.length, 0));
       for (const { deal, x, y, radius } of laid.marks) {
         expect(y - radius >= 0 && y + radius <= 116).toBe(true);
-        expect(x >= 0 && x <= width).toBe(true);
+        expect(x - radius >= 0 && x + radius <= width).toBe(true);
         if (!list.at(-1)?.deals.includes(deal)) expect(rtl ? x >= laid.sun.x : x <= laid.sun.x).toBe(true);
       }
     }),

@@ -37,7 +37,8 @@ export function plan(stages: readonly Stage[], width: number, height: number, rt
   const columns = Math.max(1, stages.length);
   const column = width / columns;
   const side = (x: number) => (rtl ? width - x : x);
-  const sun = { x: side(width - column * (narrow ? 0.5 : 0.26)), y: height / 2 };
+  const margin = column * (narrow ? 0.5 : 0.26);
+  const sun = { x: side(width - margin), y: height / 2 };
   const scale = narrow ? 0.62 : 1;
   const middle = median(stages.flatMap(({ deals }) => deals.map(({ value }) => value)));
   const orbits: Orbit[] = [];
@@ -55,7 +56,8 @@ export function plan(stages: readonly Stage[], width: number, height: number, rt
       marks.push({ deal, radius, x: sun.x + (rtl ? reach : -reach), y });
     }
   }
-  const wonRx = narrow ? 15 : 30;
+  // With many stages the last column is narrow, and what is won still has to fit.
+  const wonRx = Math.max(6, Math.min(narrow ? 15 : 30, margin - 8));
   const wonRy = wonRx * 0.62;
   const won = mergeDeals(stages.at(-1)?.deals ?? []);
   for (const [index, deal] of won.entries()) {
