@@ -1,3 +1,7 @@
+/**
+ * The signature pieces. Each takes plain data and has an equivalent for those who do not see it. A route imports its
+ * piece from the piece's own folder, so that style and script come with the route and not with the first page.
+ */
 export { ActivityStrip, type ActivityStripProps } from "./ActivityStrip/ActivityStrip";
 export type { Activity } from "./ActivityStrip/geometry";
 export { SkyLocale } from "./base/formats";
