@@ -1,7 +1,9 @@
+import { sky } from "@/sky/words/ar";
 import type { Catalogue } from "./en";
 
 /** Arabic, complete for what exists. Counted words have all six forms of the language. */
 export const ar = {
+  sky,
   action: {
     retry: "حاول مجددًا",
     cancel: "إلغاء",

@@ -1,5 +1,8 @@
+import { sky } from "@/sky/words/en";
+
 /** Every word of the console, in English. It is the shape that other languages are checked against. */
 export const en = {
+  sky,
   action: {
     retry: "Try again",
     cancel: "Cancel",
