@@ -16,6 +16,8 @@ export interface Formats {
   dayKey(at: Date | string): string;
   list(words: string[]): string;
   zone: string | undefined;
+  /** The reader's own kind of his language. */
+  locale: string;
 }
 
 const cache = new Map<string, Formats>();
@@ -40,6 +42,7 @@ export function formats(locale: string, zone?: string): Formats {
   const day = 86_400_000;
   const made: Formats = {
     zone,
+    locale,
     time: (at) => time.format(of(at)),
     when: (at) => {
       const [then, now] = [of(at), new Date()];

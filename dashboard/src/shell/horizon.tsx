@@ -1,8 +1,16 @@
 import { useIsFetching } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { useFormats } from "@/i18n/format";
+import { DayLine } from "@/sky/DayLine/DayLine";
+import { useMinute } from "@/sky/base/useMinute";
 
-/** The place of the day line. Until there are events of the day it is a bare horizon; what is read again glides along it. */
+/**
+ * The day under every page's header, with the sun at now. No endpoint tells the appointments and calls of a day yet, so
+ * no dot stands on it. What is read again glides along it.
+ */
 export function Horizon() {
+  const { zone } = useFormats();
+  const now = useMinute();
   const busy = useIsFetching({ predicate: (query) => query.state.data !== undefined }) > 0;
   const [shown, setShown] = useState(false);
   useEffect(() => {
@@ -10,12 +18,15 @@ export function Horizon() {
     return () => clearTimeout(timer);
   }, [busy]);
   return (
-    <div aria-hidden="true" className="relative h-px shrink-0 bg-line">
+    <div className="relative -mt-1.5 h-[30px] shrink-0">
+      {zone && <DayLine now={now} zone={zone} events={NONE} />}
       {shown && (
-        <span className="absolute inset-x-0 -top-px block h-0.5 overflow-hidden">
+        <span aria-hidden="true" className="absolute inset-x-0 bottom-0 block h-0.5 overflow-hidden">
           <span className="block h-full w-1/3 animate-[glide_1.4s_var(--ease-transfer)_8] bg-linear-to-r from-transparent via-accent to-transparent" />
         </span>
       )}
     </div>
   );
 }
+
+const NONE: [] = [];

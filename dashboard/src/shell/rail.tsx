@@ -2,9 +2,9 @@ import { Link, useLocation } from "@tanstack/react-router";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/app/may";
+import { RailEdge } from "@/sky/Gravity/edges";
 import { onDemand } from "@/ui/on-demand";
 import { type Place, placesOf } from "./places";
-import { RailEdge } from "./rail-edge";
 import { TenantButton } from "./tenant-button";
 
 const TenantMenu = onDemand(async () => (await import("./tenant-menu")).TenantMenu, TenantButton);

@@ -7,6 +7,8 @@ import { session } from "@/api/session";
 import { store } from "@/app/store";
 import { useShortcuts } from "@/app/keys";
 import { Failed } from "@/ui/states";
+import { useFormats } from "@/i18n/format";
+import { SkyLocale } from "@/sky/base/formats";
 import { loadToasts } from "@/ui/toast";
 import { Dock } from "./dock";
 import { openHelp, useHelpOpen } from "./help-state";
@@ -34,6 +36,7 @@ export function Shell() {
   const who = useQuery(me);
   // For its time zone and currency, wherever a moment or a price is shown.
   useQuery({ ...place, enabled: who.isSuccess });
+  const { locale } = useFormats();
   const palette = usePaletteOpen();
   const help = useHelpOpen();
   useLive(tenant);
@@ -74,7 +77,7 @@ export function Shell() {
       </main>
     );
   return (
-    <>
+    <SkyLocale value={locale}>
       <a
         href="#content"
         className="fixed start-3 top-3 z-90 -translate-y-24 rounded-control bg-accent px-4 py-2.5 font-semibold text-on-accent focus:translate-y-0"
@@ -97,6 +100,6 @@ export function Shell() {
         {help && <Help />}
         {now.kind === "ended" && <Ended tenant={now.tenant} email={who.data?.user?.email} />}
       </Suspense>
-    </>
+    </SkyLocale>
   );
 }
