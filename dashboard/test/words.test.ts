@@ -1,9 +1,10 @@
+import i18next from "i18next";
 import { beforeAll, expect, test } from "vitest";
-import { formats, localeOf } from "@/i18n/format";
+import { localeOf } from "@/i18n/format";
 import { startLanguage } from "@/i18n";
 import { deviceOf } from "@/modules/account/data";
 import { isFiltered, queryOf, readSearch } from "@/modules/contacts/search";
-import { byDay, type Entry } from "@/modules/contacts/story";
+import { type Entry, momentOf, sentence } from "@/modules/contacts/story";
 import { fold, matches } from "@/shell/search";
 import { hueOf, initials } from "@/ui/names";
 
@@ -63,30 +64,35 @@ test("views and filters in the words of the API", () => {
   expect(isFiltered({ tag: "VIP" })).toBe(true);
 });
 
-const entry = (id: string, at: string, planned?: string) =>
+const event = (more: Partial<Entry>) =>
   ({
-    id,
-    occurred_at: at,
-    ...(planned && { activity: { kind: "meeting", title: "", occurred_at: planned } }),
+    id: "evt_1",
+    kind: "x.y",
+    occurred_at: "2026-03-11T10:00:00Z",
+    title: "Server's words",
+    payload: {},
+    ...more,
   }) as Entry;
+const names = {
+  stage: (key: string) => key.toUpperCase(),
+  member: (id: string) => (id === "usr_1" ? "Ada" : undefined),
+};
+const told = (more: Partial<Entry>) => sentence(event(more), i18next.t, names);
 
-test("plans stand above now, history below it, by the tenant's days", () => {
-  const { dayKey } = formats("en-GB", "Asia/Tokyo");
-  const { plans, days } = byDay(
-    [
-      entry("late", "2026-03-11T15:30:00Z"),
-      entry("plan", "2026-03-11T10:00:00Z", "2026-03-14T10:00:00Z"),
-      entry("early", "2026-03-11T09:00:00Z"),
-    ],
-    new Date("2026-03-12T00:00:00Z"),
-    dayKey,
-  );
-  expect(plans.map(({ id }) => id)).toEqual(["plan"]);
-  // 15:30 in London is half past midnight in Tokyo.
-  expect(days.map(({ key, entries }) => [key, ...entries.map(({ id }) => id)])).toEqual([
-    ["2026-03-12", "late"],
-    ["2026-03-11", "early"],
-  ]);
+test("events are told in the reader's words; unknown ones in the server's", () => {
+  expect(told({})).toBe("Server's words");
+  expect(told({ kind: "contact.stage_changed", payload: { from: "new", to: "won" } })).toBe("Moved to WON");
+  expect(told({ kind: "contact.assigned", payload: { to: "usr_1" } })).toBe("Given to Ada");
+  expect(told({ kind: "contact.assigned", payload: { to: null } })).toBe("Given to nobody");
+  expect(told({ kind: "contact.tagged", payload: { added: ["VIP"], removed: ["Old"] } })).toBe("Tags: +VIP −Old");
+  expect(told({ kind: "contact.blocked", payload: { channel: "sms" } })).toBe("No more SMS");
+  expect(told({ activity: { kind: "carrier pigeon", title: "", occurred_at: "" } })).toBe("Activity");
+});
+
+test("a plan is where it will happen, not where it was written down", () => {
+  const activity = { kind: "meeting", title: "", occurred_at: "2026-03-14T10:00:00Z" };
+  expect(momentOf(event({ activity }))).toBe("2026-03-14T10:00:00Z");
+  expect(momentOf(event({}))).toBe("2026-03-11T10:00:00Z");
 });
 
 test("a tenant's own kind of a language is used, another language's is not", () => {

@@ -345,8 +345,6 @@ export const ar = {
     referrer: "من",
     campaign: "الحملة",
     timeline: "السجل الزمني",
-    timelineEmpty: "لم يحدث شيء بعد",
-    now: "الآن، {{time}}",
     earlier: "سابقًا",
     noteLabel: "ملاحظة عن {{name}}",
     notePlaceholder: "اكتب ملاحظة",

@@ -318,8 +318,6 @@ export const en = {
     referrer: "From",
     campaign: "Campaign",
     timeline: "Timeline",
-    timelineEmpty: "Nothing happened yet",
-    now: "Now, {{time}}",
     earlier: "Earlier",
     noteLabel: "Note about {{name}}",
     notePlaceholder: "Write a note",

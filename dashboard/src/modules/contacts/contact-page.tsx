@@ -19,7 +19,7 @@ import { type Contact, contact, useContactRemoval } from "./data";
 import { EditContact } from "./edit-contact";
 import { Person } from "./person";
 import { Related } from "./related";
-import { Timeline } from "./timeline";
+import { ContactTimeline } from "./timeline";
 
 export function ContactPage() {
   const { t } = useTranslation();
@@ -72,7 +72,7 @@ function Body({ contact: person }: { contact: Contact }) {
         {writes && !person.deleted_at && <Composer key={person.id} id={person.id} name={person.display_name} />}
         {reads && (
           <Boundary title={t("contacts.timeline")}>
-            <Timeline id={person.id} />
+            <ContactTimeline contact={person} />
           </Boundary>
         )}
       </div>

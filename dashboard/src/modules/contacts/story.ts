@@ -6,30 +6,6 @@ export type Entry = Schema["TimelineEntry"];
 /** When it happens, which for a planned activity is not when it was written down. */
 export const momentOf = (entry: Entry): string => entry.activity?.occurred_at ?? entry.occurred_at;
 
-export interface Days {
-  /** Soonest at the bottom, next to the sun. */
-  plans: Entry[];
-  /** Newest first, by day. */
-  days: { key: string; at: string; entries: Entry[] }[];
-}
-
-/** Plans above the sun, history below it, grouped by day. */
-export function byDay(entries: readonly Entry[], now: Date, dayKey: (at: string) => string): Days {
-  const later = (entry: Entry) => new Date(momentOf(entry)) > now;
-  const newest = (a: Entry, b: Entry) => momentOf(b).localeCompare(momentOf(a));
-  const days: Days["days"] = [];
-  for (const entry of entries.filter((e) => !later(e))) {
-    const at = momentOf(entry);
-    const key = dayKey(at);
-    const day = days.find((d) => d.key === key);
-    if (day) day.entries.push(entry);
-    else days.push({ key, at, entries: [entry] });
-  }
-  for (const day of days) day.entries.sort(newest);
-  days.sort((a, b) => b.key.localeCompare(a.key));
-  return { plans: entries.filter(later).sort(newest), days };
-}
-
 interface Names {
   stage: (key: string) => string;
   member: (id: string) => string | undefined;
@@ -62,7 +38,11 @@ export function sentence(entry: Entry, t: TFunction, names: Names): string {
         ),
       });
     case "contact.updated":
-      return t("event.contact_updated", { fields: words(payload.fields).map(fieldName).join(", ") });
+      return t("event.contact_updated", {
+        fields: words(payload.fields)
+          .map((field) => fieldName(field, t))
+          .join(", "),
+      });
     case "contact.blocked":
     case "contact.unblocked": {
       const channel = text("channel");
@@ -81,4 +61,20 @@ export function sentence(entry: Entry, t: TFunction, names: Names): string {
   }
 }
 
-const fieldName = (field: string): string => field.replaceAll("_", " ");
+/** Fields of a contact that have a word of their own on the page. */
+const FIELDS = {
+  display_name: "contacts.name",
+  first_name: "contacts.firstName",
+  last_name: "contacts.lastName",
+  company_name: "contacts.company",
+  job_title: "contacts.job",
+  emails: "contacts.email",
+  phones: "contacts.phone",
+  address: "contacts.address",
+  language: "contacts.language",
+  source: "contacts.source",
+  zone: "contacts.localTime",
+} as const;
+
+const fieldName = (field: string, t: TFunction): string =>
+  field in FIELDS ? t(FIELDS[field as keyof typeof FIELDS]) : field.replaceAll("_", " ");
