@@ -74,6 +74,17 @@ test("a server that cannot be reached is no sign-out", async () => {
   expect(localStorage.getItem("upz.refresh")).toBe("refresh-0");
 });
 
+test("a few seconds of patience are waited for", async () => {
+  vi.useFakeTimers();
+  localStorage.setItem("upz.refresh", "refresh-0");
+  const busy = new Response("{}", { status: 429, headers: { "retry-after": "1" } });
+  server.mockResolvedValueOnce(busy).mockResolvedValueOnce(json(tokens(1)));
+  const token = session.token();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await token).toBe("access-1");
+  vi.useRealTimers();
+});
+
 test("a session that is over in the middle of work is ended, not out: the page stays", async () => {
   session.begin(tokens(1));
   server.mockImplementation(async () => json({ code: "refresh_token_reused", detail: "" }, 401));

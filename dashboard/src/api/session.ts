@@ -31,6 +31,8 @@ const TENANT_KEY = "upz.tenant";
 const LOCK = "upz.refresh";
 /** Trade early enough that no request starts with a token that ends on the way. */
 const EARLY = 30_000;
+/** Seconds that a busy server may ask for without anybody being told. */
+const PATIENCE = 5;
 
 let current: SignedIn | undefined;
 let state: SessionState = { kind: "unknown" };
@@ -139,11 +141,15 @@ async function post(body: { refresh_token: string; tenant?: string }): Promise<R
   const key = crypto.randomUUID();
   for (let tries = 0; ; tries++) {
     try {
-      return await fetch("/v1/sessions/refresh", {
+      const answer = await fetch("/v1/sessions/refresh", {
         method: "POST",
         headers: { "content-type": "application/json", "idempotency-key": key },
         body: JSON.stringify(body),
       });
+      // A whole office behind one address may be asked for patience; nobody wants to read about a few seconds.
+      const wait = answer.status === 429 ? Number(answer.headers.get("retry-after")) : 0;
+      if (!(wait > 0 && wait <= PATIENCE) || tries >= 4) return answer;
+      await new Promise((resolve) => setTimeout(resolve, wait * 1000));
     } catch (error) {
       if (tries >= 2) throw new Unreachable(String(error));
     }
