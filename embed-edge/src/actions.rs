@@ -106,7 +106,7 @@ impl Edge {
     async fn checked_action(&self, req: Request, action: Action) -> Result<Response, Box<Response>> {
         let guest = self.admit(&req, TokenType::Session, 0, action.purpose()).await?;
         let key = idempotency_key(&req)?;
-        self.guard.session(guest.claims.sid, guest.client).map_err(|wait| Box::new(reply::limited(wait)))?;
+        self.guard.visitor(guest.claims.sid, guest.client).map_err(|wait| Box::new(reply::limited(wait)))?;
         let risk = match action {
             Action::Form => self.weigh(&req, &guest, &key)?,
             Action::Progress | Action::Upload => bare_risk(&req),
@@ -139,11 +139,14 @@ impl Edge {
         action: Action,
     ) -> Result<(bytes::Bytes, Option<tokio::sync::SemaphorePermit<'_>>), Box<Response>> {
         if action != Action::Upload {
-            return Ok((body::read(req, self.limits.body_bytes, self.times.body).await.map_err(Box::new)?, None));
+            return Ok((
+                body::read(req, self.settings.limits.body_bytes, self.times.body).await.map_err(Box::new)?,
+                None,
+            ));
         }
         // An upload is held in memory to be signed as a whole, so only some are taken at once.
         let turn = self.uploads.try_acquire().map_err(|_| Box::new(reply::unavailable()))?;
-        let bytes = body::read(req, self.limits.upload_bytes, self.times.upload).await.map_err(Box::new)?;
+        let bytes = body::read(req, self.settings.upload_bytes, self.times.upload).await.map_err(Box::new)?;
         Ok((bytes, Some(turn)))
     }
 
@@ -207,7 +210,7 @@ impl Edge {
             ts: self.clock.now().timestamp(),
             tenant: Some(claims.tenant),
             widget: Some(claims.widget),
-            kind: guest.site.kind.clone(),
+            kind: guest.site.kind().to_owned(),
             page: told.and_then(|page| page_of(&claims.origin, &page)).unwrap_or_else(|| claims.origin.clone()),
             origin: claims.origin.clone(),
             sid: kernel::crypto::hex(&claims.sid),

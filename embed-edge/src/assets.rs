@@ -1,7 +1,6 @@
 //! The built widgets, read once at start and served from memory: plain, gzip and brotli as the build made them.
 use crate::reply;
-use bytes::Bytes;
-use kernel::{Error, Result};
+use kernel::{Error, Result, http::coding::PackedFile};
 use poem::{
     Request, Response,
     http::{HeaderValue, StatusCode, header},
@@ -36,27 +35,13 @@ pub struct WidgetFiles {
     pub css: Option<String>,
 }
 
-#[derive(Debug)]
-struct Variant {
-    bytes: Bytes,
-    etag: HeaderValue,
-}
-
-#[derive(Debug)]
-struct File {
-    media: HeaderValue,
-    plain: Variant,
-    gzip: Option<Variant>,
-    brotli: Option<Variant>,
-}
-
 /// All static files.
 #[derive(Debug)]
 pub struct Assets {
     /// What the build says about itself.
     pub manifest: Manifest,
-    loader: File,
-    files: HashMap<String, File>,
+    loader: PackedFile,
+    files: HashMap<String, PackedFile>,
 }
 
 /// The part of a URL path that names a static file.
@@ -97,7 +82,7 @@ impl Assets {
         // Only names that carry a hash are served for ever; the pinned loaders carry their version.
         let mut files = read_folder(&folder.join("assets"), "").map_err(|e| named(&e))?;
         files.extend(read_folder(folder, "loader@").map_err(|e| named(&e))?);
-        let loader = File::read(&folder.join(&manifest.loader)).map_err(|e| named(&e))?;
+        let loader = PackedFile::read(&folder.join(&manifest.loader)).map_err(|e| named(&e))?;
         let wanted = manifest.widgets.values().flat_map(|w| std::iter::once(&w.js).chain(&w.css));
         if let Some(missing) = wanted.map(|f| base_name(f)).find(|f| !files.contains_key(*f)) {
             return Err(named(&format!("{missing} is named in manifest.json but not there")));
@@ -108,7 +93,7 @@ impl Assets {
     /// Answers for a static file.
     pub fn answer(&self, name: Name<'_>, req: &Request) -> Response {
         match name {
-            Name::Loader => self.loader.answer(req, LOADER_CACHE),
+            Name::Loader => shared(self.loader.answer(req, LOADER_CACHE)),
             Name::Pinned(version) => self.file(&format!("loader@{version}.js"), req),
             Name::Hashed(name) if name.starts_with("loader@") => not_found(),
             Name::Hashed(name) => self.file(name, req),
@@ -117,7 +102,7 @@ impl Assets {
 
     fn file(&self, name: &str, req: &Request) -> Response {
         match self.files.get(name) {
-            Some(file) => file.answer(req, HASHED_CACHE),
+            Some(file) => shared(file.answer(req, HASHED_CACHE)),
             None => not_found(),
         }
     }
@@ -128,13 +113,13 @@ fn not_found() -> Response {
 }
 
 /// The files of a folder whose names begin like this, without their packed variants.
-fn read_folder(folder: &Path, prefix: &str) -> std::io::Result<HashMap<String, File>> {
+fn read_folder(folder: &Path, prefix: &str) -> std::io::Result<HashMap<String, PackedFile>> {
     let mut files = HashMap::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
         if path.is_file() && name.starts_with(prefix) && !name.ends_with(".br") && !name.ends_with(".gz") {
-            files.insert(name.to_owned(), File::read(&path)?);
+            files.insert(name.to_owned(), PackedFile::read(&path)?);
         }
     }
     Ok(files)
@@ -145,107 +130,22 @@ pub fn base_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-impl File {
-    fn read(path: &Path) -> std::io::Result<Self> {
-        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-        let plain = Bytes::from(std::fs::read(path)?);
-        let tag = kernel::crypto::hex(&kernel::crypto::sha256(&plain)[..10]);
-        let variant = |suffix: &str| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(".");
-            name.push(suffix);
-            let bytes = std::fs::read(name).ok()?;
-            Some(Variant { bytes: bytes.into(), etag: quoted(&format!("{tag}-{suffix}")) })
-        };
-        Ok(File {
-            media: HeaderValue::from_static(media(extension)),
-            gzip: variant("gz"),
-            brotli: variant("br"),
-            plain: Variant { bytes: plain, etag: quoted(&tag) },
-        })
-    }
-
-    fn answer(&self, req: &Request, cache: HeaderValue) -> Response {
-        let accepted = req.header(header::ACCEPT_ENCODING).unwrap_or_default();
-        let choice = [("br", &self.brotli), ("gzip", &self.gzip)];
-        let chosen = choice
-            .iter()
-            .find_map(|(coding, file)| file.as_ref().filter(|_| accepts(accepted, coding)).map(|f| (*coding, f)));
-        let (coding, variant) = chosen.map_or((None, &self.plain), |(coding, variant)| (Some(coding), variant));
-        let fresh = req.header(header::IF_NONE_MATCH).is_some_and(|tags| same_tag(tags, &variant.etag));
-        let mut response = if fresh {
-            Response::builder().status(StatusCode::NOT_MODIFIED).finish()
-        } else {
-            Response::builder().body(variant.bytes.clone())
-        };
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, self.media.clone());
-        headers.insert(header::CACHE_CONTROL, cache);
-        headers.insert(header::ETAG, variant.etag.clone());
-        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
-        headers.insert("timing-allow-origin", HeaderValue::from_static("*"));
-        if let Some(coding) = coding {
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
-        }
-        response
-    }
+/// For scripts of any website: readable by all, under any isolation.
+fn shared(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    headers.insert("timing-allow-origin", HeaderValue::from_static("*"));
+    response
 }
 
 fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
 }
 
-fn quoted(tag: &str) -> HeaderValue {
-    // Hexadecimal and a suffix: always a valid header value.
-    HeaderValue::try_from(format!("\"{tag}\"")).unwrap_or(HeaderValue::from_static("\"\""))
-}
-
-/// RFC 9110 13.1.2: `If-None-Match` compares weakly.
-fn same_tag(tags: &str, etag: &HeaderValue) -> bool {
-    tags.split(',').map(str::trim).any(|t| t == "*" || t.strip_prefix("W/").unwrap_or(t).as_bytes() == etag.as_bytes())
-}
-
-/// True when a list of codings names this one (or `*`) and does not forbid it with `q=0`.
-fn accepts(list: &str, coding: &str) -> bool {
-    let mut any = false;
-    for item in list.split(',') {
-        let mut parts = item.split(';').map(str::trim);
-        let name = parts.next().unwrap_or_default();
-        let refused = parts.filter_map(|p| p.strip_prefix("q=")).any(|q| q.parse::<f32>().is_ok_and(|q| q == 0.0));
-        if name.eq_ignore_ascii_case(coding) {
-            return !refused;
-        }
-        any |= name == "*" && !refused;
-    }
-    any
-}
-
-fn media(extension: &str) -> &'static str {
-    match extension {
-        "js" | "mjs" => "text/javascript; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "json" => "application/json",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "woff2" => "font/woff2",
-        _ => "application/octet-stream",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn codings_are_negotiated() {
-        assert!(accepts("gzip, deflate, br", "br"));
-        assert!(!accepts("gzip, deflate, br;q=0", "br"));
-        assert!(accepts("*", "gzip") && !accepts("*;q=0", "gzip") && !accepts("", "gzip"));
-        assert!(!accepts("brotli", "br"));
-    }
 
     #[test]
     fn names_are_recognised() {

@@ -1,9 +1,5 @@
 //! Widgets in memory. One question per unknown id however many ask; what was revised or revoked is never served.
-use crate::{
-    settings::{Limits, Times},
-    site::Site,
-    source::Source,
-};
+use crate::{settings::Times, site::Site, source::Source};
 use kernel::{
     Error, Result,
     clock::Clock,
@@ -68,12 +64,12 @@ pub struct Sites {
 
 impl Sites {
     /// An empty memory over this source.
-    pub fn new(source: Arc<Source>, limits: &Limits, times: &Times, clock: Clock, tracker: TaskTracker) -> Self {
+    pub fn new(source: Arc<Source>, widgets: u64, times: &Times, clock: Clock, tracker: TaskTracker) -> Self {
         Sites {
             source,
             clock,
             tracker,
-            known: Cache::builder().max_capacity(limits.widgets).time_to_idle(IDLE).build(),
+            known: Cache::builder().max_capacity(widgets).time_to_idle(IDLE).build(),
             unknown: Cache::builder().max_capacity(MAX_UNKNOWN).time_to_live(times.unknown).build(),
             loads: tokio::sync::Semaphore::new(MAX_LOADS),
             refreshing: Mutex::default(),
@@ -109,7 +105,8 @@ impl Sites {
         }
         // A site read while its tenant changed is outdated on arrival; the second time it cannot be the same change.
         for _ in 0..3 {
-            let loaded = self.known.try_get_with(id, self.load(id)).await;
+            // In a box: a question to the database needs much more room than the answer from memory that most get.
+            let loaded = Box::pin(self.known.try_get_with(id, self.load(id))).await;
             match loaded {
                 Ok(site) if self.is_current(&site) => return Ok(Some(site)),
                 Ok(_) => self.known.invalidate(&id).await,

@@ -13,7 +13,7 @@ use kernel::{
 };
 use poem::{
     Request, Response,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
 };
 use std::{collections::HashMap, sync::Arc};
 use url::{Url, form_urlencoded};
@@ -26,6 +26,8 @@ const LANGUAGES: [&str; 40] = [
 ];
 const RIGHT_TO_LEFT: [&str; 4] = ["ar", "fa", "he", "ur"];
 
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const ORIGIN_AGENT_CLUSTER: HeaderName = HeaderName::from_static("origin-agent-cluster");
 const PERMISSIONS: HeaderValue = HeaderValue::from_static(
     "accelerometer=(), autoplay=(), bluetooth=(), camera=(), clipboard-read=(), display-capture=(), encrypted-media=(), \
      fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), magnetometer=(), microphone=(), \
@@ -42,6 +44,12 @@ pub struct Templates {
 struct Template {
     links: String,
     end: String,
+}
+
+impl Template {
+    fn len(&self) -> usize {
+        self.links.len() + self.end.len()
+    }
 }
 
 impl Templates {
@@ -95,7 +103,7 @@ impl Edge {
     /// `GET /w/{widget}`.
     pub(crate) async fn frame(&self, req: &Request, id: &str) -> Response {
         let client = Client::of(req, &self.settings.trusted_proxies);
-        if let Err(wait) = self.guard.address(client).and_then(|()| self.guard.frame(client)) {
+        if let Err(wait) = self.guard.frame(client) {
             return reply::frame_limited(wait);
         }
         // Made-up ids end here, without a question to anybody.
@@ -149,7 +157,7 @@ impl Edge {
             Ok(site) => site.filter(|site| site.live),
             Err(_) => return reply::closed(),
         };
-        let location = site.and_then(|site| HeaderValue::try_from(site.hosted_url.as_deref()?).ok());
+        let location = site.and_then(|site| HeaderValue::try_from(site.hosted_url()?).ok());
         location.map_or_else(reply::refused_use, see_other)
     }
 
@@ -166,13 +174,18 @@ impl Edge {
     /// A `Referer` may be missing, but must not contradict the claim. A frame that reloads itself names our own origin.
     fn referer_agrees(&self, req: &Request, page: &Origin) -> bool {
         let Some(referer) = req.headers().get(header::REFERER) else { return true };
-        let Some(url) = referer.to_str().ok().and_then(|text| Url::parse(text).ok()) else { return false };
+        let Ok(text) = referer.to_str() else { return false };
+        // What browsers send. The slash ends the authority, so nothing after it changes whose page it is.
+        if text.strip_prefix(page.as_str()).is_some_and(|rest| rest.starts_with('/')) {
+            return true;
+        }
+        let Ok(url) = Url::parse(text) else { return false };
         let origin = url.origin().ascii_serialization();
-        origin == page.as_str() || self.own_origin(req).is_some_and(|own| own == origin)
+        origin == page.as_str() || self.is_own(req, &origin)
     }
 
     fn document(&self, site: &Site, page: &Origin, wish: &Wish) -> Option<Response> {
-        let template = self.templates.by_kind.get(&site.kind)?;
+        let template = self.templates.by_kind.get(site.kind())?;
         let now = self.clock.now().timestamp();
         let claims = Claims {
             tenant: site.tenant,
@@ -188,23 +201,27 @@ impl Edge {
         let token = self.sites.ring().sign(TokenType::Frame, &claims, now)?;
         let nonce = B64.encode(random_bytes::<16>());
         let mut response = Response::builder().body(self.html(site, page, wish, template, &token, &nonce));
-        let policy = format!(
-            "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:{media}{logo}; \
-             font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; require-trusted-types-for 'script'; \
-             frame-ancestors {page}{ancestors}",
-            media = self.settings.media.as_ref().map_or_else(String::new, |m| format!(" {m}")),
-            logo = site.logo_source,
-            ancestors = site.ancestors,
-        );
-        let headers = response.headers_mut();
+        let policy = [
+            "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-",
+            &nonce,
+            "'; img-src 'self' data:",
+            &self.settings.media_source,
+            site.logo_source(),
+            "; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+             require-trusted-types-for 'script'; frame-ancestors ",
+            page.as_str(),
+            site.ancestors(),
+        ];
+        let policy = policy.concat();
+        let headers = reply::room(&mut response);
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::try_from(policy).ok()?);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
-        headers.insert("permissions-policy", PERMISSIONS);
-        headers.insert("origin-agent-cluster", HeaderValue::from_static("?1"));
+        headers.insert(PERMISSIONS_POLICY, PERMISSIONS);
+        headers.insert(ORIGIN_AGENT_CLUSTER, HeaderValue::from_static("?1"));
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
+        headers.insert(reply::X_ROBOTS_TAG, HeaderValue::from_static("noindex"));
         if site.isolated {
             headers.insert("cross-origin-embedder-policy", HeaderValue::from_static("require-corp"));
             headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
@@ -215,7 +232,7 @@ impl Edge {
     fn html(&self, site: &Site, page: &Origin, wish: &Wish, template: &Template, token: &str, nonce: &str) -> String {
         let Wish { lang, theme, mode, .. } = wish;
         let dir = if RIGHT_TO_LEFT.contains(lang) { "rtl" } else { "ltr" };
-        let mut out = String::with_capacity(1024 + site.data.len());
+        let mut out = String::with_capacity(1024 + template.len() + site.data().len());
         // Every inserted value is from a closed list, canonical, base64url, or escaped when the site was read.
         out.push_str("<!doctype html><html lang=");
         out.push_str(lang);
@@ -225,7 +242,7 @@ impl Edge {
         out.push_str(
             "><head><meta charset=utf-8><meta name=viewport content=\"width=device-width, initial-scale=1\"><title>",
         );
-        out.push_str(&site.title);
+        out.push_str(site.title());
         for part in ["</title><style nonce=\"", nonce, "\">html{color-scheme:", theme, "}body{margin:0}</style>"] {
             out.push_str(part);
         }
@@ -233,7 +250,7 @@ impl Edge {
         out.push_str("{\"v\":1,\"widget\":\"");
         let fields = [
             (site.id.as_str(), "\",\"kind\":\""),
-            (site.kind.as_str(), "\",\"token\":\""),
+            (site.kind(), "\",\"token\":\""),
             (token, "\",\"origin\":\""),
             (page.as_str(), "\",\"build\":\""),
             (self.templates.build.as_str(), "\",\"lang\":\""),
@@ -245,7 +262,7 @@ impl Edge {
             out.push_str(value);
             out.push_str(next);
         }
-        out.push_str(&site.data);
+        out.push_str(site.data());
         out.push('}');
         out.push_str(&template.end);
         out

@@ -26,7 +26,7 @@ pub mod source;
 pub mod tls;
 pub mod watch;
 
-pub use settings::{Limits, Options, Rate, Times};
+pub use settings::{Options, Times};
 
 use crate::{
     admin::Internal,
@@ -53,7 +53,6 @@ const INTERNAL_CONNECTIONS: usize = 64;
 /// Everything a request needs.
 pub struct Edge {
     pub(crate) settings: Settings,
-    pub(crate) limits: Limits,
     pub(crate) times: Times,
     pub(crate) clock: Clock,
     pub(crate) assets: Assets,
@@ -91,23 +90,22 @@ pub async fn serve(config: &Config, options: Options) -> Result<Handle> {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let _ = admin::recorder();
     let settings = Settings::new(config)?;
-    let Options { clock, limits, times } = options;
+    let Options { clock, times } = options;
     let tasks = TaskTracker::new();
     let source = Arc::new(Source::new(&settings, times.query, tasks.clone())?);
-    let sites = Arc::new(Sites::new(source.clone(), &limits, &times, clock.clone(), tasks.clone()));
+    let sites = Arc::new(Sites::new(source.clone(), settings.limits.widgets, &times, clock.clone(), tasks.clone()));
     let assets = Assets::read(&settings.assets)?;
     let tls = tls::Tls::new(&settings)?.map(Arc::new);
     let edge = Arc::new(Edge {
         templates: frame::Templates::new(&assets),
         assets,
-        guard: Guard::new(&limits, &clock),
+        guard: Guard::new(&settings.limits, &clock),
         report: Report::new(clock.clone()),
         core: Core::new(&settings.core_url, settings.edge_key)?,
         spent: actions::Spent::default(),
-        uploads: Semaphore::new(limits.uploads_at_once),
+        uploads: Semaphore::new(settings.limits.uploads_at_once),
         sites: sites.clone(),
         settings,
-        limits,
         times,
         clock,
     });
@@ -134,7 +132,7 @@ pub async fn serve(config: &Config, options: Options) -> Result<Handle> {
     }
     // A moment for the first look at the database, so that an edge that says it listens usually also knows its keys.
     let _ = tokio::time::timeout(edge.times.query, sites.first_contact()).await;
-    listen(listener, Public(edge.clone()), tls, &edge, edge.limits.connections, &life);
+    listen(listener, Public(edge.clone()), tls, &edge, edge.settings.limits.connections, &life);
     if let Some(internal) = internal {
         listen(internal, Internal(edge.clone()), None, &edge, INTERNAL_CONNECTIONS, &life);
     }

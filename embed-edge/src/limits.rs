@@ -1,15 +1,15 @@
 //! Limits with bounded memory. Each one counts under a fine key (a network, a session); when a limiter remembers too many
 //! keys, everybody shares coarser ones until the flood is over.
-use crate::{
-    client::Client,
-    settings::{Limits, Rate},
-};
+use crate::client::Client;
 use chrono::{DateTime, Utc};
 use governor::{
     Quota, RateLimiter, clock::Clock as _, middleware::NoOpMiddleware, nanos::Nanos,
     state::keyed::DefaultKeyedStateStore,
 };
-use kernel::clock::Clock;
+use kernel::{
+    clock::Clock,
+    config::{Edge as Limits, Rate},
+};
 use std::{
     hash::{BuildHasher, Hash, RandomState},
     num::NonZeroU32,
@@ -53,7 +53,7 @@ impl Limiter {
     fn new(name: &'static str, rate: Rate, cap: usize, ticker: Ticker) -> Self {
         let one = NonZeroU32::MIN;
         let quota = Quota::per_minute(NonZeroU32::new(rate.per_minute).unwrap_or(one))
-            .allow_burst(NonZeroU32::new(rate.burst).unwrap_or(one));
+            .allow_burst(NonZeroU32::new(rate.at_once).unwrap_or(one));
         Limiter {
             name,
             inner: RateLimiter::dashmap_with_clock(quota, ticker.clone()),
@@ -65,11 +65,11 @@ impl Limiter {
     }
 
     /// Counts one; `Err` is how long to wait.
-    fn check(&self, fine: u64, coarse: u64) -> Result<(), Duration> {
+    fn check(&self, fine: u64, coarse: impl FnOnce() -> u64) -> Result<(), Duration> {
         if self.checks.fetch_add(1, Relaxed).is_multiple_of(LOOK_EVERY) {
             self.look();
         }
-        let key = if self.crowded.load(Relaxed) { coarse % COARSE_BUCKETS } else { fine };
+        let key = if self.crowded.load(Relaxed) { coarse() % COARSE_BUCKETS } else { fine };
         self.inner.check_key(&key).map_err(|not_until| {
             metrics::counter!("upzento_edge_limited_total", "limit" => self.name).increment(1);
             not_until.wait_time_from(self.ticker.now())
@@ -115,7 +115,7 @@ pub struct Guard {
     forms: Limiter,
     progress: Limiter,
     uploads: Limiter,
-    session: Limiter,
+    visitor: Limiter,
     tenant: Limiter,
     platform: Limiter,
 }
@@ -124,18 +124,18 @@ impl Guard {
     /// Limiters for these limits.
     pub fn new(limits: &Limits, clock: &Clock) -> Self {
         let ticker = Ticker { clock: clock.clone(), start: clock.now() };
-        let limiter = |name, rate| Limiter::new(name, rate, limits.keys, ticker.clone());
+        let limiter = |name, rate| Limiter::new(name, rate, limits.limit_keys, ticker.clone());
         Guard {
             hasher: RandomState::new(),
-            address: limiter("address", limits.address),
-            frames: limiter("frames", limits.frames),
-            sessions: limiter("sessions", limits.sessions),
-            forms: limiter("forms", limits.forms),
-            progress: limiter("progress", limits.progress),
-            uploads: limiter("uploads", limits.uploads),
-            session: limiter("session", limits.session),
-            tenant: limiter("tenant", limits.tenant),
-            platform: limiter("platform", limits.platform),
+            address: limiter("address", limits.limit_address),
+            frames: limiter("frames", limits.limit_frames),
+            sessions: limiter("sessions", limits.limit_sessions),
+            forms: limiter("forms", limits.limit_forms),
+            progress: limiter("progress", limits.limit_progress),
+            uploads: limiter("uploads", limits.limit_uploads),
+            visitor: limiter("visitor", limits.limit_visitor),
+            tenant: limiter("tenant", limits.limit_tenant),
+            platform: limiter("platform", limits.limit_platform),
         }
     }
 
@@ -146,12 +146,15 @@ impl Guard {
 
     /// Any request of this network that costs something.
     pub fn address(&self, client: Client) -> Result<(), Duration> {
-        self.address.check(self.key(client.network()), self.hasher.hash_one(client.region()))
+        self.address.check(self.key(client.network()), || self.hasher.hash_one(client.region()))
     }
 
     /// A frame document for this network.
     pub fn frame(&self, client: Client) -> Result<(), Duration> {
-        self.frames.check(self.key(client.network()), self.hasher.hash_one(client.region()))
+        let fine = self.key(client.network());
+        let coarse = || self.hasher.hash_one(client.region());
+        self.address.check(fine, coarse)?;
+        self.frames.check(fine, coarse)
     }
 
     /// Something this network wants at this tenant.
@@ -162,20 +165,20 @@ impl Guard {
             Purpose::Progress => &self.progress,
             Purpose::Upload => &self.uploads,
         };
-        limiter.check(self.key((tenant, client.network())), self.hasher.hash_one((tenant, client.region())))
+        limiter.check(self.key((tenant, client.network())), || self.hasher.hash_one((tenant, client.region())))
     }
 
     /// An action of this visitor session.
-    pub fn session(&self, sid: [u8; 16], client: Client) -> Result<(), Duration> {
-        self.session.check(self.key(sid), self.hasher.hash_one(client.region()))
+    pub fn visitor(&self, sid: [u8; 16], client: Client) -> Result<(), Duration> {
+        self.visitor.check(self.key(sid), || self.hasher.hash_one(client.region()))
     }
 
     /// True while a tenant (or the whole platform) receives more submissions than usual. Never a reason to refuse: one
     /// attacker would silence a tenant.
     pub fn is_flooded(&self, tenant: Uuid) -> bool {
         let tenant = self.key(tenant);
-        let tenant = self.tenant.check(tenant, tenant).is_err();
-        let platform = self.platform.check(1 << 63, 0).is_err();
+        let tenant = self.tenant.check(tenant, || tenant).is_err();
+        let platform = self.platform.check(1 << 63, || 0).is_err();
         tenant || platform
     }
 
@@ -199,7 +202,7 @@ impl Guard {
             &self.forms,
             &self.progress,
             &self.uploads,
-            &self.session,
+            &self.visitor,
             &self.tenant,
             &self.platform,
         ]
@@ -218,7 +221,7 @@ mod tests {
     #[test]
     fn a_limit_fires_and_heals() {
         let clock = Clock::fixed(DateTime::UNIX_EPOCH);
-        let guard = Guard::new(&Limits { forms: Rate::new(2, 60), ..Limits::default() }, &clock);
+        let guard = Guard::new(&Limits { limit_forms: Rate::new(2, 60), ..Limits::default() }, &clock);
         let tenant = Uuid::from_u128(1);
         let ask = || guard.purpose(Purpose::Form, tenant, client(1));
         assert_eq!((ask(), ask()), (Ok(()), Ok(())));
@@ -233,7 +236,8 @@ mod tests {
     #[test]
     fn a_flood_of_keys_stays_within_bounds_and_is_still_limited() {
         let clock = Clock::fixed(DateTime::UNIX_EPOCH);
-        let guard = Guard::new(&Limits { address: Rate::new(2, 1), keys: 500, ..Limits::default() }, &clock);
+        let guard =
+            Guard::new(&Limits { limit_address: Rate::new(2, 1), limit_keys: 500, ..Limits::default() }, &clock);
         let refused = (0..20_000).filter(|n| guard.address(client(*n)).is_err()).count();
         assert!(guard.keys() <= 500 + LOOK_EVERY as usize + COARSE_BUCKETS as usize, "{}", guard.keys());
         assert!(refused > 19_000, "all come from one region: {refused}");

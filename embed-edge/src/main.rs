@@ -1,7 +1,7 @@
 //! The program `embed-edge`.
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use embed_edge::{Limits, Options, admin::Revocation};
+use embed_edge::{Options, admin::Revocation};
 use kernel::config::Config;
 use std::{path::PathBuf, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
@@ -62,7 +62,7 @@ fn logging(config: &Config) {
 
 async fn serve(config: &Config) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
-    let handle = embed_edge::serve(config, Options { limits: Limits::of(config), ..Options::default() }).await?;
+    let handle = embed_edge::serve(config, Options::default()).await?;
     announce("listening on", handle.scheme, handle.addr);
     if let Some(addr) = handle.admin_addr {
         announce("internal listening on", "http", addr);

@@ -1,10 +1,14 @@
 //! The answers that are not content: refusals, errors, limits. What they do not say matters as much as what they say.
 use poem::{
     Response,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
 };
 use serde::Serialize;
 use std::{sync::LazyLock, time::Duration};
+
+/// `X-Robots-Tag`.
+pub const X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// The document of a refusal. It names nothing and nobody; it only spares the host page a ten-second wait.
 const REFUSED: &str = concat!(
@@ -42,7 +46,7 @@ impl Page {
     fn answer(&self, status: StatusCode) -> Response {
         let mut response = plain(status, "text/html; charset=utf-8", self.body);
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
-        response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
+        response.headers_mut().insert(X_ROBOTS_TAG, HeaderValue::from_static("noindex"));
         response
     }
 }
@@ -54,9 +58,16 @@ static LIMITED_PAGE: LazyLock<Page> = LazyLock::new(|| Page::new(LIMITED));
 /// Seconds after which a closed edge should be asked again.
 const RETRY: Duration = Duration::from_secs(5);
 
+/// The headers of a fresh response, with room for all there will be: growing step by step costs more than filling.
+pub fn room(response: &mut Response) -> &mut HeaderMap {
+    let headers = response.headers_mut();
+    *headers = HeaderMap::with_capacity(16);
+    headers
+}
+
 fn plain(status: StatusCode, media: &'static str, body: impl Into<poem::Body>) -> Response {
     let mut response = Response::builder().status(status).body(body);
-    let headers = response.headers_mut();
+    let headers = room(&mut response);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -91,7 +102,7 @@ pub fn frame_limited(wait: Duration) -> Response {
 pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
     // Bodies are structs of strings and numbers, which always serialise.
     let mut response = plain(status, "application/json", serde_json::to_vec(body).unwrap_or_default());
-    response.headers_mut().insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    response.headers_mut().insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     response
 }
 

@@ -4,6 +4,7 @@ use kernel::{
     clock::Clock,
     embed::{Outcome, Sighting, WidgetId},
 };
+use metrics::Counter;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
@@ -16,43 +17,66 @@ const MAX_LINES: usize = 4096;
 /// One report has at most so many lines.
 const LINES_A_REPORT: usize = 500;
 
-type Key = (WidgetId, String, Outcome);
-
 /// The sightings since the last report.
 pub struct Report {
     clock: Clock,
-    lines: Mutex<HashMap<Key, (u64, i64)>>,
+    lines: Mutex<Lines>,
+    seen: Counter,
+    refused: Counter,
+    dropped: Counter,
+}
+
+/// How often and when last, by origin within each widget and outcome: a known line is found without a copy of its name.
+#[derive(Default)]
+struct Lines {
+    by_widget: HashMap<(WidgetId, Outcome), HashMap<String, (u64, i64)>>,
+    count: usize,
 }
 
 impl Report {
     /// Nothing seen yet.
     pub fn new(clock: Clock) -> Self {
-        Report { clock, lines: Mutex::default() }
+        let frames = |outcome| metrics::counter!("upzento_edge_frames_total", "outcome" => outcome);
+        Report {
+            clock,
+            lines: Mutex::default(),
+            seen: frames("seen"),
+            refused: frames("refused"),
+            dropped: metrics::counter!("upzento_edge_sightings_dropped_total"),
+        }
     }
 
     /// One more.
     pub fn note(&self, widget: WidgetId, origin: &str, outcome: Outcome) {
-        metrics::counter!("upzento_edge_frames_total", "outcome" => name(outcome)).increment(1);
-        self.add((widget, origin.to_owned(), outcome), 1, self.clock.now().timestamp());
+        match outcome {
+            Outcome::Seen => self.seen.increment(1),
+            Outcome::Refused => self.refused.increment(1),
+        }
+        self.add((widget, outcome), origin, 1, self.clock.now().timestamp());
     }
 
-    fn add(&self, key: Key, count: u64, at: i64) {
+    fn add(&self, key: (WidgetId, Outcome), origin: &str, count: u64, at: i64) {
         let mut lines = self.lines();
-        if lines.len() >= MAX_LINES && !lines.contains_key(&key) {
-            metrics::counter!("upzento_edge_sightings_dropped_total").increment(count);
-            return;
+        if let Some(line) = lines.by_widget.get_mut(&key).and_then(|origins| origins.get_mut(origin)) {
+            *line = (line.0 + count, line.1.max(at));
+        } else if lines.count >= MAX_LINES {
+            self.dropped.increment(count);
+        } else {
+            lines.count += 1;
+            lines.by_widget.entry(key).or_default().insert(origin.to_owned(), (count, at));
         }
-        let line = lines.entry(key).or_insert((0, at));
-        *line = (line.0 + count, line.1.max(at));
     }
 
     fn take(&self) -> Vec<Sighting> {
-        let lines = std::mem::take(&mut *self.lines());
-        let sighting = |((widget, origin, outcome), (count, at))| Sighting { widget, origin, outcome, count, at };
-        lines.into_iter().map(sighting).collect()
+        let mut sightings = vec![];
+        for ((widget, outcome), origins) in std::mem::take(&mut *self.lines()).by_widget {
+            let line = |(origin, (count, at))| Sighting { widget, origin, outcome, count, at };
+            sightings.extend(origins.into_iter().map(line));
+        }
+        sightings
     }
 
-    fn lines(&self) -> std::sync::MutexGuard<'_, HashMap<Key, (u64, i64)>> {
+    fn lines(&self) -> std::sync::MutexGuard<'_, Lines> {
         self.lines.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
@@ -63,16 +87,9 @@ impl Report {
             let Err(error) = core.report(part, self.clock.now().timestamp(), time).await else { continue };
             tracing::debug!(%error, "sightings kept for later");
             for s in part {
-                self.add((s.widget, s.origin.clone(), s.outcome), s.count, s.at);
+                self.add((s.widget, s.outcome), &s.origin, s.count, s.at);
             }
         }
-    }
-}
-
-fn name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Seen => "seen",
-        Outcome::Refused => "refused",
     }
 }
 

@@ -35,8 +35,8 @@ impl Edge {
         if req.uri().path_and_query().is_some_and(|p| p.as_str().len() > MAX_URI) {
             return reply::code(StatusCode::URI_TOO_LONG, "uri");
         }
-        let path = req.uri().path().to_owned();
-        if let Some(name) = Name::of(&path) {
+        let path = req.uri().path();
+        if let Some(name) = Name::of(path) {
             return match *req.method() {
                 Method::GET | Method::HEAD => self.assets.answer(name, &req),
                 _ => reply::method("GET, HEAD"),
@@ -48,16 +48,18 @@ impl Edge {
         if path == "/v1/chat" {
             return self.chat(&req);
         }
-        let Some(call) = Call::of(&path) else { return reply::code(StatusCode::NOT_FOUND, "not_found") };
+        let Some(call) = Call::of(path) else { return reply::code(StatusCode::NOT_FOUND, "not_found") };
         // Including OPTIONS: a page that asks for permission gets no header that would grant it.
         if req.method() != Method::POST {
             return reply::method("POST");
         }
+        // In boxes of their own: what they need for a body and for the core would otherwise be room that every request,
+        // also one for a frame, has to carry.
         match call {
-            Call::Session => self.session(req).await,
-            Call::Renew => self.renew(req).await,
-            Call::Challenge => self.challenge(req).await,
-            Call::Action(action) => self.action(req, action).await,
+            Call::Session => Box::pin(self.session(req)).await,
+            Call::Renew => Box::pin(self.renew(req)).await,
+            Call::Challenge => Box::pin(self.challenge(req)).await,
+            Call::Action(action) => Box::pin(self.action(req, action)).await,
         }
     }
 
@@ -67,19 +69,22 @@ impl Edge {
         if req.method() != Method::GET {
             return reply::method("GET");
         }
-        let own = self.own_origin(req);
-        if own.is_none() || req.header(header::ORIGIN) != own.as_deref() {
+        if !req.header(header::ORIGIN).is_some_and(|origin| self.is_own(req, origin)) {
             return reply::code(StatusCode::FORBIDDEN, "origin");
         }
         reply::code(StatusCode::NOT_FOUND, "not_found")
     }
 
-    /// Our own origin as this browser sees it; the host was checked before.
-    pub(crate) fn own_origin(&self, req: &Request) -> Option<String> {
+    /// True for our own origin as this browser sees it; the host was checked before.
+    pub(crate) fn is_own(&self, req: &Request, origin: &str) -> bool {
         let scheme = self.settings.scheme;
-        let host = authority(req)?.to_ascii_lowercase();
         let standard = if scheme == "https" { ":443" } else { ":80" };
-        Some(format!("{scheme}://{}", host.strip_suffix(standard).unwrap_or(&host)))
+        let own = authority(req).map(|host| host.strip_suffix(standard).unwrap_or(host));
+        let claimed = origin.strip_prefix(scheme).and_then(|rest| rest.strip_prefix("://"));
+        // A browser spells origins in lower case, whatever the host header says.
+        own.zip(claimed).is_some_and(|(own, claimed)| {
+            own.eq_ignore_ascii_case(claimed) && !claimed.bytes().any(|b| b.is_ascii_uppercase())
+        })
     }
 }
 

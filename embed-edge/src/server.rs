@@ -209,16 +209,13 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
     }
 
     fn boxed(self: Arc<Self>, req: poem::http::Request<Incoming>, hello: Hello) -> Answering {
-        Box::pin(async move { Ok(self.answer(req, hello).await.into()) })
-    }
-
-    async fn answer(&self, req: poem::http::Request<Incoming>, hello: Hello) -> Response {
         if !hello.named {
-            return crate::reply::code(poem::http::StatusCode::MISDIRECTED_REQUEST, "host");
+            let misdirected = crate::reply::code(poem::http::StatusCode::MISDIRECTED_REQUEST, "host");
+            return Box::pin(std::future::ready(Ok(misdirected.into())));
         }
         let local = LocalAddr(hello.local.map_or_else(|| Addr::custom("edge", ""), Addr::SocketAddr));
         let request: Request = (req, local, RemoteAddr(Addr::SocketAddr(hello.peer)), hello.scheme).into();
-        self.endpoint.get_response(request).await
+        Box::pin(async move { Ok(self.endpoint.get_response(request).await.into()) })
     }
 }
 

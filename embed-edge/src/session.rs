@@ -111,7 +111,7 @@ impl Edge {
             sid: claims.sid,
             action: action.to_owned(),
             nonce: random_bytes(),
-            bits: self.limits.work_bits,
+            bits: self.settings.limits.work_bits,
             iat: now,
             exp: now + CHALLENGE_SECONDS,
         };
@@ -160,9 +160,8 @@ impl Edge {
         if origin == Some("null") {
             return Err(Box::new(self.opaque(req, kind).await));
         }
-        let own = self.own_origin(req);
         let site = req.header("sec-fetch-site");
-        if origin.is_none() || origin != own.as_deref() || site.is_some_and(|site| site != "same-origin") {
+        if !origin.is_some_and(|origin| self.is_own(req, origin)) || site.is_some_and(|site| site != "same-origin") {
             return Err(Box::new(reply::code(StatusCode::FORBIDDEN, "origin")));
         }
         Ok(())
@@ -175,7 +174,7 @@ impl Edge {
             Some(id) => self.live_site(id).await.ok().flatten(),
             None => None,
         };
-        let hosted = site.filter(|s| s.live).and_then(|s| s.hosted_url.clone());
+        let hosted = site.filter(|s| s.live).and_then(|s| s.hosted_url().map(str::to_owned));
         reply::json(StatusCode::FORBIDDEN, &OpaqueAnswer { code: "opaque", hosted })
     }
 

@@ -1,6 +1,12 @@
 //! The configuration, read once and checked, in the form the edge works with.
 use ipnet::IpNet;
-use kernel::{Error, Result, clock::Clock, config::Config, crypto::Keyring, embed::visitor::EDGE_KEY_INFO};
+use kernel::{
+    Error, Result,
+    clock::Clock,
+    config::{Config, Edge as Limits},
+    crypto::Keyring,
+    embed::visitor::EDGE_KEY_INFO,
+};
 use std::{net::IpAddr, path::PathBuf, time::Duration};
 use url::Url;
 
@@ -9,100 +15,13 @@ use url::Url;
 pub struct Options {
     /// Where "now" comes from: tokens, limits and staleness follow it.
     pub clock: Clock,
-    /// How much is too much.
-    pub limits: Limits,
     /// How long is too long.
     pub times: Times,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { clock: Clock::system(), limits: Limits::default(), times: Times::default() }
-    }
-}
-
-/// So many at once, refilled at so many a minute.
-#[derive(Clone, Copy, Debug)]
-pub struct Rate {
-    /// How many may come at once.
-    pub burst: u32,
-    /// How many come back each minute.
-    pub per_minute: u32,
-}
-
-impl Rate {
-    /// A rate of `per_minute` that may come in bursts of `burst`.
-    pub const fn new(burst: u32, per_minute: u32) -> Self {
-        Rate { burst, per_minute }
-    }
-}
-
-/// The limits of the edge. An office or a mobile operator puts many people behind one address, so the limits per address
-/// are wide and the narrow ones are per widget owner, address and action.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// Requests of one network (IPv6: /64) that are not static files.
-    pub address: Rate,
-    /// Frame documents of one network.
-    pub frames: Rate,
-    /// Sessions, renewals and challenges of one network at one tenant.
-    pub sessions: Rate,
-    /// Form submissions of one network at one tenant.
-    pub forms: Rate,
-    /// Progress reports of one network at one tenant.
-    pub progress: Rate,
-    /// Uploads of one network at one tenant.
-    pub uploads: Rate,
-    /// Actions of one visitor session.
-    pub session: Rate,
-    /// Form submissions at one tenant from everywhere. Over it, each one costs a proof of work; nothing is refused.
-    pub tenant: Rate,
-    /// The same over all tenants.
-    pub platform: Rate,
-    /// Distinct keys each limiter remembers before newcomers share a coarser key.
-    pub keys: usize,
-    /// Largest JSON body in bytes.
-    pub body_bytes: usize,
-    /// Largest upload in bytes.
-    pub upload_bytes: usize,
-    /// Uploads held in memory at once.
-    pub uploads_at_once: usize,
-    /// Open connections.
-    pub connections: usize,
-    /// Widgets kept in memory.
-    pub widgets: u64,
-    /// Leading zero bits of a proof of work; 15 take about 33,000 hashes.
-    pub work_bits: u8,
-}
-
-impl Limits {
-    /// The usual limits with what the configuration says about them.
-    pub fn of(config: &Config) -> Self {
-        let forms = config.limits.public_per_minute;
-        Limits { forms: Rate::new(forms, forms), upload_bytes: config.limits.file_bytes, ..Limits::default() }
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits {
-            address: Rate::new(300, 600),
-            frames: Rate::new(60, 120),
-            sessions: Rate::new(30, 60),
-            forms: Rate::new(20, 20),
-            progress: Rate::new(120, 240),
-            uploads: Rate::new(20, 30),
-            session: Rate::new(60, 120),
-            tenant: Rate::new(60, 120),
-            platform: Rate::new(3_000, 6_000),
-            keys: 100_000,
-            body_bytes: 128 * 1024,
-            upload_bytes: 26_214_400,
-            uploads_at_once: 16,
-            connections: 8_192,
-            widgets: 100_000,
-            work_bits: 15,
-        }
+        Options { clock: Clock::system(), times: Times::default() }
     }
 }
 
@@ -201,8 +120,12 @@ pub struct Settings {
     pub assets: PathBuf,
     /// PEM certificate chain and key.
     pub tls: Option<(PathBuf, PathBuf)>,
-    /// Origin of the files a frame may show as images.
-    pub media: Option<String>,
+    /// Origin of the files a frame may show as images, with a leading space.
+    pub media_source: String,
+    /// How much is too much.
+    pub limits: Limits,
+    /// Largest upload in bytes.
+    pub upload_bytes: usize,
     hosts: Vec<HostRule>,
 }
 
@@ -243,7 +166,10 @@ impl Settings {
             trusted_proxies: proxies,
             assets: edge.assets.clone().into(),
             tls,
-            media: Url::parse(&config.server.public_url).ok().map(|u| u.origin().ascii_serialization()),
+            media_source: Url::parse(&config.server.public_url)
+                .map_or_else(|_| String::new(), |url| format!(" {}", url.origin().ascii_serialization())),
+            limits: edge.clone(),
+            upload_bytes: config.limits.file_bytes,
             hosts: host_rules(&edge.hosts, &public, default_port(scheme)),
         })
     }

@@ -14,29 +14,41 @@ pub struct Site {
     pub id: WidgetId,
     /// Whose it is.
     pub tenant: Uuid,
-    /// Kind of widget.
-    pub kind: String,
     /// The widget is on and its tenant may show widgets.
     pub live: bool,
     /// Revision of the tenant's embed settings this was read at.
     pub rev: u64,
     /// Revision of the configuration.
     pub config_rev: u64,
-    /// The same content as a page of its own.
-    pub hosted_url: Option<String>,
     /// The host pages are cross-origin isolated, so the frame has to opt in.
     pub isolated: bool,
-    /// `frame-ancestors` sources beside the page itself, each with a leading space.
-    pub ancestors: String,
-    /// Origin of the logo, for `img-src`, with a leading space.
-    pub logo_source: String,
-    /// Title of the document, escaped for HTML.
-    pub title: String,
-    /// `,"config":{…},"brand":{…}`, escaped for a script element.
-    pub data: String,
     /// When to read it again, unix seconds.
     pub refresh_at: i64,
-    entries: Vec<Entry>,
+    entries: Box<[Entry]>,
+    texts: Texts,
+}
+
+/// The texts of a widget one after the other: there are very many widgets, and each allocation costs.
+#[derive(Debug)]
+struct Texts {
+    all: Box<str>,
+    ends: [usize; 6],
+}
+
+impl Texts {
+    fn new(texts: [&str; 6]) -> Self {
+        let mut end = 0;
+        let ends = texts.map(|text| {
+            end += text.len();
+            end
+        });
+        Texts { all: texts.concat().into(), ends }
+    }
+
+    fn get(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.all[start..self.ends[at]]
+    }
 }
 
 /// Reads one widget by id, or several when bound to a longer array.
@@ -69,22 +81,55 @@ impl Site {
             }
         }
         let ancestors = entries.iter().filter_map(Entry::ancestor).take(MAX_ANCESTORS);
+        let ancestors: String = ancestors.map(|a| format!(" {a}")).collect();
         Ok(Site {
             id: parsed.unwrap_or(WidgetId::from_random([0; 13])),
             tenant: row.try_get("tenant_id")?,
-            kind: row.try_get("kind")?,
             live: parsed.is_some() && enabled && matches!(state, "active" | "read_only" | "moving" | "restoring"),
             rev: row.try_get::<_, i64>("rev")?.unsigned_abs(),
             config_rev: row.try_get::<_, i64>("config_rev")?.unsigned_abs(),
-            hosted_url: hosted.and_then(|text| page_url(&text)),
             isolated: row.try_get("cross_origin_isolated")?,
-            ancestors: ancestors.map(|a| format!(" {a}")).collect(),
-            logo_source: logo_source(&brand_value),
-            title: escape_html(brand_value["name"].as_str().unwrap_or_default()),
-            data: format!(",\"config\":{},\"brand\":{}", escape_script(config), escape_script(brand)),
             refresh_at,
-            entries,
+            texts: Texts::new([
+                row.try_get("kind")?,
+                &hosted.and_then(|text| page_url(&text)).unwrap_or_default(),
+                &ancestors,
+                &logo_source(&brand_value),
+                &escape_html(brand_value["name"].as_str().unwrap_or_default()),
+                &format!(",\"config\":{},\"brand\":{}", escape_script(config), escape_script(brand)),
+            ]),
+            entries: entries.into(),
         })
+    }
+
+    /// Kind of widget.
+    pub fn kind(&self) -> &str {
+        self.texts.get(0)
+    }
+
+    /// The same content as a page of its own.
+    pub fn hosted_url(&self) -> Option<&str> {
+        Some(self.texts.get(1)).filter(|url| !url.is_empty())
+    }
+
+    /// `frame-ancestors` sources beside the page itself, each with a leading space.
+    pub fn ancestors(&self) -> &str {
+        self.texts.get(2)
+    }
+
+    /// Origin of the logo, for `img-src`, with a leading space.
+    pub fn logo_source(&self) -> &str {
+        self.texts.get(3)
+    }
+
+    /// Title of the document, escaped for HTML.
+    pub fn title(&self) -> &str {
+        self.texts.get(4)
+    }
+
+    /// `,"config":{…},"brand":{…}`, escaped for a script element.
+    pub fn data(&self) -> &str {
+        self.texts.get(5)
     }
 
     /// True when a page of this origin may hold the widget now.
@@ -106,10 +151,15 @@ fn logo_source(brand: &serde_json::Value) -> String {
 }
 
 /// JSON text that cannot end a script element or be read as markup: the escapes are JSON's own, so the value is the same.
+/// Spaces between its parts are left out.
 pub fn escape_script(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 16);
+    let (mut in_string, mut escaped) = (false, false);
     for c in json.chars() {
+        in_string ^= c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
         match c {
+            ' ' | '\n' | '\r' | '\t' if !in_string => {}
             '<' => out.push_str("\\u003c"),
             '>' => out.push_str("\\u003e"),
             '&' => out.push_str("\\u0026"),
@@ -143,7 +193,7 @@ mod tests {
     proptest! {
         #[test]
         fn escaped_json_means_the_same_and_has_no_markup(text in ".*") {
-            let json = serde_json::to_string(&serde_json::json!({ "a": text, "<b>": "</script><!--\u{2028}" })).unwrap();
+            let json = serde_json::to_string_pretty(&serde_json::json!({ "a": text, "<b>": "</script><!--\u{2028}" })).unwrap();
             let escaped = escape_script(&json);
             let markup = escaped.contains(['<', '>', '&', '\u{2028}', '\u{2029}']);
             prop_assert!(!markup);

@@ -89,7 +89,7 @@ impl TestApp {
         Client::new(&self.url)
     }
 
-    /// Moves time forward.
+    /// Moves time: forward, or back as on a server whose clock is behind.
     pub fn advance(&self, by: TimeDelta) {
         self.clock.advance(by);
     }

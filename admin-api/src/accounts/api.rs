@@ -12,12 +12,10 @@ use kernel::{
     events::NewEvent,
     http::{NoContent, Page},
     ids::TenantId,
+    tenancy::memory::Change,
 };
 use poem_openapi::{OpenApi, param::Path, param::Query, payload::Json};
-use tenants::{
-    plans::Switches,
-    tenants::{self as actions, DeletionRequest, State, Stop},
-};
+use tenants::tenants::{self as actions, DeletionRequest, State, Stop};
 
 /// Agencies and clients.
 pub struct AccountsApi;
@@ -79,7 +77,7 @@ impl AccountsApi {
                 db::get(tx, id.0).await
             })
             .await?;
-        cx.app.catalogue.forget(id.0).await;
+        cx.app.changes.forget(Change::Tenant(id.0));
         Ok(Json(account))
     }
 
@@ -87,7 +85,7 @@ impl AccountsApi {
     #[oai(path = "/accounts/:id/suspension", method = "delete")]
     async fn resume_account(&self, cx: Admin<Accounts>, id: Path<TenantId>) -> Result<NoContent> {
         cx.control(async |tx| actions::resume(tx, id.0, true).await).await?;
-        cx.app.catalogue.forget(id.0).await;
+        cx.app.changes.forget(Change::Tenant(id.0));
         Ok(NoContent::Done)
     }
 
@@ -105,7 +103,7 @@ impl AccountsApi {
                 db::get(tx, id.0).await
             })
             .await?;
-        cx.app.catalogue.forget(id.0).await;
+        cx.app.changes.forget(Change::Tenant(id.0));
         Ok(Json(account))
     }
 
@@ -118,7 +116,7 @@ impl AccountsApi {
         body: Json<NewDeletion>,
     ) -> Result<Json<DeletionRequest>> {
         let request = cx.control(async |tx| actions::request_deletion(tx, id.0, &body.reason, body.days).await).await?;
-        cx.app.catalogue.forget(id.0).await;
+        cx.app.changes.forget(Change::Tenant(id.0));
         Ok(Json(request))
     }
 
@@ -126,7 +124,7 @@ impl AccountsApi {
     #[oai(path = "/accounts/:id/deletion", method = "delete")]
     async fn keep_account(&self, cx: Admin<Accounts>, id: Path<TenantId>) -> Result<NoContent> {
         cx.control(async |tx| actions::cancel_deletion(tx, id.0).await).await?;
-        cx.app.catalogue.forget(id.0).await;
+        cx.app.changes.forget(Change::Tenant(id.0));
         Ok(NoContent::Done)
     }
 
@@ -144,7 +142,7 @@ impl AccountsApi {
                 db::get(tx, id.0).await
             })
             .await?;
-        cx.app.provided::<Switches>()?.forget(id.0);
+        cx.app.changes.forget(Change::Tenant(id.0));
         Ok(Json(account))
     }
 
@@ -169,7 +167,7 @@ impl AccountsApi {
             tx.record(Some(id.0), event).await
         })
         .await?;
-        cx.app.provided::<Switches>()?.forget(id.0);
+        cx.app.changes.forget(Change::Tenant(id.0));
         Ok(NoContent::Done)
     }
 }

@@ -6,9 +6,8 @@ use crate::{
     Tag,
     access::{Admin, Read, Settings},
 };
-use kernel::{Result, events::NewEvent, http::NoContent, ids::TenantId};
+use kernel::{Result, events::NewEvent, http::NoContent, ids::TenantId, tenancy::memory::Change};
 use poem_openapi::{OpenApi, param::Path, payload::Json};
-use tenants::plans::Switches;
 use uuid::Uuid;
 
 /// Feature flags.
@@ -63,7 +62,7 @@ impl FlagsApi {
             .await
         })
         .await?;
-        cx.app.provided::<Switches>()?.forget(id.0);
+        cx.app.changes.forget(Change::Tenant(id.0));
         Ok(NoContent::Done)
     }
 }

@@ -42,7 +42,7 @@ impl PlansApi {
         .await
     }
 
-    /// Replace a plan. Accounts that have it notice within five seconds.
+    /// Replace a plan. Accounts that have it notice at once.
     #[oai(path = "/plans/:id", method = "put")]
     async fn update_plan(
         &self,

@@ -18,7 +18,8 @@
 //!
 //! # Invariants
 //! - A refresh token works once; using it again ends its session.
-//! - A session, key, membership or impersonation that ended stops working within five seconds.
+//! - A session, key, membership or impersonation that ended stops working at once in this process and within milliseconds in
+//!   the others; within ten seconds where a process lost its line to the database.
 //! - Secrets are stored as hashes, or sealed when they must be read again; answers and timing do not tell whether an
 //!   address is known.
 //! - Nobody gives more than he has; a tenant never loses its last owner through its own members.
@@ -85,7 +86,7 @@ pub fn module() -> Module {
 
 /// Makes the program know who asks. Call it once, before it serves.
 pub fn install(app: &Arc<App>) {
-    let principals = Arc::new(principals::actions::Principals::default());
+    let principals = Arc::new(principals::actions::Principals::new(app));
     app.provide(principals.clone());
     app.provide(Arc::new(passwords::model::Hasher::default()));
     app.set_authenticator(principals);

@@ -32,7 +32,7 @@ impl Clock {
         }
     }
 
-    /// Moves a fixed clock forward; a system clock is not moved.
+    /// Moves a fixed clock; a system clock is not moved.
     pub fn advance(&self, by: TimeDelta) {
         if let Source::Fixed(at) = &self.0 {
             *at.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) += by;

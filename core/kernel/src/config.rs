@@ -48,6 +48,23 @@ macro_rules! section {
     };
 }
 
+/// So many at once, refilled at so many a minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    /// How many may come at once.
+    pub at_once: u32,
+    /// How many come back each minute.
+    pub per_minute: u32,
+}
+
+impl Rate {
+    /// A rate of `per_minute` that may come in bursts of `at_once`.
+    pub const fn new(at_once: u32, per_minute: u32) -> Self {
+        Rate { at_once, per_minute }
+    }
+}
+
 section! {
     /// Postgres: one login per purpose, so that each process can do only its own work.
     Database {
@@ -92,6 +109,8 @@ section! {
         public_url: String = "http://127.0.0.1:8080".into(),
         /// Where the dashboard lives; links for people start with it.
         dashboard_url: String = "http://127.0.0.1:8080".into(),
+        /// Folder with the built dashboard; none when empty.
+        dashboard: String = String::new(),
         /// Seconds that open requests may take after a stop was asked for.
         drain_seconds: u64 = 10,
         /// Proxies whose `X-Forwarded-For` is believed (CIDR).
@@ -128,6 +147,36 @@ section! {
         admin_listen: String = "127.0.0.1:8091".into(),
         /// Folder with the built widgets.
         assets: String = "widgets/dist".into(),
+        /// Requests of one network (IPv6: /64) that are not static files.
+        limit_address: Rate = Rate::new(300, 600),
+        /// Frame documents of one network.
+        limit_frames: Rate = Rate::new(60, 120),
+        /// Sessions, renewals and challenges of one network at one tenant.
+        limit_sessions: Rate = Rate::new(30, 60),
+        /// Form submissions of one network at one tenant.
+        limit_forms: Rate = Rate::new(20, 20),
+        /// Progress reports of one network at one tenant.
+        limit_progress: Rate = Rate::new(120, 240),
+        /// Uploads of one network at one tenant.
+        limit_uploads: Rate = Rate::new(20, 30),
+        /// Actions of one visitor session.
+        limit_visitor: Rate = Rate::new(60, 120),
+        /// Form submissions at one tenant from everywhere; over it, each one costs a proof of work.
+        limit_tenant: Rate = Rate::new(60, 120),
+        /// The same over all tenants.
+        limit_platform: Rate = Rate::new(3_000, 6_000),
+        /// Networks (or sessions) that each limit remembers before newcomers share a coarser count.
+        limit_keys: usize = 100_000,
+        /// Leading zero bits of a proof of work; 15 take about 33,000 hashes.
+        work_bits: u8 = 15,
+        /// Largest JSON body in bytes.
+        body_bytes: usize = 131_072,
+        /// Uploads held in memory at once.
+        uploads_at_once: usize = 16,
+        /// Open connections.
+        connections: usize = 8_192,
+        /// Widgets kept in memory.
+        widgets: u64 = 100_000,
     }
 }
 section! {
@@ -249,7 +298,7 @@ impl Config {
             // Other programs' variables may share the prefix; only known sections are ours.
             let Some(existing) = known.get(section).and_then(|s| s.as_table()) else { continue };
             let parsed = match existing.get(key) {
-                Some(toml::Value::Integer(_)) | Some(toml::Value::Boolean(_)) => {
+                Some(toml::Value::Integer(_) | toml::Value::Boolean(_) | toml::Value::Table(_)) => {
                     value.parse::<toml::Value>().map_err(|e| Error::internal(format!("{name}: {e}")))?
                 }
                 Some(toml::Value::Array(_)) => toml::Value::Array(
@@ -292,7 +341,7 @@ impl Config {
                 "configuration: work.lease_seconds must be at least 2 and smtp.timeout_seconds at least 1",
             ));
         }
-        Ok(())
+        self.edge.check()
     }
 
     /// The master keys.
@@ -306,6 +355,38 @@ impl Config {
     }
 }
 
+impl Edge {
+    fn check(&self) -> Result<()> {
+        let rates = [
+            ("address", self.limit_address),
+            ("frames", self.limit_frames),
+            ("sessions", self.limit_sessions),
+            ("forms", self.limit_forms),
+            ("progress", self.limit_progress),
+            ("uploads", self.limit_uploads),
+            ("visitor", self.limit_visitor),
+            ("tenant", self.limit_tenant),
+            ("platform", self.limit_platform),
+        ];
+        if let Some((name, _)) = rates.iter().find(|(_, rate)| rate.at_once == 0 || rate.per_minute == 0) {
+            return Err(Error::internal(format!(
+                "configuration: edge.limit_{name} must let something pass: at_once and per_minute are at least 1"
+            )));
+        }
+        let sizes = [self.limit_keys, self.body_bytes, self.uploads_at_once, self.connections];
+        if sizes.contains(&0) || self.widgets == 0 {
+            return Err(Error::internal(
+                "configuration: edge.limit_keys, body_bytes, uploads_at_once, connections and widgets must be at least 1",
+            ));
+        }
+        // More would take a phone minutes.
+        if !(1..=24).contains(&self.work_bits) {
+            return Err(Error::internal("configuration: edge.work_bits must be 1 to 24"));
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -316,11 +397,13 @@ mod tests {
             ("UPZENTO_DATABASE_APP_URL".to_owned(), "postgres://app:hush@db/x".to_owned()),
             ("UPZENTO_DATABASE_LANES".to_owned(), "7".to_owned()),
             ("UPZENTO_EDGE_HOSTS".to_owned(), "a.example, b.example".to_owned()),
+            ("UPZENTO_EDGE_LIMIT_FORMS".to_owned(), "{ at_once = 3, per_minute = 4 }".to_owned()),
             ("UPZENTO_PG_BIN".to_owned(), "/x".to_owned()),
         ];
         let config = Config::parse("[database]\nlanes = 3\n", vars).unwrap();
         assert_eq!(config.database.lanes, 7);
         assert_eq!(config.edge.hosts, ["a.example", "b.example"]);
+        assert_eq!(config.edge.limit_forms, Rate::new(3, 4));
         assert_eq!(config.database.app_url.expose(), "postgres://app:hush@db/x");
         assert!(!config.redacted().unwrap().contains("hush"));
         assert!(!format!("{config:?}").contains("hush"));
@@ -333,6 +416,10 @@ mod tests {
             ("[server]\npublic_url = \"x\"\n", "server.public_url"),
             ("[database]\nlanes = 0\n", "lanes"),
             ("[work]\nlease_seconds = 1\n", "lease_seconds"),
+            ("[edge]\nlimit_forms = { at_once = 0, per_minute = 1 }\n", "limit_forms"),
+            ("[edge]\nlimit_forms = { at_once = 1 }\n", "per_minute"),
+            ("[edge]\nconnections = 0\n", "connections"),
+            ("[edge]\nwork_bits = 40\n", "work_bits"),
         ] {
             let error = Config::parse(text, []).unwrap_err().to_string();
             assert!(error.contains(word), "{error}");

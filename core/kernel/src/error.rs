@@ -61,6 +61,8 @@ pub enum Kind {
     Stale,
     /// 413: the body is larger than the limit in bytes.
     TooLarge { limit: usize },
+    /// 415: the body is packed.
+    CodingUnsupported,
     /// 422: fields were refused.
     Invalid(Vec<FieldProblem>),
     /// 428: a required precondition header is missing.
@@ -131,6 +133,10 @@ impl Error {
     pub fn is_not_found(&self) -> bool {
         matches!(*self.0, Kind::NotFound)
     }
+    /// True for 401, 403 and 404: an answer that was reached, rather than a failure to reach one.
+    pub fn is_refusal(&self) -> bool {
+        matches!(*self.0, Kind::Unauthenticated { .. } | Kind::Forbidden { .. } | Kind::NotFound)
+    }
     /// The stable machine code.
     pub fn code(&self) -> &str {
         match &*self.0 {
@@ -142,6 +148,7 @@ impl Error {
             Kind::NotFound => "not_found",
             Kind::Stale => "stale",
             Kind::TooLarge { .. } => "too_large",
+            Kind::CodingUnsupported => "content_encoding_unsupported",
             Kind::Invalid(_) => "invalid",
             Kind::Limited { .. } => "rate_limited",
             Kind::Upstream { .. } => "upstream_failed",
@@ -160,6 +167,7 @@ impl Error {
             Kind::Conflict { .. } => StatusCode::CONFLICT,
             Kind::Stale => StatusCode::PRECONDITION_FAILED,
             Kind::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Kind::CodingUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Kind::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Kind::PreconditionRequired { .. } => StatusCode::PRECONDITION_REQUIRED,
             Kind::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -181,6 +189,7 @@ impl Error {
             Kind::NotFound => "There is nothing here that you may see.".into(),
             Kind::Stale => "It was changed meanwhile. Read it again and repeat the change.".into(),
             Kind::TooLarge { limit } => format!("The body may have {limit} bytes at most."),
+            Kind::CodingUnsupported => "Send the body as it is, without Content-Encoding.".into(),
             Kind::Invalid(fields) => match fields.as_slice() {
                 [only] => only.detail.clone(),
                 _ => "Some fields were refused; see errors.".into(),

@@ -276,7 +276,7 @@ async fn dispatch_tenant(app: &Arc<App>, tenant: &Arc<Tenant>, careful: bool) ->
     const LOCK: Sql = sql!("select pg_try_advisory_xact_lock(hashtextextended(current_user, 7))");
     const UNSTAMPED: Sql = sql!(
         "select 0::bigint as seq, e.id, e.kind, e.subject, e.subject_id, e.contact_id, e.title, e.payload, e.actor_kind, e.actor_id, e.on_behalf_of, e.occurred_at
-         from ops.outbox o join events e on e.id = o.event_id where o.tenant = current_user order by o.id limit $1"
+         from ops.outbox o join events e on e.id = o.event_id where o.tenant = current_user order by o.position limit $1"
     );
     const LAST: Sql = sql!("select seq, hash from event_log order by seq desc limit 1");
     const STAMP: Sql = sql!(
@@ -351,7 +351,7 @@ crate::row! {
 async fn project_control_events(app: &Arc<App>) -> Result<usize> {
     const WAITING: Sql = sql!(
         "select id, tenant_id, kind, subject, subject_id, title, payload, actor_kind, actor_id, on_behalf_of, request_id, occurred_at
-         from control.audit_events where projected_at is null order by id limit 200"
+         from control.audit_events where projected_at is null order by position limit 200"
     );
     const PROJECTED: Sql = sql!("update control.audit_events set projected_at = $2 where id = any($1)");
     let waiting: Vec<ControlEvent> =

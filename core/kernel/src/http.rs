@@ -1,4 +1,5 @@
 //! HTTP around the modules: request ids, body limits, problems, idempotency, conditional requests, rate limits, pages.
+pub mod coding;
 pub mod openapi;
 
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
 };
 use poem::{
     Body, Endpoint, EndpointExt, Request, Response,
-    http::{HeaderValue, StatusCode},
+    http::{HeaderValue, StatusCode, header},
 };
 use poem_openapi::{
     ApiResponse, Object,
@@ -108,7 +109,9 @@ pub struct RequestInfo {
     pub idempotency: Option<IdempotencyKey>,
     /// SHA-256 of the body, lower-case hexadecimal.
     pub body_hash: String,
+    cookies: Arc<str>,
     rate: Arc<Mutex<Option<RateStatus>>>,
+    set_cookies: Arc<Mutex<Vec<HeaderValue>>>,
 }
 
 /// `Idempotency-Key` and what it was sent with.
@@ -137,7 +140,9 @@ impl RequestInfo {
             operation: String::new(),
             idempotency: None,
             body_hash: String::new(),
+            cookies: "".into(),
             rate: Arc::default(),
+            set_cookies: Arc::default(),
         })
     }
 
@@ -150,6 +155,19 @@ impl RequestInfo {
                 format!("{:x}:{:x}:{:x}:{:x}::/64", s[0], s[1], s[2], s[3])
             }
         }
+    }
+
+    /// A cookie of the caller.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+
+    /// Adds a `Set-Cookie` to the answer, whatever it will be.
+    pub fn set_cookie(&self, cookie: &str) -> Result<()> {
+        let cookie = HeaderValue::from_str(cookie).map_err(Error::internal)?;
+        self.set_cookies.lock().unwrap_or_else(|p| p.into_inner()).push(cookie);
+        Ok(())
     }
 
     /// Counts one request against a per-minute limit.
@@ -287,9 +305,14 @@ async fn prepare(req: &mut Request, app: &App, trusted: &[ipnet::IpNet]) -> Resu
         ip: client_ip(req, trusted),
         user_agent: req.header("user-agent").unwrap_or("").chars().take(300).collect(),
         operation: format!("{} {}", req.method(), req.uri().path()),
+        cookies: req.header("cookie").unwrap_or_default().into(),
         ..RequestInfo::of(req)
     };
     req.extensions_mut().insert(info.clone());
+    if req.header("content-encoding").is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
+        // RFC 9110 15.5.16. Unpacked, a small body may be any size.
+        return Err(Kind::CodingUnsupported.into());
+    }
     if !matches!(req.method().as_str(), "GET" | "HEAD" | "OPTIONS") {
         let body = read_body(req, app).await?;
         info.body_hash = hex(&sha256(&body));
@@ -349,6 +372,9 @@ fn finish(response: &mut Response, info: &RequestInfo, app: &App) {
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&info.id) {
         headers.insert("X-Request-Id", id);
+    }
+    for cookie in info.set_cookies.lock().unwrap_or_else(|p| p.into_inner()).drain(..) {
+        headers.append(header::SET_COOKIE, cookie);
     }
     if let Some(rate) = rate {
         headers.insert("RateLimit-Limit", rate.limit.into());

@@ -11,7 +11,7 @@ use crate::{
     ids::TenantId,
     jobs::{JobKind, Schedule},
     outbound::Outbound,
-    tenancy::{Catalogue, Tenant},
+    tenancy::{Catalogue, Tenant, memory::Changes},
 };
 use futures_util::future::BoxFuture;
 use std::{
@@ -54,6 +54,8 @@ pub struct App {
     pub keys: Keyring,
     /// Database connections.
     pub pools: Arc<Pools>,
+    /// What changed in the control plane.
+    pub changes: Arc<Changes>,
     /// Tenants.
     pub catalogue: Catalogue,
     /// Request counters.
@@ -79,10 +81,12 @@ pub struct App {
 impl App {
     /// Puts a program together; nothing is connected yet.
     pub fn new(config: Config, clock: Clock, modules: Vec<Module>) -> Result<Arc<Self>> {
+        let changes = Arc::new(Changes::default());
         Ok(Arc::new(App {
             keys: config.keyring()?,
             pools: Pools::new(&config.database)?,
-            catalogue: Catalogue::new(clock.clone()),
+            catalogue: Catalogue::new(clock.clone(), changes.clone()),
+            changes,
             limits: Limits::new(clock.clone()),
             outbound: Outbound::new(&config)?,
             config,

@@ -1,6 +1,9 @@
 //! The tenant catalogue: which schema and role a tenant has, and whether it may work. Looked up, never computed.
+pub mod memory;
+
 use crate::{Error, Result, clock::Clock, db::pool::Pools, ids::TenantId};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
+use memory::{Change, Changes, Memory};
 use std::sync::Arc;
 
 /// A tenant as the request path needs it.
@@ -88,61 +91,41 @@ impl Tenant {
     }
 }
 
-const FRESH: TimeDelta = TimeDelta::seconds(5);
-const STALE: TimeDelta = TimeDelta::minutes(15);
+/// Tenants of which a process remembers where they are.
+const REMEMBERED: u64 = 20_000;
 
-/// Cached placements. When the control plane is away, known tenants keep working for 15 minutes.
+/// Remembered placements. When the control plane is away, known tenants keep working for 15 minutes.
 pub struct Catalogue {
-    by_id: moka::future::Cache<TenantId, Arc<Entry>>,
-    by_role: moka::future::Cache<String, TenantId>,
-    clock: Clock,
-}
-
-struct Entry {
-    tenant: Arc<Tenant>,
-    loaded: DateTime<Utc>,
+    by_id: Memory<TenantId, Tenant>,
+    /// Never wrong: a role belongs to one tenant for good.
+    by_role: moka::sync::Cache<String, TenantId>,
 }
 
 const SELECT: &str = "select id, kind, parent_id, coalesce(name, '') as name, state, zone, locale, country, plan_id, schema_version, role_name, schema_name \
      from control.tenants where kind is not null and state in ('active', 'read_only', 'suspended', 'moving', 'restoring')";
 
 impl Catalogue {
-    /// An empty cache.
-    pub fn new(clock: Clock) -> Self {
-        let cache = || moka::future::Cache::builder().max_capacity(20_000).build();
-        Catalogue { by_id: cache(), by_role: moka::future::Cache::builder().max_capacity(20_000).build(), clock }
+    /// An empty memory.
+    pub fn new(clock: Clock, changes: Arc<Changes>) -> Self {
+        let concerns = |change, id: &TenantId, _: &Tenant| change == Change::Tenant(*id);
+        Catalogue {
+            by_id: Memory::new(clock, changes, REMEMBERED, TimeDelta::minutes(15), concerns),
+            by_role: moka::sync::Cache::new(REMEMBERED),
+        }
     }
 
-    /// The tenant, at most five seconds old while the control plane answers.
+    /// The tenant.
     pub async fn get(&self, pools: &Pools, id: TenantId) -> Result<Arc<Tenant>> {
-        let now = self.clock.now();
-        let known = self.by_id.get(&id).await;
-        if let Some(entry) = &known
-            && now - entry.loaded < FRESH
-        {
-            return Ok(entry.tenant.clone());
+        let tenant = self.by_id.get(&id, async || self.load(pools, id).await?.ok_or_else(Error::not_found)).await?;
+        if !self.by_role.contains_key(tenant.role.as_str()) {
+            self.by_role.insert(tenant.role.as_str().to_owned(), id);
         }
-        match self.load(pools, id).await {
-            Ok(Some(tenant)) => {
-                let tenant = Arc::new(tenant);
-                self.by_role.insert(tenant.role.as_str().to_owned(), id).await;
-                self.by_id.insert(id, Arc::new(Entry { tenant: tenant.clone(), loaded: now })).await;
-                Ok(tenant)
-            }
-            Ok(None) => {
-                self.by_id.invalidate(&id).await;
-                Err(Error::not_found())
-            }
-            Err(error) => match known {
-                Some(entry) if now - entry.loaded < STALE => Ok(entry.tenant.clone()),
-                _ => Err(error),
-            },
-        }
+        Ok(tenant)
     }
 
     /// The tenant behind a role name, as found in `ops` rows.
     pub async fn by_role(&self, pools: &Pools, role: &str) -> Result<Arc<Tenant>> {
-        if let Some(id) = self.by_role.get(role).await {
+        if let Some(id) = self.by_role.get(role) {
             return self.get(pools, id).await;
         }
         let name = SchemaName::parse(role)?;
@@ -153,11 +136,6 @@ impl Catalogue {
             Some(row) => self.get(pools, TenantId(row.try_get(0)?)).await,
             None => Err(Error::not_found()),
         }
-    }
-
-    /// Forgets what is cached about a tenant: call it after changing the tenant.
-    pub async fn forget(&self, id: TenantId) {
-        self.by_id.invalidate(&id).await;
     }
 
     async fn load(&self, pools: &Pools, id: TenantId) -> Result<Option<Tenant>> {

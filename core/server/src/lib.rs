@@ -9,15 +9,14 @@
 //! # Invariants
 //! Nothing is decided here: this crate only puts modules together.
 pub mod audit;
+mod dashboard;
 pub mod demo;
 pub mod modules;
 
-use kernel::{App, Error, Result, clock::Clock, config::Config, telemetry};
+use kernel::{App, Error, Result, clock::Clock, config::Config, http::coding::pack, telemetry};
 use poem::{
-    Endpoint, EndpointExt, Response, Route,
+    Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Response, Route,
     listener::{Acceptor, Listener, TcpListener},
-    middleware::Compression,
-    web::CompressionAlgo,
 };
 use poem_openapi::OpenApiService;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -48,6 +47,11 @@ pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'stat
     let docs = api.scalar();
     let spec =
         poem::endpoint::make_sync(move |_| Response::builder().content_type("application/json").body(document.clone()));
+    let api = api.into_endpoint();
+    let api = match dashboard::Dashboard::read(&app.config)? {
+        Some(dashboard) => dashboard.before(api).boxed(),
+        None => api.map_to_response().boxed(),
+    };
     let routes = Route::new()
         .at("/healthz", poem::get(telemetry::healthz))
         .at("/readyz", poem::get(telemetry::readyz))
@@ -55,9 +59,11 @@ pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'stat
         .at("/openapi.json", poem::get(spec))
         .nest("/docs", docs)
         .nest("/", api);
-    // zstd is announced but never chosen by the framework, so only what works is offered.
-    let compression = Compression::new().algorithms([CompressionAlgo::BR, CompressionAlgo::GZIP]);
-    Ok(kernel::http::around(app.clone(), routes.with(compression)))
+    let routes = routes.around(|endpoint, req| async move {
+        let accepted = req.header("accept-encoding").unwrap_or_default().to_owned();
+        endpoint.call(req).await.map(|response| pack(&accepted, response.into_response()))
+    });
+    Ok(kernel::http::around(app.clone(), routes))
 }
 
 /// A running server.

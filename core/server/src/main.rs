@@ -95,6 +95,7 @@ fn print(text: &str) -> anyhow::Result<()> {
 async fn serve(config: Config, work: bool) -> anyhow::Result<()> {
     telemetry::init(&config.telemetry)?;
     let app = server::build(config, Clock::system())?;
+    tokio::spawn(kernel::tenancy::memory::listen_forever(app.clone()));
     let running = server::serve(app.clone(), work).await?;
     print(&format!("listening on http://{}", running.address))?;
     tokio::spawn(stop_on_signal(app));
@@ -104,6 +105,7 @@ async fn serve(config: Config, work: bool) -> anyhow::Result<()> {
 async fn work(config: Config) -> anyhow::Result<()> {
     telemetry::init(&config.telemetry)?;
     let app = server::build(config, Clock::system())?;
+    tokio::spawn(kernel::tenancy::memory::listen_forever(app.clone()));
     let tasks = server::spawn_work(&app);
     print("working")?;
     stop_on_signal(app).await;

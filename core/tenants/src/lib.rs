@@ -98,7 +98,7 @@ pub fn api() -> impl poem_openapi::OpenApi {
 
 /// Lets plans decide which modules a tenant has.
 pub fn install(app: &Arc<App>) {
-    let switches = Arc::new(plans::Switches::default());
+    let switches = Arc::new(plans::Switches::new(app));
     app.provide(switches.clone());
     app.set_switches(switches);
 }

@@ -1,6 +1,6 @@
 //! Connections and static files: hosts, lengths, slow and large requests, stopping.
 use crate::support::{Ask, HOST, PAGE, Plan, World, eventually, raw, read_reply};
-use embed_edge::{Limits, Times};
+use embed_edge::Times;
 use std::time::Duration;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
@@ -106,9 +106,7 @@ async fn a_request_that_never_ends_is_ended() {
 
 #[tokio::test]
 async fn a_body_that_is_too_large_or_packed_is_refused() {
-    let plan = Plan::default();
-    let limits = Limits { body_bytes: 1000, upload_bytes: 2000, ..plan.limits };
-    let world = World::with(Plan { limits, ..plan }).await;
+    let world = World::with(Plan::default().set("EDGE_BODY_BYTES", 1000).set("LIMITS_FILE_BYTES", 2000)).await;
     let session = world.session().await;
     // Announced, and not announced.
     let large = format!("{{\"answers\":{{\"a\":\"{}\"}}}}", "x".repeat(5000));

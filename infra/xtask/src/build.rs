@@ -64,7 +64,8 @@ pub fn command(project: &Path, program: &str, arguments: &[&str]) -> Command {
 /// npm fails.
 pub fn node_packages(project: &Path) -> Result<String> {
     let mut inputs = vec![project.join("package-lock.json")];
-    inputs.extend(["package.json", "widgets/package.json", "tests/e2e/package.json"].map(|name| project.join(name)));
+    let packages = ["package.json", "widgets/package.json", "dashboard/package.json", "tests/e2e/package.json"];
+    inputs.extend(packages.map(|name| project.join(name)));
     inputs.retain(|path| path.exists());
     once(project, "node_packages", &inputs, &project.join("node_modules"), || {
         // Not `npm ci`: it wants optional packages of every platform in the lock file, which not every registry has.
@@ -81,6 +82,18 @@ pub fn widgets(project: &Path) -> Result<String> {
     inputs.push(project.join("package-lock.json"));
     once(project, "widgets", &inputs, &project.join("widgets/dist"), || {
         run(project, "npm", &["run", "build", "--workspace", "widgets"])
+    })
+}
+
+/// Builds the dashboard. Returns what was done.
+///
+/// # Errors
+/// The build fails.
+pub fn dashboard(project: &Path) -> Result<String> {
+    let mut inputs = walk(&project.join("dashboard"), &["node_modules", "dist", "generated"]);
+    inputs.extend(["package-lock.json", "tests/openapi.json", "tests/admin-openapi.json"].map(|name| project.join(name)));
+    once(project, "dashboard", &inputs, &project.join("dashboard/dist"), || {
+        run(project, "npm", &["run", "build", "--workspace", "dashboard"])
     })
 }
 

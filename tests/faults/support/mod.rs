@@ -259,6 +259,7 @@ fn settings(db: &TestDatabase, folder: &std::path::Path, ports: [u16; 4]) -> Vec
         ("EDGE_CORE_URL", format!("http://127.0.0.1:{core}")),
         ("EDGE_ADMIN_LISTEN", format!("127.0.0.1:{edge_admin}")),
         ("EDGE_TRUSTED_PROXIES", "127.0.0.0/8".into()),
+        ("EDGE_LIMIT_FORMS", "{ at_once = 1000000, per_minute = 1000000 }".into()),
         ("EDGE_ASSETS", folder.display().to_string()),
         ("SMTP_URL", format!("smtp://127.0.0.1:{smtp}?tls=off")),
         ("SMTP_TIMEOUT_SECONDS", "2".into()),

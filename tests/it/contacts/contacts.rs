@@ -2,6 +2,7 @@
 use super::{add, id_of, member_with};
 use crate::forms::World;
 use chrono::TimeDelta;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 fn ada() -> Value {
@@ -261,18 +262,22 @@ async fn an_owner_is_a_member_here_or_of_the_agency() {
     world.owner.patch(&path, json!({"owner": null})).await.expect(200);
 }
 
-#[tokio::test]
-async fn a_full_plan_refuses_members_but_never_a_visitor() {
-    let world = World::start().await;
-    let form = world.published(crate::forms::enquiry(), json!({})).await;
+async fn plan_with_contacts(world: &World, most: u32) {
     let limited = format!(
         "insert into control.plans (id, key, name, description, level, limits, trial_days)
-           values ('00000000-0000-7000-8000-0000000001ff', 'tiny', 'Tiny', '', 0, '{{\"contacts\": 1}}', 0);
+           values ('00000000-0000-7000-8000-0000000001ff', 'tiny', 'Tiny', '', 0, '{{\"contacts\": {most}}}', 0);
          update control.tenants set plan_id = '00000000-0000-7000-8000-0000000001ff' where id = '{}'",
         world.tenant.0
     );
     world.app.db.superuser().await.batch_execute(&limited).await.unwrap();
     world.app.advance(TimeDelta::seconds(6));
+}
+
+#[tokio::test]
+async fn a_full_plan_refuses_members_but_never_a_visitor() {
+    let world = World::start().await;
+    let form = world.published(crate::forms::enquiry(), json!({})).await;
+    plan_with_contacts(&world, 1).await;
     let id = id_of(&world.owner, json!({"last_name": "First"})).await;
     world.owner.post("/v1/contacts", json!({"last_name": "Second"})).await.problem(403, "plan_limit");
     world.visitor(&form, 1).submit(1, crate::forms::answers()).await.expect(201);
@@ -283,5 +288,25 @@ async fn a_full_plan_refuses_members_but_never_a_visitor() {
     }
     world.owner.post("/v1/contacts", json!({"last_name": "Third"})).await.expect(201);
     world.owner.post(&format!("/v1/contacts/{id}/restoration"), json!({})).await.expect(200);
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn members_who_race_for_the_last_places_never_share_one() {
+    let world = World::start().await;
+    plan_with_contacts(&world, 5).await;
+    for name in ["First", "Second"] {
+        id_of(&world.owner, json!({"last_name": name})).await;
+    }
+    let add = |n: usize| {
+        let member = world.owner.clone();
+        async move { member.post("/v1/contacts", json!({"last_name": format!("Racer {n}")})).await }
+    };
+    let answers = join_all((0..12).map(add)).await;
+    assert_eq!(answers.iter().filter(|a| a.status == 201).count(), 3);
+    for answer in answers.iter().filter(|a| a.status != 201) {
+        answer.problem(403, "plan_limit");
+    }
+    assert_eq!(world.count("select count(*) from contacts").await, 5);
     world.app.settle().await;
 }

@@ -131,6 +131,44 @@ async fn pages_of_any_size_make_the_whole_list() {
     world.owner.get(&format!("/v1/contacts?sort=-name&cursor={cursor}")).await.problem(400, "cursor_invalid");
 }
 
+/// What fits stands behind more rows than are looked at along the order, so it has to be collected and sorted.
+#[tokio::test]
+async fn what_stands_far_behind_is_found_in_order() {
+    let world = World::start().await;
+    for i in 0..70 {
+        let far = i % 3 == 0 && i >= 42;
+        let contact = json!({"display_name": format!("Name {i:02}"), "company_name": if far { "Äolus" } else { "Boreas" },
+            "tags": if far { json!(["far"]) } else { json!([]) }, "stage": if far { "won" } else { "new" },
+            "emails": if far { json!([]) } else { json!([{"address": format!("n{i}@x.example")}]) }});
+        id_of(&world.owner, contact).await;
+        world.app.advance(chrono::TimeDelta::seconds(1));
+    }
+    world.app.settle().await;
+    let by_name: Vec<String> = (42..70).step_by(3).map(|i| format!("Name {i}")).collect();
+    let last = "2026-11-20T12:00:42Z";
+    for filter in [
+        "q=name%20aolus",
+        "filter=tag:has:far",
+        "filter=company_name:contains:%C3%A4ol",
+        "filter=company_name:eq:%C3%84olus",
+        "filter=stage:in:won,lost",
+        "filter=email:empty:true",
+        "filter=stage:eq:won",
+        "filter=stage:eq:won&filter=tag:has:far",
+        &format!("filter=created_at:gte:{last}&filter=stage:eq:won"),
+    ] {
+        assert_eq!(found(&world, &format!("{filter}&sort=name")).await, by_name, "{filter}");
+        let backwards: Vec<String> = by_name.iter().rev().cloned().collect();
+        assert_eq!(found(&world, &format!("{filter}&sort=-updated_at")).await, backwards, "{filter}");
+        let whole = paged(&world, &format!("{filter}&sort=name"), 200).await;
+        for limit in [1, 3] {
+            assert_eq!(paged(&world, &format!("{filter}&sort=name"), limit).await, whole, "{filter} by {limit}");
+        }
+    }
+    assert_eq!(found(&world, "filter=email:empty:false&sort=name&limit=200").await.len(), 60);
+    assert_eq!(found(&world, "filter=phone:empty:false&sort=name").await, Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn what_lists_read_follows_every_change() {
     let world = World::start().await;

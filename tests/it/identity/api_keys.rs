@@ -44,7 +44,7 @@ async fn a_revoked_or_expired_key_stops() {
     let short = with_key(&world, &mira.client.post("/v1/api-keys", body).await.text_of("secret"));
     short.get("/v1/members").await.expect(200);
     world.advance(3);
-    short.get("/v1/members").await.problem(401, "credential_expired");
+    short.get("/v1/members").await.problem(401, "api_key_invalid");
     world.advance(3);
     short.get("/v1/members").await.problem(401, "api_key_invalid");
     with_key(&world, "upk_invented").get("/v1/members").await.problem(401, "api_key_invalid");

@@ -2,6 +2,7 @@
 mod access;
 mod admins;
 mod api_keys;
+mod changes;
 mod impersonations;
 mod invitations;
 mod members;

@@ -281,3 +281,48 @@ async fn what_ended_long_ago_is_swept() {
     assert_eq!(world.count("select count(*) from control.refresh_tokens").await, 0);
     world.sign_in(&mira.email).await;
 }
+
+/// `Set-Cookie` of an answer, and what a browser sends back for it.
+fn cookie(answer: &Answer) -> (String, String) {
+    let set = answer.headers["set-cookie"].to_str().expect("ascii").to_owned();
+    let pair = set.split(';').next().expect("a pair").to_owned();
+    (set, pair)
+}
+
+#[tokio::test]
+async fn a_browser_keeps_its_refresh_token_where_no_script_can_read_it() {
+    let world = World::start().await;
+    let mira = world.agency("Mira").await;
+    let sign_in = json!({"email": mira.email, "password": PASSWORD, "cookie": true});
+    let answer = world.anonymous().post("/v1/sessions", sign_in).await;
+    assert!(answer.expect(201).get("refresh_token").is_none(), "{}", answer.text);
+    let (set, first) = cookie(&answer);
+    assert!(set.ends_with("; Path=/v1/sessions; Max-Age=604800; HttpOnly; SameSite=Strict"), "{set}");
+    let browser = |pair: &str| world.anonymous().with("cookie", format!("theme=dark; {pair}"));
+
+    let refreshed = browser(&first).post("/v1/sessions/refresh", json!({})).await;
+    assert!(refreshed.expect(200).get("refresh_token").is_none());
+    let (_, second) = cookie(&refreshed);
+    assert_ne!(first, second);
+    let there = browser(&second).bearer(&refreshed.text_of("access_token"));
+    there.get("/v1/me").await.expect(200);
+    // It is a refresh token like any other: used twice, it ends its session.
+    browser(&first).post("/v1/sessions/refresh", json!({})).await.problem(401, "refresh_token_reused");
+    browser(&second).post("/v1/sessions/refresh", json!({})).await.problem(401, "refresh_token_invalid");
+    world.anonymous().post("/v1/sessions/refresh", json!({})).await.problem(401, "refresh_token_invalid");
+}
+
+#[tokio::test]
+async fn signing_out_takes_the_cookie_away_and_a_program_never_gets_one() {
+    let world = World::start().await;
+    let mira = world.agency("Mira").await;
+    let plain = world.anonymous().post("/v1/sessions", json!({"email": mira.email, "password": PASSWORD})).await;
+    assert!(plain.expect(201)["refresh_token"].is_string() && !plain.headers.contains_key("set-cookie"));
+    let sign_in = json!({"email": mira.email, "password": PASSWORD, "cookie": true});
+    let answer = world.anonymous().post("/v1/sessions", sign_in).await;
+    let browser = world.anonymous().with("cookie", cookie(&answer).1).bearer(&answer.text_of("access_token"));
+    let out = browser.delete("/v1/sessions/current").await;
+    out.expect(204);
+    assert!(cookie(&out).0.starts_with("upz_refresh=; Path=/v1/sessions; Max-Age=0;"));
+    browser.post("/v1/sessions/refresh", json!({})).await.problem(401, "refresh_token_invalid");
+}

@@ -19,6 +19,20 @@ async fn somebody_changes_his_own_name() {
 }
 
 #[tokio::test]
+async fn how_the_dashboard_looks_follows_the_person() {
+    let world = World::start().await;
+    let mira = world.agency("Mira").await;
+    let before = mira.client.get("/v1/me").await;
+    let look = |answer: &Answer| (answer.body["user"]["theme"].clone(), answer.body["user"]["density"].clone());
+    assert_eq!(look(&before), (json!("auto"), json!("comfortable")));
+    mira.client.patch("/v1/me", json!({"theme": "light"})).await.expect(200);
+    mira.client.patch("/v1/me", json!({"density": "compact"})).await.expect(200);
+    let elsewhere = world.sign_in(&mira.email).await;
+    assert_eq!(look(&elsewhere.client.get("/v1/me").await), (json!("light"), json!("compact")));
+    assert_eq!(mira.client.patch("/v1/me", json!({"theme": "neon"})).await.status, 400);
+}
+
+#[tokio::test]
 async fn no_answer_or_event_holds_a_secret() {
     let world = World::start().await;
     let mira = world.agency("Mira").await;

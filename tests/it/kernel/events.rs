@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use futures_util::FutureExt;
 use kernel::{
     App, Error, Module, Tx,
@@ -65,6 +66,21 @@ async fn numbers_have_no_gaps_and_the_chain_holds() {
             previous = hash.clone();
         }
     }
+}
+
+#[tokio::test]
+async fn what_was_committed_first_stands_first_whatever_the_clocks_say() {
+    let app = TestApp::start().await;
+    let tenant = app.bare_tenant("client").await;
+    let kinds = ["thing.1", "thing.2", "thing.3", "thing.4", "thing.5", "thing.6", "thing.7", "thing.8"];
+    for (i, kind) in kinds.into_iter().enumerate() {
+        record(&app.app, &tenant, kind).await;
+        // Half of them in one moment, the others by servers whose clocks are behind.
+        app.advance(TimeDelta::minutes(if i < 4 { 0 } else { -10 }));
+    }
+    dispatch_due(&app.app).await.unwrap();
+    let logged: Vec<String> = log(&app.app, &tenant).await.into_iter().map(|(event, _)| event.kind).collect();
+    assert_eq!(logged, kinds);
 }
 
 fn note<'a>(tx: &'a mut Tx, event: &'a Recorded) -> futures_util::future::BoxFuture<'a, kernel::Result<()>> {

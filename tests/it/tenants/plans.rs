@@ -1,6 +1,6 @@
 //! What plans allow.
 use super::World;
-use ::tenants::plans::{Switches, entitlements, flag};
+use ::tenants::plans::{entitlements, flag};
 use chrono::TimeDelta;
 
 #[tokio::test]
@@ -17,7 +17,7 @@ async fn a_module_that_is_off_is_refused_where_it_is_called() {
     owner.client.get("/v1/contacts").await.problem(403, "module_off");
     owner.client.get("/v1/tenants/current").await.expect(200);
     world.sql("delete from control.tenant_modules").await;
-    world.app.app.provided::<Switches>().unwrap().forget(owner.tenant);
+    world.app.app.changes.forget(kernel::tenancy::memory::Change::Tenant(owner.tenant));
     owner.client.get("/v1/contacts").await.expect(200);
 }
 

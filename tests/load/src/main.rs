@@ -7,15 +7,13 @@ mod pgbench;
 mod programs;
 mod report;
 mod scenarios;
-mod wide_edge;
 mod world;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Parser;
 use report::{Figure, HEADING};
 use scenarios::{SCENARIOS, Scenario};
 use std::{
-    path::PathBuf,
     process::ExitCode,
     time::{Duration, Instant},
 };
@@ -47,11 +45,6 @@ struct Arguments {
     /// Put what was measured into `tests/load/RESULTS.md`.
     #[arg(long)]
     write: bool,
-    /// An edge without limits, for the scenarios: with this configuration file.
-    #[arg(long, hide = true)]
-    wide_edge: bool,
-    #[arg(long, hide = true)]
-    config: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -65,9 +58,6 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<()> {
-    if arguments.wide_edge {
-        return wide_edge::serve(&arguments.config.context("--config is missing")?);
-    }
     if arguments.list {
         SCENARIOS.iter().for_each(|scenario| line(&format!("  {:10} {}", scenario.name, scenario.measures)));
         return Ok(());

@@ -17,9 +17,11 @@ use tenants::plans::Entitlements;
 /// How long a deleted contact can be restored.
 pub const UNDO: TimeDelta = TimeDelta::days(30);
 
-/// Refuses when the plan allows no further contact. Deleted ones that can still be restored do not count.
+/// Refuses when the plan allows no further contact. Deleted ones that can still be restored do not count. Members wait
+/// here for each other, so that two never share the last place; visitors' submissions take another way and wait for nobody.
 pub(crate) async fn check_room(tx: &mut Tx, plan: &Entitlements) -> Result<()> {
     let Some(&most) = plan.limits.get("contacts") else { return Ok(()) };
+    db::lock_room(tx).await?;
     plan.check("contacts", db::count_up_to(tx, most).await?, 1)
 }
 

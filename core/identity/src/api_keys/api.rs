@@ -5,15 +5,13 @@ use super::{
 };
 use crate::{
     ApiKeysRead, ApiKeysWrite,
-    principals::{
-        actions::{Principals, create_secret},
-        model::person,
-    },
+    principals::{actions::create_secret, model::person},
 };
 use kernel::{
     Cx, Result,
     db::{Clause, ListQuery},
     http::{Created, NoContent, Page, Tagged},
+    tenancy::memory::Change,
 };
 use poem_openapi::{
     OpenApi,
@@ -88,7 +86,7 @@ impl ApiKeysApi {
             actions::revoke(tx, cx.tenant.id, id.0).await
         })
         .await?;
-        Principals::forget_tenant(&cx.app, cx.tenant.id);
+        cx.app.changes.forget(Change::Tenant(cx.tenant.id));
         Ok(NoContent::Done)
     }
 }

@@ -5,16 +5,14 @@ use super::{
 };
 use crate::{
     Impersonate, ImpersonationsEnd, ImpersonationsRead,
-    principals::{
-        actions::{Principals, create_secret},
-        model::person,
-    },
+    principals::{actions::create_secret, model::person},
 };
 use kernel::{
     Cx, Result,
     auth::{Level, SignedIn},
     db::{Clause, ListQuery},
     http::{Created, NoContent, Page},
+    tenancy::memory::Change,
 };
 use poem_openapi::{
     OpenApi,
@@ -67,8 +65,7 @@ impl ImpersonationsApi {
         person(&cx)?;
         let who = (cx.principal.actor, cx.level_of::<ImpersonationsEnd>() > Level::No);
         cx.control(async |tx| actions::end(tx, cx.tenant.id, who, id.0).await).await?;
-        Principals::forget_tenant(&cx.app, cx.tenant.id);
-        Principals::forget_impersonation(&cx.app, id.0.0);
+        cx.app.changes.forget(Change::Tenant(cx.tenant.id));
         Ok(NoContent::Done)
     }
 }

@@ -8,7 +8,6 @@ use crate::{
     members::actions::{Joining, check_room, join, known_roles},
     notices::actions::{Reader, invitation as mail},
     passwords::model::{Hasher, check_password},
-    principals::actions::Principals,
     roles, users,
     users::model::{check_email, check_name, normal_email},
 };
@@ -19,6 +18,7 @@ use kernel::{
     events::NewEvent,
     ids::TenantId,
     tenancy::Tenant,
+    tenancy::memory::Change,
 };
 use serde_json::json;
 
@@ -129,6 +129,6 @@ pub(crate) async fn accept(cx: &Anonymous, given: Acceptance) -> Result<Joined> 
         Ok(Joined { tenant, user })
     });
     let accepted = accepted.await?;
-    Principals::forget_user(&cx.app, accepted.user.0);
+    cx.app.changes.forget(Change::User(accepted.user.0));
     Ok(accepted)
 }

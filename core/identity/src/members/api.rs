@@ -3,13 +3,14 @@ use super::{
     actions, db,
     model::{Member, MemberChanges},
 };
-use crate::{MembersRead, MembersWrite, principals::actions::Principals};
+use crate::{MembersRead, MembersWrite};
 use kernel::{
     Cx, Error, Result,
     auth::Permission,
     db::{Clause, ListQuery},
     http::{NoContent, Page, Tagged},
     ids::UserId,
+    tenancy::memory::Change,
 };
 use poem_openapi::{
     OpenApi,
@@ -63,7 +64,7 @@ impl MembersApi {
         let which = (id.0, if_match.0.as_deref());
         let update = async |tx: &mut _| actions::update(tx, &cx.tenant, &cx.principal, which, body.0).await;
         let member = cx.control(update).await?;
-        Principals::forget_tenant(&cx.app, cx.tenant.id);
+        cx.app.changes.forget(Change::Tenant(cx.tenant.id));
         let version = member.version;
         Ok(Tagged::of(member, version))
     }
@@ -73,7 +74,7 @@ impl MembersApi {
     async fn remove_member(&self, cx: Cx<MembersWrite>, id: Path<UserId>) -> Result<NoContent> {
         visible(&cx, id.0)?;
         cx.control(async |tx| actions::remove(tx, &cx.tenant, &cx.principal, id.0).await).await?;
-        Principals::forget_tenant(&cx.app, cx.tenant.id);
+        cx.app.changes.forget(Change::Tenant(cx.tenant.id));
         Ok(NoContent::Done)
     }
 }

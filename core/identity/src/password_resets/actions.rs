@@ -3,7 +3,6 @@ use super::{db, jobs::SendPasswordReset};
 use crate::{
     notices::actions::reset_password,
     passwords,
-    principals::actions::Principals,
     users::{self, model::normal_email},
 };
 use chrono::TimeDelta;
@@ -12,6 +11,7 @@ use kernel::{
     crypto::{new_secret, sha256},
     ids::{UserId, new_uuid},
     jobs::Enqueue,
+    tenancy::memory::Change,
 };
 
 /// How long a link works, in minutes.
@@ -54,7 +54,7 @@ pub(crate) async fn confirm(cx: &Anonymous, token: &str, password: &str) -> Resu
         passwords::actions::change(tx, user.id, (None, None), &new, "reset").await
     })
     .await?;
-    Principals::forget_user(&cx.app, user.id.0);
+    cx.app.changes.forget(Change::User(user.id.0));
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! `/v1/password`.
 use super::actions;
-use crate::principals::{actions::Principals, model::person};
-use kernel::{Cx, Result, auth::SignedIn, http::NoContent};
+use crate::principals::model::person;
+use kernel::{Cx, Result, auth::SignedIn, http::NoContent, tenancy::memory::Change};
 use poem_openapi::{Object, OpenApi, payload::Json};
 
 /// A change of the own password.
@@ -28,7 +28,7 @@ impl PasswordsApi {
         let hash = actions::prepare(&cx.app, "/new", &body.0.new, &person).await?;
         let place = (Some(cx.principal.home), cx.principal.session);
         cx.control(async |tx| actions::change(tx, user, place, &hash, "user").await).await?;
-        Principals::forget_user(&cx.app, user.0);
+        cx.app.changes.forget(Change::User(user.0));
         Ok(NoContent::Done)
     }
 }

@@ -1,7 +1,7 @@
-//! The authenticator and what it remembers for a few seconds.
+//! The authenticator and what it remembers.
 use super::{
     db,
-    model::{self, ACCESS, AccessClaims, FRESH_SECONDS},
+    model::{self, ACCESS, AccessClaims},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::BoxFuture;
@@ -12,12 +12,12 @@ use kernel::{
     error::Kind,
     http::{Created, RequestInfo},
     ids::TenantId,
+    tenancy::memory::{Change, Memory},
     tenancy::{Tenant, TenantKind, TenantState},
 };
 use poem_openapi::{payload::Json, types::ToJSON};
 use serde_json::Value;
 use std::{net::IpAddr, sync::Arc};
-use uuid::Uuid;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
@@ -28,43 +28,25 @@ enum Key {
 struct Known {
     principal: Principal,
     addresses: Vec<String>,
-    loaded: DateTime<Utc>,
     valid_until: Option<DateTime<Utc>>,
 }
 
-/// Principals by credential, believed for [`FRESH_SECONDS`].
-pub struct Principals(moka::future::Cache<Key, Arc<Known>>);
-
-impl Default for Principals {
-    fn default() -> Self {
-        let cache = moka::future::Cache::builder()
-            .max_capacity(50_000)
-            .time_to_live(std::time::Duration::from_secs(60))
-            .support_invalidation_closures();
-        Principals(cache.build())
-    }
-}
+/// Principals by credential.
+pub struct Principals(Memory<Key, Known>);
 
 impl Principals {
-    /// Forgets what is known of a person, so that a change counts at once in this process (elsewhere within seconds).
-    pub(crate) fn forget_user(app: &App, user: Uuid) {
-        Self::forget(app, move |key, known| {
-            matches!(key, Key::Token(claims, _) if claims.user == user) || known.principal.user == Some(user)
-        });
-    }
-    /// Forgets everybody who works in a tenant.
-    pub(crate) fn forget_tenant(app: &App, tenant: TenantId) {
-        Self::forget(app, move |_, known| known.principal.tenant == tenant || known.principal.home == tenant);
-    }
-    /// Forgets an impersonation.
-    pub(crate) fn forget_impersonation(app: &App, id: Uuid) {
-        Self::forget(app, move |key, _| matches!(key, Key::Token(claims, _) if claims.impersonation == Some(id)));
-    }
-    fn forget(app: &App, which: impl Fn(&Key, &Arc<Known>) -> bool + Send + Sync + 'static) {
-        if let Ok(principals) = app.provided::<Principals>() {
-            // Why ignoring is right: it fails only without closure support, which is switched on above.
-            let _ = principals.0.invalidate_entries_if(which);
-        }
+    /// Knows nobody yet.
+    pub(crate) fn new(app: &App) -> Self {
+        let concerns = |change, key: &Key, known: &Known| match change {
+            Change::All => true,
+            Change::Tenant(tenant) => known.principal.tenant == tenant || known.principal.home == tenant,
+            // His own sessions, and whoever works in his place.
+            Change::User(user) => {
+                matches!(key, Key::Token(claims, _) if claims.user == user) || known.principal.user == Some(user)
+            }
+        };
+        // Nobody is let in on the strength of what was so before the control plane went away.
+        Principals(Memory::new(app.clock.clone(), app.changes.clone(), 50_000, TimeDelta::zero(), concerns))
     }
 }
 
@@ -88,16 +70,11 @@ impl Authenticator for Principals {
                 }
                 Credential::ApiKey(key) => Key::ApiKey(sha256(key.as_bytes()), tenant),
             };
-            let known = match self.0.get(&key).await {
-                Some(known) if now - known.loaded < TimeDelta::seconds(FRESH_SECONDS) => known,
-                _ => {
-                    let known = Arc::new(load(app, &key, now).await?);
-                    self.0.insert(key, known.clone()).await;
-                    known
-                }
-            };
+            let mut known = self.0.get(&key, async || load(app, &key, now).await).await?;
             if known.valid_until.is_some_and(|until| until <= now) {
-                return Err(Error::unauthenticated("credential_expired"));
+                // Read again instead of refused: a session that was refreshed meanwhile lives longer than was known.
+                self.0.forget(&key);
+                known = self.0.get(&key, async || load(app, &key, now).await).await?;
             }
             check_address(&known.addresses, request.ip)?;
             Ok(known.principal.clone())
@@ -171,7 +148,7 @@ async fn load_member(app: &Arc<App>, claims: &AccessClaims, target: TenantId, no
         session: Some(claims.session),
         impersonation: None,
     };
-    Ok(Known { principal, addresses: vec![], loaded: now, valid_until: None })
+    Ok(Known { principal, addresses: vec![], valid_until: Some(member.expires_at) })
 }
 
 async fn load_api_key(app: &Arc<App>, hash: &[u8], target: Option<TenantId>, now: DateTime<Utc>) -> Result<Known> {
@@ -196,7 +173,7 @@ async fn load_api_key(app: &Arc<App>, hash: &[u8], target: Option<TenantId>, now
         session: None,
         impersonation: None,
     };
-    Ok(Known { principal, addresses: key.addresses, loaded: now, valid_until: key.expires_at })
+    Ok(Known { principal, addresses: key.addresses, valid_until: key.expires_at })
 }
 
 async fn load_impersonation(
@@ -218,11 +195,11 @@ async fn load_impersonation(
         let held = match row.home_id {
             Some(home) => {
                 let held = db::session_member(tx, row.session_id, row.impersonator_id, home, now).await?;
-                held.map(|m| m.grants).filter(|_| tenant.parent == Some(TenantId(home)))
+                held.filter(|_| tenant.parent == Some(TenantId(home))).map(|m| (m.grants, m.expires_at))
             }
-            None => {
-                db::admin_grants(tx, row.session_id, row.impersonator_id, now).await?.map(|g| Value::Array(vec![g]))
-            }
+            None => db::admin_grants(tx, row.session_id, row.impersonator_id, now)
+                .await?
+                .map(|admin| (Value::Array(vec![admin.grants]), admin.expires_at)),
         };
         let Some(held) = held else { return Ok(None) };
         let member = match row.member_id {
@@ -231,7 +208,8 @@ async fn load_impersonation(
         };
         Ok(member.map(|(grants, team)| (row, held, grants, team)))
     });
-    let (row, held, grants, team) = found.await?.ok_or_else(|| Error::unauthenticated("impersonation_ended"))?;
+    let (row, (held, session_ends), grants, team) =
+        found.await?.ok_or_else(|| Error::unauthenticated("impersonation_ended"))?;
     let held = grants_of(app, &held);
     if held.level(crate::Impersonate::NAME) == Level::No {
         return Err(Error::unauthenticated("impersonation_ended"));
@@ -247,7 +225,7 @@ async fn load_impersonation(
         session: Some(row.session_id),
         impersonation: Some(Impersonation { id, read_only: !row.may_act, expires_at: row.expires_at }),
     };
-    Ok(Known { principal, addresses: vec![], loaded: now, valid_until: Some(row.expires_at) })
+    Ok(Known { principal, addresses: vec![], valid_until: Some(row.expires_at.min(session_ends)) })
 }
 
 /// Key of the seeded role that may do everything in a tenant.

@@ -9,6 +9,18 @@ use uuid::Uuid;
 
 row! {
     /// A member as his session shows him.
+    pub(crate) struct SessionMemberRow {
+        /// `[{"*": "all"}, …]`
+        pub grants: serde_json::Value,
+        /// Members of his teams, himself included.
+        pub team_members: Vec<Uuid>,
+        /// End of the session.
+        pub expires_at: DateTime<Utc>,
+    }
+}
+
+row! {
+    /// A member.
     pub(crate) struct MemberRow {
         /// `[{"*": "all"}, …]`
         pub grants: serde_json::Value,
@@ -24,13 +36,13 @@ pub(crate) async fn session_member(
     user: Uuid,
     tenant: Uuid,
     now: DateTime<Utc>,
-) -> Result<Option<MemberRow>> {
+) -> Result<Option<SessionMemberRow>> {
     const SELECT: Sql = sql!(
         "select coalesce((select jsonb_agg(r.grants) from member_roles mr join roles r on r.id = mr.role_id
              where mr.tenant_id = m.tenant_id and mr.user_id = m.user_id), '[]') as grants,
            array(select m.user_id union select other.user_id from team_members mine
              join team_members other on other.team_id = mine.team_id
-             where mine.tenant_id = m.tenant_id and mine.user_id = m.user_id) as team_members
+             where mine.tenant_id = m.tenant_id and mine.user_id = m.user_id) as team_members, s.expires_at
          from sessions s join users u on u.id = s.user_id
          join memberships m on m.user_id = s.user_id and m.tenant_id = $3
          where s.id = $1 and s.user_id = $2 and s.revoked_at is null and s.expires_at > $4
@@ -110,19 +122,28 @@ pub(crate) async fn impersonation(tx: &mut Query, id: Uuid, now: DateTime<Utc>) 
     tx.opt(SELECT, &[&id, &now]).await
 }
 
+row! {
+    /// A platform admin as his session shows him.
+    pub(crate) struct SessionAdminRow {
+        pub grants: serde_json::Value,
+        /// End of the session.
+        pub expires_at: DateTime<Utc>,
+    }
+}
+
 /// The grants of the platform admin behind a living admin session.
 pub(crate) async fn admin_grants(
     tx: &mut Query,
     session: Uuid,
     admin: Uuid,
     now: DateTime<Utc>,
-) -> Result<Option<serde_json::Value>> {
+) -> Result<Option<SessionAdminRow>> {
     const SELECT: Sql = sql!(
-        "select r.grants from admin_sessions s join platform_admins a on a.id = s.admin_id
+        "select r.grants, s.expires_at from admin_sessions s join platform_admins a on a.id = s.admin_id
          join roles r on r.id = a.role_id
          where s.id = $1 and s.admin_id = $2 and s.revoked_at is null and s.expires_at > $3 and a.state = 'active'"
     );
-    tx.value_opt(SELECT, &[&session, &admin, &now]).await
+    tx.opt(SELECT, &[&session, &admin, &now]).await
 }
 
 /// What the owner of a tenant of this kind may do.

@@ -12,8 +12,6 @@ use uuid::Uuid;
 pub(crate) const ACCESS: &str = "access";
 /// How long an access token is valid, in seconds.
 pub(crate) const ACCESS_SECONDS: i64 = 15 * 60;
-/// How long a principal is believed without asking the database, in seconds: a revoked session stops within this time.
-pub(crate) const FRESH_SECONDS: i64 = 5;
 
 /// What an access token says. Rights are not in it: they are looked up, so that a change counts at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

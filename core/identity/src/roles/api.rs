@@ -4,12 +4,13 @@ use super::{
     db,
     model::{NewRole, Role, RoleChanges, RoleId},
 };
-use crate::{MembersRead, RolesWrite, principals::actions::Principals};
+use crate::{MembersRead, RolesWrite};
 use kernel::{
     Cx, Result,
     auth::{SignedIn, is_read},
     db::{Clause, ListQuery},
     http::{Created, NoContent, Page, Tagged},
+    tenancy::memory::Change,
 };
 use poem_openapi::{
     Object, OpenApi,
@@ -80,7 +81,7 @@ impl RolesApi {
         let which = (id.0, if_match.0.as_deref());
         let update = async |tx: &mut _| actions::update(tx, &cx.tenant, &cx.principal, which, body.0).await;
         let role = cx.control(update).await?;
-        Principals::forget_tenant(&cx.app, cx.tenant.id);
+        cx.app.changes.forget(Change::Tenant(cx.tenant.id));
         let version = role.version;
         Ok(Tagged::of(role, version))
     }

@@ -1,6 +1,6 @@
 //! Signing in, staying in, signing out.
 use super::{
-    db,
+    cookie, db,
     model::{
         Because, CHALLENGE, CHALLENGE_KIND, Challenge, ChallengeAnswer, Credentials, REFRESH, REPEAT, Refresh,
         SecondFactor, SessionId, Switched, Tokens, device,
@@ -148,7 +148,7 @@ fn tokens(tx: &ControlTx, (user, tenant, session): (UserId, TenantId, SessionId)
     Ok(Tokens {
         access_token: access_token(tx.app(), user, tenant, session.0, tx.now())?,
         expires_in: ACCESS_SECONDS,
-        refresh_token: refresh,
+        refresh_token: Some(refresh),
         refresh_expires_in: REFRESH.num_seconds(),
         session,
         user,
@@ -169,23 +169,31 @@ enum Rotation {
 /// Trades a refresh token for the next one. A token that was traded before ends the session: two hold it, one of them
 /// stole it. Only a repeat with the same `Idempotency-Key` within seconds gets the same answer again.
 pub async fn refresh(cx: &Anonymous, given: Refresh) -> Result<Tokens> {
-    let outcome = cx.control(async |tx| rotate(tx, &given, cx.request.idempotency.as_ref()).await).await?;
+    let sent = given.refresh_token.or_else(|| cookie::sent(&cx.request));
+    let Some(token) = sent else { return Err(Error::unauthenticated("refresh_token_invalid")) };
+    let key = cx.request.idempotency.as_ref();
+    let outcome = cx.control(async |tx| rotate(tx, &token, given.tenant, key).await).await?;
     match outcome {
         Rotation::Done(tokens) => Ok(tokens),
         Rotation::Refused(code) => Err(Error::unauthenticated(code)),
     }
 }
 
-async fn rotate(tx: &mut ControlTx, given: &Refresh, key: Option<&IdempotencyKey>) -> Result<Rotation> {
+async fn rotate(
+    tx: &mut ControlTx,
+    given: &str,
+    wished: Option<TenantId>,
+    key: Option<&IdempotencyKey>,
+) -> Result<Rotation> {
     let now = tx.now();
-    let Some(token) = db::token(tx, &sha256(given.refresh_token.as_bytes())).await? else {
+    let Some(token) = db::token(tx, &sha256(given.as_bytes())).await? else {
         return Ok(Rotation::Refused("refresh_token_invalid"));
     };
     let who = (token.user_id, token.tenant_id, token.session_id);
     if token.revoked_at.is_some() || token.expires_at <= now || token.user_state != "active" {
         return Ok(Rotation::Refused("refresh_token_invalid"));
     }
-    let successor = key.map(|key| successor(tx.app(), &given.refresh_token, &key.key));
+    let successor = key.map(|key| successor(tx.app(), given, &key.key));
     let key_hash = key.map(|key| sha256(key.key.as_bytes()));
     if let Some(used_at) = token.used_at {
         if let (Some(again), Some(hash), Some(used)) = (&successor, &key_hash, &token.used_key)
@@ -206,8 +214,8 @@ async fn rotate(tx: &mut ControlTx, given: &Refresh, key: Option<&IdempotencyKey
         tx.record(Some(token.tenant_id), event).await?;
         return Ok(Rotation::Refused("refresh_token_reused"));
     }
-    let tenant = match place(tx, token.user_id, Some(given.tenant.unwrap_or(token.tenant_id))).await {
-        Err(_) if given.tenant.is_none() => place(tx, token.user_id, None).await?,
+    let tenant = match place(tx, token.user_id, Some(wished.unwrap_or(token.tenant_id))).await {
+        Err(_) if wished.is_none() => place(tx, token.user_id, None).await?,
         other => other?,
     };
     let (next, hash) = match successor {

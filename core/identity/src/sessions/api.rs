@@ -1,20 +1,18 @@
 //! `/v1/sessions`.
 use super::{
     actions::{self, SignIn},
-    db,
+    cookie, db,
     model::{
         Because, ChallengeAnswer, Credentials, Refresh, SecondFactor, Session, SessionId, Switch, Switched, Tokens,
     },
 };
-use crate::principals::{
-    actions::{Principals, act_secret},
-    model::person,
-};
+use crate::principals::{actions::act_secret, model::person};
 use kernel::{
     Anonymous, Cx, Error, Result,
     auth::SignedIn,
     db::{Clause, ListQuery},
     http::{Created, NoContent, Page},
+    tenancy::memory::Change,
 };
 use poem_openapi::{
     ApiResponse, OpenApi,
@@ -43,8 +41,9 @@ impl SessionsApi {
     /// Sign in
     #[oai(path = "/sessions", method = "post")]
     async fn sign_in(&self, cx: Anonymous, body: Json<Credentials>) -> Result<SignInAnswer> {
+        let in_cookie = body.0.cookie;
         Ok(match actions::sign_in(&cx, body.0).await? {
-            SignIn::In(tokens) => SignInAnswer::SignedIn(Json(tokens)),
+            SignIn::In(tokens) => SignInAnswer::SignedIn(Json(handed(&cx, in_cookie, tokens)?)),
             SignIn::Challenge(challenge) => SignInAnswer::Challenge(Json(challenge)),
         })
     }
@@ -52,13 +51,17 @@ impl SessionsApi {
     /// Sign in, second step
     #[oai(path = "/sessions/second-factor", method = "post")]
     async fn second_factor(&self, cx: Anonymous, body: Json<SecondFactor>) -> Result<Created<Tokens>> {
-        actions::second_factor(&cx, body.0).await.map(|tokens| Created::Created(Json(tokens)))
+        let in_cookie = body.0.cookie;
+        let tokens = actions::second_factor(&cx, body.0).await?;
+        Ok(Created::Created(Json(handed(&cx, in_cookie, tokens)?)))
     }
 
     /// Trade a refresh token for new tokens
     #[oai(path = "/sessions/refresh", method = "post")]
     async fn refresh(&self, cx: Anonymous, body: Json<Refresh>) -> Result<Json<Tokens>> {
-        actions::refresh(&cx, body.0).await.map(Json)
+        let in_cookie = body.0.refresh_token.is_none();
+        let tokens = actions::refresh(&cx, body.0).await?;
+        Ok(Json(handed(&cx, in_cookie, tokens)?))
     }
 
     /// Work in another tenant of mine
@@ -90,6 +93,7 @@ impl SessionsApi {
     #[oai(path = "/sessions/current", method = "delete")]
     async fn sign_out(&self, cx: Cx<SignedIn>) -> Result<NoContent> {
         let session = current(&cx)?;
+        cookie::forget(&cx.app, &cx.request)?;
         end(&cx, session, Because::SignedOut).await
     }
 
@@ -99,7 +103,8 @@ impl SessionsApi {
         let user = person(&cx)?;
         let home = Some(cx.principal.home);
         cx.control(async |tx| actions::end_all(tx, user, home, None, Because::Everywhere).await).await?;
-        Principals::forget_user(&cx.app, user.0);
+        cookie::forget(&cx.app, &cx.request)?;
+        cx.app.changes.forget(Change::User(user.0));
         Ok(NoContent::Done)
     }
 
@@ -110,10 +115,14 @@ impl SessionsApi {
     }
 }
 
+fn handed(cx: &Anonymous, in_cookie: bool, tokens: Tokens) -> Result<Tokens> {
+    if in_cookie { cookie::keep(&cx.app, &cx.request, tokens) } else { Ok(tokens) }
+}
+
 async fn end(cx: &Cx<SignedIn>, session: SessionId, because: Because) -> Result<NoContent> {
     let user = person(cx)?;
     cx.control(async |tx| actions::end(tx, user, cx.principal.home, session, because).await).await?;
-    Principals::forget_user(&cx.app, user.0);
+    cx.app.changes.forget(Change::User(user.0));
     Ok(NoContent::Done)
 }
 

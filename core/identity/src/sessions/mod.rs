@@ -1,6 +1,7 @@
 //! Sessions: one sign-in on one device, kept alive by a family of refresh tokens that each work once.
 pub mod actions;
 mod api;
+mod cookie;
 pub(crate) mod db;
 mod jobs;
 pub mod model;

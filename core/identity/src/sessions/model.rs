@@ -35,6 +35,10 @@ pub struct Credentials {
     pub password: String,
     /// Where to work; the tenant worked in last when absent.
     pub tenant: Option<TenantId>,
+    /// For browsers: keep the refresh token in a cookie that no script can read (`HttpOnly`, `SameSite=Strict`, for this
+    /// API's sessions only) instead of in the answer. Refreshing then takes it from there.
+    #[oai(default)]
+    pub cookie: bool,
 }
 
 /// The second step of a sign-in.
@@ -45,14 +49,17 @@ pub struct SecondFactor {
     pub challenge: String,
     /// Six digits from the app, or a recovery code.
     pub code: String,
+    /// As in the first step.
+    #[oai(default)]
+    pub cookie: bool,
 }
 
 /// A refresh.
 #[derive(Object, Clone)]
 #[oai(deny_unknown_fields)]
 pub struct Refresh {
-    /// The refresh token; it works once.
-    pub refresh_token: String,
+    /// The refresh token; it works once. Absent: the one in the cookie, and the next one goes there too.
+    pub refresh_token: Option<String>,
     /// Where to work from now on; as before when absent.
     pub tenant: Option<TenantId>,
 }
@@ -72,8 +79,9 @@ pub struct Tokens {
     pub access_token: String,
     /// How long it is valid, in seconds.
     pub expires_in: i64,
-    /// Send it to `POST /v1/sessions/refresh` before the access token expires.
-    pub refresh_token: String,
+    /// Send it to `POST /v1/sessions/refresh` before the access token expires. Absent when it is kept in a cookie.
+    #[oai(skip_serializing_if_is_none)]
+    pub refresh_token: Option<String>,
     /// How long the refresh token is valid, in seconds.
     pub refresh_expires_in: i64,
     /// The session.

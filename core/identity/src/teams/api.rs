@@ -3,11 +3,12 @@ use super::{
     actions, db,
     model::{NewTeam, Team, TeamChanges, TeamId},
 };
-use crate::{MembersRead, TeamsWrite, principals::actions::Principals};
+use crate::{MembersRead, TeamsWrite};
 use kernel::{
     Cx, Result,
     db::{Clause, ListQuery},
     http::{Created, NoContent, Page, Tagged},
+    tenancy::memory::Change,
 };
 use poem_openapi::{
     OpenApi,
@@ -41,7 +42,7 @@ impl TeamsApi {
     #[oai(path = "/teams", method = "post")]
     async fn create_team(&self, cx: Cx<TeamsWrite>, body: Json<NewTeam>) -> Result<Created<Team>> {
         let made = cx.control_create(async |tx| actions::create(tx, cx.tenant.id, body.0).await).await?;
-        Principals::forget_tenant(&cx.app, cx.tenant.id);
+        cx.app.changes.forget(Change::Tenant(cx.tenant.id));
         Ok(made)
     }
 
@@ -64,7 +65,7 @@ impl TeamsApi {
     ) -> Result<Tagged<Team>> {
         let which = (id.0, if_match.0.as_deref());
         let team = cx.control(async |tx| actions::update(tx, cx.tenant.id, which, body.0).await).await?;
-        Principals::forget_tenant(&cx.app, cx.tenant.id);
+        cx.app.changes.forget(Change::Tenant(cx.tenant.id));
         let version = team.version;
         Ok(Tagged::of(team, version))
     }
@@ -73,7 +74,7 @@ impl TeamsApi {
     #[oai(path = "/teams/:id", method = "delete")]
     async fn delete_team(&self, cx: Cx<TeamsWrite>, id: Path<TeamId>) -> Result<NoContent> {
         cx.control(async |tx| actions::delete(tx, cx.tenant.id, id.0).await).await?;
-        Principals::forget_tenant(&cx.app, cx.tenant.id);
+        cx.app.changes.forget(Change::Tenant(cx.tenant.id));
         Ok(NoContent::Done)
     }
 }

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     passwords::actions::prove,
     principals::{
-        actions::{Principals, act_secret, create_secret},
+        actions::{act_secret, create_secret},
         model::person,
     },
 };
@@ -14,6 +14,7 @@ use kernel::{
     Cx, Result,
     auth::SignedIn,
     http::{Created, NoContent},
+    tenancy::memory::Change,
 };
 use poem_openapi::{OpenApi, payload::Json};
 
@@ -38,7 +39,7 @@ impl TotpApi {
         let user = person(&cx)?;
         let place = (cx.principal.home, cx.principal.session);
         let codes = act_secret(&cx, async |tx| actions::confirm(tx, user, place, &body.0.code).await).await?;
-        Principals::forget_user(&cx.app, user.0);
+        cx.app.changes.forget(Change::User(user.0));
         Ok(codes)
     }
 

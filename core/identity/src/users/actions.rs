@@ -1,7 +1,7 @@
 //! Making people, their first agency, and members without an invitation.
 use super::{
     db,
-    model::{NewAgencyOwner, NewMember, check_email, check_locale, check_name, normal_email},
+    model::{MeChanges, NewAgencyOwner, NewMember, check_email, check_locale, check_name, normal_email},
 };
 use crate::{
     events,
@@ -89,27 +89,29 @@ pub(crate) async fn create(
     Ok(id)
 }
 
-/// Changes the own name or language; gives the new version.
+/// Changes what a person says of himself and how he wants to work; gives the new version.
 pub(crate) async fn update_me(
     tx: &mut ControlTx,
     tenant: TenantId,
     user: UserId,
-    name: Option<String>,
-    locale: Option<String>,
+    mut changes: MeChanges,
 ) -> Result<i64> {
-    let name = name.map(|n| n.trim().to_owned());
-    let problems: Vec<_> = name
-        .iter()
-        .filter_map(|n| check_name("/name", n))
-        .chain(locale.iter().filter_map(|l| check_locale("/locale", l)))
+    changes.name = changes.name.map(|n| n.trim().to_owned());
+    let problems: Vec<_> = (changes.name.iter().filter_map(|n| check_name("/name", n)))
+        .chain(changes.locale.iter().filter_map(|l| check_locale("/locale", l)))
         .collect();
     if !problems.is_empty() {
         return Err(Error::invalid_fields(problems));
     }
-    let fields: Vec<_> =
-        [name.as_ref().map(|_| "name"), locale.as_ref().map(|_| "locale")].into_iter().flatten().collect();
+    let fields = [
+        ("name", changes.name.is_some()),
+        ("locale", changes.locale.is_some()),
+        ("theme", changes.theme.is_some()),
+        ("density", changes.density.is_some()),
+    ];
+    let fields: Vec<_> = fields.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name).collect();
     let now = tx.now();
-    let version = db::update(tx, user, (name.as_deref(), locale.as_deref()), now).await?;
+    let version = db::update(tx, user, &changes, now).await?;
     let event =
         NewEvent::new(events::USER_UPDATED, "users", user.0, "User updated").payload(&json!({"fields": fields}));
     tx.record(Some(tenant), event).await?;

@@ -1,10 +1,6 @@
 //! `/v1/me`: who I am, where I belong, what I may do here.
-use super::{actions, db};
-use crate::{
-    impersonations::model::ImpersonationId,
-    principals::{actions::Principals, model::person},
-    roles::model::GrantMap,
-};
+use super::{actions, db, model::MeChanges};
+use crate::{impersonations::model::ImpersonationId, principals::model::person, roles::model::GrantMap};
 use chrono::{DateTime, Utc};
 use kernel::{
     Cx, Result,
@@ -12,6 +8,7 @@ use kernel::{
     http::{Tagged, check_if_match},
     ids::{TenantId, UserId},
     tenancy::TenantKind,
+    tenancy::memory::Change,
 };
 use poem_openapi::{Object, OpenApi, param::Header, payload::Json};
 
@@ -26,6 +23,10 @@ pub struct Profile {
     pub name: String,
     /// BCP 47 language.
     pub locale: String,
+    /// `auto`, `dark` or `light`.
+    pub theme: String,
+    /// `comfortable` or `compact`.
+    pub density: String,
     /// Whether sign-in asks for a second factor.
     pub second_factor: bool,
     /// When the account was made.
@@ -73,16 +74,6 @@ pub struct Me {
     pub impersonation: Option<InPlace>,
 }
 
-/// Changes to the own data; what is absent stays.
-#[derive(Object, Debug, Clone)]
-#[oai(deny_unknown_fields)]
-pub struct MeChanges {
-    /// New name.
-    pub name: Option<String>,
-    /// New language, BCP 47.
-    pub locale: Option<String>,
-}
-
 /// The own account.
 #[derive(Debug)]
 pub struct UsersApi;
@@ -95,7 +86,7 @@ impl UsersApi {
         show(&cx).await
     }
 
-    /// Change my name or language
+    /// Change my name, my language or how my dashboard looks
     #[oai(path = "/me", method = "patch")]
     async fn update_me(
         &self,
@@ -107,10 +98,10 @@ impl UsersApi {
         cx.control(async |tx| {
             db::lock(tx, user).await?;
             check_if_match(if_match.0.as_deref(), db::by_id(tx, user).await?.version)?;
-            actions::update_me(tx, cx.principal.home, user, changes.name, changes.locale).await
+            actions::update_me(tx, cx.principal.home, user, changes).await
         })
         .await?;
-        Principals::forget_user(&cx.app, user.0);
+        cx.app.changes.forget(Change::User(user.0));
         show(&cx).await
     }
 }
@@ -136,6 +127,8 @@ async fn show(cx: &Cx<SignedIn>) -> Result<Tagged<Me>> {
         email: u.email,
         name: u.name,
         locale: u.locale,
+        theme: u.theme,
+        density: u.density,
         second_factor: u.second_factor,
         created_at: u.created_at,
     });

@@ -1,5 +1,5 @@
 //! Statements about users.
-use super::model::User;
+use super::model::{Density, MeChanges, Theme, User};
 use chrono::{DateTime, Utc};
 use kernel::{
     Error, OnConstraint, Result,
@@ -13,7 +13,7 @@ use uuid::Uuid;
 /// By address.
 pub(crate) async fn by_email(tx: &mut Query, email: &str) -> Result<Option<User>> {
     const SELECT: Sql = sql!(
-        "select u.id, u.email, u.name, u.password_hash, u.state, u.locale, u.created_at, u.version,
+        "select u.id, u.email, u.name, u.password_hash, u.state, u.locale, u.theme, u.density, u.created_at, u.version,
            exists (select 1 from totp t where t.user_id = u.id and t.confirmed_at is not null) as second_factor
          from users u where u.email = $1"
     );
@@ -23,7 +23,7 @@ pub(crate) async fn by_email(tx: &mut Query, email: &str) -> Result<Option<User>
 /// By id.
 pub(crate) async fn by_id(tx: &mut Query, id: UserId) -> Result<User> {
     const SELECT: Sql = sql!(
-        "select u.id, u.email, u.name, u.password_hash, u.state, u.locale, u.created_at, u.version,
+        "select u.id, u.email, u.name, u.password_hash, u.state, u.locale, u.theme, u.density, u.created_at, u.version,
            exists (select 1 from totp t where t.user_id = u.id and t.confirmed_at is not null) as second_factor
          from users u where u.id = $1"
     );
@@ -50,14 +50,15 @@ pub(crate) async fn insert(
 pub(crate) async fn update(
     tx: &mut Query,
     id: UserId,
-    (name, locale): (Option<&str>, Option<&str>),
+    changes: &MeChanges,
     now: DateTime<Utc>,
 ) -> Result<i64> {
     const UPDATE: Sql = sql!(
-        "update users set name = coalesce($2, name), locale = coalesce($3, locale), updated_at = $4,
-           version = version + 1 where id = $1 returning version"
+        "update users set name = coalesce($2, name), locale = coalesce($3, locale), theme = coalesce($4, theme),
+           density = coalesce($5, density), updated_at = $6, version = version + 1 where id = $1 returning version"
     );
-    tx.value(UPDATE, &[&id, &name, &locale, &now]).await
+    let (theme, density) = (changes.theme.map(Theme::as_str), changes.density.map(Density::as_str));
+    tx.value(UPDATE, &[&id, &changes.name, &changes.locale, &theme, &density, &now]).await
 }
 
 /// Holds a user's row until the transaction ends.

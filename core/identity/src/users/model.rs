@@ -1,6 +1,7 @@
 //! A user and what may be in his fields.
 use chrono::{DateTime, Utc};
 use kernel::{error::FieldProblem, ids::UserId, row};
+use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
 row! {
@@ -13,6 +14,8 @@ row! {
         pub password_hash: String,
         pub state: String,
         pub locale: String,
+        pub theme: String,
+        pub density: String,
         pub second_factor: bool,
         pub created_at: DateTime<Utc>,
         pub version: i64,
@@ -29,6 +32,63 @@ impl User {
             brand,
         }
     }
+}
+
+/// Which sky he works under.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[oai(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the device has it.
+    Auto,
+    /// Night.
+    Dark,
+    /// Day.
+    Light,
+}
+
+impl Theme {
+    /// As stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Theme::Auto => "auto",
+            Theme::Dark => "dark",
+            Theme::Light => "light",
+        }
+    }
+}
+
+/// How close lines stand.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[oai(rename_all = "snake_case")]
+pub enum Density {
+    /// With air.
+    Comfortable,
+    /// More on a page.
+    Compact,
+}
+
+impl Density {
+    /// As stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Density::Comfortable => "comfortable",
+            Density::Compact => "compact",
+        }
+    }
+}
+
+/// Changes to the own data; what is absent stays.
+#[derive(Object, Debug, Clone)]
+#[oai(deny_unknown_fields)]
+pub struct MeChanges {
+    /// New name.
+    pub name: Option<String>,
+    /// New language, BCP 47.
+    pub locale: Option<String>,
+    /// New theme of the dashboard.
+    pub theme: Option<Theme>,
+    /// New density of the dashboard.
+    pub density: Option<Density>,
 }
 
 /// A person and the first tenant he owns.

@@ -1,10 +1,18 @@
 //! The list grammar, the same for API and dashboard: `limit`, `cursor`, `sort=-created_at`, and any number of
 //! `filter=field:op:value` joined by AND. Every piece of SQL is a constant of the module that owns the list.
+//!
+//! A page is read along the index of its order. That takes long when hardly any row fits, or when those that fit stand far
+//! behind, which nobody can tell beforehand for a part of a text or a tag. So a list with such a condition looks at the
+//! nearest rows only; when they do not fill the page, everything that fits is collected by whatever index finds it, and
+//! sorted.
 use super::{FromRow, Query};
 use crate::{Error, Result, http::Page};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio_postgres::types::{ToSql, Type};
+
+/// Rows looked at along the order, for each row that the page wants, before everything that fits is collected.
+const NEAREST: u32 = 20;
 
 /// What the caller asked for, as it came.
 #[derive(Debug, Clone, Default)]
@@ -37,9 +45,13 @@ pub enum FieldKind {
     /// Text kept in the form of `shared.fold` (lower-case, no accents): eq ne contains
     /// prefix empty; the value is folded too.
     Folded,
-    /// Text of related rows, kept lower-case: eq in contains prefix empty. Holds when one related row fits. The
-    /// string is what follows `select from` up to the condition: `contact_emails e where e.contact_id = c.id`.
-    Related(&'static str),
+    /// Text of related rows, kept lower-case: eq in contains prefix empty. Holds when one related row fits.
+    Related {
+        /// What follows `select from` up to the condition: `contact_emails e where e.contact_id = c.id`.
+        rows: &'static str,
+        /// Holds when there is a related row.
+        any: &'static str,
+    },
     /// A list of texts: has, empty.
     TextArray,
     /// An id with this wire prefix: eq ne in empty.
@@ -67,7 +79,8 @@ pub struct Field {
     pub sort: Option<&'static str>,
 }
 
-/// A condition the module adds, for example what the caller's level lets him see. `?` stands for the parameter.
+/// A condition the module adds, for example what the caller's level lets him see. `?` stands for the parameter. An index
+/// should find what fits, unless it is a `like`.
 pub struct Clause<'a>(pub &'static str, pub &'a (dyn ToSql + Sync), pub Type);
 
 /// A list: what to select and what to filter by.
@@ -99,6 +112,20 @@ impl ListSpec {
         self.fields.iter().find(|f| f.name == name)
     }
 
+    /// Whether nobody can tell, for one of the filters, how far along the order of `sort` the fitting rows stand.
+    fn is_vague(&self, query: &ListQuery, sort: &str) -> bool {
+        query.filter.iter().any(|filter| {
+            let mut parts = filter.split(':');
+            let (name, op) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+            match (self.field(name).map(|f| f.kind), op) {
+                (_, "eq" | "ne") | (Some(FieldKind::Folded), "prefix") => false,
+                (Some(FieldKind::Related { .. }), "in") => false,
+                (_, "gt" | "gte" | "lt" | "lte") => name != sort,
+                _ => true,
+            }
+        })
+    }
+
     fn condition(&self, filter: &str, values: &mut Vec<Value>) -> Result<String> {
         let mut parts = filter.splitn(3, ':');
         let (name, op, value) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
@@ -120,8 +147,8 @@ impl ListSpec {
                 (FieldKind::TextArray, false) => format!("cardinality({sql}) > 0"),
                 (FieldKind::Text | FieldKind::Folded, true) => format!("coalesce({sql}, '') = ''"),
                 (FieldKind::Text | FieldKind::Folded, false) => format!("coalesce({sql}, '') <> ''"),
-                (FieldKind::Related(rows), true) => format!("not exists (select from {rows})"),
-                (FieldKind::Related(rows), false) => format!("exists (select from {rows})"),
+                (FieldKind::Related { any, .. }, true) => format!("not ({any})"),
+                (FieldKind::Related { any, .. }, false) => any.to_owned(),
                 (_, true) => format!("{sql} is null"),
                 (_, false) => format!("{sql} is not null"),
             });
@@ -129,7 +156,7 @@ impl ListSpec {
         let allowed: &[&str] = match field.kind {
             FieldKind::Text => &["eq", "ne", "in", "contains", "prefix"],
             FieldKind::Folded => &["eq", "ne", "contains", "prefix"],
-            FieldKind::Related(_) => &["eq", "in", "contains", "prefix"],
+            FieldKind::Related { .. } => &["eq", "in", "contains", "prefix"],
             FieldKind::TextArray => &["has"],
             FieldKind::Id(_) => &["eq", "ne", "in"],
             FieldKind::Time | FieldKind::Date => &["eq", "gt", "gte", "lt", "lte"],
@@ -159,7 +186,7 @@ impl ListSpec {
                 values.push((Box::new(pattern.to_lowercase()), Type::TEXT));
                 match field.kind {
                     FieldKind::Folded => format!("{sql} like fold(${slot})"),
-                    FieldKind::Related(_) => format!("{sql} like ${slot}"),
+                    FieldKind::Related { .. } => format!("{sql} like ${slot}"),
                     _ => format!("lower({sql}) like ${slot}"),
                 }
             }
@@ -180,7 +207,7 @@ impl ListSpec {
             }
         };
         Ok(match field.kind {
-            FieldKind::Related(rows) => format!("exists (select from {rows} and {condition})"),
+            FieldKind::Related { rows, .. } => format!("exists (select from {rows} and {condition})"),
             _ => condition,
         })
     }
@@ -192,7 +219,7 @@ fn refused(field: &Field, expected: &str) -> Error {
 
 fn parse_one(field: &Field, value: &str) -> Result<Value> {
     Ok(match field.kind {
-        FieldKind::Text | FieldKind::Folded | FieldKind::Related(_) | FieldKind::TextArray => {
+        FieldKind::Text | FieldKind::Folded | FieldKind::Related { .. } | FieldKind::TextArray => {
             (Box::new(value.to_owned()), Type::TEXT)
         }
         FieldKind::Id(prefix) => (Box::new(parse_id(field, prefix, value)?), Type::UUID),
@@ -251,12 +278,12 @@ impl Query {
         })?;
         let sort_sql = sort_field.sort.unwrap_or(sort_field.sql);
         let mut values: Vec<Value> = vec![];
-        let mut conditions: Vec<String> = vec![];
+        let (mut conditions, mut wished): (Vec<String>, Vec<String>) = (vec![], vec![]);
         if !spec.always.is_empty() {
             conditions.push(format!("({})", spec.always));
         }
         for filter in &query.filter {
-            conditions.push(spec.condition(filter, &mut values)?);
+            wished.push(spec.condition(filter, &mut values)?);
         }
         if let Some(cursor) = &query.cursor {
             let broken = || {
@@ -284,22 +311,42 @@ impl Query {
             values.iter().map(|(v, t)| (&**v as &(dyn ToSql + Sync), t.clone())).collect();
         for Clause(sql, value, ty) in clauses {
             params.push((*value, ty.clone()));
-            conditions.push(sql.replace('?', &format!("${}", params.len())));
+            let condition = sql.replace('?', &format!("${}", params.len()));
+            if sql.contains(" like ") { wished.push(condition) } else { conditions.push(condition) }
         }
         let direction = if descending { "desc" } else { "asc" };
         let wanted = i64::from(limit) + 1;
         params.push((&wanted, Type::INT8));
-        let filter = if conditions.is_empty() { String::new() } else { format!("where {}", conditions.join(" and ")) };
         let from = spec.select.rfind(" from ").ok_or_else(|| Error::internal("a list needs a from"))?;
         let (columns, source) = spec.select.split_at(from);
-        let sql = format!(
-            "{columns}, {} as cursor_value, {} as cursor_id {source} {filter} order by {sort_sql} {direction}, {} {direction} limit ${}",
-            cursor_sql(sort_field.kind, sort_sql),
-            spec.id,
-            spec.id,
-            params.len()
-        );
-        let rows = self.run_typed(&sql, &params).await?;
+        let order = format!("order by {sort_sql} {direction}, {} {direction}", spec.id);
+        let statement = |source: &str, conditions: &[String]| {
+            format!(
+                "{columns}, {} as cursor_value, {} as cursor_id {source} {} {order} limit ${}",
+                cursor_sql(sort_field.kind, sort_sql),
+                spec.id,
+                all_of(conditions),
+                params.len()
+            )
+        };
+        let every = [&conditions[..], &wished].concat();
+        let rows = match source.split_whitespace().collect::<Vec<_>>()[..] {
+            [_, table, alias] if wished.len() > query.filter.len() || spec.is_vague(query, name) => {
+                let (by_order, nearest) = (all_of(&conditions), NEAREST * (limit + 1));
+                let near =
+                    format!("from (select {alias}.* from {table} {alias} {by_order} {order} limit {nearest}) {alias}");
+                let rows = self.run_typed(&statement(&near, &wished), &params).await?;
+                if rows.len() > limit as usize {
+                    rows
+                } else {
+                    // `offset 0` keeps the planner from walking along the order all the same.
+                    let fitting =
+                        format!("from (select {alias}.* from {table} {alias} {} offset 0) {alias}", all_of(&every));
+                    self.run_typed(&statement(&fitting, &[]), &params).await?
+                }
+            }
+            _ => self.run_typed(&statement(source, &every), &params).await?,
+        };
         let more = rows.len() > limit as usize;
         let rows = &rows[..rows.len().min(limit as usize)];
         let next_cursor = match rows.last() {
@@ -312,6 +359,10 @@ impl Query {
         };
         Ok(Page { items: rows.iter().map(T::from_row).collect::<Result<_>>()?, next_cursor })
     }
+}
+
+fn all_of(conditions: &[String]) -> String {
+    if conditions.is_empty() { String::new() } else { format!("where {}", conditions.join(" and ")) }
 }
 
 fn cursor_kind(kind: FieldKind) -> FieldKind {

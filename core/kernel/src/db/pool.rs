@@ -8,12 +8,17 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tokio_postgres::{Client, NoTls, Statement};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    task::JoinHandle,
+};
+use tokio_postgres::{AsyncMessage, Client, NoTls, Statement};
 
 /// One Postgres connection with its prepared statements and the tenants it has served.
 pub struct Backend {
     client: Client,
-    task: tokio::task::JoinHandle<()>,
+    task: JoinHandle<()>,
     statements: Mutex<Statements<Statement>>,
 }
 
@@ -63,21 +68,53 @@ pub struct Connector {
     max_tenants: usize,
 }
 
+impl Connector {
+    /// A connection, the task that drives it, and what it hears.
+    async fn connect(&self) -> Result<(Client, JoinHandle<()>, Notices), tokio_postgres::Error> {
+        let (sender, notices) = unbounded_channel();
+        let (client, task) = match &self.tls {
+            Some(tls) => {
+                let (client, connection) = self.config.connect(tls.clone()).await?;
+                (client, tokio::spawn(drive(connection, sender)))
+            }
+            None => {
+                let (client, connection) = self.config.connect(NoTls).await?;
+                (client, tokio::spawn(drive(connection, sender)))
+            }
+        };
+        Ok((client, task, notices))
+    }
+}
+
+type Notices = UnboundedReceiver<String>;
+
+/// Moves the bytes of one connection until it ends; ends too when its client is dropped.
+async fn drive<S, T>(mut connection: tokio_postgres::Connection<S, T>, sender: UnboundedSender<String>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    while let Some(Ok(message)) = std::future::poll_fn(|cx| connection.poll_message(cx)).await {
+        if let AsyncMessage::Notification(notice) = message {
+            // Why ignoring is right: a connection of a pool listens to nothing.
+            let _ = sender.send(notice.payload().to_owned());
+        }
+    }
+}
+
+/// A connection that listens.
+pub(crate) struct Line {
+    pub(crate) client: Client,
+    /// Payloads; ends with the connection.
+    pub(crate) notices: Notices,
+}
+
 impl managed::Manager for Connector {
     type Type = Backend;
     type Error = tokio_postgres::Error;
 
     async fn create(&self) -> Result<Backend, tokio_postgres::Error> {
-        let (client, task) = match &self.tls {
-            Some(tls) => {
-                let (client, connection) = self.config.connect(tls.clone()).await?;
-                (client, tokio::spawn(async move { drop(connection.await) }))
-            }
-            None => {
-                let (client, connection) = self.config.connect(NoTls).await?;
-                (client, tokio::spawn(async move { drop(connection.await) }))
-            }
-        };
+        let (client, task, _) = self.connect().await?;
         metrics::counter!("upzento_db_connections_opened_total").increment(1);
         Ok(Backend { client, task, statements: Mutex::default() })
     }
@@ -143,6 +180,13 @@ impl DbPool {
     /// A connection, waiting for one at most five seconds.
     pub(crate) async fn get(&self) -> Result<Loan> {
         self.0.get().await.map(|o| Loan(Some(o))).map_err(pool_error)
+    }
+
+    /// A connection outside the pool that already listens to a channel.
+    pub(crate) async fn listen(&self, channel: &str) -> Result<Line> {
+        let (client, _, notices) = self.0.manager().connect().await?;
+        client.batch_execute(&format!("listen {channel}")).await?;
+        Ok(Line { client, notices })
     }
 
     async fn get_within(&self, wait: Duration) -> Option<Result<Loan>> {

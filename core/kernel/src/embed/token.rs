@@ -6,6 +6,7 @@
 use super::WidgetId;
 use aws_lc_rs::{hkdf, hmac};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
+use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
 /// Life of a frame token in seconds.
@@ -120,8 +121,28 @@ pub struct RootKey {
     pub created_at: i64,
 }
 
+/// Derived keys kept at once; busier tenants than that derive more often.
+const SLOTS: usize = 512;
+
 /// The root keys in force: signs with the newest, verifies with the newest two.
-pub struct KeyRing(Vec<(RootKey, hkdf::Prk)>);
+pub struct KeyRing {
+    keys: Vec<(RootKey, hkdf::Prk)>,
+    /// What was derived lately, each in the one place its tenant and type lead to.
+    derived: Box<[Mutex<Option<Derived>>]>,
+}
+
+struct Derived {
+    purpose: Purpose,
+    key: Arc<hmac::Key>,
+}
+
+/// What a key is derived for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Purpose {
+    kid: u8,
+    tenant: Uuid,
+    kind: TokenType,
+}
 
 impl KeyRing {
     /// A ring of these keys; all but the newest two are ignored.
@@ -130,17 +151,20 @@ impl KeyRing {
         keys.sort_by_key(|k| (std::cmp::Reverse(k.created_at), std::cmp::Reverse(k.kid)));
         keys.truncate(2);
         let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]);
-        KeyRing(keys.into_iter().map(|k| (salt.extract(&k.secret), k)).map(|(prk, k)| (k, prk)).collect())
+        KeyRing {
+            keys: keys.into_iter().map(|k| (salt.extract(&k.secret), k)).map(|(prk, k)| (k, prk)).collect(),
+            derived: (0..SLOTS).map(|_| Mutex::default()).collect(),
+        }
     }
 
     /// True when a token can be signed.
     pub fn can_sign(&self) -> bool {
-        self.0.iter().any(|(k, _)| k.signs)
+        self.keys.iter().any(|(k, _)| k.signs)
     }
 
     /// The same ring without one key: every token it signed is refused from now on.
     pub fn without(&self, kid: u8) -> Self {
-        KeyRing::new(self.0.iter().map(|(k, _)| k.clone()).filter(|k| k.kid != kid))
+        KeyRing::new(self.keys.iter().map(|(k, _)| k.clone()).filter(|k| k.kid != kid))
     }
 
     /// Signs a frame or session token; `None` when there is no signing key.
@@ -178,11 +202,12 @@ impl KeyRing {
     }
 
     fn seal(&self, kind: TokenType, tenant: Uuid, payload: Vec<u8>, now: i64) -> Option<String> {
-        let mut signers = self.0.iter().filter(|(k, _)| k.signs);
+        let mut signers = self.keys.iter().filter(|(k, _)| k.signs);
         let newest = signers.next()?;
         let settled = |k: &&(RootKey, hkdf::Prk)| k.0.created_at <= now - SETTLE_SECONDS;
         let (key, prk) = if settled(&newest) { newest } else { signers.find(settled).unwrap_or(newest) };
-        let tag = hmac::sign(&derive(prk, tenant, kind)?, &message(kind, key.kid, &payload));
+        let derived = self.derive(prk, Purpose { kid: key.kid, tenant, kind })?;
+        let tag = hmac::sign(&derived, &message(kind, key.kid, &payload));
         Some(format!("{VERSION}.{}.{}.{}", key.kid, B64.encode(&payload), B64.encode(tag.as_ref())))
     }
 
@@ -205,16 +230,26 @@ impl KeyRing {
         }
         // Not yet authentic: the tenant only chooses the key, and a wrong tenant chooses a wrong key.
         let tenant = Reader(&payload).uuid().ok_or(TokenError::Malformed)?;
-        let (_, prk) = self.0.iter().find(|(k, _)| k.kid == number).ok_or(TokenError::UnknownKey)?;
-        let key = derive(prk, tenant, kind).ok_or(TokenError::Forged)?;
+        let (_, prk) = self.keys.iter().find(|(k, _)| k.kid == number).ok_or(TokenError::UnknownKey)?;
+        let key = self.derive(prk, Purpose { kid: number, tenant, kind }).ok_or(TokenError::Forged)?;
         hmac::verify(&key, &message(kind, number, &payload), &mac).map_err(|_| TokenError::Forged)?;
         Ok(payload)
     }
-}
 
-fn derive(prk: &hkdf::Prk, tenant: Uuid, kind: TokenType) -> Option<hmac::Key> {
-    let info: [&[u8]; 2] = [tenant.as_bytes(), &[kind.byte()]];
-    prk.expand(&info, hmac::HMAC_SHA256).ok().map(hmac::Key::from)
+    /// The key for one purpose. Deriving costs more than signing, and the same tenant asks again at once.
+    fn derive(&self, prk: &hkdf::Prk, purpose: Purpose) -> Option<Arc<hmac::Key>> {
+        // The end of a tenant's id is random.
+        let [.., high, low] = *purpose.tenant.as_bytes();
+        let slot = (usize::from(high) << 8 | usize::from(low)) ^ usize::from(purpose.kind.byte());
+        let mut slot = self.derived[slot % SLOTS].lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(known) = slot.as_ref().filter(|known| known.purpose == purpose) {
+            return Some(known.key.clone());
+        }
+        let info: [&[u8]; 2] = [purpose.tenant.as_bytes(), &[purpose.kind.byte()]];
+        let key: Arc<hmac::Key> = Arc::new(prk.expand(&info, hmac::HMAC_SHA256).ok()?.into());
+        *slot = Some(Derived { purpose, key: key.clone() });
+        Some(key)
+    }
 }
 
 fn message(kind: TokenType, kid: u8, payload: &[u8]) -> Vec<u8> {

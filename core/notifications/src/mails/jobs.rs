@@ -12,6 +12,7 @@ use kernel::{
     db::Query,
     ids::TenantId,
     jobs::{Job, JobCx},
+    tenancy::memory::Change,
     tenancy::{Tenant, TenantState},
 };
 use lettre::message::{Mailbox, Message, MultiPart, header};
@@ -177,7 +178,7 @@ async fn stopped(cx: &JobCx) -> Result<bool> {
     let stopped = |tenant: &Tenant| matches!(tenant.state, TenantState::Suspended | TenantState::ReadOnly);
     match &cx.tenant {
         Some(tenant) if stopped(tenant) => {
-            cx.app.catalogue.forget(tenant.id).await;
+            cx.app.changes.forget(Change::Tenant(tenant.id));
             Ok(stopped(&*cx.app.tenant(tenant.id).await?))
         }
         _ => Ok(false),

@@ -12,6 +12,7 @@ use kernel::{
     db::ListQuery,
     http::{Created, NoContent, Page, Tagged},
     ids::TenantId,
+    tenancy::memory::Change,
 };
 use poem_openapi::{
     OpenApi,
@@ -76,7 +77,7 @@ impl ClientsApi {
     ) -> Result<Tagged<Client>> {
         let (agency, tag) = (agency(&cx.tenant)?, if_match.0.as_deref());
         let client = cx.control(async |tx| actions::change(tx, agency, id.0, &body.0, tag).await).await?;
-        cx.app.catalogue.forget(id.0).await;
+        cx.app.changes.forget(Change::Tenant(id.0));
         Ok(tagged(client))
     }
 
@@ -92,7 +93,7 @@ impl ClientsApi {
     ) -> Result<Created<Client>> {
         let agency = agency(&cx.tenant)?;
         let client = cx.control_create(async |tx| actions::suspend(tx, agency, id.0, &body.0).await).await?;
-        cx.app.catalogue.forget(id.0).await;
+        cx.app.changes.forget(Change::Tenant(id.0));
         Ok(client)
     }
 
@@ -101,7 +102,7 @@ impl ClientsApi {
     async fn delete_client_suspension(&self, cx: Cx<Suspend>, id: Path<TenantId>) -> Result<NoContent> {
         let agency = agency(&cx.tenant)?;
         cx.control(async |tx| actions::resume(tx, agency, id.0).await).await?;
-        cx.app.catalogue.forget(id.0).await;
+        cx.app.changes.forget(Change::Tenant(id.0));
         Ok(NoContent::Done)
     }
 
@@ -117,7 +118,7 @@ impl ClientsApi {
     ) -> Result<Created<DeletionRequest>> {
         let agency = agency(&cx.tenant)?;
         let request = cx.control_create(async |tx| actions::end(tx, agency, id.0, &body.0).await).await?;
-        cx.app.catalogue.forget(id.0).await;
+        cx.app.changes.forget(Change::Tenant(id.0));
         Ok(request)
     }
 
@@ -133,7 +134,7 @@ impl ClientsApi {
     async fn delete_client_deletion(&self, cx: Cx<Delete>, id: Path<TenantId>) -> Result<NoContent> {
         let agency = agency(&cx.tenant)?;
         cx.control(async |tx| actions::keep(tx, agency, id.0).await).await?;
-        cx.app.catalogue.forget(id.0).await;
+        cx.app.changes.forget(Change::Tenant(id.0));
         Ok(NoContent::Done)
     }
 }

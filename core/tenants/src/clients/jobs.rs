@@ -3,6 +3,7 @@ use crate::tenants::start_due_deletions;
 use kernel::{
     Result,
     jobs::{Job, JobCx},
+    tenancy::memory::Change,
 };
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +16,7 @@ impl Job for StartDeletions {
 
     async fn run(self, cx: JobCx) -> Result<()> {
         for id in cx.control(async |tx| start_due_deletions(tx).await).await? {
-            cx.app.catalogue.forget(id).await;
+            cx.app.changes.forget(Change::Tenant(id));
         }
         Ok(())
     }

@@ -1,51 +1,32 @@
-//! Who has what, remembered for five seconds.
+//! Who has what.
 use super::{db, model::Entitlements};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
-use kernel::{App, ControlTx, Error, Result, ids::TenantId, module::ModuleSwitches, tenancy::Tenant};
+use kernel::{
+    App, ControlTx, Error, Result,
+    ids::TenantId,
+    module::ModuleSwitches,
+    tenancy::Tenant,
+    tenancy::memory::{Change, Memory},
+};
 use std::sync::Arc;
-
-/// How old what is remembered may be.
-const FRESH: TimeDelta = TimeDelta::seconds(5);
-/// How old it may be while the control plane is away.
-const STALE: TimeDelta = TimeDelta::minutes(15);
 
 /// Remembers what tenants have; one for each program.
 pub struct Switches {
-    known: moka::sync::Cache<TenantId, (Arc<Entitlements>, DateTime<Utc>)>,
-}
-
-impl Default for Switches {
-    fn default() -> Self {
-        Switches { known: moka::sync::Cache::new(20_000) }
-    }
+    known: Memory<TenantId, Entitlements>,
 }
 
 impl Switches {
-    async fn get(&self, app: &Arc<App>, tenant: TenantId) -> Result<Arc<Entitlements>> {
-        let now = app.clock.now();
-        let known = self.known.get(&tenant);
-        if let Some((has, at)) = &known
-            && now - *at < FRESH
-        {
-            return Ok(has.clone());
-        }
-        match load(app, tenant).await {
-            Ok(has) => {
-                let has = Arc::new(has);
-                self.known.insert(tenant, (has.clone(), now));
-                Ok(has)
-            }
-            Err(error) => match known {
-                Some((has, at)) if now - at < STALE => Ok(has),
-                _ => Err(error),
-            },
+    /// Knows nothing yet. While the control plane is away, what is known counts for fifteen minutes.
+    pub(crate) fn new(app: &App) -> Self {
+        let concerns = |change, id: &TenantId, _: &Entitlements| change == Change::Tenant(*id);
+        Switches {
+            known: Memory::new(app.clock.clone(), app.changes.clone(), 20_000, TimeDelta::minutes(15), concerns),
         }
     }
 
-    /// Forgets what is remembered about a tenant: after a change of its plan, exceptions or flags.
-    pub fn forget(&self, tenant: TenantId) {
-        self.known.invalidate(&tenant);
+    async fn get(&self, app: &Arc<App>, tenant: TenantId) -> Result<Arc<Entitlements>> {
+        self.known.get(&tenant, async || load(app, tenant).await).await
     }
 }
 
@@ -72,7 +53,7 @@ impl ModuleSwitches for Switches {
     }
 }
 
-/// What a tenant has, at most five seconds old.
+/// What a tenant has.
 pub async fn entitlements(app: &Arc<App>, tenant: TenantId) -> Result<Arc<Entitlements>> {
     app.provided::<Switches>()?.get(app, tenant).await
 }

@@ -1,5 +1,5 @@
 //! Opening, stopping, moving and ending tenants. Whoever calls a verb that changes state, plan or agency tells the
-//! catalogue after the commit: `app.catalogue.forget(id)`; other processes notice within five seconds.
+//! catalogue after the commit: `app.changes.forget(Change::Tenant(id))`; other processes hear it from the database.
 use super::{
     db,
     model::{DeletionRequest, Locked, NewTenant, State, Stop, TenantDetails, TenantPatch, slug_of},

@@ -4,7 +4,7 @@ use super::{
     model::{TenantDetails, TenantPatch},
 };
 use crate::{Read, Tag, Write};
-use kernel::{Cx, Result, http::Tagged};
+use kernel::{Cx, Result, http::Tagged, tenancy::memory::Change};
 use poem_openapi::{OpenApi, param::Header, payload::Json};
 
 pub(crate) struct TenantsApi;
@@ -32,7 +32,7 @@ impl TenantsApi {
         let change =
             async |tx: &mut kernel::ControlTx| actions::update(tx, cx.tenant.id, &body.0, if_match.0.as_deref()).await;
         let tenant = cx.control(change).await?;
-        cx.app.catalogue.forget(tenant.id).await;
+        cx.app.changes.forget(Change::Tenant(tenant.id));
         let version = tenant.version;
         Ok(Tagged::of(tenant, version))
     }

@@ -8,6 +8,7 @@ use kernel::{
     Cx, Result,
     db::ListQuery,
     http::{Created, NoContent, Page},
+    tenancy::memory::Change,
 };
 use poem_openapi::{
     OpenApi,
@@ -67,7 +68,7 @@ impl TransfersApi {
     async fn create_transfer_acceptance(&self, cx: Cx<MayTransfer>, id: Path<TransferId>) -> Result<Json<Transfer>> {
         let agency = agency(&cx.tenant)?;
         let transfer = cx.control_act(async |tx| actions::accept(tx, agency, id.0).await).await?;
-        cx.app.catalogue.forget(transfer.client_id).await;
+        cx.app.changes.forget(Change::Tenant(transfer.client_id));
         Ok(transfer)
     }
 

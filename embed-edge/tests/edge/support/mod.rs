@@ -9,7 +9,7 @@ pub use http::{Ask, Reply, raw, read_reply};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
-use embed_edge::{Handle, Limits, Options, Rate, Times};
+use embed_edge::{Handle, Options, Times};
 use kernel::{
     clock::{Clock, random_bytes},
     config::Config,
@@ -64,29 +64,30 @@ pub struct World {
 
 /// What a test wants different.
 pub struct Plan {
-    pub limits: Limits,
+    /// Settings as variables without `UPZENTO_`: they win over the wide limits that tests start from.
+    pub vars: Vec<(&'static str, String)>,
     pub times: Times,
     pub edge: String,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        let wide = Rate::new(10_000, 10_000);
-        let limits = Limits {
-            address: wide,
-            frames: wide,
-            sessions: wide,
-            forms: wide,
-            progress: wide,
-            uploads: wide,
-            session: wide,
-            tenant: wide,
-            platform: wide,
-            work_bits: 8,
-            ..Limits::default()
-        };
         let times = Times { report: Duration::from_millis(20), ..Times::default() };
-        Plan { limits, times, edge: String::new() }
+        Plan { vars: vec![], times, edge: String::new() }
+    }
+}
+
+impl Plan {
+    /// With this limit as configured.
+    pub fn limit(mut self, name: &'static str, at_once: u32, per_minute: u32) -> Self {
+        self.vars.push((name, format!("{{ at_once = {at_once}, per_minute = {per_minute} }}")));
+        self
+    }
+
+    /// With this setting.
+    pub fn set(mut self, name: &'static str, value: usize) -> Self {
+        self.vars.push((name, value.to_string()));
+        self
     }
 }
 
@@ -111,8 +112,8 @@ impl World {
         let widget = db.widget(tenant).await;
         db.allow(tenant, "exact", PAGE).await;
         let dist = build_widgets();
-        let config = config(&db, &core, &dist, &plan.edge);
-        let options = Options { clock: clock.clone(), limits: plan.limits, times: plan.times };
+        let config = config(&db, &core, &dist, &plan);
+        let options = Options { clock: clock.clone(), times: plan.times };
         before();
         let edge = Arc::new(embed_edge::serve(&config, options).await.unwrap());
         World { db, core, edge, clock, tenant, widget, dist }
@@ -188,16 +189,23 @@ impl Drop for World {
     }
 }
 
-fn config(db: &Database, core: &Core, dist: &Path, extra: &str) -> Config {
+const LIMITS: [&str; 9] =
+    ["address", "frames", "sessions", "forms", "progress", "uploads", "visitor", "tenant", "platform"];
+
+fn config(db: &Database, core: &Core, dist: &Path, plan: &Plan) -> Config {
+    let wide = LIMITS.map(|name| format!("limit_{name} = {{ at_once = 10000, per_minute = 10000 }}\n")).concat();
     let text = format!(
         "[secrets]\nmaster = [\"a:{master}\"]\n[database]\nedge_url = \"{url}\"\n[edge]\nlisten = \"127.0.0.1:0\"\n\
-         admin_listen = \"127.0.0.1:0\"\nhosts = [\"{HOST}\"]\ncore_url = \"http://{core}\"\nassets = \"{dist}\"\n{extra}",
+         admin_listen = \"127.0.0.1:0\"\nhosts = [\"{HOST}\"]\ncore_url = \"http://{core}\"\nassets = \"{dist}\"\n\
+         work_bits = 8\n{wide}{extra}",
         master = BASE64_STANDARD.encode([7u8; 32]),
         url = db.edge_url(),
         core = core.addr(),
         dist = dist.display(),
+        extra = plan.edge,
     );
-    Config::parse(&text, []).unwrap()
+    let vars = plan.vars.iter().map(|(name, value)| (format!("UPZENTO_{name}"), value.clone()));
+    Config::parse(&text, vars).unwrap()
 }
 
 fn build_widgets() -> PathBuf {

@@ -21,8 +21,9 @@ const LIMITS: [&str; 3] =
 /// schemathesis cannot be installed, the product does not start, or an answer is not what the description says.
 pub(super) fn run(project: &Path) -> Result<()> {
     let tool = install(project)?;
-    // The step may run alone; the edge does not start without them.
+    // The step may run alone; the programs do not start without them.
     build::widgets(project)?;
+    build::dashboard(project)?;
     let product = Product::start(project)?;
     let mut wrong = Vec::new();
     for (name, port) in [("core", product.ports.core), ("admin-api", product.ports.admin)] {

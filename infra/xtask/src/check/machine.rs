@@ -32,7 +32,7 @@ pub(super) fn prepare(project: &Path, steps: &[&str], install: bool) -> Result<(
         }
         apt(project, &packages)?;
     }
-    if needs(&["node", "widgets", "e2e"]) && !(on_path("npm") && node_is_new_enough()) {
+    if needs(&["node", "widgets", "dashboard", "e2e"]) && !(on_path("npm") && node_is_new_enough()) {
         bail!("Node 20.19 or newer with npm is needed");
     }
     Ok(())

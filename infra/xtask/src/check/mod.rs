@@ -42,6 +42,7 @@ const STEPS: &[Step] = &[
     Step { name: "rules", proves: "house rules: shape, sizes, order, SQL, paths in documents", run: house_rules },
     Step { name: "node", proves: "the locked Node packages install", run: node },
     Step { name: "widgets", proves: "widgets: types, lint, build, unit tests", run: widgets },
+    Step { name: "dashboard", proves: "dashboard: types, lint, build, sizes, unit tests", run: dashboard },
     Step { name: "clippy", proves: "no compiler or clippy warning", run: clippy },
     Step { name: "build", proves: "the programs build", run: programs },
     Step { name: "openapi", proves: "the committed OpenAPI documents are what the programs say", run: openapi_fresh },
@@ -113,6 +114,11 @@ fn widgets(project: &Path, totals: &mut Totals) -> Result<()> {
     tests::run_counted(project, "npm", &["run", "check", "--workspace", "widgets"], totals)?;
     // `check` built them; the stamp lets `up` and the browser tests see that.
     build::widgets(project).map(|_| ())
+}
+
+fn dashboard(project: &Path, totals: &mut Totals) -> Result<()> {
+    tests::run_counted(project, "npm", &["run", "check", "--workspace", "dashboard"], totals)?;
+    build::dashboard(project).map(|_| ())
 }
 
 fn clippy(project: &Path, _: &mut Totals) -> Result<()> {

@@ -80,6 +80,13 @@ fn value(code: &str) -> Option<toml::Value> {
         "vec![]" | "Vec::new()" => return Some(toml::Value::Array(Vec::new())),
         _ => {}
     }
+    if let Some((at_once, per_minute)) =
+        code.strip_prefix("Rate::new(").and_then(|rest| rest.strip_suffix(')')?.split_once(", "))
+    {
+        let pair = [("at_once", at_once), ("per_minute", per_minute)];
+        let number = |(key, text): (&str, &str)| Some((key.to_owned(), value(text)?));
+        return pair.into_iter().map(number).collect::<Option<toml::Table>>().map(Into::into);
+    }
     if let Some(text) = code.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         return Some(text.to_owned().into());
     }
@@ -98,6 +105,7 @@ section! {
         body_bytes: usize = 1_048_576,
         hosts: Vec<String> = vec![],
         from: String = \"A <a@x>\".into(),
+        rate: Rate = Rate::new(3_000, 1),
     }
 }
 section! {
@@ -112,12 +120,13 @@ section! {
     #[test]
     fn code_and_document_must_agree() {
         let code = keys_of_code(EXAMPLE);
-        assert_eq!(code.len(), 3);
+        assert_eq!(code.len(), 4);
         let document = |text: &str| keys_of_document(text).unwrap();
-        let good = "[limits]\nbody_bytes = 1048576\nhosts = []\nfrom = \"A <a@x>\"\n";
+        let good = "[limits]\nbody_bytes = 1048576\nhosts = []\nfrom = \"A <a@x>\"\n\
+                    rate = { at_once = 3000, per_minute = 1 }\n";
         assert!(differences(&code, &document(good)).is_empty());
         let wrong = differences(&code, &document("[limits]\nbody_bytes = 1\nhosts = []\nmore = 1\n"));
-        assert_eq!(wrong.len(), 3, "{wrong:?}");
+        assert_eq!(wrong.len(), 4, "{wrong:?}");
     }
 
     #[test]

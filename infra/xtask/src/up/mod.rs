@@ -57,6 +57,7 @@ pub fn up(project: &Path, options: UpOptions) -> Result<()> {
     if !options.built {
         step("Node packages", || build::node_packages(project))?;
         step("widgets", || build::widgets(project))?;
+        step("dashboard", || build::dashboard(project))?;
         step("programs", || build::programs(project))?;
     }
     // Building takes minutes, in which somebody else may have started it.

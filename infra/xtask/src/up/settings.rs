@@ -108,6 +108,7 @@ fn render(place: &Place, project: &Path, database: &Database, secrets: &Secrets,
 listen = "127.0.0.1:{core}"
 public_url = "http://localhost:{core}"
 dashboard_url = "http://localhost:{core}"
+dashboard = {dashboard}
 
 [admin]
 listen = "127.0.0.1:{admin}"
@@ -135,6 +136,7 @@ root = {files}
 # A webhook receiver on this machine may be tried.
 outbound_allow = ["127.0.0.1/32"]
 "#,
+        dashboard = folder(&project.join("dashboard/dist")),
         assets = folder(&project.join("widgets/dist")),
         master = quoted(&secrets.master),
         files = folder(&place.path("files")),

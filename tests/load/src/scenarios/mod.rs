@@ -62,16 +62,33 @@ fn core(world: &World, work: bool) -> Result<Program> {
     Ok(core)
 }
 
-/// An edge with wide limits: its public and its internal address are the program's first and second.
+/// Every limit of the edge on addresses, sessions, tenants and the platform.
+const LIMITS: [&str; 9] = [
+    "limit_address",
+    "limit_frames",
+    "limit_sessions",
+    "limit_forms",
+    "limit_progress",
+    "limit_uploads",
+    "limit_visitor",
+    "limit_tenant",
+    "limit_platform",
+];
+
+/// An edge with limits so wide that one address may be ten thousand visitors: its public and its internal address are the
+/// program's first and second.
 fn wide_edge(world: &World, database: &str, core: &str, tls: bool, cpu: Option<usize>) -> Result<Program> {
+    let wide = ["at_once", "per_minute"].map(|key| (key.to_owned(), toml::Value::from(i64::from(u32::MAX))));
+    let wide = toml::Table::from_iter(wide);
     let mut more = vec![("edge", "core_url", format!("http://{core}").into())];
+    more.extend(LIMITS.map(|limit| ("edge", limit, wide.clone().into())));
     if tls {
         for (key, file) in [("tls_cert", "certificate.pem"), ("tls_key", "key.pem")] {
             more.push(("edge", key, world.folder("nginx")?.join(file).to_string_lossy().into_owned().into()));
         }
     }
     let config = world.config(if tls { "edge-tls" } else { "edge" }, database, &more)?;
-    let edge = Program::ours("load", &config, &["--wide-edge"], 2, cpu)?;
+    let edge = Program::ours("embed-edge", &config, &["serve"], 2, cpu)?;
     programs::ready(edge.addresses[1])?;
     Ok(edge)
 }
