@@ -5,7 +5,6 @@ type Session = typeof import("@/api/session");
 const tokens = (n: number, tenant = "ten_1") => ({
   access_token: `access-${n}`,
   expires_in: 900,
-  refresh_token: `refresh-${n}`,
   refresh_expires_in: 604_800,
   session: "ses_1",
   user: "usr_1",
@@ -38,12 +37,11 @@ test("nobody was here before: signed out, and the server is not asked", async ()
 });
 
 test("many requests at once trade the refresh token once", async () => {
-  localStorage.setItem("upz.refresh", "refresh-0");
+  localStorage.setItem("upz.signed-in", "yes");
   server.mockImplementation(async () => json(tokens(1)));
   const got = await Promise.all([session.token(), session.token(), session.token()]);
   expect(got).toEqual(["access-1", "access-1", "access-1"]);
   expect(server).toHaveBeenCalledTimes(1);
-  expect(localStorage.getItem("upz.refresh")).toBe("refresh-1");
   expect(session.state).toEqual({ kind: "in", tenant: "ten_1" });
 });
 
@@ -56,7 +54,7 @@ test("a request that was refused after another one renewed gets the newer token"
 });
 
 test("a trade whose answer got lost is repeated with the same key", async () => {
-  localStorage.setItem("upz.refresh", "refresh-0");
+  localStorage.setItem("upz.signed-in", "yes");
   server.mockRejectedValueOnce(new TypeError("network")).mockResolvedValueOnce(json(tokens(1)));
   expect(await session.token()).toBe("access-1");
   expect(sent(1).key).toBe(sent(0).key);
@@ -64,19 +62,19 @@ test("a trade whose answer got lost is repeated with the same key", async () => 
 });
 
 test("a server that cannot be reached is no sign-out", async () => {
-  localStorage.setItem("upz.refresh", "refresh-0");
+  localStorage.setItem("upz.signed-in", "yes");
   server.mockImplementation(async () => {
     throw new TypeError("network");
   });
   await expect(session.token()).rejects.toMatchObject({ name: "Unreachable" });
   server.mockReset().mockImplementation(async () => json({ code: "rate_limited", detail: "" }, 429));
   await expect(session.token()).rejects.toMatchObject({ name: "ApiProblem", status: 429 });
-  expect(localStorage.getItem("upz.refresh")).toBe("refresh-0");
+  expect(localStorage.getItem("upz.signed-in")).toBe("yes");
 });
 
 test("a few seconds of patience are waited for", async () => {
   vi.useFakeTimers();
-  localStorage.setItem("upz.refresh", "refresh-0");
+  localStorage.setItem("upz.signed-in", "yes");
   const busy = new Response("{}", { status: 429, headers: { "retry-after": "1" } });
   server.mockResolvedValueOnce(busy).mockResolvedValueOnce(json(tokens(1)));
   const token = session.token();
@@ -90,11 +88,11 @@ test("a session that is over in the middle of work is ended, not out: the page s
   server.mockImplementation(async () => json({ code: "refresh_token_reused", detail: "" }, 401));
   expect(await session.renew("access-1")).toBeUndefined();
   expect(session.state).toEqual({ kind: "ended", tenant: "ten_1" });
-  expect(localStorage.getItem("upz.refresh")).toBeNull();
+  expect(localStorage.getItem("upz.signed-in")).toBeNull();
 });
 
 test("the tab keeps its tenant; a tenant that is gone is left for another", async () => {
-  localStorage.setItem("upz.refresh", "refresh-0");
+  localStorage.setItem("upz.signed-in", "yes");
   sessionStorage.setItem("upz.tenant", "ten_gone");
   server
     .mockResolvedValueOnce(json({ code: "membership_missing", detail: "" }, 403))

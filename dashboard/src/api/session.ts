@@ -7,8 +7,9 @@ type Switched = components["schemas"]["Switched"];
 /**
  * Who is signed in, in this tab.
  *
- * The access token lives in memory. The refresh token is shared by the tabs of one browser, works once, and is traded
- * under a lock: two tabs that traded the same one would look like a thief and end the session. Each tab keeps its own
+ * The access token lives in memory. The refresh token lives in a cookie that no script can read; it is shared by the tabs
+ * of one browser, works once, and is traded under a lock: two tabs that traded the same one would look like a thief and
+ * end the session. Each tab keeps its own
  * tenant, so an agency's and a client's can stand side by side.
  */
 export interface SignedIn {
@@ -26,7 +27,8 @@ export type SessionState =
   /** The session ended while somebody was at work: everything stays on the screen until he signed in again. */
   | { kind: "ended"; tenant: string };
 
-const REFRESH_KEY = "upz.refresh";
+/** Whether a session may be there: the cookie itself cannot be seen. */
+const SIGNED_KEY = "upz.signed-in";
 const TENANT_KEY = "upz.tenant";
 const LOCK = "upz.refresh";
 /** Trade early enough that no request starts with a token that ends on the way. */
@@ -59,8 +61,8 @@ export const session = {
   },
   /** After a 401: a newer token than the refused one, or undefined when the session is over. */
   renew: (refused: string): Promise<string | undefined> => refresh(refused),
-  begin(tokens: Tokens): void {
-    write(localStorage, REFRESH_KEY, tokens.refresh_token);
+  begin(tokens: Omit<Tokens, "refresh_token">): void {
+    write(localStorage, SIGNED_KEY, "yes");
     hold(tokens);
     channel?.postMessage("begun");
   },
@@ -96,7 +98,7 @@ function hold(tokens: Pick<Tokens, "user" | "tenant" | "access_token" | "expires
 
 function forget(): void {
   current = undefined;
-  write(localStorage, REFRESH_KEY, null);
+  write(localStorage, SIGNED_KEY, null);
   write(sessionStorage, TENANT_KEY, null);
 }
 
@@ -119,16 +121,14 @@ function refresh(refused: string | undefined): Promise<string | undefined> {
 }
 
 async function trade(): Promise<string | undefined> {
-  const token = read(localStorage, REFRESH_KEY);
-  if (!token) return over();
+  if (!read(localStorage, SIGNED_KEY)) return over();
   const tenant = current?.tenant ?? read(sessionStorage, TENANT_KEY) ?? undefined;
-  const answer = await post({ refresh_token: token, ...(tenant && { tenant }) });
+  const answer = await post(tenant ? { tenant } : {});
   // The tenant may be gone for this person while the session is not.
-  const final = answer.status === 403 && tenant ? await post({ refresh_token: token }) : answer;
+  const final = answer.status === 403 && tenant ? await post({}) : answer;
   if (final.status === 401 || final.status === 403) return over();
   if (!final.ok) throw await problemOf(final);
   const tokens = (await final.json()) as Tokens;
-  write(localStorage, REFRESH_KEY, tokens.refresh_token);
   const stranger = current !== undefined && current.user !== tokens.user;
   hold(tokens);
   // Somebody else signed in in another tab: nothing of the one before may stay on this screen.
@@ -137,7 +137,7 @@ async function trade(): Promise<string | undefined> {
 }
 
 /** With a key, a trade whose answer got lost can be repeated and gets the same answer. */
-async function post(body: { refresh_token: string; tenant?: string }): Promise<Response> {
+async function post(body: { tenant?: string }): Promise<Response> {
   const key = crypto.randomUUID();
   for (let tries = 0; ; tries++) {
     try {

@@ -47,10 +47,13 @@ export const test = base.extend<object, Shared>({
 
 /** Starts as somebody who signed in here before. */
 export async function enter(page: Page, at: string, tokens: Tokens, path = "/"): Promise<void> {
-  await page.addInitScript((token) => {
-    if (!sessionStorage.getItem("entered")) localStorage.setItem("upz.refresh", token);
+  const { hostname } = new URL(at);
+  const cookie = { name: "upz_refresh", value: tokens.refresh_token ?? "", domain: hostname, path: "/v1/sessions" };
+  await page.context().addCookies([{ ...cookie, httpOnly: true, sameSite: "Strict" }]);
+  await page.addInitScript(() => {
+    if (!sessionStorage.getItem("entered")) localStorage.setItem("upz.signed-in", "yes");
     sessionStorage.setItem("entered", "1");
-  }, tokens.refresh_token);
+  });
   await page.goto(at + path);
 }
 
