@@ -48,6 +48,8 @@ function xtask(args) {
       UPZENTO_EDGE_TRUSTED_PROXIES: "127.0.0.1/32",
       // Tests ask until something is there, far more often than a person; that limits hold is proven elsewhere.
       UPZENTO_LIMITS_API_PER_MINUTE: "100000",
+      UPZENTO_LIMITS_PUBLIC_PER_MINUTE: "100000",
+      UPZENTO_LIMITS_AUTH_PER_15_MINUTES: "100",
     },
     stdio: ["ignore", "inherit", "inherit"],
   });

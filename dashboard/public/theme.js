@@ -1,0 +1,20 @@
+// Before the first paint: no flash of the wrong sky, of the wrong direction, or of the wrong density.
+(() => {
+  const root = document.documentElement;
+  const read = (key) => {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  };
+  const theme = read("upz.theme");
+  const light = matchMedia("(prefers-color-scheme: light)").matches;
+  root.dataset.theme = theme === "dark" || theme === "light" ? theme : light ? "light" : "dark";
+  if (read("upz.density") === "compact") root.dataset.density = "compact";
+  const language = read("upz.language");
+  if (language) {
+    root.lang = language;
+    root.dir = language === "ar" ? "rtl" : "ltr";
+  }
+})();

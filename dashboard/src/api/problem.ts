@@ -1,0 +1,50 @@
+import type { components } from "../../api/generated/core";
+
+type Body = components["schemas"]["Problem"];
+export type FieldProblem = components["schemas"]["FieldProblem"];
+
+/** What the server said no with: an RFC 9457 problem, and the id under which its logs know the request. */
+export class ApiProblem extends Error {
+  override readonly name = "ApiProblem";
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly fields: readonly FieldProblem[] = [],
+    readonly requestId?: string,
+    /** Seconds until it is worth asking again, for 429 and 503. */
+    readonly retryAfter?: number,
+  ) {
+    super(detail);
+  }
+}
+
+/** The server could not be reached, or the connection broke. */
+export class Unreachable extends Error {
+  override readonly name = "Unreachable";
+}
+
+/** Of an answer whose body was read already. A proxy in between answers without a problem document. */
+export function problem(read: unknown, response: Response): ApiProblem {
+  const body: Partial<Body> = read !== null && typeof read === "object" ? read : {};
+  const detail = body.detail ?? response.statusText;
+  const id = response.headers.get("x-request-id") ?? undefined;
+  return new ApiProblem(response.status, body.code ?? "unknown", detail, body.errors ?? [], id, wait(response));
+}
+
+export const problemOf = async (response: Response): Promise<ApiProblem> =>
+  problem(await response.json().catch(() => undefined), response);
+
+function wait({ status, headers }: Response): number | undefined {
+  if (status !== 429 && status !== 503) return undefined;
+  return Number(headers.get("retry-after") ?? headers.get("ratelimit-reset")) || undefined;
+}
+
+/** Worth asking again by itself: the network, a busy or a restarting server. Never a refusal. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof Unreachable) return true;
+  return error instanceof ApiProblem && (error.status >= 500 || error.status === 429);
+}
+
+export const hasStatus = (error: unknown, status: number): error is ApiProblem =>
+  error instanceof ApiProblem && error.status === status;

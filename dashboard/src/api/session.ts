@@ -1,0 +1,188 @@
+import type { components } from "../../api/generated/core";
+import { ApiProblem, problemOf, Unreachable } from "./problem";
+
+type Tokens = components["schemas"]["Tokens"];
+type Switched = components["schemas"]["Switched"];
+
+/**
+ * Who is signed in, in this tab.
+ *
+ * The access token lives in memory. The refresh token lives in a cookie that no script can read; it is shared by the tabs
+ * of one browser, works once, and is traded under a lock: two tabs that traded the same one would look like a thief and
+ * end the session. Each tab keeps its own
+ * tenant, so an agency's and a client's can stand side by side.
+ */
+export interface SignedIn {
+  user: string;
+  tenant: string;
+  accessToken: string;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+}
+
+export type SessionState =
+  | { kind: "unknown" }
+  | { kind: "out" }
+  | { kind: "in"; tenant: string }
+  /** The session ended while somebody was at work: everything stays on the screen until he signed in again. */
+  | { kind: "ended"; tenant: string };
+
+/** Whether a session may be there: the cookie itself cannot be seen. */
+const SIGNED_KEY = "upz.signed-in";
+const TENANT_KEY = "upz.tenant";
+const LOCK = "upz.refresh";
+/** Trade early enough that no request starts with a token that ends on the way. */
+const EARLY = 30_000;
+/** Seconds that a busy server may ask for without anybody being told. */
+const PATIENCE = 5;
+
+let current: SignedIn | undefined;
+let state: SessionState = { kind: "unknown" };
+const listeners = new Set<() => void>();
+const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("upz.session");
+
+function become(next: SessionState): void {
+  state = next;
+  for (const listener of listeners) listener();
+}
+
+export const session = {
+  get state(): SessionState {
+    return state;
+  },
+  subscribe(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+  /** A token that is good for a while; trades the refresh token when needed. Undefined: nobody is signed in. */
+  async token(): Promise<string | undefined> {
+    if (current && current.expiresAt - EARLY > Date.now()) return current.accessToken;
+    return refresh(current?.accessToken);
+  },
+  /** After a 401: a newer token than the refused one, or undefined when the session is over. */
+  renew: (refused: string): Promise<string | undefined> => refresh(refused),
+  begin(tokens: Omit<Tokens, "refresh_token">): void {
+    write(localStorage, SIGNED_KEY, "yes");
+    hold(tokens);
+    channel?.postMessage("begun");
+  },
+  /** Works in another tenant of the same person from now on. */
+  moved(to: Switched): void {
+    hold({ ...to, user: current?.user ?? "" });
+  },
+  /** Signed out on purpose, here. */
+  end(): void {
+    forget();
+    forgetDrafts();
+    become({ kind: "out" });
+    channel?.postMessage("ended");
+  },
+};
+
+channel?.addEventListener("message", (message) => {
+  if (message.data === "ended" && state.kind === "in") {
+    current = undefined;
+    become({ kind: "ended", tenant: state.tenant });
+  } else if (message.data === "begun" && state.kind !== "in") {
+    // Signed in again in another tab: this one follows, or asks when it needs to.
+    void refresh(undefined).catch(() => undefined);
+  }
+});
+
+function hold(tokens: Pick<Tokens, "user" | "tenant" | "access_token" | "expires_in">): void {
+  const { user, tenant } = tokens;
+  current = { user, tenant, accessToken: tokens.access_token, expiresAt: Date.now() + tokens.expires_in * 1000 };
+  write(sessionStorage, TENANT_KEY, tenant);
+  if (state.kind !== "in" || state.tenant !== tenant) become({ kind: "in", tenant });
+}
+
+function forget(): void {
+  current = undefined;
+  write(localStorage, SIGNED_KEY, null);
+  write(sessionStorage, TENANT_KEY, null);
+}
+
+/** Half-written notes are nobody else's. */
+function forgetDrafts(): void {
+  const keys = Array.from({ length: sessionStorage.length }, (_, index) => sessionStorage.key(index));
+  for (const key of keys) if (key?.startsWith("upz.draft.")) write(sessionStorage, key, null);
+}
+
+let running: Promise<string | undefined> | undefined;
+
+/** One trade at a time in this tab, and by the lock in this browser. */
+function refresh(refused: string | undefined): Promise<string | undefined> {
+  if (current && current.accessToken !== refused && current.expiresAt - EARLY > Date.now())
+    return Promise.resolve(current.accessToken);
+  running ??= locked(trade).finally(() => {
+    running = undefined;
+  });
+  return running;
+}
+
+async function trade(): Promise<string | undefined> {
+  if (!read(localStorage, SIGNED_KEY)) return over();
+  const tenant = current?.tenant ?? read(sessionStorage, TENANT_KEY) ?? undefined;
+  const answer = await post(tenant ? { tenant } : {});
+  // The tenant may be gone for this person while the session is not.
+  const final = answer.status === 403 && tenant ? await post({}) : answer;
+  if (final.status === 401 || final.status === 403) return over();
+  if (!final.ok) throw await problemOf(final);
+  const tokens = (await final.json()) as Tokens;
+  const stranger = current !== undefined && current.user !== tokens.user;
+  hold(tokens);
+  // Somebody else signed in in another tab: nothing of the one before may stay on this screen.
+  if (stranger) location.reload();
+  return tokens.access_token;
+}
+
+/** With a key, a trade whose answer got lost can be repeated and gets the same answer. */
+async function post(body: { tenant?: string }): Promise<Response> {
+  const key = crypto.randomUUID();
+  for (let tries = 0; ; tries++) {
+    try {
+      const answer = await fetch("/v1/sessions/refresh", {
+        method: "POST",
+        headers: { "content-type": "application/json", "idempotency-key": key },
+        body: JSON.stringify(body),
+      });
+      // A whole office behind one address may be asked for patience; nobody wants to read about a few seconds.
+      const wait = answer.status === 429 ? Number(answer.headers.get("retry-after")) : 0;
+      if (!(wait > 0 && wait <= PATIENCE) || tries >= 4) return answer;
+      await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+    } catch (error) {
+      if (tries >= 2) throw new Unreachable(String(error));
+    }
+  }
+}
+
+function over(): undefined {
+  const worked = state.kind === "in" ? state.tenant : undefined;
+  forget();
+  if (state.kind !== "ended") become(worked ? { kind: "ended", tenant: worked } : { kind: "out" });
+  return undefined;
+}
+
+function locked<T>(work: () => Promise<T>): Promise<T> {
+  return "locks" in navigator ? (navigator.locks.request(LOCK, work) as Promise<T>) : work();
+}
+
+function read(storage: Storage, key: string): string | null {
+  try {
+    return storage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function write(storage: Storage, key: string, value: string | null): void {
+  try {
+    if (value === null) storage.removeItem(key);
+    else storage.setItem(key, value);
+  } catch {
+    // A browser without storage: signed in until the tab is closed.
+  }
+}
+
+/** Whether an error says that nobody is signed in any more. */
+export const isSignedOut = (error: unknown): boolean => error instanceof ApiProblem && error.status === 401;

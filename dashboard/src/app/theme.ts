@@ -1,0 +1,88 @@
+import { useSyncExternalStore } from "react";
+
+export type Sky = "dark" | "light";
+export type ThemeWish = Sky | "auto";
+export type Density = "comfortable" | "compact";
+
+const THEME = "upz.theme";
+const DENSITY = "upz.density";
+const listeners = new Set<() => void>();
+const lightOutside = () => matchMedia("(prefers-color-scheme: light)");
+
+function read(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function write(key: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    // Without storage it holds until the page is closed.
+  }
+}
+
+const wished = (): ThemeWish => {
+  const kept = read(THEME);
+  return kept === "dark" || kept === "light" ? kept : "auto";
+};
+const skyOf = (wish: ThemeWish): Sky => (wish === "auto" ? (lightOutside().matches ? "light" : "dark") : wish);
+const shown = (): Sky => (document.documentElement.dataset.theme === "light" ? "light" : "dark");
+
+function show(sky: Sky): void {
+  document.documentElement.dataset.theme = sky;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Which sky is over the page now: for drawings that differ between the two materials. */
+export const useSky = (): Sky => useSyncExternalStore(subscribe, shown);
+export const useThemeWish = (): ThemeWish => useSyncExternalStore(subscribe, wished);
+export const useDensity = (): Density =>
+  useSyncExternalStore(subscribe, () =>
+    document.documentElement.dataset.density === "compact" ? "compact" : "comfortable",
+  );
+
+/** The device changed its mind, or another tab did. */
+export function followTheme(): void {
+  lightOutside().addEventListener("change", () => wished() === "auto" && show(skyOf("auto")));
+  addEventListener("storage", (event) => event.key === THEME && show(skyOf(wished())));
+}
+
+/** The terminator: the new sky enters through a circle that grows from the switch. */
+export async function setTheme(wish: ThemeWish, from?: Element): Promise<void> {
+  write(THEME, wish === "auto" ? null : wish);
+  const next = skyOf(wish);
+  if (next === shown()) return show(next);
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (!from || still || !document.startViewTransition) return show(next);
+  const box = from.getBoundingClientRect();
+  const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+  const radius = Math.hypot(Math.max(x, innerWidth - x), Math.max(y, innerHeight - y));
+  try {
+    await document.startViewTransition(() => show(next)).ready;
+    document.documentElement.animate(
+      { clipPath: [`circle(0 at ${x}px ${y}px)`, `circle(${radius}px at ${x}px ${y}px)`] },
+      { duration: 560, easing: "cubic-bezier(.62,.02,.2,1)", pseudoElement: "::view-transition-new(root)" },
+    );
+  } catch {
+    // A hidden page skips the passage; the sky is right all the same.
+  }
+}
+
+export const toggleTheme = (from?: Element): Promise<void> => setTheme(shown() === "dark" ? "light" : "dark", from);
+
+export function setDensity(density: Density): void {
+  write(DENSITY, density === "compact" ? density : null);
+  if (density === "compact") document.documentElement.dataset.density = density;
+  else delete document.documentElement.dataset.density;
+  for (const listener of listeners) listener();
+}

@@ -1,0 +1,1 @@
+export { SkyGallery as Gallery } from "./sky";

@@ -1,0 +1,53 @@
+import { useTranslation } from "react-i18next";
+import { type Density, setDensity, setTheme, type ThemeWish, useDensity, useThemeWish } from "@/app/theme";
+import { LANGUAGES, type Language, language, speak } from "@/i18n";
+import { Panel } from "@/ui/panel";
+import { Segments } from "@/ui/segments";
+
+export function Appearance() {
+  const { t } = useTranslation();
+  const theme = useThemeWish();
+  const density = useDensity();
+  return (
+    <Panel title={t("account.appearance")} note={t("account.appearanceNote")}>
+      <div className="flex flex-col gap-3">
+        <Line label={t("theme.label")}>
+          <Segments<ThemeWish>
+            label={t("theme.label")}
+            value={theme}
+            onChange={(wish) => void setTheme(wish, document.activeElement ?? undefined)}
+            options={(["auto", "dark", "light"] as const).map((value) => ({ value, label: t(`theme.${value}`) }))}
+          />
+        </Line>
+        <Line label={t("theme.density")}>
+          <Segments<Density>
+            label={t("theme.density")}
+            value={density}
+            onChange={setDensity}
+            options={(["comfortable", "compact"] as const).map((value) => ({ value, label: t(`theme.${value}`) }))}
+          />
+        </Line>
+        <Line label={t("theme.language")}>
+          <Segments<Language>
+            label={t("theme.language")}
+            value={language()}
+            onChange={(next) => void speak(next)}
+            options={Object.entries(LANGUAGES).map(([value, label]) => ({
+              value: value as Language,
+              label: <span lang={value}>{label}</span>,
+            }))}
+          />
+        </Line>
+      </div>
+    </Panel>
+  );
+}
+
+function Line({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-2">
+      <span className="text-sm text-ink-2">{label}</span>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { useMutation } from "@tanstack/react-query";
+import { Mail } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { ApiProblem } from "@/api/problem";
+import { sayProblem } from "@/i18n/problems";
+import { Button } from "@/ui/button";
+import { Trouble } from "@/ui/form";
+import { AuthFrame } from "./frame";
+import { BackToSignIn, Notice } from "./parts";
+
+export function MailSent({ text, again }: { text: string; again: () => Promise<unknown> }) {
+  const { t } = useTranslation();
+  const { mutate, isPending, isSuccess, error } = useMutation({ mutationFn: again });
+  const problem = error instanceof ApiProblem ? sayProblem(error.code, error.detail) : error && t("error.unreachable");
+  return (
+    <AuthFrame title={t("auth.mailTitle")} lead={text}>
+      {isSuccess && <Notice>{text}</Notice>}
+      {problem && <Trouble>{problem}</Trouble>}
+      <p className="my-4 text-sm text-sky-label">{t("auth.mailHint")}</p>
+      <Button size="large" icon={<Mail />} busy={isPending} onClick={() => mutate()}>
+        {t("auth.again")}
+      </Button>
+      <BackToSignIn />
+    </AuthFrame>
+  );
+}

@@ -1,0 +1,235 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useShortcuts } from "@/app/keys";
+import { may, useMay, useMe } from "@/app/may";
+import { useFormats } from "@/i18n/format";
+import { Forbidden } from "@/shell/forbidden";
+import { Page } from "@/shell/page";
+import { Avatar } from "@/ui/avatar";
+import { Button } from "@/ui/button";
+import { Own } from "@/ui/own";
+import { Panel } from "@/ui/panel";
+import { Segments } from "@/ui/segments";
+import { Empty, Failed, SkeletonRows } from "@/ui/states";
+import { type Client, useClients } from "./data";
+import { Health } from "./health";
+import { NewClient } from "./new-client";
+
+type Which = "all" | "attention" | "stopped";
+
+export function ClientsPage() {
+  const { t } = useTranslation();
+  const me = useMe();
+  if (me && !may(me, "tenants.clients.read")) return <Forbidden title={t("clients.title")} />;
+  return <Clients />;
+}
+
+function Clients() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: "/shell/clients" });
+  const navigate = useNavigate();
+  const writes = useMay("tenants.clients.write");
+  const [which, setWhich] = useState<Which>("all");
+  const query = useClients();
+  const { items } = query;
+  const shown = useMemo(() => items.filter(({ health }) => which === "all" || health === which), [items, which]);
+  const open = (on: boolean) => void navigate({ to: "/clients", search: { new: on || undefined }, replace: true });
+  useShortcuts(writes ? [{ keys: "n", label: t("clients.add"), run: () => open(true) }] : []);
+  const add = writes && (
+    <Button look="primary" icon={<Plus />} onClick={() => open(true)}>
+      {t("clients.add")}
+    </Button>
+  );
+  const count = (health: Client["health"]) => items.filter((client) => client.health === health).length;
+  return (
+    <Page title={t("clients.title")}>
+      <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
+        <Segments<Which>
+          label={t("clients.title")}
+          value={which}
+          onChange={setWhich}
+          options={[
+            { value: "all", label: t("clients.all"), count: items.length },
+            { value: "attention", label: t("clients.attention"), count: count("attention"), tone: "warning" },
+            { value: "stopped", label: t("clients.stopped"), count: count("stopped") },
+          ]}
+        />
+        <span className="flex-1 max-md:hidden" />
+        <span className="max-md:hidden">{add}</span>
+      </div>
+      <div className="px-7 pb-8 max-md:px-4">
+        {query.isPending ? (
+          <Panel bare>
+            <SkeletonRows rows={6} tall />
+          </Panel>
+        ) : query.isError && items.length === 0 ? (
+          <Panel bare>
+            <Failed error={query.error} onRetry={() => void query.refetch()} />
+          </Panel>
+        ) : shown.length === 0 ? (
+          <Panel bare>
+            {which === "all" ? (
+              <Empty title={t("clients.emptyTitle")} actions={add}>
+                {t("clients.emptyText")}
+              </Empty>
+            ) : (
+              <Empty
+                title={t("clients.noneTitle")}
+                actions={<Button onClick={() => setWhich("all")}>{t("contacts.clearFilters")}</Button>}
+              />
+            )}
+          </Panel>
+        ) : (
+          <>
+            <Table clients={shown} />
+            <Cards clients={shown} />
+          </>
+        )}
+      </div>
+      {writes && (
+        <Button
+          look="primary"
+          icon={<Plus />}
+          onClick={() => open(true)}
+          className="fixed end-4 bottom-[calc(84px+env(safe-area-inset-bottom))] z-30 h-13! rounded-full! px-5! shadow-2 md:hidden"
+        >
+          {t("clients.add")}
+        </Button>
+      )}
+      {writes && <NewClient open={search.new === true} onClose={() => open(false)} />}
+    </Page>
+  );
+}
+
+const HEAD = "narrow h-9 border-line border-b px-3 text-cap font-[540] whitespace-nowrap text-muted";
+const CELL = "h-[57px] border-line border-b px-3 group-last:border-0";
+
+function Table({ clients }: { clients: readonly Client[] }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  return (
+    <div className="overflow-x-auto rounded-panel border border-line bg-surface shadow-1 max-md:hidden">
+      <table className="w-full text-[13.5px]">
+        <thead>
+          <tr>
+            <th scope="col" className={`${HEAD} ps-[18px]! text-start`}>
+              {t("clients.client")}
+            </th>
+            <th scope="col" className={`${HEAD} text-start`}>
+              {t("clients.plan")}
+            </th>
+            <th scope="col" className={`${HEAD} text-start`}>
+              {t("clients.health")}
+            </th>
+            <th scope="col" className={`${HEAD} text-start`}>
+              {t("clients.widgets")}
+            </th>
+            <th scope="col" className={`${HEAD} text-end`}>
+              {t("clients.shown")}
+            </th>
+            <th scope="col" className={`${HEAD} text-end`}>
+              {t("clients.refused")}
+            </th>
+            <th scope="col" className={`${HEAD} pe-[18px]! text-start`}>
+              {t("clients.seen")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {clients.map((client) => {
+            const { activity } = client;
+            return (
+              <tr key={client.id} className="group hover:bg-hover">
+                <th scope="row" className={`${CELL} max-w-[320px] ps-[18px]! text-start font-normal`}>
+                  <Who client={client} />
+                </th>
+                <td className={`${CELL} whitespace-nowrap text-ink-2`}>
+                  {client.plan_id ? t("clients.planOwn") : t("clients.planAgency")}
+                </td>
+                <td className={CELL} title={client.stop_reason ?? undefined}>
+                  <Health client={client} />
+                </td>
+                <td className={`${CELL} whitespace-nowrap`}>
+                  {activity.widgets > 0 ? (
+                    t("clients.widgetsOf", {
+                      on: formats.count(activity.widgets_on),
+                      all: formats.count(activity.widgets),
+                    })
+                  ) : (
+                    <span className="text-muted">–</span>
+                  )}
+                </td>
+                <td className={`${CELL} num text-end font-semibold`}>{formats.count(activity.seen_week)}</td>
+                <td
+                  className={`${CELL} num text-end ${activity.refused_week > 0 ? "text-warning-text" : "text-muted"}`}
+                >
+                  {formats.count(activity.refused_week)}
+                </td>
+                <td className={`${CELL} pe-[18px]! whitespace-nowrap text-muted`}>
+                  {activity.last_seen_at ? (
+                    <time dateTime={activity.last_seen_at} title={formats.full(activity.last_seen_at)}>
+                      {formats.ago(activity.last_seen_at)}
+                    </time>
+                  ) : (
+                    t("clients.never")
+                  )}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function Who({ client }: { client: Client }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  return (
+    <span className="flex min-w-0 items-center gap-3">
+      <Avatar name={client.name} id={client.id} square size="lg" />
+      <span className="min-w-0">
+        <b className="block text-[14px] leading-[1.3] font-[590]">
+          <Own title={client.name}>{client.name}</Own>
+        </b>
+        <small className="block truncate text-[12.5px] leading-[1.3] text-muted">
+          {client.deletion_due_at ? (
+            <span className="text-danger-text">
+              {t("clients.deletionDue", { date: formats.day(client.deletion_due_at) })}
+            </span>
+          ) : (
+            client.slug
+          )}
+        </small>
+      </span>
+    </span>
+  );
+}
+
+function Cards({ clients }: { clients: readonly Client[] }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  return (
+    <ul className="flex flex-col gap-2.5 pb-20 md:hidden">
+      {clients.map((client) => (
+        <li key={client.id} className="rounded-[14px] border border-line bg-surface px-4 py-3.5 shadow-1">
+          <div className="flex items-center justify-between gap-3">
+            <Who client={client} />
+            <Health client={client} />
+          </div>
+          <p className="num mt-2.5 flex justify-between text-[12.5px] text-muted">
+            <span>
+              {t("clients.shown")}: <b className="font-semibold text-ink">{formats.count(client.activity.seen_week)}</b>
+            </span>
+            <span>
+              {t("clients.refused")}: {formats.count(client.activity.refused_week)}
+            </span>
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,118 @@
+import type { TFunction } from "i18next";
+import type { ReactNode } from "react";
+import type { Formats } from "@/i18n/format";
+import { Avatar } from "@/ui/avatar";
+import { Chip, type Tone } from "@/ui/chip";
+import { Own } from "@/ui/own";
+import type { Contact, Stage } from "./data";
+
+export type ColumnId =
+  | "company"
+  | "email"
+  | "phone"
+  | "stage"
+  | "tags"
+  | "owner"
+  | "source"
+  | "createdAt"
+  | "updatedAt";
+
+export interface Column {
+  id: ColumnId;
+  /** A track of the grid. */
+  width: string;
+  sort?: "created_at" | "updated_at";
+  cell: (contact: Contact, see: See) => ReactNode;
+}
+
+export interface See {
+  stages: readonly Stage[];
+  owners: Map<string, string>;
+  formats: Formats;
+  t: TFunction;
+}
+
+export const COLUMNS: readonly Column[] = [
+  { id: "company", width: "minmax(120px,1fr)", cell: (c) => c.company_name },
+  {
+    id: "email",
+    width: "minmax(160px,1.3fr)",
+    cell: (c) => c.email && <Own title={c.email}>{c.email}</Own>,
+  },
+  {
+    id: "phone",
+    width: "minmax(124px,.8fr)",
+    cell: (c) =>
+      c.phone && (
+        <span className="num" dir="ltr">
+          {c.phone}
+        </span>
+      ),
+  },
+  { id: "stage", width: "minmax(104px,.7fr)", cell: (c, { stages }) => <StageChip stage={c.stage} stages={stages} /> },
+  {
+    id: "tags",
+    width: "minmax(140px,1fr)",
+    cell: (c) => (
+      <span className="flex min-w-0 gap-1 overflow-hidden">
+        {c.tags.slice(0, c.tags.length > 2 ? 1 : 2).map((tag) => (
+          <Chip key={tag} shrinks>
+            {tag}
+          </Chip>
+        ))}
+        {c.tags.length > 2 && <Chip>+{c.tags.length - 1}</Chip>}
+      </span>
+    ),
+  },
+  {
+    id: "owner",
+    width: "minmax(110px,.8fr)",
+    cell: (c, { owners, t }) => {
+      const name = c.owner ? owners.get(c.owner) : undefined;
+      if (!c.owner) return <span className="text-muted">{t("contacts.nobody")}</span>;
+      return (
+        <span className="flex min-w-0 items-center gap-1.5">
+          <Avatar name={name ?? "?"} id={c.owner} size="xs" />
+          <Own>{name}</Own>
+        </span>
+      );
+    },
+  },
+  { id: "source", width: "minmax(80px,.5fr)", cell: (c) => <span className="text-muted">{c.source}</span> },
+  {
+    id: "createdAt",
+    width: "minmax(92px,.5fr)",
+    sort: "created_at",
+    cell: (c, { formats }) => <Moment at={c.created_at} formats={formats} />,
+  },
+  {
+    id: "updatedAt",
+    width: "minmax(92px,.5fr)",
+    sort: "updated_at",
+    cell: (c, { formats }) => <Moment at={c.updated_at} formats={formats} />,
+  },
+];
+
+export const USUAL: readonly ColumnId[] = ["company", "email", "stage", "tags", "owner", "createdAt"];
+
+function Moment({ at, formats }: { at: string; formats: Formats }) {
+  return (
+    <time dateTime={at} title={formats.full(at)} className="num text-muted">
+      {formats.when(at)}
+    </time>
+  );
+}
+
+/** Won is a sun, lost is quiet, the first stage is plain: colour confirms the word. */
+export function StageChip({ stage, stages }: { stage: string; stages: readonly Stage[] }) {
+  const known = stages.find(({ key }) => key === stage);
+  const tone: Tone =
+    known?.outcome === "won"
+      ? "sun"
+      : known?.outcome === "lost"
+        ? "neutral"
+        : (known?.position ?? 1) > 1
+          ? "accent"
+          : "neutral";
+  return <Chip tone={tone}>{known?.label ?? stage}</Chip>;
+}

@@ -1,0 +1,204 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { ChevronDown, ChevronRight, ChevronUp, EllipsisVertical, Pencil, RotateCcw, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Schema } from "@/api/client";
+import { useShortcuts } from "@/app/keys";
+import { useMay } from "@/app/may";
+import { Page } from "@/shell/page";
+import { Boundary } from "@/ui/boundary";
+import { Button, IconButton } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { Link } from "@/ui/link";
+import { Menu, MenuItem } from "@/ui/menu";
+import { Failed, SkeletonRows } from "@/ui/states";
+import { say, sayError } from "@/ui/toast";
+import { Composer } from "./composer";
+import { type Contact, contact, useContactRemoval } from "./data";
+import { EditContact } from "./edit-contact";
+import { Person } from "./person";
+import { Related } from "./related";
+import { ContactTimeline } from "./timeline";
+
+export function ContactPage() {
+  const { t } = useTranslation();
+  const { id } = useParams({ from: "/shell/contacts/$id" });
+  const query = useQuery(contact(id));
+  const name = query.data?.display_name;
+  return (
+    <Page
+      title={t("contacts.one")}
+      record={name}
+      back="/contacts"
+      fixed
+      tools={query.data && <Actions contact={query.data} />}
+      crumbs={
+        <>
+          <Link to="/contacts" className="font-[420] text-muted!">
+            {t("contacts.title")}
+          </Link>
+          <ChevronRight aria-hidden="true" className="size-3.5 rtl:-scale-x-100" />
+          <b className="max-w-[26ch] truncate font-semibold text-ink">{name}</b>
+          <Neighbours id={id} />
+        </>
+      }
+    >
+      {query.isPending ? (
+        <SkeletonRows rows={6} tall />
+      ) : query.isError && !query.data ? (
+        <Failed error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        query.data && <Body contact={query.data} />
+      )}
+    </Page>
+  );
+}
+
+function Body({ contact: person }: { contact: Contact }) {
+  const { t } = useTranslation();
+  const writes = useMay("activities.write");
+  const reads = useMay("activities.read");
+  const scrolls = "min-w-0 overflow-y-auto [scrollbar-width:thin] max-md:overflow-visible";
+  return (
+    <div className="grid min-h-0 flex-1 grid-cols-[260px_minmax(0,1fr)] max-md:block max-md:overflow-y-auto lg:grid-cols-[260px_minmax(0,1fr)_270px] xl:grid-cols-[276px_minmax(0,1fr)_300px]">
+      <div className={scrolls}>
+        <Boundary>
+          <Person contact={person} />
+        </Boundary>
+      </div>
+      <div className={`${scrolls} border-line px-[26px] pt-5 pb-10 max-md:px-4 max-md:pt-2 md:border-s lg:border-e`}>
+        {person.deleted_at && <Deleted contact={person} />}
+        {writes && !person.deleted_at && <Composer key={person.id} id={person.id} name={person.display_name} />}
+        {reads && (
+          <Boundary title={t("contacts.timeline")}>
+            <ContactTimeline contact={person} />
+          </Boundary>
+        )}
+      </div>
+      <aside
+        aria-label={t("contacts.how")}
+        className={`${scrolls} flex flex-col gap-3 pt-5 pb-10 ps-[22px] pe-6 max-lg:hidden`}
+      >
+        <Boundary>
+          <Related contact={person} />
+        </Boundary>
+      </aside>
+    </div>
+  );
+}
+
+function Deleted({ contact: person }: { contact: Contact }) {
+  const { t } = useTranslation();
+  const { restore } = useContactRemoval();
+  return (
+    <p className="mb-4 flex items-center gap-3 rounded-[12px] bg-warning-soft px-3.5 py-2.5 text-sm">
+      <span className="flex-1">{t("contacts.deleteText")}</span>
+      <Button
+        size="small"
+        icon={<RotateCcw />}
+        busy={restore.isPending}
+        onClick={() =>
+          restore.mutate(person.id, { onSuccess: () => say(t("contacts.restored", { name: person.display_name })) })
+        }
+      >
+        {t("contacts.restore")}
+      </Button>
+    </p>
+  );
+}
+
+function Actions({ contact: person }: { contact: Contact }) {
+  const { t } = useTranslation();
+  const writes = useMay("contacts.write");
+  const navigate = useNavigate();
+  const [editing, setEditing] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const { remove, restore } = useContactRemoval();
+  useShortcuts(writes ? [{ keys: "e", label: t("contacts.edit"), run: () => setEditing(true) }] : []);
+  if (!writes || person.deleted_at) return null;
+  const undo = () =>
+    restore.mutate(person.id, { onError: (error) => sayError(t("contacts.saveFailed"), error.message) });
+  const drop = () =>
+    remove.mutate(person.id, {
+      onSuccess: () => {
+        setAsking(false);
+        say(t("contacts.deleted", { name: person.display_name }), { undo });
+        void navigate({ to: "/contacts" });
+      },
+      onError: (error) => sayError(t("contacts.saveFailed"), error.message),
+    });
+  return (
+    <>
+      <Menu
+        trigger={
+          <IconButton label={t("nav.more")}>
+            <EllipsisVertical />
+          </IconButton>
+        }
+      >
+        <MenuItem icon={<Pencil />} onClick={() => setEditing(true)}>
+          {t("contacts.edit")}
+        </MenuItem>
+        <MenuItem icon={<Trash2 />} danger onClick={() => setAsking(true)}>
+          {t("contacts.delete")}
+        </MenuItem>
+      </Menu>
+      <EditContact contact={person} open={editing} onClose={() => setEditing(false)} />
+      <Dialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={t("contacts.deleteTitle", { name: person.display_name })}
+        lead={t("contacts.deleteText")}
+      >
+        <footer className="flex justify-end gap-2">
+          <Button look="ghost" onClick={() => setAsking(false)}>
+            {t("action.cancel")}
+          </Button>
+          <Button look="danger" icon={<Trash2 />} busy={remove.isPending} onClick={drop}>
+            {t("contacts.delete")}
+          </Button>
+        </footer>
+      </Dialog>
+    </>
+  );
+}
+
+type Lists = { pages: Schema["Page_Contact"][] };
+
+/** The people before and after in the list one came from, as long as it is remembered. */
+function Neighbours({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const lists = cache.getQueryCache().findAll({ queryKey: ["contacts", "list"] });
+  const newest = lists.sort((a, b) => b.state.dataUpdatedAt - a.state.dataUpdatedAt);
+  const rows = newest
+    .map((query) => (query.state.data as Lists | undefined)?.pages.flatMap((page) => page.items) ?? [])
+    .find((items) => items.some((item) => item.id === id));
+  const at = rows?.findIndex((item) => item.id === id) ?? -1;
+  const to = (step: number) => {
+    const next = rows?.[at + step];
+    return next && (() => void navigate({ to: "/contacts/$id", params: { id: next.id }, replace: true }));
+  };
+  useShortcuts([
+    { keys: "j", label: t("contacts.next"), run: () => to(1)?.() },
+    { keys: "k", label: t("contacts.previous"), run: () => to(-1)?.() },
+  ]);
+  if (!rows || at < 0) return null;
+  return (
+    <span className="flex">
+      <IconButton
+        label={t("contacts.previous")}
+        disabled={!to(-1)}
+        onClick={to(-1)}
+        className="size-8! [&_svg]:size-4!"
+      >
+        <ChevronUp />
+      </IconButton>
+      <IconButton label={t("contacts.next")} disabled={!to(1)} onClick={to(1)} className="size-8! [&_svg]:size-4!">
+        <ChevronDown />
+      </IconButton>
+    </span>
+  );
+}

@@ -1,0 +1,101 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, ok, type Schema } from "@/api/client";
+import { useFormats } from "@/i18n/format";
+import { Avatar } from "@/ui/avatar";
+import { PlainLink } from "@/ui/link";
+import type { Contact } from "./data";
+
+/** What stands beside a person: how he came, and who else he may be. */
+export function Related({ contact }: { contact: Contact }) {
+  const { t } = useTranslation();
+  const { first_touch: first, last_touch: last } = contact;
+  const again = last && first && last.at !== first.at;
+  return (
+    <>
+      {(first || last) && (
+        <Card title={t("contacts.how")}>
+          {first && <TouchFacts touch={first} label={again ? t("contacts.firstTouch") : undefined} />}
+          {again && <TouchFacts touch={last} label={t("contacts.lastTouch")} />}
+        </Card>
+      )}
+      <Twins contact={contact} />
+    </>
+  );
+}
+
+function Card({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <section className="rounded-panel border border-line bg-surface px-4 py-3.5 shadow-1">
+      <h3 className="snug mb-2.5 text-sm font-semibold">{title}</h3>
+      <div>{children}</div>
+    </section>
+  );
+}
+
+function TouchFacts({ touch, label }: { touch: Schema["Touch"]; label?: string }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const facts: [string, string][] = [];
+  const path = (address: string) => address.replace(/^https?:\/\//, "").replace(/\/$/, "");
+  if (touch.utm?.campaign) facts.push([t("contacts.campaign"), touch.utm.campaign]);
+  if (touch.utm?.source)
+    facts.push([t("contacts.source"), [touch.utm.source, touch.utm.medium].filter(Boolean).join(" / ")]);
+  if (touch.referrer) facts.push([t("contacts.referrer"), path(touch.referrer)]);
+  if (touch.page) facts.push([t("contacts.page"), path(touch.page)]);
+  return (
+    <div className="not-first:mt-3 not-first:border-line not-first:border-t not-first:pt-3">
+      {(label || touch.at) && (
+        <p className="mb-1 flex justify-between text-cap text-muted">
+          <span>{label}</span>
+          {touch.at && <time dateTime={touch.at}>{formats.when(touch.at)}</time>}
+        </p>
+      )}
+      <dl>
+        {facts.map(([name, value]) => (
+          <div key={name} className="flex justify-between gap-2.5 py-1 text-sm">
+            <dt className="shrink-0 text-muted">{name}</dt>
+            <dd className="min-w-0 text-end break-words">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+function Twins({ contact }: { contact: Contact }) {
+  const { t } = useTranslation();
+  const query = {
+    ...(contact.email && { email: contact.email }),
+    ...(contact.phone && { phone: contact.phone }),
+    name: contact.display_name.slice(0, 100),
+  };
+  const { data } = useQuery({
+    queryKey: ["contacts", "duplicates", contact.id, query],
+    queryFn: ({ signal }) => ok(api.GET("/v1/contacts/duplicates", { params: { query }, signal })),
+    staleTime: 5 * 60_000,
+  });
+  const others = data?.items.filter(({ id }) => id !== contact.id) ?? [];
+  if (others.length === 0) return null;
+  return (
+    <Card title={t("contacts.duplicates", { count: others.length })}>
+      <ul>
+        {others.slice(0, 5).map(({ id, display_name, matched_by }) => (
+          <li key={id}>
+            <PlainLink
+              to="/contacts/$id"
+              params={{ id }}
+              className="flex min-h-9 items-center gap-2 text-sm hover:underline"
+            >
+              <Avatar name={display_name} id={id} size="sm" />
+              <span className="min-w-0 flex-1 truncate">{display_name}</span>
+              <span className="whitespace-nowrap text-cap text-muted">
+                {matched_by[0] && t(`contacts.duplicateBy.${matched_by[0]}` as "contacts.duplicateBy.email")}
+              </span>
+            </PlainLink>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,80 @@
+import i18next, { type TFunction } from "i18next";
+import type { Schema } from "@/api/client";
+
+export type Entry = Schema["TimelineEntry"];
+
+/** When it happens, which for a planned activity is not when it was written down. */
+export const momentOf = (entry: Entry): string => entry.activity?.occurred_at ?? entry.occurred_at;
+
+interface Names {
+  stage: (key: string) => string;
+  member: (id: string) => string | undefined;
+}
+
+const words = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((v): v is string => typeof v === "string") : [];
+
+/** One sentence for an event, in the reader's language where it is known. */
+export function sentence(entry: Entry, t: TFunction, names: Names): string {
+  const payload = (entry.payload ?? {}) as Record<string, unknown>;
+  const text = (key: string) => (typeof payload[key] === "string" ? (payload[key] as string) : "");
+  if (entry.activity) {
+    const kind = `event.activity_${entry.activity.kind}`;
+    return i18next.exists(kind) ? t(kind as "event.activity_call") : t("event.activity_else");
+  }
+  switch (entry.kind) {
+    case "contact.stage_changed":
+      return t("event.contact_stage_changed", { stage: names.stage(text("to") || text("stage")) });
+    case "contact.assigned": {
+      const owner = text("to") || text("owner");
+      return owner
+        ? t("event.contact_assigned", { owner: names.member(owner) ?? t("contacts.unknownAuthor") })
+        : t("event.contact_unassigned");
+    }
+    case "contact.tagged":
+      return t("event.contact_tagged", {
+        tags: [...words(payload.added).map((tag) => `+${tag}`), ...words(payload.removed).map((tag) => `−${tag}`)].join(
+          " ",
+        ),
+      });
+    case "contact.updated":
+      return t("event.contact_updated", {
+        fields: words(payload.fields)
+          .map((field) => fieldName(field, t))
+          .join(", "),
+      });
+    case "contact.blocked":
+    case "contact.unblocked": {
+      const channel = text("channel");
+      const name = i18next.exists(`contacts.channel.${channel}`)
+        ? t(`contacts.channel.${channel}` as "contacts.channel.sms")
+        : channel;
+      return t(entry.kind === "contact.blocked" ? "event.contact_blocked" : "event.contact_unblocked", {
+        channel: name,
+      });
+    }
+    default: {
+      const key = `event.${entry.kind.replaceAll(".", "_")}`;
+      if (i18next.exists(key)) return t(key as "event.contact_consent_granted", { purpose: text("purpose") });
+      return entry.title;
+    }
+  }
+}
+
+/** Fields of a contact that have a word of their own on the page. */
+const FIELDS = {
+  display_name: "contacts.name",
+  first_name: "contacts.firstName",
+  last_name: "contacts.lastName",
+  company_name: "contacts.company",
+  job_title: "contacts.job",
+  emails: "contacts.email",
+  phones: "contacts.phone",
+  address: "contacts.address",
+  language: "contacts.language",
+  source: "contacts.source",
+  zone: "contacts.localTime",
+} as const;
+
+const fieldName = (field: string, t: TFunction): string =>
+  field in FIELDS ? t(FIELDS[field as keyof typeof FIELDS]) : field.replaceAll("_", " ");

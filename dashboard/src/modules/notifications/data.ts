@@ -1,0 +1,76 @@
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { api, ok, type Schema } from "@/api/client";
+
+export type Notification = Schema["Notification"];
+export type Which = "unread" | "all";
+type Pages = InfiniteData<Schema["Page_Notification"]>;
+
+export const unread = queryOptions({
+  queryKey: ["notifications", "unread"],
+  queryFn: ({ signal }) => ok(api.GET("/v1/notifications/unread", { signal })),
+});
+
+export const notifications = (which: Which) =>
+  infiniteQueryOptions({
+    queryKey: ["notifications", "list", which],
+    queryFn: ({ pageParam, signal }) => {
+      const filter = ["archived:eq:false", ...(which === "unread" ? ["read:eq:false"] : [])];
+      return ok(api.GET("/v1/notifications", { params: { query: { limit: 30, cursor: pageParam, filter } }, signal }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+/** Reads, unreads and puts away at once; goes back when the server refuses. */
+export function useNotificationChange() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, ...body }: { id: string } & Schema["NotificationPatch"]) =>
+      ok(api.PATCH("/v1/notifications/{id}", { params: { path: { id } }, body })),
+    onMutate: async ({ id, read, archived }) => {
+      await cache.cancelQueries({ queryKey: ["notifications"] });
+      const lists = cache.getQueriesData<Pages>({ queryKey: ["notifications", "list"] });
+      const count = cache.getQueryData<Schema["UnreadNotifications"]>(unread.queryKey);
+      const known = lists
+        .flatMap(([, pages]) => pages?.pages.flatMap((page) => page.items) ?? [])
+        .find((n) => n.id === id);
+      const at = new Date().toISOString();
+      for (const [key, pages] of lists) {
+        if (!pages) continue;
+        const change = (n: Notification): Notification | undefined => {
+          if (n.id !== id) return n;
+          if (archived) return undefined;
+          return read === undefined ? n : { ...n, read_at: read ? at : null };
+        };
+        cache.setQueryData<Pages>(key, {
+          ...pages,
+          pages: pages.pages.map((page) => ({ ...page, items: page.items.flatMap((n) => change(n) ?? []) })),
+        });
+      }
+      const was = known !== undefined && !known.read_at;
+      const shift = archived || read ? (was ? -1 : 0) : read === false && !was ? 1 : 0;
+      if (count) cache.setQueryData(unread.queryKey, { ...count, count: Math.max(0, count.count + shift) });
+      return { lists, count };
+    },
+    onError: (_error, _vars, before) => {
+      for (const [key, pages] of before?.lists ?? []) cache.setQueryData(key, pages);
+      if (before?.count) cache.setQueryData(unread.queryKey, before.count);
+    },
+    onSettled: () => cache.invalidateQueries({ queryKey: unread.queryKey }),
+  });
+}
+
+/** Only what stood on the screen: what comes meanwhile stays unread. */
+export function useReadAll() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (until: string) => ok(api.POST("/v1/notifications/read-all", { body: { until } })),
+    onSettled: () => cache.invalidateQueries({ queryKey: ["notifications"] }),
+  });
+}

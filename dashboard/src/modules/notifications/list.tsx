@@ -1,0 +1,131 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { Archive, Bell, ClipboardList, KeyRound, type LucideIcon, Mail, MailOpen, ShieldCheck } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useFormats } from "@/i18n/format";
+import { Button, IconButton } from "@/ui/button";
+import { Empty, Failed, SkeletonRows } from "@/ui/states";
+import { say, sayError } from "@/ui/toast";
+import { type Notification, notifications, useNotificationChange, useReadAll, type Which } from "./data";
+
+const ICONS: Record<string, LucideIcon> = {
+  forms: ClipboardList,
+  identity: ShieldCheck,
+  privacy: KeyRound,
+  messaging: Mail,
+};
+
+export function NotificationList({ which, onOpened }: { which: Which; onOpened?: () => void }) {
+  const { t } = useTranslation();
+  const query = useInfiniteQuery(notifications(which));
+  if (query.isPending) return <SkeletonRows rows={4} tall />;
+  if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  const items = query.data.pages.flatMap((page) => page.items).filter((n) => which === "all" || !n.read_at);
+  if (items.length === 0)
+    return (
+      <Empty title={which === "unread" ? t("notifications.emptyUnread") : t("notifications.emptyAll")}>
+        {t("notifications.emptyText")}
+      </Empty>
+    );
+  return (
+    <>
+      <ul className="divide-y divide-line">
+        {items.map((item) => (
+          <Row key={item.id} item={item} onOpened={onOpened} />
+        ))}
+      </ul>
+      {query.hasNextPage && (
+        <div className="flex justify-center p-3">
+          <Button size="small" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            {t("action.more")}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Row({ item, onOpened }: { item: Notification; onOpened?: () => void }) {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const formats = useFormats();
+  const change = useNotificationChange();
+  const Icon = ICONS[item.module] ?? Bell;
+  const fresh = !item.read_at;
+  const archive = () =>
+    change.mutate(
+      { id: item.id, archived: true },
+      {
+        onSuccess: () =>
+          say(t("notifications.archived"), { undo: () => change.mutate({ id: item.id, archived: false }) }),
+        onError: (error) => sayError(t("error.panel"), error.message),
+      },
+    );
+  const open = () => {
+    if (fresh) change.mutate({ id: item.id, read: true });
+    onOpened?.();
+    // A path of the console, checked by the server and again here.
+    if (item.link && /^\/(?![/\\])/.test(item.link)) router.history.push(item.link);
+  };
+  return (
+    <li className="group relative grid grid-cols-[32px_minmax(0,1fr)_auto] items-start gap-3 px-[18px] py-3 hover:bg-hover">
+      <span
+        aria-hidden="true"
+        className={`grid size-8 place-items-center rounded-control [&_svg]:size-4 ${item.critical ? "bg-danger-soft text-danger-text" : fresh ? "bg-accent-soft text-accent-text" : "border border-line bg-sunken text-ink-2"}`}
+      >
+        <Icon />
+      </span>
+      <button type="button" onClick={open} className="min-w-0 text-start after:absolute after:inset-0">
+        <span className={`block text-[13.5px] leading-[1.35] break-words ${fresh ? "font-[570]" : "text-ink-2"}`}>
+          {item.title}
+        </span>
+        <span className="mt-0.5 block text-[12.5px] text-muted">
+          {item.critical && <span className="text-danger-text">{t("notifications.critical")} · </span>}
+          <time dateTime={item.created_at} title={formats.full(item.created_at)}>
+            {formats.ago(item.created_at)}
+          </time>
+        </span>
+      </button>
+      <span className="relative z-1 flex items-center">
+        {fresh && (
+          <span
+            aria-hidden="true"
+            className="size-2 rounded-full bg-sun group-focus-within:hidden group-hover:hidden coarse:hidden"
+          />
+        )}
+        <span className="hidden group-focus-within:flex group-hover:flex coarse:flex">
+          <IconButton
+            label={fresh ? t("notifications.markRead") : t("notifications.markUnread")}
+            className="-my-1 size-8! [&_svg]:size-4!"
+            onClick={() => change.mutate({ id: item.id, read: fresh })}
+          >
+            {fresh ? <MailOpen /> : <Mail />}
+          </IconButton>
+          <IconButton label={t("notifications.archive")} className="-my-1 size-8! [&_svg]:size-4!" onClick={archive}>
+            <Archive />
+          </IconButton>
+        </span>
+      </span>
+    </li>
+  );
+}
+
+export function ReadAll({ disabled }: { disabled?: boolean }) {
+  const { t } = useTranslation();
+  const { mutate, isPending } = useReadAll();
+  const until = () =>
+    mutate(new Date().toISOString(), {
+      onSuccess: () => say(t("notifications.allRead")),
+      onError: (error) => sayError(t("error.panel"), error.message),
+    });
+  return (
+    <button
+      type="button"
+      disabled={disabled || isPending}
+      onClick={until}
+      className="-my-2 min-h-9 py-2 text-[12.5px] font-[540] text-accent-text hover:underline disabled:text-faint disabled:no-underline"
+    >
+      {t("notifications.readAll")}
+    </button>
+  );
+}

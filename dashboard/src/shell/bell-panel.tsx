@@ -1,0 +1,61 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { unread, type Which } from "@/modules/notifications/data";
+import { NotificationList, ReadAll } from "@/modules/notifications/list";
+import { Boundary } from "@/ui/boundary";
+import { Popover } from "@/ui/popover";
+import { Link } from "@/ui/link";
+import { Segments } from "@/ui/segments";
+import { Bell } from "./bell";
+
+export function Notifications({ defaultOpen }: { defaultOpen?: boolean }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(defaultOpen ?? false);
+  return (
+    <Popover
+      label={t("notifications.title")}
+      open={open}
+      onOpenChange={setOpen}
+      className="w-[392px] overflow-hidden"
+      trigger={<Bell />}
+    >
+      <BellPanel onClose={() => setOpen(false)} />
+    </Popover>
+  );
+}
+
+function BellPanel({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const [which, setWhich] = useState<Which>("unread");
+  const count = useQuery(unread).data?.count;
+  return (
+    <>
+      <header className="flex items-center justify-between px-[18px] pt-4">
+        <h2 className="wide text-h2 font-semibold">{t("notifications.title")}</h2>
+        <ReadAll disabled={!count} />
+      </header>
+      <div className="border-line border-b px-[18px] py-3">
+        <Segments
+          label={t("notifications.title")}
+          value={which}
+          onChange={setWhich}
+          options={[
+            { value: "unread", label: t("notifications.unread"), count },
+            { value: "all", label: t("notifications.all") },
+          ]}
+        />
+      </div>
+      <div className="max-h-[min(480px,60dvh)] overflow-y-auto">
+        <Boundary>
+          <NotificationList which={which} onOpened={onClose} />
+        </Boundary>
+      </div>
+      <footer className="border-line border-t px-[18px] py-2.5 text-sm">
+        <Link to="/notifications" onClick={onClose} className="-my-2.5 inline-block py-2.5">
+          {t("notifications.seeAll")}
+        </Link>
+      </footer>
+    </>
+  );
+}

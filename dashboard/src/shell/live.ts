@@ -1,0 +1,48 @@
+import { type InfiniteData, type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import type { Schema } from "@/api/client";
+import { connect, type Signal } from "@/api/live";
+import { store } from "@/app/store";
+
+type Notification = Schema["Notification"];
+type Pages = InfiniteData<Schema["Page_Notification"]>;
+
+const connected = store(true);
+
+/** What the server tells by itself finds its way into what is on the screen. */
+export function useLive(tenant: string): void {
+  const cache = useQueryClient();
+  useEffect(() => {
+    const live = connect((signal) => take(cache, signal), connected.set);
+    return () => live.stop();
+    // A stream belongs to one tenant: another one is another stream.
+  }, [tenant, cache]);
+}
+
+export const useConnected = connected.use;
+
+export function take(cache: QueryClient, { event, notification, unread }: Signal): void {
+  if (typeof unread === "number") {
+    cache.setQueryData<Schema["UnreadNotifications"]>(["notifications", "unread"], (old) => ({
+      modules: old?.modules ?? [],
+      count: unread,
+    }));
+  }
+  if (notification) {
+    cache.setQueriesData<Pages>({ queryKey: ["notifications", "list"] }, (old) => old && withNew(old, notification));
+  }
+  if (event) {
+    void cache.invalidateQueries({ queryKey: [event.subject] });
+    if (event.contact_id && event.subject !== "contacts")
+      void cache.invalidateQueries({ queryKey: ["contacts", "one"] });
+    if (event.subject === "tenants") void cache.invalidateQueries({ queryKey: ["clients"] });
+  }
+}
+
+/** At the top, once: after a reconnection the last ones may come again. */
+export function withNew(pages: Pages, notification: Notification): Pages {
+  if (pages.pages.some((page) => page.items.some((known) => known.id === notification.id))) return pages;
+  const [first, ...rest] = pages.pages;
+  if (!first) return pages;
+  return { ...pages, pages: [{ ...first, items: [notification, ...first.items] }, ...rest] };
+}

@@ -1,0 +1,115 @@
+import { ChevronLeft, Search, SunMoon } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useMe } from "@/app/may";
+import { toggleTheme } from "@/app/theme";
+import { useTitle } from "@/app/title";
+import { Boundary } from "@/ui/boundary";
+import { IconButton } from "@/ui/button";
+import { onDemand } from "@/ui/on-demand";
+import { PlainLink } from "@/ui/link";
+import { AccountButton } from "./account-button";
+import { Bell } from "./bell";
+import { Horizon } from "./horizon";
+import { openPalette } from "./palette-state";
+
+const Notifications = onDemand(async () => (await import("./bell-panel")).Notifications, Bell);
+const AccountMenu = onDemand(async () => (await import("./account-menu")).AccountMenu, AccountButton);
+
+interface Props {
+  title: string;
+  /** In place of the title, where a way back is worth more; the title is still the heading for who listens. */
+  crumbs?: ReactNode;
+  /** On phones, where the arrow leads. */
+  back?: "/contacts" | "/clients" | "/";
+  /** What can be done with the record, next to its name. */
+  tools?: ReactNode;
+  /** More particular than the title, for the tab's name. */
+  record?: string;
+  /** The page scrolls inside itself: tables that fill the window. */
+  fixed?: boolean;
+  children: ReactNode;
+}
+
+/** A page in the shell: heading and tools, horizon, content. */
+export function Page({ title, crumbs, back, tools, record, fixed, children }: Props) {
+  const { t } = useTranslation();
+  const me = useMe();
+  useTitle(record, title, me?.tenant.name);
+  return (
+    <div
+      className={
+        fixed
+          ? "flex h-dvh min-w-0 flex-none flex-col max-md:h-[calc(100dvh-68px-env(safe-area-inset-bottom))]"
+          : "flex min-h-dvh min-w-0 flex-1 flex-col"
+      }
+    >
+      <header className="relative z-12 flex h-14 shrink-0 items-center gap-2.5 ps-7 pe-5 max-md:h-[54px] max-md:gap-0.5 max-md:ps-4 max-md:pe-2">
+        {back && (
+          <PlainLink
+            to={back}
+            aria-label={t("action.back")}
+            className="-ms-3 grid size-11 place-items-center text-ink-2 md:hidden"
+          >
+            <ChevronLeft aria-hidden="true" className="size-[22px] rtl:-scale-x-100" />
+          </PlainLink>
+        )}
+        {crumbs ? (
+          <>
+            <h1 className="sr-only">{record ?? title}</h1>
+            <div className="flex min-w-0 items-center gap-2 text-[13.5px] text-muted max-md:hidden">{crumbs}</div>
+            <span aria-hidden="true" className="truncate text-[15px] font-semibold md:hidden">
+              {title}
+            </span>
+          </>
+        ) : (
+          <h1 className="wide truncate text-h1 font-[590]">{title}</h1>
+        )}
+        {tools}
+        <span className="flex-1" />
+        <button
+          type="button"
+          onClick={openPalette}
+          aria-keyshortcuts="Control+K Meta+K"
+          className="flex h-[34px] w-[250px] shrink-0 items-center gap-2 rounded-control border border-line-2 bg-surface pe-2 ps-[11px] text-sm text-muted hover:border-control max-md:hidden"
+        >
+          <Search aria-hidden="true" className="size-4" />
+          {t("palette.open")}
+          <Kbd className="ms-auto">{modifier()}K</Kbd>
+        </button>
+        <IconButton label={t("palette.open")} className="md:hidden" onClick={openPalette}>
+          <Search />
+        </IconButton>
+        <IconButton
+          label={t("theme.switch")}
+          className="max-md:hidden"
+          onClick={(event) => void toggleTheme(event.currentTarget)}
+        >
+          <SunMoon />
+        </IconButton>
+        <Notifications />
+        {me && <AccountMenu me={me} />}
+      </header>
+      <Horizon />
+      <main
+        id="content"
+        tabIndex={-1}
+        className={fixed ? "flex min-h-0 flex-1 flex-col outline-none" : "flex-1 outline-none"}
+      >
+        <Boundary>{children}</Boundary>
+      </main>
+    </div>
+  );
+}
+
+export function Kbd({ children, className = "" }: { children: ReactNode; className?: string }) {
+  return (
+    <kbd
+      className={`inline-block min-w-[19px] rounded-[5px] border border-line-2 bg-raised px-[5px] py-[3px] text-center text-muted ${className}`}
+    >
+      {children}
+    </kbd>
+  );
+}
+
+export const modifier = (): string => (/Mac|iP(hone|ad)/.test(navigator.userAgent) ? "⌘" : "Ctrl ");

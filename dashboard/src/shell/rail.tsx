@@ -1,0 +1,60 @@
+import { Link, useLocation } from "@tanstack/react-router";
+import { useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { Me } from "@/app/may";
+import { RailEdge } from "@/sky/Gravity/edges";
+import { onDemand } from "@/ui/on-demand";
+import { type Place, placesOf } from "./places";
+import { TenantButton } from "./tenant-button";
+
+const TenantMenu = onDemand(async () => (await import("./tenant-menu")).TenantMenu, TenantButton);
+
+export function Rail({ me }: { me: Me }) {
+  const { t } = useTranslation();
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const places = placesOf(me);
+  const groups: { name?: Place["group"]; places: Place[] }[] = [
+    { places: places.filter((p) => !p.group) },
+    ...(["relate", "run"] as const).map((name) => ({ name, places: places.filter((p) => p.group === name) })),
+  ].filter((group) => group.places.length > 0);
+  return (
+    <nav
+      ref={nav}
+      aria-label={t("nav.main")}
+      className="sticky top-0 z-20 flex h-dvh w-[68px] shrink-0 flex-col px-2.5 pt-3 pb-2.5 max-md:hidden lg:w-[228px] lg:ps-3 lg:pe-3.5"
+    >
+      <TenantMenu me={me} />
+      <div className="-me-3.5 flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto pe-3.5 [scrollbar-width:none]">
+        {groups.map((group) => (
+          <div key={group.name ?? "top"} {...(group.name && { role: "group", "aria-label": t(`nav.${group.name}`) })}>
+            {group.name && (
+              <p
+                aria-hidden="true"
+                className="narrow px-2.5 pt-[11px] pb-1 text-mic leading-none font-[560] text-muted max-lg:mx-3 max-lg:my-1.5 max-lg:h-px max-lg:bg-line max-lg:p-0 max-lg:text-[0]"
+              >
+                {t(`nav.${group.name}`)}
+              </p>
+            )}
+            {group.places.map(({ to, label, icon: Icon }) => (
+              <Link
+                key={to}
+                to={to}
+                activeOptions={{ exact: to === "/" }}
+                title={t(`nav.${label}`)}
+                className="group flex h-9 items-center justify-center gap-2.5 rounded-[8px] text-[13.5px] font-[470] text-ink-2 hover:bg-hover hover:text-ink aria-[current]:bg-linear-to-r aria-[current]:from-transparent aria-[current]:to-accent-soft aria-[current]:font-semibold aria-[current]:text-ink rtl:aria-[current]:bg-linear-to-l lg:h-[30px] lg:justify-start lg:ps-2.5 lg:pe-2"
+              >
+                <Icon
+                  aria-hidden="true"
+                  className="size-[18px] shrink-0 stroke-[1.75] text-muted group-aria-[current]:text-accent-text lg:size-4"
+                />
+                <span className="truncate max-lg:sr-only">{t(`nav.${label}`)}</span>
+              </Link>
+            ))}
+          </div>
+        ))}
+      </div>
+      <RailEdge nav={nav} active={pathname} />
+    </nav>
+  );
+}

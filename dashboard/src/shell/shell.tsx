@@ -1,0 +1,105 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Outlet, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { me, tenant as place } from "@/api/queries";
+import { session } from "@/api/session";
+import { store } from "@/app/store";
+import { useShortcuts } from "@/app/keys";
+import { Failed } from "@/ui/states";
+import { useFormats } from "@/i18n/format";
+import { SkyLocale } from "@/sky/base/formats";
+import { loadToasts } from "@/ui/toast";
+import { Dock } from "./dock";
+import { openHelp, useHelpOpen } from "./help-state";
+import { useLive } from "./live";
+import { openPalette, usePaletteOpen } from "./palette-state";
+import { placesOf } from "./places";
+import { Rail } from "./rail";
+import { Weather } from "./weather";
+
+const Palette = lazy(async () => ({ default: (await import("./palette")).Palette }));
+const Toasts = lazy(async () => ({ default: (await loadToasts()).Toasts }));
+const Ended = lazy(async () => ({ default: (await import("./ended")).Ended }));
+const Help = lazy(async () => ({ default: (await import("./help")).Help }));
+
+const state = store(session.state);
+session.subscribe(() => state.set(session.state));
+
+/** Everything behind the sign-in. */
+export function Shell() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const cache = useQueryClient();
+  const now = state.use();
+  const tenant = now.kind === "in" || now.kind === "ended" ? now.tenant : "";
+  const who = useQuery(me);
+  // For its time zone and currency, wherever a moment or a price is shown.
+  useQuery({ ...place, enabled: who.isSuccess });
+  const { locale } = useFormats();
+  const palette = usePaletteOpen();
+  const help = useHelpOpen();
+  useLive(tenant);
+  const before = useRef(tenant);
+  useEffect(() => {
+    if (before.current === tenant || !tenant) return;
+    before.current = tenant;
+    // Nothing of one tenant is shown in another: what is not on the screen goes, what is there is read anew.
+    cache.removeQueries({ type: "inactive" });
+    void cache.resetQueries();
+  }, [tenant, cache]);
+  useEffect(() => {
+    // Signed out here, or in another tab before anything was shown.
+    if (now.kind === "out") void navigate({ to: "/sign-in" });
+  }, [now, navigate]);
+  useEffect(() => {
+    const open = (event: KeyboardEvent) => {
+      if (!(event.metaKey || event.ctrlKey) || event.key.toLowerCase() !== "k") return;
+      event.preventDefault();
+      openPalette();
+    };
+    document.addEventListener("keydown", open);
+    return () => document.removeEventListener("keydown", open);
+  }, []);
+  useShortcuts([
+    { keys: "?", label: t("keys.help"), run: openHelp },
+    ...placesOf(who.data).map(({ key, to, label }) => ({
+      keys: `g ${key}`,
+      label: t("keys.go", { page: t(`nav.${label}`) }),
+      run: () => void navigate({ to }),
+    })),
+  ]);
+  if (who.isError && !who.data)
+    return (
+      <main className="grid min-h-dvh place-items-center">
+        <Failed title={t("error.page")} error={who.error} onRetry={() => void who.refetch()} />
+        <Suspense>{now.kind === "ended" && <Ended tenant={now.tenant} />}</Suspense>
+      </main>
+    );
+  return (
+    <SkyLocale value={locale}>
+      <a
+        href="#content"
+        className="fixed start-3 top-3 z-90 -translate-y-24 rounded-control bg-accent px-4 py-2.5 font-semibold text-on-accent focus:translate-y-0"
+      >
+        {t("nav.skip")}
+      </a>
+      <div className="flex max-md:pb-[calc(68px+env(safe-area-inset-bottom))]">
+        {who.data && <Rail me={who.data} />}
+        <div className="flex min-w-0 flex-1 flex-col">
+          <Weather />
+          <Outlet />
+        </div>
+      </div>
+      {who.data && <Dock me={who.data} />}
+      <Suspense>
+        <Toasts />
+      </Suspense>
+      <Suspense>
+        {palette && who.data && <Palette me={who.data} />}
+        {help && <Help />}
+        {now.kind === "ended" && <Ended tenant={now.tenant} email={who.data?.user?.email} />}
+      </Suspense>
+    </SkyLocale>
+  );
+}

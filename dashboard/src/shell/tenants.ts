@@ -1,0 +1,36 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { api, ok } from "@/api/client";
+import { session } from "@/api/session";
+import { sayError } from "@/ui/toast";
+
+/** Works in another tenant of the same person: nothing of the old one stays in memory. */
+export function useSwitchTenant() {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: (tenant: string) => ok(api.POST("/v1/sessions/switch", { body: { tenant } })),
+    onSuccess: async (to) => {
+      await cache.cancelQueries();
+      session.moved(to);
+      await navigate({ to: "/" });
+    },
+    onError: (error) => sayError(t("nav.switchTo"), error.message),
+  });
+}
+
+export function useSignOut() {
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    // Signed out here even when the server cannot be reached: the session ends there by itself.
+    mutationFn: () => api.DELETE("/v1/sessions/current").catch(() => undefined),
+    onSettled: async () => {
+      session.end();
+      await navigate({ to: "/sign-in" });
+      cache.clear();
+    },
+  });
+}

@@ -1,0 +1,90 @@
+import { clsx } from "clsx";
+import type { ComponentProps, ReactNode } from "react";
+
+type Look = "primary" | "secondary" | "ghost" | "danger" | "sun";
+type Size = "small" | "normal" | "large";
+
+const LOOK: Record<Look, string> = {
+  primary: "border-transparent bg-accent text-on-accent font-[620] hover:bg-accent-hover hover:shadow-accent",
+  secondary: "border-line-2 bg-raised text-ink hover:border-control hover:bg-hover [&_svg]:text-muted",
+  ghost: "border-transparent text-ink-2 hover:bg-hover hover:text-ink [&_svg]:text-muted",
+  danger: "border-transparent bg-danger text-on-danger font-[620]",
+  sun: "border-transparent bg-sun text-on-sun font-[620]",
+};
+const SIZE: Record<Size, string> = {
+  small: "h-[30px] gap-1.5 rounded-[8px] px-2.5 text-[12.5px] max-md:h-11 coarse:h-11",
+  normal: "h-9 gap-[7px] rounded-control px-[13px] text-[13.5px] compact:h-8 max-md:h-11 coarse:h-11",
+  large: "h-[46px] gap-2 rounded-control px-[18px] text-[14.5px] max-md:h-[50px]",
+};
+
+export const buttonLook = (look: Look = "secondary", size: Size = "normal") =>
+  clsx(
+    "inline-flex select-none items-center justify-center whitespace-nowrap border font-[570] no-underline transition-[background-color,border-color,box-shadow] duration-160",
+    "disabled:cursor-not-allowed disabled:border-line disabled:bg-transparent disabled:text-faint disabled:shadow-none",
+    "[&_svg]:size-4 [&_svg]:shrink-0",
+    LOOK[look],
+    SIZE[size],
+  );
+
+export interface ButtonProps extends ComponentProps<"button"> {
+  look?: Look;
+  size?: Size;
+  /** A 14 px ring takes the place of the icon; the label stays, and so does the width. */
+  busy?: boolean;
+  icon?: ReactNode;
+}
+
+export function Button({ look, size, busy, icon, className, children, disabled, type, ...rest }: ButtonProps) {
+  return (
+    <button
+      {...rest}
+      // A submit must be asked for.
+      type={type ?? "button"}
+      disabled={disabled}
+      aria-busy={busy || undefined}
+      onClick={busy ? (event) => event.preventDefault() : rest.onClick}
+      className={clsx(buttonLook(look, size), className)}
+    >
+      {busy ? <Ring /> : icon}
+      {children}
+    </button>
+  );
+}
+
+export function Ring({ className }: { className?: string }) {
+  return (
+    <svg
+      viewBox="0 0 14 14"
+      aria-hidden="true"
+      className={clsx("size-3.5! animate-[spin_.8s_linear_infinite]", className)}
+    >
+      <circle cx="7" cy="7" r="5.75" fill="none" stroke="currentColor" strokeWidth="1.5" opacity=".3" />
+      <path d="M7 1.25A5.75 5.75 0 0 1 12.75 7" fill="none" stroke="currentColor" strokeWidth="1.5" />
+    </svg>
+  );
+}
+
+/** An icon alone: it needs a name. */
+export function IconButton({
+  label,
+  className,
+  children,
+  type,
+  ...rest
+}: ComponentProps<"button"> & { label: string }) {
+  return (
+    <button
+      {...rest}
+      type={type ?? "button"}
+      aria-label={label}
+      title={rest.title ?? label}
+      className={clsx(
+        "relative grid size-9 shrink-0 place-items-center rounded-control text-ink-2 hover:bg-hover hover:text-ink max-md:size-11 coarse:size-11",
+        "disabled:cursor-not-allowed disabled:text-faint disabled:hover:bg-transparent [&_svg]:size-[18px] [&_svg]:stroke-[1.75]",
+        className,
+      )}
+    >
+      {children}
+    </button>
+  );
+}

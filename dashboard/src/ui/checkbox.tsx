@@ -1,0 +1,34 @@
+import { Check, Minus } from "lucide-react";
+
+/** The browser's own checkbox, in our clothes: it is announced, labelled and clicked as people expect. */
+export function Checkbox(props: {
+  label: string;
+  checked: boolean;
+  some?: boolean;
+  onChange: (on: boolean, range: boolean) => void;
+  tabIndex?: number;
+}) {
+  return (
+    <span className="relative grid size-[17px] shrink-0 place-items-center">
+      <input
+        type="checkbox"
+        aria-label={props.label}
+        checked={props.checked}
+        ref={(node) => {
+          if (node) node.indeterminate = Boolean(props.some && !props.checked);
+        }}
+        tabIndex={props.tabIndex}
+        onChange={(event) => props.onChange(event.target.checked, (event.nativeEvent as MouseEvent).shiftKey === true)}
+        className="peer size-[17px] cursor-pointer appearance-none rounded-[5px] border-[1.5px] border-control bg-sunken after:absolute after:-inset-3 checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent"
+      />
+      <Check
+        aria-hidden="true"
+        className="pointer-events-none absolute hidden size-3 stroke-3 text-on-accent peer-checked:block"
+      />
+      <Minus
+        aria-hidden="true"
+        className="pointer-events-none absolute hidden size-3 stroke-3 text-on-accent peer-indeterminate:block"
+      />
+    </span>
+  );
+}

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { ar } from "@/i18n/ar";
+import { en } from "@/i18n/en";
+
+type Tree = { [key: string]: string | Tree };
+const FORM = /_(zero|one|two|few|many|other)$/;
+
+function flat(tree: Tree, path = "", into = new Map<string, string>()): Map<string, string> {
+  for (const [key, value] of Object.entries(tree)) {
+    const at = path ? `${path}.${key}` : key;
+    if (typeof value === "string") into.set(at, value);
+    else flat(value, at, into);
+  }
+  return into;
+}
+
+const bases = (words: Map<string, string>) => new Set([...words.keys()].map((key) => key.replace(FORM, "")));
+const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort();
+const english = flat(en);
+const languages: [string, Map<string, string>][] = [["ar", flat(ar as Tree)]];
+
+test.each(languages)("%s has a word for everything, and for nothing else", (_, words) => {
+  expect([...bases(english)].filter((key) => !bases(words).has(key))).toEqual([]);
+  expect([...bases(words)].filter((key) => !bases(english).has(key))).toEqual([]);
+});
+
+test.each(languages)("%s counts in all its forms", (language, words) => {
+  const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+  const counted = [...english.keys()].filter((key) => key.endsWith("_other")).map((key) => key.replace(FORM, ""));
+  const missing = counted.flatMap((key) => forms.map((form) => `${key}_${form}`)).filter((key) => !words.has(key));
+  expect(missing).toEqual([]);
+});
+
+test.each(languages)("%s fills the same holes", (_, words) => {
+  for (const [key, text] of words) {
+    const original = english.get(key) ?? english.get(key.replace(FORM, "_other")) ?? "";
+    // One and two may say the number as a word.
+    const expected = FORM.test(key) ? holes(text).filter((hole) => hole !== "count") : holes(text);
+    const wanted = FORM.test(key) ? holes(original).filter((hole) => hole !== "count") : holes(original);
+    expect(expected, key).toEqual(wanted);
+    expect(text.trim(), key).not.toBe("");
+  }
+});

@@ -1,0 +1,71 @@
+import { QueryClient } from "@tanstack/react-query";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { connect, pause, type Signal } from "@/api/live";
+import { session } from "@/api/session";
+import { take, withNew } from "@/shell/live";
+
+const server = vi.fn<(url: string, init: RequestInit) => Promise<Response>>();
+const event = (id: string): Signal =>
+  ({
+    kind: "event",
+    event: { id, kind: "contact.updated", seq: 1, subject: "contacts", subject_id: "x", title: "", occurred_at: "" },
+  }) as Signal;
+/** A stream that says something and breaks. */
+const stream = (...messages: [id: string, signal: Signal][]) =>
+  new Response(
+    messages.map(([id, signal]) => `id: ${id}\nevent: ${signal.kind}\ndata: ${JSON.stringify(signal)}\n\n`).join(""),
+  );
+
+beforeEach(() => {
+  server.mockReset();
+  vi.stubGlobal("fetch", server);
+  vi.spyOn(session, "token").mockResolvedValue("token");
+  vi.spyOn(Math, "random").mockReturnValue(0);
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+test("a stream that breaks goes on after the last message, and nothing comes twice", async () => {
+  const got: (string | undefined)[] = [];
+  server
+    .mockResolvedValueOnce(stream(["1.1", event("evt_1")], ["2.1", event("evt_2")]))
+    .mockResolvedValueOnce(stream(["2.1", event("evt_2")], ["3.1", event("evt_3")]))
+    .mockImplementation(() => new Promise(() => undefined));
+  const live = connect(
+    (signal) => got.push(signal.event?.id),
+    () => undefined,
+  );
+  // Back online is a reason to try at once.
+  await vi.waitFor(() => {
+    dispatchEvent(new Event("online"));
+    expect(got).toEqual(["evt_1", "evt_2", "evt_3"]);
+  });
+  const headers = server.mock.calls[1]?.[1].headers as Record<string, string>;
+  expect(headers["last-event-id"]).toBe("2.1");
+  live.stop();
+});
+
+test("pauses grow and stay bearable", () => {
+  expect(pause(0)).toBeLessThan(700);
+  expect(pause(3)).toBeGreaterThan(pause(1));
+  expect(pause(40)).toBeLessThanOrEqual(37_500);
+});
+
+const notification = (id: string) => ({ id, kind: "x", module: "forms", title: "A", created_at: "", critical: false });
+
+test("a notification stands at the top, once", () => {
+  const pages = { pageParams: [undefined], pages: [{ items: [notification("ntf_1")] }] };
+  const more = withNew(pages, notification("ntf_2"));
+  expect(more.pages[0]?.items.map(({ id }) => id)).toEqual(["ntf_2", "ntf_1"]);
+  expect(withNew(more, notification("ntf_2"))).toBe(more);
+});
+
+test("the number of unread ones follows the stream", () => {
+  const cache = new QueryClient();
+  take(cache, { kind: "unread", unread: 4 } as Signal);
+  expect(cache.getQueryData(["notifications", "unread"])).toMatchObject({ count: 4 });
+  take(cache, { kind: "hello", unread: 0 } as Signal);
+  expect(cache.getQueryData(["notifications", "unread"])).toMatchObject({ count: 0 });
+});

@@ -1,0 +1,91 @@
+/** A day's work on people: writing, changing, taking back; and what happens when the session ends in the middle of it. */
+import { enter, expect, fits, shoot, test } from "../support/console";
+import { founder, signedIn } from "../support/people";
+import { Api, type Schema } from "../support/world";
+
+test("somebody is added, moved, written about, deleted and brought back", async ({ page, at, world }) => {
+  const person = await founder(world, "Comet Cycles");
+  const tokens = await signedIn(person, world);
+  await enter(page, at, tokens, "/contacts");
+  await expect(page.getByText("No contacts yet")).toBeVisible();
+
+  await page.keyboard.press("n");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(dialog.getByText("Give at least a name")).toBeVisible();
+  await dialog.getByLabel("First name").fill("<img src=x onerror=alert(1)>");
+  await dialog.getByLabel("Last name").fill("الحسيني");
+  await dialog.getByLabel("Email").fill("nobody@nowhere");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  // What the schema lets through the server may refuse: under the field, with what was typed still there.
+  await expect(dialog.getByLabel("Email")).toHaveAccessibleDescription(/address like/);
+  await expect(dialog.getByLabel("Last name")).toHaveValue("الحسيني");
+  await dialog.getByLabel("Email").fill("maryam@oasis.example");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 2, name: /onerror/ })).toBeVisible();
+
+  await page.getByRole("button", { name: "Set stage" }).click();
+  await page.getByRole("dialog", { name: "Set stage" }).getByRole("button", { name: "Won" }).click();
+  await expect(page.getByText("Stage set to Won")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("button", { name: "Set stage" })).toHaveText("New");
+
+  const note = page.getByLabel(/^Note about/);
+  await note.fill("Prefers the evening.");
+  await note.press("Control+Enter");
+  await expect(page.getByRole("blockquote").filter({ hasText: "Prefers the evening." })).toBeVisible();
+
+  // Somebody else changes the contact: it is on the screen without a reload.
+  const api = new Api(world.urls.core, (await signedIn(person, world)).access_token);
+  const [contact] = await api.list<Schema<"Contact">>("/v1/contacts");
+  await api.call(
+    "PATCH",
+    `/v1/contacts/${contact?.id}`,
+    { job_title: "Captain" },
+    { "if-match": `"v${contact?.version}"` },
+  );
+  await expect(page.getByText("Captain")).toBeVisible();
+  await fits(page);
+  await shoot(page, "console-contact");
+
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await expect(page).toHaveURL(/\/contacts$/);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("link", { name: /onerror/ })).toBeVisible();
+});
+
+test("a session that ends elsewhere asks for the password and loses nothing", async ({ page, at, world }) => {
+  const person = await founder(world, "Comet Boats");
+  const tokens = await signedIn(person, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  const { id } = await api.call<Schema<"Contact">>("POST", "/v1/contacts", { first_name: "Noor" });
+  await enter(page, at, tokens, `/contacts/${id}`);
+  await page.getByLabel("Note about Noor").fill("Half a thought");
+  // Signed out everywhere, from another place.
+  const other = new Api(world.urls.core, (await signedIn(person, world)).access_token);
+  await other.call("DELETE", "/v1/sessions");
+  await page.getByLabel("Note about Noor").press("Control+Enter");
+  const dialog = page.getByRole("dialog", { name: "Your session ended" });
+  await expect(dialog).toBeVisible();
+  await shoot(page, "console-session-ended");
+  await dialog.getByLabel("Password", { exact: true }).fill(person.password);
+  await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page).toHaveURL(new RegExp(`/contacts/${id}$`));
+  await expect(page.getByLabel("Note about Noor")).toHaveValue("Half a thought");
+  await page.getByLabel("Note about Noor").press("Control+Enter");
+  await expect(page.getByRole("blockquote").filter({ hasText: "Half a thought" })).toBeVisible();
+});
+
+test("two tabs trade one refresh token without ending the session", async ({ page, at, world, context }) => {
+  const person = await founder(world, "Comet Trams");
+  await enter(page, at, await signedIn(person, world));
+  await expect(page.getByText(/^Good /)).toBeVisible();
+  const tabs = await Promise.all([context.newPage(), context.newPage(), context.newPage()]);
+  await Promise.all(tabs.map((tab) => tab.goto(`${at}/contacts`)));
+  for (const tab of tabs) await expect(tab.getByText("No contacts yet")).toBeVisible();
+  await page.reload();
+  await expect(page.getByText(/^Good /)).toBeVisible();
+});

@@ -1,0 +1,68 @@
+/** The console: the built dashboard, with the core behind it, under the policy it is served with. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { test as base, expect, type Page } from "@playwright/test";
+import { build, preview } from "vite";
+import type { Tokens } from "./people";
+import { World } from "./world";
+
+export { expect };
+
+interface Shared {
+  world: World;
+  /** Where the console is. */
+  at: string;
+}
+
+const dashboard = fileURLToPath(new URL("../../../dashboard/", import.meta.url));
+
+export const test = base.extend<object, Shared>({
+  world: [
+    // biome-ignore lint/correctness/noEmptyPattern: the runner reads what a fixture needs from this pattern
+    async ({}, use) => use(new World()),
+    { scope: "worker" },
+  ],
+  at: [
+    async ({ world }, use) => {
+      process.env.UPZENTO_CORE = world.urls.core;
+      if (!existsSync(`${dashboard}dist/index.html`)) await build({ root: dashboard, logLevel: "error" });
+      const server = await preview({ root: dashboard, preview: { port: 0, host: "localhost" } });
+      const url = server.resolvedUrls?.local[0];
+      if (!url) throw new Error("the console was not served");
+      await use(url.replace(/\/$/, ""));
+      await server.close();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  page: async ({ page }, use) => {
+    const wrong: string[] = [];
+    page.on("pageerror", (error) => wrong.push(error.message));
+    page.on("console", (message) => {
+      if (/content security policy/i.test(message.text())) wrong.push(message.text());
+    });
+    await use(page);
+    expect(wrong, "nothing was thrown, nothing broke the policy").toEqual([]);
+  },
+});
+
+/** Starts as somebody who signed in here before. */
+export async function enter(page: Page, at: string, tokens: Tokens, path = "/"): Promise<void> {
+  const { hostname } = new URL(at);
+  const cookie = { name: "upz_refresh", value: tokens.refresh_token ?? "", domain: hostname, path: "/v1/sessions" };
+  await page.context().addCookies([{ ...cookie, httpOnly: true, sameSite: "Strict" }]);
+  await page.addInitScript(() => {
+    if (!sessionStorage.getItem("entered")) localStorage.setItem("upz.signed-in", "yes");
+    sessionStorage.setItem("entered", "1");
+  });
+  await page.goto(at + path);
+}
+
+export async function shoot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: new URL(`../shots/${name}.png`, import.meta.url).pathname, animations: "disabled" });
+}
+
+/** No text is cut off at the side. */
+export async function fits(page: Page): Promise<void> {
+  const over = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(await over()).toBeLessThanOrEqual(0);
+}
