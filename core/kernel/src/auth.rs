@@ -473,6 +473,21 @@ impl<'a> ApiExtractor<'a> for Anonymous {
     }
 }
 
+/// Somebody whose session shows in the request itself, for example in a cookie: the operation checks it. He is no
+/// stranger, and many of his kind may sit behind one address.
+pub struct Returning(pub Anonymous);
+
+impl<'a> ApiExtractor<'a> for Returning {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::PoemExtractor];
+    type ParamType = ();
+    type ParamRawType = ();
+    async fn from_request(req: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> poem::Result<Self> {
+        let (app, request) = (App::of(req)?, RequestInfo::of(req));
+        request.limit(&app, &format!("returning/{}", request.ip_prefix()), app.config.limits.api_per_minute)?;
+        Ok(Returning(Anonymous { app, request }))
+    }
+}
+
 /// A visitor's action, forwarded and signed by the embed edge: tenant, widget and origin were checked there.
 pub struct Visitor {
     /// The running program.

@@ -1,8 +1,5 @@
-/** The console: the built dashboard, with the core behind it, under the policy it is served with. */
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+/** The console as the core serves it, under its policy. */
 import { test as base, expect, type Page } from "@playwright/test";
-import { build, preview } from "vite";
 import type { Tokens } from "./people";
 import { World } from "./world";
 
@@ -14,26 +11,13 @@ interface Shared {
   at: string;
 }
 
-const dashboard = fileURLToPath(new URL("../../../dashboard/", import.meta.url));
-
 export const test = base.extend<object, Shared>({
   world: [
     // biome-ignore lint/correctness/noEmptyPattern: the runner reads what a fixture needs from this pattern
     async ({}, use) => use(new World()),
     { scope: "worker" },
   ],
-  at: [
-    async ({ world }, use) => {
-      process.env.UPZENTO_CORE = world.urls.core;
-      if (!existsSync(`${dashboard}dist/index.html`)) await build({ root: dashboard, logLevel: "error" });
-      const server = await preview({ root: dashboard, preview: { port: 0, host: "localhost" } });
-      const url = server.resolvedUrls?.local[0];
-      if (!url) throw new Error("the console was not served");
-      await use(url.replace(/\/$/, ""));
-      await server.close();
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
+  at: [({ world }, use) => use(world.urls.core), { scope: "worker" }],
   page: async ({ page }, use) => {
     const wrong: string[] = [];
     page.on("pageerror", (error) => wrong.push(error.message));

@@ -9,7 +9,7 @@ use super::{
 use crate::principals::{actions::act_secret, model::person};
 use kernel::{
     Anonymous, Cx, Error, Result,
-    auth::SignedIn,
+    auth::{Returning, SignedIn},
     db::{Clause, ListQuery},
     http::{Created, NoContent, Page},
     tenancy::memory::Change,
@@ -58,7 +58,7 @@ impl SessionsApi {
 
     /// Trade a refresh token for new tokens
     #[oai(path = "/sessions/refresh", method = "post")]
-    async fn refresh(&self, cx: Anonymous, body: Json<Refresh>) -> Result<Json<Tokens>> {
+    async fn refresh(&self, Returning(cx): Returning, body: Json<Refresh>) -> Result<Json<Tokens>> {
         let in_cookie = body.0.refresh_token.is_none();
         let tokens = actions::refresh(&cx, body.0).await?;
         Ok(Json(handed(&cx, in_cookie, tokens)?))

@@ -14,9 +14,6 @@ type Answer = Schema["Tokens"] | Schema["ChallengeAnswer"];
 const credentials = z.object({ email, password: secret });
 const second = z.object({ code });
 
-/** The refresh token goes where no script can read it. */
-const IN_COOKIE = { cookie: true };
-
 interface Props {
   /** Who it must be: his address is filled in and stays. */
   email?: string;
@@ -39,7 +36,7 @@ export function SignInSteps({ email: known, tenant, onDone, onStep }: Props) {
     defaults: { email: known ?? "", password: "" },
     submit: async (values) => {
       const answer: Answer = await ok(
-        api.POST("/v1/sessions", { body: { ...values, ...(tenant && { tenant }), ...IN_COOKIE } }),
+        api.POST("/v1/sessions", { body: { ...values, ...(tenant && { tenant }), cookie: true } }),
       );
       if ("challenge" in answer) return step(answer.challenge);
       session.begin(answer);
@@ -104,7 +101,7 @@ function SecondStep({ challenge, onDone, onOver }: { challenge: string; onDone: 
     codes: { code_wrong: "code" },
     submit: async ({ code }) => {
       try {
-        session.begin(await ok(api.POST("/v1/sessions/second-factor", { body: { challenge, code, ...IN_COOKIE } })));
+        session.begin(await ok(api.POST("/v1/sessions/second-factor", { body: { challenge, code, cookie: true } })));
       } catch (error) {
         // Five minutes are over: the password is asked for again.
         if (hasStatus(error, 401) && error.code === "challenge_invalid") onOver();
