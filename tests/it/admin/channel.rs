@@ -118,6 +118,27 @@ async fn the_core_takes_renewed_files_and_keeps_the_former_when_they_are_broken(
 }
 
 #[tokio::test]
+async fn a_stop_ends_both_listeners() {
+    let authority = Authority::new().unwrap();
+    let files = Identity::new(&authority, &authority).unwrap();
+    let db = tests::database::TestDatabase::create().await;
+    let mut config = TestApp::config(&db);
+    use_files(&mut config.internal, &files);
+    config.internal.core_listen = "127.0.0.1:0".into();
+    let app = server::build(config, kernel::clock::Clock::system()).unwrap();
+    let running = server::serve(app, false).await.unwrap();
+    let (public, internal) = (running.address, running.internal.unwrap());
+    // A connection in reserve must not hold up the end.
+    let edge = caller(&files);
+    assert_eq!(knock(&edge, internal, "/edge/v1/actions/form").await, Some(401));
+    tokio::time::timeout(Duration::from_secs(5), running.stop()).await.expect("an end").unwrap();
+    for address in [public, internal] {
+        assert!(tokio::net::TcpStream::connect(address).await.is_err(), "{address}");
+    }
+    db.drop().await;
+}
+
+#[tokio::test]
 async fn a_core_that_cannot_use_its_files_does_not_start() {
     let authority = Authority::new().unwrap();
     let (files, other) =
