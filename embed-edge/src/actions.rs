@@ -127,7 +127,7 @@ impl Edge {
         match self.core.call(call).await {
             Ok(Answer { status, body, retry_after }) => Ok(relay(status, body, retry_after)),
             Err(error) => {
-                tracing::warn!(%error, widget = %guest.site.id, action = action.name(), "core not reached");
+                tracing::warn!(error = &error as &dyn std::error::Error, widget = %guest.site.id, action = action.name(), "core not reached");
                 Err(Box::new(reply::unavailable()))
             }
         }

@@ -1,4 +1,5 @@
-//! The internal listener: health, metrics and emergency revocation. It is never public, and still believes nobody.
+//! The internal listeners: health and metrics, and emergency revocation, which has a listener of its own when our programs
+//! know each other by certificates. They are never public, and still believe nobody.
 use crate::{Edge, body, reply, route::authority, settings::split_port};
 use kernel::{crypto::constant_time_eq, embed::WidgetId, ids::TenantId};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -20,6 +21,10 @@ const BODY_TIME: Duration = Duration::from_secs(5);
 /// The internal face of the edge.
 #[derive(Clone)]
 pub struct Internal(pub Arc<Edge>);
+
+/// The face for those who have a certificate.
+#[derive(Clone)]
+pub struct Emergency(pub Arc<Edge>);
 
 /// `POST /admin/revoke`: switches off one thing at once, whether or not the database can be reached. It lasts until it is
 /// restored or the process ends, so the same must be written to the database too.
@@ -59,6 +64,18 @@ impl Endpoint for Internal {
     }
 }
 
+impl Endpoint for Emergency {
+    type Output = Response;
+
+    async fn call(&self, req: Request) -> Result<Response> {
+        Ok(match (req.uri().path(), req.method()) {
+            ("/admin/revoke", &Method::POST) => self.0.revoke(req).await,
+            ("/admin/revoke", _) => reply::method("POST"),
+            _ => reply::code(StatusCode::NOT_FOUND, "not_found"),
+        })
+    }
+}
+
 impl Edge {
     async fn internal(&self, req: Request) -> Response {
         if !authority(&req).is_some_and(|host| self.is_internal_name(host)) {
@@ -69,6 +86,9 @@ impl Edge {
             ("/healthz", &Method::GET) => reply::json(StatusCode::OK, &serde_json::json!({ "ok": true })),
             ("/readyz", &Method::GET) => self.ready(),
             ("/metrics", &Method::GET) => self.metrics(),
+            ("/admin/revoke", _) if self.settings.revoke_listen.is_some() => {
+                reply::code(StatusCode::NOT_FOUND, "not_found")
+            }
             ("/admin/revoke", &Method::POST) => self.revoke(req).await,
             ("/healthz" | "/readyz" | "/metrics", _) => reply::method("GET"),
             ("/admin/revoke", _) => reply::method("POST"),

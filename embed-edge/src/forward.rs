@@ -1,4 +1,5 @@
 //! Calls to the core, each signed.
+use crate::{channel, renewed::Renewed, settings::Settings};
 use bytes::{Bytes, BytesMut};
 use kernel::{
     Error, Result,
@@ -8,14 +9,14 @@ use kernel::{
     },
 };
 use poem::http::StatusCode;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// An answer of the core is a few lines of JSON.
 const MAX_ANSWER: usize = 256 * 1024;
 
 /// The core.
 pub struct Core {
-    http: reqwest::Client,
+    http: Arc<Renewed<reqwest::Client>>,
     url: String,
     key: [u8; 32],
 }
@@ -45,17 +46,17 @@ pub struct Answer {
 }
 
 impl Core {
-    /// The core at this URL. Its address is the operator's, not a visitor's, so the guard for outbound calls is not needed.
-    pub fn new(url: &str, key: [u8; 32]) -> Result<Self> {
-        let http = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(2))
-            .pool_idle_timeout(Duration::from_secs(30))
-            .tcp_nodelay(true)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .map_err(Error::internal)?;
-        Ok(Core { http, url: url.to_owned(), key })
+    /// The configured core.
+    pub fn new(settings: &Settings) -> Result<Self> {
+        let channel = settings.channel.clone();
+        let files = channel.as_ref().map(channel::Channel::files).unwrap_or_default();
+        let http = Renewed::new(files, move || channel::client(channel.as_ref()))?;
+        Ok(Core { http: Arc::new(http), url: settings.core_url.clone(), key: settings.edge_key })
+    }
+
+    /// What has to be watched.
+    pub fn renewed(&self) -> Arc<Renewed<reqwest::Client>> {
+        self.http.clone()
     }
 
     /// Sends an action.
@@ -63,6 +64,7 @@ impl Core {
         let signed = call.claims.sign(&self.key, "POST", call.target, &call.body);
         let mut request = self
             .http
+            .get()
             .post(format!("{}{}", self.url, call.target))
             .header(VISITOR_HEADER, signed.claims)
             .header(SIGNATURE_HEADER, signed.signature)

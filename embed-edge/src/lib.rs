@@ -5,16 +5,19 @@
 //! what it reads in memory.
 //!
 //! Read in this order: [`route`] (which question), [`frame`] (who may hold a widget), [`session`] (what is asked of every
-//! call of our own frame), [`actions`], [`cache`] and [`watch`] (how memory stays true), [`server`] (connections).
+//! call of our own frame), [`actions`], [`forward`] and [`channel`] (the core), [`cache`] and [`watch`] (how memory stays
+//! true), [`server`] (connections).
 pub mod actions;
 pub mod admin;
 pub mod assets;
 pub mod body;
 pub mod cache;
+pub mod channel;
 pub mod client;
 pub mod forward;
 pub mod frame;
 pub mod limits;
+pub mod renewed;
 pub mod reply;
 pub mod report;
 pub mod route;
@@ -29,7 +32,7 @@ pub mod watch;
 pub use settings::{Options, Times};
 
 use crate::{
-    admin::Internal,
+    admin::{Emergency, Internal},
     assets::Assets,
     cache::Sites,
     forward::Core,
@@ -71,6 +74,8 @@ pub struct Handle {
     pub addr: SocketAddr,
     /// Address of the internal listener, when there is one.
     pub admin_addr: Option<SocketAddr>,
+    /// Address of the listener for revocations, when there is one.
+    pub revoke_addr: Option<SocketAddr>,
     /// `http` or `https`, as browsers see it.
     pub scheme: &'static str,
     /// Bearer secret of the emergency verbs, derived from the master key.
@@ -96,12 +101,13 @@ pub async fn serve(config: &Config, options: Options) -> Result<Handle> {
     let sites = Arc::new(Sites::new(source.clone(), settings.limits.widgets, &times, clock.clone(), tasks.clone()));
     let assets = Assets::read(&settings.assets)?;
     let tls = tls::Tls::new(&settings)?.map(Arc::new);
+    let revoke = emergency(&settings).await?;
     let edge = Arc::new(Edge {
         templates: frame::Templates::new(&assets),
         assets,
         guard: Guard::new(&settings.limits, &clock),
         report: Report::new(clock.clone()),
-        core: Core::new(&settings.core_url, settings.edge_key)?,
+        core: Core::new(&settings)?,
         spent: actions::Spent::default(),
         uploads: Semaphore::new(settings.limits.uploads_at_once),
         sites: sites.clone(),
@@ -118,6 +124,7 @@ pub async fn serve(config: &Config, options: Options) -> Result<Handle> {
     let handle = Handle {
         addr: listener.local_addr().map_err(Error::internal)?,
         admin_addr: internal.as_ref().and_then(|l| l.local_addr().ok()),
+        revoke_addr: revoke.as_ref().and_then(|(l, _)| l.local_addr().ok()),
         scheme: edge.settings.scheme,
         admin_secret: edge.settings.admin_secret.clone(),
         life: life.clone(),
@@ -127,14 +134,19 @@ pub async fn serve(config: &Config, options: Options) -> Result<Handle> {
     tasks.spawn(watch::run(sites.clone(), source, edge.times.clone(), life.stop.clone()));
     tasks.spawn(report::run(edge.clone(), life.stop.clone()));
     tasks.spawn(sweep(edge.clone(), life.stop.clone()));
-    if let Some(tls) = &tls {
-        tasks.spawn(tls::watch(tls.clone(), edge.times.certificate, life.stop.clone()));
+    let (look, stop) = (edge.times.certificate, &life.stop);
+    tasks.spawn(edge.core.renewed().watch(look, stop.clone()));
+    for tls in tls.iter().chain(revoke.iter().map(|(_, tls)| tls)) {
+        tasks.spawn(tls.renewed().watch(look, stop.clone()));
     }
     // A moment for the first look at the database, so that an edge that says it listens usually also knows its keys.
     let _ = tokio::time::timeout(edge.times.query, sites.first_contact()).await;
     listen(listener, Public(edge.clone()), tls, &edge, edge.settings.limits.connections, &life);
     if let Some(internal) = internal {
         listen(internal, Internal(edge.clone()), None, &edge, INTERNAL_CONNECTIONS, &life);
+    }
+    if let Some((listener, tls)) = revoke {
+        listen(listener, Emergency(edge.clone()), Some(tls), &edge, INTERNAL_CONNECTIONS, &life);
     }
     Ok(handle)
 }
@@ -157,6 +169,12 @@ impl Handle {
 
 async fn bind(address: &str) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|e| Error::internal(format!("{address}: {e}")))
+}
+
+/// The listener for revocations, for those alone who have a certificate.
+async fn emergency(settings: &Settings) -> Result<Option<(TcpListener, Arc<tls::Tls>)>> {
+    let (Some(address), Some(channel)) = (&settings.revoke_listen, &settings.channel) else { return Ok(None) };
+    Ok(Some((bind(address).await?, Arc::new(tls::Tls::mutual(channel)?))))
 }
 
 fn listen<E>(

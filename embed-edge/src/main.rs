@@ -3,7 +3,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use embed_edge::{Options, admin::Revocation};
 use kernel::config::Config;
-use std::{path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// What visitors' browsers talk to: the widget loader, widget frames and visitor actions.
@@ -23,6 +23,9 @@ enum Command {
     Serve,
     /// Switches something off at the running edge of this configuration, whether or not the database can be reached.
     Revoke {
+        /// Another edge, as host:port of its address for revocations.
+        #[arg(long, value_name = "ADDRESS")]
+        at: Option<String>,
         /// Every widget of this tenant.
         #[arg(long)]
         tenant: Option<String>,
@@ -48,8 +51,8 @@ async fn main() -> anyhow::Result<()> {
     logging(&config);
     match arguments.command {
         Command::Serve => serve(&config).await,
-        Command::Revoke { tenant, widget, kid, sid, restore } => {
-            revoke(&config, Revocation { tenant, widget, kid, sid, restore }).await
+        Command::Revoke { at, tenant, widget, kid, sid, restore } => {
+            revoke(&config, at, Revocation { tenant, widget, kid, sid, restore }).await
         }
     }
 }
@@ -67,6 +70,9 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     if let Some(addr) = handle.admin_addr {
         announce("internal listening on", "http", addr);
     }
+    if let Some(addr) = handle.revoke_addr {
+        announce("revocations on", "https", addr);
+    }
     tokio::select! {
         _ = terminate.recv() => {}
         result = tokio::signal::ctrl_c() => result?,
@@ -77,18 +83,20 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
 }
 
 #[expect(clippy::print_stdout, reason = "whoever starts the program reads the address from its output")]
-fn announce(what: &str, scheme: &str, addr: std::net::SocketAddr) {
+fn announce(what: &str, scheme: &str, addr: SocketAddr) {
     println!("{what} {scheme}://{addr}");
 }
 
-async fn revoke(config: &Config, revocation: Revocation) -> anyhow::Result<()> {
+async fn revoke(config: &Config, at: Option<String>, revocation: Revocation) -> anyhow::Result<()> {
     let settings = embed_edge::settings::Settings::new(config)?;
-    let address = settings.admin_listen.context("edge.admin_listen is empty")?;
-    let response = reqwest::Client::builder()
+    // The channel is used where the running edge of this configuration has it.
+    let channel = settings.channel.as_ref().filter(|_| settings.revoke_listen.is_some());
+    let scheme = if channel.is_some() { "https" } else { "http" };
+    let own = settings.revoke_listen.or(settings.admin_listen);
+    let address = at.or(own).context("edge.admin_listen and internal.edge_listen are empty")?;
+    let response = embed_edge::channel::client(channel)?
+        .post(format!("{scheme}://{address}/admin/revoke"))
         .timeout(Duration::from_secs(5))
-        .no_proxy()
-        .build()?
-        .post(format!("http://{address}/admin/revoke"))
         .bearer_auth(&settings.admin_secret)
         .json(&revocation)
         .send()

@@ -128,12 +128,7 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
             };
             let Ok(Ok(stream)) = tokio::time::timeout(self.times.handshake, tls.accept(stream)).await else { return };
             let session = stream.get_ref().1;
-            let hello = Hello {
-                peer,
-                local,
-                scheme: Scheme::HTTPS,
-                named: session.server_name().is_some_and(|n| tls.serves(n)),
-            };
+            let hello = Hello { peer, local, scheme: Scheme::HTTPS, named: tls.serves(session.server_name()) };
             if session.alpn_protocol() == Some(b"h2") {
                 self.http2(stream, hello).await;
             } else {

@@ -1,4 +1,5 @@
 //! The configuration, read once and checked, in the form the edge works with.
+use crate::channel::Channel;
 use ipnet::IpNet;
 use kernel::{
     Error, Result,
@@ -8,7 +9,7 @@ use kernel::{
     embed::visitor::EDGE_KEY_INFO,
 };
 use std::{net::IpAddr, path::PathBuf, time::Duration};
-use url::Url;
+use url::{Host, Url};
 
 /// What may be given beside the configuration file; tests give all of it.
 #[derive(Clone)]
@@ -100,6 +101,10 @@ pub struct Settings {
     pub listen: String,
     /// Address of the internal listener; none when empty.
     pub admin_listen: Option<String>,
+    /// Address where revocations are taken over the channel; none when empty.
+    pub revoke_listen: Option<String>,
+    /// Certificates of our own programs.
+    pub channel: Option<Channel>,
     /// `https` or `http`, as browsers see it.
     pub scheme: &'static str,
     /// The core, without a slash at the end.
@@ -152,10 +157,15 @@ impl Settings {
                 .map_err(|_| Error::internal(format!("edge.trusted_proxies: {text}")))?;
             proxies.push(net);
         }
+        let channel = Channel::new(&config.internal);
+        check_core_url(&edge.core_url, channel.is_some())?;
+        let given = |address: &String| (!address.is_empty()).then(|| address.clone());
         let scheme = if tls.is_some() || public.scheme() == "https" { "https" } else { "http" };
         Ok(Settings {
             listen: edge.listen.clone(),
-            admin_listen: (!edge.admin_listen.is_empty()).then(|| edge.admin_listen.clone()),
+            admin_listen: given(&edge.admin_listen),
+            revoke_listen: given(&config.internal.edge_listen),
+            channel,
             scheme,
             core_url: edge.core_url.clone(),
             database,
@@ -187,6 +197,24 @@ impl Settings {
     pub fn serves_name(&self, name: &str) -> bool {
         self.hosts.iter().any(|rule| rule.host.eq_ignore_ascii_case(name))
     }
+}
+
+/// What visitors send leaves this machine under TLS only.
+fn check_core_url(url: &str, channel: bool) -> Result<()> {
+    let url = Url::parse(url).map_err(|e| Error::internal(format!("edge.core_url: {e}")))?;
+    let here = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    if url.scheme() == "https" || (here && !channel) {
+        return Ok(());
+    }
+    Err(Error::internal(
+        "edge.core_url: http:// is for a core on the same machine, without certificates; give ca, cert and key in \
+         [internal], core_listen at the core, and here the https:// URL of that address",
+    ))
 }
 
 fn default_port(scheme: &str) -> &'static str {
@@ -229,6 +257,24 @@ mod tests {
         let text =
             format!("[secrets]\nmaster = [\"{master}\"]\n[database]\nedge_url = \"postgres://x@h/d\"\n[edge]\n{extra}");
         Settings::new(&Config::parse(&text, []).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_visitors_send_leaves_the_machine_under_tls_only() {
+        for (url, channel, fine) in [
+            ("http://127.0.0.1:8080", false, true),
+            ("http://[::1]:8080", false, true),
+            ("http://localhost:8080", false, true),
+            ("http://10.0.0.7:8080", false, false),
+            ("http://core.internal", false, false),
+            ("http://localhost.example.com", false, false),
+            ("http://127.0.0.1:8080", true, false),
+            ("https://core.internal:8443", true, true),
+        ] {
+            let checked = check_core_url(url, channel).map_err(|e| e.to_string());
+            assert_eq!(checked.is_ok(), fine, "{url} {checked:?}");
+            assert!(checked.err().is_none_or(|error| error.contains("edge.core_url")));
+        }
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub struct TestApp {
     pub db: TestDatabase,
     /// Where it listens.
     pub url: String,
+    /// Where it listens for edges, when the configuration says so.
+    pub internal: Option<std::net::SocketAddr>,
     dead_jobs_expected: AtomicBool,
     calls_expected: AtomicBool,
 }
@@ -51,7 +53,8 @@ impl TestApp {
         app.set_row_checker(rows::note);
         let running = server::serve(app.clone(), false).await.expect("a server");
         let url = format!("http://{}", running.address);
-        TestApp { app, clock, db, url, dead_jobs_expected: false.into(), calls_expected: false.into() }
+        let internal = running.internal;
+        TestApp { app, clock, db, url, internal, dead_jobs_expected: false.into(), calls_expected: false.into() }
     }
 
     /// The configuration tests start from: generous limits, free ports.

@@ -180,6 +180,22 @@ section! {
     }
 }
 section! {
+    /// TLS with certificates on both sides: from the edge to the core, and to the edge's emergency revocation. Off when
+    /// empty.
+    Internal {
+        /// PEM file with the only authority that is believed.
+        ca: String = String::new(),
+        /// PEM certificate chain of this program. Read again when a file changes.
+        cert: String = String::new(),
+        /// PEM private key.
+        key: String = String::new(),
+        /// Where the core answers edges, and nobody else; its public address then does not.
+        core_listen: String = String::new(),
+        /// Where the edge takes emergency revocations; `edge.admin_listen` then takes none.
+        edge_listen: String = String::new(),
+    }
+}
+section! {
     /// Outgoing e-mail.
     Smtp {
         /// `smtp://user:password@host:587` (STARTTLS), `smtps://…` or `smtp://127.0.0.1:1025?tls=off`.
@@ -258,6 +274,8 @@ section! {
         admin: Admin = Admin::default(),
         /// The embed edge.
         edge: Edge = Edge::default(),
+        /// TLS between our own programs.
+        internal: Internal = Internal::default(),
         /// Outgoing e-mail.
         smtp: Smtp = Smtp::default(),
         /// Keys.
@@ -341,6 +359,7 @@ impl Config {
                 "configuration: work.lease_seconds must be at least 2 and smtp.timeout_seconds at least 1",
             ));
         }
+        self.internal.check()?;
         self.edge.check()
     }
 
@@ -352,6 +371,20 @@ impl Config {
     /// What is in force, as TOML with secrets redacted.
     pub fn redacted(&self) -> Result<String> {
         toml::to_string(self).map_err(Error::internal)
+    }
+}
+
+impl Internal {
+    fn check(&self) -> Result<()> {
+        let files = [("ca", &self.ca), ("cert", &self.cert), ("key", &self.key)];
+        let given = files.iter().any(|(_, file)| !file.is_empty());
+        let needed = given || !self.core_listen.is_empty() || !self.edge_listen.is_empty();
+        match files.iter().find(|(_, file)| file.is_empty()) {
+            Some((name, _)) if needed => Err(Error::internal(format!(
+                "configuration: internal.{name} is missing: ca, cert and key belong together, and listeners need them"
+            ))),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -420,6 +453,9 @@ mod tests {
             ("[edge]\nlimit_forms = { at_once = 1 }\n", "per_minute"),
             ("[edge]\nconnections = 0\n", "connections"),
             ("[edge]\nwork_bits = 40\n", "work_bits"),
+            ("[internal]\nca = \"a\"\nkey = \"k\"\n", "internal.cert"),
+            ("[internal]\nca = \"a\"\ncert = \"c\"\ncore_listen = \"127.0.0.1:0\"\n", "internal.key"),
+            ("[internal]\nedge_listen = \"127.0.0.1:0\"\n", "internal.ca"),
         ] {
             let error = Config::parse(text, []).unwrap_err().to_string();
             assert!(error.contains(word), "{error}");

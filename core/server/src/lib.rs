@@ -11,16 +11,20 @@
 pub mod audit;
 mod dashboard;
 pub mod demo;
+mod internal;
 pub mod modules;
 
 use kernel::{App, Error, Result, clock::Clock, config::Config, http::coding::pack, telemetry};
 use poem::{
-    Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Response, Route,
+    Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Response, Route, Server,
     listener::{Acceptor, Listener, TcpListener},
 };
 use poem_openapi::OpenApiService;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::task::JoinHandle;
+
+/// A connection on which nothing moves is closed; longer than any answer takes, and than an edge keeps one in reserve.
+const INTERNAL_IDLE: Duration = Duration::from_secs(120);
 
 /// The program with every module installed; nothing runs yet.
 pub fn build(config: Config, clock: Clock) -> Result<Arc<App>> {
@@ -40,7 +44,7 @@ pub fn openapi_document(public_url: &str) -> Result<String> {
     kernel::http::openapi::document(&service(public_url).spec(), &modules::described())
 }
 
-/// Everything that answers HTTP.
+/// Everything that answers HTTP; without what edges call, when they have a listener of their own.
 pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'static> {
     let api = service(&app.config.server.public_url);
     let document = kernel::http::openapi::document(&api.spec(), &modules::described())?;
@@ -52,6 +56,7 @@ pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'stat
         Some(dashboard) => dashboard.before(api).boxed(),
         None => api.map_to_response().boxed(),
     };
+    let api = if app.config.internal.core_listen.is_empty() { api } else { internal::split(api, false).boxed() };
     let routes = Route::new()
         .at("/healthz", poem::get(telemetry::healthz))
         .at("/readyz", poem::get(telemetry::readyz))
@@ -70,9 +75,11 @@ pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'stat
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where it listens for edges, when that is an address of its own.
+    pub internal: Option<SocketAddr>,
     /// The program.
     pub app: Arc<App>,
-    server: JoinHandle<std::io::Result<()>>,
+    servers: Vec<JoinHandle<std::io::Result<()>>>,
     work: Vec<JoinHandle<()>>,
 }
 
@@ -80,7 +87,9 @@ impl Running {
     /// Stops taking requests, lets open ones finish, waits for running jobs.
     pub async fn stop(self) -> Result<()> {
         self.app.stop.cancel();
-        self.server.await.map_err(Error::internal)?.map_err(Error::internal)?;
+        for server in self.servers {
+            server.await.map_err(Error::internal)?.map_err(Error::internal)?;
+        }
         for task in self.work {
             task.await.map_err(Error::internal)?;
         }
@@ -94,25 +103,39 @@ impl Running {
     }
 }
 
-/// Starts the API on the configured address, with background work when wanted.
+/// Starts the API on the configured addresses, with background work when wanted.
 pub async fn serve(app: Arc<App>, work: bool) -> Result<Running> {
-    let acceptor =
-        TcpListener::bind(app.config.server.listen.clone()).into_acceptor().await.map_err(Error::internal)?;
-    let address = acceptor
-        .local_addr()
-        .into_iter()
-        .find_map(|a| a.0.as_socket_addr().copied())
-        .ok_or_else(|| Error::internal("no listening address"))?;
-    let routes = routes(&app)?;
+    let listener = TcpListener::bind(app.config.server.listen.clone());
+    let acceptor = kernel::http::NoDelay(listener.into_acceptor().await.map_err(Error::internal)?);
+    let (address, routes) = (address(&acceptor)?, routes(&app)?);
+    let mut running = Running { address, internal: None, app: app.clone(), servers: vec![], work: vec![] };
+    if !app.config.internal.core_listen.is_empty() {
+        let acceptor = internal::acceptor(&app.config.internal).await?;
+        running.internal = Some(self::address(&acceptor)?);
+        let server = Server::new_with_acceptor(acceptor).idle_timeout(INTERNAL_IDLE);
+        running.servers.push(run(&app, server, internal::routes(&app)));
+    }
+    running.servers.push(run(&app, Server::new_with_acceptor(acceptor), routes));
+    if work {
+        running.work = spawn_work(&app);
+    }
+    Ok(running)
+}
+
+fn address(acceptor: &impl Acceptor) -> Result<SocketAddr> {
+    let mut addresses = acceptor.local_addr().into_iter();
+    addresses.find_map(|a| a.0.as_socket_addr().copied()).ok_or_else(|| Error::internal("no listening address"))
+}
+
+/// Serves until the program stops; open requests then have a while.
+fn run<A, E>(app: &Arc<App>, server: Server<Infallible, A>, routes: E) -> JoinHandle<std::io::Result<()>>
+where
+    A: Acceptor + 'static,
+    E: Endpoint + 'static,
+{
     let (stop, drain) = (app.stop.clone(), Duration::from_secs(app.config.server.drain_seconds));
-    let server =
-        tokio::spawn(poem::Server::new_with_acceptor(kernel::http::NoDelay(acceptor)).run_with_graceful_shutdown(
-            routes,
-            async move { stop.cancelled().await },
-            Some(drain),
-        ));
-    let work = if work { spawn_work(&app) } else { vec![] };
-    Ok(Running { address, app, server, work })
+    let stopped = async move { stop.cancelled().await };
+    tokio::spawn(server.run_with_graceful_shutdown(routes, stopped, Some(drain)))
 }
 
 /// Starts the dispatcher, the workers and the warm pool.

@@ -98,6 +98,9 @@ async fn serve(config: Config, work: bool) -> anyhow::Result<()> {
     tokio::spawn(kernel::tenancy::memory::listen_forever(app.clone()));
     let running = server::serve(app.clone(), work).await?;
     print(&format!("listening on http://{}", running.address))?;
+    if let Some(address) = running.internal {
+        print(&format!("internal listening on https://{address}"))?;
+    }
     tokio::spawn(stop_on_signal(app));
     Ok(running.wait().await?)
 }

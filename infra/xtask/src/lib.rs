@@ -1,6 +1,8 @@
 //! Everything that is automated in this repository, as a library: the program `cargo xtask` is a thin shell over it,
 //! and the tests use its Postgres launcher and its house rules.
 
+#[cfg(feature = "authority")]
+pub mod authority;
 pub mod build;
 pub mod check;
 pub mod console;

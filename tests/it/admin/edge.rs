@@ -1,9 +1,9 @@
 //! A real edge beside the program, for what visitors notice of the administration.
 use super::{Platform, Shop};
 use embed_edge::{Handle, Options, Times};
-use kernel::config::Rate;
+use kernel::config::{Config, Rate};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 /// The website with the widget.
 pub(crate) const PAGE: &str = "https://client.example";
@@ -17,6 +17,11 @@ pub(crate) struct Edge {
 
 impl Edge {
     pub(crate) async fn start(platform: &Platform) -> Self {
+        Self::start_with(platform, |_| {}).await
+    }
+
+    /// With a changed configuration.
+    pub(crate) async fn start_with(platform: &Platform, change: impl FnOnce(&mut Config)) -> Self {
         let app = &platform.world.app;
         let assets = std::env::temp_dir().join(format!("{}-assets", app.db.name));
         std::fs::create_dir_all(assets.join("assets")).unwrap();
@@ -32,7 +37,9 @@ impl Edge {
         config.edge.hosts = vec!["127.0.0.1:*".into()];
         config.edge.assets = assets.display().to_string();
         config.edge.limit_forms = Rate::new(1_000_000, 1_000_000);
-        let options = Options { clock: app.clock.clone(), times: Times::default() };
+        change(&mut config);
+        let times = Times { certificate: Duration::from_millis(20), ..Times::default() };
+        let options = Options { clock: app.clock.clone(), times };
         let handle = embed_edge::serve(&config, options).await.unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         Edge { url: format!("http://{}", handle.addr), handle, http, assets }
@@ -79,7 +86,7 @@ impl Edge {
             if (status, code.as_str()) == wanted {
                 return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
         panic!("the edge never answered {wanted:?}");
     }

@@ -2,6 +2,7 @@
 mod access;
 mod accounts;
 mod audit;
+mod channel;
 mod edge;
 mod embed_keys;
 mod flags;

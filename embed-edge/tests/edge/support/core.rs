@@ -3,6 +3,7 @@ use super::{keyring, lock};
 use embed_edge::{
     Times,
     server::{Life, Server},
+    tls::Tls,
 };
 use kernel::{
     clock::Clock,
@@ -19,6 +20,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
+    time::Duration,
 };
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -39,6 +41,7 @@ struct CoreState {
     clock: Clock,
     key: [u8; 32],
     addr: SocketAddr,
+    scheme: &'static str,
     life: Life,
     calls: Mutex<Vec<Received>>,
     sightings: Mutex<Vec<Sighting>>,
@@ -87,7 +90,7 @@ impl Endpoint for Core {
 }
 
 impl Core {
-    pub async fn start(clock: &Clock) -> Self {
+    pub async fn start(clock: &Clock, tls: Option<Tls>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let life =
             Life { stop: CancellationToken::new(), kill: CancellationToken::new(), connections: TaskTracker::new() };
@@ -95,6 +98,7 @@ impl Core {
             clock: clock.clone(),
             key: keyring().derive(EDGE_KEY_INFO),
             addr: listener.local_addr().unwrap(),
+            scheme: if tls.is_some() { "https" } else { "http" },
             life: life.clone(),
             calls: Mutex::default(),
             sightings: Mutex::default(),
@@ -104,13 +108,17 @@ impl Core {
             waiting: AtomicUsize::new(0),
         }));
         let slots = Arc::new(Semaphore::new(1000));
-        let server = Server { endpoint: core.clone(), tls: None, times: Times::default(), slots, life };
+        if let Some(tls) = &tls {
+            tokio::spawn(tls.renewed().watch(Duration::from_millis(20), life.stop.clone()));
+        }
+        let tls = tls.map(Arc::new);
+        let server = Server { endpoint: core.clone(), tls, times: Times::default(), slots, life };
         tokio::spawn(Arc::new(server).run(listener));
         core
     }
 
-    pub fn addr(&self) -> SocketAddr {
-        self.0.addr
+    pub fn url(&self) -> String {
+        format!("{}://{}", self.0.scheme, self.0.addr)
     }
 
     pub async fn stop(&self) {

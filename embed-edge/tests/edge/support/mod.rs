@@ -9,7 +9,7 @@ pub use http::{Ask, Reply, raw, read_reply};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
-use embed_edge::{Handle, Options, Times};
+use embed_edge::{Handle, Options, Times, tls::Tls};
 use kernel::{
     clock::{Clock, random_bytes},
     config::Config,
@@ -59,6 +59,8 @@ pub struct World {
     pub clock: Clock,
     pub tenant: Uuid,
     pub widget: WidgetId,
+    /// The edge's configuration file.
+    pub text: String,
     dist: PathBuf,
 }
 
@@ -68,12 +70,14 @@ pub struct Plan {
     pub vars: Vec<(&'static str, String)>,
     pub times: Times,
     pub edge: String,
+    /// What the core listens with.
+    pub core: Option<Tls>,
 }
 
 impl Default for Plan {
     fn default() -> Self {
         let times = Times { report: Duration::from_millis(20), ..Times::default() };
-        Plan { vars: vec![], times, edge: String::new() }
+        Plan { vars: vec![], times, edge: String::new(), core: None }
     }
 }
 
@@ -107,16 +111,18 @@ impl World {
     /// The same, with something done just before the edge starts.
     pub async fn after(db: Database, plan: Plan, before: impl FnOnce()) -> Self {
         let clock = Clock::fixed(now());
-        let core = Core::start(&clock).await;
+        let core = Core::start(&clock, plan.core).await;
         let tenant = db.tenant().await;
         let widget = db.widget(tenant).await;
         db.allow(tenant, "exact", PAGE).await;
         let dist = build_widgets();
-        let config = config(&db, &core, &dist, &plan);
+        let text = config(&db, &core, &dist, &plan.edge);
+        let vars = plan.vars.iter().map(|(name, value)| (format!("UPZENTO_{name}"), value.clone()));
+        let config = Config::parse(&text, vars).unwrap();
         let options = Options { clock: clock.clone(), times: plan.times };
         before();
         let edge = Arc::new(embed_edge::serve(&config, options).await.unwrap());
-        World { db, core, edge, clock, tenant, widget, dist }
+        World { db, core, edge, clock, tenant, widget, text, dist }
     }
 
     pub fn dist(&self) -> &Path {
@@ -192,20 +198,17 @@ impl Drop for World {
 const LIMITS: [&str; 9] =
     ["address", "frames", "sessions", "forms", "progress", "uploads", "visitor", "tenant", "platform"];
 
-fn config(db: &Database, core: &Core, dist: &Path, plan: &Plan) -> Config {
+fn config(db: &Database, core: &Core, dist: &Path, extra: &str) -> String {
     let wide = LIMITS.map(|name| format!("limit_{name} = {{ at_once = 10000, per_minute = 10000 }}\n")).concat();
-    let text = format!(
+    format!(
         "[secrets]\nmaster = [\"a:{master}\"]\n[database]\nedge_url = \"{url}\"\n[edge]\nlisten = \"127.0.0.1:0\"\n\
-         admin_listen = \"127.0.0.1:0\"\nhosts = [\"{HOST}\"]\ncore_url = \"http://{core}\"\nassets = \"{dist}\"\n\
+         admin_listen = \"127.0.0.1:0\"\nhosts = [\"{HOST}\"]\ncore_url = \"{core}\"\nassets = \"{dist}\"\n\
          work_bits = 8\n{wide}{extra}",
         master = BASE64_STANDARD.encode([7u8; 32]),
         url = db.edge_url(),
-        core = core.addr(),
+        core = core.url(),
         dist = dist.display(),
-        extra = plan.edge,
-    );
-    let vars = plan.vars.iter().map(|(name, value)| (format!("UPZENTO_{name}"), value.clone()));
-    Config::parse(&text, vars).unwrap()
+    )
 }
 
 fn build_widgets() -> PathBuf {
