@@ -83,7 +83,8 @@ pub fn check(project: &Path) -> Result<Vec<Violation>> {
     Ok(without_exceptions(found, &exceptions()?))
 }
 
-const SKIPPED: &[&str] = &["target", "node_modules", "dist", ".git", ".upzento", "test-results", "playwright-report"];
+const SKIPPED: &[&str] =
+    &["target", "node_modules", "dist", "generated", ".git", ".upzento", "test-results", "playwright-report"];
 
 fn sources(project: &Path) -> Result<Vec<Source>> {
     let code = |path: &PathBuf| {
