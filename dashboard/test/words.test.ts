@@ -4,7 +4,7 @@ import { localeOf } from "@/i18n/format";
 import { startLanguage } from "@/i18n";
 import { deviceOf } from "@/modules/account/data";
 import { isFiltered, queryOf, readSearch } from "@/modules/contacts/search";
-import { type Entry, momentOf, sentence } from "@/modules/contacts/story";
+import { type Entry, momentOf, nowAmong, sentence } from "@/modules/contacts/story";
 import { fold, matches } from "@/shell/search";
 import { hueOf, initials } from "@/ui/names";
 
@@ -93,6 +93,14 @@ test("a plan is where it will happen, not where it was written down", () => {
   const activity = { kind: "meeting", title: "", occurred_at: "2026-03-14T10:00:00Z" };
   expect(momentOf(event({ activity }))).toBe("2026-03-14T10:00:00Z");
   expect(momentOf(event({}))).toBe("2026-03-11T10:00:00Z");
+});
+
+test("what was written down has happened, however slow the sun is", () => {
+  const at = (time: string) => Date.parse(`2026-03-11T${time}Z`);
+  expect(nowAmong([], at("09:59:00"))).toBe(at("09:59:00"));
+  expect(nowAmong([event({}), event({ occurred_at: "2026-03-11T09:00:00Z" })], at("09:59:00"))).toBe(at("10:00:00"));
+  const meeting = event({ activity: { kind: "meeting", title: "", occurred_at: "2026-03-14T10:00:00Z" } });
+  expect(nowAmong([meeting], at("11:00:00"))).toBe(at("11:00:00"));
 });
 
 test("a tenant's own kind of a language is used, another language's is not", () => {

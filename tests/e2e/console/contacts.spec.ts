@@ -45,6 +45,11 @@ test("somebody is added, moved, written about, deleted and brought back", async 
     { "if-match": `"v${contact?.version}"` },
   );
   await expect(page.getByText("Captain")).toBeVisible();
+  // All of it has happened: nothing stands before now as a plan.
+  const timeline = page.getByRole("region", { name: "Timeline" });
+  const now = await timeline.getByText(/^Now, /).boundingBox();
+  const newest = await timeline.getByText("Changed Job title").boundingBox();
+  expect(newest?.y ?? 0).toBeGreaterThan(now?.y ?? Number.MAX_VALUE);
   await fits(page);
   await shoot(page, "console-contact");
 

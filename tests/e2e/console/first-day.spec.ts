@@ -16,6 +16,7 @@ for (const { name, ...look } of looks)
       await page.goto(`${at}/contacts`);
       await expect(page).toHaveURL(/\/sign-in\?next=/);
       await expect(page.locator("html")).toHaveAttribute("data-theme", look.colorScheme);
+      await expect(page.getByLabel("Work email")).toBeVisible();
       await shoot(page, `console-sign-in-${name}`);
 
       await page.getByRole("link", { name: "Create an agency" }).click();

@@ -6,6 +6,13 @@ export type Entry = Schema["TimelineEntry"];
 /** When it happens, which for a planned activity is not when it was written down. */
 export const momentOf = (entry: Entry): string => entry.activity?.occurred_at ?? entry.occurred_at;
 
+/**
+ * The sun moves once a minute, and clocks of browser and server differ: whatever was written down has happened, so only
+ * what is planned lies after now.
+ */
+export const nowAmong = (entries: Entry[], minute: number): number =>
+  entries.reduce((latest, entry) => Math.max(latest, Date.parse(entry.occurred_at)), minute);
+
 interface Names {
   stage: (key: string) => string;
   member: (id: string) => string | undefined;

@@ -23,7 +23,7 @@ import { Timeline, type TimelineEntry } from "@/sky/Timeline/Timeline";
 import { Button } from "@/ui/button";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { type Contact, stages, timeline, useMembers } from "./data";
-import { type Entry, momentOf, sentence } from "./story";
+import { type Entry, momentOf, nowAmong, sentence } from "./story";
 
 const ICONS: Record<string, LucideIcon> = {
   "contact.created": UserRoundPlus,
@@ -48,9 +48,10 @@ export function ContactTimeline({ contact }: { contact: Contact }) {
   const { t } = useTranslation();
   const { zone } = useFormats();
   const query = useInfiniteQuery(timeline(contact.id));
-  const now = useMinute();
+  const minute = useMinute();
   const entryOf = useEntry();
   const entries = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const now = nowAmong(entries, minute);
   if (query.isPending || !zone) return <SkeletonRows rows={5} tall />;
   if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   return (
