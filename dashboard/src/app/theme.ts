@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { crossTerminator } from "@/sky/Terminator/terminator";
 
 export type Sky = "dark" | "light";
 export type ThemeWish = Sky | "auto";
@@ -57,25 +58,12 @@ export function followTheme(): void {
   addEventListener("storage", (event) => event.key === THEME && show(skyOf(wished())));
 }
 
-/** The terminator: the new sky enters through a circle that grows from the switch. */
+/** The new sky comes across the page from the switch. */
 export async function setTheme(wish: ThemeWish, from?: Element): Promise<void> {
   write(THEME, wish === "auto" ? null : wish);
   const next = skyOf(wish);
-  if (next === shown()) return show(next);
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (!from || still || !document.startViewTransition) return show(next);
-  const box = from.getBoundingClientRect();
-  const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-  const radius = Math.hypot(Math.max(x, innerWidth - x), Math.max(y, innerHeight - y));
-  try {
-    await document.startViewTransition(() => show(next)).ready;
-    document.documentElement.animate(
-      { clipPath: [`circle(0 at ${x}px ${y}px)`, `circle(${radius}px at ${x}px ${y}px)`] },
-      { duration: 560, easing: "cubic-bezier(.62,.02,.2,1)", pseudoElement: "::view-transition-new(root)" },
-    );
-  } catch {
-    // A hidden page skips the passage; the sky is right all the same.
-  }
+  if (!from || next === shown()) return show(next);
+  await crossTerminator(() => show(next), from);
 }
 
 export const toggleTheme = (from?: Element): Promise<void> => setTheme(shown() === "dark" ? "light" : "dark", from);
