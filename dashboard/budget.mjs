@@ -8,8 +8,13 @@ import { gzipSync } from "node:zlib";
 
 const BUDGET = 200 * 1024;
 const VISITS = {
-  "sign-in": ["index.html", "src/modules/auth/sign-in.tsx"],
-  overview: ["index.html", "src/shell/shell.tsx", "src/modules/home/page.tsx"],
+  "sign-in": ["index.html", "src/modules/auth/sign-in.tsx", "src/modules/auth/words/en.ts"],
+  overview: [
+    "index.html",
+    "src/shell/shell.tsx",
+    "src/modules/home/page.tsx",
+    ...["home", "clients", "contacts"].map((module) => `src/modules/${module}/words/en.ts`),
+  ],
 };
 const dist = new URL("./dist/", import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", dist), "utf8"));

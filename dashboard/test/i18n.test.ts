@@ -16,8 +16,17 @@ function flat(tree: Tree, path = "", into = new Map<string, string>()): Map<stri
 
 const bases = (words: Map<string, string>) => new Set([...words.keys()].map((key) => key.replace(FORM, "")));
 const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort();
-const english = flat(en);
-const languages: [string, Map<string, string>][] = [["ar", flat(ar as Tree)]];
+const modules = import.meta.glob<Tree>("../src/modules/*/words/*.ts", { import: "words", eager: true });
+const all = (language: string, core: Tree) => {
+  const words = flat(core);
+  for (const [path, tree] of Object.entries(modules)) {
+    const [, module = "", spoken] = /modules\/(\w+)\/words\/(\w+)\.ts$/.exec(path) ?? [];
+    if (spoken === language) flat(tree, module, words);
+  }
+  return words;
+};
+const english = all("en", en);
+const languages: [string, Map<string, string>][] = [["ar", all("ar", ar as Tree)]];
 
 test.each(languages)("%s has a word for everything, and for nothing else", (_, words) => {
   expect([...bases(english)].filter((key) => !bases(words).has(key))).toEqual([]);

@@ -2,13 +2,17 @@ import i18next from "i18next";
 import { beforeAll, expect, test } from "vitest";
 import { localeOf } from "@/i18n/format";
 import { startLanguage } from "@/i18n";
+import { bring } from "@/i18n/words";
 import { deviceOf } from "@/modules/account/data";
 import { isFiltered, queryOf, readSearch } from "@/modules/contacts/search";
 import { type Entry, momentOf, nowAmong, sentence } from "@/modules/contacts/story";
 import { fold, matches } from "@/shell/search";
 import { hueOf, initials } from "@/ui/names";
 
-beforeAll(() => startLanguage("en"));
+beforeAll(async () => {
+  await startLanguage("en");
+  await bring("contacts");
+});
 
 test.each([
   ["Priya Raman", "PR"],

@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { en } from "./en";
+import { speakAll, type Words } from "./words";
 
 export const LANGUAGES = { en: "English", ar: "العربية" } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -8,7 +9,7 @@ export type Language = keyof typeof LANGUAGES;
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en };
+    resources: { translation: typeof en & Words };
   }
 }
 
@@ -46,6 +47,7 @@ export async function startLanguage(language: Language = preferred()): Promise<v
 export async function speak(language: Language, keep = true): Promise<void> {
   if (!i18next.hasResourceBundle(language, "translation"))
     i18next.addResourceBundle(language, "translation", await load[language]());
+  await speakAll(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
   document.documentElement.dir = directionOf(language);

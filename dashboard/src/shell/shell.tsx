@@ -8,6 +8,7 @@ import { store } from "@/app/store";
 import { useShortcuts } from "@/app/keys";
 import { Failed } from "@/ui/states";
 import { useFormats } from "@/i18n/format";
+import { withWords } from "@/i18n/words";
 import { SkyLocale } from "@/sky/base/formats";
 import { loadToasts } from "@/ui/toast";
 import { Dock } from "./dock";
@@ -20,7 +21,7 @@ import { Weather } from "./weather";
 
 const Palette = lazy(async () => ({ default: (await import("./palette")).Palette }));
 const Toasts = lazy(async () => ({ default: (await loadToasts()).Toasts }));
-const Ended = lazy(async () => ({ default: (await import("./ended")).Ended }));
+const Ended = lazy(async () => ({ default: (await withWords(["auth"], import("./ended"))).Ended }));
 const Help = lazy(async () => ({ default: (await import("./help")).Help }));
 
 const state = store(session.state);

@@ -17,7 +17,8 @@ export const test = base.extend<object, Shared>({
     async ({}, use) => use(new World()),
     { scope: "worker" },
   ],
-  at: [({ world }, use) => use(world.urls.core), { scope: "worker" }],
+  // `UPZENTO_E2E_AT` is a console that is being worked on: `vite preview` or `vite` before the same core.
+  at: [({ world }, use) => use(process.env.UPZENTO_E2E_AT ?? world.urls.core), { scope: "worker" }],
   page: async ({ page }, use) => {
     const wrong: string[] = [];
     page.on("pageerror", (error) => wrong.push(error.message));

@@ -23,7 +23,7 @@ export function Devices() {
   const end = useMutation({
     mutationFn: (id: string) => ok(api.DELETE("/v1/sessions/{id}", { params: { path: { id } } })),
     onSuccess: () => say(t("account.sessionEnded")),
-    onError: (error) => sayError(t("contacts.saveFailed"), error.message),
+    onError: (error) => sayError(t("error.notSaved"), error.message),
     onSettled: () => cache.invalidateQueries({ queryKey: sessions.queryKey }),
   });
   return (
@@ -93,7 +93,7 @@ function EndAll({ open, onClose }: { open: boolean; onClose: () => void }) {
       await navigate({ to: "/sign-in" });
       cache.clear();
     },
-    onError: (error) => sayError(t("contacts.saveFailed"), error.message),
+    onError: (error) => sayError(t("error.notSaved"), error.message),
   });
   return (
     <Dialog open={open} onClose={onClose} title={t("account.endAll")} lead={t("account.endAllText")}>

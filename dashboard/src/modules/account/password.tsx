@@ -39,7 +39,7 @@ export function PasswordPanel({ email }: { email: string }) {
           form={form}
           name="new"
           type="password"
-          label={t("account.passwordNew")}
+          label={t("field.newPassword")}
           help={t("auth.passwordHelp")}
           autoComplete="new-password"
         />

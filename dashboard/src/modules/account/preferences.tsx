@@ -19,7 +19,7 @@ export function Preferences() {
     send: (item) => ok(api.PUT("/v1/preferences", { body: { items: [item] } })),
     apply: (held, next) =>
       held.map((item) => (item.module === next.module && item.channel === next.channel ? next : item)),
-    onError: (error) => sayError(t("contacts.saveFailed"), error.message),
+    onError: (error) => sayError(t("error.notSaved"), error.message),
   });
   const modules = [...new Set(query.data?.map(({ module }) => module))];
   const name = (module: string) => (i18n.exists(`module.${module}`) ? t(`module.${module}` as "module.forms") : module);

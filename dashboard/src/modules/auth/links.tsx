@@ -123,7 +123,7 @@ export function ResetPage() {
           form={form}
           name="password"
           type="password"
-          label={t("account.passwordNew")}
+          label={t("field.newPassword")}
           help={t("auth.passwordHelp")}
           autoComplete="new-password"
           tall

@@ -77,7 +77,7 @@ function Clients() {
             ) : (
               <Empty
                 title={t("clients.noneTitle")}
-                actions={<Button onClick={() => setWhich("all")}>{t("contacts.clearFilters")}</Button>}
+                actions={<Button onClick={() => setWhich("all")}>{t("action.clearFilters")}</Button>}
               />
             )}
           </Panel>

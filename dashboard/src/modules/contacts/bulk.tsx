@@ -37,7 +37,7 @@ export function BulkBar({ chosen, onClear }: { chosen: ReadonlySet<string>; onCl
       );
       onClear();
     } catch (error) {
-      sayError(t("contacts.saveFailed"), (error as Error).message);
+      sayError(t("error.notSaved"), (error as Error).message);
     }
   };
   return (

@@ -78,7 +78,7 @@ function NoteForm({
       written();
       say(t("contacts.noteAdded"));
     },
-    onError: (error) => sayError(t("contacts.saveFailed"), error.message),
+    onError: (error) => sayError(t("error.notSaved"), error.message),
   });
   const send = () => text.trim() && !isPending && mutate({ body: text.trim(), private: secret });
   return (
@@ -136,7 +136,7 @@ function ActivityForm({ id, kind }: { id: string; kind: "call" | "meeting" }) {
       written();
       say(t("contacts.logged"));
     },
-    onError: (error) => sayError(t("contacts.saveFailed"), error.message),
+    onError: (error) => sayError(t("error.notSaved"), error.message),
   });
   return (
     <form

@@ -117,8 +117,7 @@ function Actions({ contact: person }: { contact: Contact }) {
   const { remove, restore } = useContactRemoval();
   useShortcuts(writes ? [{ keys: "e", label: t("contacts.edit"), run: () => setEditing(true) }] : []);
   if (!writes || person.deleted_at) return null;
-  const undo = () =>
-    restore.mutate(person.id, { onError: (error) => sayError(t("contacts.saveFailed"), error.message) });
+  const undo = () => restore.mutate(person.id, { onError: (error) => sayError(t("error.notSaved"), error.message) });
   const drop = () =>
     remove.mutate(person.id, {
       onSuccess: () => {
@@ -126,7 +125,7 @@ function Actions({ contact: person }: { contact: Contact }) {
         say(t("contacts.deleted", { name: person.display_name }), { undo });
         void navigate({ to: "/contacts" });
       },
-      onError: (error) => sayError(t("contacts.saveFailed"), error.message),
+      onError: (error) => sayError(t("error.notSaved"), error.message),
     });
   return (
     <>

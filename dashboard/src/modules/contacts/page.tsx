@@ -132,7 +132,7 @@ function Contacts() {
             isFiltered(search) ? (
               <Empty
                 title={t("contacts.noneTitle")}
-                actions={<Button onClick={clear}>{t("contacts.clearFilters")}</Button>}
+                actions={<Button onClick={clear}>{t("action.clearFilters")}</Button>}
               >
                 {search.q ? t("contacts.noneSearch", { query: search.q }) : t("contacts.noneFilters")}
               </Empty>

@@ -58,7 +58,7 @@ function useChange(contact: Contact) {
   const { t } = useTranslation();
   const { mutate } = useContactPatch(contact.id);
   const fail = (error: Error & { status?: number }) =>
-    sayError(t("contacts.saveFailed"), error.status === 412 ? t("error.changedElsewhere") : error.message);
+    sayError(t("error.notSaved"), error.status === 412 ? t("error.changedElsewhere") : error.message);
   return (patch: Patch, back: Patch, said: string) =>
     mutate(patch, { onSuccess: () => say(said, { undo: () => mutate(back, { onError: fail }) }), onError: fail });
 }

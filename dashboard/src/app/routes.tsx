@@ -1,0 +1,35 @@
+import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { session } from "@/api/session";
+import { type Module, withWords } from "@/i18n/words";
+import { Boundary } from "@/ui/boundary";
+import { NotFound } from "./not-found";
+
+export const root = createRootRoute({
+  component: () => (
+    <Boundary>
+      <Outlet />
+    </Boundary>
+  ),
+  notFoundComponent: NotFound,
+});
+
+/** A text of an address; an empty one is none. */
+export const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
+export const under = <const P extends string>(path: P) => ({ getParentRoute: () => root, path });
+/** A page that comes when somebody goes there, together with the words of its modules. */
+export const page = <K extends string>(modules: Module[], load: () => Promise<Record<K, () => ReactNode>>, name: K) =>
+  lazyRouteComponent(() => withWords(modules, load()), name);
+
+/** Everything behind the sign-in stands in the shell. */
+export const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  beforeLoad: async ({ location }) => {
+    if (session.state.kind === "unknown") await session.token();
+    if (session.state.kind === "out") throw redirect({ to: "/sign-in", search: { next: location.href } });
+  },
+  component: page([], () => import("@/shell/shell"), "Shell"),
+});
+export const inside = <const P extends string>(path: P) => ({ getParentRoute: () => shell, path });

@@ -1,0 +1,37 @@
+import i18next from "i18next";
+import type { Language } from "./index";
+
+/**
+ * The words of the modules. Each module brings its own with its pages: `modules/<module>/words/<language>.ts` exports
+ * `words`, the English ones add themselves to this list.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: the modules fill it
+export interface Words {}
+export type Module = keyof Words;
+
+const files = import.meta.glob<object>("../modules/*/words/*.ts", { import: "words" });
+const wanted = new Set<Module>();
+
+/** The words of these modules, in the language of the reader and in English for what has no translation. */
+export async function bring(...modules: Module[]): Promise<void> {
+  for (const module of modules) wanted.add(module);
+  await speakAll(i18next.language as Language, modules);
+}
+
+/** A part of the console that comes on demand, together with its words. */
+export async function withWords<T>(modules: Module[], part: Promise<T>): Promise<T> {
+  const [loaded] = await Promise.all([part, bring(...modules)]);
+  return loaded;
+}
+
+/** What was wanted so far, in another language. */
+export async function speakAll(language: Language, modules: Iterable<Module> = wanted): Promise<void> {
+  const languages: Language[] = language === "en" ? ["en"] : ["en", language];
+  await Promise.all([...modules].flatMap((module) => languages.map((each) => add(each, module))));
+}
+
+async function add(language: Language, module: Module): Promise<void> {
+  if (i18next.exists(module, { lng: language, returnObjects: true, fallbackLng: [] })) return;
+  const load = files[`../modules/${module}/words/${language}.ts`];
+  if (load) i18next.addResourceBundle(language, "translation", { [module]: await load() }, true);
+}

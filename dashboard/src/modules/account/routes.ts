@@ -1,0 +1,9 @@
+import { createRoute } from "@tanstack/react-router";
+import { inside, page } from "@/app/routes";
+
+const account = createRoute({
+  ...inside("/account"),
+  component: page(["account"], () => import("@/modules/account/page"), "AccountPage"),
+});
+
+export const accountRoutes = [account] as const;

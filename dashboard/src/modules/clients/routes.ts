@@ -1,0 +1,11 @@
+import { createRoute } from "@tanstack/react-router";
+import { inside, page } from "@/app/routes";
+
+const flag = (value: unknown) => (value === true || value === "true" ? true : undefined);
+const clients = createRoute({
+  ...inside("/clients"),
+  validateSearch: (search: Record<string, unknown>): { new?: true } => ({ new: flag(search.new) }),
+  component: page(["clients"], () => import("@/modules/clients/page"), "ClientsPage"),
+});
+
+export const clientsRoutes = [clients] as const;

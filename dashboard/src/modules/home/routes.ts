@@ -1,0 +1,9 @@
+import { createRoute } from "@tanstack/react-router";
+import { inside, page } from "@/app/routes";
+
+const home = createRoute({
+  ...inside("/"),
+  component: page(["home", "clients", "contacts"], () => import("@/modules/home/page"), "HomePage"),
+});
+
+export const homeRoutes = [home] as const;
