@@ -117,18 +117,6 @@ export const ar = {
   },
   palette: {
     open: "ابحث أو انتقل",
-    label: "ابحث أو انتقل",
-    placeholder: "إلى أين؟",
-    pages: "الصفحات",
-    actions: "الإجراءات",
-    contacts: "جهات الاتصال",
-    recent: "الأخيرة",
-    nothing: "لا نتائج لـ «{{query}}».",
-    move: "تنقّل",
-    choose: "فتح",
-    newContact: "جهة اتصال جديدة",
-    newClient: "إضافة عميل",
-    theme: "التبديل بين النهار والليل",
   },
   keys: {
     title: "اختصارات لوحة المفاتيح",

@@ -113,18 +113,6 @@ export const en = {
   },
   palette: {
     open: "Search or jump to",
-    label: "Search or jump to",
-    placeholder: "Where to?",
-    pages: "Pages",
-    actions: "Actions",
-    contacts: "Contacts",
-    recent: "Recent",
-    nothing: "Nothing found for “{{query}}”.",
-    move: "move",
-    choose: "open",
-    newContact: "New contact",
-    newClient: "Add client",
-    theme: "Switch day and night",
   },
   keys: {
     title: "Keyboard shortcuts",

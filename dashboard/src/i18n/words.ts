@@ -31,7 +31,7 @@ export async function speakAll(language: Language, modules: Iterable<Module> = w
 }
 
 async function add(language: Language, module: Module): Promise<void> {
-  if (i18next.exists(module, { lng: language, returnObjects: true, fallbackLng: [] })) return;
   const load = files[`../modules/${module}/words/${language}.ts`];
+  // Once loaded it is at hand. The shell has a few words of some modules from the start: these are added to them.
   if (load) i18next.addResourceBundle(language, "translation", { [module]: await load() }, true);
 }

@@ -19,7 +19,9 @@ import { placesOf } from "./places";
 import { Rail } from "./rail";
 import { Weather } from "./weather";
 
-const Palette = lazy(async () => ({ default: (await import("./palette")).Palette }));
+const Palette = lazy(async () => ({
+  default: (await withWords(["palette"], import("@/modules/palette/panel"))).Palette,
+}));
 const Toasts = lazy(async () => ({ default: (await loadToasts()).Toasts }));
 const Ended = lazy(async () => ({ default: (await withWords(["auth"], import("./ended"))).Ended }));
 const Help = lazy(async () => ({ default: (await import("./help")).Help }));

@@ -1,0 +1,21 @@
+import { Keyboard, Settings2, SunMoon } from "lucide-react";
+import { toggleTheme } from "@/app/theme";
+import { openHelp } from "@/shell/help-state";
+import { ASIDE, placesOf } from "@/shell/places";
+import type { Palette } from "./parts";
+
+/** Pages of the rail, and what can be done everywhere. */
+export const palette: Palette = ({ me, t }) => ({
+  order: 90,
+  pages: [...placesOf(me), ...ASIDE].map(({ to, label, icon: Icon }) => ({
+    id: `page:${to}`,
+    label: t(`nav.${label}`),
+    icon: <Icon />,
+    to,
+  })),
+  actions: [
+    { id: "theme", label: t("palette.theme"), icon: <SunMoon />, run: () => void toggleTheme() },
+    { id: "shortcuts", label: t("keys.title"), icon: <Keyboard />, run: openHelp },
+    { id: "density", label: t("palette.density"), icon: <Settings2 />, to: "/account" },
+  ],
+});
