@@ -5,6 +5,7 @@ import { clientsRoutes } from "@/modules/clients/routes";
 import { contactsRoutes } from "@/modules/contacts/routes";
 import { homeRoutes } from "@/modules/home/routes";
 import { notificationsRoutes } from "@/modules/notifications/routes";
+import { settings, settingsRoutes } from "@/modules/settings/routes";
 import { PageFailed } from "./page-failed";
 import { page, root, shell, under } from "./routes";
 
@@ -16,7 +17,14 @@ const gallery = import.meta.env.DEV
 export const router = createRouter({
   routeTree: root.addChildren([
     ...authRoutes,
-    shell.addChildren([...homeRoutes, ...contactsRoutes, ...clientsRoutes, ...notificationsRoutes, ...accountRoutes]),
+    shell.addChildren([
+      ...homeRoutes,
+      ...contactsRoutes,
+      ...clientsRoutes,
+      ...notificationsRoutes,
+      ...accountRoutes,
+      settings.addChildren([...settingsRoutes]),
+    ]),
     ...gallery,
   ]),
   defaultPreload: "intent",

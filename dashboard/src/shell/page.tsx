@@ -1,5 +1,5 @@
 import { ChevronLeft, Search, SunMoon } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/app/may";
 import { toggleTheme } from "@/app/theme";
@@ -21,7 +21,7 @@ interface Props {
   /** In place of the title, where a way back is worth more; the title is still the heading for who listens. */
   crumbs?: ReactNode;
   /** On phones, where the arrow leads. */
-  back?: "/contacts" | "/clients" | "/";
+  back?: ComponentProps<typeof PlainLink>["to"];
   /** What can be done with the record, next to its name. */
   tools?: ReactNode;
   /** More particular than the title, for the tab's name. */

@@ -1,13 +1,14 @@
-import { LayoutDashboard, type LucideIcon, UserRound, Users, UsersRound } from "lucide-react";
+import { LayoutDashboard, type LucideIcon, Settings, UserRound, Users, UsersRound } from "lucide-react";
 import { type Me, may } from "@/app/may";
 
 export interface Place {
-  to: "/" | "/contacts" | "/clients" | "/notifications" | "/account";
-  label: "overview" | "contacts" | "clients" | "notifications" | "account";
+  to: "/" | "/contacts" | "/clients" | "/notifications" | "/settings" | "/account";
+  label: "overview" | "contacts" | "clients" | "notifications" | "settings" | "account";
   icon: LucideIcon;
   /** After `g`. */
   key: string;
-  group?: "relate" | "run";
+  /** `foot` stands at the end of the rail. */
+  group?: "relate" | "attract" | "run" | "foot";
   /** Absent when the roles do not include it: never shown in grey. */
   needs?: string;
   only?: "agency" | "client";
@@ -17,6 +18,7 @@ const PLACES: Place[] = [
   { to: "/", label: "overview", icon: LayoutDashboard, key: "o" },
   { to: "/clients", label: "clients", icon: UsersRound, key: "l", needs: "tenants.clients.read", only: "agency" },
   { to: "/contacts", label: "contacts", icon: Users, key: "c", group: "relate", needs: "contacts.read" },
+  { to: "/settings", label: "settings", icon: Settings, key: "s", group: "foot" },
 ];
 
 /** Also reachable, but not worth a place in the rail. */

@@ -14,9 +14,12 @@ export function Rail({ me }: { me: Me }) {
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
   const places = placesOf(me);
-  const groups: { name?: Place["group"]; places: Place[] }[] = [
+  const groups: { name?: Exclude<Place["group"], "foot">; places: Place[] }[] = [
     { places: places.filter((p) => !p.group) },
-    ...(["relate", "run"] as const).map((name) => ({ name, places: places.filter((p) => p.group === name) })),
+    ...(["relate", "attract", "run"] as const).map((name) => ({
+      name,
+      places: places.filter((p) => p.group === name),
+    })),
   ].filter((group) => group.places.length > 0);
   return (
     <nav
@@ -36,25 +39,36 @@ export function Rail({ me }: { me: Me }) {
                 {t(`nav.${group.name}`)}
               </p>
             )}
-            {group.places.map(({ to, label, icon: Icon }) => (
-              <Link
-                key={to}
-                to={to}
-                activeOptions={{ exact: to === "/" }}
-                title={t(`nav.${label}`)}
-                className="group flex h-9 items-center justify-center gap-2.5 rounded-[8px] text-[13.5px] font-[470] text-ink-2 hover:bg-hover hover:text-ink aria-[current]:bg-linear-to-r aria-[current]:from-transparent aria-[current]:to-accent-soft aria-[current]:font-semibold aria-[current]:text-ink rtl:aria-[current]:bg-linear-to-l lg:h-[30px] lg:justify-start lg:ps-2.5 lg:pe-2"
-              >
-                <Icon
-                  aria-hidden="true"
-                  className="size-[18px] shrink-0 stroke-[1.75] text-muted group-aria-[current]:text-accent-text lg:size-4"
-                />
-                <span className="truncate max-lg:sr-only">{t(`nav.${label}`)}</span>
-              </Link>
+            {group.places.map((place) => (
+              <Item key={place.to} place={place} />
             ))}
           </div>
         ))}
       </div>
+      {places
+        .filter(({ group }) => group === "foot")
+        .map((place) => (
+          <Item key={place.to} place={place} />
+        ))}
       <RailEdge nav={nav} active={pathname} />
     </nav>
+  );
+}
+
+function Item({ place: { to, label, icon: Icon } }: { place: Place }) {
+  const { t } = useTranslation();
+  return (
+    <Link
+      to={to}
+      activeOptions={{ exact: to === "/" }}
+      title={t(`nav.${label}`)}
+      className="group flex h-9 shrink-0 items-center justify-center gap-2.5 rounded-[8px] text-[13.5px] font-[470] text-ink-2 hover:bg-hover hover:text-ink aria-[current]:bg-linear-to-r aria-[current]:from-transparent aria-[current]:to-accent-soft aria-[current]:font-semibold aria-[current]:text-ink rtl:aria-[current]:bg-linear-to-l lg:h-[30px] lg:justify-start lg:ps-2.5 lg:pe-2"
+    >
+      <Icon
+        aria-hidden="true"
+        className="size-[18px] shrink-0 stroke-[1.75] text-muted group-aria-[current]:text-accent-text lg:size-4"
+      />
+      <span className="truncate max-lg:sr-only">{t(`nav.${label}`)}</span>
+    </Link>
   );
 }

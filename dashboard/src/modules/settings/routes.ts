@@ -1,0 +1,20 @@
+import { createRoute } from "@tanstack/react-router";
+import { inside, page, text } from "@/app/routes";
+
+/** The frame around every page of the settings; other modules hang theirs under it. */
+export const settings = createRoute({
+  ...inside("/settings"),
+  component: page(["settings"], () => import("@/modules/settings/frame"), "SettingsFrame"),
+});
+export const underSettings = <const P extends string>(path: P) => ({ getParentRoute: () => settings, path });
+
+const index = createRoute({
+  ...underSettings("/"),
+  validateSearch: (search: Record<string, unknown>): { q?: string } => ({ q: text(search.q) }),
+  component: page(["settings"], () => import("@/modules/settings/index-page"), "SettingsIndex"),
+});
+const general = createRoute({
+  ...underSettings("/general"),
+  component: page(["settings"], () => import("@/modules/settings/general"), "GeneralPage"),
+});
+export const settingsRoutes = [index, general] as const;

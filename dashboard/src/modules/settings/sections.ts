@@ -1,0 +1,67 @@
+import { Building2, type LucideIcon } from "lucide-react";
+import { type Me, may } from "@/app/may";
+import { fold, matches } from "@/shell/search";
+import type { words } from "./words/en";
+
+export type SectionId = keyof typeof words.sections;
+export type Group = keyof typeof words.groups;
+
+/**
+ * A page of the settings. What it is called, what it is for and which fields stand on it is in the words of this module
+ * under `sections.<id>`, so that it is found in the reader's language.
+ */
+export interface Section {
+  id: SectionId;
+  to: "/settings/general";
+  icon: LucideIcon;
+  group: Group;
+  /** Absent when the roles do not include it: never shown in grey. */
+  needs?: string;
+  only?: "agency" | "client";
+}
+
+/** In the order of the page. A module adds a line here, its route beside its pages and its words in both languages. */
+export const SECTIONS: readonly Section[] = [
+  { id: "general", to: "/settings/general", icon: Building2, group: "place", needs: "tenants.read" },
+];
+
+export const GROUPS: readonly Group[] = ["place", "people", "reach", "connect", "record"];
+
+export function sectionsOf(me: Me | undefined): Section[] {
+  if (!me) return [];
+  return SECTIONS.filter(({ needs, only }) => (!needs || may(me, needs)) && (!only || only === me.tenant.kind));
+}
+
+/** The section that an address belongs to, its own pages included. */
+export function sectionAt(pathname: string): Section | undefined {
+  return SECTIONS.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`));
+}
+
+/** What a section says about itself in the reader's language; its fields are separated by semicolons. */
+export interface Told {
+  title: string;
+  text: string;
+  fields: string;
+}
+
+export interface Found {
+  section: Section;
+  told: Told;
+  /** The fields that the words mean; all of them when nothing is searched. */
+  fields: string[];
+}
+
+/** Sections whose name, text or one of whose fields carries every word of the query; names come first. */
+export function find(sections: readonly Section[], tell: (id: SectionId) => Told, query: string): Found[] {
+  const words = query.trim();
+  const found = sections.map((section): Found & { rank: number } => {
+    const told = tell(section.id);
+    const all = told.fields.split(";").map((field) => field.trim());
+    const fields = all.filter((field) => matches(field, words));
+    const rank = matches(told.title, words) ? 0 : fields.length > 0 ? 1 : matches(whole(told), words) ? 2 : 3;
+    return { section, told, fields: rank === 1 ? fields : rank === 0 ? all : fields, rank };
+  });
+  return found.filter(({ rank }) => rank < 3).sort((a, b) => a.rank - b.rank);
+}
+
+const whole = ({ title, text, fields }: Told) => fold([title, text, fields].join(" "));
