@@ -18,11 +18,11 @@ const isOpen = (request: Request) =>
   request.method === "POST" && OPEN.some((pattern) => pattern.test(new URL(request.url).pathname));
 
 /** Signs requests, renews the token once after a 401, gives every POST a key so that a repeat is not a second one. */
-export async function signedFetch(request: Request): Promise<Response> {
+export async function signedFetch(request: Request, tokenOf = () => session.token()): Promise<Response> {
   if (request.method === "POST" && !request.headers.has("idempotency-key"))
     request.headers.set("idempotency-key", crypto.randomUUID());
   if (isOpen(request)) return send(request);
-  const token = await session.token();
+  const token = await tokenOf();
   if (!token) throw new ApiProblem(401, "signed_out", "");
   const again = request.clone();
   request.headers.set("authorization", `Bearer ${token}`);
@@ -43,12 +43,19 @@ async function send(request: Request): Promise<Response> {
   }
 }
 
-/** The API of agencies and clients, typed by its document. */
-export const api = createClient<paths>({
+const options = {
   baseUrl: typeof location === "undefined" ? "http://localhost" : location.origin,
-  fetch: signedFetch,
   // `filter` repeats: filter=a&filter=b.
   querySerializer: { array: { style: "form", explode: true } },
+} as const;
+
+/** The API of agencies and clients, typed by its document. */
+export const api = createClient<paths>({ ...options, fetch: (request: Request) => signedFetch(request) });
+
+/** The same, as the person himself: also while he is inside a client. */
+export const ownApi = createClient<paths>({
+  ...options,
+  fetch: (request: Request) => signedFetch(request, () => session.own()),
 });
 
 interface Answer<T> {

@@ -1,5 +1,6 @@
 import type { components } from "../../api/generated/core";
 import { ApiProblem, problemOf, Unreachable } from "./problem";
+import { keepVisit, keptVisit, type Visit, type VisitEnd } from "./visit";
 
 type Tokens = components["schemas"]["Tokens"];
 type Switched = components["schemas"]["Switched"];
@@ -23,7 +24,9 @@ export interface SignedIn {
 export type SessionState =
   | { kind: "unknown" }
   | { kind: "out" }
-  | { kind: "in"; tenant: string }
+  | { kind: "in"; tenant: string; visit?: Visit }
+  /** A visit ended: nothing of it may stay on the screen, and nothing typed there may reach the own tenant. */
+  | { kind: "over"; tenant: string; visit: Visit; why: VisitEnd }
   /** The session ended while somebody was at work: everything stays on the screen until he signed in again. */
   | { kind: "ended"; tenant: string };
 
@@ -37,6 +40,8 @@ const EARLY = 30_000;
 const PATIENCE = 5;
 
 let current: SignedIn | undefined;
+let visit: Visit | undefined;
+let visitTimer: ReturnType<typeof setTimeout> | undefined;
 let state: SessionState = { kind: "unknown" };
 const listeners = new Set<() => void>();
 const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("upz.session");
@@ -56,11 +61,20 @@ export const session = {
   },
   /** A token that is good for a while; trades the refresh token when needed. Undefined: nobody is signed in. */
   async token(): Promise<string | undefined> {
+    if (visit) return visit.expiresAt > Date.now() && state.kind === "in" ? visit.accessToken : finish("time");
+    return this.own();
+  },
+  /** A token of the person himself, also while he is inside a client. */
+  async own(): Promise<string | undefined> {
     if (current && current.expiresAt - EARLY > Date.now()) return current.accessToken;
     return refresh(current?.accessToken);
   },
   /** After a 401: a newer token than the refused one, or undefined when the session is over. */
-  renew: (refused: string): Promise<string | undefined> => refresh(refused),
+  async renew(refused: string): Promise<string | undefined> {
+    if (!visit) return refresh(refused);
+    // What was asked before he went inside is not asked again from there.
+    return refused === visit.accessToken ? finish("elsewhere") : undefined;
+  },
   begin(tokens: Omit<Tokens, "refresh_token">): void {
     write(localStorage, SIGNED_KEY, "yes");
     hold(tokens);
@@ -69,6 +83,24 @@ export const session = {
   /** Works in another tenant of the same person from now on. */
   moved(to: Switched): void {
     hold({ ...to, user: current?.user ?? "" });
+  },
+  /** Works inside a tenant from now on, in this tab. Never from inside another one. */
+  enter(next: Visit): void {
+    if (visit) throw new Error("a visit from inside a visit");
+    settle(next);
+  },
+  /** The visit's rights changed: another one took its place without leaving. */
+  change(next: Visit): void {
+    if (visit) settle(next);
+  },
+  /** He is on his way out. */
+  finish: (why: VisitEnd): void => void finish(why),
+  /** He is out: the own tenant again, or whatever was there before. */
+  leave(): void {
+    clearTimeout(visitTimer);
+    visit = undefined;
+    keepVisit(undefined);
+    become(current ? { kind: "in", tenant: current.tenant } : { kind: "unknown" });
   },
   /** Signed out on purpose, here. */
   end(): void {
@@ -80,7 +112,11 @@ export const session = {
 };
 
 channel?.addEventListener("message", (message) => {
-  if (message.data === "ended" && state.kind === "in") {
+  if (message.data === "ended" && visit) {
+    // The server ended it together with the session; whose it was stays known, for whoever signs in next.
+    if (current) current.expiresAt = 0;
+    finish("elsewhere");
+  } else if (message.data === "ended" && state.kind === "in") {
     current = undefined;
     become({ kind: "ended", tenant: state.tenant });
   } else if (message.data === "begun" && state.kind !== "in") {
@@ -93,11 +129,33 @@ function hold(tokens: Pick<Tokens, "user" | "tenant" | "access_token" | "expires
   const { user, tenant } = tokens;
   current = { user, tenant, accessToken: tokens.access_token, expiresAt: Date.now() + tokens.expires_in * 1000 };
   write(sessionStorage, TENANT_KEY, tenant);
+  if (visit) return;
   if (state.kind !== "in" || state.tenant !== tenant) become({ kind: "in", tenant });
 }
 
+function settle(next: Visit): void {
+  clearTimeout(visitTimer);
+  visit = next;
+  keepVisit(next);
+  become({ kind: "in", tenant: next.tenant, visit: next });
+  visitTimer = setTimeout(() => finish("time"), Math.max(0, next.expiresAt - Date.now()));
+}
+
+function finish(why: VisitEnd): undefined {
+  if (!visit || state.kind === "over") return;
+  clearTimeout(visitTimer);
+  become({ kind: "over", tenant: visit.tenant, visit, why });
+}
+
+// A reload inside a client stays inside.
+const kept = keptVisit();
+if (kept) settle(kept);
+
 function forget(): void {
   current = undefined;
+  clearTimeout(visitTimer);
+  visit = undefined;
+  keepVisit(undefined);
   write(localStorage, SIGNED_KEY, null);
   write(sessionStorage, TENANT_KEY, null);
 }
@@ -157,6 +215,11 @@ async function post(body: { tenant?: string }): Promise<Response> {
 }
 
 function over(): undefined {
+  // Inside, the visit ended with the session: he is told when he is back.
+  if (visit) {
+    write(localStorage, SIGNED_KEY, null);
+    return finish("elsewhere");
+  }
   const worked = state.kind === "in" ? state.tenant : undefined;
   forget();
   if (state.kind !== "ended") become(worked ? { kind: "ended", tenant: worked } : { kind: "out" });

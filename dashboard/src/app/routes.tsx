@@ -1,16 +1,31 @@
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense, useSyncExternalStore } from "react";
 import { session } from "@/api/session";
 import { type Module, withWords } from "@/i18n/words";
 import { Boundary } from "@/ui/boundary";
 import { NotFound } from "./not-found";
 
-export const root = createRootRoute({
-  component: () => (
+const Inside = lazy(async () => ({ default: (await withWords(["visit"], import("@/modules/visit/inside"))).Inside }));
+const visits = () =>
+  session.state.kind === "over" || (session.state.kind === "in" && session.state.visit !== undefined);
+
+/** Around everything there is: who is inside a client sees it on every page. */
+function Root() {
+  const inside = useSyncExternalStore(session.subscribe, visits);
+  return (
     <Boundary>
+      {inside && (
+        <Suspense fallback={<div className="fixed inset-x-0 top-0 z-100 h-10 bg-sun" />}>
+          <Inside />
+        </Suspense>
+      )}
       <Outlet />
     </Boundary>
-  ),
+  );
+}
+
+export const root = createRootRoute({
+  component: Root,
   notFoundComponent: NotFound,
 });
 

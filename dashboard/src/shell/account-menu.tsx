@@ -1,7 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Keyboard, LogOut, UserRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { session } from "@/api/session";
 import type { Me } from "@/app/may";
+import { useVisit } from "@/app/visit";
 import { setTheme, type ThemeWish, useThemeWish } from "@/app/theme";
 import { LANGUAGES, type Language, language, speak } from "@/i18n";
 import { Menu, MenuChoices, MenuItem, MenuLine } from "@/ui/menu";
@@ -13,6 +15,7 @@ export function AccountMenu({ me, defaultOpen }: { me: Me; defaultOpen?: boolean
   const { t } = useTranslation();
   const navigate = useNavigate();
   const theme = useThemeWish();
+  const visit = useVisit();
   const { mutate: signOut } = useSignOut();
   const name = me.user?.name ?? me.tenant.name;
   return (
@@ -22,9 +25,11 @@ export function AccountMenu({ me, defaultOpen }: { me: Me; defaultOpen?: boolean
         <p className="truncate text-cap text-muted">{me.user?.email}</p>
       </div>
       <MenuLine />
-      <MenuItem icon={<UserRound />} onClick={() => void navigate({ to: "/account" })}>
-        {t("nav.account")}
-      </MenuItem>
+      {!visit && (
+        <MenuItem icon={<UserRound />} onClick={() => void navigate({ to: "/account" })}>
+          {t("nav.account")}
+        </MenuItem>
+      )}
       <MenuItem icon={<Keyboard />} onClick={openHelp}>
         {t("keys.title")}
       </MenuItem>
@@ -47,9 +52,15 @@ export function AccountMenu({ me, defaultOpen }: { me: Me; defaultOpen?: boolean
         onChoose={(next) => void speak(next)}
       />
       <MenuLine />
-      <MenuItem icon={<LogOut />} onClick={() => signOut()}>
-        {t("nav.signOut")}
-      </MenuItem>
+      {visit ? (
+        <MenuItem icon={<LogOut />} onClick={() => session.finish("left")}>
+          {t("nav.leave", { place: visit.place })}
+        </MenuItem>
+      ) : (
+        <MenuItem icon={<LogOut />} onClick={() => signOut()}>
+          {t("nav.signOut")}
+        </MenuItem>
+      )}
     </Menu>
   );
 }

@@ -3,14 +3,14 @@ import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/app/may";
 import { DockEdge } from "@/sky/Gravity/edges";
-import { ASIDE, type Place, placesOf } from "./places";
+import { asideOf, type Place, placesOf } from "./places";
 
 /** On phones: at most five, within reach of a thumb. The active tab is a planet. */
 export function Dock({ me }: { me: Me }) {
   const { t } = useTranslation();
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
-  const places: Place[] = [...placesOf(me).slice(0, 4), ...ASIDE];
+  const places: Place[] = [...placesOf(me).slice(0, 4), ...asideOf(me)];
   return (
     <nav
       ref={nav}

@@ -27,7 +27,7 @@ export function Help() {
         ))}
       </dl>
       <div className="mt-4 border-line border-t pt-4">
-        <Switch label={t("keys.enabled")} checked={singleKeys.on} onChange={(on) => (singleKeys.on = on)} />
+        <Switch local label={t("keys.enabled")} checked={singleKeys.on} onChange={(on) => (singleKeys.on = on)} />
       </div>
     </Dialog>
   );

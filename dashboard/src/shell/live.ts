@@ -13,6 +13,7 @@ const connected = store(true);
 export function useLive(tenant: string): void {
   const cache = useQueryClient();
   useEffect(() => {
+    if (!tenant) return connected.set(true);
     const live = connect((signal) => take(cache, signal), connected.set);
     return () => live.stop();
     // A stream belongs to one tenant: another one is another stream.

@@ -40,8 +40,8 @@ export function Page({ title, crumbs, back, tools, record, fixed, children }: Pr
     <div
       className={
         fixed
-          ? "flex h-dvh min-w-0 flex-none flex-col max-md:h-[calc(100dvh-68px-env(safe-area-inset-bottom))]"
-          : "flex min-h-dvh min-w-0 flex-1 flex-col"
+          ? "flex h-view min-w-0 flex-none flex-col max-md:h-[calc(100dvh-var(--banner)-68px-env(safe-area-inset-bottom))]"
+          : "flex min-h-view min-w-0 flex-1 flex-col"
       }
     >
       <header className="relative z-12 flex h-14 shrink-0 items-center gap-2.5 ps-7 pe-5 max-md:h-[54px] max-md:gap-0.5 max-md:ps-4 max-md:pe-2">
@@ -87,7 +87,7 @@ export function Page({ title, crumbs, back, tools, record, fixed, children }: Pr
         >
           <SunMoon />
         </IconButton>
-        <Notifications />
+        {(!me || me.user) && <Notifications />}
         {me && <AccountMenu me={me} />}
       </header>
       <Horizon />

@@ -21,8 +21,10 @@ const PLACES: Place[] = [
   { to: "/settings", label: "settings", icon: Settings, key: "s", group: "foot" },
 ];
 
-/** Also reachable, but not worth a place in the rail. */
-export const ASIDE: Place[] = [{ to: "/account", label: "account", icon: UserRound, key: "a" }];
+const ASIDE: Place[] = [{ to: "/account", label: "account", icon: UserRound, key: "a" }];
+
+/** Also reachable, but not worth a place in the rail. An account is nobody else's to look into. */
+export const asideOf = (me: Me | undefined): Place[] => (me?.impersonation ? [] : ASIDE);
 
 export function placesOf(me: Me | undefined): Place[] {
   if (!me) return [];

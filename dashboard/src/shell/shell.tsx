@@ -6,6 +6,7 @@ import { me, tenant as place } from "@/api/queries";
 import { session } from "@/api/session";
 import { store } from "@/app/store";
 import { useShortcuts } from "@/app/keys";
+import { moving } from "@/app/moving";
 import { Failed } from "@/ui/states";
 import { useFormats } from "@/i18n/format";
 import { withWords } from "@/i18n/words";
@@ -35,14 +36,16 @@ export function Shell() {
   const navigate = useNavigate();
   const cache = useQueryClient();
   const now = state.use();
-  const tenant = now.kind === "in" || now.kind === "ended" ? now.tenant : "";
+  const tenant = "tenant" in now ? now.tenant : "";
+  const away = moving.use() || now.kind === "over";
   const who = useQuery(me);
   // For its time zone and currency, wherever a moment or a price is shown.
   useQuery({ ...place, enabled: who.isSuccess });
   const { locale } = useFormats();
   const palette = usePaletteOpen();
   const help = useHelpOpen();
-  useLive(tenant);
+  // In the place of a tenant as a whole nobody is told anything.
+  useLive(who.data && !who.data.user ? "" : tenant);
   const before = useRef(tenant);
   useEffect(() => {
     if (before.current === tenant || !tenant) return;
@@ -74,7 +77,7 @@ export function Shell() {
   ]);
   if (who.isError && !who.data)
     return (
-      <main className="grid min-h-dvh place-items-center">
+      <main className="grid min-h-view place-items-center">
         <Failed title={t("error.page")} error={who.error} onRetry={() => void who.refetch()} />
         <Suspense>{now.kind === "ended" && <Ended tenant={now.tenant} />}</Suspense>
       </main>
@@ -83,7 +86,7 @@ export function Shell() {
     <SkyLocale value={locale}>
       <a
         href="#content"
-        className="fixed start-3 top-3 z-90 -translate-y-24 rounded-control bg-accent px-4 py-2.5 font-semibold text-on-accent focus:translate-y-0"
+        className="fixed start-3 top-[calc(12px+var(--banner))] z-90 -translate-y-24 rounded-control bg-accent px-4 py-2.5 font-semibold text-on-accent focus:translate-y-0"
       >
         {t("nav.skip")}
       </a>
@@ -91,7 +94,7 @@ export function Shell() {
         {who.data && <Rail me={who.data} />}
         <div className="flex min-w-0 flex-1 flex-col">
           <Weather />
-          <Outlet />
+          {!away && <Outlet />}
         </div>
       </div>
       {who.data && <Dock me={who.data} />}

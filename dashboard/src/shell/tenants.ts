@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { session } from "@/api/session";
+import { move } from "@/app/moving";
 import { sayError } from "@/ui/toast";
 
 /** Works in another tenant of the same person: nothing of the old one stays in memory. */
@@ -12,11 +13,12 @@ export function useSwitchTenant() {
   const navigate = useNavigate();
   return useMutation({
     mutationFn: (tenant: string) => ok(api.POST("/v1/sessions/switch", { body: { tenant } })),
-    onSuccess: async (to) => {
-      await cache.cancelQueries();
-      session.moved(to);
-      await navigate({ to: "/" });
-    },
+    onSuccess: (to) =>
+      move(async () => {
+        await cache.cancelQueries();
+        session.moved(to);
+        await navigate({ to: "/" });
+      }),
     onError: (error) => sayError(t("nav.switchTo"), error.message),
   });
 }

@@ -1,5 +1,6 @@
 import { clsx } from "clsx";
 import type { ComponentProps, ReactNode } from "react";
+import { refused, useLookOnly } from "./read-only";
 
 type Look = "primary" | "secondary" | "ghost" | "danger" | "sun";
 type Size = "small" | "normal" | "large";
@@ -21,6 +22,7 @@ export const buttonLook = (look: Look = "secondary", size: Size = "normal") =>
   clsx(
     "inline-flex select-none items-center justify-center whitespace-nowrap border font-[570] no-underline transition-[background-color,border-color,box-shadow] duration-160",
     "disabled:cursor-not-allowed disabled:border-line disabled:bg-transparent disabled:text-faint disabled:shadow-none",
+    "aria-disabled:cursor-not-allowed! aria-disabled:border-line! aria-disabled:bg-transparent! aria-disabled:text-faint! aria-disabled:shadow-none! aria-disabled:[&_svg]:text-faint!",
     "[&_svg]:size-4 [&_svg]:shrink-0",
     LOOK[look],
     SIZE[size],
@@ -32,9 +34,15 @@ export interface ButtonProps extends ComponentProps<"button"> {
   /** A 14 px ring takes the place of the icon; the label stays, and so does the width. */
   busy?: boolean;
   icon?: ReactNode;
+  /**
+   * Whether it changes something on the server: off for whoever only looks. What sends a form and what stands out does,
+   * unless it is said otherwise; of quieter ones it has to be said.
+   */
+  writes?: boolean;
 }
 
-export function Button({ look, size, busy, icon, className, children, disabled, type, ...rest }: ButtonProps) {
+export function Button({ look, size, busy, icon, className, children, disabled, type, writes, ...rest }: ButtonProps) {
+  const reason = useLookOnly(writes ?? (type === "submit" || look === "primary" || look === "danger"));
   return (
     <button
       {...rest}
@@ -43,6 +51,7 @@ export function Button({ look, size, busy, icon, className, children, disabled, 
       disabled={disabled}
       aria-busy={busy || undefined}
       onClick={busy ? (event) => event.preventDefault() : rest.onClick}
+      {...(reason && refused(reason))}
       className={clsx(buttonLook(look, size), className)}
     >
       {busy ? <Ring /> : icon}
@@ -70,17 +79,20 @@ export function IconButton({
   className,
   children,
   type,
+  writes = false,
   ...rest
-}: ComponentProps<"button"> & { label: string }) {
+}: ComponentProps<"button"> & { label: string; writes?: boolean }) {
+  const reason = useLookOnly(writes);
   return (
     <button
       {...rest}
       type={type ?? "button"}
       aria-label={label}
       title={rest.title ?? label}
+      {...(reason && refused(reason))}
       className={clsx(
         "relative grid size-9 shrink-0 place-items-center rounded-control text-ink-2 hover:bg-hover hover:text-ink max-md:size-11 coarse:size-11",
-        "disabled:cursor-not-allowed disabled:text-faint disabled:hover:bg-transparent [&_svg]:size-[18px] [&_svg]:stroke-[1.75]",
+        "disabled:cursor-not-allowed disabled:text-faint disabled:hover:bg-transparent aria-disabled:cursor-not-allowed! aria-disabled:text-faint! aria-disabled:hover:bg-transparent! [&_svg]:size-[18px] [&_svg]:stroke-[1.75]",
         className,
       )}
     >

@@ -28,12 +28,12 @@ export function Dialog(props: {
     >
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-70 bg-scrim transition-opacity duration-160 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0" />
-        <Base.Viewport className="fixed inset-0 z-70 grid place-items-center overflow-y-auto p-5 max-md:items-end max-md:p-0">
+        <Base.Viewport className="fixed inset-0 z-70 grid place-items-center overflow-y-auto p-5 pt-[calc(20px+var(--banner))] max-md:items-end max-md:p-0">
           <Base.Popup
             className={clsx(
               "w-full rounded-sheet border border-line-2 bg-overlay p-5 shadow-3 outline-none transition-[opacity,transform] duration-260 ease-out",
               "data-[ending-style]:opacity-0 data-[starting-style]:translate-y-2 data-[starting-style]:opacity-0",
-              "max-md:max-h-[92dvh] max-md:overflow-y-auto max-md:rounded-b-none max-md:pb-[calc(20px+env(safe-area-inset-bottom))]",
+              "max-md:max-h-[calc(92dvh-var(--banner))] max-md:overflow-y-auto max-md:rounded-b-none max-md:pb-[calc(20px+env(safe-area-inset-bottom))]",
               props.wide ? "md:max-w-[640px]" : "md:max-w-[480px]",
             )}
           >

@@ -6,6 +6,7 @@ import { type DefaultValues, type FieldPath, type FieldValues, type UseFormRetur
 import { useTranslation } from "react-i18next";
 import { ApiProblem, Unreachable } from "@/api/problem";
 import { sayProblem } from "@/i18n/problems";
+import { useLookOnly } from "./read-only";
 
 export interface ServerForm<V extends FieldValues> {
   form: UseFormReturn<V>;
@@ -43,10 +44,13 @@ export function useServerForm<V extends FieldValues>(options: {
   const form = useForm<V>({
     resolver: standardSchemaResolver(options.schema) as never,
     defaultValues: options.defaults,
-    mode: "onBlur",
+    // On blur, and from then on with every change: an error that went away only on the way to the button would move the
+    // button from under the pointer.
+    mode: "onTouched",
     reValidateMode: "onChange",
   });
   const [trouble, setTrouble] = useState<unknown>();
+  const lookOnly = useLookOnly(true);
   const [waiting, setWaiting] = useCountdown();
 
   const refuse = (error: unknown, values: V) => {
@@ -70,6 +74,7 @@ export function useServerForm<V extends FieldValues>(options: {
 
   const onSubmit = (event?: FormEvent) => {
     event?.preventDefault();
+    if (lookOnly) return setTrouble(lookOnly);
     if (form.formState.isSubmitting || waiting > 0) return;
     setTrouble(undefined);
     void form.handleSubmit(async (values) => {

@@ -2,6 +2,7 @@ import { Menu as Base } from "@base-ui/react/menu";
 import { clsx } from "clsx";
 import { Check } from "lucide-react";
 import type { ComponentProps, ReactElement, ReactNode } from "react";
+import { useLookOnly } from "./read-only";
 
 export const popupLook =
   "rounded-[14px] border border-line-2 bg-overlay shadow-3 outline-none transition-[opacity,transform] duration-160 ease-out data-[ending-style]:opacity-0 data-[starting-style]:-translate-y-1 data-[starting-style]:opacity-0";
@@ -42,14 +43,21 @@ export function Menu(props: {
   );
 }
 
+/** `writes`: it changes something on the server, or leads to it; what is dangerous does. */
 export function MenuItem({
   icon,
   children,
   danger,
+  writes = danger,
   ...rest
-}: ComponentProps<typeof Base.Item> & { icon?: ReactNode; danger?: boolean }) {
+}: ComponentProps<typeof Base.Item> & { icon?: ReactNode; danger?: boolean; writes?: boolean }) {
+  const reason = useLookOnly(writes === true);
   return (
-    <Base.Item {...rest} className={clsx(itemLook, danger && "text-danger-text! [&_svg]:text-danger-text!")}>
+    <Base.Item
+      {...rest}
+      {...(reason && { disabled: true, title: reason })}
+      className={clsx(itemLook, danger && !reason && "text-danger-text! [&_svg]:text-danger-text!")}
+    >
       {icon}
       {children}
     </Base.Item>

@@ -25,7 +25,7 @@ export function Toasts() {
   return (
     <Toast.Provider toastManager={manager} limit={3}>
       <Toast.Portal>
-        <Toast.Viewport className="fixed z-80 flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-2.5 max-md:inset-x-4 max-md:top-4 max-md:w-auto md:start-4 md:bottom-4 lg:start-[244px]">
+        <Toast.Viewport className="fixed z-80 flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-2.5 max-md:inset-x-4 max-md:top-[calc(16px+var(--banner))] max-md:w-auto md:start-4 md:bottom-4 lg:start-[244px]">
           <List />
         </Toast.Viewport>
       </Toast.Portal>

@@ -113,6 +113,20 @@ async fn it_ends_by_itself_by_hand_and_with_the_own_session() {
 }
 
 #[tokio::test]
+async fn whoever_is_inside_can_leave_with_the_token_he_has() {
+    let scene = scene().await;
+    let (other, _) = scene.start(json!({})).await;
+    for changes in [json!({}), json!({"may_act": true, "member": scene.clerk.id.to_string()})] {
+        let (id, client) = scene.start(changes).await;
+        // Somebody else's visit is not his to end from in here.
+        client.delete(&format!("/v1/impersonations/{other}")).await.problem(403, "impersonation_forbidden");
+        client.delete(&format!("/v1/impersonations/{id}")).await.expect(204);
+        client.get("/v1/me").await.problem(401, "impersonation_ended");
+    }
+    scene.mira.client.get("/v1/me").await.expect(200);
+}
+
+#[tokio::test]
 async fn a_client_sees_who_was_there_and_why() {
     let scene = scene().await;
     scene.start(json!({"may_act": true})).await;

@@ -59,11 +59,15 @@ impl ImpersonationsApi {
         cx.control(async |tx| db::get(tx, cx.tenant.id, id.0).await).await.map(Json)
     }
 
-    /// End an impersonation: mine, or one of this account
+    /// End an impersonation: mine, also with its own token, or one of this account
     #[oai(path = "/impersonations/:id", method = "delete")]
     async fn end_impersonation(&self, cx: Cx<SignedIn>, id: Path<ImpersonationId>) -> Result<NoContent> {
-        person(&cx)?;
-        let who = (cx.principal.actor, cx.level_of::<ImpersonationsEnd>() > Level::No);
+        // Whoever is inside may always leave, and may do no more than that to impersonations.
+        let leaves = cx.principal.impersonation.as_ref().is_some_and(|inside| inside.id == id.0.0);
+        if !leaves {
+            person(&cx)?;
+        }
+        let who = (cx.principal.actor, leaves || cx.level_of::<ImpersonationsEnd>() > Level::No);
         cx.control(async |tx| actions::end(tx, cx.tenant.id, who, id.0).await).await?;
         cx.app.changes.forget(Change::Tenant(cx.tenant.id));
         Ok(NoContent::Done)

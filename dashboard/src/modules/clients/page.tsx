@@ -14,6 +14,7 @@ import { Panel } from "@/ui/panel";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { type Client, useClients } from "./data";
+import { Enter } from "@/modules/visit/enter";
 import { Health } from "./health";
 import { NewClient } from "./new-client";
 
@@ -132,8 +133,11 @@ function Table({ clients }: { clients: readonly Client[] }) {
             <th scope="col" className={`${HEAD} text-end`}>
               {t("clients.refused")}
             </th>
-            <th scope="col" className={`${HEAD} pe-[18px]! text-start`}>
+            <th scope="col" className={`${HEAD} text-start`}>
               {t("clients.seen")}
+            </th>
+            <th scope="col" className={`${HEAD} pe-[18px]!`}>
+              <span className="sr-only">{t("visit.enter")}</span>
             </th>
           </tr>
         </thead>
@@ -167,7 +171,7 @@ function Table({ clients }: { clients: readonly Client[] }) {
                 >
                   {formats.count(activity.refused_week)}
                 </td>
-                <td className={`${CELL} pe-[18px]! whitespace-nowrap text-muted`}>
+                <td className={`${CELL} whitespace-nowrap text-muted`}>
                   {activity.last_seen_at ? (
                     <time dateTime={activity.last_seen_at} title={formats.full(activity.last_seen_at)}>
                       {formats.ago(activity.last_seen_at)}
@@ -175,6 +179,9 @@ function Table({ clients }: { clients: readonly Client[] }) {
                   ) : (
                     t("clients.never")
                   )}
+                </td>
+                <td className={`${CELL} pe-[18px]! text-end`}>
+                  <Enter client={client} />
                 </td>
               </tr>
             );
@@ -220,14 +227,15 @@ function Cards({ clients }: { clients: readonly Client[] }) {
             <Who client={client} />
             <Health client={client} />
           </div>
-          <p className="num mt-2.5 flex justify-between text-[12.5px] text-muted">
+          <div className="num mt-2.5 flex items-center justify-between gap-3 text-[12.5px] text-muted">
             <span>
               {t("clients.shown")}: <b className="font-semibold text-ink">{formats.count(client.activity.seen_week)}</b>
             </span>
             <span>
               {t("clients.refused")}: {formats.count(client.activity.refused_week)}
             </span>
-          </p>
+            <Enter client={client} />
+          </div>
         </li>
       ))}
     </ul>

@@ -5,7 +5,7 @@ const flag = (value: unknown) => (value === true || value === "true" ? true : un
 const clients = createRoute({
   ...inside("/clients"),
   validateSearch: (search: Record<string, unknown>): { new?: true } => ({ new: flag(search.new) }),
-  component: page(["clients"], () => import("@/modules/clients/page"), "ClientsPage"),
+  component: page(["clients", "visit"], () => import("@/modules/clients/page"), "ClientsPage"),
 });
 
 export const clientsRoutes = [clients] as const;

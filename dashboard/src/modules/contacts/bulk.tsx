@@ -114,7 +114,7 @@ function Picker(props: {
       open={open}
       onOpenChange={setOpen}
       trigger={
-        <Button size="small" look="ghost" icon={props.icon} busy={props.busy}>
+        <Button writes size="small" look="ghost" icon={props.icon} busy={props.busy}>
           {props.label}
         </Button>
       }

@@ -95,6 +95,7 @@ function Deleted({ contact: person }: { contact: Contact }) {
     <p className="mb-4 flex items-center gap-3 rounded-[12px] bg-warning-soft px-3.5 py-2.5 text-sm">
       <span className="flex-1">{t("contacts.deleteText")}</span>
       <Button
+        writes
         size="small"
         icon={<RotateCcw />}
         busy={restore.isPending}
@@ -136,7 +137,7 @@ function Actions({ contact: person }: { contact: Contact }) {
           </IconButton>
         }
       >
-        <MenuItem icon={<Pencil />} onClick={() => setEditing(true)}>
+        <MenuItem writes icon={<Pencil />} onClick={() => setEditing(true)}>
           {t("contacts.edit")}
         </MenuItem>
         <MenuItem icon={<Trash2 />} danger onClick={() => setAsking(true)}>

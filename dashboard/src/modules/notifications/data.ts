@@ -6,6 +6,13 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { api, ok, type Schema } from "@/api/client";
+import { useMe } from "@/app/may";
+
+/** In the place of a tenant as a whole nobody is told anything: there is no such list. */
+export const useIsTold = (): boolean => {
+  const who = useMe();
+  return !who || who.user != null;
+};
 
 export type Notification = Schema["Notification"];
 export type Which = "unread" | "all";

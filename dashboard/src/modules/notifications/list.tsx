@@ -6,7 +6,7 @@ import { useFormats } from "@/i18n/format";
 import { Button, IconButton } from "@/ui/button";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
-import { type Notification, notifications, useNotificationChange, useReadAll, type Which } from "./data";
+import { type Notification, notifications, useIsTold, useNotificationChange, useReadAll, type Which } from "./data";
 
 const ICONS: Record<string, LucideIcon> = {
   forms: ClipboardList,
@@ -15,7 +15,13 @@ const ICONS: Record<string, LucideIcon> = {
   messaging: Mail,
 };
 
-export function NotificationList({ which, onOpened }: { which: Which; onOpened?: () => void }) {
+export function NotificationList(props: { which: Which; onOpened?: () => void }) {
+  const { t } = useTranslation();
+  if (useIsTold()) return <Told {...props} />;
+  return <Empty title={t("notifications.nobody")}>{t("notifications.nobodyText")}</Empty>;
+}
+
+function Told({ which, onOpened }: { which: Which; onOpened?: () => void }) {
   const { t } = useTranslation();
   const query = useInfiniteQuery(notifications(which));
   if (query.isPending) return <SkeletonRows rows={4} tall />;
@@ -95,13 +101,19 @@ function Row({ item, onOpened }: { item: Notification; onOpened?: () => void }) 
         )}
         <span className="hidden group-focus-within:flex group-hover:flex coarse:flex">
           <IconButton
+            writes
             label={fresh ? t("notifications.markRead") : t("notifications.markUnread")}
             className="-my-1 size-8! [&_svg]:size-4!"
             onClick={() => change.mutate({ id: item.id, read: fresh })}
           >
             {fresh ? <MailOpen /> : <Mail />}
           </IconButton>
-          <IconButton label={t("notifications.archive")} className="-my-1 size-8! [&_svg]:size-4!" onClick={archive}>
+          <IconButton
+            writes
+            label={t("notifications.archive")}
+            className="-my-1 size-8! [&_svg]:size-4!"
+            onClick={archive}
+          >
             <Archive />
           </IconButton>
         </span>

@@ -1,13 +1,13 @@
 import { Keyboard, Settings2, SunMoon } from "lucide-react";
 import { toggleTheme } from "@/app/theme";
 import { openHelp } from "@/shell/help-state";
-import { ASIDE, placesOf } from "@/shell/places";
+import { asideOf, placesOf } from "@/shell/places";
 import type { Palette } from "./parts";
 
 /** Pages of the rail, and what can be done everywhere. */
 export const palette: Palette = ({ me, t }) => ({
   order: 90,
-  pages: [...placesOf(me), ...ASIDE].map(({ to, label, icon: Icon }) => ({
+  pages: [...placesOf(me), ...asideOf(me)].map(({ to, label, icon: Icon }) => ({
     id: `page:${to}`,
     label: t(`nav.${label}`),
     icon: <Icon />,

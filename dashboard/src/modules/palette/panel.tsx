@@ -89,7 +89,7 @@ export function Palette({ me }: { me: Me }) {
         <Base.Popup
           initialFocus={field}
           aria-label={t("palette.label")}
-          className="glass fixed inset-x-0 top-[12vh] z-75 mx-auto flex max-h-[70vh] w-[620px] max-w-[calc(100vw-24px)] flex-col overflow-hidden rounded-[20px] border border-line-2 shadow-3 outline-none max-md:top-3 max-md:max-h-[calc(100dvh-24px)]"
+          className="glass fixed inset-x-0 top-[12vh] z-75 mx-auto flex max-h-[70vh] w-[620px] max-w-[calc(100vw-24px)] flex-col overflow-hidden rounded-[20px] border border-line-2 shadow-3 outline-none max-md:top-[calc(12px+var(--banner))] max-md:max-h-[calc(100dvh-24px-var(--banner))]"
         >
           <div className="flex items-center gap-3 border-line border-b px-[18px]">
             <Search aria-hidden="true" className="size-[18px] text-muted" />

@@ -65,7 +65,7 @@ function Beside() {
   return (
     <nav
       aria-label={t("settings.all")}
-      className="sticky top-4 flex max-h-[calc(100dvh-110px)] flex-col self-start max-lg:hidden"
+      className="sticky top-[calc(16px+var(--banner))] flex max-h-[calc(100dvh-110px-var(--banner))] flex-col self-start max-lg:hidden"
     >
       <Field value={typed} onChange={setTyped} className="mb-3" />
       <div className="min-h-0 overflow-y-auto [scrollbar-width:none]">
