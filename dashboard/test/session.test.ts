@@ -61,6 +61,21 @@ test("a trade whose answer got lost is repeated with the same key", async () => 
   expect(sent(1).body).toEqual(sent(0).body);
 });
 
+test("a page that was left in the middle of a trade is followed by one that repeats it", async () => {
+  localStorage.setItem("upz.signed-in", "yes");
+  server.mockReturnValueOnce(new Promise(() => undefined));
+  void session.token();
+  await vi.waitFor(() => expect(server).toHaveBeenCalledTimes(1));
+  vi.resetModules();
+  ({ session } = await import("@/api/session"));
+  server.mockImplementation(async () => json({ ...tokens(1), expires_in: 0 }));
+  await session.token();
+  expect(sent(1).key).toBe(sent(0).key);
+  // What was answered is over.
+  await session.token();
+  expect(sent(2).key).not.toBe(sent(1).key);
+});
+
 test("a server that cannot be reached is no sign-out", async () => {
   localStorage.setItem("upz.signed-in", "yes");
   server.mockImplementation(async () => {

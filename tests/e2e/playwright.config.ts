@@ -24,6 +24,7 @@ export default defineConfig<object, Options>({
     // One after another: they open and close the doors of the same website.
     { name: "story", testDir: "./story", workers: 1 },
     { name: "console", testDir: "./console", workers: 1 },
+    { name: "quality", testDir: "./quality" },
     { name: "chromium", testDir: "./attacks", use: { engine: "chromium" } },
     { name: "firefox", testDir: "./attacks", use: { engine: "firefox" } },
   ],

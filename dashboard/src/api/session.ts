@@ -34,6 +34,8 @@ export type SessionState =
 const SIGNED_KEY = "upz.signed-in";
 const TENANT_KEY = "upz.tenant";
 const LOCK = "upz.refresh";
+/** The key of a trade that was not answered yet: a page that was left in the middle of it is followed by one that repeats it. */
+const TRADE_KEY = "upz.trade";
 /** Trade early enough that no request starts with a token that ends on the way. */
 const EARLY = 30_000;
 /** Seconds that a busy server may ask for without anybody being told. */
@@ -194,9 +196,16 @@ async function trade(): Promise<string | undefined> {
   return tokens.access_token;
 }
 
-/** With a key, a trade whose answer got lost can be repeated and gets the same answer. */
+/** With a key, a trade whose answer got lost can be repeated and gets the same answer, also after a reload. */
 async function post(body: { tenant?: string }): Promise<Response> {
-  const key = crypto.randomUUID();
+  const key = read(localStorage, TRADE_KEY) ?? crypto.randomUUID();
+  write(localStorage, TRADE_KEY, key);
+  const answer = await send(body, key);
+  if (answer.status < 500 && answer.status !== 429) write(localStorage, TRADE_KEY, null);
+  return answer;
+}
+
+async function send(body: { tenant?: string }, key: string): Promise<Response> {
   for (let tries = 0; ; tries++) {
     try {
       const answer = await fetch("/v1/sessions/refresh", {

@@ -21,6 +21,7 @@ export const en = {
     copied: "Copied",
   },
   state: {
+    said: "What was done",
     loading: "Loading",
     offline: "You are offline. What you see may be old; changes wait until you are back.",
     stale: "Live updates are interrupted. Trying again.",

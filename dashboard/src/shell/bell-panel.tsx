@@ -31,10 +31,10 @@ function BellPanel({ onClose }: { onClose: () => void }) {
   const count = useQuery(unread).data?.count;
   return (
     <>
-      <header className="flex items-center justify-between px-[18px] pt-4">
+      <div className="flex items-center justify-between px-[18px] pt-4">
         <h2 className="wide text-h2 font-semibold">{t("notifications.title")}</h2>
         <ReadAll disabled={!count} />
-      </header>
+      </div>
       <div className="border-line border-b px-[18px] py-3">
         <Segments
           label={t("notifications.title")}
@@ -51,11 +51,11 @@ function BellPanel({ onClose }: { onClose: () => void }) {
           <NotificationList which={which} onOpened={onClose} />
         </Boundary>
       </div>
-      <footer className="border-line border-t px-[18px] py-2.5 text-sm">
+      <div className="border-line border-t px-[18px] py-2.5 text-sm">
         <Link to="/notifications" onClick={onClose} className="-my-2.5 inline-block py-2.5">
           {t("notifications.seeAll")}
         </Link>
-      </footer>
+      </div>
     </>
   );
 }

@@ -9,7 +9,8 @@ import { TenantButton } from "./tenant-button";
 
 const TenantMenu = onDemand(async () => (await import("./tenant-menu")).TenantMenu, TenantButton);
 
-export function Rail({ me }: { me: Me }) {
+/** Its place is kept while nobody knows yet who asks: nothing moves when the answer comes. */
+export function Rail({ me }: { me: Me | undefined }) {
   const { t } = useTranslation();
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
@@ -27,7 +28,7 @@ export function Rail({ me }: { me: Me }) {
       aria-label={t("nav.main")}
       className="sticky top-(--banner) z-20 flex h-view w-[68px] shrink-0 flex-col px-2.5 pt-3 pb-2.5 max-md:hidden lg:w-[228px] lg:ps-3 lg:pe-3.5"
     >
-      <TenantMenu me={me} />
+      {me ? <TenantMenu me={me} /> : <div className="mb-1.5 h-11" />}
       <div className="-me-3.5 flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto pe-3.5 [scrollbar-width:none]">
         {groups.map((group) => (
           <div key={group.name ?? "top"} {...(group.name && { role: "group", "aria-label": t(`nav.${group.name}`) })}>
@@ -50,7 +51,7 @@ export function Rail({ me }: { me: Me }) {
         .map((place) => (
           <Item key={place.to} place={place} />
         ))}
-      <RailEdge nav={nav} active={pathname} />
+      <RailEdge nav={nav} active={me && pathname} />
     </nav>
   );
 }

@@ -21,11 +21,15 @@ export async function show(toast: Saying): Promise<void> {
 }
 
 export function Toasts() {
+  const { t } = useTranslation();
   useEffect(() => seen(), []);
   return (
     <Toast.Provider toastManager={manager} limit={3}>
       <Toast.Portal>
-        <Toast.Viewport className="fixed z-80 flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-2.5 max-md:inset-x-4 max-md:top-[calc(16px+var(--banner))] max-md:w-auto md:start-4 md:bottom-4 lg:start-[244px]">
+        <Toast.Viewport
+          aria-label={t("state.said")}
+          className="fixed z-80 flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-2.5 max-md:inset-x-4 max-md:top-[calc(16px+var(--banner))] max-md:w-auto md:start-4 md:bottom-4 lg:start-[244px]"
+        >
           <List />
         </Toast.Viewport>
       </Toast.Portal>

@@ -1,0 +1,128 @@
+/**
+ * Every screen of the console, one entry each. A route of the app that is missing here fails the suite, so whoever adds
+ * a page adds its line; everything in `look.ts` is then asked of it.
+ */
+import { expect, type Locator, type Page } from "@playwright/test";
+import type { Filled } from "../support/filled";
+
+export type Who = "nobody" | "agency" | "client";
+export type Ids = Filled["ids"];
+
+export interface Screen {
+  /** The route as the router calls it: `/contacts/$id`. */
+  route: string;
+  who: Who;
+  /** Its address, when it is not the route itself. */
+  at?: (ids: Ids) => string;
+  /** What is there when the page shows what it is for, not only its frame. */
+  shows: (page: Page) => Locator;
+  /** What can be opened on it, in this order; each is looked at too. */
+  opens?: { name: string; only?: "wide" | "phone"; open: (page: Page) => Promise<void> }[];
+}
+
+const heading = (name: string | RegExp) => (page: Page) => page.getByRole("heading", { name }).first();
+const text = (words: string | RegExp) => (page: Page) => page.getByText(words).filter({ visible: true }).first();
+const field = (label: string) => (page: Page) => page.getByLabel(label, { exact: true }).first();
+const dialog = (page: Page) => page.getByRole("dialog");
+
+/** A button that opens something, and what it opens. */
+const press = (name: string | RegExp, role: "dialog" | "menu" = "dialog") => ({
+  open: async (page: Page) => {
+    await page.getByRole("button", { name }).filter({ visible: true }).first().click();
+    await expect(page.getByRole(role).first()).toBeVisible();
+  },
+});
+const leave = async (page: Page, role: "dialog" | "menu" = "dialog") => {
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole(role)).toHaveCount(0);
+};
+
+const auth: Screen[] = [
+  { route: "/sign-in", who: "nobody", shows: field("Password") },
+  { route: "/sign-up", who: "nobody", shows: field("Agency name") },
+  { route: "/forgot-password", who: "nobody", shows: field("Work email") },
+  { route: "/verify-email", who: "nobody", at: () => "/verify-email#token=x", shows: field("Password") },
+  { route: "/reset-password", who: "nobody", at: () => "/reset-password#token=x", shows: field("New password") },
+  { route: "/accept-invitation", who: "nobody", at: () => "/accept-invitation#token=x", shows: field("Your name") },
+];
+
+const everywhere: Screen[] = [
+  {
+    route: "/notifications",
+    who: "client",
+    shows: heading("Notifications"),
+    opens: [
+      {
+        name: "palette",
+        open: async (page) => {
+          await page.keyboard.press("Control+k");
+          await expect(page.getByRole("combobox")).toBeFocused();
+        },
+      },
+      {
+        name: "shortcuts",
+        only: "wide",
+        open: async (page) => {
+          await leave(page);
+          await page.keyboard.press("?");
+          await expect(dialog(page)).toBeVisible();
+        },
+      },
+      {
+        name: "bell",
+        open: async (page) => {
+          await leave(page);
+          await press(/^Notifications/).open(page);
+        },
+      },
+      {
+        name: "account menu",
+        only: "wide",
+        open: async (page) => {
+          await leave(page);
+          await press(/^Account/, "menu").open(page);
+        },
+      },
+    ],
+  },
+  { route: "/account", who: "agency", shows: text("This device") },
+];
+
+const contacts: Screen[] = [
+  {
+    route: "/contacts",
+    who: "client",
+    shows: text("Ada Brandt"),
+    opens: [
+      {
+        name: "bulk bar",
+        only: "wide",
+        open: async (page) => {
+          await page.getByRole("checkbox").nth(1).click();
+          await expect(page.getByText("1 selected")).toBeVisible();
+        },
+      },
+    ],
+  },
+  { route: "/contacts", who: "client", at: () => "/contacts?new=true", shows: dialog },
+  { route: "/contacts", who: "client", at: () => "/contacts?q=nobody-at-all", shows: text(/^No|nothing/i) },
+  { route: "/contacts/$id", who: "client", at: ({ contact }) => `/contacts/${contact}`, shows: text(/Asked about/) },
+];
+
+const agency: Screen[] = [
+  { route: "/", who: "agency", shows: text(/^Good /) },
+  { route: "/", who: "client", shows: text(/^Good /) },
+  { route: "/clients", who: "agency", shows: text("Lantern Ferries") },
+  { route: "/clients", who: "agency", at: () => "/clients?new=true", shows: dialog },
+];
+
+const settings: Screen[] = [
+  { route: "/settings", who: "client", shows: text("General") },
+  { route: "/settings", who: "agency", shows: text("General") },
+  { route: "/settings/general", who: "client", shows: field("Name") },
+];
+
+export const SCREENS: readonly Screen[] = [...auth, ...everywhere, ...contacts, ...agency, ...settings];
+
+/** Routes that are no screens: frames around others, and what only sends somebody on. */
+export const NO_SCREENS: readonly string[] = [];

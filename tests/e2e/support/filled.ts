@@ -1,0 +1,149 @@
+/** An agency in the middle of its work: clients, people, notes, a published form with answers. Made through the API. */
+import { randomUUID } from "node:crypto";
+import { request } from "node:http";
+import { expect } from "@playwright/test";
+import { founder, mailedLink, type Person, signedIn, someone } from "./people";
+import { frameOf } from "./raw";
+import { admitted } from "./test";
+import { Api, type Schema, type World } from "./world";
+
+const SITE = "https://kites.example";
+const NAMES = [
+  ["Ada", "Brandt"],
+  ["مريم", "الحسيني"],
+  ["Bartholomäus-Maximilian Alexander", "von und zu Hohenlohe-Langenburg-Waldenburg-Schillingsfürst"],
+  ["Noor", "🪁 Okafor"],
+  ["Ines", "Moreau"],
+  ["Björn", "Eriksen"],
+  ["Keiko", "Tanaka"],
+  ["<b>Luca</b>", "Silva"],
+];
+
+export interface Filled {
+  /** Runs the agency. */
+  owner: Person;
+  /** Runs one of its clients. */
+  client: Person;
+  /** Ids of what is there, by what an address calls them. */
+  ids: { contact: string; form: string; client: string; submission: string; widget: string; member: string };
+}
+
+export async function filled(world: World, agency = "Polestar Partners"): Promise<Filled> {
+  const owner = await founder(world, agency);
+  const api = new Api(world.urls.core, (await signedIn(owner, world)).access_token);
+  const names = ["Kite & Söhne", "Lantern Ferries", "Willow Dental 🦷"];
+  const clients: Schema<"Client">[] = [];
+  for (const name of names) clients.push(await api.call("POST", "/v1/clients", { name, country: "DE" }));
+  const [first] = clients as [Schema<"Client">];
+  const client = await member(world, api, first.id);
+  const own = new Api(world.urls.core, (await signedIn(client, world)).access_token);
+  const { contact } = await people(own);
+  await people(api);
+  const { form, widget, submission } = await answered(world, own);
+  const [me] = await own.list<Schema<"Member">>("/v1/members");
+  return { owner, client, ids: { contact, form, client: first.id, submission, widget, member: me?.id ?? "" } };
+}
+
+/** Somebody who runs a client, invited by its agency. */
+async function member(world: World, agency: Api, tenant: string): Promise<Person> {
+  const person = someone("Priya Raman");
+  const there = { "upzento-tenant": tenant };
+  const { items: roles } = await agency.call<{ items: Schema<"Role">[] }>("GET", "/v1/roles", undefined, there);
+  const role = roles.find((r) => r.key === "client_admin")?.id;
+  await agency.call("POST", "/v1/invitations", { email: person.email, roles: [role] }, there);
+  const token = new URL(await mailedLink(world, person.email)).hash.slice("#token=".length);
+  const { name, password } = person;
+  await agency.call("POST", "/v1/invitations/acceptance", { token, name, password });
+  return person;
+}
+
+async function people(api: Api): Promise<{ contact: string }> {
+  const ids: string[] = [];
+  for (const [n, [first_name, last_name]] of NAMES.entries()) {
+    const body = {
+      first_name,
+      last_name,
+      company_name: n % 2 ? "Harbour & Co" : null,
+      emails: [{ address: `person${n}@harbour.example` }],
+      tags: n % 3 ? ["newsletter"] : [],
+    };
+    ids.push((await api.call<Schema<"Contact">>("POST", "/v1/contacts", body)).id);
+  }
+  const [contact = ""] = ids;
+  await api.call("POST", `/v1/contacts/${contact}/notes`, { body: "Prefers the evening.\nAsked about the red one." });
+  await api.call("POST", `/v1/contacts/${contact}/notes`, { body: "Call back on Monday.", pinned: true });
+  return { contact };
+}
+
+const DRAFT = {
+  version: 0,
+  title: "Ask for a lesson",
+  submit_label: "Send",
+  steps: [
+    {
+      key: "you",
+      title: "About you",
+      fields: [
+        { key: "name", type: "text", label: "Your name", required: true, maps_to: "name" },
+        { key: "email", type: "email", label: "E-mail", required: true, maps_to: "email" },
+      ],
+    },
+    { key: "wish", title: "Your wish", fields: [{ key: "notes", type: "long_text", label: "What do you fly?" }] },
+  ],
+  rules: [],
+  outcome: { kind: "message", title: "Thank you", body: "We answer within a day." },
+};
+
+/** A published form on an allowed website, with answers. */
+async function answered(world: World, api: Api): Promise<{ form: string; widget: string; submission: string }> {
+  const { id: form } = await api.call<Schema<"Form">>("POST", "/v1/forms", { name: "Lessons", draft: DRAFT });
+  await api.call("POST", `/v1/forms/${form}/versions`);
+  await api.allow(SITE);
+  const published = async () => (await api.get<Schema<"Form">>(`/v1/forms/${form}`)).widget;
+  await expect.poll(published, { intervals: [50] }).not.toBeNull();
+  const widget = (await published()) as string;
+  await admitted(world.urls.edge, widget, SITE);
+  for (const name of ["Sven Adler", "Grace Quinn"]) await visit(world.urls.edge, widget, name);
+  const sent = () => api.list<Schema<"SubmissionSummary">>("/v1/submissions");
+  await expect.poll(async () => (await sent()).length, { intervals: [50] }).toBe(2);
+  return { form, widget, submission: (await sent())[0]?.id ?? "" };
+}
+
+const tokenIn = (body: string) => /"token":"([^"]+)"/.exec(body)?.[1] ?? "";
+
+/** One visitor, without a browser: comes, fills in, sends. */
+async function visit(edge: string, widget: string, name: string): Promise<void> {
+  const browser = { referer: `${SITE}/`, "sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate" };
+  const frame = await frameOf(edge, widget, SITE, { ...browser, "sec-fetch-site": "cross-site" });
+  const session = await post(`${edge}/v1/session`, tokenIn(frame.body), {});
+  const email = `${name.split(" ")[0]?.toLowerCase()}@sky.example`;
+  const answers = { name, email, notes: "A stunt kite, two lines." };
+  await post(`${edge}/v1/a/form`, tokenIn(session), {
+    version: 1,
+    answers,
+    attr: { page: `${SITE}/lessons`, utm_source: "spring" },
+    filled_ms: 9000,
+  });
+}
+
+const post = (url: string, token: string, body: unknown): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const headers = {
+      origin: new URL(url).origin,
+      "sec-fetch-site": "same-origin",
+      authorization: `Bearer ${token}`,
+      "content-type": "application/json",
+      "idempotency-key": randomUUID(),
+    };
+    const sending = request(url, { method: "POST", headers, family: 4 }, (answer) => {
+      const parts: Buffer[] = [];
+      answer.on("data", (part: Buffer) => parts.push(part));
+      answer.on("end", () => {
+        const text = Buffer.concat(parts).toString();
+        if ((answer.statusCode ?? 500) < 300) resolve(text);
+        else reject(new Error(`${url} answered ${answer.statusCode} ${text}`));
+      });
+    });
+    sending.on("error", reject);
+    sending.end(JSON.stringify(body));
+  });
