@@ -5,7 +5,9 @@ import { clientsRoutes } from "@/modules/clients/routes";
 import { contactsRoutes } from "@/modules/contacts/routes";
 import { homeRoutes } from "@/modules/home/routes";
 import { notificationsRoutes } from "@/modules/notifications/routes";
+import { originsRoutes } from "@/modules/origins/routes";
 import { settings, settingsRoutes } from "@/modules/settings/routes";
+import { widgetsRoutes } from "@/modules/widgets/routes";
 import { PageFailed } from "./page-failed";
 import { page, root, shell, under } from "./routes";
 
@@ -23,7 +25,8 @@ export const router = createRouter({
       ...clientsRoutes,
       ...notificationsRoutes,
       ...accountRoutes,
-      settings.addChildren([...settingsRoutes]),
+      ...widgetsRoutes,
+      settings.addChildren([...settingsRoutes, ...originsRoutes]),
     ]),
     ...gallery,
   ]),

@@ -20,11 +20,15 @@ export const ar = {
     more: "عرض المزيد",
     copy: "نسخ",
     copied: "تم النسخ",
+    kept: "حفظته",
+    typeToConfirm: "اكتب «{{text}}» للتأكيد",
   },
   state: {
     said: "ما تم تنفيذه",
     loading: "جارٍ التحميل",
     offline: "أنت غير متصل. قد يكون ما تراه قديمًا، والتغييرات تنتظر عودتك.",
+    noneTitle: "لا شيء يطابق",
+    noneText: "هنا شيء، لكن ليس بهذه المرشحات.",
     stale: "انقطعت التحديثات المباشرة. نحاول من جديد.",
   },
   field: {
@@ -117,6 +121,7 @@ export const ar = {
     keep: "الحفظ",
     attract: "الجذب",
     settings: "الإعدادات",
+    widgets: "الأدوات",
     clientOf: "عميل",
     agency: "وكالة",
     switchTo: "العمل في",

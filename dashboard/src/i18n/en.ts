@@ -19,11 +19,15 @@ export const en = {
     more: "Show more",
     copy: "Copy",
     copied: "Copied",
+    kept: "I have kept it",
+    typeToConfirm: "Type “{{text}}” to confirm",
   },
   state: {
     said: "What was done",
     loading: "Loading",
     offline: "You are offline. What you see may be old; changes wait until you are back.",
+    noneTitle: "Nothing fits",
+    noneText: "There is something here, but not with these filters.",
     stale: "Live updates are interrupted. Trying again.",
   },
   field: {
@@ -113,6 +117,7 @@ export const en = {
     keep: "Keep",
     attract: "Attract",
     settings: "Settings",
+    widgets: "Widgets",
     clientOf: "Client",
     agency: "Agency",
     switchTo: "Work in",

@@ -1,8 +1,14 @@
 import i18next from "i18next";
+import { brought } from "./words";
 
-/** What a problem's code means in the reader's language; the server's English words when nobody translated it. */
+/**
+ * What a problem's code means in the reader's language: among the words that are always there, or under `problem` in
+ * those of a module that is on the screen. The server's English words when nobody translated it.
+ */
 export function sayProblem(code: string, detail?: string): string {
-  const key = `problem.${code}`;
-  if (i18next.exists(key)) return i18next.t(key as "problem.required");
+  const key = ["problem", ...brought().map((module) => `${module}.problem`)]
+    .map((path) => `${path}.${code}`)
+    .find((path) => i18next.exists(path));
+  if (key) return i18next.t(key as "problem.required");
   return detail || code;
 }

@@ -12,6 +12,9 @@ export type Module = keyof Words;
 const files = import.meta.glob<object>("../modules/*/words/*.ts", { import: "words" });
 const wanted = new Set<Module>();
 
+/** The modules whose words are here. */
+export const brought = (): Module[] => [...wanted];
+
 /** The words of these modules, in the language of the reader and in English for what has no translation. */
 export async function bring(...modules: Module[]): Promise<void> {
   for (const module of modules) wanted.add(module);

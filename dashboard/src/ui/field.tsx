@@ -132,21 +132,28 @@ export function SelectField<V extends FieldValues>(props: {
   const error = message && sayProblem(message);
   return (
     <FieldFrame {...{ label, help, error, optional, id }} className={frameClass}>
-      <span className="relative block">
-        <select
-          {...form.register(name)}
-          id={id}
-          aria-invalid={error ? true : undefined}
-          aria-describedby={error || help ? `${id}-say` : undefined}
-          className={clsx(inputLook, inputHeight, "appearance-none pe-9")}
-        >
-          {children}
-        </select>
-        <ChevronDown
-          aria-hidden="true"
-          className="pointer-events-none absolute inset-y-0 end-3 my-auto size-4 text-muted"
-        />
-      </span>
+      <Select
+        {...form.register(name)}
+        id={id}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={error || help ? `${id}-say` : undefined}
+      >
+        {children}
+      </Select>
     </FieldFrame>
+  );
+}
+
+export function Select({ className, children, ...rest }: ComponentProps<"select">) {
+  return (
+    <span className="relative block">
+      <select {...rest} className={clsx(inputLook, inputHeight, "appearance-none pe-9", className)}>
+        {children}
+      </select>
+      <ChevronDown
+        aria-hidden="true"
+        className="pointer-events-none absolute inset-y-0 end-3 my-auto size-4 text-muted"
+      />
+    </span>
   );
 }

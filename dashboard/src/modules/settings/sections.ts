@@ -1,4 +1,4 @@
-import { Building2, type LucideIcon } from "lucide-react";
+import { Building2, Globe, type LucideIcon } from "lucide-react";
 import { type Me, may } from "@/app/may";
 import { fold, matches } from "@/shell/search";
 import type { words } from "./words/en";
@@ -12,7 +12,7 @@ export type Group = keyof typeof words.groups;
  */
 export interface Section {
   id: SectionId;
-  to: "/settings/general";
+  to: "/settings/general" | "/settings/domains";
   icon: LucideIcon;
   group: Group;
   /** Absent when the roles do not include it: never shown in grey. */
@@ -23,6 +23,7 @@ export interface Section {
 /** In the order of the page. A module adds a line here, its route beside its pages and its words in both languages. */
 export const SECTIONS: readonly Section[] = [
   { id: "general", to: "/settings/general", icon: Building2, group: "place", needs: "tenants.read" },
+  { id: "domains", to: "/settings/domains", icon: Globe, group: "reach", needs: "tenants.read" },
 ];
 
 export const GROUPS: readonly Group[] = ["place", "people", "reach", "connect", "record"];

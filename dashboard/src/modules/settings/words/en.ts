@@ -50,6 +50,11 @@ export const words = {
       text: "Name, mark and colour that people see instead of ours.",
       fields: "Logo; Mark; Product name; Accent colour; Sign-in page; Sky",
     },
+    domains: {
+      title: "Allowed websites",
+      text: "Where widgets may be shown. Everywhere else they stay invisible.",
+      fields: "Domains; Websites; Origins; Wildcard; Allow a website",
+    },
     audit: {
       title: "Audit log",
       text: "Who did what and when, in a chain that shows every change to it.",

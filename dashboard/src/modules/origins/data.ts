@@ -1,0 +1,49 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, ok, type Schema } from "@/api/client";
+import { paged } from "@/api/pages";
+import { say, sayError } from "@/ui/toast";
+
+export type Origin = Schema["AllowedOrigin"];
+export type Kind = Schema["OriginKind"];
+
+export interface Narrowed {
+  q?: string;
+  kind?: Kind;
+  widget?: string;
+}
+
+export const origins = ({ q, kind, widget }: Narrowed) => {
+  const filter = [
+    ...(q ? [`origin:contains:${q}`] : []),
+    ...(kind ? [`kind:eq:${kind}`] : []),
+    ...(widget ? [`widget_id:eq:${widget}`] : []),
+  ];
+  return paged<Origin>(["origins", "list", filter], (cursor, signal) =>
+    ok(api.GET("/v1/origins", { params: { query: { limit: 50, sort: "origin", filter, cursor } }, signal })),
+  );
+};
+
+/** No longer allows a website; taking that back allows it again under a new id. */
+export function useRefuse() {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const again = () =>
+    Promise.all(["widgets", "origins"].map((subject) => cache.invalidateQueries({ queryKey: [subject] })));
+  const restore = ({ origin, kind, widget_id }: Origin) =>
+    ok(
+      api.POST("/v1/origins", {
+        body: { origin, kind: kind as Kind, ...(widget_id && { widget_id }) },
+      }),
+    ).then(
+      () => say(t("action.undone")),
+      (error: Error) => sayError(t("error.notSaved"), error.message),
+    );
+  return useMutation({
+    mutationFn: (origin: Origin) => ok(api.DELETE("/v1/origins/{id}", { params: { path: { id: origin.id } } })),
+    onSuccess: (_, origin) =>
+      say(t("widgets.origins.removed", { website: origin.origin }), { undo: () => void restore(origin).then(again) }),
+    onError: (error) => sayError(t("error.notSaved"), error.message),
+    onSettled: again,
+  });
+}

@@ -1,0 +1,10 @@
+import { createRoute } from "@tanstack/react-router";
+import { page } from "@/app/routes";
+import { underSettings } from "@/modules/settings/routes";
+
+const domains = createRoute({
+  ...underSettings("/domains"),
+  component: page(["settings", "widgets"], () => import("@/modules/origins/page"), "DomainsPage"),
+});
+
+export const originsRoutes = [domains] as const;
