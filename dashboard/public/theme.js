@@ -11,6 +11,8 @@
   const theme = read("upz.theme");
   const light = matchMedia("(prefers-color-scheme: light)").matches;
   root.dataset.theme = theme === "dark" || theme === "light" ? theme : light ? "light" : "dark";
+  const frame = document.querySelector("meta[name=theme-color]");
+  if (frame) frame.content = root.dataset.theme === "light" ? "#eff5f9" : "#060b14";
   if (read("upz.density") === "compact") root.dataset.density = "compact";
   const language = read("upz.language");
   if (language) {

@@ -9,6 +9,12 @@ const place = document.getElementById("app");
 if (!place) throw new Error("no place to render into");
 followTheme();
 await startLanguage();
+if (import.meta.env.PROD && "serviceWorker" in navigator)
+  // After everything that the first view needs.
+  addEventListener(
+    "load",
+    () => void import("./app/version").then(({ keepVersion }) => keepVersion()).catch(() => undefined),
+  );
 createRoot(place).render(
   <StrictMode>
     <App />

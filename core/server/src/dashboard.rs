@@ -8,6 +8,9 @@ use std::{collections::HashMap, path::Path, sync::Arc};
 
 /// Names that carry a hash.
 const HASHED: &str = "/assets/";
+/// The service worker has a policy of its own: it fetches from here and does nothing else.
+const WORKER: &str = "/sw.js";
+const WORKER_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; connect-src 'self'");
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
@@ -54,7 +57,11 @@ impl Dashboard {
         }
         if let Some(file) = self.files.get(path) {
             let cache = if path.starts_with(HASHED) { FOR_EVER } else { ASK_AGAIN };
-            return Some(file.answer(req, cache));
+            let mut response = file.answer(req, cache);
+            if path == WORKER {
+                response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, WORKER_POLICY);
+            }
+            return Some(response);
         }
         // Every other address is a page of the application, for whoever wants a page.
         let wants_page = req.header(header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));

@@ -7,6 +7,8 @@ export type Density = "comfortable" | "compact";
 
 const THEME = "upz.theme";
 const DENSITY = "upz.density";
+/** `--void` of the tokens; theme.js knows it too. */
+const VOID: Record<Sky, string> = { dark: "#060b14", light: "#eff5f9" };
 const listeners = new Set<() => void>();
 const lightOutside = () => matchMedia("(prefers-color-scheme: light)");
 
@@ -27,7 +29,7 @@ function write(key: string, value: string | null): void {
   }
 }
 
-const wished = (): ThemeWish => {
+export const themeWished = (): ThemeWish => {
   const kept = read(THEME);
   return kept === "dark" || kept === "light" ? kept : "auto";
 };
@@ -36,6 +38,8 @@ const shown = (): Sky => (document.documentElement.dataset.theme === "light" ? "
 
 function show(sky: Sky): void {
   document.documentElement.dataset.theme = sky;
+  // The frame that a browser or a system draws round the page.
+  document.querySelector("meta[name=theme-color]")?.setAttribute("content", VOID[sky]);
   for (const listener of listeners) listener();
 }
 
@@ -46,16 +50,18 @@ function subscribe(listener: () => void): () => void {
 
 /** Which sky is over the page now: for drawings that differ between the two materials. */
 export const useSky = (): Sky => useSyncExternalStore(subscribe, shown);
-export const useThemeWish = (): ThemeWish => useSyncExternalStore(subscribe, wished);
-export const useDensity = (): Density =>
-  useSyncExternalStore(subscribe, () =>
-    document.documentElement.dataset.density === "compact" ? "compact" : "comfortable",
-  );
+export const useThemeWish = (): ThemeWish => useSyncExternalStore(subscribe, themeWished);
+export const densityNow = (): Density =>
+  document.documentElement.dataset.density === "compact" ? "compact" : "comfortable";
+export const useDensity = (): Density => useSyncExternalStore(subscribe, densityNow);
 
 /** The device changed its mind, or another tab did. */
 export function followTheme(): void {
-  lightOutside().addEventListener("change", () => wished() === "auto" && show(skyOf("auto")));
-  addEventListener("storage", (event) => event.key === THEME && show(skyOf(wished())));
+  lightOutside().addEventListener("change", () => themeWished() === "auto" && show(skyOf("auto")));
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === THEME) show(skyOf(themeWished()));
+    if (key === DENSITY) space(newValue === "compact" ? "compact" : "comfortable");
+  });
 }
 
 /** The new sky comes across the page from the switch. */
@@ -70,6 +76,10 @@ export const toggleTheme = (from?: Element): Promise<void> => setTheme(shown() =
 
 export function setDensity(density: Density): void {
   write(DENSITY, density === "compact" ? density : null);
+  space(density);
+}
+
+function space(density: Density): void {
   if (density === "compact") document.documentElement.dataset.density = density;
   else delete document.documentElement.dataset.density;
   for (const listener of listeners) listener();

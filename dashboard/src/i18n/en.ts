@@ -29,6 +29,12 @@ export const en = {
     noneTitle: "Nothing fits",
     noneText: "There is something here, but not with these filters.",
     stale: "Live updates are interrupted. Trying again.",
+    offlineTitle: "You are offline",
+    offlineText:
+      "Nothing about your clients is kept on this device. The console opens by itself as soon as the connection is back.",
+    awayTitle: "The server is away",
+    newVersion: "A new version is ready.",
+    reload: "Reload",
   },
   field: {
     optional: "(optional)",

@@ -4,8 +4,9 @@ import { useTranslation } from "react-i18next";
 import { session } from "@/api/session";
 import type { Me } from "@/app/may";
 import { useVisit } from "@/app/visit";
-import { setTheme, type ThemeWish, useThemeWish } from "@/app/theme";
-import { LANGUAGES, type Language, language, speak } from "@/i18n";
+import { chooseLanguage, chooseTheme } from "@/app/display";
+import { type ThemeWish, useThemeWish } from "@/app/theme";
+import { LANGUAGES, type Language, language } from "@/i18n";
 import { Menu, MenuChoices, MenuItem, MenuLine } from "@/ui/menu";
 import { AccountButton } from "./account-button";
 import { openHelp } from "./help-state";
@@ -39,7 +40,7 @@ export function AccountMenu({ me, defaultOpen }: { me: Me; defaultOpen?: boolean
         value={theme}
         closes={false}
         choices={(["auto", "dark", "light"] as const).map((value) => ({ value, label: t(`theme.${value}`) }))}
-        onChoose={(wish) => void setTheme(wish)}
+        onChoose={(wish) => chooseTheme(wish)}
       />
       <MenuLine />
       <MenuChoices<Language>
@@ -49,7 +50,7 @@ export function AccountMenu({ me, defaultOpen }: { me: Me; defaultOpen?: boolean
           value: value as Language,
           label: <span lang={value}>{label}</span>,
         }))}
-        onChoose={(next) => void speak(next)}
+        onChoose={(next) => void chooseLanguage(next)}
       />
       <MenuLine />
       {visit ? (

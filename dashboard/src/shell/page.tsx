@@ -2,7 +2,7 @@ import { ChevronLeft, Search, SunMoon } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/app/may";
-import { toggleTheme } from "@/app/theme";
+import { switchTheme } from "@/app/display";
 import { useTitle } from "@/app/title";
 import { Boundary } from "@/ui/boundary";
 import { IconButton } from "@/ui/button";
@@ -83,7 +83,7 @@ export function Page({ title, crumbs, back, tools, record, fixed, children }: Pr
         <IconButton
           label={t("theme.switch")}
           className="max-md:hidden"
-          onClick={(event) => void toggleTheme(event.currentTarget)}
+          onClick={(event) => switchTheme(event.currentTarget)}
         >
           <SunMoon />
         </IconButton>

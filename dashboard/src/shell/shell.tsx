@@ -5,8 +5,10 @@ import { useTranslation } from "react-i18next";
 import { me, tenant as place } from "@/api/queries";
 import { session } from "@/api/session";
 import { store } from "@/app/store";
+import { useOwnDisplay } from "@/app/display";
 import { useShortcuts } from "@/app/keys";
 import { moving } from "@/app/moving";
+import { useNewVersion } from "@/app/version";
 import { Failed } from "@/ui/states";
 import { useFormats } from "@/i18n/format";
 import { withWords } from "@/i18n/words";
@@ -25,6 +27,7 @@ const Palette = lazy(async () => ({
 }));
 const Toasts = lazy(async () => ({ default: (await loadToasts()).Toasts }));
 const Ended = lazy(async () => ({ default: (await withWords(["auth"], import("./ended"))).Ended }));
+const NewVersion = lazy(async () => ({ default: (await import("./new-version")).NewVersion }));
 const Help = lazy(async () => ({ default: (await import("./help")).Help }));
 
 const state = store(session.state);
@@ -46,6 +49,8 @@ export function Shell() {
   const help = useHelpOpen();
   // In the place of a tenant as a whole nobody is told anything.
   useLive(who.data && !who.data.user ? "" : tenant);
+  const newer = useNewVersion();
+  useOwnDisplay(who.data);
   const before = useRef(tenant);
   useEffect(() => {
     if (before.current === tenant || !tenant) return;
@@ -94,6 +99,7 @@ export function Shell() {
         <Rail me={who.data} />
         <div className="flex min-w-0 flex-1 flex-col">
           <Weather />
+          <Suspense>{newer && <NewVersion />}</Suspense>
           {!away && <Outlet />}
         </div>
       </div>

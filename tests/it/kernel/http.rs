@@ -52,6 +52,7 @@ fn built() -> tempfile::TempDir {
     std::fs::create_dir(folder.path().join("assets")).expect("made");
     write("index.html", b"<!doctype html><title>Upzento</title>");
     write("theme.js", b"0;");
+    write("sw.js", b"1;");
     write("assets/main-4f2a.js", b"console.log(1);");
     write("assets/main-4f2a.js.br", b"packed");
     folder
@@ -81,6 +82,11 @@ async fn the_dashboard_is_served_with_the_api_under_a_strict_policy() {
     let again =
         app.anonymous().with("if-none-match", app.anonymous().get("/theme.js").await.etag()).get("/theme.js").await;
     again.expect(304);
+    // The service worker is asked for anew each time, and fetches from here only.
+    let worker = app.anonymous().get("/sw.js").await;
+    worker.expect(200);
+    assert_eq!(worker.headers["cache-control"], "no-cache");
+    assert_eq!(worker.headers["content-security-policy"], "default-src 'none'; connect-src 'self'");
     // What is not there is not a page: a browser must not take a document for a script, nor a program for data.
     browser.get("/assets/gone-1.js").await.problem(404, "not_found");
     browser.get("/v1/nowhere").await.problem(404, "not_found");

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
-import { type Density, setDensity, setTheme, type ThemeWish, useDensity, useThemeWish } from "@/app/theme";
-import { LANGUAGES, type Language, language, speak } from "@/i18n";
+import { chooseDensity, chooseLanguage, chooseTheme } from "@/app/display";
+import { type Density, type ThemeWish, useDensity, useThemeWish } from "@/app/theme";
+import { LANGUAGES, type Language, language } from "@/i18n";
 import { Panel } from "@/ui/panel";
 import { Segments } from "@/ui/segments";
 
@@ -15,7 +16,7 @@ export function Appearance() {
           <Segments<ThemeWish>
             label={t("theme.label")}
             value={theme}
-            onChange={(wish) => void setTheme(wish, document.activeElement ?? undefined)}
+            onChange={(wish) => chooseTheme(wish, document.activeElement ?? undefined)}
             options={(["auto", "dark", "light"] as const).map((value) => ({ value, label: t(`theme.${value}`) }))}
           />
         </Line>
@@ -23,7 +24,7 @@ export function Appearance() {
           <Segments<Density>
             label={t("theme.density")}
             value={density}
-            onChange={setDensity}
+            onChange={chooseDensity}
             options={(["comfortable", "compact"] as const).map((value) => ({ value, label: t(`theme.${value}`) }))}
           />
         </Line>
@@ -31,13 +32,14 @@ export function Appearance() {
           <Segments<Language>
             label={t("theme.language")}
             value={language()}
-            onChange={(next) => void speak(next)}
+            onChange={(next) => void chooseLanguage(next)}
             options={Object.entries(LANGUAGES).map(([value, label]) => ({
               value: value as Language,
               label: <span lang={value}>{label}</span>,
             }))}
           />
         </Line>
+        <p className="text-cap text-muted">{t("account.languageNote")}</p>
       </div>
     </Panel>
   );

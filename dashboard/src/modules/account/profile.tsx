@@ -3,17 +3,15 @@ import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ok, type Schema } from "@/api/client";
 import { me } from "@/api/queries";
-import { LANGUAGES } from "@/i18n";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
-import { SelectField, TextField } from "@/ui/field";
+import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
 import { Panel } from "@/ui/panel";
 import { say } from "@/ui/toast";
 
 const schema = z.object({
   name: z.string().check(z.trim(), z.minLength(1, "required"), z.maxLength(120, "name_invalid")),
-  locale: z.string(),
 });
 
 export function Profile({ user }: { user: Schema["Profile"] }) {
@@ -21,14 +19,13 @@ export function Profile({ user }: { user: Schema["Profile"] }) {
   const cache = useQueryClient();
   const { form, onSubmit, busy, trouble } = useServerForm({
     schema,
-    defaults: { name: user.name, locale: user.locale },
+    defaults: { name: user.name },
     submit: async (values) => {
       cache.setQueryData(me.queryKey, await ok(api.PATCH("/v1/me", { body: values })));
       form.reset(values);
       say(t("action.saved"));
     },
   });
-  const languages = { ...LANGUAGES, ...(user.locale in LANGUAGES ? {} : { [user.locale]: user.locale }) };
   return (
     <Panel title={t("account.profile")} note={t("account.profileNote")}>
       <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
@@ -41,13 +38,6 @@ export function Profile({ user }: { user: Schema["Profile"] }) {
         </div>
         {trouble}
         <TextField form={form} name="name" label={t("field.name")} autoComplete="name" />
-        <SelectField form={form} name="locale" label={t("account.mailLanguage")}>
-          {Object.entries(languages).map(([value, label]) => (
-            <option key={value} value={value} lang={value}>
-              {label}
-            </option>
-          ))}
-        </SelectField>
         <Button type="submit" look="primary" busy={busy} disabled={!form.formState.isDirty} className="self-end">
           {t("action.save")}
         </Button>

@@ -1,6 +1,7 @@
 import { Languages, SunMoon } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { tellLater } from "@/app/display";
 import { toggleTheme } from "@/app/theme";
 import { language, speak } from "@/i18n";
 import { IconButton } from "@/ui/button";
@@ -19,10 +20,23 @@ export function AuthFrame({ title, lead, children }: { title: string; lead?: Rea
           <Mark className="size-8" />
           <span className="text-[17px] font-[620] tracking-[-.01em] [font-stretch:112%]">Upzento</span>
           <span className="ms-auto -me-1.5 flex">
-            <IconButton label={other === "ar" ? "العربية" : "English"} lang={other} onClick={() => void speak(other)}>
+            <IconButton
+              label={other === "ar" ? "العربية" : "English"}
+              lang={other}
+              onClick={() => {
+                tellLater("locale");
+                void speak(other);
+              }}
+            >
               <Languages />
             </IconButton>
-            <IconButton label={t("theme.switch")} onClick={(event) => void toggleTheme(event.currentTarget)}>
+            <IconButton
+              label={t("theme.switch")}
+              onClick={(event) => {
+                tellLater("theme");
+                void toggleTheme(event.currentTarget);
+              }}
+            >
               <SunMoon />
             </IconButton>
           </span>

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ok } from "@/api/client";
+import { tellLater } from "@/app/display";
 import { useTitle } from "@/app/title";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
@@ -24,6 +25,7 @@ export function SignUpPage() {
     defaults: { agency: "", name: "", email: "", password: "" },
     submit: async (values) => {
       await send(values);
+      tellLater("locale");
       setSent(values);
     },
   });

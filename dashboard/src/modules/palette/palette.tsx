@@ -1,5 +1,5 @@
 import { Keyboard, Settings2, SunMoon } from "lucide-react";
-import { toggleTheme } from "@/app/theme";
+import { switchTheme } from "@/app/display";
 import { openHelp } from "@/shell/help-state";
 import { asideOf, placesOf } from "@/shell/places";
 import type { Palette } from "./parts";
@@ -14,7 +14,7 @@ export const palette: Palette = ({ me, t }) => ({
     to,
   })),
   actions: [
-    { id: "theme", label: t("palette.theme"), icon: <SunMoon />, run: () => void toggleTheme() },
+    { id: "theme", label: t("palette.theme"), icon: <SunMoon />, run: () => switchTheme() },
     { id: "shortcuts", label: t("keys.title"), icon: <Keyboard />, run: openHelp },
     { id: "density", label: t("palette.density"), icon: <Settings2 />, to: "/account" },
   ],

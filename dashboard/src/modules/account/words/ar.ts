@@ -2,7 +2,7 @@ export const words = {
   unknownDevice: "جهاز غير معروف",
   title: "الحساب",
   profile: "الملف الشخصي",
-  profileNote: "اسمك هنا ولغة الرسائل",
+  profileNote: "كما يراك فريقك",
   security: "الدخول والأمان",
   sessions: "الأجهزة",
   sessionsNote: "حيث سجّلت الدخول",
@@ -40,6 +40,6 @@ export const words = {
   byEmail: "بالبريد",
   module: "من",
   appearance: "المظهر",
-  appearanceNote: "على هذا الجهاز",
-  mailLanguage: "لغة الرسائل",
+  appearanceNote: "على كل جهاز تسجّل الدخول فيه",
+  languageNote: "تُكتب به أيضًا الرسائل إليك.",
 };

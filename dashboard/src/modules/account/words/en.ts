@@ -8,7 +8,7 @@ export const words = {
   unknownDevice: "Unknown device",
   title: "Account",
   profile: "Profile",
-  profileNote: "your name here and the language of mails",
+  profileNote: "how your team sees you",
   security: "Sign-in and security",
   sessions: "Devices",
   sessionsNote: "where you are signed in",
@@ -46,6 +46,6 @@ export const words = {
   byEmail: "By email",
   module: "From",
   appearance: "Appearance",
-  appearanceNote: "on this device",
-  mailLanguage: "Language of mails",
+  appearanceNote: "on every device you sign in on",
+  languageNote: "Mails to you are written in it as well.",
 };
