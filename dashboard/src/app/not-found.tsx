@@ -9,6 +9,7 @@ export function NotFound() {
   return (
     <main className="grid min-h-[70dvh] place-items-center">
       <Empty
+        first
         title={t("error.notFoundTitle")}
         actions={
           <ButtonLink to="/" look="primary">

@@ -17,7 +17,7 @@ export function PageFailed({ error }: { error: unknown }) {
     );
   return (
     <main className="grid min-h-[70dvh] place-items-center">
-      <Failed title={t("error.page")} error={error} onRetry={() => void router.invalidate()} />
+      <Failed first title={t("error.page")} error={error} onRetry={() => void router.invalidate()} />
     </main>
   );
 }

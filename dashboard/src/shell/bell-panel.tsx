@@ -52,7 +52,7 @@ function BellPanel({ onClose }: { onClose: () => void }) {
         </Boundary>
       </div>
       <div className="border-line border-t px-[18px] py-2.5 text-sm">
-        <Link to="/notifications" onClick={onClose} className="-my-2.5 inline-block py-2.5">
+        <Link to="/notifications" onClick={onClose} className="-my-3 inline-grid min-h-11 place-items-center">
           {t("notifications.seeAll")}
         </Link>
       </div>

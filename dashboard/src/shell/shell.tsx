@@ -83,7 +83,7 @@ export function Shell() {
   if (who.isError && !who.data)
     return (
       <main className="grid min-h-view place-items-center">
-        <Failed title={t("error.page")} error={who.error} onRetry={() => void who.refetch()} />
+        <Failed first title={t("error.page")} error={who.error} onRetry={() => void who.refetch()} />
         <Suspense>{now.kind === "ended" && <Ended tenant={now.tenant} />}</Suspense>
       </main>
     );

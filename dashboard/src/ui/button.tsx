@@ -73,15 +73,16 @@ export function Ring({ className }: { className?: string }) {
   );
 }
 
-/** An icon alone: it needs a name. */
+/** An icon alone: it needs a name. A small one is as large as the others where fingers are meant. */
 export function IconButton({
   label,
+  small,
   className,
   children,
   type,
   writes = false,
   ...rest
-}: ComponentProps<"button"> & { label: string; writes?: boolean }) {
+}: ComponentProps<"button"> & { label: string; small?: boolean; writes?: boolean }) {
   const reason = useLookOnly(writes);
   return (
     <button
@@ -91,8 +92,9 @@ export function IconButton({
       title={rest.title ?? label}
       {...(reason && refused(reason))}
       className={clsx(
-        "relative grid size-9 shrink-0 place-items-center rounded-control text-ink-2 hover:bg-hover hover:text-ink max-md:size-11 coarse:size-11",
-        "disabled:cursor-not-allowed disabled:text-faint disabled:hover:bg-transparent aria-disabled:cursor-not-allowed! aria-disabled:text-faint! aria-disabled:hover:bg-transparent! [&_svg]:size-[18px] [&_svg]:stroke-[1.75]",
+        "relative grid shrink-0 place-items-center rounded-control text-ink-2 hover:bg-hover hover:text-ink max-md:size-11 coarse:size-11",
+        small ? "size-8 [&_svg]:size-4" : "size-9 [&_svg]:size-[18px]",
+        "disabled:cursor-not-allowed disabled:text-faint disabled:hover:bg-transparent aria-disabled:cursor-not-allowed! aria-disabled:text-faint! aria-disabled:hover:bg-transparent! [&_svg]:stroke-[1.75]",
         className,
       )}
     >

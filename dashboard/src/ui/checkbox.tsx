@@ -19,7 +19,7 @@ export function Checkbox(props: {
         }}
         tabIndex={props.tabIndex}
         onChange={(event) => props.onChange(event.target.checked, (event.nativeEvent as MouseEvent).shiftKey === true)}
-        className="peer size-[17px] cursor-pointer appearance-none rounded-[5px] border-[1.5px] border-control bg-sunken after:absolute after:-inset-3 checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent"
+        className="peer size-[17px] cursor-pointer appearance-none rounded-[5px] border-[1.5px] border-control bg-sunken after:absolute after:-inset-3.5 checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent"
       />
       <Check
         aria-hidden="true"

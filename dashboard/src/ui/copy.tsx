@@ -27,7 +27,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
   const { copied, copy } = useCopy(text);
   return (
     <>
-      <IconButton label={`${t("action.copy")}: ${what}`} onClick={copy} className="size-8! [&_svg]:size-4!">
+      <IconButton label={`${t("action.copy")}: ${what}`} onClick={copy} small>
         {copied ? <Check className="text-success-text" /> : <Copy />}
       </IconButton>
       <span role="status" className="sr-only">

@@ -90,7 +90,7 @@ export function Filter(props: {
   return (
     <span
       className={clsx(
-        "inline-flex h-8 shrink-0 items-center rounded-[8px] border text-sm max-md:h-11",
+        "inline-flex h-8 shrink-0 items-center rounded-[8px] border text-sm max-md:h-[46px] coarse:h-[46px]",
         value
           ? "border-accent-line bg-selected text-ink"
           : "border-line-2 border-dashed text-ink-2 hover:border-control",

@@ -30,7 +30,11 @@ export function Panel(props: {
         <header className="flex min-h-11 items-center gap-2.5 px-4 pt-[15px] md:px-[18px]">
           <h2 className="wide whitespace-nowrap text-h2 font-semibold">{title}</h2>
           {note !== undefined && <span className="min-w-0 truncate text-[12.5px] text-muted">{note}</span>}
-          {more !== undefined && <span className="ms-auto flex items-center gap-2 whitespace-nowrap">{more}</span>}
+          {more !== undefined && (
+            <span className="ms-auto flex items-center gap-2 whitespace-nowrap [&>a]:-my-3 [&>a]:grid [&>a]:min-h-11 [&>a]:place-items-center">
+              {more}
+            </span>
+          )}
         </header>
       )}
       <div

@@ -5,7 +5,14 @@ import { ApiProblem, Unreachable } from "@/api/problem";
 import { Button } from "./button";
 
 /** A hollow body on a bare horizon: what this place is for, one thing to do, one alternative. */
-export function Empty(props: { title: string; children?: ReactNode; actions?: ReactNode }) {
+export function Empty(props: {
+  title: string;
+  /** The page has no other heading. */
+  first?: boolean;
+  children?: ReactNode;
+  actions?: ReactNode;
+}) {
+  const Title = props.first ? "h1" : "p";
   return (
     <div className="flex flex-col items-center px-5.5 pt-6.5 pb-7 text-center">
       <svg viewBox="0 0 190 96" aria-hidden="true" className="mb-3 h-24 w-[190px]">
@@ -13,7 +20,7 @@ export function Empty(props: { title: string; children?: ReactNode; actions?: Re
         <path d="M22 84Q95 62 168 84" fill="none" stroke="var(--line)" />
         <circle cx="95" cy="64" r="6" fill="none" stroke="var(--accent)" strokeWidth="1.75" strokeDasharray="3 3" />
       </svg>
-      <h3 className="snug text-base font-semibold">{props.title}</h3>
+      <Title className="snug text-base font-semibold">{props.title}</Title>
       {props.children && <p className="mt-1 mb-3.5 max-w-[40ch] text-[13.5px] text-muted">{props.children}</p>}
       {props.actions && <div className="flex flex-wrap justify-center gap-2">{props.actions}</div>}
     </div>
@@ -21,7 +28,8 @@ export function Empty(props: { title: string; children?: ReactNode; actions?: Re
 }
 
 /** A broken horizon with the body leaving it: what failed, what is still true, what happens next. */
-export function Failed(props: { title?: string; error: unknown; onRetry?: () => void }) {
+export function Failed(props: { title?: string; first?: boolean; error: unknown; onRetry?: () => void }) {
+  const Title = props.first ? "h1" : "p";
   const { t } = useTranslation();
   const { error, onRetry } = props;
   const reason =
@@ -43,7 +51,7 @@ export function Failed(props: { title?: string; error: unknown; onRetry?: () => 
         <path d="M84 55Q104 48 118 22" fill="none" stroke="var(--danger)" strokeDasharray="3 4" strokeWidth="1.5" />
         <circle cx="120" cy="18" r="6" fill="none" stroke="var(--danger)" strokeWidth="1.75" />
       </svg>
-      <h3 className="snug text-base font-semibold">{props.title ?? t("error.panel")}</h3>
+      <Title className="snug text-base font-semibold">{props.title ?? t("error.panel")}</Title>
       <p className="mt-1 mb-3.5 max-w-[44ch] text-[13.5px] text-muted">{reason}</p>
       {onRetry && (
         <Button icon={<RotateCw />} onClick={onRetry}>

@@ -70,7 +70,7 @@ function List() {
               {t("action.undo")}
             </Button>
           )}
-          <Toast.Close render={<IconButton label={t("action.close")} className="-my-1.5 size-8! [&_svg]:size-4!" />}>
+          <Toast.Close render={<IconButton label={t("action.close")} small className="-my-1.5" />}>
             <X />
           </Toast.Close>
         </Toast.Content>

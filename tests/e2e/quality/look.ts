@@ -21,8 +21,11 @@ declare global {
 /** What depends on the theme; all the rest is the same document. */
 const COLOURS: RunOptions = { ...AXE, runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } };
 
+/** What is opened over a page stands beside its landmarks, and has a name of its own. */
+const OPENED: RunOptions = { ...AXE, rules: { region: { enabled: false } } };
+
 /** Violations of axe. */
-export async function axeSays(page: Page, what: "all" | "colours"): Promise<string[]> {
+export async function axeSays(page: Page, what: "all" | "opened" | "colours"): Promise<string[]> {
   if (!(await page.evaluate(() => !!window.axe))) await page.evaluate(axe.source);
   const run = async (options: RunOptions) => {
     // A colour on its way to another one is neither.
@@ -30,7 +33,7 @@ export async function axeSays(page: Page, what: "all" | "colours"): Promise<stri
       await new Promise((next) => requestAnimationFrame(next));
     return window.axe?.run(document, options);
   };
-  const results = (await page.evaluate(run, what === "all" ? AXE : COLOURS)) as AxeResults;
+  const results = (await page.evaluate(run, { all: AXE, opened: OPENED, colours: COLOURS }[what])) as AxeResults;
   return results.violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => {
       const why = [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ");
@@ -108,6 +111,10 @@ export const layoutSays = (page: Page, more: { touch: boolean }): Promise<string
       if (!seen(el) || el.matches(":disabled, [aria-disabled=true]") || el.closest("[aria-hidden=true], [inert]"))
         continue;
       if (modal && !modal.contains(el)) continue;
+      if (el.matches("input:not([type=checkbox], [type=radio], [type=range], [type=color]), textarea, select")) {
+        const size = Number.parseFloat(getComputedStyle(el).fontSize);
+        if (size < 16) said.push(`a field of ${size} px makes a phone zoom: ${name(el)}`);
+      }
       const style = getComputedStyle(el);
       const around = el.parentElement?.textContent?.trim().length ?? 0;
       // A link in a sentence is as tall as its line.

@@ -122,7 +122,20 @@ const settings: Screen[] = [
   { route: "/settings/general", who: "client", shows: field("Name") },
 ];
 
-export const SCREENS: readonly Screen[] = [...auth, ...everywhere, ...contacts, ...agency, ...settings];
+/** What stands in place of a page. */
+const instead: Screen[] = [
+  { route: "/$missing", who: "client", at: () => "/no-such-page", shows: heading("There is nothing here") },
+  {
+    route: "/contacts/$id",
+    who: "client",
+    at: () => "/contacts/con_00000000000000000000000000",
+    shows: text(/not there|gone|missing|no longer/i),
+  },
+];
+
+export const SCREENS: readonly Screen[] = [...auth, ...everywhere, ...contacts, ...agency, ...settings, ...instead];
 
 /** Routes that are no screens: frames around others, and what only sends somebody on. */
 export const NO_SCREENS: readonly string[] = [];
+/** What no route is for. */
+export const NO_ROUTES: readonly string[] = ["/$missing"];

@@ -35,7 +35,7 @@ export function Devices() {
         <button
           type="button"
           onClick={() => setAsking(true)}
-          className="-my-2 min-h-9 py-2 text-[12.5px] font-[540] text-danger-text hover:underline"
+          className="-my-3 min-h-11 py-2 text-[12.5px] font-[540] text-danger-text hover:underline"
         >
           {t("account.endAll")}
         </button>

@@ -73,7 +73,7 @@ export function SignInSteps({ email: known, tenant, onDone, onStep }: Props) {
         beside={
           // Whoever only goes on does not leave the page he is on.
           known === undefined && (
-            <Link to="/forgot-password" className="-my-3 py-3 ps-3">
+            <Link to="/forgot-password" className="-my-3.5 py-3.5 ps-3">
               {t("auth.forgot")}
             </Link>
           )

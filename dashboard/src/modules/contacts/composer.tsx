@@ -100,7 +100,7 @@ function NoteForm({
         placeholder={t("contacts.notePlaceholder")}
         maxLength={10_000}
         rows={text ? 3 : 1}
-        className="block w-full resize-none rounded-[6px] bg-transparent px-1 py-1 text-[13.5px] leading-[1.45] [field-sizing:content] placeholder:text-muted max-md:text-[16px]"
+        className="block w-full resize-none rounded-[6px] bg-transparent px-1 py-1 text-[13.5px] coarse:min-h-11 coarse:py-2.5 leading-[1.45] [field-sizing:content] placeholder:text-muted max-md:text-[16px]"
       />
       {text && (
         <div className="mt-2 flex items-center gap-3">

@@ -188,15 +188,10 @@ function Neighbours({ id }: { id: string }) {
   if (!rows || at < 0) return null;
   return (
     <span className="flex">
-      <IconButton
-        label={t("contacts.previous")}
-        disabled={!to(-1)}
-        onClick={to(-1)}
-        className="size-8! [&_svg]:size-4!"
-      >
+      <IconButton label={t("contacts.previous")} disabled={!to(-1)} onClick={to(-1)} small>
         <ChevronUp />
       </IconButton>
-      <IconButton label={t("contacts.next")} disabled={!to(1)} onClick={to(1)} className="size-8! [&_svg]:size-4!">
+      <IconButton label={t("contacts.next")} disabled={!to(1)} onClick={to(1)} small>
         <ChevronDown />
       </IconButton>
     </span>

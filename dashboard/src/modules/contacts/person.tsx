@@ -139,7 +139,7 @@ function Tags({ contact }: { contact: Contact }) {
             <button
               type="button"
               aria-label={t("contacts.addTagLabel")}
-              className="relative grid size-[22px] place-items-center rounded-chip border border-line-2 border-dashed text-muted hover:text-ink after:absolute after:-inset-2.5"
+              className="relative grid size-[22px] place-items-center rounded-chip border border-line-2 border-dashed text-muted hover:text-ink after:absolute after:-inset-3"
             >
               <Plus aria-hidden="true" className="size-3.5" />
             </button>

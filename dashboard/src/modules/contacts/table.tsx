@@ -112,7 +112,11 @@ export function ContactTable(props: Props) {
         className="max-md:block md:min-w-fit"
       >
         <div role="rowgroup" className="sticky top-0 z-3 max-md:sr-only">
-          <div role="row" style={tracks} className="grid h-9 items-center border-line border-b bg-surface text-cap">
+          <div
+            role="row"
+            style={tracks}
+            className="grid h-9 items-center border-line border-b bg-surface text-cap coarse:h-11"
+          >
             <span role="columnheader" className="sticky start-0 z-1 flex h-full items-center bg-surface ps-[18px]">
               {choosable && (
                 <Checkbox
@@ -265,7 +269,7 @@ function Head(props: {
         type="button"
         title={t("contacts.sortBy", { column: label })}
         onClick={() => props.onSort(next)}
-        className="-mx-1.5 flex h-7 min-w-0 items-center gap-1 rounded-chip px-1.5 hover:bg-hover hover:text-ink"
+        className="-mx-1.5 flex h-7 coarse:h-11 min-w-0 items-center gap-1 rounded-chip px-1.5 hover:bg-hover hover:text-ink"
       >
         <span className="truncate">{label}</span>
         {up && <ArrowUp aria-hidden="true" className="size-3.5 text-accent-text" />}

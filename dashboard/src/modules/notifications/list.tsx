@@ -103,17 +103,13 @@ function Row({ item, onOpened }: { item: Notification; onOpened?: () => void }) 
           <IconButton
             writes
             label={fresh ? t("notifications.markRead") : t("notifications.markUnread")}
-            className="-my-1 size-8! [&_svg]:size-4!"
+            small
+            className="-my-1"
             onClick={() => change.mutate({ id: item.id, read: fresh })}
           >
             {fresh ? <MailOpen /> : <Mail />}
           </IconButton>
-          <IconButton
-            writes
-            label={t("notifications.archive")}
-            className="-my-1 size-8! [&_svg]:size-4!"
-            onClick={archive}
-          >
+          <IconButton writes label={t("notifications.archive")} small className="-my-1" onClick={archive}>
             <Archive />
           </IconButton>
         </span>
@@ -135,7 +131,7 @@ export function ReadAll({ disabled }: { disabled?: boolean }) {
       type="button"
       disabled={disabled || isPending}
       onClick={until}
-      className="-my-2 min-h-9 py-2 text-[12.5px] font-[540] text-accent-text hover:underline disabled:text-faint disabled:no-underline"
+      className="-my-3 min-h-11 py-2 text-[12.5px] font-[540] text-accent-text hover:underline disabled:text-faint disabled:no-underline"
     >
       {t("notifications.readAll")}
     </button>
