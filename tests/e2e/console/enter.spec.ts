@@ -38,7 +38,11 @@ for (const { name, ...look } of looks)
   test.describe(name, () => {
     test.use(look);
 
-    test("looks into a client: seen all around, nothing can be changed, and back again", async ({ page, at, world }) => {
+    test("looks into a client: seen all around, nothing can be changed, and back again", async ({
+      page,
+      at,
+      world,
+    }) => {
       const { tokens, api, client } = await scene(world, `Northlight ${name}`);
       await enter(page, at, tokens, "/clients");
       await page.getByRole("button", { name: "Enter Kestrel Cycles" }).filter({ visible: true }).click();

@@ -52,9 +52,12 @@ export const layoutSays = (page: Page, more: { touch: boolean }): Promise<string
       return `<${el.tagName.toLowerCase()} class="${(el.getAttribute("class") ?? "").slice(0, 60)}"> "${words}"`;
     };
     const seen = (el: Element) => {
-      const box = el.getBoundingClientRect();
-      // One pixel: words for who listens.
-      if (box.width <= 1.5 || box.height <= 1.5) return false;
+      // One pixel, or in one: for who listens.
+      for (let around: Element | null = el; around; around = around.parentElement) {
+        const { width, height } = around.getBoundingClientRect();
+        if (width > 1.5 && height > 1.5) continue;
+        if (around === el || getComputedStyle(around).overflow !== "visible") return false;
+      }
       return el.checkVisibility({ opacityProperty: true, visibilityProperty: true });
     };
 
@@ -65,7 +68,8 @@ export const layoutSays = (page: Page, more: { touch: boolean }): Promise<string
         const box = el.getBoundingClientRect();
         return seen(el) && (sign > 0 ? box.right > root.clientWidth + 0.5 : box.left < -0.5);
       });
-      said.push(`wider than the window by ${over} px: ${guilty.slice(-2).map(name).join(", ")}`);
+      const inmost = guilty.filter((el) => !guilty.some((other) => other !== el && el.contains(other)));
+      said.push(`wider than the window by ${over} px: ${inmost.slice(0, 3).map(name).join(", ")}`);
     }
 
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
