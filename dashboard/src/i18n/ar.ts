@@ -99,6 +99,9 @@ export const ar = {
     slug_invalid: "من 3 إلى 63 حرفًا لاتينيًا صغيرًا أو رقمًا أو شرطة.",
     country_invalid: "حرفان لاتينيان، مثل GB.",
     currency_invalid: "ثلاثة أحرف لاتينية، مثل EUR.",
+    name_differs: "اكتب الاسم كما هو تمامًا.",
+    agency_id_invalid: "المعرّف هو ten_ ثم 26 حرفًا ورقمًا.",
+    plan_limit: "لا تتسع الخطة للمزيد.",
     reason_short: "اكتب عشرة أحرف على الأقل.",
   },
   theme: {

@@ -96,6 +96,9 @@ export const en = {
     slug_invalid: "3 to 63 lower-case letters, digits and hyphens.",
     country_invalid: "Two letters, like GB.",
     currency_invalid: "Three letters, like EUR.",
+    name_differs: "Type the name exactly as it is.",
+    agency_id_invalid: "An id looks like ten_ and 26 letters and digits.",
+    plan_limit: "The plan has no room for more.",
     reason_short: "Write at least 10 characters.",
   },
   theme: {

@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { brought } from "./words";
+import { ApiProblem, Unreachable } from "@/api/problem";
 
 /**
  * What a problem's code means in the reader's language: among the words that are always there, or under `problem` in
@@ -11,4 +12,10 @@ export function sayProblem(code: string, detail?: string): string {
     .find((path) => i18next.exists(path));
   if (key) return i18next.t(key as "problem.required");
   return detail || code;
+}
+
+/** What an error means in the reader's language. */
+export function sayThrown(error: unknown): string {
+  if (error instanceof ApiProblem) return sayProblem(error.code, error.detail);
+  return i18next.t(error instanceof Unreachable ? "error.unreachable" : "error.unknown");
 }

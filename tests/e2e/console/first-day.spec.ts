@@ -60,10 +60,12 @@ for (const { name, ...look } of looks)
       await dialog.getByRole("button", { name: "Add client" }).click();
       await expect(dialog.getByText("Fill this in.")).toBeVisible();
       await dialog.getByLabel("Client name").fill("Harbour & Söhne 🚲");
-      await dialog.getByLabel("Country").fill("DE");
+      await dialog.getByLabel("Country").selectOption("DE");
       await shoot(page, `console-new-client-${name}`);
       await dialog.getByRole("button", { name: "Add client" }).click();
       await expect(page.getByText("Harbour & Söhne 🚲 is ready")).toBeVisible();
+      await shoot(page, `console-client-ready-${name}`);
+      await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
       await expect(page.getByText("Harbour & Söhne 🚲", { exact: true }).filter({ visible: true })).toBeVisible();
       await fits(page);
       await shoot(page, `console-clients-${name}`);

@@ -1,6 +1,15 @@
-import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
+import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
+import { sayThrown } from "@/i18n/problems";
+import { say, sayError } from "@/ui/toast";
 
 export type Client = Schema["Client"];
 
@@ -27,3 +36,67 @@ export function useClients(enabled = true) {
 const ORDER: Client["health"][] = ["stopped", "attention", "idle", "good"];
 export const worstFirst = (a: Client, b: Client): number =>
   ORDER.indexOf(a.health) - ORDER.indexOf(b.health) || a.name.localeCompare(b.name);
+
+export const client = (id: string) =>
+  queryOptions({
+    queryKey: ["clients", "one", id],
+    queryFn: ({ signal }) => ok(api.GET("/v1/clients/{id}", { params: { path: { id } }, signal })),
+  });
+
+/** Asked as the agency, about what is in the client. */
+export const inClient = (id: string) => ({ headers: { "Upzento-Tenant": id } });
+
+export const clientMembers = (id: string) =>
+  queryOptions({
+    queryKey: ["clients", "one", id, "members"],
+    queryFn: ({ signal }) => ok(api.GET("/v1/members", { params: { query: { limit: 200 } }, ...inClient(id), signal })),
+  });
+
+export const clientRoles = (id: string) =>
+  queryOptions({
+    queryKey: ["clients", "one", id, "roles"],
+    queryFn: ({ signal }) => ok(api.GET("/v1/roles", { params: { query: { limit: 200 } }, ...inClient(id), signal })),
+    staleTime: 5 * 60_000,
+  });
+
+export const clientPlan = (id: string) =>
+  queryOptions({
+    queryKey: ["clients", "one", id, "plan"],
+    queryFn: ({ signal }) => ok(api.GET("/v1/plans/current", { ...inClient(id), signal })),
+  });
+
+/** Who worked in the client in somebody's place, the last ones first. */
+export const clientVisits = (id: string) =>
+  queryOptions({
+    queryKey: ["impersonations", "of", id],
+    queryFn: ({ signal }) =>
+      ok(api.GET("/v1/impersonations", { params: { query: { limit: 5, filter: [`tenant:eq:${id}`] } }, signal })),
+  });
+
+/** Offers of clients, made and got, that are still open. */
+export const offers = queryOptions({
+  queryKey: ["transfers", "open"],
+  queryFn: ({ signal }) =>
+    ok(api.GET("/v1/transfers", { params: { query: { limit: 200, filter: ["state:eq:offered"] } }, signal })),
+});
+
+export type Offer = Schema["Transfer"];
+
+/** What changes a client: its page, the list and the overview are read again. */
+export function useClientChange<V>(send: (vars: V) => Promise<unknown>, done: string, after?: () => void) {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: send,
+    onSuccess: () => {
+      say(done);
+      after?.();
+    },
+    onError: (error) => sayError(t("error.notSaved"), sayThrown(error)),
+    onSettled: () =>
+      Promise.all([
+        cache.invalidateQueries({ queryKey: ["clients"] }),
+        cache.invalidateQueries({ queryKey: ["transfers"] }),
+      ]),
+  });
+}

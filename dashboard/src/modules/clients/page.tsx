@@ -9,6 +9,7 @@ import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
+import { PlainLink } from "@/ui/link";
 import { Own } from "@/ui/own";
 import { Panel } from "@/ui/panel";
 import { Segments } from "@/ui/segments";
@@ -17,6 +18,7 @@ import { type Client, useClients } from "./data";
 import { Enter } from "@/modules/visit/enter";
 import { Health } from "./health";
 import { NewClient } from "./new-client";
+import { Offers } from "./offers";
 
 type Which = "all" | "attention" | "stopped";
 
@@ -60,6 +62,7 @@ function Clients() {
         <span className="flex-1 max-md:hidden" />
         <span className="max-md:hidden">{add}</span>
       </div>
+      <Offers />
       <div className="px-7 pb-8 max-md:px-4">
         {query.isPending ? (
           <Panel bare>
@@ -199,9 +202,13 @@ export function Who({ client }: { client: Client }) {
     <span className="flex min-w-0 items-center gap-3">
       <Avatar name={client.name} id={client.id} square size="lg" />
       <span className="min-w-0">
-        <b className="block text-[14px] leading-[1.3] font-[590]">
+        <PlainLink
+          to="/clients/$id"
+          params={{ id: client.id }}
+          className="block text-[14px] leading-[1.3] font-[590] hover:underline max-md:min-h-11 max-md:content-center"
+        >
           <Own title={client.name}>{client.name}</Own>
-        </b>
+        </PlainLink>
         <small className="block truncate text-[12.5px] leading-[1.3] text-muted">
           {client.deletion_due_at ? (
             <span className="text-danger-text">

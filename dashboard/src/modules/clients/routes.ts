@@ -8,4 +8,9 @@ const clients = createRoute({
   component: page(["clients", "visit"], () => import("@/modules/clients/page"), "ClientsPage"),
 });
 
-export const clientsRoutes = [clients] as const;
+const client = createRoute({
+  ...inside("/clients/$id"),
+  component: page(["clients", "visit"], () => import("@/modules/clients/client-page"), "ClientPage"),
+});
+
+export const clientsRoutes = [clients, client] as const;

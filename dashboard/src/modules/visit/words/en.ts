@@ -35,4 +35,13 @@ export const words = {
   timeUp: "Your time in {{place}} is over",
   endedElsewhere: "Your visit to {{place}} was ended",
   backNow: "You are back where you came from.",
+  ended: "Visit ended",
+  end: "End now",
+  platform: "Platform",
+  acted: "Acted",
+  looked: "Looked",
+  running: "Inside now",
+  until: "until {{time}}",
+  minutes_one: "{{count}} minute",
+  minutes_other: "{{count}} minutes",
 };

@@ -1,0 +1,99 @@
+/** A client from its opening to its end: changed, stopped, handed over, deleted and kept after all. */
+import { enter, expect, fits, shoot, test } from "../support/console";
+import { founder, signedIn } from "../support/people";
+import { Api, type Schema } from "../support/world";
+
+const looks = [
+  { name: "wide-dark", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
+  { name: "phone-light", colorScheme: "light", viewport: { width: 390, height: 844 } },
+] as const;
+
+for (const { name, ...look } of looks)
+  test.describe(name, () => {
+    test.use(look);
+
+    test("a client is changed, stopped, resumed, deleted and kept", async ({ page, at, world }) => {
+      const person = await founder(world, `Lowland ${name}`);
+      const tokens = await signedIn(person, world);
+      const api = new Api(world.urls.core, tokens.access_token);
+      const { id } = await api.call<Schema<"Client">>("POST", "/v1/clients", { name: "Harbour & Söhne" });
+      await enter(page, at, tokens, "/clients");
+      await page.getByRole("link", { name: "Harbour & Söhne" }).filter({ visible: true }).click();
+      await expect(page).toHaveURL(new RegExp(`/clients/${id}$`));
+      await expect(page.getByRole("heading", { level: 2, name: "Harbour & Söhne" })).toBeVisible();
+      await expect(page.getByText("Nobody of the client works here yet")).toBeVisible();
+      await fits(page);
+      await shoot(page, `console-client-${name}`);
+
+      const more = page.getByRole("button", { name: "More", exact: true });
+      await more.click();
+      await page.getByRole("menuitem", { name: "Edit" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Client name").fill("Harbour & Daughters");
+      // Somebody else is faster: the newer values are told, what was typed stays, the second try goes through.
+      const read = await api.get<Schema<"Client">>(`/v1/clients/${id}`);
+      await api.call("PATCH", `/v1/clients/${id}`, { zone: "Asia/Dhaka" }, { "if-match": `"v${read.version}"` });
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await expect(dialog.getByRole("alert")).toBeVisible();
+      await expect(dialog.getByLabel("Client name")).toHaveValue("Harbour & Daughters");
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await expect(page.getByRole("heading", { level: 2, name: "Harbour & Daughters", exact: true })).toBeVisible();
+      await expect(page.getByText("Asia/Dhaka")).toBeVisible();
+
+      await more.click();
+      await page.getByRole("menuitem", { name: "Suspend" }).click();
+      await dialog.getByRole("button", { name: "Suspend" }).click();
+      await expect(dialog.getByText("Fill this in.")).toBeVisible();
+      await dialog.getByLabel("Reason").fill("Unpaid since March");
+      await dialog.getByRole("button", { name: "Suspend" }).click();
+      await expect(page.getByRole("region", { name: "Suspended" })).toContainText("Unpaid since March");
+      await page.getByRole("button", { name: "Resume" }).click();
+      await expect(page.getByRole("region", { name: "Suspended" })).toHaveCount(0);
+
+      await more.click();
+      await page.getByRole("menuitem", { name: "Delete" }).click();
+      await dialog.getByLabel("Reason").fill("Closed their shop");
+      await dialog.getByLabel(/^Type “Harbour/).fill("Harbour");
+      await dialog.getByRole("button", { name: "Delete" }).click();
+      await expect(dialog.getByText("exactly as it is")).toBeVisible();
+      await dialog.getByLabel(/^Type “Harbour/).fill("Harbour & Daughters");
+      await shoot(page, `console-client-delete-${name}`);
+      await dialog.getByRole("button", { name: "Delete" }).click();
+      await expect(page.getByText(/^Everything is destroyed on/)).toBeVisible();
+      await shoot(page, `console-client-ending-${name}`);
+      await page.getByRole("button", { name: "Call the deletion off" }).click();
+      await expect(page.getByText(/^Everything is destroyed on/)).toHaveCount(0);
+      await expect(page.getByText("Harbour & Daughters stays")).toBeVisible();
+    });
+  });
+
+test("a client is offered to another agency, which takes it over", async ({ page, at, world, browser }) => {
+  const [giver, taker] = [await founder(world, "Givers"), await founder(world, "Takers")];
+  const [from, to] = [await signedIn(giver, world), await signedIn(taker, world)];
+  const api = new Api(world.urls.core, from.access_token);
+  const { id } = await api.call<Schema<"Client">>("POST", "/v1/clients", { name: "Wanderer" });
+  await enter(page, at, from, `/clients/${id}`);
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Offer to another agency" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Id of the other agency").fill("them");
+  await dialog.getByRole("button", { name: "Offer to another agency" }).click();
+  await expect(dialog.getByText("An id looks like")).toBeVisible();
+  await dialog.getByLabel("Id of the other agency").fill(to.tenant);
+  await dialog.getByLabel("A few words for them").fill("As spoken on the phone");
+  await dialog.getByRole("button", { name: "Offer to another agency" }).click();
+  await expect(page.getByRole("region", { name: "Offered to another agency" })).toBeVisible();
+
+  const other = await browser.newContext();
+  const theirs = await other.newPage();
+  await enter(theirs, at, to, "/clients");
+  const offer = theirs.getByRole("region", { name: "Givers offers you Wanderer" });
+  await expect(offer).toContainText("As spoken on the phone");
+  await shoot(theirs, "console-client-offer");
+  await offer.getByRole("button", { name: "Accept" }).click();
+  await theirs.getByRole("dialog").getByRole("button", { name: "Accept" }).click();
+  await expect(theirs.getByRole("link", { name: "Wanderer" }).filter({ visible: true })).toBeVisible();
+  await other.close();
+  await page.reload();
+  await expect(page.getByText("It is not there, or not yours to see.")).toBeVisible();
+});
