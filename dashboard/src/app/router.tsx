@@ -1,12 +1,15 @@
 import { createRoute, createRouter } from "@tanstack/react-router";
 import { accountRoutes } from "@/modules/account/routes";
 import { authRoutes } from "@/modules/auth/routes";
+import { auditRoutes } from "@/modules/audit/routes";
+import { brandRoutes } from "@/modules/brand/routes";
 import { clientsRoutes } from "@/modules/clients/routes";
 import { contactsRoutes } from "@/modules/contacts/routes";
 import { homeRoutes } from "@/modules/home/routes";
 import { notificationsRoutes } from "@/modules/notifications/routes";
 import { originsRoutes } from "@/modules/origins/routes";
 import { settings, settingsRoutes } from "@/modules/settings/routes";
+import { teamRoutes } from "@/modules/team/routes";
 import { widgetsRoutes } from "@/modules/widgets/routes";
 import { PageFailed } from "./page-failed";
 import { page, root, shell, under } from "./routes";
@@ -26,7 +29,7 @@ export const router = createRouter({
       ...notificationsRoutes,
       ...accountRoutes,
       ...widgetsRoutes,
-      settings.addChildren([...settingsRoutes, ...originsRoutes]),
+      settings.addChildren([...settingsRoutes, ...originsRoutes, ...teamRoutes, ...brandRoutes, ...auditRoutes]),
     ]),
     ...gallery,
   ]),

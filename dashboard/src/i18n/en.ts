@@ -63,6 +63,7 @@ export const en = {
     forbiddenTitle: "Not in your role",
     forbiddenText: "Your role does not include this page. An admin of {{place}} can change that.",
     toOverview: "Go to the overview",
+    whyNot: "Why not?",
     lookOnly: "You only look in here. To change something, act for them.",
     changedElsewhere:
       "Somebody else changed this in the meantime. The newer version is shown now; look at it and try again.",

@@ -5,7 +5,7 @@ import { Empty } from "@/ui/states";
 import { Page } from "./page";
 
 /** A page that is not in somebody's role: who can change that. */
-export function Forbidden({ title }: { title: string }) {
+export function Forbidden({ title, needs }: { title: string; needs?: string }) {
   const { t } = useTranslation();
   const place = useMe()?.tenant.name ?? "";
   return (
@@ -14,9 +14,16 @@ export function Forbidden({ title }: { title: string }) {
         <Empty
           title={t("error.forbiddenTitle")}
           actions={
-            <ButtonLink to="/" look="primary">
-              {t("error.toOverview")}
-            </ButtonLink>
+            <>
+              <ButtonLink to="/" look="primary">
+                {t("error.toOverview")}
+              </ButtonLink>
+              {needs && (
+                <ButtonLink to="/settings/why" search={{ what: needs }}>
+                  {t("error.whyNot")}
+                </ButtonLink>
+              )}
+            </>
           }
         >
           {t("error.forbiddenText", { place })}

@@ -59,6 +59,11 @@ export function Shell() {
     cache.removeQueries({ type: "inactive" });
     void cache.resetQueries();
   }, [tenant, cache]);
+  const wears = who.isSuccess;
+  useEffect(() => {
+    // Another tenant may look otherwise; what was read of the one before is gone by now.
+    if (wears && tenant) void import("@/modules/brand/wear").then(({ wear }) => wear(cache)).catch(() => undefined);
+  }, [wears, tenant, cache]);
   useEffect(() => {
     // Signed out here, or in another tab before anything was shown.
     if (now.kind === "out") void navigate({ to: "/sign-in" });

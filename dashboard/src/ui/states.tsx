@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem, Unreachable } from "@/api/problem";
 import { Button } from "./button";
+import { Link } from "./link";
 
 /** A hollow body on a bare horizon: what this place is for, one thing to do, one alternative. */
 export function Empty(props: {
@@ -43,6 +44,8 @@ export function Failed(props: { title?: string; first?: boolean; error: unknown;
             : error.detail || t("error.unknown")
         : t("error.unknown");
   const id = error instanceof ApiProblem ? error.requestId : undefined;
+  const needs =
+    error instanceof ApiProblem && error.status === 403 ? /permission ([\w.]+\w)/.exec(error.detail)?.[1] : undefined;
   return (
     <div role="alert" className="flex flex-col items-center px-5.5 pt-6.5 pb-7 text-center">
       <svg viewBox="0 0 190 96" aria-hidden="true" className="mb-3 h-24 w-[190px]">
@@ -53,6 +56,13 @@ export function Failed(props: { title?: string; first?: boolean; error: unknown;
       </svg>
       <Title className="snug text-base font-semibold">{props.title ?? t("error.panel")}</Title>
       <p className="mt-1 mb-3.5 max-w-[44ch] text-[13.5px] text-muted">{reason}</p>
+      {needs && (
+        <p className="mb-3 text-sm">
+          <Link to="/settings/why" search={{ what: needs }}>
+            {t("error.whyNot")}
+          </Link>
+        </p>
+      )}
       {onRetry && (
         <Button icon={<RotateCw />} onClick={onRetry}>
           {t("action.retry")}

@@ -25,7 +25,8 @@ import { Visits } from "./visits";
 export function ClientPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (me && !may(me, "tenants.clients.read")) return <Forbidden title={t("clients.title")} />;
+  if (me && !may(me, "tenants.clients.read"))
+    return <Forbidden title={t("clients.title")} needs="tenants.clients.read" />;
   return <One />;
 }
 

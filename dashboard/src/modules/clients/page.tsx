@@ -25,7 +25,8 @@ type Which = "all" | "attention" | "stopped";
 export function ClientsPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (me && !may(me, "tenants.clients.read")) return <Forbidden title={t("clients.title")} />;
+  if (me && !may(me, "tenants.clients.read"))
+    return <Forbidden title={t("clients.title")} needs="tenants.clients.read" />;
   return <Clients />;
 }
 

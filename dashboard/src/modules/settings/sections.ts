@@ -1,4 +1,14 @@
-import { Building2, Globe, type LucideIcon } from "lucide-react";
+import {
+  Building2,
+  CircleHelp,
+  Eye,
+  Globe,
+  KeyRound,
+  type LucideIcon,
+  Palette,
+  ScrollText,
+  UsersRound,
+} from "lucide-react";
 import { type Me, may } from "@/app/may";
 import { fold, matches } from "@/shell/search";
 import type { words } from "./words/en";
@@ -12,7 +22,15 @@ export type Group = keyof typeof words.groups;
  */
 export interface Section {
   id: SectionId;
-  to: "/settings/general" | "/settings/domains";
+  to:
+    | "/settings/general"
+    | "/settings/domains"
+    | "/settings/team"
+    | "/settings/roles"
+    | "/settings/why"
+    | "/settings/access"
+    | "/settings/brand"
+    | "/settings/audit";
   icon: LucideIcon;
   group: Group;
   /** Absent when the roles do not include it: never shown in grey. */
@@ -23,7 +41,13 @@ export interface Section {
 /** In the order of the page. A module adds a line here, its route beside its pages and its words in both languages. */
 export const SECTIONS: readonly Section[] = [
   { id: "general", to: "/settings/general", icon: Building2, group: "place", needs: "tenants.read" },
+  { id: "team", to: "/settings/team", icon: UsersRound, group: "people", needs: "identity.members.read" },
+  { id: "roles", to: "/settings/roles", icon: KeyRound, group: "people", needs: "identity.members.read" },
+  { id: "access", to: "/settings/why", icon: CircleHelp, group: "people" },
+  { id: "visits", to: "/settings/access", icon: Eye, group: "people", needs: "identity.impersonations.read" },
+  { id: "brand", to: "/settings/brand", icon: Palette, group: "reach", needs: "tenants.read" },
   { id: "domains", to: "/settings/domains", icon: Globe, group: "reach", needs: "tenants.read" },
+  { id: "audit", to: "/settings/audit", icon: ScrollText, group: "record", needs: "privacy.audit.read" },
 ];
 
 export const GROUPS: readonly Group[] = ["place", "people", "reach", "connect", "record"];

@@ -45,6 +45,11 @@ export const words = {
       text: "Which role lets a person do what, and how far.",
       fields: "Access; Permission; Explain",
     },
+    visits: {
+      title: "Who was inside",
+      text: "Who worked here, or from here in a client, in somebody's place, and why.",
+      fields: "Impersonation; Enter a client; Visits; End a visit",
+    },
     brand: {
       title: "Brand",
       text: "Name, mark and colour that people see instead of ours.",

@@ -1,0 +1,139 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { useFormats } from "@/i18n/format";
+import { Section } from "@/modules/settings/section";
+import { Avatar } from "@/ui/avatar";
+import { inputLook } from "@/ui/field";
+import { Filter } from "@/ui/filter";
+import { Listed } from "@/ui/listed";
+import { Panel } from "@/ui/panel";
+import { Empty } from "@/ui/states";
+import { type Asked, type Entry, entries, useNames } from "./data";
+import { ExportLog } from "./export";
+import { Verdict } from "./verdict";
+
+/** What the log is about: the resources that write into it. */
+const SUBJECTS = [
+  "contacts",
+  "notes",
+  "forms",
+  "submissions",
+  "members",
+  "invitations",
+  "roles",
+  "teams",
+  "impersonations",
+  "sessions",
+  "api_keys",
+  "tenants",
+  "brands",
+  "widgets",
+  "origins",
+  "webhooks",
+  "data_requests",
+] as const;
+
+export function AuditPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const asked = useSearch({ strict: false }) as Asked;
+  const names = useNames();
+  const query = useInfiniteQuery(entries(asked));
+  const choose = (next: Asked) => {
+    const given = Object.fromEntries(Object.entries({ ...asked, ...next }).filter(([, value]) => value));
+    void navigate({ to: "/settings/audit", search: given, replace: true });
+  };
+  const narrowed = Object.values(asked).some(Boolean);
+  return (
+    <Section id="audit" wide actions={<ExportLog asked={asked} />}>
+      <Verdict />
+      <div className="flex flex-wrap items-center gap-2">
+        <Filter
+          label={t("audit.who")}
+          value={asked.who}
+          choices={names.people.map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={(who) => choose({ who })}
+        />
+        <Filter
+          label={t("audit.what")}
+          value={asked.what}
+          choices={SUBJECTS.map((value) => ({ value, label: t(`audit.subjects.${value}`) }))}
+          onChange={(what) => choose({ what })}
+        />
+        <Day label={t("audit.from")} value={asked.from} max={asked.to} onChange={(from) => choose({ from })} />
+        <Day label={t("audit.to")} value={asked.to} min={asked.from} onChange={(to) => choose({ to })} />
+      </div>
+      <Panel bare>
+        <Listed
+          query={query}
+          rows={8}
+          empty={<Empty title={t("audit.empty")}>{t("audit.emptyText")}</Empty>}
+          {...(narrowed && { onClear: () => void navigate({ to: "/settings/audit", search: {}, replace: true }) })}
+        >
+          {(items) => (
+            <ol className="divide-y divide-line">
+              {items.map((entry) => (
+                <Row key={entry.id} entry={entry} names={names} />
+              ))}
+            </ol>
+          )}
+        </Listed>
+      </Panel>
+    </Section>
+  );
+}
+
+function Day(props: {
+  label: string;
+  value: string | undefined;
+  min?: string | undefined;
+  max?: string | undefined;
+  onChange: (day: string | undefined) => void;
+}) {
+  return (
+    <label className="flex items-center gap-2 text-sm text-ink-2">
+      {props.label}
+      <input
+        type="date"
+        value={props.value ?? ""}
+        min={props.min}
+        max={props.max}
+        onChange={(event) => props.onChange(event.target.value || undefined)}
+        className={`${inputLook} h-8 w-auto! max-md:h-11`}
+      />
+    </label>
+  );
+}
+
+function Row({ entry, names }: { entry: Entry; names: ReturnType<typeof useNames> }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const kind = (["user", "api_key", "visitor", "system", "admin"] as const).find((one) => one === entry.actor_kind);
+  const actor = names.actor(entry) ?? t(`audit.kinds.${kind ?? "system"}`);
+  const behalf = entry.on_behalf_of ? (names.behalf(entry) ?? t("audit.account")) : undefined;
+  return (
+    <li className="flex min-h-[52px] items-start gap-3 px-[18px] py-2.5 max-md:px-4">
+      <Avatar name={actor} id={entry.actor ?? entry.actor_kind} />
+      <span className="min-w-0 flex-1">
+        <span className="block text-[13.5px] break-words">
+          <b className="font-[590]">
+            <bdi>{actor}</bdi>
+          </b>
+          {behalf && <span className="text-sun-text"> {t("audit.behalf", { name: behalf })}</span>}
+          <span className="text-muted"> · </span>
+          {entry.title}
+        </span>
+        <span className="block text-cap break-all text-muted">
+          <code className="font-mono">{entry.kind}</code> · <code className="font-mono">{entry.subject_id}</code>
+        </span>
+      </span>
+      <span className="num shrink-0 text-end text-[12.5px] text-muted">
+        <time dateTime={entry.occurred_at} title={formats.full(entry.occurred_at)} className="block">
+          {formats.when(entry.occurred_at)}
+        </time>
+        <span title={entry.hash}>#{formats.count(entry.seq)}</span>
+      </span>
+    </li>
+  );
+}
