@@ -20,13 +20,21 @@ pub mod jobs;
 pub mod plans;
 pub mod sessions;
 pub mod settings;
+pub mod sightings;
 
-use kernel::{App, Error, Module, Result, clock::Clock, config::Config, telemetry};
+use kernel::{
+    App, Error, Module, Result,
+    clock::Clock,
+    config::Config,
+    http::console::{Console, is_admin_page},
+    telemetry,
+};
 use poem::{
-    Endpoint, EndpointExt, Response, Route,
+    Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Response, Route,
+    http::Method,
     listener::{Acceptor, Listener, TcpListener},
     middleware::Compression,
-    web::CompressionAlgo,
+    web::{CompressionAlgo, Redirect},
 };
 use poem_openapi::{OpenApi, OpenApiService, Tags};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -54,6 +62,7 @@ fn api() -> impl OpenApi {
             fleet::api::FleetApi,
             embed_keys::api::EmbedKeysApi,
             health::api::HealthApi,
+            sightings::api::SightingsApi,
             audit::api::AuditApi,
         ),
     )
@@ -91,6 +100,11 @@ pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'stat
     let docs = api.scalar();
     let spec =
         poem::endpoint::make_sync(move |_| Response::builder().content_type("application/json").body(document.clone()));
+    let api = api.into_endpoint();
+    let api = match Console::read(&app.config.admin.dashboard, "admin.dashboard", "", is_admin_page)? {
+        Some(console) => console.before(to_console(api)).boxed(),
+        None => api.map_to_response().boxed(),
+    };
     let routes = Route::new()
         .at("/healthz", poem::get(telemetry::healthz))
         .at("/readyz", poem::get(telemetry::readyz))
@@ -100,6 +114,16 @@ pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'stat
         .nest("/", api);
     let compression = Compression::new().algorithms([CompressionAlgo::BR, CompressionAlgo::GZIP]);
     Ok(kernel::http::around(app.clone(), routes.with(compression)))
+}
+
+/// Whoever comes to the bare address wants the console.
+fn to_console<E: Endpoint + 'static>(api: E) -> impl Endpoint<Output = Response> + 'static {
+    api.around(|api, req| async move {
+        if req.method() == Method::GET && req.uri().path() == "/" {
+            return Ok(Redirect::temporary("/admin").into_response());
+        }
+        Ok(api.call(req).await?.into_response())
+    })
 }
 
 /// A running administration.

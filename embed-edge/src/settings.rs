@@ -146,7 +146,8 @@ impl Settings {
             .expose()
             .parse()
             .map_err(|e| Error::internal(format!("database.edge_url: {e}")))?;
-        database.application_name("upzento edge").connect_timeout(Times::default().query);
+        let name = format!("upzento-edge {}", kernel::telemetry::instance());
+        database.application_name(&name).connect_timeout(Times::default().query);
         let keyring = config.keyring()?;
         let mut proxies = vec![];
         for text in &edge.trusted_proxies {

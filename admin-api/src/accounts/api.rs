@@ -1,10 +1,13 @@
 use super::{
     db,
-    model::{Account, ModuleSwitch, NewDeletion, NewSuspension, NewTransfer, PlanChoice, StopState},
+    model::{
+        Account, AccountEntitlements, AccountMember, ModuleSwitch, NewDeletion, NewSuspension, NewTransfer, PlanChoice,
+        StopState,
+    },
 };
 use crate::{
     Tag,
-    access::{Accounts, Admin, Read, Settings},
+    access::{Accounts, Admin, Impersonate, Read, Settings},
 };
 use kernel::{
     Error, Result,
@@ -56,6 +59,32 @@ impl AccountsApi {
     #[oai(path = "/accounts/:id", method = "get")]
     async fn get_account(&self, cx: Admin<Read>, id: Path<TenantId>) -> Result<Json<Account>> {
         cx.control(async |tx| db::get(tx, id.0).await).await.map(Json)
+    }
+
+    /// See what an account has: plan, limits, modules, flags.
+    #[oai(path = "/accounts/:id/entitlements", method = "get")]
+    async fn get_account_entitlements(&self, cx: Admin<Read>, id: Path<TenantId>) -> Result<Json<AccountEntitlements>> {
+        cx.control(async |tx| {
+            db::get(tx, id.0).await?;
+            let has = tenants::plans::entitlements_in(tx, id.0).await?;
+            Ok(Json(AccountEntitlements::of(has, db::flags(tx, id.0).await?)))
+        })
+        .await
+    }
+
+    /// List who works in an account: in whose place an impersonation may be.
+    #[oai(path = "/accounts/:id/members", method = "get")]
+    async fn list_account_members(
+        &self,
+        cx: Admin<Impersonate>,
+        id: Path<TenantId>,
+    ) -> Result<Json<Vec<AccountMember>>> {
+        cx.control(async |tx| {
+            db::get(tx, id.0).await?;
+            db::members(tx, id.0).await
+        })
+        .await
+        .map(Json)
     }
 
     /// Stop an account. What the platform stops, only the platform resumes.

@@ -11,6 +11,8 @@ kernel::row! {
         pub id: EventId,
         /// The tenant it concerns.
         pub tenant_id: Option<TenantId>,
+        /// Its name.
+        pub tenant: Option<String>,
         /// What happened.
         pub kind: String,
         /// The resource.
@@ -25,6 +27,8 @@ kernel::row! {
         pub actor_kind: String,
         /// Who: id.
         pub actor_id: Option<Uuid>,
+        /// Who: name.
+        pub actor: Option<String>,
         /// In whose place.
         pub on_behalf_of: Option<Uuid>,
         /// When, UTC.

@@ -1,6 +1,6 @@
 use super::{
     db,
-    model::{Flag, FlagBody, TenantFlag},
+    model::{Flag, FlagBody, NamedTenant, TenantFlag},
 };
 use crate::{
     Tag,
@@ -38,6 +38,12 @@ impl FlagsApi {
             })
             .await?;
         Ok(Json(flag))
+    }
+
+    /// List the tenants that a flag was turned on or off for by name.
+    #[oai(path = "/flags/:key/tenants", method = "get")]
+    async fn list_flag_tenants(&self, cx: Admin<Read>, key: Path<String>) -> Result<Json<Vec<NamedTenant>>> {
+        cx.control(async |tx| db::tenants(tx, &key.0).await).await.map(Json)
     }
 
     /// Turn a flag on or off for one tenant.

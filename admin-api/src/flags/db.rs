@@ -1,16 +1,30 @@
-use super::model::{Flag, FlagBody};
+use super::model::{Flag, FlagBody, NamedTenant};
 use kernel::{ControlTx, Error, OnConstraint, Result, ids::TenantId, sql};
 
 pub async fn list(tx: &mut ControlTx) -> Result<Vec<Flag>> {
-    tx.rows(sql!("select key, description, enabled, percent, updated_at from control.feature_flags order by key"), &[])
-        .await
+    let sql = sql!(
+        "select f.key, f.description, f.enabled, f.percent, f.updated_at,
+           (select count(*) from control.tenant_flags t where t.flag = f.key) as tenants
+         from control.feature_flags f order by f.key"
+    );
+    tx.rows(sql, &[]).await
+}
+
+/// Tenants about which something of their own was said, by name: the first five hundred.
+pub async fn tenants(tx: &mut ControlTx, key: &str) -> Result<Vec<NamedTenant>> {
+    let sql = sql!(
+        "select f.tenant_id, t.name, t.kind, f.enabled, f.updated_at from control.tenant_flags f
+         join control.tenants t on t.id = f.tenant_id where f.flag = $1 order by lower(t.name), t.id limit 500"
+    );
+    tx.rows(sql, &[&key]).await
 }
 
 pub async fn put(tx: &mut ControlTx, key: &str, flag: &FlagBody) -> Result<Flag> {
     let sql = sql!(
-        "insert into control.feature_flags (key, description, enabled, percent, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)
-         on conflict (key) do update set description = $2, enabled = $3, percent = $4, updated_at = $5, version = control.feature_flags.version + 1
-         returning key, description, enabled, percent, updated_at"
+        "insert into control.feature_flags as f (key, description, enabled, percent, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)
+         on conflict (key) do update set description = $2, enabled = $3, percent = $4, updated_at = $5, version = f.version + 1
+         returning f.key, f.description, f.enabled, f.percent, f.updated_at,
+           (select count(*) from control.tenant_flags t where t.flag = f.key) as tenants"
     );
     let now = tx.now();
     let bad_key =

@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use kernel::ids::TenantId;
 use poem_openapi::Object;
 
 kernel::row! {
@@ -14,6 +15,25 @@ kernel::row! {
         /// Share of the tenants that have it, 0 to 100.
         pub percent: i32,
         /// When it was changed, UTC.
+        pub updated_at: DateTime<Utc>,
+        /// Tenants about which something of their own was said.
+        pub tenants: i64,
+    }
+}
+
+kernel::row! {
+    /// What was said about one tenant.
+    #[derive(Object, Debug, Clone)]
+    pub struct NamedTenant {
+        /// The tenant.
+        pub tenant_id: TenantId,
+        /// Its name.
+        pub name: String,
+        /// `agency` or `client`.
+        pub kind: Option<String>,
+        /// On or off.
+        pub enabled: bool,
+        /// Since when, UTC.
         pub updated_at: DateTime<Utc>,
     }
 }

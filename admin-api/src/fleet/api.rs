@@ -1,6 +1,6 @@
 use super::{
     db,
-    model::{FleetGroup, SchemaView},
+    model::{FleetGroup, SchemaDot, SchemaView},
 };
 use crate::{
     Tag,
@@ -26,6 +26,12 @@ impl FleetApi {
     ) -> Result<Json<Page<SchemaView>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         cx.control(async |tx| db::list(tx, &query).await).await.map(Json)
+    }
+
+    /// See every schema at a glance, oldest first; ten thousand at most.
+    #[oai(path = "/schemas/map", method = "get")]
+    async fn get_schema_map(&self, cx: Admin<Read>) -> Result<Json<Vec<SchemaDot>>> {
+        cx.control(async |tx| db::map(tx).await).await.map(Json)
     }
 
     /// Count schemas by version and state.

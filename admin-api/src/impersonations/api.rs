@@ -1,23 +1,42 @@
 use crate::{
     Tag,
-    access::{Admin, Impersonate},
+    access::{Admin, Impersonate, Read},
 };
 use identity::impersonations::{
     actions::{self, Impersonator},
-    model::{ImpersonationId, NewImpersonation, Started},
+    model::{ImpersonationId, ImpersonationView, NewImpersonation, Started},
 };
 use kernel::{
     Result,
-    http::{Created, NoContent},
+    db::ListQuery,
+    http::{Created, NoContent, Page},
     ids::TenantId,
 };
-use poem_openapi::{OpenApi, param::Path, payload::Json};
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+    payload::Json,
+};
 
 /// Impersonations by the platform.
 pub struct ImpersonationsApi;
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Accounts")]
 impl ImpersonationsApi {
+    /// List who worked in whose place, newest first; filter=ended_at:empty:true and expires_at show who does now.
+    #[oai(path = "/impersonations", method = "get")]
+    async fn list_impersonations(
+        &self,
+        cx: Admin<Read>,
+        limit: Query<Option<u32>>,
+        cursor: Query<Option<String>>,
+        sort: Query<Option<String>>,
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<ImpersonationView>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        cx.control(async |tx| actions::list_everywhere(tx, &query).await).await.map(Json)
+    }
+
     /// Start an impersonation: looking only unless `may_act`, an hour at most, with a reason the account can read.
     #[oai(path = "/impersonations", method = "post")]
     async fn create_impersonation(

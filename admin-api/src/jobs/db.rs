@@ -9,14 +9,14 @@ use kernel::{
 };
 
 const LIST: ListSpec = ListSpec {
-    select: "select id, tenant, kind, state, attempts, max_attempts, run_at, last_error, created_at, finished_at from ops.jobs",
-    id: "id",
+    select: "select j.id, j.tenant, t.id as tenant_id, t.name as tenant_name, j.kind, j.state, j.attempts, j.max_attempts, j.run_at, j.last_error, j.created_at, j.finished_at from ops.jobs j left join control.tenants t on t.role_name = j.tenant",
+    id: "j.id",
     always: "",
     fields: &[
-        Field { name: "state", sql: "state", kind: FieldKind::Text, sort: None },
-        Field { name: "kind", sql: "kind", kind: FieldKind::Text, sort: None },
-        Field { name: "tenant", sql: "tenant", kind: FieldKind::Text, sort: None },
-        Field { name: "created_at", sql: "created_at", kind: FieldKind::Time, sort: Some("created_at") },
+        Field { name: "state", sql: "j.state", kind: FieldKind::Text, sort: None },
+        Field { name: "kind", sql: "j.kind", kind: FieldKind::Text, sort: None },
+        Field { name: "tenant", sql: "j.tenant", kind: FieldKind::Text, sort: None },
+        Field { name: "created_at", sql: "j.created_at", kind: FieldKind::Time, sort: Some("j.created_at") },
     ],
     default_sort: "-created_at",
 };
@@ -37,8 +37,10 @@ pub async fn queues(tx: &mut ControlTx, now: DateTime<Utc>) -> Result<Vec<Queue>
 /// Only a dead letter is tried again; a job at work is left alone.
 pub async fn retry(tx: &mut ControlTx, id: JobId, now: DateTime<Utc>) -> Result<JobView> {
     let sql = sql!(
-        "update ops.jobs set state = 'queued', attempts = 0, run_at = $2, finished_at = null where id = $1 and state = 'dead'
-         returning id, tenant, kind, state, attempts, max_attempts, run_at, last_error, created_at, finished_at"
+        "update ops.jobs j set state = 'queued', attempts = 0, run_at = $2, finished_at = null where id = $1 and state = 'dead'
+         returning j.id, j.tenant, (select t.id from control.tenants t where t.role_name = j.tenant) as tenant_id,
+           (select t.name from control.tenants t where t.role_name = j.tenant) as tenant_name, j.kind, j.state, j.attempts,
+           j.max_attempts, j.run_at, j.last_error, j.created_at, j.finished_at"
     );
     tx.row(sql, &[&id, &now]).await
 }

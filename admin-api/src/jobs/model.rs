@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use kernel::ids::JobId;
+use kernel::ids::{JobId, TenantId};
 use poem_openapi::Object;
 
 kernel::row! {
@@ -10,6 +10,10 @@ kernel::row! {
         pub id: JobId,
         /// Role name of the tenant; empty for the platform's own.
         pub tenant: String,
+        /// The tenant.
+        pub tenant_id: Option<TenantId>,
+        /// Its name.
+        pub tenant_name: Option<String>,
         /// What it does.
         pub kind: String,
         /// `queued`, `running`, `done` or `dead`.

@@ -32,6 +32,8 @@ kernel::row! {
         pub active: bool,
         /// For If-Match.
         pub version: i64,
+        /// Accounts that have it as their own.
+        pub accounts: i64,
     }
 }
 

@@ -1,2 +1,3 @@
 //! Signing in to the administration.
 pub mod api;
+pub mod model;

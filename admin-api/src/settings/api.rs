@@ -1,14 +1,13 @@
 use super::{
-    db,
-    model::{Setting, SettingBody, check_type},
+    actions, db,
+    model::{SettingBody, SettingView},
 };
 use crate::{
     Tag,
     access::{Admin, Read, Settings},
 };
-use kernel::{Result, events::NewEvent};
+use kernel::Result;
 use poem_openapi::{OpenApi, param::Path, payload::Json};
-use uuid::Uuid;
 
 /// Settings of the platform.
 pub struct SettingsApi;
@@ -17,8 +16,9 @@ pub struct SettingsApi;
 impl SettingsApi {
     /// List the settings.
     #[oai(path = "/settings", method = "get")]
-    async fn list_settings(&self, cx: Admin<Read>) -> Result<Json<Vec<Setting>>> {
-        cx.control(async |tx| db::list(tx).await).await.map(Json)
+    async fn list_settings(&self, cx: Admin<Read>) -> Result<Json<Vec<SettingView>>> {
+        let settings = cx.control(async |tx| db::list(tx).await).await?;
+        Ok(Json(settings.into_iter().map(SettingView::from).collect()))
     }
 
     /// Change a setting.
@@ -28,18 +28,8 @@ impl SettingsApi {
         cx: Admin<Settings>,
         key: Path<String>,
         body: Json<SettingBody>,
-    ) -> Result<Json<Setting>> {
-        cx.control(async |tx| {
-            check_type(&db::lock(tx, &key.0).await?.value, &body.value)?;
-            let setting = db::update(tx, &key.0, &body.value).await?;
-            tx.record(
-                None,
-                NewEvent::new("setting.changed", "settings", Uuid::nil(), format!("Setting {} changed", setting.key)),
-            )
-            .await?;
-            Ok(setting)
-        })
-        .await
-        .map(Json)
+    ) -> Result<Json<SettingView>> {
+        let setting = cx.control(async |tx| actions::change(tx, &key.0, &body.value).await).await?;
+        Ok(Json(setting.into()))
     }
 }

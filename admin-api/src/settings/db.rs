@@ -1,5 +1,5 @@
 use super::model::Setting;
-use kernel::{ControlTx, Result, sql};
+use kernel::{ControlTx, Error, Result, sql};
 use serde_json::Value;
 
 pub async fn list(tx: &mut ControlTx) -> Result<Vec<Setting>> {
@@ -12,6 +12,14 @@ pub async fn lock(tx: &mut ControlTx, key: &str) -> Result<Setting> {
         &[&key],
     )
     .await
+}
+
+/// Refuses a key that no plan on offer has.
+pub async fn check_plan(tx: &mut ControlTx, key: &str) -> Result<()> {
+    match tx.value_opt::<i32>(sql!("select 1 from control.plans where key = $1 and active"), &[&key]).await? {
+        Some(_) => Ok(()),
+        None => Err(Error::invalid("/value", "plan_unknown", "No plan on offer has this key.")),
+    }
 }
 
 pub async fn update(tx: &mut ControlTx, key: &str, value: &Value) -> Result<Setting> {

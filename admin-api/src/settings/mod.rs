@@ -1,4 +1,5 @@
 //! Settings of the whole platform.
+mod actions;
 pub mod api;
 mod db;
 pub mod model;

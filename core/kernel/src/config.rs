@@ -124,6 +124,8 @@ section! {
         listen: String = "127.0.0.1:8081".into(),
         /// How admins reach it.
         public_url: String = "http://127.0.0.1:8081".into(),
+        /// Folder with the built dashboard, for the console of the administration; none when empty.
+        dashboard: String = String::new(),
     }
 }
 section! {

@@ -20,6 +20,18 @@ pub fn init(config: &Telemetry) -> Result<()> {
     Ok(())
 }
 
+/// How this process calls itself to the database: version, machine and process. The administration sees by it which
+/// programs are connected.
+pub fn instance() -> &'static str {
+    static NAME: OnceLock<String> = OnceLock::new();
+    NAME.get_or_init(|| {
+        let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        // Postgres cuts names at 63 bytes.
+        let host: String = host.trim().chars().filter(char::is_ascii_graphic).take(24).collect();
+        format!("{} {host}:{}", env!("CARGO_PKG_VERSION"), std::process::id())
+    })
+}
+
 /// The process's metrics; the first call installs the recorder.
 pub fn metrics_handle() -> Option<&'static PrometheusHandle> {
     if METRICS.get().is_none()

@@ -9,12 +9,20 @@
 //! # Invariants
 //! Nothing is decided here: this crate only puts modules together.
 pub mod audit;
-mod dashboard;
 pub mod demo;
 mod internal;
 pub mod modules;
 
-use kernel::{App, Error, Result, clock::Clock, config::Config, http::coding::pack, telemetry};
+use kernel::{
+    App, Error, Result,
+    clock::Clock,
+    config::Config,
+    http::{
+        coding::pack,
+        console::{Console, is_admin_page},
+    },
+    telemetry,
+};
 use poem::{
     Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Response, Route, Server,
     listener::{Acceptor, Listener, TcpListener},
@@ -52,8 +60,11 @@ pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'stat
     let spec =
         poem::endpoint::make_sync(move |_| Response::builder().content_type("application/json").body(document.clone()));
     let api = api.into_endpoint();
-    let api = match dashboard::Dashboard::read(&app.config)? {
-        Some(dashboard) => dashboard.before(api).boxed(),
+    // Previews of widgets come from the edge.
+    let frames = format!("; frame-src {}", app.config.edge.public_url);
+    let folder = &app.config.server.dashboard;
+    let api = match Console::read(folder, "server.dashboard", &frames, |path| !is_admin_page(path))? {
+        Some(console) => console.before(api).boxed(),
         None => api.map_to_response().boxed(),
     };
     let api = if app.config.internal.core_listen.is_empty() { api } else { internal::split(api, false).boxed() };

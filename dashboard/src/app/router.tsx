@@ -1,5 +1,6 @@
 import { createRoute, createRouter } from "@tanstack/react-router";
 import { accountRoutes } from "@/modules/account/routes";
+import type { adminRoutes } from "@/modules/admin/routes";
 import { authRoutes } from "@/modules/auth/routes";
 import { auditRoutes } from "@/modules/audit/routes";
 import { brandRoutes } from "@/modules/brand/routes";
@@ -10,14 +11,21 @@ import { notificationsRoutes } from "@/modules/notifications/routes";
 import { originsRoutes } from "@/modules/origins/routes";
 import { settings, settingsRoutes } from "@/modules/settings/routes";
 import { teamRoutes } from "@/modules/team/routes";
+import { visitRoutes } from "@/modules/visit/routes";
 import { widgetsRoutes } from "@/modules/widgets/routes";
 import { PageFailed } from "./page-failed";
 import { page, root, shell, under } from "./routes";
+import { onAdmin } from "./where";
 
 /** Every component in every state; only while developing. */
 const gallery = import.meta.env.DEV
   ? [createRoute({ ...under("/gallery"), component: page([], () => import("@/gallery/gallery"), "Gallery") })]
   : [];
+
+/** Nobody else loads them; on the origin of agencies and clients their addresses are not found. */
+const administration: typeof adminRoutes = onAdmin
+  ? (await import("@/modules/admin/routes")).adminRoutes
+  : ([] as unknown as typeof adminRoutes);
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -31,6 +39,8 @@ export const router = createRouter({
       ...widgetsRoutes,
       settings.addChildren([...settingsRoutes, ...originsRoutes, ...teamRoutes, ...brandRoutes, ...auditRoutes]),
     ]),
+    ...visitRoutes,
+    ...administration,
     ...gallery,
   ]),
   defaultPreload: "intent",

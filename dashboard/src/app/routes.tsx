@@ -4,6 +4,7 @@ import { session } from "@/api/session";
 import { type Module, withWords } from "@/i18n/words";
 import { Boundary } from "@/ui/boundary";
 import { NotFound } from "./not-found";
+import { onAdmin } from "./where";
 
 const Inside = lazy(async () => ({ default: (await withWords(["visit"], import("@/modules/visit/inside"))).Inside }));
 const visits = () =>
@@ -42,6 +43,8 @@ export const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
   beforeLoad: async ({ location }) => {
+    // Agencies and clients work on an origin of their own.
+    if (onAdmin) throw redirect({ to: "/admin" });
     if (session.state.kind === "unknown") await session.token();
     if (session.state.kind === "out") throw redirect({ to: "/sign-in", search: { next: location.href } });
   },

@@ -3,7 +3,7 @@ import { singleKeys, useShortcutList } from "@/app/keys";
 import { Dialog } from "@/ui/dialog";
 import { Switch } from "@/ui/switch";
 import { closeHelp } from "./help-state";
-import { Kbd, modifier } from "./page";
+import { Kbd, modifier } from "@/ui/kbd";
 
 export function Help() {
   const { t } = useTranslation();

@@ -6,6 +6,7 @@ import { switchTheme } from "@/app/display";
 import { useTitle } from "@/app/title";
 import { Boundary } from "@/ui/boundary";
 import { IconButton } from "@/ui/button";
+import { Kbd, modifier } from "@/ui/kbd";
 import { onDemand } from "@/ui/on-demand";
 import { PlainLink } from "@/ui/link";
 import { AccountButton } from "./account-button";
@@ -101,15 +102,3 @@ export function Page({ title, crumbs, back, tools, record, fixed, children }: Pr
     </div>
   );
 }
-
-export function Kbd({ children, className = "" }: { children: ReactNode; className?: string }) {
-  return (
-    <kbd
-      className={`inline-block min-w-[19px] rounded-[5px] border border-line-2 bg-raised px-[5px] py-[3px] text-center text-muted ${className}`}
-    >
-      {children}
-    </kbd>
-  );
-}
-
-export const modifier = (): string => (/Mac|iP(hone|ad)/.test(navigator.userAgent) ? "⌘" : "Ctrl ");

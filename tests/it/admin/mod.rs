@@ -3,6 +3,7 @@ mod access;
 mod accounts;
 mod audit;
 mod channel;
+mod console;
 mod edge;
 mod embed_keys;
 mod flags;

@@ -24,6 +24,15 @@ async fn a_setting_takes_effect_and_keeps_its_type() {
     admin.put(path, json!({"value": true})).await.expect(200);
     assert!(matches!(sign_up("c@example.org").await, 200..=299));
 
+    admin.put(path, json!({"value": null})).await.problem(422, "invalid");
+    let refused = admin.put("/v1/settings/sign_up.plan", json!({"value": "platinum"})).await;
+    refused.problem(422, "invalid");
+    assert_eq!(
+        (&refused.body["errors"][0]["field"], &refused.body["errors"][0]["code"]),
+        (&json!("/value"), &json!("plan_unknown"))
+    );
+    let kinds = admin.get("/v1/settings").await;
+    assert_eq!((&kinds.expect(200)[0]["kind"], &kinds.body[1]["kind"]), (&json!("switch"), &json!("plan")));
     admin.put("/v1/settings/sign_up.plan", json!({"value": "free"})).await.expect(200);
     let owner = platform.world.agency("Northlight").await;
     assert_eq!(owner.client.get("/v1/plans/current").await.expect(200)["plan"], "Free");

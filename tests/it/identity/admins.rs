@@ -26,7 +26,12 @@ fn code(world: &World) -> String {
 }
 
 async fn sign_in(world: &World, password: &str, code: &str) -> kernel::Result<admins::AdminTokens> {
-    let given = AdminCredentials { email: "root@example.com".into(), password: password.into(), code: code.into() };
+    let given = AdminCredentials {
+        email: "root@example.com".into(),
+        password: password.into(),
+        code: code.into(),
+        cookie: false,
+    };
     let request = RequestInfo::of(&poem::Request::default());
     admins::sign_in(&world.app.app, &request, given).await
 }

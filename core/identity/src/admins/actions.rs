@@ -1,6 +1,6 @@
 //! Making admins, letting them in, knowing them again.
 use super::{
-    db,
+    cookie, db,
     model::{
         ADMIN, Admin, AdminClaims, AdminCredentials, AdminId, AdminPrincipal, AdminTokens, CreatedAdmin, NewAdmin,
         VALID,
@@ -84,7 +84,30 @@ pub async fn sign_in(app: &Arc<App>, request: &RequestInfo, given: AdminCredenti
         let access_token = tx.app().keys.sign(ADMIN, &claims, now, VALID)?;
         Ok(AdminTokens { access_token, expires_in: VALID.num_seconds(), admin: db::get(tx, admin.id).await? })
     });
-    started.await
+    let tokens = started.await?;
+    if given.cookie {
+        cookie::keep(app, request, &tokens)?;
+    }
+    Ok(tokens)
+}
+
+/// The token of the session that a browser keeps in its cookie, for as long as the session lasts.
+pub async fn resume(app: &Arc<App>, request: &RequestInfo) -> Result<AdminTokens> {
+    request.limit(app, &format!("ip/{}", request.ip_prefix()), app.config.limits.public_per_minute)?;
+    let token = cookie::sent(request).ok_or_else(|| Error::unauthenticated("credential_missing"))?;
+    let admin = match authenticate(app, token).await {
+        Ok(admin) => admin,
+        Err(error) => {
+            cookie::forget(app, request)?;
+            return Err(error);
+        }
+    };
+    let (access_token, now) = (token.to_owned(), app.clock.now());
+    app.control(app.system(request.id.clone()), async |tx| {
+        let expires_in = (db::session_end(tx, admin.session).await? - now).num_seconds();
+        Ok(AdminTokens { access_token, expires_in, admin: db::get(tx, admin.id).await? })
+    })
+    .await
 }
 
 /// The admin behind a token, if his session goes on.
@@ -103,12 +126,22 @@ pub async fn authenticate(app: &Arc<App>, token: &str) -> Result<AdminPrincipal>
     })
 }
 
+/// Lets a browser forget the session it keeps.
+pub fn forget(app: &App, request: &RequestInfo) -> Result<()> {
+    cookie::forget(app, request)
+}
+
 /// Signs an admin out. His impersonations end with the session.
 pub async fn sign_out(tx: &mut ControlTx, admin: &AdminPrincipal) -> Result<()> {
     let now = tx.now();
     db::revoke_session(tx, admin.session, admin.id, now).await?;
     let event = NewEvent::new(events::ADMIN_SIGNED_OUT, "admins", admin.id.0, "Platform admin signed out");
     tx.record(None, event).await.map(drop)
+}
+
+/// One admin.
+pub async fn get(tx: &mut ControlTx, id: AdminId) -> Result<Admin> {
+    db::get(tx, id).await
 }
 
 /// Every admin, by name.

@@ -122,6 +122,11 @@ pub(crate) async fn living(
     tx.opt(SELECT, &[&session, &admin, &now]).await
 }
 
+/// When a session ends by itself.
+pub(crate) async fn session_end(tx: &mut Query, session: Uuid) -> Result<DateTime<Utc>> {
+    tx.value(sql!("select expires_at from admin_sessions where id = $1"), &[&session]).await
+}
+
 /// Lets an admin in or keeps him out.
 pub(crate) async fn set_state(tx: &mut Query, id: AdminId, state: &str, now: DateTime<Utc>) -> Result<()> {
     const UPDATE: Sql =

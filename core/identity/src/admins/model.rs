@@ -78,6 +78,10 @@ pub struct AdminCredentials {
     pub password: String,
     /// Six digits from the app.
     pub code: String,
+    /// For browsers: keep the session in a cookie that no script can read (`HttpOnly`, `SameSite=Strict`), so that
+    /// `POST /v1/sessions/resume` gives the token again after a reload.
+    #[oai(default)]
+    pub cookie: bool,
 }
 
 /// Signed in.

@@ -1,7 +1,7 @@
 //! Starting and ending impersonations.
 use super::{
     db,
-    model::{Impersonation, ImpersonationId, NewImpersonation, Started, check},
+    model::{Impersonation, ImpersonationId, ImpersonationView, NewImpersonation, Started, check},
 };
 use crate::{
     events, invitations,
@@ -11,7 +11,9 @@ use chrono::TimeDelta;
 use kernel::{
     ControlTx, Error, Result,
     auth::{Actor, Principal},
+    db::ListQuery,
     events::NewEvent,
+    http::Page,
     ids::{TenantId, UserId},
 };
 use serde_json::json;
@@ -121,6 +123,11 @@ pub(crate) async fn end(
         return Err(Error::not_found());
     }
     finish(tx, &found).await
+}
+
+/// Impersonations of all accounts, newest first: for the platform administration.
+pub async fn list_everywhere(tx: &mut ControlTx, query: &ListQuery) -> Result<Page<ImpersonationView>> {
+    tx.list(&db::EVERYWHERE, query, &[]).await
 }
 
 /// Ends an impersonation, whoever asks: for the platform administration.

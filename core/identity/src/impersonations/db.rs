@@ -23,6 +23,21 @@ pub(crate) const LIST: ListSpec = ListSpec {
     default_sort: "-created_at",
 };
 
+/// Every one, for the platform.
+pub(crate) const EVERYWHERE: ListSpec = ListSpec {
+    select: "select i.id, i.tenant_id as tenant, t.name as tenant_name, i.impersonator_kind, i.impersonator_name as impersonator, m.name as member, i.reason, i.may_act, i.created_at, i.expires_at, i.ended_at from control.impersonations i join control.tenants t on t.id = i.tenant_id left join control.memberships m on m.tenant_id = i.tenant_id and m.user_id = i.member_id",
+    id: "i.id",
+    always: "",
+    fields: &[
+        Field { name: "tenant", sql: "i.tenant_id", kind: FieldKind::Id("ten"), sort: None },
+        Field { name: "impersonator_kind", sql: "i.impersonator_kind", kind: FieldKind::Text, sort: None },
+        Field { name: "created_at", sql: "i.created_at", kind: FieldKind::Time, sort: Some("i.created_at") },
+        Field { name: "expires_at", sql: "i.expires_at", kind: FieldKind::Time, sort: None },
+        Field { name: "ended_at", sql: "i.ended_at", kind: FieldKind::Time, sort: None },
+    ],
+    default_sort: "-created_at",
+};
+
 /// One, if it is in the tenant or by its members.
 pub(crate) async fn get(tx: &mut Query, tenant: TenantId, id: ImpersonationId) -> Result<Impersonation> {
     const SELECT: Sql = sql!(

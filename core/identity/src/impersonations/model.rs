@@ -41,6 +41,35 @@ row! {
     }
 }
 
+row! {
+    /// An impersonation, as the platform sees it.
+    #[derive(Object, Debug, Clone)]
+    pub struct ImpersonationView {
+        /// Its id.
+        pub id: ImpersonationId,
+        /// Where.
+        pub tenant: TenantId,
+        /// The name of the account.
+        pub tenant_name: String,
+        /// `user` (of the account's agency) or `admin` (of the platform).
+        pub impersonator_kind: String,
+        /// His name.
+        pub impersonator: String,
+        /// In whose place; absent: of the account as a whole.
+        pub member: Option<String>,
+        /// Why.
+        pub reason: String,
+        /// Whether he might change things; otherwise he only looked.
+        pub may_act: bool,
+        /// When it began.
+        pub created_at: DateTime<Utc>,
+        /// When it ends by itself.
+        pub expires_at: DateTime<Utc>,
+        /// When somebody ended it.
+        pub ended_at: Option<DateTime<Utc>>,
+    }
+}
+
 /// An impersonation to start.
 #[derive(Object, Debug, Clone)]
 #[oai(deny_unknown_fields)]

@@ -162,7 +162,8 @@ impl DbPool {
     fn new(url: &Secret, size: usize, max_tenants: usize, tls_ca: &str, name: &str) -> Result<Self> {
         let mut config: tokio_postgres::Config =
             url.expose().parse().map_err(|e| Error::internal(format!("database url: {e}")))?;
-        config.application_name(name).connect_timeout(Duration::from_secs(5)).keepalives_idle(Duration::from_secs(30));
+        let name = format!("{name} {}", crate::telemetry::instance());
+        config.application_name(&name).connect_timeout(Duration::from_secs(5)).keepalives_idle(Duration::from_secs(30));
         let tls = match config.get_ssl_mode() {
             tokio_postgres::config::SslMode::Require => Some(tls(tls_ca)?),
             _ => None,

@@ -1,4 +1,4 @@
-import { Kbd } from "@/shell/page";
+import { Kbd } from "@/ui/kbd";
 import { fold } from "@/shell/search";
 import type { Item } from "./parts";
 

@@ -5,7 +5,7 @@ import { History, Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/app/may";
-import { Kbd, modifier } from "@/shell/page";
+import { Kbd, modifier } from "@/ui/kbd";
 import { closePalette } from "@/shell/palette-state";
 import { useFound } from "./found";
 import { Line } from "./line";

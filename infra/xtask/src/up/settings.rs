@@ -113,6 +113,7 @@ dashboard = {dashboard}
 [admin]
 listen = "127.0.0.1:{admin}"
 public_url = "http://localhost:{admin}"
+dashboard = {dashboard}
 
 [edge]
 listen = "127.0.0.1:{edge}"

@@ -94,7 +94,7 @@ pub fn site(world: Option<&World>, ports: &Ports) -> Site {
 /// The lines that `up` ends with.
 pub fn summary(world: Option<&World>, ports: &Ports) -> String {
     let mut text = format!(
-        "\n  Dashboard      http://localhost:{core}/\n  API            http://localhost:{core}/docs\n  Administration http://localhost:{admin}/docs\n  \
+        "\n  Dashboard      http://localhost:{core}/\n  API            http://localhost:{core}/docs\n  Administration http://localhost:{admin}/admin\n  \
          Demo website   http://localhost:{shop}/  (form inline; /popup, /float, /strict)\n  \
          Not allowed    http://localhost:{blog}/  (same snippet, only its link)\n  \
          Mail page      http://localhost:{mail}/\n",

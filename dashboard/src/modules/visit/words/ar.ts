@@ -50,4 +50,6 @@ export const words = {
   minutes_few: "{{count}} دقائق",
   minutes_many: "{{count}} دقيقة",
   minutes_other: "{{count}} دقيقة",
+  overTitle: "لست داخل أي حساب",
+  overText: "انتهت الزيارة التي بدأتها إدارة المنصة. يمكنك إغلاق هذه النافذة.",
 };

@@ -44,4 +44,6 @@ export const words = {
   until: "until {{time}}",
   minutes_one: "{{count}} minute",
   minutes_other: "{{count}} minutes",
+  overTitle: "You are not inside an account",
+  overText: "A visit that the administration of the platform began is over. You can close this tab.",
 };

@@ -1,5 +1,8 @@
-//! The built dashboard, read once at start and served from memory.
-use kernel::{Error, Result, config::Config, http::coding::PackedFile};
+//! The built console, read once at start and served from memory beside an API. The core serves the pages of agencies and
+//! clients, the administration those of the people who run the platform: one build, two origins, so that neither's
+//! credentials are within reach of the other's pages.
+use super::coding::PackedFile;
+use crate::{Error, Result};
 use poem::{
     Endpoint, EndpointExt, IntoResponse, Request, Response,
     http::{HeaderValue, Method, header},
@@ -14,35 +17,42 @@ const WORKER_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none';
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
+/// Whether a path is a page of the platform administration, which has an origin of its own.
+pub fn is_admin_page(path: &str) -> bool {
+    path == "/admin" || path.starts_with("/admin/")
+}
+
 /// The files by path, and what goes with the document.
-pub struct Dashboard {
+pub struct Console {
     document: PackedFile,
     files: HashMap<String, PackedFile>,
     policy: HeaderValue,
+    is_page: fn(&str) -> bool,
 }
 
-impl Dashboard {
-    /// Reads the folder the build made; `None` when none is configured, then there is only the API.
-    pub fn read(config: &Config) -> Result<Option<Arc<Self>>> {
-        let folder = Path::new(&config.server.dashboard);
-        if config.server.dashboard.is_empty() {
+impl Console {
+    /// Reads the folder the build made; `None` when none is named, then there is only the API. `setting` names the
+    /// folder's key for whoever has to correct it; `also` are directives of the policy beside those that always hold;
+    /// `is_page` tells which addresses are pages here.
+    pub fn read(folder: &str, setting: &str, also: &str, is_page: fn(&str) -> bool) -> Result<Option<Arc<Self>>> {
+        if folder.is_empty() {
             return Ok(None);
         }
-        let named = |e: std::io::Error| {
-            Error::internal(format!("server.dashboard: {} (build it first): {e}", folder.display()))
-        };
+        let folder = Path::new(folder);
+        let named =
+            |e: std::io::Error| Error::internal(format!("{setting}: {} (build it first): {e}", folder.display()));
         let document = PackedFile::read(&folder.join("index.html")).map_err(named)?;
         let mut files = HashMap::new();
         collect(folder, "/", &mut files).map_err(named)?;
-        Ok(Some(Arc::new(Dashboard { document, files, policy: policy(config)? })))
+        Ok(Some(Arc::new(Console { document, files, policy: policy(also)?, is_page })))
     }
 
-    /// Answers what is the dashboard's and leaves the rest to the API.
+    /// Answers what is the console's and leaves the rest to the API.
     pub fn before<E: Endpoint + 'static>(self: Arc<Self>, api: E) -> impl Endpoint<Output = Response> + 'static {
         api.around(move |api, req| {
-            let dashboard = self.clone();
+            let console = self.clone();
             async move {
-                match dashboard.answer(&req) {
+                match console.answer(&req) {
                     Some(response) => Ok(response),
                     None => Ok(api.call(req).await?.into_response()),
                 }
@@ -63,9 +73,9 @@ impl Dashboard {
             }
             return Some(response);
         }
-        // Every other address is a page of the application, for whoever wants a page.
+        // For whoever wants a page; a program that mistook an address gets no document.
         let wants_page = req.header(header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
-        (wants_page && !path.starts_with(HASHED)).then(|| {
+        (wants_page && !path.starts_with(HASHED) && (self.is_page)(path)).then(|| {
             let mut response = self.document.answer(req, ASK_AGAIN);
             let headers = response.headers_mut();
             headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
@@ -76,13 +86,12 @@ impl Dashboard {
     }
 }
 
-/// Nothing but our own files runs, and nobody frames the dashboard. Previews of widgets come from the edge.
-fn policy(config: &Config) -> Result<HeaderValue> {
-    let (admin, edge) = (&config.admin.public_url, &config.edge.public_url);
+/// Nothing but our own files runs, nothing is asked but our own API, and nobody frames the console.
+fn policy(also: &str) -> Result<HeaderValue> {
     HeaderValue::try_from(format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
-         connect-src 'self' {admin}; frame-src {edge}; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
-         form-action 'self'; frame-ancestors 'none'"
+         connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'{also}"
     ))
     .map_err(Error::internal)
 }

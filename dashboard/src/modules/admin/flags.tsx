@@ -1,0 +1,119 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Pencil, Plus } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useShortcuts } from "@/app/keys";
+import { useFormats } from "@/i18n/format";
+import { Button } from "@/ui/button";
+import { Empty } from "@/ui/states";
+import { Switch } from "@/ui/switch";
+import { say, sayError } from "@/ui/toast";
+import { type Admin, admin, flags, ok, useMay } from "./api";
+import { FlagDialog } from "./flag-form";
+import { AdminPage } from "./page";
+import { Filters, Moment } from "./parts";
+import { type Column, Rows, Table } from "./table";
+
+type Flag = Admin["Flag"];
+
+export function FlagsPage() {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const cache = useQueryClient();
+  const writes = useMay("platform.settings.write");
+  const query = useQuery(flags);
+  const [open, setOpen] = useState<string>();
+  useShortcuts(writes ? [{ keys: "n", label: t("admin.newFlag"), run: () => setOpen("") }] : []);
+  const put = async ({ key, description, percent }: Flag, enabled: boolean): Promise<void> => {
+    try {
+      const body = { description, enabled, percent };
+      await ok(admin.PUT("/v1/flags/{key}", { params: { path: { key } }, body }));
+      const back = { key, description, percent } as Flag;
+      say(enabled ? t("admin.flagOn", { key }) : t("admin.flagOff", { key }), { undo: () => void put(back, !enabled) });
+    } catch (error) {
+      sayError(t("error.notSaved"), error instanceof Error ? error.message : undefined);
+    }
+    await cache.invalidateQueries({ queryKey: ["admin"] });
+  };
+  const add = writes && (
+    <Button look="primary" icon={<Plus />} onClick={() => setOpen("")}>
+      {t("admin.newFlag")}
+    </Button>
+  );
+  const columns: Column<Flag>[] = [
+    {
+      id: "key",
+      label: t("admin.key"),
+      cell: (flag) => (
+        <span className="block min-w-0">
+          <code className="block truncate font-mono text-[12.5px] font-semibold">{flag.key}</code>
+          {flag.description && (
+            <bdi className="block truncate text-[12.5px] text-muted" title={flag.description}>
+              {flag.description}
+            </bdi>
+          )}
+        </span>
+      ),
+    },
+    {
+      id: "on",
+      label: t("admin.stateLabel"),
+      cell: (flag) =>
+        writes ? (
+          <Switch alone label={flag.key} checked={flag.enabled} onChange={(on) => void put(flag, on)} />
+        ) : (
+          <span>{flag.enabled ? t("admin.on") : t("admin.off")}</span>
+        ),
+    },
+    {
+      id: "share",
+      label: t("admin.share"),
+      end: true,
+      cell: (flag) =>
+        new Intl.NumberFormat(formats.locale, { style: "percent" }).format(flag.enabled ? flag.percent / 100 : 0),
+    },
+    { id: "named", label: t("admin.named"), end: true, cell: (flag) => formats.count(flag.tenants) },
+    { id: "at", label: t("admin.changed"), end: true, cell: (flag) => <Moment at={flag.updated_at} /> },
+  ];
+  return (
+    <AdminPage title={t("admin.nav.flags")}>
+      <Filters>
+        <p className="min-w-0 text-sm text-muted">{t("admin.flagsText")}</p>
+        <span className="flex-1" />
+        {add}
+      </Filters>
+      <div className="px-7 pb-8 max-md:px-4">
+        <Rows
+          query={query}
+          isEmpty={query.data?.length === 0}
+          rows={4}
+          empty={
+            <Empty title={t("admin.noFlags")} actions={add}>
+              {t("admin.flagsText")}
+            </Empty>
+          }
+        >
+          <Table
+            label={t("admin.nav.flags")}
+            rows={query.data ?? []}
+            keyOf={(flag) => flag.key}
+            columns={columns}
+            action={(flag) => (
+              <Button
+                size="small"
+                icon={<Pencil />}
+                aria-label={t("admin.editOne", { name: flag.key })}
+                onClick={() => setOpen(flag.key)}
+              >
+                {writes ? t("admin.edit") : t("admin.details")}
+              </Button>
+            )}
+          />
+        </Rows>
+      </div>
+      {open !== undefined && (
+        <FlagDialog flag={query.data?.find(({ key }) => key === open)} onClose={() => setOpen(undefined)} />
+      )}
+    </AdminPage>
+  );
+}

@@ -1,0 +1,170 @@
+import { CircleAlert, CircleCheck, CircleDot, CirclePause, CircleX, Clock, Search, X } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Avatar } from "@/ui/avatar";
+import { Chip } from "@/ui/chip";
+import { PlainLink } from "@/ui/link";
+import { Own } from "@/ui/own";
+import { useFormats } from "@/i18n/format";
+import type { Admin } from "./api";
+
+/** Verdict first, then the facts; what can be done about it stands at the end. */
+export function Verdict({ title, text, tools }: { title: string; text?: ReactNode; tools?: ReactNode }) {
+  return (
+    <div className="flex flex-wrap items-end justify-between gap-4 px-7 pt-4 pb-4 max-md:px-4">
+      <div className="min-w-0">
+        <h2 className="wider text-[26px] leading-[1.2] font-[570] tracking-[-.022em] text-balance max-md:text-[24px]">
+          {title}
+        </h2>
+        {text && <p className="mt-1 text-[14.5px] text-ink-2">{text}</p>}
+      </div>
+      {tools && <div className="flex flex-wrap gap-2">{tools}</div>}
+    </div>
+  );
+}
+
+export const Filters = ({ children }: { children: ReactNode }) => (
+  <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:flex-wrap max-md:px-4">{children}</div>
+);
+
+/** The field that narrows a list down: the list follows when the typing rests. */
+export function SearchField({
+  value,
+  onChange,
+  label,
+}: {
+  value: string;
+  onChange: (q: string) => void;
+  label: string;
+}) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  useEffect(() => {
+    if (typed === value) return;
+    const timer = setTimeout(() => onChange(typed), 250);
+    return () => clearTimeout(timer);
+  }, [typed, value, onChange]);
+  return (
+    <span className="relative flex h-8 w-64 shrink-0 items-center max-md:h-11 max-md:w-full">
+      <Search aria-hidden="true" className="pointer-events-none absolute start-2.5 size-4 text-muted" />
+      <input
+        type="search"
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        aria-label={label}
+        placeholder={label}
+        maxLength={100}
+        className="h-full w-full rounded-[8px] border border-line-2 bg-surface ps-8 pe-8 text-sm placeholder:text-muted max-md:text-[16px] [&::-webkit-search-cancel-button]:hidden"
+      />
+      {typed && (
+        <button
+          type="button"
+          aria-label={t("action.clear")}
+          onClick={() => {
+            setTyped("");
+            onChange("");
+          }}
+          className="absolute end-0 grid h-full w-8 place-items-center text-muted hover:text-ink max-md:w-11"
+        >
+          <X aria-hidden="true" className="size-3.5" />
+        </button>
+      )}
+    </span>
+  );
+}
+
+interface Named {
+  id?: string | null;
+  name?: string | null;
+  note?: ReactNode;
+  kind?: string;
+}
+
+/** An account's name, with the way to it. */
+export function Who({ id, name, note, kind }: Named) {
+  const { t } = useTranslation();
+  if (!id) return <span className="text-muted">{t("admin.ofPlatform")}</span>;
+  const shown = name || t("admin.pool");
+  return (
+    <span className="flex min-w-0 items-center gap-2.5">
+      <Avatar name={shown} id={id} square />
+      <span className="min-w-0">
+        {kind === "pool" ? (
+          <span className="text-muted">{shown}</span>
+        ) : (
+          <PlainLink
+            to="/admin/accounts/$id"
+            params={{ id }}
+            className="block min-w-0 rounded-chip font-semibold outline-offset-3 hover:underline"
+          >
+            <Own title={shown}>{shown}</Own>
+          </PlainLink>
+        )}
+        {note && <span className="block truncate text-[12.5px] text-muted">{note}</span>}
+      </span>
+    </span>
+  );
+}
+
+const STATES = {
+  active: { tone: "success", icon: CircleCheck },
+  read_only: { tone: "warning", icon: CirclePause },
+  suspended: { tone: "danger", icon: CirclePause },
+  moving: { tone: "accent", icon: CircleDot },
+  restoring: { tone: "accent", icon: CircleDot },
+  deleting: { tone: "danger", icon: CircleX },
+  deleted: { tone: "neutral", icon: CircleX },
+} as const;
+export type AccountState = keyof typeof STATES;
+export const ACCOUNT_STATES = Object.keys(STATES) as AccountState[];
+
+export function StateChip({ account }: { account: Pick<Admin["Account"], "state" | "deletion_due_at"> }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const state = STATES[account.state as AccountState];
+  if (account.deletion_due_at && account.state !== "deleting")
+    return (
+      <Chip tone="danger">
+        <Clock aria-hidden="true" />
+        {t("admin.endsOn", { date: formats.when(account.deletion_due_at) })}
+      </Chip>
+    );
+  const Icon = state?.icon ?? CircleAlert;
+  return (
+    <Chip tone={state?.tone ?? "neutral"}>
+      <Icon aria-hidden="true" />
+      {state ? t(`admin.state.${account.state as AccountState}`) : account.state}
+    </Chip>
+  );
+}
+
+export function Moment({ at, never }: { at?: string | null; never?: string }) {
+  const formats = useFormats();
+  if (!at) return <span className="text-muted">{never ?? "–"}</span>;
+  return (
+    <time dateTime={at} title={formats.full(at)} className="whitespace-nowrap">
+      {formats.when(at)}
+    </time>
+  );
+}
+
+/** How much, in the unit that a person reads. */
+export function bytes(n: number, locale: string): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+  const step = Math.min(units.length - 1, Math.floor(Math.log(Math.max(1, n)) / Math.log(1024)));
+  const unit = units[step];
+  return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: step > 1 ? 1 : 0 }).format(
+    n / 1024 ** step,
+  );
+}
+
+export function money(minor: number, currency: string, locale: string): string {
+  try {
+    const format = new Intl.NumberFormat(locale, { style: "currency", currency });
+    const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+    return format.format(minor / 10 ** digits);
+  } catch {
+    return `${minor} ${currency}`;
+  }
+}

@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { fragmentOf, type Handover, readFragment } from "@/app/handover";
+import { dotsOf } from "@/modules/admin/schema-galaxy";
+import { readValue } from "@/modules/admin/settings";
+import { filled } from "@/modules/admin/sightings";
+
+const handover: Handover = {
+  started: {
+    access_token: "a.b-c_d",
+    expires_in: 1800,
+    impersonation: {
+      id: "imp_1",
+      tenant: "ten_1",
+      impersonator: "Robin",
+      impersonator_kind: "admin",
+      reason: "Ticket 4711: ترجمة 🚲",
+      may_act: false,
+      created_at: "2026-01-31T12:00:00Z",
+      expires_at: "2026-01-31T12:30:00Z",
+    },
+  },
+  place: "Söhne & Töchter",
+  by: "platform",
+};
+
+test("what the administration hands over arrives as it was", () => {
+  const fragment = fragmentOf(handover);
+  expect(fragment).toMatch(/^#[\w-]+$/);
+  expect(readFragment(fragment)).toEqual(handover);
+});
+
+test.each([
+  "",
+  "#",
+  "#%%%",
+  fragmentOf({ ...handover, by: "agency" as "platform" }),
+  fragmentOf({ ...handover, started: { ...handover.started, access_token: 7 as unknown as string } }),
+  fragmentOf(null as unknown as Handover),
+])("what is no handover is nothing (%#)", (fragment) => {
+  expect(readFragment(fragment)).toBeUndefined();
+});
+
+test("a setting is read as the kind it is", () => {
+  expect(readValue("plan", " free ")).toEqual({ value: "free" });
+  expect(readValue("plan", "  ")).toEqual({ value: null });
+  expect(readValue("number", "1.5")).toEqual({ value: 1.5 });
+  expect(readValue("number", "")).toEqual({ problem: "number" });
+  expect(readValue("json", "[1, 2]")).toEqual({ value: [1, 2] });
+  expect(readValue("json", "{")).toEqual({ problem: "json" });
+  expect(readValue("text", " kept as it is ")).toEqual({ value: " kept as it is " });
+});
+
+test("days on which no widget was seen are days too", () => {
+  const days = filled([{ day: "2026-03-14", seen: 3, refused: 1 }], new Date("2026-03-15T10:00:00Z"));
+  expect(days).toHaveLength(14);
+  expect(days[0]?.day).toBe("2026-03-02");
+  expect(days.at(-2)).toEqual({ day: "2026-03-14", seen: 3, refused: 1 });
+  expect(days.at(-1)).toEqual({ day: "2026-03-15", seen: 0, refused: 0 });
+});
+
+test("every schema is a dot, whatever this release knows of its state", () => {
+  const schema = (id: string, state: string, kind?: string) => ({
+    tenant_id: id,
+    name: kind ? id : "",
+    cell: "main",
+    state,
+    ...(kind && { kind }),
+  });
+  const dots = dotsOf(
+    [schema("a", "current", "agency"), schema("b", "running", "client"), schema("c", "pending"), schema("d", "odd")],
+    "Ready",
+  );
+  expect(dots.map(({ state }) => state)).toEqual(["current", "migrating", "queued", "queued"]);
+  expect(dots.map(({ weight }) => weight)).toEqual([4, 2, 1, 1]);
+  expect(dots[2]?.name).toBe("Ready");
+});
