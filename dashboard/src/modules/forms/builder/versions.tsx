@@ -24,28 +24,27 @@ export function Versions({ onClose, writes }: { onClose: () => void; writes: boo
   const [viewed, setViewed] = useState<Version>();
   const language = useFormLanguage(doc.locale);
   return (
-    <>
-      <Dialog open onClose={onClose} title={t("forms.versions")} lead={t("forms.versionsText")} wide>
-        {query.isError ? (
-          <Failed error={query.error} onRetry={() => void query.refetch()} />
-        ) : !query.data ? (
-          <SkeletonRows rows={3} tall />
-        ) : query.data.length === 0 ? (
-          <p className="py-4 text-sm text-muted">{t("forms.noVersions")}</p>
-        ) : (
-          <ol className="-mx-5 max-h-[56dvh] overflow-y-auto">
-            {query.data.map((version, index) => (
-              <Row
-                key={version.number}
-                version={version}
-                before={query.data[index + 1]}
-                onView={() => setViewed(version)}
-                onRestored={writes ? onClose : undefined}
-              />
-            ))}
-          </ol>
-        )}
-      </Dialog>
+    <Dialog open onClose={onClose} title={t("forms.versions")} lead={t("forms.versionsText")} wide>
+      {query.isError ? (
+        <Failed error={query.error} onRetry={() => void query.refetch()} />
+      ) : !query.data ? (
+        <SkeletonRows rows={3} tall />
+      ) : query.data.length === 0 ? (
+        <p className="py-4 text-sm text-muted">{t("forms.noVersions")}</p>
+      ) : (
+        <ol className="-mx-5 max-h-[56dvh] overflow-y-auto">
+          {query.data.map((version, index) => (
+            <Row
+              key={version.number}
+              version={version}
+              before={query.data[index + 1]}
+              onView={() => setViewed(version)}
+              onRestored={writes ? onClose : undefined}
+            />
+          ))}
+        </ol>
+      )}
+      {/* Inside, so that a press in it is not one beside the list. */}
       {viewed && (
         <PreviewFrame
           title={t("forms.versionOf", { name: doc.name, number: viewed.number })}
@@ -55,7 +54,7 @@ export function Versions({ onClose, writes }: { onClose: () => void; writes: boo
           onClose={() => setViewed(undefined)}
         />
       )}
-    </>
+    </Dialog>
   );
 }
 
