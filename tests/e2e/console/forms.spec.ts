@@ -27,6 +27,9 @@ async function drag(page: Page, from: ReturnType<Page["locator"]>, to: { x: numb
   await page.mouse.move(to.x, to.y, { steps: 8 });
 }
 
+// Requests are held back here and there, which a service worker would do past the test.
+test.use({ serviceWorkers: "block" });
+
 test.describe("wide and dark", () => {
   test.use({ viewport: { width: 1440, height: 900 }, colorScheme: "dark" });
 
@@ -77,7 +80,7 @@ test.describe("wide and dark", () => {
     expect(await cards(page)).toEqual(["email", "choose_one", "how_was_it"]);
     // Its grip is for who has no mouse: Space, arrows, Space.
     await card(page, "How was it\\?").click();
-    await page.getByRole("button", { name: "Move How was it?" }).focus();
+    await page.getByRole("button", { name: "Move How was it?", exact: true }).focus();
     await page.keyboard.press("Space");
     await page.keyboard.press("ArrowUp");
     await expect(page.getByText("Drop How was it? here")).toBeVisible();
@@ -86,7 +89,7 @@ test.describe("wide and dark", () => {
 
     // The question and its options.
     await card(page, "Choose one").click();
-    await page.getByLabel("Question").fill("Where does it hurt?");
+    await page.getByLabel("Question", { exact: true }).fill("Where does it hurt?");
     await page.getByLabel("Option 1").fill("Lower back");
     await page.getByLabel("Option 2").fill("Knees");
     await page.getByLabel("Option 2").press("Enter");
@@ -95,11 +98,11 @@ test.describe("wide and dark", () => {
     await saved(page);
 
     // What is unfinished is said where it is, and keeps the form from being published.
-    await page.getByLabel("Question").fill("");
+    await page.getByLabel("Question", { exact: true }).fill("");
     await page.getByRole("button", { name: "1 thing to finish" }).click();
     await expect(page.getByText("Visitors need to read what is asked.").first()).toBeVisible();
     await page.keyboard.press("Escape");
-    await page.getByLabel("Question").fill("Where does it hurt?");
+    await page.getByLabel("Question", { exact: true }).fill("Where does it hurt?");
     await expect(page.getByRole("button", { name: "1 thing to finish" })).toBeHidden();
 
     // Delete, and take it back.
@@ -113,7 +116,7 @@ test.describe("wide and dark", () => {
     // A second step with a field that only some see.
     await palette.getByRole("button", { name: "New step" }).click();
     await palette.getByRole("button", { name: "Long text" }).click();
-    await page.getByLabel("Question").fill("Since when?");
+    await page.getByLabel("Question", { exact: true }).fill("Since when?");
     await page.getByRole("tab", { name: "Logic" }).click();
     await page.getByRole("button", { name: "Add rule" }).click();
     const rule = page.getByRole("dialog", { name: "Add rule" });
@@ -265,7 +268,7 @@ test.describe("wide and dark", () => {
 
     // It is there without a reload, marked once.
     const row = list.getByRole("listitem").filter({ hasText: "Nova Lindqvist" }).first();
-    await expect(row).toBeVisible();
+    await expect(row).toBeVisible({ timeout: 20_000 });
     await expect(row).toHaveClass(/arrived/);
     expect(await list.getByRole("listitem").count()).toBeGreaterThan(before);
     await row.getByRole("button").click();
@@ -355,7 +358,7 @@ test.describe("phone and light", () => {
     expect((await cards(page))[2]).toBe("how_was_it");
     await sheet.getByRole("button", { name: "Edit field" }).click();
     const edit = page.getByRole("dialog", { name: "How was it?" });
-    await edit.getByLabel("Question").fill("How was the ride?");
+    await edit.getByLabel("Question", { exact: true }).fill("How was the ride?");
     await shoot(page, "forms-edit-phone-light");
     await page.keyboard.press("Escape");
     await expect(card(page, "How was the ride\\?")).toBeVisible();

@@ -11,7 +11,7 @@ import { tenant } from "@/api/queries";
 import { DropMark } from "@/sky/Reticle/Reticle";
 import { Button, IconButton } from "@/ui/button";
 import { Popover } from "@/ui/popover";
-import { Drawn, speakLike, useWorn } from "../drawn";
+import { Drawn, speakLike, useWorn, type Worn } from "../drawn";
 import { useCanvasActions } from "./actions";
 import { FieldCard } from "./card";
 import { useDraft } from "./context";
@@ -41,6 +41,7 @@ export function Canvas({ adds }: { adds: boolean }) {
   const untitled = t("forms.untitled");
   const still = useMemo(() => frameStore(draft, untitled), [draft, untitled]);
   const [zoom, setZoom] = useState(1);
+  const { setNodeRef, isOver } = useDroppable({ id: "canvas" });
   const many = draft.steps.length > 1;
   const formOn = selected.kind === "form";
   const edge = (piece: "head" | "foot") => (
@@ -59,6 +60,7 @@ export function Canvas({ adds }: { adds: boolean }) {
         <Steps />
         <div className="mx-auto mt-5 w-[min(540px,calc(100%-32px))]" style={{ zoom } as CSSProperties}>
           <div
+            ref={setNodeRef}
             dir={dir}
             className="canvas-sheet px-8 py-7 shadow-2 max-md:px-5 max-md:py-6"
             style={{ ...(worn.vars as CSSProperties), fontFamily: worn.vars["--upz-font"] }}
@@ -72,7 +74,7 @@ export function Canvas({ adds }: { adds: boolean }) {
                 <Drawn worn={worn} dir={dir} piece={furniture(still, step, "traj")} />
               </div>
             )}
-            <Fields store={store} worn={worn} dir={dir} />
+            <Fields store={store} worn={worn} dir={dir} over={isOver} />
             <div className="relative mt-6">
               <Drawn worn={worn} dir={dir} piece={furniture(still, step, "foot")} />
               {edge("foot")}
@@ -85,12 +87,12 @@ export function Canvas({ adds }: { adds: boolean }) {
   );
 }
 
-function Fields({ store, worn, dir }: { store: Store; worn: ReturnType<typeof useWorn>; dir: "ltr" | "rtl" }) {
+function Fields(props: { store: Store; worn: Worn; dir: "ltr" | "rtl"; over: boolean }) {
+  const { store, worn, dir, over } = props;
   const { t } = useTranslation();
   const { draft } = useDraft();
   const { step } = useCanvasActions();
   const dragging = useDragging();
-  const { setNodeRef, isOver } = useDroppable({ id: "canvas" });
   const fields = draft.steps[step]?.fields ?? [];
   const moves = wouldMove(draft, dragging);
   const { carried, index } = dragging;
@@ -98,12 +100,12 @@ function Fields({ store, worn, dir }: { store: Store; worn: ReturnType<typeof us
   const what = carried && (field ? nameOf(field) : t(`forms.type.${carried.type}`));
   const mark = moves && what && <DropMark label={t("forms.dropHere", { field: what })} />;
   return (
-    <div ref={setNodeRef} className="-mx-6 px-6 py-1">
+    <div className="py-1">
       {fields.length === 0 ? (
         <div
           className={clsx(
             "grid min-h-32 place-items-center rounded-[12px] border border-dashed p-5 text-center text-sm",
-            isOver ? "border-accent-line" : "border-[color-mix(in_oklab,var(--upz-text)_40%,var(--upz-surface))]",
+            over ? "border-accent-line" : "border-[color-mix(in_oklab,var(--upz-text)_40%,var(--upz-surface))]",
           )}
         >
           {mark ? <div className="w-full">{mark}</div> : <p>{t("forms.emptyStep")}</p>}

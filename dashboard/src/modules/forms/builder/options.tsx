@@ -2,8 +2,9 @@ import { Plus, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "@/ui/button";
 import { inputHeight, inputLook } from "@/ui/field";
+import { useDraft } from "./context";
 import type { FieldChange } from "./field-settings";
-import { type Field, keyOf, unique } from "./model";
+import { type Field, keyOf, rulesAbout, unique } from "./model";
 import { sayOpen } from "./problem-list";
 import type { Placed } from "./problems";
 import { Sorted } from "./sorted";
@@ -12,9 +13,10 @@ type Option = NonNullable<Field["options"]>[number];
 
 const MADE = /^option_\d+$/;
 
-/** The choices of a field, in the order in which visitors see them. What is stored is made of the first words and then kept. */
+/** The choices of a field, in the order in which visitors see them. What is stored is made of the first words and then stays. */
 export function Options({ field, set, open }: { field: Field; set: FieldChange; open: ReadonlyMap<string, Placed> }) {
   const { t } = useTranslation();
+  const { draft } = useDraft();
   const options = field.options ?? [];
   const values = new Set(options.map(({ value }) => value));
   const put = (next: Option[], what?: string) => set({ options: next }, what);
@@ -26,12 +28,15 @@ export function Options({ field, set, open }: { field: Field; set: FieldChange; 
   };
   const relabel = (index: number, label: string) => {
     const old = options[index];
-    if (!old) return;
-    // As long as it is new its value follows the words; later rules and answers know it by its value.
-    const follows = MADE.test(old.value) || old.value === keyOf(old.label, "");
+    if (old) put(options.with(index, { ...old, label }), `option-${index}`);
+  };
+  /** A value made by us becomes one that can be read, once the words are written and nothing knows it yet. */
+  const settle = (index: number) => {
+    const one = options[index];
+    if (!one || !MADE.test(one.value) || rulesAbout(draft, field.key).length > 0 || field.default !== undefined) return;
     const others = new Set(options.filter((_, at) => at !== index).map(({ value }) => value));
-    const value = follows ? unique(keyOf(label, `option_${index + 1}`), others) : old.value;
-    put(options.with(index, { value, label }), `option-${index}`);
+    const value = unique(keyOf(one.label, one.value), others);
+    if (value !== one.value) put(options.with(index, { ...one, value }), `option-${index}`);
   };
   const remove = (index: number) => {
     put(options.toSpliced(index, 1));
@@ -63,6 +68,7 @@ export function Options({ field, set, open }: { field: Field; set: FieldChange; 
                   aria-label={t("forms.optionNumber", { n: index + 1 })}
                   aria-invalid={problem ? true : undefined}
                   onChange={(event) => relabel(index, event.target.value)}
+                  onBlur={() => settle(index)}
                   onKeyDown={(event) => {
                     if (event.key === "Enter") {
                       event.preventDefault();

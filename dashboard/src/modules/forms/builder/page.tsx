@@ -24,12 +24,13 @@ export function BuilderPage() {
   const { t } = useTranslation();
   const me = useMe();
   const { id } = useParams({ from: "/shell/forms/$id" });
+  const { tab } = useSearch({ from: "/shell/forms/$id" });
   const query = useQuery(form(id));
   if (me && !may(me, "forms.read")) return <Forbidden title={t("forms.title")} />;
   if (query.data && me)
     return <Builder key={id} form={query.data} tenant={me.tenant.id} writes={may(me, "forms.write")} />;
   return (
-    <FormFrame id={id} tab="build" name="" canvas>
+    <FormFrame id={id} tab={tab ?? "build"} name="" canvas>
       {query.isError ? (
         <Failed error={query.error} onRetry={() => void query.refetch()} />
       ) : (

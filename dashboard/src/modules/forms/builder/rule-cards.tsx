@@ -20,8 +20,8 @@ export function RuleSentence({ tokens }: { tokens: readonly Token[] }) {
             key={index}
             className={
               lost
-                ? "mx-0.5 rounded-chip bg-danger-soft px-1.5 py-0.5 font-[570] text-danger-text line-through"
-                : "mx-0.5 rounded-chip bg-accent-soft px-1.5 py-0.5 font-[570] text-accent-text box-decoration-clone"
+                ? "rounded-chip bg-danger-soft px-1.5 py-0.5 font-[570] text-danger-text line-through"
+                : "rounded-chip bg-accent-soft px-1.5 py-0.5 font-[570] text-accent-text box-decoration-clone"
             }
           >
             {text}
