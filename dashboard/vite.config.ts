@@ -17,8 +17,15 @@ const BASE =
 const OWN = "src/api/(client|problem|queries|session)\\.ts|src/i18n/(index|words|problems|en|format)\\.ts";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
-  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  plugins: [react({ exclude: [/node_modules/, /widgets\//] }), tailwindcss()],
+  resolve: {
+    alias: {
+      "@": fileURLToPath(new URL("./src", import.meta.url)),
+      // The visitor's form itself: what is drawn on the canvas and in the preview is what websites show.
+      "@widget": fileURLToPath(new URL("../widgets/form/src", import.meta.url)),
+    },
+  },
+  worker: { format: "es" },
   server: { proxy },
   // A build is looked at under the policy it is served with.
   preview: { proxy, headers: { "content-security-policy": policy } },

@@ -6,6 +6,7 @@ import { auditRoutes } from "@/modules/audit/routes";
 import { brandRoutes } from "@/modules/brand/routes";
 import { clientsRoutes } from "@/modules/clients/routes";
 import { contactsRoutes } from "@/modules/contacts/routes";
+import { formsRoutes } from "@/modules/forms/routes";
 import { homeRoutes } from "@/modules/home/routes";
 import { notificationsRoutes } from "@/modules/notifications/routes";
 import { originsRoutes } from "@/modules/origins/routes";
@@ -33,6 +34,7 @@ export const router = createRouter({
     shell.addChildren([
       ...homeRoutes,
       ...contactsRoutes,
+      ...formsRoutes,
       ...clientsRoutes,
       ...notificationsRoutes,
       ...accountRoutes,

@@ -121,6 +121,7 @@ export const ar = {
     skip: "تخطَّ إلى المحتوى",
     overview: "نظرة عامة",
     contacts: "جهات الاتصال",
+    forms: "النماذج",
     clients: "العملاء",
     notifications: "الإشعارات",
     account: "الحساب",

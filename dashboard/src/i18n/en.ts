@@ -118,6 +118,7 @@ export const en = {
     skip: "Skip to the content",
     overview: "Overview",
     contacts: "Contacts",
+    forms: "Forms",
     clients: "Clients",
     notifications: "Notifications",
     account: "Account",

@@ -1,9 +1,18 @@
-import { AppWindow, LayoutDashboard, type LucideIcon, Settings, UserRound, Users, UsersRound } from "lucide-react";
+import {
+  AppWindow,
+  LayoutDashboard,
+  type LucideIcon,
+  Settings,
+  SquarePen,
+  UserRound,
+  Users,
+  UsersRound,
+} from "lucide-react";
 import { type Me, may } from "@/app/may";
 
 export interface Place {
-  to: "/" | "/contacts" | "/clients" | "/notifications" | "/settings" | "/widgets" | "/account";
-  label: "overview" | "contacts" | "clients" | "notifications" | "settings" | "widgets" | "account";
+  to: "/" | "/contacts" | "/clients" | "/notifications" | "/settings" | "/forms" | "/widgets" | "/account";
+  label: "overview" | "contacts" | "clients" | "notifications" | "settings" | "forms" | "widgets" | "account";
   icon: LucideIcon;
   /** After `g`. */
   key: string;
@@ -18,6 +27,7 @@ const PLACES: Place[] = [
   { to: "/", label: "overview", icon: LayoutDashboard, key: "o" },
   { to: "/clients", label: "clients", icon: UsersRound, key: "l", needs: "tenants.clients.read", only: "agency" },
   { to: "/contacts", label: "contacts", icon: Users, key: "c", group: "relate", needs: "contacts.read" },
+  { to: "/forms", label: "forms", icon: SquarePen, key: "f", group: "attract", needs: "forms.read" },
   { to: "/widgets", label: "widgets", icon: AppWindow, key: "w", group: "attract", needs: "tenants.read" },
   { to: "/settings", label: "settings", icon: Settings, key: "s", group: "foot" },
 ];

@@ -100,7 +100,7 @@ export function Shell() {
       >
         {t("nav.skip")}
       </a>
-      <div className="flex max-md:pb-[calc(68px+env(safe-area-inset-bottom))]">
+      <div data-shell className="flex max-md:pb-[calc(68px+env(safe-area-inset-bottom))]">
         <Rail me={who.data} />
         <div className="flex min-w-0 flex-1 flex-col">
           <Weather />

@@ -48,6 +48,44 @@ async fn figures_show_where_visitors_drop_off() {
 }
 
 #[tokio::test]
+async fn a_list_says_how_forms_did_lately_and_submissions_are_counted_by_state() {
+    let world = World::start().await;
+    let form = world.published(enquiry(), json!({})).await;
+    let quiet = world.published(enquiry(), json!({})).await;
+    progress(&world.visitor(&form, 1), json!([{"t": "start"}])).await;
+    progress(&world.visitor(&form, 2), json!([{"t": "start"}])).await;
+    world.visitor(&form, 1).submit(1, answers()).await.expect(201);
+    world.tenant_query("update submissions set created_at = created_at - interval '31 days'").await;
+    world.tenant_query("update form_stats set day = day - 31").await;
+    progress(&world.visitor(&form, 3), json!([{"t": "start"}])).await;
+    world.visitor(&form, 3).submit(1, answers()).await.expect(201);
+    world.visitor(&form, 4).risk(80).submit(1, answers()).await.expect(201);
+    let spam = world.visitor(&form, 5).submit(1, answers()).await.text_of("submission");
+    world.owner.post(&format!("/v1/submissions/{spam}/spam"), json!({})).await.expect(200);
+
+    let listed = world.owner.get("/v1/forms").await;
+    let items = listed.expect(200)["items"].as_array().unwrap();
+    let of = |form: &super::Published| items.iter().find(|item| item["id"] == form.id.as_str()).unwrap();
+    let figures = |form| {
+        let of = of(form);
+        (of["submissions_30d"].clone(), of["starts_30d"].clone(), of["quarantined"].clone())
+    };
+    assert_eq!(figures(&form), (json!(2), json!(1), json!(1)), "what is older than thirty days and spam do not count");
+    assert!(of(&form)["last_submission_at"].as_str().is_some_and(|at| at.starts_with("2026-11")));
+    assert_eq!(figures(&quiet), (json!(0), json!(0), json!(0)));
+    assert_eq!(of(&quiet)["last_submission_at"], Value::Null);
+
+    let all = world.owner.get("/v1/submissions/counts").await;
+    assert_eq!(all.expect(200), &json!({"received": 2, "quarantined": 1, "spam": 1}));
+    let of_quiet = world.owner.get(&format!("/v1/submissions/counts?form={}", quiet.id)).await;
+    assert_eq!(of_quiet.expect(200), &json!({"received": 0, "quarantined": 0, "spam": 0}));
+    let stranger = world.stranger().await.get(&format!("/v1/submissions/counts?form={}", form.id)).await;
+    assert_eq!(stranger.expect(200)["received"], 0, "another tenant's form counts nothing");
+    world.owner.get("/v1/submissions/counts?form=nonsense").await.expect(400);
+    world.app.settle().await;
+}
+
+#[tokio::test]
 async fn a_visitor_cannot_fill_a_table() {
     let world = World::start().await;
     let form = world.published(enquiry(), json!({})).await;

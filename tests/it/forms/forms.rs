@@ -140,6 +140,28 @@ async fn a_copy_has_its_own_life_and_a_form_with_submissions_stays() {
 }
 
 #[tokio::test]
+async fn a_form_taken_off_its_websites_comes_back_as_it_was_there() {
+    let world = World::start().await;
+    let form = world.published(enquiry(), json!({})).await;
+    let path = format!("/v1/forms/{}", form.id);
+    world.owner.post(&format!("{path}/republish"), json!({})).await.problem(409, "not_unpublished");
+    world.owner.post(&format!("{path}/unpublish"), json!({})).await.expect(200);
+    world.app.settle().await;
+    world.visitor(&form, 1).submit(1, answers()).await.expect(409);
+    // Somebody goes on with the draft in the meantime; that is not what comes back.
+    world.owner.patch(&path, json!({"draft": {"steps": []}})).await.expect(200);
+    let back = world.owner.post(&format!("{path}/republish"), json!({})).await;
+    assert_eq!((&back.expect(200)["state"], &back.body["published_version"]), (&json!("published"), &json!(1)));
+    world.app.settle().await;
+    world.visitor(&form, 2).submit(1, answers()).await.expect(201);
+    let published = world.events().await.into_iter().filter(|kind| kind == "form.published").count();
+    assert_eq!(published, 2);
+    let control = world.app.db.superuser().await;
+    let on = control.query_one("select enabled from control.widgets", &[]).await.unwrap();
+    assert!(on.get::<_, bool>(0), "its widget is on again");
+}
+
+#[tokio::test]
 async fn making_a_form_twice_with_one_key_makes_one() {
     let world = World::start().await;
     let client = world.owner.with("idempotency-key", "k-1");

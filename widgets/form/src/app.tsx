@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 /** The whole widget: heading, trajectory, the fields of one step, and what comes after sending. */
 import { Control, Rich } from "./fields";
 import type { Store } from "./store";

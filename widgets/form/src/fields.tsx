@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 /** One component per kind of field. Every control is native, labelled and at least 44 pixels high. */
 import type { ComponentChildren } from "preact";
 import type { Store, Upload } from "./store";

@@ -52,8 +52,12 @@ function warn(what: string): void {
   warned = true;
 }
 
-/** Dresses the document. The page's own tokens win over the tenant's brand, which wins over the defaults. */
-export function dress(page: Tokens, brands: (Colors | null | undefined)[]): void {
+/** What a surface wears: its variables by name, every pair of colours legible. The page's own tokens win over the tenant's brand, which wins over the defaults. */
+export function outfit(
+  page: Tokens,
+  brands: (Colors | null | undefined)[],
+  put: (name: string, value: string | undefined) => void,
+): void {
   const dark = page.mode === "dark";
   const t: Partial<Tokens> = { ...(dark ? NIGHT : LIGHT) };
   for (const b of brands) {
@@ -78,13 +82,15 @@ export function dress(page: Tokens, brands: (Colors | null | undefined)[]): void
   let ink = accent;
   for (let part = 85; part > 0 && contrast(ink, surface) < 4.5; part -= 15)
     ink = `color-mix(in oklab, ${accent} ${part}%, ${t.text})`;
+  for (const k of TOKENS) put(`--upz-${k === "onAccent" ? "on-accent" : k}`, t[k]);
+  put("--upz-ink", ink);
+}
+
+/** Dresses the document. */
+export function dress(page: Tokens, brands: (Colors | null | undefined)[]): void {
   const root = document.documentElement;
   root.dataset.theme = page.mode;
   root.style.colorScheme = page.mode;
-  for (const k of TOKENS) {
-    const name = `--upz-${k === "onAccent" ? "on-accent" : k}`;
-    if (t[k]) root.style.setProperty(name, t[k]);
-    else root.style.removeProperty(name);
-  }
-  root.style.setProperty("--upz-ink", ink);
+  // An empty value removes the property.
+  outfit(page, brands, (name, value) => root.style.setProperty(name, value || ""));
 }

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 /** Starts the form widget inside the document the edge served. */
 import { render } from "preact";
 import type { Up } from "../../shared/protocol";

@@ -21,6 +21,12 @@ export async function speak(wanted: string): Promise<void> {
   }
 }
 
+/** Takes words that are at hand already. */
+export function adopt(language: string, own: Record<string, string>): void {
+  lang = language;
+  words = { ...en, ...own };
+}
+
 export const direction = (l: string): "rtl" | "ltr" => (/^(ar|he|fa|ur)\b/.test(l) ? "rtl" : "ltr");
 
 const show = (v: unknown): string => (typeof v === "number" ? new Intl.NumberFormat(lang).format(v) : `${v ?? ""}`);

@@ -120,6 +120,20 @@ pub async fn unpublish(tx: &mut Tx, id: FormId, owners: &Owners) -> Result<Form>
     Ok(form.shown())
 }
 
+/// Puts the version that was published last back on the websites; the draft stays a draft.
+pub async fn republish(tx: &mut Tx, id: FormId, owners: &Owners) -> Result<Form> {
+    let mut form = db::lock(tx, id, owners).await?;
+    if form.state != "unpublished" {
+        return Err(Error::conflict("not_unpublished", "This form was not taken off its websites."));
+    }
+    form.state = "published".into();
+    let form = db::update(tx, &form).await?;
+    let event = NewEvent::new("form.published", "forms", id.0, "Form published");
+    tx.record(event.payload(&json!({"version": form.published_version}))).await?;
+    sync(tx, id, true).await?;
+    Ok(form.shown())
+}
+
 /// A copy of draft and settings under a new name and a new widget. Dates and published versions stay behind.
 pub async fn duplicate(tx: &mut Tx, id: FormId, owners: &Owners) -> Result<Form> {
     let original = db::get(tx, id, owners).await?;

@@ -136,6 +136,13 @@ impl FormsApi {
         cx.act(async |tx| actions::unpublish(tx, id.0, &owners).await).await
     }
 
+    /// Put a form that was unpublished back on its websites, with the version it had there.
+    #[oai(path = "/forms/:id/republish", method = "post")]
+    async fn republish_form(&self, cx: Cx<Write>, id: Path<FormId>) -> Result<Json<Form>> {
+        let owners = cx.visible_owners();
+        cx.act(async |tx| actions::republish(tx, id.0, &owners).await).await
+    }
+
     /// Copy a form under a new name and with a widget of its own.
     #[oai(path = "/forms/:id/duplicate", method = "post")]
     async fn duplicate_form(&self, cx: Cx<Write>, id: Path<FormId>) -> Result<Created<Form>> {

@@ -1,5 +1,6 @@
 //! Statements on `forms` and `form_versions`.
-use super::settings::{FormId, FormRow, FormSummary, FormVersion};
+use super::settings::{FormId, FormRow, FormSummary, FormVersion, Lately};
+use chrono::Days;
 use kernel::{
     Error, OnConstraint, Result, Tx,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
@@ -10,7 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 const LIST: ListSpec = ListSpec {
-    select: "select f.id, f.name, f.state, f.widget_id as widget, f.published_version, f.responsible, (select count(*) from submissions s where s.form_id = f.id and s.state = 'quarantined') as quarantined, f.created_at, f.updated_at, f.version from forms f",
+    select: "select f.id, f.name, f.state, f.widget_id as widget, f.published_version, f.responsible, (select count(*) from submissions s where s.form_id = f.id and s.state = 'quarantined') as quarantined, 0::bigint as submissions_30d, 0::bigint as starts_30d, null::timestamptz as last_submission_at, f.created_at, f.updated_at, f.version from forms f",
     id: "f.id",
     always: "",
     fields: &[
@@ -31,7 +32,29 @@ pub(crate) async fn list(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Res
     if let Some(owners) = owners {
         clauses.push(Clause("f.responsible = any(?)", owners, tokio_postgres::types::Type::UUID_ARRAY));
     }
-    tx.list(&LIST, query, &clauses).await
+    let mut page: Page<FormSummary> = tx.list(&LIST, query, &clauses).await?;
+    let ids: Vec<Uuid> = page.items.iter().map(|form| form.id.0).collect();
+    for lately in lately(tx, &ids).await? {
+        let Some(form) = page.items.iter_mut().find(|form| form.id == lately.id) else { continue };
+        (form.submissions_30d, form.starts_30d) = (lately.submissions, lately.starts);
+        form.last_submission_at = lately.last_submission_at;
+    }
+    Ok(page)
+}
+
+/// How these forms did in the last thirty days.
+async fn lately(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Lately>> {
+    const LATELY: Sql = sql!(
+        "select f.id,
+                (select count(*) from submissions s where s.form_id = f.id and s.created_at >= $2 and s.state <> 'spam') as submissions,
+                (select coalesce(sum(t.count), 0)::bigint from form_stats t
+                 where t.form_id = f.id and t.what = 'start' and t.day >= ($2::timestamptz at time zone $3)::date) as starts,
+                (select s.created_at from submissions s where s.form_id = f.id and s.state <> 'spam' order by s.created_at desc limit 1) as last_submission_at
+         from unnest($1::uuid[]) as f(id)"
+    );
+    let since = tx.now() - Days::new(30);
+    let zone = tx.tenant().zone.clone();
+    tx.rows(LATELY, &[&ids, &since, &zone]).await
 }
 
 /// A form the caller may see.

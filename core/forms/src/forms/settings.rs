@@ -44,6 +44,21 @@ impl MatchRule {
 }
 
 kernel::row! {
+    /// How a form did lately.
+    #[derive(Debug, Clone)]
+    pub struct Lately {
+        /// The form.
+        pub id: FormId,
+        /// See [`FormSummary::submissions_30d`].
+        pub submissions: i64,
+        /// See [`FormSummary::starts_30d`].
+        pub starts: i64,
+        /// See [`FormSummary::last_submission_at`].
+        pub last_submission_at: Option<DateTime<Utc>>,
+    }
+}
+
+kernel::row! {
     /// A form in a list.
     #[derive(Object, Debug, Clone)]
     pub struct FormSummary {
@@ -61,6 +76,12 @@ kernel::row! {
         pub responsible: Option<UserId>,
         /// Submissions that wait for a decision.
         pub quarantined: i64,
+        /// Submissions of the last thirty days that are still there, without spam.
+        pub submissions_30d: i64,
+        /// Visitors who began to fill it in within the last thirty days.
+        pub starts_30d: i64,
+        /// When the newest submission that is not spam was sent.
+        pub last_submission_at: Option<DateTime<Utc>>,
         /// When it was made.
         pub created_at: DateTime<Utc>,
         /// When it was last changed.

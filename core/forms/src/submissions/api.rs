@@ -1,7 +1,7 @@
 //! HTTP: submissions.
 use super::{
     actions, db, export,
-    model::{Submission, SubmissionId, SubmissionSummary},
+    model::{Submission, SubmissionCounts, SubmissionId, SubmissionSummary},
 };
 use crate::{Export, Read, Tags, Write, forms::settings::FormId};
 use kernel::{
@@ -53,6 +53,20 @@ impl SubmissionsApi {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         let owners = cx.visible_owners();
         cx.read(async |tx| db::list(tx, &query, &owners).await).await.map(Json)
+    }
+
+    /// Count submissions by state
+    ///
+    /// Of one form or of all; ten thousand in a state means that or more.
+    #[oai(path = "/submissions/counts", method = "get")]
+    async fn get_submission_counts(
+        &self,
+        cx: Cx<Read>,
+        /// One form only.
+        form: Query<Option<FormId>>,
+    ) -> Result<Json<SubmissionCounts>> {
+        let owners = cx.visible_owners();
+        cx.read(async |tx| db::counts(tx, form.0, &owners).await).await.map(Json)
     }
 
     /// Export a form's submissions as CSV

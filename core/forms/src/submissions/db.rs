@@ -1,5 +1,5 @@
 //! Statements on `submissions`.
-use super::model::{Attribution, Context, SubmissionId, SubmissionRow, SubmissionSummary};
+use super::model::{Attribution, Context, SubmissionCounts, SubmissionId, SubmissionRow, SubmissionSummary};
 use crate::forms::{db::Owners, settings::FormId};
 use chrono::{DateTime, Utc};
 use contacts::ContactId;
@@ -33,6 +33,19 @@ pub(crate) async fn list(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Res
         clauses.push(Clause("f.responsible = any(?)", owners, tokio_postgres::types::Type::UUID_ARRAY));
     }
     tx.list(&LIST, query, &clauses).await
+}
+
+/// How many there are in each state, of one form or of all; it stops counting at ten thousand.
+pub(crate) async fn counts(tx: &mut Tx, form: Option<FormId>, owners: &Owners) -> Result<SubmissionCounts> {
+    const COUNTS: Sql = sql!(
+        "select (select count(*) from (select 1 from submissions s join forms f on f.id = s.form_id where s.state = 'received'
+                 and ($1::uuid is null or s.form_id = $1) and ($2::uuid[] is null or f.responsible = any($2)) limit 10000) as r) as received,
+                (select count(*) from (select 1 from submissions s join forms f on f.id = s.form_id where s.state = 'quarantined'
+                 and ($1::uuid is null or s.form_id = $1) and ($2::uuid[] is null or f.responsible = any($2)) limit 10000) as q) as quarantined,
+                (select count(*) from (select 1 from submissions s join forms f on f.id = s.form_id where s.state = 'spam'
+                 and ($1::uuid is null or s.form_id = $1) and ($2::uuid[] is null or f.responsible = any($2)) limit 10000) as p) as spam"
+    );
+    tx.row(COUNTS, &[&form, owners]).await
 }
 
 pub(crate) async fn get(tx: &mut Tx, id: SubmissionId, owners: &Owners) -> Result<SubmissionRow> {

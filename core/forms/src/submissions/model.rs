@@ -256,6 +256,19 @@ kernel::row! {
 }
 
 kernel::row! {
+    /// How many submissions there are in each state; of very many the first ten thousand count.
+    #[derive(Object, Debug, Clone)]
+    pub struct SubmissionCounts {
+        /// Received.
+        pub received: i64,
+        /// Kept aside until somebody decides.
+        pub quarantined: i64,
+        /// Called spam.
+        pub spam: i64,
+    }
+}
+
+kernel::row! {
     /// A submission as it is stored, with the questions it answers.
     #[derive(Debug, Clone)]
     pub struct SubmissionRow {
