@@ -13,6 +13,7 @@ mod dashboard;
 pub mod demo;
 mod internal;
 pub mod modules;
+pub mod recount;
 
 use kernel::{App, Error, Result, clock::Clock, config::Config, http::coding::pack, telemetry};
 use poem::{
