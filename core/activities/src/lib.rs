@@ -17,6 +17,7 @@
 //! - The timeline stores nothing: it is the event log, joined with what notes and activities say now.
 //! - The log can be read again from any place, and always says the same.
 mod activities;
+mod days;
 mod events;
 mod notes;
 mod timeline;
@@ -50,7 +51,7 @@ pub fn module() -> kernel::Module {
 
 /// Its HTTP API.
 pub fn api() -> impl poem_openapi::OpenApi {
-    (timeline::TimelineApi, notes::NotesApi, activities::ActivitiesApi, events::EventsApi)
+    (timeline::TimelineApi, notes::NotesApi, activities::ActivitiesApi, events::EventsApi, days::DaysApi)
 }
 
 /// What is kept here about a person.

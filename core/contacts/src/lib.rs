@@ -34,11 +34,11 @@ pub use addresses::{EmailAddress, PhoneNumber};
 pub use consents::{Channel, Consent, ConsentId, ConsentState, Evidence, NewConsent, add_consent};
 pub use contacts::{
     Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, Duplicate, EmailKind, Match,
-    MatchRule, Matched, NewContact, Owners, Person, PhoneKind, Touch, create, delete, duplicates, erase_person,
+    MatchRule, Matched, NewContact, Owners, Person, PhoneKind, Touch, count, create, delete, duplicates, erase_person,
     export_person, find, match_or_create, person, require, restore, set_hold, update,
 };
 
-use kernel::jobs::JobKind;
+use kernel::{events::Subscription, jobs::JobKind};
 
 kernel::permissions! {
     /// See contacts.
@@ -63,6 +63,11 @@ pub fn module() -> kernel::Module {
         name: "contacts",
         permissions: PERMISSIONS,
         jobs: vec![JobKind::of::<contacts::PurgeContact>()],
+        subscriptions: vec![Subscription {
+            name: "contacts.count",
+            kinds: &["contact.created", "contact.deleted", "contact.restored", "contact.purged", "contact.erased"],
+            handler: |tx, event| Box::pin(tenants::activity::count_contacts(tx, event, contacts::count)),
+        }],
         ..kernel::Module::default()
     }
 }

@@ -12,6 +12,7 @@ pub mod audit;
 pub mod demo;
 mod internal;
 pub mod modules;
+pub mod recount;
 
 use kernel::{
     App, Error, Result,

@@ -44,6 +44,13 @@ enum Admin {
         #[arg(long)]
         tenant: Option<TenantId>,
     },
+    /// Counts anew what agencies see of their clients' activity, from the event logs, and prints how many were counted.
+    /// Needed only when somebody changed the figures or the logs by hand.
+    RecountActivity {
+        /// Only this tenant, `ten_…`.
+        #[arg(long)]
+        tenant: Option<TenantId>,
+    },
     /// Makes the demo world and prints it as JSON.
     SeedDemo {
         /// Origin of the website that may show the first client's form.
@@ -67,6 +74,11 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::Work => work(config).await,
         Command::Openapi => print(&server::openapi_document(&config.server.public_url)?),
         Command::Admin { command: Admin::Config } => print(&config.redacted()?),
+        Command::Admin { command: Admin::RecountActivity { tenant } } => {
+            telemetry::init(&config.telemetry)?;
+            let app = server::build(config, Clock::system())?;
+            print(&server::recount::activity(&app, tenant).await?.to_string())
+        }
         Command::Admin { command: Admin::SeedDemo { site, .. } } => {
             telemetry::init(&config.telemetry)?;
             let app = server::build(config, Clock::system())?;

@@ -5,7 +5,8 @@
 //! # Tables
 //! In the control plane: `tenants` (shared with the fleet runner), `suspensions`, `transfers`, `deletions`, `brands`,
 //! `plans`, `tenant_modules`, `feature_flags`, `tenant_flags`, `system_settings`, `widgets`, `embed_origins`,
-//! `embed_sites` (by trigger), `embed_sightings`, `embed_keys`. None in tenant schemas.
+//! `embed_sites` (by trigger), `embed_sightings`, `embed_keys`. In the cell: `activity_slots`, `activity_heads`. None in
+//! tenant schemas.
 //!
 //! # Permissions
 //! See [`PERMISSIONS`]. Clients are managed by their agency only.
@@ -16,7 +17,9 @@
 //!
 //! # Invariants
 //! A step in a tenant's life is made under its row lock, is one of the allowed ones and raises its epoch. An origin is
-//! stored in its one canonical spelling or not at all. An empty list of origins means: nowhere.
+//! stored in its one canonical spelling or not at all. An empty list of origins means: nowhere. What goes on in a tenant
+//! is counted once per event, however often it is delivered.
+pub mod activity;
 pub mod brands;
 pub mod clients;
 pub mod embed_keys;
@@ -29,6 +32,7 @@ pub mod widgets;
 
 use kernel::{
     App, Module,
+    events::Subscription,
     jobs::{JobKind, Schedule},
 };
 use poem_openapi::Tags;
@@ -68,7 +72,11 @@ pub fn module() -> Module {
     Module {
         name: "tenants",
         permissions: PERMISSIONS,
-        subscriptions: vec![],
+        subscriptions: vec![Subscription {
+            name: "tenants.activity",
+            kinds: &activity::KINDS,
+            handler: |tx, event| Box::pin(activity::actions::count(tx, event)),
+        }],
         jobs: vec![
             JobKind::of::<clients::StartDeletions>(),
             JobKind::of::<sightings::PurgeSightings>(),

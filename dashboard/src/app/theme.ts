@@ -62,6 +62,9 @@ export function followTheme(): void {
     if (key === THEME) show(skyOf(themeWished()));
     if (key === DENSITY) space(newValue === "compact" ? "compact" : "comfortable");
   });
+  // Paper is the printed atlas, whatever the screen shows.
+  addEventListener("beforeprint", () => show("light"));
+  addEventListener("afterprint", () => show(skyOf(themeWished())));
 }
 
 /** The new sky comes across the page from the switch. */

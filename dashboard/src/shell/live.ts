@@ -36,7 +36,25 @@ export function take(cache: QueryClient, { event, notification, unread }: Signal
     void cache.invalidateQueries({ queryKey: [event.subject] });
     if (event.contact_id && event.subject !== "contacts")
       void cache.invalidateQueries({ queryKey: ["contacts", "one"] });
+    // Figures and the day's sky count what happened with people; several events at once are one question.
+    if (event.contact_id || event.subject === "submissions") soon(cache, ["day"], ["figures"]);
+    if (event.subject === "origins" || event.subject === "widgets") soon(cache, ["figures"]);
     if (event.subject === "tenants") void cache.invalidateQueries({ queryKey: ["clients"] });
+  }
+}
+
+const waiting = new Set<string>();
+
+/** Asks again a moment later, once for all that comes until then: an import is not a thousand questions. */
+function soon(cache: QueryClient, ...keys: string[][]): void {
+  for (const queryKey of keys) {
+    const name = queryKey.join();
+    if (waiting.has(name)) continue;
+    waiting.add(name);
+    setTimeout(() => {
+      waiting.delete(name);
+      void cache.invalidateQueries({ queryKey });
+    }, 300);
   }
 }
 

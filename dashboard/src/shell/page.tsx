@@ -27,13 +27,15 @@ interface Props {
   tools?: ReactNode;
   /** More particular than the title, for the tab's name. */
   record?: string;
+  /** In place of title and horizon: a sky that begins behind the tools. */
+  hero?: ReactNode;
   /** The page scrolls inside itself: tables that fill the window. */
   fixed?: boolean;
   children: ReactNode;
 }
 
 /** A page in the shell: heading and tools, horizon, content. */
-export function Page({ title, crumbs, back, tools, record, fixed, children }: Props) {
+export function Page({ title, crumbs, back, tools, record, hero, fixed, children }: Props) {
   const { t } = useTranslation();
   const me = useMe();
   useTitle(record, title, me?.tenant.name);
@@ -42,10 +44,12 @@ export function Page({ title, crumbs, back, tools, record, fixed, children }: Pr
       className={
         fixed
           ? "flex h-view min-w-0 flex-none flex-col max-md:h-[calc(100dvh-var(--banner)-68px-env(safe-area-inset-bottom))]"
-          : "flex min-h-view min-w-0 flex-1 flex-col"
+          : "relative flex min-h-view min-w-0 flex-1 flex-col"
       }
     >
-      <header className="relative z-12 flex h-14 shrink-0 items-center gap-2.5 ps-7 pe-5 max-md:h-[54px] max-md:gap-0.5 max-md:ps-4 max-md:pe-2">
+      <header
+        className={`${hero === undefined ? "relative" : "absolute inset-x-0 top-0"} z-12 flex h-14 shrink-0 items-center gap-2.5 ps-7 pe-5 max-md:h-[54px] max-md:gap-0.5 max-md:ps-4 max-md:pe-2 print:hidden`}
+      >
         {back && (
           <PlainLink
             to={back}
@@ -64,7 +68,14 @@ export function Page({ title, crumbs, back, tools, record, fixed, children }: Pr
             </span>
           </>
         ) : (
-          <h1 className="wide truncate text-h1 font-[590]">{title}</h1>
+          <>
+            <h1 className={hero === undefined ? "wide truncate text-h1 font-[590]" : "sr-only"}>{title}</h1>
+            {hero !== undefined && (
+              <span aria-hidden="true" className="truncate text-[15px] font-semibold md:hidden">
+                {me?.tenant.name}
+              </span>
+            )}
+          </>
         )}
         {tools}
         <span className="flex-1" />
@@ -91,12 +102,13 @@ export function Page({ title, crumbs, back, tools, record, fixed, children }: Pr
         {(!me || me.user) && <Notifications />}
         {me && <AccountMenu me={me} />}
       </header>
-      <Horizon />
+      {hero === undefined && <Horizon />}
       <main
         id="content"
         tabIndex={-1}
         className={fixed ? "flex min-h-0 flex-1 flex-col outline-none" : "flex-1 outline-none"}
       >
+        {hero}
         <Boundary>{children}</Boundary>
       </main>
     </div>

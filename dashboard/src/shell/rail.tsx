@@ -1,13 +1,17 @@
 import { Link, useLocation } from "@tanstack/react-router";
-import { useRef } from "react";
+import { lazy, Suspense, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/app/may";
+import { withWords } from "@/i18n/words";
+import { useUnread } from "@/modules/notifications/data";
 import { RailEdge } from "@/sky/Gravity/edges";
 import { onDemand } from "@/ui/on-demand";
 import { type Place, placesOf } from "./places";
 import { TenantButton } from "./tenant-button";
 
 const TenantMenu = onDemand(async () => (await import("./tenant-menu")).TenantMenu, TenantButton);
+
+const Foot = lazy(async () => ({ default: (await withWords(["home"], import("./foot"))).Foot }));
 
 /** Its place is kept while nobody knows yet who asks: nothing moves when the answer comes. */
 export function Rail({ me }: { me: Me | undefined }) {
@@ -51,6 +55,9 @@ export function Rail({ me }: { me: Me | undefined }) {
         .map((place) => (
           <Item key={place.to} place={place} />
         ))}
+      <div className="h-[62px] shrink-0 max-lg:hidden [@media(max-height:560px)]:hidden">
+        <Suspense>{me && <Foot me={me} />}</Suspense>
+      </div>
       <RailEdge nav={nav} active={me && pathname} />
     </nav>
   );
@@ -58,6 +65,7 @@ export function Rail({ me }: { me: Me | undefined }) {
 
 function Item({ place: { to, label, icon: Icon } }: { place: Place }) {
   const { t } = useTranslation();
+  const unread = useUnread();
   return (
     <Link
       to={to}
@@ -70,6 +78,12 @@ function Item({ place: { to, label, icon: Icon } }: { place: Place }) {
         className="size-[18px] shrink-0 stroke-[1.75] text-muted group-aria-[current]:text-accent-text lg:size-4"
       />
       <span className="truncate max-lg:sr-only">{t(`nav.${label}`)}</span>
+      {label === "overview" && unread > 0 && (
+        <span
+          aria-hidden="true"
+          className="size-2 shrink-0 rounded-full bg-sun max-lg:absolute max-lg:ms-7 max-lg:-mt-4 lg:ms-auto lg:me-1"
+        />
+      )}
     </Link>
   );
 }

@@ -1,6 +1,6 @@
 //! Lists: filters, orders, pages, search.
-use super::{add, id_of, names};
-use crate::forms::World;
+use super::{add, id_of, member_with, names};
+use crate::forms::{World, sign_in};
 use serde_json::{Value, json};
 
 async fn people(world: &World) {
@@ -187,5 +187,34 @@ async fn what_lists_read_follows_every_change() {
     }
     let derived = world.tenant_query("select count(*) from contacts c where c.name_key <> fold(c.display_name) or c.email is distinct from (select e.canonical from contact_emails e where e.contact_id = c.id and e.position = 0)").await;
     assert_eq!(derived[0].get::<_, i64>(0), 0);
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn figures_are_the_rows_that_are_there() {
+    let world = World::start().await;
+    let first = id_of(&world.owner, json!({"display_name": "First"})).await;
+    let mut world = world;
+    world.app.advance(chrono::TimeDelta::days(9));
+    world.owner = sign_in(&world.app, "northlight@example.com").await.0;
+    let (_, una_id) = member_with(&world, "Una", json!({"contacts.*": "own"})).await;
+    for n in 0..3 {
+        id_of(&world.owner, json!({"display_name": format!("C{n}"), "owner": una_id})).await;
+        world.app.advance(chrono::TimeDelta::days(1));
+        world.owner = sign_in(&world.app, "northlight@example.com").await.0;
+    }
+    let una = sign_in(&world.app, "una@example.com").await.0;
+    let figures = world.owner.get("/v1/contacts/figures").await.expect(200).clone();
+    assert_eq!((&figures["week"], &figures["before"]), (&json!(3), &json!(1)));
+    let days = figures["days"].as_array().unwrap();
+    assert_eq!((days.len(), days[13]["made"].as_i64()), (14, Some(0)));
+    let since = days[7]["since"].as_str().unwrap().replace('+', "%2B");
+    let rows = world.owner.get(&format!("/v1/contacts?filter=created_at:gte:{since}")).await;
+    assert_eq!(rows.expect(200)["items"].as_array().map(Vec::len), Some(3), "the number is its rows");
+    world.owner.delete(&format!("/v1/contacts/{first}")).await.expect(204);
+    assert_eq!(world.owner.get("/v1/contacts/figures").await.expect(200)["before"], 0);
+    assert_eq!(una.get("/v1/contacts/figures").await.expect(200)["week"], 3);
+    let (nora, _) = member_with(&world, "Nora", json!({"contacts.*": "own"})).await;
+    assert_eq!(nora.get("/v1/contacts/figures").await.expect(200)["week"], 0);
     world.app.settle().await;
 }

@@ -103,3 +103,37 @@ async fn a_visitor_cannot_fill_a_table() {
     let body = json!({"version": 1, "events": [{"t": "dance"}]}).to_string().into_bytes();
     visitor.call("/edge/v1/actions/progress", "application/json", body).await.expect(400);
 }
+
+#[tokio::test]
+async fn figures_of_all_forms_are_the_rows_that_are_there() {
+    let world = World::start().await;
+    let (busy, idle) = (world.published(enquiry(), json!({})).await, world.published(enquiry(), json!({})).await);
+    for session in 0..6u8 {
+        let visitor = world.visitor(&busy, session);
+        progress(&visitor, json!([{"t": "start"}])).await;
+        if session < 3 {
+            let doubted = visitor.risk(if session == 2 { 90 } else { 0 });
+            assert!(doubted.submit(1, answers()).await.status < 300);
+        }
+    }
+    world.seen(&busy, 20).await;
+    let body = world.owner.get("/v1/forms/figures").await.expect(200).clone();
+    let counts = json!({"views": 20, "starts": 6, "answers": 3});
+    assert_eq!((&body["week"], &body["waiting"]), (&counts, &json!(1)));
+    assert_eq!(body["before"], json!({"views": 0, "starts": 0, "answers": 0}));
+    let (first, second) = (&body["forms"][0], &body["forms"][1]);
+    assert_eq!((&first["form"], &first["week"], &first["waiting"]), (&json!(busy.id), &counts, &json!(1)));
+    assert_eq!((&second["form"], &second["week"]["answers"]), (&json!(idle.id), &json!(0)));
+    let days = body["days"].as_array().unwrap();
+    assert_eq!((days.len(), &days[13]["answers"], &days[13]["views"]), (14, &json!(3), &json!(20)));
+    let since = body["since"].as_str().unwrap().replace('+', "%2B");
+    let rows = world.owner.get(&format!("/v1/submissions?filter=created_at:gte:{since}")).await;
+    assert_eq!(rows.expect(200)["items"].as_array().map(Vec::len), Some(3), "the number is its rows");
+    let rows = world.owner.get("/v1/submissions?filter=state:eq:quarantined").await;
+    assert_eq!(rows.expect(200)["items"].as_array().map(Vec::len), Some(1));
+    // Forms of somebody else are nobody's business at level own.
+    world.owner.post("/v1/roles", json!({"key": "una", "name": "Una", "grants": {"forms.*": "own"}})).await.expect(201);
+    let (una, _) = world.member("una", "Una").await;
+    assert_eq!(una.get("/v1/forms/figures").await.expect(200)["forms"], json!([]));
+    world.app.settle().await;
+}

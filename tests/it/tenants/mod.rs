@@ -1,4 +1,5 @@
 //! Agencies, clients, looks, widgets and websites: over HTTP.
+mod activity;
 mod brands;
 mod clients;
 mod origins;

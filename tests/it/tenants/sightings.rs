@@ -45,12 +45,19 @@ async fn reports_add_up_and_one_click_allows() {
     assert_eq!(body["seen"][0]["allowed"], true);
     assert_eq!(body["refused"].as_array().unwrap().len(), 1);
     assert_eq!((&body["refused"][0]["count"], &body["refused"][0]["allowed"]), (&json!(8), &json!(false)));
+    let figures = owner.client.get("/v1/widgets/figures").await;
+    let all = figures.expect(200);
+    assert_eq!((&all["week"], &all["before"], &all["days"][13]["count"]), (&json!(10), &json!(0), &json!(10)));
+    let refused = all["refused"].as_array().unwrap();
+    assert_eq!((refused.len(), &refused[0]["origin"]), (1, &json!("https://new.example")));
+    assert_eq!((&refused[0]["count"], &refused[0]["widget_id"]), (&json!(8), &json!(widget.id)));
     let health = |answer: &Answer| answer.expect(200)["last_seen_at"].clone();
     assert!(health(&owner.client.get(&format!("/v1/widgets/{}", widget.id)).await).is_string());
     // One click: what was refused becomes an origin.
     let click = json!({"origin": body["refused"][0]["origin"], "widget_id": widget.id});
     owner.client.post("/v1/origins", click).await.expect(201);
     assert_eq!(owner.client.get(&path).await.expect(200)["refused"][0]["allowed"], true);
+    assert_eq!(owner.client.get("/v1/widgets/figures").await.expect(200)["refused"], json!([]));
     world.app.advance(chrono::TimeDelta::days(2));
     let later = world.person_of(&owner).await;
     assert!(later.get(&format!("{path}?days=2")).await.expect(200)["seen"].as_array().unwrap().is_empty());

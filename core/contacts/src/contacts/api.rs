@@ -1,7 +1,9 @@
 //! Contacts over HTTP.
 use super::{
     actions, db, export,
-    model::{BulkChange, BulkResult, Contact, ContactId, ContactMade, ContactPatch, Duplicates, NewContact},
+    model::{
+        BulkChange, BulkResult, Contact, ContactFigures, ContactId, ContactMade, ContactPatch, Duplicates, NewContact,
+    },
 };
 use crate::{Export, MassUpdate, Read, Tags, Write};
 use identity::members;
@@ -104,6 +106,16 @@ impl ContactsApi {
         let (email, phone, name) = (email.0.as_deref(), phone.0.as_deref(), name.0.as_deref());
         let items = cx.read(async |tx| actions::duplicates(tx, email, phone, name, &owners).await).await?;
         Ok(Json(Duplicates { items }))
+    }
+
+    /// Get figures of contacts
+    ///
+    /// How many contacts were made on each of the last fourteen days.
+    #[oai(path = "/contacts/figures", method = "get")]
+    async fn get_contact_figures(&self, cx: Cx<Read>) -> Result<Json<ContactFigures>> {
+        let owners = cx.visible_owners();
+        let days = cx.read(async |tx| db::made_by_day(tx, &owners).await).await?;
+        Ok(Json(ContactFigures::of(days)))
     }
 
     /// Export contacts as CSV

@@ -1,7 +1,7 @@
 //! Every statement on contacts and their addresses.
 use super::{
     draft::Draft,
-    model::{Contact, ContactId, Duplicate, Matched, Owners},
+    model::{Contact, ContactId, Duplicate, MadeRow, Matched, Owners},
 };
 use crate::addresses::{EmailAddress, PhoneNumber};
 use chrono::{DateTime, Utc};
@@ -509,6 +509,27 @@ pub async fn erase(tx: &mut Tx, id: ContactId) -> Result<Erased> {
     let erased = tx.row(COUNT, &[&id]).await?;
     tx.exec_one(ERASE, &[&id]).await?;
     Ok(erased)
+}
+
+/// How many contacts in reach were made on each of the last fourteen days, in the tenant's time zone.
+pub(crate) async fn made_by_day(tx: &mut Tx, owners: &Owners) -> Result<Vec<MadeRow>> {
+    const MADE: Sql = sql!(
+        "with t as (select ($1::timestamptz at time zone $2)::date as today)
+         select d.day::date as day, (d.day::date::timestamp at time zone $2) as since, coalesce(m.made, 0) as made
+         from t cross join generate_series(t.today - 13, t.today, interval '1 day') as d (day)
+         left join (
+           select (c.created_at at time zone $2)::date as day, count(*) as made from contacts c, t
+           where c.deleted_at is null and c.created_at >= ((t.today - 13)::timestamp at time zone $2)
+             and ($3::uuid[] is null or c.owner_id = any($3)) group by 1) m on m.day = d.day::date
+         order by 1"
+    );
+    let (now, zone) = (tx.now(), tx.tenant().zone.clone());
+    tx.rows(MADE, &[&now, &zone, owners]).await
+}
+
+/// How many contacts there are; deleted ones are not.
+pub async fn count(tx: &mut Tx) -> Result<i64> {
+    tx.value(sql!("select count(*) from contacts where deleted_at is null"), &[]).await
 }
 
 /// How many contacts there are, counted no further than `most`.

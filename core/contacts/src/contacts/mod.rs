@@ -10,7 +10,7 @@ mod personal;
 
 pub use actions::{create, delete, duplicates, match_or_create, restore, set_hold, update};
 pub(crate) use api::ContactsApi;
-pub use db::{find, require};
+pub use db::{count, find, require};
 pub(crate) use jobs::PurgeContact;
 pub use model::{
     Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, Duplicate, EmailKind, Match,

@@ -402,3 +402,37 @@ impl Matched {
         self.matched_by.is_none()
     }
 }
+
+row! {
+    /// How many contacts were made on a day.
+    #[derive(Object, Debug, Clone, PartialEq, Eq)]
+    #[oai(rename = "MadeContacts")]
+    pub struct MadeRow {
+        /// The day, in the tenant's time zone.
+        pub day: chrono::NaiveDate,
+        /// When it began: what was made on it was created from then on.
+        pub since: DateTime<Utc>,
+        /// How many; those that were deleted since do not count.
+        pub made: i64,
+    }
+}
+
+/// How many contacts were made lately.
+#[derive(Object, Debug, Clone, PartialEq, Eq)]
+pub struct ContactFigures {
+    /// Fourteen days, today being the last.
+    pub days: Vec<MadeRow>,
+    /// In the last seven of them.
+    pub week: i64,
+    /// In the seven before.
+    pub before: i64,
+}
+
+impl ContactFigures {
+    /// Adds the days up.
+    pub(crate) fn of(days: Vec<MadeRow>) -> Self {
+        let middle = days.len().saturating_sub(7);
+        let sum = |days: &[MadeRow]| days.iter().map(|day| day.made).sum();
+        ContactFigures { week: sum(&days[middle..]), before: sum(&days[..middle]), days }
+    }
+}

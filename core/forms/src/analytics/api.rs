@@ -1,11 +1,14 @@
 //! HTTP: figures of a form.
 use super::{
     db,
-    model::{Analytics, figures},
+    model::{Analytics, FormDay, FormName, FormsFigures, Today, figures, of_all},
 };
 use crate::{
     Read, Tags, forms,
-    forms::settings::{FormId, FormRow},
+    forms::{
+        db::Owners,
+        settings::{FormId, FormRow},
+    },
     submissions::actions::read_definition,
 };
 use chrono::{Days, NaiveDate};
@@ -47,6 +50,26 @@ impl AnalyticsApi {
         let shown = version.0.is_none().then_some(shown.as_slice());
         cx.read(async |tx| collect(tx, &form, version.0, shown, days).await).await.map(Json)
     }
+
+    /// Get the figures of all forms
+    ///
+    /// The last seven days and the seven before of every form in reach, and day by day over all of them.
+    #[oai(path = "/forms/figures", method = "get")]
+    async fn get_forms_figures(&self, cx: Cx<Read>) -> Result<Json<FormsFigures>> {
+        let owners = cx.visible_owners();
+        let (now, forms, rows) = cx.read(async |tx| weeks(tx, &owners).await).await?;
+        let first = now.today - Days::new(13);
+        let shown = cx.control(async |tx| sightings::shown_by_widget(tx, cx.tenant.id, first).await).await?;
+        Ok(Json(of_all(&now, forms, &rows, &shown)))
+    }
+}
+
+async fn weeks(tx: &mut Tx, owners: &Owners) -> Result<(Today, Vec<FormName>, Vec<FormDay>)> {
+    let now = db::today(tx).await?;
+    let forms = db::forms(tx, owners).await?;
+    let ids: Vec<_> = forms.iter().map(|form| form.id.0).collect();
+    let rows = db::by_day(tx, &ids, now.today - Days::new(13)).await?;
+    Ok((now, forms, rows))
 }
 
 fn days(today: NaiveDate, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<(NaiveDate, NaiveDate)> {

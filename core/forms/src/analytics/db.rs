@@ -1,6 +1,9 @@
 //! Statements on `form_stats`.
-use super::model::{Count, SentCount};
-use crate::{forms::settings::FormId, submissions::db::Deleted};
+use super::model::{Count, FormDay, FormName, SentCount, Today};
+use crate::{
+    forms::{db::Owners, settings::FormId},
+    submissions::db::Deleted,
+};
 use chrono::NaiveDate;
 use kernel::{Result, Tx, db::Sql, sql};
 
@@ -74,4 +77,40 @@ pub(crate) async fn sent(
     );
     let zone = tx.tenant().zone.clone();
     tx.rows(SENT, &[&form, &version, &from, &to, &zone]).await
+}
+
+/// Which day it is at the tenant, and when the last seven began.
+pub(crate) async fn today(tx: &mut Tx) -> Result<Today> {
+    const TODAY: Sql = sql!(
+        "select d.today, ((d.today - 6)::timestamp at time zone $2) as since
+         from (select ($1::timestamptz at time zone $2)::date as today) d"
+    );
+    let (now, zone) = (tx.now(), tx.tenant().zone.clone());
+    tx.row(TODAY, &[&now, &zone]).await
+}
+
+/// Forms in reach with what waits for a decision; the latest two hundred.
+pub(crate) async fn forms(tx: &mut Tx, owners: &Owners) -> Result<Vec<FormName>> {
+    const FORMS: Sql = sql!(
+        "select f.id, f.name, f.state, f.widget_id as widget, coalesce(w.waiting, 0) as waiting
+         from forms f left join (
+           select s.form_id, count(*) as waiting from submissions s where s.state = 'quarantined' group by s.form_id) w on w.form_id = f.id
+         where ($1::uuid[] is null or f.responsible = any($1)) order by f.updated_at desc, f.id desc limit 200"
+    );
+    tx.rows(FORMS, &[owners]).await
+}
+
+/// What these forms did since a day, by days in the tenant's time zone.
+pub(crate) async fn by_day(tx: &mut Tx, forms: &[uuid::Uuid], from: NaiveDate) -> Result<Vec<FormDay>> {
+    const BY_DAY: Sql = sql!(
+        "select d.form, d.day, sum(d.starts)::bigint as starts, sum(d.answers)::bigint as answers from (
+           select s.form_id as form, s.day, s.count as starts, 0::bigint as answers from form_stats s
+           where s.form_id = any($1) and s.day >= $2 and s.what = 'start'
+           union all
+           select a.form_id, (a.created_at at time zone $3)::date, 0, 1 from submissions a
+           where a.form_id = any($1) and a.state <> 'spam' and a.created_at >= ($2::date)::timestamp at time zone $3) d
+         group by d.form, d.day"
+    );
+    let zone = tx.tenant().zone.clone();
+    tx.rows(BY_DAY, &[&forms, &from, &zone]).await
 }

@@ -1,9 +1,12 @@
 //! Figures of a form, made of counters and of what was sent.
-use crate::forms::model::{Definition, FieldType};
-use chrono::NaiveDate;
+use crate::forms::{
+    model::{Definition, FieldType},
+    settings::FormId,
+};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use poem_openapi::Object;
 use std::collections::HashMap;
-use tenants::sightings::Shown;
+use tenants::sightings::{Shown, ShownWidget};
 
 kernel::row! {
     /// One counter, added up over its shards.
@@ -104,6 +107,140 @@ pub struct FieldFigures {
     pub errors: i64,
     /// Visitors who answered it and no later field, and did not finish.
     pub dropped: i64,
+}
+
+kernel::row! {
+    /// A form, for its figures.
+    #[derive(Debug, Clone)]
+    pub(crate) struct FormName {
+        pub(crate) id: FormId,
+        pub(crate) name: String,
+        pub(crate) state: String,
+        pub(crate) widget: Option<String>,
+        pub(crate) waiting: i64,
+    }
+}
+
+kernel::row! {
+    /// What one form did on one day.
+    #[derive(Debug, Clone)]
+    pub(crate) struct FormDay {
+        pub(crate) form: FormId,
+        pub(crate) day: NaiveDate,
+        pub(crate) starts: i64,
+        pub(crate) answers: i64,
+    }
+}
+
+kernel::row! {
+    /// Today in the tenant's time zone, and when the seven days began.
+    #[derive(Debug, Clone)]
+    pub(crate) struct Today {
+        pub(crate) today: NaiveDate,
+        pub(crate) since: DateTime<Utc>,
+    }
+}
+
+/// What happened in some days.
+#[derive(Object, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FormCounts {
+    /// How often forms were shown on websites, by days in UTC.
+    pub views: i64,
+    /// Visitors who began to fill one in.
+    pub starts: i64,
+    /// Submissions that are there, those kept aside too, without spam.
+    pub answers: i64,
+}
+
+/// A form's last seven days.
+#[derive(Object, Debug, Clone)]
+pub struct FormWeek {
+    /// Which form.
+    pub form: FormId,
+    /// Its name.
+    pub name: String,
+    /// draft, published or unpublished.
+    pub state: String,
+    /// Submissions that wait for a decision, whenever they were sent.
+    pub waiting: i64,
+    /// The last seven days.
+    pub week: FormCounts,
+    /// The seven days before.
+    pub before: FormCounts,
+}
+
+/// One of the last days, over all forms.
+#[derive(Object, Debug, Clone, PartialEq, Eq)]
+pub struct FormsDay {
+    /// The day, in the tenant's time zone.
+    pub day: NaiveDate,
+    /// What happened.
+    #[oai(flatten)]
+    pub counts: FormCounts,
+}
+
+/// Figures over all forms.
+#[derive(Object, Debug, Clone)]
+pub struct FormsFigures {
+    /// When the last seven days began.
+    pub since: DateTime<Utc>,
+    /// Fourteen days, today being the last.
+    pub days: Vec<FormsDay>,
+    /// The last seven days.
+    pub week: FormCounts,
+    /// The seven days before.
+    pub before: FormCounts,
+    /// Submissions that wait for a decision.
+    pub waiting: i64,
+    /// Each form; the one with the most answers first.
+    pub forms: Vec<FormWeek>,
+}
+
+impl FormCounts {
+    fn add(&mut self, other: Self) {
+        self.views += other.views;
+        self.starts += other.starts;
+        self.answers += other.answers;
+    }
+}
+
+/// Puts the figures of all forms together.
+pub(crate) fn of_all(now: &Today, forms: Vec<FormName>, rows: &[FormDay], shown: &[ShownWidget]) -> FormsFigures {
+    let first = now.today - Days::new(13);
+    let middle = now.today - Days::new(6);
+    let widgets: HashMap<&str, FormId> = forms.iter().filter_map(|f| Some((f.widget.as_deref()?, f.id))).collect();
+    let views = shown.iter().filter_map(|s| {
+        let counts = FormCounts { views: s.count, ..FormCounts::default() };
+        Some((*widgets.get(s.widget_id.as_str())?, s.day, counts))
+    });
+    let did = rows.iter().map(|r| (r.form, r.day, FormCounts { views: 0, starts: r.starts, answers: r.answers }));
+    let mut days: Vec<FormsDay> =
+        (0..14).map(|n| FormsDay { day: first + Days::new(n), counts: FormCounts::default() }).collect();
+    let mut weeks: HashMap<FormId, (FormCounts, FormCounts)> = HashMap::new();
+    let (mut week, mut before) = (FormCounts::default(), FormCounts::default());
+    // The widgets' days are in UTC: what is ahead of the tenant's today is of today.
+    for (form, day, counts) in views.chain(did).filter(|(_, day, _)| *day >= first) {
+        let at = day.min(now.today).signed_duration_since(first).num_days();
+        if let Some(there) = usize::try_from(at).ok().and_then(|at| days.get_mut(at)) {
+            there.counts.add(counts);
+        }
+        let of = weeks.entry(form).or_default();
+        let (sum, own) = if day >= middle { (&mut week, &mut of.0) } else { (&mut before, &mut of.1) };
+        sum.add(counts);
+        own.add(counts);
+    }
+    let waiting = forms.iter().map(|form| form.waiting).sum();
+    let mut forms: Vec<FormWeek> = forms
+        .into_iter()
+        .map(|f| {
+            let (week, before) = weeks.get(&f.id).copied().unwrap_or_default();
+            FormWeek { form: f.id, name: f.name, state: f.state, waiting: f.waiting, week, before }
+        })
+        .collect();
+    forms.sort_by(|a, b| {
+        (b.week.answers, b.week.starts).cmp(&(a.week.answers, a.week.starts)).then(a.name.cmp(&b.name))
+    });
+    FormsFigures { since: now.since, days, week, before, waiting, forms }
 }
 
 /// Visitors who reached each of several points in order and got no further: what reached a point, less the most that

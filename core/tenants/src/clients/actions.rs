@@ -1,9 +1,11 @@
 //! What an agency does with its clients.
 use super::{
     db,
-    model::{Client, NewClient, NewDeletion, NewSuspension, StopMode},
+    model::{Client, ClientRow, NewClient, NewDeletion, NewSuspension, StopMode},
+    overview::{Overview, overview as put_together},
 };
 use crate::{
+    activity::{actions::weeks, model::Week},
     plans::actions::entitlements_in,
     tenants::{
         self, DeletionRequest, State, Stop, TenantPatch,
@@ -12,6 +14,7 @@ use crate::{
         model::NewTenant,
     },
 };
+use chrono::{DateTime, Utc};
 use kernel::{
     ControlTx, Error, Result,
     db::ListQuery,
@@ -29,24 +32,39 @@ pub(crate) fn agency(tenant: &Tenant) -> Result<TenantId> {
     }
 }
 
-/// One page of clients with how they are doing.
-pub(crate) async fn list(tx: &mut ControlTx, agency: TenantId, query: &ListQuery) -> Result<Page<Client>> {
-    let page = db::list(tx, agency, query).await?;
-    let ids: Vec<_> = page.items.iter().map(|client| client.id.0).collect();
+/// Clients with how they are doing, and when their seven days began: as many statements for one as for all.
+async fn with_life(tx: &mut ControlTx, zone: &str, rows: Vec<ClientRow>) -> Result<(Vec<Client>, DateTime<Utc>)> {
+    let ids: Vec<_> = rows.iter().map(|client| client.id.0).collect();
     let found = db::activity(tx, &ids).await?;
     let mut activity: HashMap<_, _> = found.into_iter().map(|a| (a.tenant_id, a)).collect();
-    let items = page.items.into_iter().map(|client| {
+    let (mut weeks, since) = weeks(tx, &ids, zone).await?;
+    let clients = rows.into_iter().map(|client| {
         let activity = activity.remove(&client.id.0).unwrap_or_default();
-        Client::of(client, activity)
+        let week = weeks.remove(&client.id.0).unwrap_or_else(Week::quiet);
+        Client::of(client, activity, week)
     });
-    Ok(Page { items: items.collect(), next_cursor: page.next_cursor })
+    Ok((clients.collect(), since))
+}
+
+/// One page of clients with how they are doing.
+pub(crate) async fn list(tx: &mut ControlTx, agency: &Tenant, query: &ListQuery) -> Result<Page<Client>> {
+    let page = db::list(tx, agency.id, query).await?;
+    let (items, _) = with_life(tx, &agency.zone, page.items).await?;
+    Ok(Page { items, next_cursor: page.next_cursor })
 }
 
 /// One client with how it is doing.
-pub(crate) async fn get(tx: &mut ControlTx, agency: TenantId, id: TenantId) -> Result<Client> {
-    let client = db::get(tx, agency, id).await?;
-    let activity = db::activity(tx, &[id.0]).await?.pop().unwrap_or_default();
-    Ok(Client::of(client, activity))
+pub(crate) async fn get(tx: &mut ControlTx, agency: &Tenant, id: TenantId) -> Result<Client> {
+    let client = db::get(tx, agency.id, id).await?;
+    with_life(tx, &agency.zone, vec![client]).await?.0.pop().ok_or_else(Error::not_found)
+}
+
+/// All clients at a glance.
+pub(crate) async fn overview(tx: &mut ControlTx, agency: &Tenant) -> Result<Overview> {
+    let rows = db::all(tx, agency.id).await?;
+    let allowances = db::allowances(tx, agency.id).await?;
+    let (clients, since) = with_life(tx, &agency.zone, rows).await?;
+    Ok(put_together((agency.id, &agency.name), since, tx.now(), &clients, &allowances))
 }
 
 /// Opens a client for the agency.
@@ -58,25 +76,25 @@ pub(crate) async fn open(tx: &mut ControlTx, agency: &Tenant, new: NewClient) ->
     let currency = get_tenant(tx, agency.id).await?.currency;
     let new: NewTenant = new.under(agency, currency);
     let id = tenants::open(tx, new).await?;
-    get(tx, agency.id, id).await
+    get(tx, agency, id).await
 }
 
 /// Changes a client's settings.
 pub(crate) async fn change(
     tx: &mut ControlTx,
-    agency: TenantId,
+    agency: &Tenant,
     id: TenantId,
     patch: &TenantPatch,
     if_match: Option<&str>,
 ) -> Result<Client> {
-    db::get(tx, agency, id).await?;
+    db::get(tx, agency.id, id).await?;
     update(tx, id, patch, if_match).await?;
     get(tx, agency, id).await
 }
 
 /// Suspends a client or makes it read-only.
-pub(crate) async fn suspend(tx: &mut ControlTx, agency: TenantId, id: TenantId, why: &NewSuspension) -> Result<Client> {
-    db::get(tx, agency, id).await?;
+pub(crate) async fn suspend(tx: &mut ControlTx, agency: &Tenant, id: TenantId, why: &NewSuspension) -> Result<Client> {
+    db::get(tx, agency.id, id).await?;
     let state = match why.mode {
         StopMode::Suspended => State::Suspended,
         StopMode::ReadOnly => State::ReadOnly,

@@ -2,6 +2,7 @@
 use super::{
     actions::{self, agency},
     model::{Client, NewClient, NewDeletion, NewSuspension},
+    overview::Overview,
 };
 use crate::{
     Delete, ReadClients, Suspend, Tag, WriteClients,
@@ -43,9 +44,19 @@ impl ClientsApi {
         /// field:op:value; fields name, slug, state, country, plan_id, deletion_due_at, activated_at.
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<Client>>> {
-        let agency = agency(&cx.tenant)?;
+        agency(&cx.tenant)?;
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
-        cx.control(async |tx| actions::list(tx, agency, &query).await).await.map(Json)
+        cx.control(async |tx| actions::list(tx, &cx.tenant, &query).await).await.map(Json)
+    }
+
+    /// All clients at a glance
+    ///
+    /// Who needs attention and why, what went on, which limits and trials run out, who is new. Counted as things happen,
+    /// so it costs the same few statements for one client and for a thousand.
+    #[oai(path = "/v1/clients/overview", method = "get", operation_id = "get_clients_overview")]
+    async fn get_clients_overview(&self, cx: Cx<ReadClients>) -> Result<Json<Overview>> {
+        agency(&cx.tenant)?;
+        cx.control(async |tx| actions::overview(tx, &cx.tenant).await).await.map(Json)
     }
 
     /// Open a client
@@ -60,8 +71,8 @@ impl ClientsApi {
     /// A client, with how it is doing
     #[oai(path = "/v1/clients/:id", method = "get", operation_id = "get_client")]
     async fn get_client(&self, cx: Cx<ReadClients>, id: Path<TenantId>) -> Result<Tagged<Client>> {
-        let agency = agency(&cx.tenant)?;
-        cx.control(async |tx| actions::get(tx, agency, id.0).await).await.map(tagged)
+        agency(&cx.tenant)?;
+        cx.control(async |tx| actions::get(tx, &cx.tenant, id.0).await).await.map(tagged)
     }
 
     /// Change a client's settings
@@ -75,8 +86,9 @@ impl ClientsApi {
         #[oai(name = "If-Match")]
         if_match: Header<Option<String>>,
     ) -> Result<Tagged<Client>> {
-        let (agency, tag) = (agency(&cx.tenant)?, if_match.0.as_deref());
-        let client = cx.control(async |tx| actions::change(tx, agency, id.0, &body.0, tag).await).await?;
+        agency(&cx.tenant)?;
+        let tag = if_match.0.as_deref();
+        let client = cx.control(async |tx| actions::change(tx, &cx.tenant, id.0, &body.0, tag).await).await?;
         cx.app.changes.forget(Change::Tenant(id.0));
         Ok(tagged(client))
     }
@@ -91,8 +103,8 @@ impl ClientsApi {
         id: Path<TenantId>,
         body: Json<NewSuspension>,
     ) -> Result<Created<Client>> {
-        let agency = agency(&cx.tenant)?;
-        let client = cx.control_create(async |tx| actions::suspend(tx, agency, id.0, &body.0).await).await?;
+        agency(&cx.tenant)?;
+        let client = cx.control_create(async |tx| actions::suspend(tx, &cx.tenant, id.0, &body.0).await).await?;
         cx.app.changes.forget(Change::Tenant(id.0));
         Ok(client)
     }

@@ -1,5 +1,8 @@
 //! Statements on an agency's clients.
-use super::model::{Activity, ClientRow};
+use super::{
+    model::{Activity, ClientRow},
+    overview::Allowance,
+};
 use chrono::TimeDelta;
 use kernel::{
     ControlTx, Result,
@@ -50,6 +53,38 @@ pub(crate) async fn get(tx: &mut ControlTx, agency: TenantId, id: TenantId) -> R
              where t.id = $2 and t.parent_id = $1 and t.kind = 'client' and t.state <> 'deleted'"
         ),
         &[&agency, &id],
+    )
+    .await
+}
+
+/// All of an agency's clients. No agency has as many as the limit; it keeps a mistake from costing the memory.
+pub(crate) async fn all(tx: &mut ControlTx, agency: TenantId) -> Result<Vec<ClientRow>> {
+    tx.rows(
+        sql!(
+            "select t.id, t.name, t.slug, t.state, t.zone, t.locale, t.country, t.currency, t.plan_id,
+               s.reason as stop_reason, s.by_platform as stopped_by_platform, d.due_at as deletion_due_at,
+               x.id as transfer_id, t.activated_at, t.version
+             from control.tenants t left join control.suspensions s on s.tenant_id = t.id
+             left join control.deletions d on d.tenant_id = t.id
+             left join control.transfers x on x.tenant_id = t.id and x.state = 'offered'
+             where t.parent_id = $1 and t.kind = 'client' and t.state <> 'deleted' order by t.id limit 5000"
+        ),
+        &[&agency],
+    )
+    .await
+}
+
+/// What the plans of an agency and of its clients allow, and the members they have.
+pub(crate) async fn allowances(tx: &mut ControlTx, agency: TenantId) -> Result<Vec<Allowance>> {
+    tx.rows(
+        sql!(
+            "select t.id, p.limits, p.trial_days, t.plan_id is not null as own_plan,
+               (select count(*) from control.memberships m where m.tenant_id = t.id) as members
+             from control.tenants t left join control.tenants a on a.id = t.parent_id
+             left join control.plans p on p.id = coalesce(t.plan_id, a.plan_id)
+             where t.id = $1 or t.parent_id = $1 and t.kind = 'client' and t.state <> 'deleted'"
+        ),
+        &[&agency],
     )
     .await
 }

@@ -1,5 +1,5 @@
 //! A client as its agency sees it.
-use crate::{plans::model::PlanId, tenants::model::NewTenant, transfers::TransferId};
+use crate::{activity::model::Week, plans::model::PlanId, tenants::model::NewTenant, transfers::TransferId};
 use chrono::{DateTime, Utc};
 use kernel::{
     ids::TenantId,
@@ -94,17 +94,19 @@ pub struct Client {
     pub health: Health,
     /// What that is judged by.
     pub activity: Activity,
+    /// What went on there in the last seven days, in the agency's time zone.
+    pub week: Week,
 }
 
 impl Client {
-    pub(crate) fn of(client: ClientRow, activity: Activity) -> Self {
+    pub(crate) fn of(client: ClientRow, activity: Activity, week: Week) -> Self {
         let health = match () {
             () if client.state != "active" => Health::Stopped,
             () if activity.widgets_nowhere > 0 || activity.refused_week > 0 => Health::Attention,
             () if activity.widgets_on == 0 => Health::Idle,
             () => Health::Good,
         };
-        Client { client, health, activity }
+        Client { client, health, activity, week }
     }
 }
 
@@ -202,7 +204,8 @@ mod tests {
             activated_at: None,
             version: 1,
         };
-        Client::of(client, Activity { widgets_on, widgets_nowhere, refused_week, ..Activity::default() }).health
+        let activity = Activity { widgets_on, widgets_nowhere, refused_week, ..Activity::default() };
+        Client::of(client, activity, Week::quiet()).health
     }
 
     #[test]

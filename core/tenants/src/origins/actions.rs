@@ -20,6 +20,14 @@ pub(crate) async fn entries(tx: &mut ControlTx, tenant: TenantId, widget: Widget
     Ok(ours.filter_map(|e| Entry::from_stored(EntryKind::parse(&e.kind)?, &e.origin).ok()).collect())
 }
 
+/// Every entry of a tenant, with the widget it is for.
+pub(crate) async fn entries_of_all(tx: &mut ControlTx, tenant: TenantId) -> Result<Vec<(Option<String>, Entry)>> {
+    let stored = db::entries(tx, tenant).await?;
+    let known =
+        |e: db::StoredEntry| Some((e.widget_id, Entry::from_stored(EntryKind::parse(&e.kind)?, &e.origin).ok()?));
+    Ok(stored.into_iter().filter_map(known).collect())
+}
+
 async fn tell(
     tx: &mut ControlTx,
     tenant: TenantId,

@@ -1,7 +1,7 @@
 //! Where widgets were met.
 use super::{
     actions, db,
-    model::{Columns, EdgeCall, Sighting, Sightings},
+    model::{Columns, EdgeCall, Sighting, Sightings, WidgetFigures},
 };
 use crate::{Read, Tag};
 use kernel::{Cx, Result, http::NoContent};
@@ -28,6 +28,14 @@ impl SightingsApi {
     ) -> Result<Json<Sightings>> {
         let days = days.0.unwrap_or(30);
         cx.control(async |tx| actions::list(tx, cx.tenant.id, &id.0, days).await).await.map(Json)
+    }
+
+    /// How all widgets were met
+    ///
+    /// How often they were shown on each of the last fourteen days, and which websites are refused.
+    #[oai(path = "/v1/widgets/figures", method = "get", operation_id = "get_widget_figures")]
+    async fn get_widget_figures(&self, cx: Cx<Read>) -> Result<Json<WidgetFigures>> {
+        cx.control(async |tx| actions::figures(tx, cx.tenant.id).await).await.map(Json)
     }
 
     /// Report of an edge

@@ -1,7 +1,7 @@
 //! Statements on sightings.
-use super::model::{Columns, MetRow, Shown};
+use super::model::{Columns, MetRow, RefusedRow, Shown, ShownWidget};
 use chrono::NaiveDate;
-use kernel::{ControlTx, Result, embed::WidgetId, sql};
+use kernel::{ControlTx, Result, embed::WidgetId, ids::TenantId, sql};
 
 /// Adds a report. A widget has at most so many different websites a day: made-up ones must not fill the table.
 pub(crate) async fn add(tx: &mut ControlTx, columns: &Columns) -> Result<()> {
@@ -47,6 +47,32 @@ pub(crate) async fn shown(tx: &mut ControlTx, widget: &str, from: NaiveDate, to:
              where widget_id = $1 and outcome = 'seen' and day between $2 and $3 group by day order by day"
         ),
         &[&widget, &from, &to],
+    )
+    .await
+}
+
+/// How often each of a tenant's widgets was shown since a day, by day (UTC).
+pub(crate) async fn shown_by_widget(tx: &mut ControlTx, tenant: TenantId, from: NaiveDate) -> Result<Vec<ShownWidget>> {
+    tx.rows(
+        sql!(
+            "select widget_id, day, sum(count)::bigint as count from control.embed_sightings
+             where tenant_id = $1 and outcome = 'seen' and day >= $2 group by widget_id, day"
+        ),
+        &[&tenant, &from],
+    )
+    .await
+}
+
+/// Websites that were refused a tenant's widgets since a day, latest first.
+pub(crate) async fn refused(tx: &mut ControlTx, tenant: TenantId, since: NaiveDate) -> Result<Vec<RefusedRow>> {
+    tx.rows(
+        sql!(
+            "select s.widget_id, w.name as widget, s.origin, sum(s.count)::bigint as count, max(s.last_at) as last_at
+             from control.embed_sightings s join control.widgets w on w.id = s.widget_id
+             where s.tenant_id = $1 and s.outcome = 'refused' and s.day >= $2
+             group by s.widget_id, w.name, s.origin order by max(s.last_at) desc, s.origin limit 500"
+        ),
+        &[&tenant, &since],
     )
     .await
 }

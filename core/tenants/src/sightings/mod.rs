@@ -5,6 +5,6 @@ pub(crate) mod db;
 pub(crate) mod jobs;
 pub(crate) mod model;
 
-pub use actions::shown;
+pub use actions::{shown, shown_by_widget};
 pub use jobs::PurgeSightings;
-pub use model::Shown;
+pub use model::{Shown, ShownWidget};

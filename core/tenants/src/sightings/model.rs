@@ -1,5 +1,5 @@
 //! A sighting, and the signature that proves it comes from the edge.
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use kernel::{
     App,
     auth::edge_claims,
@@ -40,6 +40,71 @@ kernel::row! {
         pub day: NaiveDate,
         /// Frames given to allowed websites.
         pub count: i64,
+    }
+}
+
+kernel::row! {
+    /// How often one of a tenant's widgets was shown on a day.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ShownWidget {
+        /// The widget.
+        pub widget_id: String,
+        /// The day, in UTC.
+        pub day: NaiveDate,
+        /// Frames given to allowed websites.
+        pub count: i64,
+    }
+}
+
+kernel::row! {
+    /// A website that was refused one of a tenant's widgets.
+    #[derive(Object, Debug, Clone)]
+    #[oai(rename = "RefusedWebsite")]
+    pub struct RefusedRow {
+        /// The widget.
+        pub widget_id: String,
+        /// Its name.
+        pub widget: String,
+        /// The website.
+        pub origin: String,
+        /// How often in the last seven days.
+        pub count: i64,
+        /// The last time.
+        pub last_at: DateTime<Utc>,
+    }
+}
+
+/// How often widgets were shown on a day.
+#[derive(Object, Debug, Clone, PartialEq, Eq)]
+pub struct ShownDay {
+    /// The day, in UTC.
+    pub day: NaiveDate,
+    /// How often.
+    pub count: i64,
+}
+
+/// How widgets were met lately.
+#[derive(Object, Debug, Clone)]
+pub struct WidgetFigures {
+    /// How often they were shown on each of the last fourteen days in UTC, today being the last.
+    pub days: Vec<ShownDay>,
+    /// In the last seven of them.
+    pub week: i64,
+    /// In the seven before.
+    pub before: i64,
+    /// Websites that were refused in the last seven days and are not allowed by now, the latest first; at most fifty.
+    pub refused: Vec<RefusedRow>,
+}
+
+impl WidgetFigures {
+    /// Puts the days in a row.
+    pub(crate) fn of(today: NaiveDate, shown: &[ShownWidget], refused: Vec<RefusedRow>) -> Self {
+        let first = today - Days::new(13);
+        let of = |day| shown.iter().filter(|s| s.day == day).map(|s| s.count).sum();
+        let days: Vec<ShownDay> =
+            (0..14).map(|n| first + Days::new(n)).map(|day| ShownDay { day, count: of(day) }).collect();
+        let sum = |days: &[ShownDay]| days.iter().map(|day| day.count).sum();
+        WidgetFigures { week: sum(&days[7..]), before: sum(&days[..7]), days, refused }
     }
 }
 

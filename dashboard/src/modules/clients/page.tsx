@@ -19,6 +19,7 @@ import { Enter } from "@/modules/visit/enter";
 import { Health } from "./health";
 import { NewClient } from "./new-client";
 import { Offers } from "./offers";
+import { WeekStrip } from "./strip";
 
 type Which = "all" | "attention" | "stopped";
 
@@ -128,6 +129,12 @@ function Table({ clients }: { clients: readonly Client[] }) {
             <th scope="col" className={`${HEAD} text-start`}>
               {t("clients.health")}
             </th>
+            <th scope="col" className={`${HEAD} w-[148px] text-start`}>
+              {t("clients.activity")}
+            </th>
+            <th scope="col" className={`${HEAD} text-end`}>
+              {t("clients.newContacts")}
+            </th>
             <th scope="col" className={`${HEAD} text-start`}>
               {t("clients.widgets")}
             </th>
@@ -138,7 +145,7 @@ function Table({ clients }: { clients: readonly Client[] }) {
               {t("clients.refused")}
             </th>
             <th scope="col" className={`${HEAD} text-start`}>
-              {t("clients.seen")}
+              {t("clients.lastActivity")}
             </th>
             <th scope="col" className={`${HEAD} pe-[18px]!`}>
               <span className="sr-only">{t("visit.enter")}</span>
@@ -159,6 +166,10 @@ function Table({ clients }: { clients: readonly Client[] }) {
                 <td className={CELL} title={client.stop_reason ?? undefined}>
                   <Health client={client} />
                 </td>
+                <td className={CELL}>
+                  <WeekStrip client={client} />
+                </td>
+                <td className={`${CELL} num text-end font-semibold`}>{formats.count(client.week.week.contacts)}</td>
                 <td className={`${CELL} whitespace-nowrap`}>
                   {activity.widgets > 0 ? (
                     t("clients.widgetsOf", {
@@ -176,9 +187,9 @@ function Table({ clients }: { clients: readonly Client[] }) {
                   {formats.count(activity.refused_week)}
                 </td>
                 <td className={`${CELL} whitespace-nowrap text-muted`}>
-                  {activity.last_seen_at ? (
-                    <time dateTime={activity.last_seen_at} title={formats.full(activity.last_seen_at)}>
-                      {formats.ago(activity.last_seen_at)}
+                  {client.week.last_at ? (
+                    <time dateTime={client.week.last_at} title={formats.full(client.week.last_at)}>
+                      {formats.ago(client.week.last_at)}
                     </time>
                   ) : (
                     t("clients.never")
@@ -235,7 +246,14 @@ function Cards({ clients }: { clients: readonly Client[] }) {
             <Who client={client} />
             <Health client={client} />
           </div>
-          <div className="num mt-2.5 flex items-center justify-between gap-3 text-[12.5px] text-muted">
+          <div className="mt-2.5">
+            <WeekStrip client={client} />
+          </div>
+          <div className="num mt-2 flex items-center justify-between gap-3 text-[12.5px] text-muted">
+            <span>
+              {t("clients.newContacts")}:{" "}
+              <b className="font-semibold text-ink">{formats.count(client.week.week.contacts)}</b>
+            </span>
             <span>
               {t("clients.shown")}: <b className="font-semibold text-ink">{formats.count(client.activity.seen_week)}</b>
             </span>

@@ -3,7 +3,7 @@ import { inside, page } from "@/app/routes";
 
 const home = createRoute({
   ...inside("/"),
-  component: page(["home", "clients", "contacts"], () => import("@/modules/home/page"), "HomePage"),
+  component: page(["home"], () => import("@/modules/home/page"), "HomePage"),
 });
 
 export const homeRoutes = [home] as const;

@@ -3,6 +3,7 @@ import {
   infiniteQueryOptions,
   queryOptions,
   useMutation,
+  useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
 import { api, ok, type Schema } from "@/api/client";
@@ -22,6 +23,9 @@ export const unread = queryOptions({
   queryKey: ["notifications", "unread"],
   queryFn: ({ signal }) => ok(api.GET("/v1/notifications/unread", { signal })),
 });
+
+/** How many wait to be read; the bell asks, everybody else listens. */
+export const useUnread = (): number => useQuery({ ...unread, enabled: false }).data?.count ?? 0;
 
 export const notifications = (which: Which) =>
   infiniteQueryOptions({

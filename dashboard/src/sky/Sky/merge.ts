@@ -1,8 +1,8 @@
 import { ms, type Moment } from "../base/time";
 
 /** What a star can stand for. */
-export type StarKind = "lead" | "message" | "order" | "review";
-export const KINDS: readonly StarKind[] = ["lead", "message", "order", "review"];
+export type StarKind = "lead" | "message" | "order" | "review" | "change";
+export const KINDS: readonly StarKind[] = ["lead", "message", "order", "review", "change"];
 
 /** One event of the day, or several that were merged because the day had more than the drawing shows. */
 export interface StarEvent {
@@ -59,7 +59,7 @@ function one(group: StarEvent[]): StarEvent {
 
 /** How many events of each kind there were, and how many are still to come. */
 export function tally(stars: readonly StarEvent[], now: number): { done: Record<StarKind, number>; planned: number } {
-  const done = { lead: 0, message: 0, order: 0, review: 0 };
+  const done = { lead: 0, message: 0, order: 0, review: 0, change: 0 };
   let planned = 0;
   for (const { at, kind, count = 1 } of stars) {
     if (ms(at) > now) planned += count;

@@ -33,6 +33,7 @@ export const sky = {
       message: "رسالة",
       order: "طلب",
       review: "تقييم",
+      change: "تعديل",
     },
   },
   day: {

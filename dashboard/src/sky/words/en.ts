@@ -20,6 +20,7 @@ export const sky = {
       message: "Message",
       order: "Order",
       review: "Review",
+      change: "Change",
     },
     constellationNote: "{{name}} was busiest: {{note}}.",
   },

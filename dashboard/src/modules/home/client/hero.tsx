@@ -1,0 +1,47 @@
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { singleKeys, useShortcuts } from "@/app/keys";
+import { may, type Me } from "@/app/may";
+import { useFormats } from "@/i18n/format";
+import { useMinute } from "@/sky/base/useMinute";
+import { Sky } from "@/sky/Sky/Sky";
+import { useGo, useHas } from "@/ui/go";
+import { today } from "../data";
+import { Greeting } from "../greeting";
+import { constellationOf, nowAmong, starsOf } from "./stars";
+import { Verdict } from "./verdict";
+
+const NONE: [] = [];
+
+/** The day as a sky, with the greeting and the verdict in it. */
+export function Hero({ me, name, fallback }: { me: Me; name: string | undefined; fallback: ReactNode }) {
+  const { t, i18n } = useTranslation();
+  const { zone, dayKey } = useFormats();
+  const minute = useMinute();
+  const go = useGo();
+  const has = useHas();
+  const { data } = useQuery({
+    ...today(dayKey(new Date(minute))),
+    enabled: may(me, "activities.read") && zone !== undefined,
+  });
+  const stars = useMemo(() => (data ? starsOf(data, t, has) : NONE), [data, i18n.language]);
+  const busiest = useMemo(() => (data ? constellationOf(data, t) : undefined), [data, i18n.language]);
+  useShortcuts([{ keys: "l", label: t("home.listKey"), run: () => undefined, listed: "only" }]);
+  if (!zone) return fallback;
+  return (
+    <Sky
+      now={nowAmong(data, minute)}
+      zone={zone}
+      stars={stars}
+      bodies={NONE}
+      {...(busiest && { constellation: busiest })}
+      shortcut={singleKeys.on}
+      onOpen={go}
+    >
+      <Greeting name={name}>
+        <Verdict me={me} />
+      </Greeting>
+    </Sky>
+  );
+}
