@@ -62,6 +62,8 @@ export function followTheme(): void {
     if (key === THEME) show(skyOf(themeWished()));
     if (key === DENSITY) space(newValue === "compact" ? "compact" : "comfortable");
   });
+  // Paper is white, whatever the sky.
+  matchMedia("print").addEventListener("change", ({ matches }) => show(matches ? "light" : skyOf(themeWished())));
 }
 
 /** The new sky comes across the page from the switch. */

@@ -15,7 +15,7 @@ export function Dock({ me }: { me: Me }) {
     <nav
       ref={nav}
       aria-label={t("nav.main")}
-      className="fixed inset-x-0 bottom-0 z-50 flex h-[calc(68px+env(safe-area-inset-bottom))] items-stretch px-1.5 pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-50 flex print:hidden h-[calc(68px+env(safe-area-inset-bottom))] items-stretch px-1.5 pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       <DockEdge nav={nav} active={pathname} />
       {places.map(({ to, label, icon: Icon }) => (

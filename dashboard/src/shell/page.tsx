@@ -22,6 +22,8 @@ interface Props {
   crumbs?: ReactNode;
   /** On phones, where the arrow leads. */
   back?: ComponentProps<typeof PlainLink>["to"];
+  /** How that page was asked for when it was left. */
+  backSearch?: object;
   /** What can be done with the record, next to its name. */
   tools?: ReactNode;
   /** More particular than the title, for the tab's name. */
@@ -32,7 +34,7 @@ interface Props {
 }
 
 /** A page in the shell: heading and tools, horizon, content. */
-export function Page({ title, crumbs, back, tools, record, fixed, children }: Props) {
+export function Page({ title, crumbs, back, backSearch, tools, record, fixed, children }: Props) {
   const { t } = useTranslation();
   const me = useMe();
   useTitle(record, title, me?.tenant.name);
@@ -40,14 +42,15 @@ export function Page({ title, crumbs, back, tools, record, fixed, children }: Pr
     <div
       className={
         fixed
-          ? "flex h-view min-w-0 flex-none flex-col max-md:h-[calc(100dvh-var(--banner)-68px-env(safe-area-inset-bottom))]"
+          ? "flex h-view min-w-0 flex-none flex-col print:block print:h-auto max-md:h-[calc(100dvh-var(--banner)-68px-env(safe-area-inset-bottom))]"
           : "flex min-h-view min-w-0 flex-1 flex-col"
       }
     >
-      <header className="relative z-12 flex h-14 shrink-0 items-center gap-2.5 ps-7 pe-5 max-md:h-[54px] max-md:gap-0.5 max-md:ps-4 max-md:pe-2">
+      <header className="print:hidden relative z-12 flex h-14 shrink-0 items-center gap-2.5 ps-7 pe-5 max-md:h-[54px] max-md:gap-0.5 max-md:ps-4 max-md:pe-2">
         {back && (
           <PlainLink
             to={back}
+            search={backSearch}
             aria-label={t("action.back")}
             className="-ms-3 grid size-11 place-items-center text-ink-2 md:hidden"
           >
@@ -94,7 +97,7 @@ export function Page({ title, crumbs, back, tools, record, fixed, children }: Pr
       <main
         id="content"
         tabIndex={-1}
-        className={fixed ? "flex min-h-0 flex-1 flex-col outline-none" : "flex-1 outline-none"}
+        className={fixed ? "flex min-h-0 flex-1 flex-col outline-none print:block" : "flex-1 outline-none"}
       >
         <Boundary>{children}</Boundary>
       </main>

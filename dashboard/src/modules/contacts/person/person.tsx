@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Check, ChevronDown, Mail, MessageCircle, Minus, Phone, Plus, ShieldBan, X } from "lucide-react";
+import { ChevronDown, Mail, MessageCircle, Phone, Plus, X } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
@@ -10,8 +10,12 @@ import { Choices } from "@/ui/filter";
 import { useMedia } from "@/ui/media";
 import { Popover } from "@/ui/popover";
 import { say, sayError } from "@/ui/toast";
-import { StageChip } from "./columns";
-import { blocks, type Contact, consents, type Patch, stages, tags, useContactPatch, useMembers } from "./data";
+import { StageChip } from "../columns";
+import { useContactPatch } from "../changes";
+import { type Contact, type Patch, stages, tags, useMembers } from "../data";
+import { blocks } from "./data";
+import { Consent } from "./consent";
+import { offsetOf } from "./zone";
 
 /** Who it is, how to reach them, what they allowed. */
 export function Person({ contact }: { contact: Contact }) {
@@ -38,7 +42,7 @@ function Details({ contact }: { contact: Contact }) {
   const content = (
     <>
       <Facts contact={contact} />
-      <Consents id={contact.id} />
+      <Consent contact={contact} />
     </>
   );
   if (!phone) return content;
@@ -186,7 +190,7 @@ function Reach({ contact }: { contact: Contact }) {
   ];
   if (ways.length === 0) return <div className="h-4" />;
   return (
-    <div className="mt-4 mb-5 grid auto-cols-fr grid-flow-col gap-1.5">
+    <div className="mt-4 mb-5 grid print:hidden auto-cols-fr grid-flow-col gap-1.5">
       {ways.map(({ key, href, icon, label }) => (
         <a
           key={key}
@@ -269,65 +273,25 @@ function Facts({ contact }: { contact: Contact }) {
   );
 }
 
-function Consents({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const ledger = useQuery(consents(id));
-  const shut = useQuery(blocks(id));
-  // The newest line of a purpose and channel holds.
-  const newest = new Map<string, { purpose: string; state: string }>();
-  for (const line of ledger.data?.items ?? []) {
-    const key = `${line.purpose}/${line.channel ?? ""}`;
-    if (!newest.has(key))
-      newest.set(key, { purpose: purpose(line.purpose, line.channel ?? undefined), state: line.state });
-  }
-  const lines = [...newest.values()];
-  const channels = (shut.data?.items ?? []).filter(({ direction }) => direction === "outbound");
-  return (
-    <section className="mt-4 border-line border-t pt-3.5">
-      <h3 className="snug mb-2 text-sm font-semibold">{t("contacts.consent")}</h3>
-      <div className="flex flex-wrap gap-1.5">
-        {lines.map((line) => (
-          <Chip key={line.purpose} tone={line.state === "granted" ? "success" : "neutral"}>
-            {line.state === "granted" ? <Check aria-hidden="true" /> : <Minus aria-hidden="true" />}
-            {line.state === "granted"
-              ? t("contacts.granted", { purpose: line.purpose })
-              : t("contacts.withdrawn", { purpose: line.purpose })}
-          </Chip>
-        ))}
-        {channels.map(({ channel, reason }) => (
-          <span key={channel} title={reason ?? undefined}>
-            <Chip tone="danger">
-              <ShieldBan aria-hidden="true" />
-              {t("contacts.blocked", { channel: t(`contacts.channel.${channel}` as "contacts.channel.sms") })}
-            </Chip>
-          </span>
-        ))}
-        {lines.length + channels.length === 0 && ledger.isSuccess && (
-          <p className="text-sm text-muted">{t("contacts.consentNone")}</p>
-        )}
-      </div>
-    </section>
-  );
-}
-
-const purpose = (name: string, channel?: string) => [name.replaceAll("_", " "), channel].filter(Boolean).join(", ");
-
 function LocalTime({ zone }: { zone: string }) {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [now, setNow] = useState(() => new Date());
   useEffect(() => {
     const timer = setInterval(() => setNow(new Date()), 60_000);
     return () => clearInterval(timer);
   }, []);
-  try {
-    return (
-      <time title={zone}>
-        {new Intl.DateTimeFormat(i18n.language, { timeZone: zone, timeStyle: "short" }).format(now)}
-      </time>
-    );
-  } catch {
-    return zone;
-  }
+  const apart = offsetOf(zone, now);
+  if (apart === undefined) return zone;
+  const hours = new Intl.NumberFormat(i18n.language, { signDisplay: "exceptZero", style: "unit", unit: "hour" });
+  return (
+    <time title={zone}>
+      {new Intl.DateTimeFormat(i18n.language, { timeZone: zone, timeStyle: "short" }).format(now)}
+      <span className="text-muted">
+        {", "}
+        {apart === 0 ? t("contacts.sameTime") : t("contacts.otherTime", { hours: hours.format(apart) })}
+      </span>
+    </time>
+  );
 }
 
 function named(type: "region" | "language", locale: string, code: string): string {
