@@ -255,4 +255,6 @@ export const words = {
   place: "{{at}} من {{of}}",
   print: "طباعة",
   tagGone: "وسم محذوف",
+  hold: "حجز قانوني: {{reason}}",
+  ownerChanged: "تغيّر المسؤول",
 };

@@ -218,4 +218,6 @@ export const words = {
   place: "{{at}} of {{of}}",
   print: "Print",
   tagGone: "a deleted tag",
+  hold: "Legal hold: {{reason}}",
+  ownerChanged: "Owner changed",
 };
