@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { api, ok, type Schema } from "@/api/client";
 import { members } from "@/api/queries";
 import { useMay } from "@/app/may";
@@ -43,5 +44,6 @@ export const contact = (id: string) =>
 export function useMembers(): Map<string, string> {
   const allowed = useMay("identity.members.read");
   const { data } = useQuery({ ...members, enabled: allowed });
-  return new Map(data?.items.map(({ id, name }) => [id, name]));
+  // The same map until the team changes: rows are drawn once.
+  return useMemo(() => new Map(data?.items.map(({ id, name }) => [id, name])), [data]);
 }

@@ -43,7 +43,9 @@ function useListed(search: ListSearch) {
   const views = kept.data ?? [];
   // Without its views the list still works; a view that is gone is the whole list.
   const settled = !kept.isPending;
-  const named = search.view ?? firstOf(views) ?? "all";
+  // A link that says what it wants wants nothing else.
+  const says = search.f !== undefined || search.q !== undefined || search.sort !== undefined;
+  const named = search.view ?? (says ? undefined : firstOf(views)) ?? "all";
   const view = isBuiltIn(named) || views.some(({ id }) => id === named) ? named : "all";
   const all = known.data;
   const text = JSON.stringify(listed(search, view, views, all ?? []));
