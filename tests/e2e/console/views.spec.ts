@@ -3,7 +3,7 @@ import { enter, expect, fits, shoot, test } from "../support/console";
 import { founder, signedIn } from "../support/people";
 import { Api, type Schema, type World } from "../support/world";
 
-const LONG = `${"Wolfeschlegelsteinhausenbergerdorff ".repeat(8)}🪁`.slice(0, 290);
+const LONG = `${"Wolfeschlegelsteinhausenbergerdorff ".repeat(8)}🪁`.slice(0, 199);
 
 async function peopled(world: World, agency: string) {
   const person = await founder(world, agency);
