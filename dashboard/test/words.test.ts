@@ -4,7 +4,6 @@ import { localeOf } from "@/i18n/format";
 import { startLanguage } from "@/i18n";
 import { bring } from "@/i18n/words";
 import { deviceOf } from "@/modules/account/data";
-import { isFiltered, queryOf, readSearch } from "@/modules/contacts/search";
 import { type Entry, momentOf, nowAmong, sentence } from "@/modules/contacts/story";
 import { fold, matches } from "@/shell/search";
 import { hueOf, initials } from "@/ui/names";
@@ -33,39 +32,6 @@ test("search is blind for case and accents", () => {
   expect(fold("Orbités")).toBe("orbites");
   expect(matches("Ünal Škoda", "skoda unal")).toBe(true);
   expect(matches("Ünal", "x")).toBe(false);
-});
-
-const stages = [
-  { key: "new", outcome: "open" },
-  { key: "talk", outcome: "open" },
-  { key: "won", outcome: "won" },
-];
-
-test("an address of a list takes only what it knows", () => {
-  expect(readSearch({ view: "evil", sort: "; drop", q: 12, new: "true", stage: "" })).toEqual({
-    q: "12",
-    view: undefined,
-    stage: undefined,
-    tag: undefined,
-    owner: undefined,
-    sort: undefined,
-    new: true,
-  });
-});
-
-test("views and filters in the words of the API", () => {
-  expect(queryOf({}, stages)).toEqual({});
-  expect(queryOf({ view: "open" }, stages)).toEqual({ filter: ["stage:in:new,talk"] });
-  expect(queryOf({ view: "open", stage: "won", tag: "VIP", owner: "nobody" }, stages)).toEqual({
-    filter: ["stage:eq:won", "tag:has:VIP", "owner:empty:true"],
-  });
-  expect(queryOf({ view: "deleted", q: "ada", sort: "-name" }, stages)).toEqual({
-    deleted: true,
-    q: "ada",
-    sort: "-name",
-  });
-  expect(isFiltered({ sort: "name" })).toBe(false);
-  expect(isFiltered({ tag: "VIP" })).toBe(true);
 });
 
 const event = (more: Partial<Entry>) =>

@@ -20,6 +20,7 @@ pub fn wire_id(resource: &str, id: Uuid) -> String {
         "origins" => "ori",
         "plans" => "pln",
         "roles" => "rol",
+        "saved_views" => "viw",
         "sessions" => "ses",
         "submissions" => "sub",
         "tags" => "tag",

@@ -4,7 +4,7 @@
 //!
 //! # Tables
 //! `contacts`, `contact_emails`, `contact_phones`, `contact_stages`, `tags`, `do_not_contact`, `consents`,
-//! `consent_texts`, `consent_evidence`.
+//! `consent_texts`, `consent_evidence`, `saved_views`.
 //!
 //! # Permissions
 //! `contacts.read`, `contacts.write`, `contacts.export`, `contacts.mass_update`: each at level all, team or own, which
@@ -14,7 +14,7 @@
 //! `contact.created`, `contact.updated`, `contact.stage_changed`, `contact.assigned`, `contact.tagged`,
 //! `contact.deleted`, `contact.restored`, `contact.purged`, `contact.erased`, `contact.exported`, `contact.held`,
 //! `contact.released`, `contact.blocked`, `contact.unblocked`, `contact.consent_granted`, `contact.consent_withdrawn`,
-//! `tag.created`, `tag.updated`, `tag.deleted`.
+//! `tag.created`, `tag.updated`, `tag.deleted`, `saved_view.created`, `saved_view.updated`, `saved_view.deleted`.
 //!
 //! # Invariants
 //! - Two contacts may have the same address; [`match_or_create`] never makes the second one, however many run at once.
@@ -28,6 +28,7 @@ mod contact_stages;
 mod contacts;
 pub mod csv;
 pub mod do_not_contact;
+mod saved_views;
 mod tags;
 
 pub use addresses::{EmailAddress, PhoneNumber};
@@ -80,5 +81,6 @@ pub fn api() -> impl poem_openapi::OpenApi {
         contact_stages::ContactStagesApi,
         consents::ConsentsApi,
         do_not_contact::DoNotContactApi,
+        saved_views::SavedViewsApi,
     )
 }

@@ -118,6 +118,7 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("forms", "questions of the tenant"),
     ("notification_preferences", "settings of members"),
     ("refinery_schema_history", "versions of the schema"),
+    ("saved_views", "how members narrow their lists"),
     ("tags", "words of the tenant"),
     ("webhooks", "addresses of other systems"),
 ];

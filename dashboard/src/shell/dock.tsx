@@ -16,7 +16,7 @@ export function Dock({ me }: { me: Me }) {
       ref={nav}
       aria-label={t("nav.main")}
       data-dock
-      className="fixed inset-x-0 bottom-0 z-50 flex h-[calc(68px+env(safe-area-inset-bottom))] items-stretch px-1.5 pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-50 flex h-[calc(68px+env(safe-area-inset-bottom))] items-stretch px-1.5 pb-[env(safe-area-inset-bottom)] md:hidden print:hidden"
     >
       <DockEdge nav={nav} active={pathname} />
       {places.map(({ to, label, icon: Icon }) => (

@@ -18,7 +18,7 @@ export function Horizon() {
     return () => clearTimeout(timer);
   }, [busy]);
   return (
-    <div className="relative -mt-1.5 h-[30px] shrink-0">
+    <div className="relative -mt-1.5 h-[30px] shrink-0 print:hidden">
       {zone && <DayLine now={now} zone={zone} events={NONE} />}
       {shown && (
         <span aria-hidden="true" className="absolute inset-x-0 bottom-0 block h-0.5 overflow-hidden">

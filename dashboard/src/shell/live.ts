@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import type { Schema } from "@/api/client";
 import { connect, type Signal } from "@/api/live";
 import { store } from "@/app/store";
+import { type Asked, fits } from "@/modules/notifications/asked";
 
 type Notification = Schema["Notification"];
 type Pages = InfiniteData<Schema["Page_Notification"]>;
@@ -14,7 +15,16 @@ export function useLive(tenant: string): void {
   const cache = useQueryClient();
   useEffect(() => {
     if (!tenant) return connected.set(true);
-    const live = connect((signal) => take(cache, signal), connected.set);
+    let away = false;
+    const live = connect(
+      (signal) => take(cache, signal),
+      (on) => {
+        connected.set(on);
+        // What was told meanwhile comes with the stream; what was read elsewhere does not.
+        if (on && away) void cache.invalidateQueries({ queryKey: ["notifications"] });
+        away = !on;
+      },
+    );
     return () => live.stop();
     // A stream belongs to one tenant: another one is another stream.
   }, [tenant, cache]);
@@ -30,7 +40,8 @@ export function take(cache: QueryClient, { event, notification, unread }: Signal
     }));
   }
   if (notification) {
-    cache.setQueriesData<Pages>({ queryKey: ["notifications", "list"] }, (old) => old && withNew(old, notification));
+    for (const [key, old] of cache.getQueriesData<Pages>({ queryKey: ["notifications", "list"] }))
+      if (old && fits(key[2] as Asked, notification)) cache.setQueryData<Pages>(key, withNew(old, notification));
   }
   if (event) {
     void cache.invalidateQueries({ queryKey: [event.subject] });

@@ -23,6 +23,8 @@ interface Props {
   crumbs?: ReactNode;
   /** On phones, where the arrow leads. */
   back?: ComponentProps<typeof PlainLink>["to"];
+  /** How that page was asked for when it was left. */
+  backSearch?: object;
   /** What can be done with the record, next to its name. */
   tools?: ReactNode;
   /** More particular than the title, for the tab's name. */
@@ -35,7 +37,7 @@ interface Props {
 }
 
 /** A page in the shell: heading and tools, horizon, content. */
-export function Page({ title, crumbs, back, tools, record, hero, fixed, children }: Props) {
+export function Page({ title, crumbs, back, backSearch, tools, record, hero, fixed, children }: Props) {
   const { t } = useTranslation();
   const me = useMe();
   useTitle(record, title, me?.tenant.name);
@@ -43,7 +45,7 @@ export function Page({ title, crumbs, back, tools, record, hero, fixed, children
     <div
       className={
         fixed
-          ? "flex h-view min-w-0 flex-none flex-col max-md:h-[calc(100dvh-var(--banner)-68px-env(safe-area-inset-bottom))]"
+          ? "flex h-view min-w-0 flex-none flex-col print:block print:h-auto max-md:h-[calc(100dvh-var(--banner)-68px-env(safe-area-inset-bottom))]"
           : "relative flex min-h-view min-w-0 flex-1 flex-col"
       }
     >
@@ -53,6 +55,7 @@ export function Page({ title, crumbs, back, tools, record, hero, fixed, children
         {back && (
           <PlainLink
             to={back}
+            search={backSearch}
             aria-label={t("action.back")}
             className="-ms-3 grid size-11 place-items-center text-ink-2 md:hidden"
           >
@@ -106,7 +109,7 @@ export function Page({ title, crumbs, back, tools, record, hero, fixed, children
       <main
         id="content"
         tabIndex={-1}
-        className={fixed ? "flex min-h-0 flex-1 flex-col outline-none" : "flex-1 outline-none"}
+        className={fixed ? "flex min-h-0 flex-1 flex-col outline-none print:block" : "flex-1 outline-none"}
       >
         {hero}
         <Boundary>{children}</Boundary>

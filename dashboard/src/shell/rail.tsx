@@ -30,7 +30,7 @@ export function Rail({ me }: { me: Me | undefined }) {
     <nav
       ref={nav}
       aria-label={t("nav.main")}
-      className="sticky top-(--banner) z-20 flex h-view w-[68px] shrink-0 flex-col px-2.5 pt-3 pb-2.5 max-md:hidden lg:w-[228px] lg:ps-3 lg:pe-3.5"
+      className="sticky top-(--banner) z-20 flex h-view w-[68px] shrink-0 flex-col px-2.5 pt-3 pb-2.5 max-md:hidden print:hidden lg:w-[228px] lg:ps-3 lg:pe-3.5"
     >
       {me ? <TenantMenu me={me} /> : <div className="mb-1.5 h-11" />}
       <div className="-me-3.5 flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto pe-3.5 [scrollbar-width:none]">

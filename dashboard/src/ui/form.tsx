@@ -129,8 +129,9 @@ function useCountdown(): [number, (seconds: number) => void] {
     return () => clearInterval(timer);
   }, [counting]);
   const start = useCallback((seconds: number) => {
-    setNow(Date.now());
-    setUntil(Date.now() + seconds * 1000);
+    const at = Date.now();
+    setNow(at);
+    setUntil(at + seconds * 1000);
   }, []);
   return [left, start];
 }

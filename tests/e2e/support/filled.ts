@@ -7,7 +7,7 @@ import { frameOf } from "./raw";
 import { admitted } from "./test";
 import { Api, type Schema, type World } from "./world";
 
-const SITE = "https://kites.example";
+export const SITE = "https://kites.example";
 const NAMES = [
   ["Ada", "Brandt"],
   ["مريم", "الحسيني"],
@@ -112,7 +112,7 @@ async function answered(world: World, api: Api): Promise<{ form: string; widget:
 const tokenIn = (body: string) => /"token":"([^"]+)"/.exec(body)?.[1] ?? "";
 
 /** One visitor, without a browser: comes, fills in, sends. */
-async function visit(edge: string, widget: string, name: string): Promise<void> {
+export async function visit(edge: string, widget: string, name: string): Promise<void> {
   const browser = { referer: `${SITE}/`, "sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate" };
   const frame = await frameOf(edge, widget, SITE, { ...browser, "sec-fetch-site": "cross-site" });
   const session = await post(`${edge}/v1/session`, tokenIn(frame.body), {});

@@ -161,7 +161,7 @@ async fn a_stranger_finds_nothing_and_a_member_without_the_right_may_not_look() 
         .problem(404, "not_found");
     stranger.put(&format!("{path}/do-not-contact/email"), json!({})).await.problem(404, "not_found");
     let bulk = stranger.post("/v1/contacts/bulk-changes", json!({"contacts": [id], "stage": "lost"})).await;
-    assert_eq!(bulk.expect(200), &json!({"changed": 0, "missing": 1}));
+    assert_eq!(bulk.expect(200), &json!({"changed": 0, "missing": 1, "held": 0, "contacts": []}));
     assert_eq!(stranger.get("/v1/contacts").await.expect(200)["items"], json!([]));
     for (method, path) in
         [("post", "/v1/contacts"), ("post", "/v1/contacts/bulk-changes"), ("get", "/v1/contacts/export")]
@@ -224,9 +224,9 @@ async fn many_contacts_are_changed_at_once() {
     let change =
         json!({"contacts": ids, "add_tags": ["New"], "remove_tags": ["OLD"], "stage": "won", "owner": world.owner_id});
     let done = world.owner.post("/v1/contacts/bulk-changes", change.clone()).await;
-    assert_eq!(done.expect(200), &json!({"changed": 2, "missing": 1}));
+    assert_eq!(done.expect(200), &json!({"changed": 2, "missing": 1, "held": 0, "contacts": ids[..2]}));
     let again = world.owner.post("/v1/contacts/bulk-changes", change).await;
-    assert_eq!(again.expect(200), &json!({"changed": 0, "missing": 1}));
+    assert_eq!(again.expect(200), &json!({"changed": 0, "missing": 1, "held": 0, "contacts": []}));
     let got = world.owner.get(&format!("/v1/contacts/{}", ids[0])).await;
     let contact = got.expect(200);
     assert_eq!(
@@ -236,6 +236,38 @@ async fn many_contacts_are_changed_at_once() {
     world.owner.post("/v1/contacts/bulk-changes", json!({"contacts": []})).await.expect(422);
     let (staff, _) = world.member("agency_staff", "Sam").await;
     staff.post("/v1/contacts/bulk-changes", json!({"contacts": ids})).await.problem(403, "permission_missing");
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn many_contacts_are_blocked_deleted_and_brought_back_at_once() {
+    let world = World::start().await;
+    let mut ids = vec![];
+    for name in ["Ann", "Ben"] {
+        ids.push(id_of(&world.owner, json!({"first_name": name})).await);
+    }
+    let bulk = async |change: Value| {
+        let mut body = json!({"contacts": ids});
+        body.as_object_mut().expect("an object").extend(change.as_object().expect("an object").clone());
+        world.owner.post("/v1/contacts/bulk-changes", body).await.expect(200)["contacts"].clone()
+    };
+    let path = format!("/v1/contacts/{}/do-not-contact", ids[0]);
+    world.owner.put(&format!("{path}/email"), json!({"reason": "asked"})).await.expect(204);
+    assert_eq!(bulk(json!({"block": "email"})).await, json!([ids[1]]), "only what is new");
+    assert_eq!(world.owner.get(&path).await.expect(200)["items"][0]["reason"], "asked");
+    assert_eq!(bulk(json!({"unblock": "sms"})).await, json!([]));
+    assert_eq!(bulk(json!({"unblock": "email"})).await, json!(ids));
+    let hold = world.owner.put(&format!("/v1/contacts/{}/legal-hold", ids[1]), json!({"reason": "court"})).await;
+    assert!(hold.status < 300, "{}", hold.text);
+    let gone = world.owner.post("/v1/contacts/bulk-changes", json!({"contacts": ids, "deleted": true})).await;
+    assert_eq!(gone.expect(200), &json!({"changed": 1, "missing": 0, "held": 1, "contacts": [ids[0]]}));
+    world.owner.get(&format!("/v1/contacts/{}", ids[0])).await.problem(404, "not_found");
+    assert_eq!(bulk(json!({"deleted": false})).await, json!([ids[0]]));
+    world.owner.get(&format!("/v1/contacts/{}", ids[0])).await.expect(200);
+    let grants = json!({"contacts.mass_update": "all", "contacts.read": "all", "contacts.write": "own"});
+    let (una, _) = member_with(&world, "Una", grants).await;
+    let all = json!({"contacts": ids, "deleted": true});
+    una.post("/v1/contacts/bulk-changes", all).await.problem(403, "permission_missing");
     world.app.settle().await;
 }
 

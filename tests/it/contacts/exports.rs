@@ -30,9 +30,11 @@ async fn the_file_has_every_contact_and_no_formula() {
     let won = world.owner.get("/v1/contacts/export?filter=stage:eq:won").await;
     won.expect(200);
     assert_eq!(won.text.matches("\r\n").count(), 104);
+    let found = world.owner.get("/v1/contacts/export?q=person%20007").await;
+    assert_eq!(found.text.matches("\r\n").count(), 2, "{}", found.text);
     world.owner.get("/v1/contacts/export?filter=nonsense:eq:1").await.expect(422);
     let (staff, _) = world.member("agency_staff", "Sam").await;
     staff.get("/v1/contacts/export").await.problem(403, "permission_missing");
-    assert_eq!(world.events().await.iter().filter(|k| *k == "contact.exported").count(), 2);
+    assert_eq!(world.events().await.iter().filter(|k| *k == "contact.exported").count(), 3);
     world.app.settle().await;
 }

@@ -7,6 +7,7 @@ mod do_not_contact;
 mod exports;
 mod lists;
 mod matching;
+mod saved_views;
 mod tags;
 
 use crate::forms::World;

@@ -14,6 +14,8 @@ async fn contacts_follow_their_tags() {
     assert_eq!(tag["name"], "vip");
     let tag_path = format!("/v1/tags/{}", tag["id"].as_str().expect("an id"));
     let before = world.owner.get(&tag_path).await;
+    assert_eq!(before.expect(200)["contacts"], 1);
+    assert_eq!(tag.get("contacts"), None, "lists do not count");
     let change = json!({"name": "A-list", "colour": "#ff8800", "description": "the best"});
     let renamed = world.owner.with("if-match", before.etag()).patch(&tag_path, change.clone()).await;
     assert_eq!(renamed.expect(200)["colour"], "#ff8800");

@@ -50,6 +50,8 @@ fn table(operation: &str) -> Value {
         "PUT /v1/preferences" => json!({"items": [{"module": "forms", "channel": "email", "enabled": false}]}),
         "POST /v1/roles" => json!({"grants": {"contacts.read": "all"}}),
         "PATCH /v1/roles/{id}" => json!({"name": "Changed"}),
+        "POST /v1/saved-views" => json!({"shared": true}),
+        "PATCH /v1/saved-views/{id}" => json!({"columns": ["email"]}),
         "POST /v1/sessions" => json!({"email": "{email}"}),
         "POST /v1/sessions/refresh" => json!({"refresh_token": "{refresh}"}),
         "POST /v1/sessions/switch" => json!({"tenant": "{tenants}"}),

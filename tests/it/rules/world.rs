@@ -120,6 +120,7 @@ impl World {
         let id = |made: &Value| made["id"].as_str().expect("an id").to_owned();
         let tag = make("/v1/tags", json!({"name": marker})).await;
         keep("tags", id(&tag));
+        keep("saved-views", id(&make("/v1/saved-views", json!({"name": marker, "q": marker})).await));
         let email = format!("{marker}@example.com");
         let body =
             json!({"first_name": marker, "company_name": marker, "tags": [marker], "emails": [{"address": email}]});

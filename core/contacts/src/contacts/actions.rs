@@ -8,7 +8,7 @@ use super::{
         NewContact, Owners,
     },
 };
-use crate::{addresses::EmailAddress, addresses::PhoneNumber, contact_stages, tags};
+use crate::{addresses::EmailAddress, addresses::PhoneNumber, contact_stages, do_not_contact, tags};
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Error, Result, Tx, db::ListQuery, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
 use serde_json::json;
@@ -98,7 +98,8 @@ pub async fn set_hold(tx: &mut Tx, id: ContactId, reason: Option<&str>, owners: 
     }
 }
 
-/// Changes stage, owner or tags of many contacts at once; those out of reach are left alone and counted.
+/// Changes stage, owner, tags or blocks of many contacts at once, or deletes them, or brings them back; those out of reach
+/// are left alone and counted.
 pub async fn change_many(tx: &mut Tx, change: BulkChange, owners: &Owners) -> Result<BulkResult> {
     let mut ids = change.contacts.clone();
     // Everybody locks in the same order, so two bulk changes cannot wait for each other.
@@ -108,29 +109,46 @@ pub async fn change_many(tx: &mut Tx, change: BulkChange, owners: &Owners) -> Re
         return Err(Error::invalid("/contacts", "count", "1 to 500 contacts."));
     }
     let add = tags::resolve(tx, change.add_tags.clone()).await?;
-    let (mut changed, mut missing) = (0, 0);
+    let mut result = BulkResult { changed: 0, missing: 0, held: 0, contacts: vec![] };
     for id in ids {
-        let contact = match db::find_for_update(tx, id, owners).await {
-            Ok(contact) => contact,
-            Err(error) if error.is_not_found() => {
-                missing += 1;
-                continue;
-            }
-            Err(error) => return Err(error),
+        let done = match change.deleted {
+            Some(true) => delete(tx, id, None, owners).await.map(|()| true),
+            Some(false) => restore(tx, id, owners).await.map(|_| true),
+            None => change_one(tx, id, &change, &add, owners).await,
         };
-        let current = Draft::of(&contact);
-        let mut next = current.clone();
-        next.tags.retain(|tag| !change.remove_tags.iter().any(|gone| gone.to_lowercase() == tag.to_lowercase()));
-        next.tags.extend(add.iter().cloned());
-        if let Some(stage) = &change.stage {
-            next.stage.clone_from(stage);
+        match done {
+            Ok(true) => result.contacts.push(id),
+            Ok(false) => {}
+            Err(error) if error.is_not_found() => result.missing += 1,
+            Err(error) if error.code() == "contact_on_hold" => result.held += 1,
+            Err(error) => return Err(error),
         }
-        if !change.owner.is_undefined() {
-            next.owner = owner_in_reach(tx, change.owner.value().copied(), owners)?;
-        }
-        changed += u32::from(write(tx, id, &current, next).await?);
     }
-    Ok(BulkResult { changed, missing })
+    result.changed = u32::try_from(result.contacts.len()).unwrap_or(u32::MAX);
+    Ok(result)
+}
+
+/// One of many; gives whether anything is different.
+async fn change_one(tx: &mut Tx, id: ContactId, change: &BulkChange, add: &[String], owners: &Owners) -> Result<bool> {
+    let contact = db::find_for_update(tx, id, owners).await?;
+    let current = Draft::of(&contact);
+    let mut next = current.clone();
+    next.tags.retain(|tag| !change.remove_tags.iter().any(|gone| gone.to_lowercase() == tag.to_lowercase()));
+    next.tags.extend(add.iter().cloned());
+    if let Some(stage) = &change.stage {
+        next.stage.clone_from(stage);
+    }
+    if !change.owner.is_undefined() {
+        next.owner = owner_in_reach(tx, change.owner.value().copied(), owners)?;
+    }
+    let mut changed = write(tx, id, &current, next).await?;
+    if let Some(channel) = change.block {
+        changed |= do_not_contact::add(tx, id, channel).await?;
+    }
+    if let Some(channel) = change.unblock {
+        changed |= do_not_contact::take_away(tx, id, channel).await?;
+    }
+    Ok(changed)
 }
 
 /// Contacts that may be the same person.
@@ -151,13 +169,20 @@ pub async fn duplicates(
 
 /// Records that contacts leave the system, and by which filters they are chosen; refuses filters that do not work.
 pub(crate) async fn record_export(tx: &mut Tx, filter: &[String]) -> Result<()> {
-    let probe = ListQuery { limit: Some(1), filter: filter.to_vec(), ..ListQuery::default() };
-    db::list(tx, &db::LIST, &probe, "", &Some(vec![])).await?;
+    check_list(tx, filter, None, false).await?;
     let fields: Vec<&str> = filter.iter().filter_map(|f| f.split(':').next()).collect();
     let tenant = tx.tenant().id;
     let event = NewEvent::new("contact.exported", "contacts", tenant.0, "Contacts exported");
     tx.record(event.payload(&json!({ "filtered_by": fields }))).await?;
     Ok(())
+}
+
+/// Refuses filters and an order that do not work.
+pub(crate) async fn check_list(tx: &mut Tx, filter: &[String], sort: Option<&str>, deleted: bool) -> Result<()> {
+    let probe =
+        ListQuery { limit: Some(1), filter: filter.to_vec(), sort: sort.map(Into::into), ..ListQuery::default() };
+    let spec = if deleted { &db::DELETED } else { &db::LIST };
+    db::list(tx, spec, &probe, "", &Some(vec![])).await.map(|_| ())
 }
 
 /// Finds the contact a person is, or makes one; for what people send themselves, such as forms.

@@ -8,7 +8,7 @@ use super::{
 use crate::{Export, MassUpdate, Read, Tags, Write};
 use identity::members;
 use kernel::{
-    Cx, Result,
+    Cx, Error, Result,
     db::ListQuery,
     http::{Created, NoContent, Page, Tagged},
 };
@@ -120,27 +120,36 @@ impl ContactsApi {
 
     /// Export contacts as CSV
     ///
-    /// Takes the filters of the list; the oldest contact comes first. Cells that a spreadsheet would run as a formula
+    /// Takes the words and the filters of the list; the oldest contact comes first. Cells that a spreadsheet would run as a formula
     /// begin with an apostrophe.
     #[oai(path = "/contacts/export", method = "get")]
     async fn export_contacts(
         &self,
         cx: Cx<Export>,
+        /// Words that each contact holds, at most 100 characters.
+        q: Query<Option<String>>,
         /// `field:op:value`, any number of them, all must hold.
         #[oai(default)]
         filter: Query<Vec<String>>,
     ) -> Result<CsvFile> {
         cx.write(async |tx| actions::record_export(tx, &filter.0).await).await?;
-        let body = Body::from_bytes_stream(export::stream(cx, filter.0));
+        let words: String = q.0.unwrap_or_default().trim().chars().take(100).collect();
+        let body = Body::from_bytes_stream(export::stream(cx, words, filter.0));
         Ok(CsvFile::Ok(Binary(body), "attachment; filename=\"contacts.csv\"".to_owned()))
     }
 
     /// Change many contacts
     ///
-    /// Adds and removes tags, sets stage or owner.
+    /// Adds and removes tags, sets stage or owner, blocks or opens a channel; or deletes them, or brings them back.
     #[oai(path = "/contacts/bulk-changes", method = "post")]
     async fn create_contact_bulk_change(&self, cx: Cx<MassUpdate>, body: Json<BulkChange>) -> Result<Json<BulkResult>> {
         members::require(&cx, "/owner", body.0.owner.value().copied().into_iter().collect()).await?;
+        if body.0.deleted.is_some() && cx.level_of::<Write>() < cx.level {
+            return Err(Error::forbidden(
+                "permission_missing",
+                "Deleting needs contacts.write as far as contacts.mass_update.",
+            ));
+        }
         let owners = cx.visible_owners();
         cx.act(async |tx| actions::change_many(tx, body.0, &owners).await).await
     }

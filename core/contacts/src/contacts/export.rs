@@ -42,17 +42,21 @@ enum Step {
 }
 
 /// The file, as chunks of lines. A failure in the middle breaks the download off instead of ending it early.
-pub(crate) fn stream(cx: Cx<Export>, filter: Vec<String>) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
-    stream::try_unfold((cx, filter, Step::Header), async |(cx, filter, step)| match step {
-        Step::Header => Ok(Some((csv::line(COLUMNS), (cx, filter, Step::Page(None))))),
+pub(crate) fn stream(
+    cx: Cx<Export>,
+    words: String,
+    filter: Vec<String>,
+) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
+    stream::try_unfold((cx, words, filter, Step::Header), async |(cx, words, filter, step)| match step {
+        Step::Header => Ok(Some((csv::line(COLUMNS), (cx, words, filter, Step::Page(None))))),
         Step::Page(cursor) => {
             let query = ListQuery { limit: Some(200), cursor, sort: Some("created_at".into()), filter: filter.clone() };
             let owners = cx.visible_owners();
-            let page = cx.read(async |tx| db::list(tx, &db::LIST, &query, "", &owners).await).await;
+            let page = cx.read(async |tx| db::list(tx, &db::LIST, &query, &words, &owners).await).await;
             let page = page.map_err(io::Error::other)?;
             let lines = page.items.iter().flat_map(line).collect();
             let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor)));
-            Ok(Some((lines, (cx, filter, next))))
+            Ok(Some((lines, (cx, words, filter, next))))
         }
         Step::End => Ok(None),
     })

@@ -8,6 +8,7 @@ mod jobs;
 mod model;
 mod personal;
 
+pub(crate) use actions::check_list;
 pub use actions::{create, delete, duplicates, match_or_create, restore, set_hold, update};
 pub(crate) use api::ContactsApi;
 pub use db::{count, find, require};

@@ -1,4 +1,5 @@
 //! What a contact is and what may be sent for one. The rules are in `draft.rs`.
+use crate::do_not_contact::BlockedChannel;
 use chrono::{DateTime, Utc};
 use kernel::{ids::UserId, jsonb, row};
 use poem_openapi::{Enum, Object, types::MaybeUndefined};
@@ -329,15 +330,26 @@ pub struct BulkChange {
     pub stage: Option<String>,
     /// New owner; null for nobody.
     pub owner: MaybeUndefined<UserId>,
+    /// A channel by which they may not be reached any more.
+    pub block: Option<BlockedChannel>,
+    /// A channel by which they may be reached again.
+    pub unblock: Option<BlockedChannel>,
+    /// Delete them, or bring deleted ones back; nothing else is changed then. Needs `contacts.write` as far as
+    /// `contacts.mass_update`.
+    pub deleted: Option<bool>,
 }
 
 /// What a bulk change did.
-#[derive(Object, Debug, Clone, Copy)]
+#[derive(Object, Debug, Clone)]
 pub struct BulkResult {
     /// Contacts that are different now.
     pub changed: u32,
     /// Contacts that are not there, or not yours.
     pub missing: u32,
+    /// Contacts that were to be deleted and stay, because they are under legal hold.
+    pub held: u32,
+    /// Which ones are different now: what has to be named to take it back.
+    pub contacts: Vec<ContactId>,
 }
 
 /// Which addresses may lead to a known contact.

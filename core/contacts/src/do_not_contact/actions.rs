@@ -31,6 +31,25 @@ pub async fn clear(tx: &mut Tx, contact: ContactId, channel: BlockedChannel, dir
     record(tx, "contact.unblocked", "May be contacted again", contact, channel, direction).await
 }
 
+/// Puts an outbound block, unless there is one; gives whether it is new.
+pub(crate) async fn add(tx: &mut Tx, contact: ContactId, channel: BlockedChannel) -> Result<bool> {
+    let known = db::list(tx, contact).await?;
+    let outbound = Direction::Outbound;
+    if known.iter().any(|block| block.channel == channel.as_str() && block.direction == outbound.as_str()) {
+        return Ok(false);
+    }
+    set(tx, contact, channel, outbound, None).await.map(|()| true)
+}
+
+/// Takes an outbound block away; gives whether there was one.
+pub(crate) async fn take_away(tx: &mut Tx, contact: ContactId, channel: BlockedChannel) -> Result<bool> {
+    match clear(tx, contact, channel, Direction::Outbound).await {
+        Ok(()) => Ok(true),
+        Err(error) if error.is_not_found() => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Every sender asks here first: an error when the person may not be reached this way.
 pub async fn refusal(tx: &mut Tx, contact: ContactId, channel: BlockedChannel) -> Result<()> {
     if db::exists(tx, contact, channel, Direction::Outbound).await? {

@@ -4,7 +4,7 @@ mod api;
 mod db;
 mod model;
 
-pub(crate) use actions::export;
+pub(crate) use actions::{add, export, take_away};
 pub use actions::{clear, refusal, set};
 pub(crate) use api::DoNotContactApi;
 pub use model::{BlockedChannel, Direction, DoNotContact};

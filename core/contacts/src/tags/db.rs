@@ -8,7 +8,7 @@ use kernel::{
 
 /// Every tag.
 pub const LIST: ListSpec = ListSpec {
-    select: "select t.id, t.name, t.colour, t.description, t.created_at, t.updated_at, t.version from tags t",
+    select: "select t.id, t.name, t.colour, t.description, null::bigint as contacts, t.created_at, t.updated_at, t.version from tags t",
     id: "t.id",
     always: "",
     fields: &[
@@ -20,15 +20,19 @@ pub const LIST: ListSpec = ListSpec {
 
 /// The tag.
 pub async fn find(tx: &mut Tx, id: TagId) -> Result<Tag> {
-    const FIND: Sql =
-        sql!("select id, name, colour, description, created_at, updated_at, version from tags where id = $1");
+    const FIND: Sql = sql!(
+        "select t.id, t.name, t.colour, t.description,
+           (select count(*) from contacts c where c.tags @> array[t.name] and c.deleted_at is null) as contacts,
+           t.created_at, t.updated_at, t.version
+         from tags t where t.id = $1"
+    );
     tx.row(FIND, &[&id]).await
 }
 
 /// The tag, locked until the end of the transaction.
 pub async fn find_for_update(tx: &mut Tx, id: TagId) -> Result<Tag> {
     const LOCK: Sql = sql!(
-        "select id, name, colour, description, created_at, updated_at, version from tags where id = $1 for update"
+        "select id, name, colour, description, null::bigint as contacts, created_at, updated_at, version from tags where id = $1 for update"
     );
     tx.row(LOCK, &[&id]).await
 }

@@ -21,6 +21,8 @@ row! {
         pub colour: Option<String>,
         /// What it is for.
         pub description: Option<String>,
+        /// How many contacts carry it; said when one tag is read, not in lists.
+        pub contacts: Option<i64>,
         /// When it was made, UTC.
         pub created_at: DateTime<Utc>,
         /// When it was last changed, UTC.

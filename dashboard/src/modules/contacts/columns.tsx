@@ -93,6 +93,8 @@ export const COLUMNS: readonly Column[] = [
   },
 ];
 
+export const isColumn = (id: string): id is ColumnId => COLUMNS.some((column) => column.id === id);
+
 export const USUAL: readonly ColumnId[] = ["company", "email", "stage", "tags", "owner", "createdAt"];
 
 function Moment({ at, formats }: { at: string; formats: Formats }) {

@@ -8,7 +8,7 @@ import { Button } from "@/ui/button";
 import { inputHeight, inputLook } from "@/ui/field";
 import { useDraft } from "@/ui/kept";
 import { say, sayError } from "@/ui/toast";
-import { timeline } from "./data";
+import { timeline } from "./person/data";
 
 /** Writes about a person: what is typed stays as a draft in this tab until it is sent. */
 export function Composer({ id, name }: { id: string; name: string }) {

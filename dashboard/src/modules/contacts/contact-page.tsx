@@ -1,24 +1,37 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { ChevronDown, ChevronRight, ChevronUp, EllipsisVertical, Pencil, RotateCcw, Trash2 } from "lucide-react";
+import {
+  ChevronDown,
+  ChevronRight,
+  ChevronUp,
+  EllipsisVertical,
+  Pencil,
+  Printer,
+  RotateCcw,
+  Trash2,
+} from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Schema } from "@/api/client";
 import { useShortcuts } from "@/app/keys";
-import { useMay } from "@/app/may";
+import { useMay, useMe } from "@/app/may";
+import { useFormats } from "@/i18n/format";
 import { Page } from "@/shell/page";
 import { Boundary } from "@/ui/boundary";
 import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Link } from "@/ui/link";
+import { useMedia } from "@/ui/media";
 import { Menu, MenuItem } from "@/ui/menu";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { Composer } from "./composer";
-import { type Contact, contact, useContactRemoval } from "./data";
-import { EditContact } from "./edit-contact";
-import { Person } from "./person";
-import { Related } from "./related";
+import { useContactRemoval } from "./changes";
+import { type Contact, contact } from "./data";
+import { last } from "./list/last";
+import { placeOf } from "./list/rows";
+import { EditContact } from "./edit/dialog";
+import { Person } from "./person/person";
+import { Related } from "./person/related";
 import { ContactTimeline } from "./timeline";
 
 export function ContactPage() {
@@ -31,11 +44,12 @@ export function ContactPage() {
       title={t("contacts.one")}
       record={name}
       back="/contacts"
+      backSearch={last.search}
       fixed
       tools={query.data && <Actions contact={query.data} />}
       crumbs={
         <>
-          <Link to="/contacts" className="font-[420] text-muted!">
+          <Link to="/contacts" search={last.search} className="font-[420] text-muted!">
             {t("contacts.title")}
           </Link>
           <ChevronRight aria-hidden="true" className="size-3.5 rtl:-scale-x-100" />
@@ -59,9 +73,10 @@ function Body({ contact: person }: { contact: Contact }) {
   const { t } = useTranslation();
   const writes = useMay("activities.write");
   const reads = useMay("activities.read");
-  const scrolls = "min-w-0 overflow-y-auto [scrollbar-width:thin] max-md:overflow-visible";
+  const roomy = useMedia("(min-width: 1024px), print");
+  const scrolls = "min-w-0 overflow-y-auto [scrollbar-width:thin] max-md:overflow-visible print:overflow-visible";
   return (
-    <div className="grid min-h-0 flex-1 grid-cols-[260px_minmax(0,1fr)] max-md:block max-md:overflow-y-auto lg:grid-cols-[260px_minmax(0,1fr)_270px] xl:grid-cols-[276px_minmax(0,1fr)_300px]">
+    <div className="grid min-h-0 flex-1 grid-cols-[260px_minmax(0,1fr)] max-md:block max-md:overflow-y-auto print:grid print:grid-cols-[230px_minmax(0,1fr)] print:overflow-visible lg:grid-cols-[260px_minmax(0,1fr)_270px] xl:grid-cols-[276px_minmax(0,1fr)_300px]">
       <div className={scrolls}>
         <Boundary>
           <Person contact={person} />
@@ -69,21 +84,31 @@ function Body({ contact: person }: { contact: Contact }) {
       </div>
       <div className={`${scrolls} border-line px-[26px] pt-5 pb-10 max-md:px-4 max-md:pt-2 md:border-s lg:border-e`}>
         {person.deleted_at && <Deleted contact={person} />}
-        {writes && !person.deleted_at && <Composer key={person.id} id={person.id} name={person.display_name} />}
+        {writes && !person.deleted_at && (
+          <div className="print:hidden">
+            <Composer key={person.id} id={person.id} name={person.display_name} />
+          </div>
+        )}
         {reads && (
           <Boundary title={t("contacts.timeline")}>
             <ContactTimeline contact={person} />
           </Boundary>
         )}
+        {!roomy && (
+          <aside aria-label={t("contacts.beside")} className="mt-6 flex flex-col gap-3">
+            <Boundary>
+              <Related contact={person} />
+            </Boundary>
+          </aside>
+        )}
       </div>
-      <aside
-        aria-label={t("contacts.how")}
-        className={`${scrolls} flex flex-col gap-3 pt-5 pb-10 ps-[22px] pe-6 max-lg:hidden`}
-      >
-        <Boundary>
-          <Related contact={person} />
-        </Boundary>
-      </aside>
+      {roomy && (
+        <aside aria-label={t("contacts.beside")} className={`${scrolls} flex flex-col gap-3 pt-5 pb-10 ps-[22px] pe-6`}>
+          <Boundary>
+            <Related contact={person} />
+          </Boundary>
+        </aside>
+      )}
     </div>
   );
 }
@@ -124,7 +149,7 @@ function Actions({ contact: person }: { contact: Contact }) {
       onSuccess: () => {
         setAsking(false);
         say(t("contacts.deleted", { name: person.display_name }), { undo });
-        void navigate({ to: "/contacts" });
+        void navigate({ to: "/contacts", search: last.search });
       },
       onError: (error) => sayError(t("error.notSaved"), error.message),
     });
@@ -139,6 +164,9 @@ function Actions({ contact: person }: { contact: Contact }) {
       >
         <MenuItem writes icon={<Pencil />} onClick={() => setEditing(true)}>
           {t("contacts.edit")}
+        </MenuItem>
+        <MenuItem icon={<Printer />} onClick={() => print()}>
+          {t("contacts.print")}
         </MenuItem>
         <MenuItem icon={<Trash2 />} danger onClick={() => setAsking(true)}>
           {t("contacts.delete")}
@@ -164,36 +192,34 @@ function Actions({ contact: person }: { contact: Contact }) {
   );
 }
 
-type Lists = { pages: Schema["Page_Contact"][] };
-
-/** The people before and after in the list one came from, as long as it is remembered. */
+/** The people before and after in the list one came from, as long as it is at hand. */
 function Neighbours({ id }: { id: string }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const navigate = useNavigate();
-  const lists = cache.getQueryCache().findAll({ queryKey: ["contacts", "list"] });
-  const newest = lists.sort((a, b) => b.state.dataUpdatedAt - a.state.dataUpdatedAt);
-  const rows = newest
-    .map((query) => (query.state.data as Lists | undefined)?.pages.flatMap((page) => page.items) ?? [])
-    .find((items) => items.some((item) => item.id === id));
-  const at = rows?.findIndex((item) => item.id === id) ?? -1;
-  const to = (step: number) => {
-    const next = rows?.[at + step];
-    return next && (() => void navigate({ to: "/contacts/$id", params: { id: next.id }, replace: true }));
-  };
+  const formats = useFormats();
+  const tenant = useMe()?.tenant.id ?? "";
+  const place = placeOf(cache, tenant, id);
+  const go = (to: Contact | undefined) =>
+    to && (() => void navigate({ to: "/contacts/$id", params: { id: to.id }, replace: true }));
+  const [back, on] = [go(place?.before), go(place?.after)];
   useShortcuts([
-    { keys: "j", label: t("contacts.next"), run: () => to(1)?.() },
-    { keys: "k", label: t("contacts.previous"), run: () => to(-1)?.() },
+    { keys: "j", label: t("contacts.next"), run: () => on?.() },
+    { keys: "k", label: t("contacts.previous"), run: () => back?.() },
   ]);
-  if (!rows || at < 0) return null;
+  if (!place) return null;
+  const { at, of } = place;
   return (
-    <span className="flex">
-      <IconButton label={t("contacts.previous")} disabled={!to(-1)} onClick={to(-1)} small>
+    <span className="flex items-center print:hidden">
+      <IconButton label={t("contacts.previous")} disabled={!back} onClick={back} small>
         <ChevronUp />
       </IconButton>
-      <IconButton label={t("contacts.next")} disabled={!to(1)} onClick={to(1)} small>
+      <IconButton label={t("contacts.next")} disabled={!on} onClick={on} small>
         <ChevronDown />
       </IconButton>
+      <span className="num ms-1.5 text-cap">
+        {of === undefined ? formats.count(at) : t("contacts.place", { at: formats.count(at), of: formats.count(of) })}
+      </span>
     </span>
   );
 }

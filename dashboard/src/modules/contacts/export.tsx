@@ -1,27 +1,29 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { useMay } from "@/app/may";
 import { Button } from "@/ui/button";
-import { sayError } from "@/ui/toast";
-import { stages } from "./data";
-import { type ListSearch, queryOf } from "./search";
+import { say, sayError } from "@/ui/toast";
+import type { Listed } from "./search";
 
-/** The list with its filters as a file for a spreadsheet. Words that are searched for do not narrow it: the API has no such export. */
-export function Export({ search }: { search: ListSearch }) {
+/** The list with its words and filters as a file for a spreadsheet. */
+export function Export({ what }: { what: Listed }) {
   const { t } = useTranslation();
   const allowed = useMay("contacts.export");
-  const { data: known = [] } = useQuery(stages);
-  const { filter } = queryOf(search, known);
+  const { q, filter, deleted } = what;
   const { mutate, isPending } = useMutation({
-    mutationFn: () => ok(api.GET("/v1/contacts/export", { params: { query: { filter } }, parseAs: "blob" })),
-    onSuccess: (file) => save(file as Blob, `contacts-${new Date().toISOString().slice(0, 10)}.csv`),
+    mutationFn: () =>
+      ok(api.GET("/v1/contacts/export", { params: { query: { filter, ...(q && { q }) } }, parseAs: "blob" })),
+    onSuccess: (file) => {
+      save(file as Blob, `contacts-${new Date().toISOString().slice(0, 10)}.csv`);
+      say(t("contacts.exported"));
+    },
     onError: (error) => sayError(t("contacts.export"), error.message),
   });
-  if (!allowed || search.view === "deleted" || search.q) return null;
+  if (!allowed || deleted) return null;
   return (
-    <Button icon={<Download />} busy={isPending} onClick={() => mutate()} className="max-xl:hidden">
+    <Button icon={<Download />} busy={isPending} onClick={() => mutate()} className="max-md:hidden">
       {t("contacts.export")}
     </Button>
   );

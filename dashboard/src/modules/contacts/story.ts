@@ -16,6 +16,8 @@ export const nowAmong = (entries: Entry[], minute: number): number =>
 interface Names {
   stage: (key: string) => string;
   member: (id: string) => string | undefined;
+  /** Name of a tag by its id; none when it is gone. */
+  tag?: (id: string) => string | undefined;
 }
 
 const words = (value: unknown): string[] =>
@@ -38,12 +40,14 @@ export function sentence(entry: Entry, t: TFunction, names: Names): string {
         ? t("event.contact_assigned", { owner: names.member(owner) ?? t("contacts.unknownAuthor") })
         : t("event.contact_unassigned");
     }
-    case "contact.tagged":
+    case "contact.tagged": {
+      // Events carry ids: a name may say something about a person.
+      const name = (tag: string) => names.tag?.(tag) ?? (/^tag_\w{26}$/.test(tag) ? t("contacts.tagGone") : tag);
+      const [added, removed] = [words(payload.added), words(payload.removed)];
       return t("event.contact_tagged", {
-        tags: [...words(payload.added).map((tag) => `+${tag}`), ...words(payload.removed).map((tag) => `−${tag}`)].join(
-          " ",
-        ),
+        tags: [...added.map((tag) => `+${name(tag)}`), ...removed.map((tag) => `−${name(tag)}`)].join(" "),
       });
+    }
     case "contact.updated":
       return t("event.contact_updated", {
         fields: words(payload.fields)

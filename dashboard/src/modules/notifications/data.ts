@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-query";
 import { api, ok, type Schema } from "@/api/client";
 import { useMe } from "@/app/may";
+import { type Asked, filterOf, type Which } from "./asked";
 
 /** In the place of a tenant as a whole nobody is told anything: there is no such list. */
 export const useIsTold = (): boolean => {
@@ -16,7 +17,7 @@ export const useIsTold = (): boolean => {
 };
 
 export type Notification = Schema["Notification"];
-export type Which = "unread" | "all";
+export type { Which } from "./asked";
 type Pages = InfiniteData<Schema["Page_Notification"]>;
 
 export const unread = queryOptions({
@@ -27,16 +28,18 @@ export const unread = queryOptions({
 /** How many wait to be read; the bell asks, everybody else listens. */
 export const useUnread = (): number => useQuery({ ...unread, enabled: false }).data?.count ?? 0;
 
-export const notifications = (which: Which) =>
-  infiniteQueryOptions({
-    queryKey: ["notifications", "list", which],
+export const notifications = (wish: Which | Asked) => {
+  const asked = typeof wish === "string" ? { which: wish } : wish;
+  return infiniteQueryOptions({
+    queryKey: ["notifications", "list", asked],
     queryFn: ({ pageParam, signal }) => {
-      const filter = ["archived:eq:false", ...(which === "unread" ? ["read:eq:false"] : [])];
-      return ok(api.GET("/v1/notifications", { params: { query: { limit: 30, cursor: pageParam, filter } }, signal }));
+      const query = { limit: 30, cursor: pageParam, filter: filterOf(asked) };
+      return ok(api.GET("/v1/notifications", { params: { query }, signal }));
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
+};
 
 /** Reads, unreads and puts away at once; goes back when the server refuses. */
 export function useNotificationChange() {
@@ -54,14 +57,18 @@ export function useNotificationChange() {
       const at = new Date().toISOString();
       for (const [key, pages] of lists) {
         if (!pages) continue;
-        const change = (n: Notification): Notification | undefined => {
-          if (n.id !== id) return n;
-          if (archived) return undefined;
-          return read === undefined ? n : { ...n, read_at: read ? at : null };
-        };
+        // What does not fit a list any more is left out where it is shown.
+        const change = (n: Notification): Notification =>
+          n.id !== id
+            ? n
+            : {
+                ...n,
+                ...(read !== undefined && { read_at: read ? (n.read_at ?? at) : null }),
+                ...(archived !== undefined && { archived_at: archived ? at : null }),
+              };
         cache.setQueryData<Pages>(key, {
           ...pages,
-          pages: pages.pages.map((page) => ({ ...page, items: page.items.flatMap((n) => change(n) ?? []) })),
+          pages: pages.pages.map((page) => ({ ...page, items: page.items.map(change) })),
         });
       }
       const was = known !== undefined && !known.read_at;
@@ -73,7 +80,11 @@ export function useNotificationChange() {
       for (const [key, pages] of before?.lists ?? []) cache.setQueryData(key, pages);
       if (before?.count) cache.setQueryData(unread.queryKey, before.count);
     },
-    onSettled: () => cache.invalidateQueries({ queryKey: unread.queryKey }),
+    onSettled: () => {
+      void cache.invalidateQueries({ queryKey: unread.queryKey });
+      // Other lists may have to show it now.
+      void cache.invalidateQueries({ queryKey: ["notifications", "list"], refetchType: "inactive" });
+    },
   });
 }
 
@@ -81,7 +92,7 @@ export function useNotificationChange() {
 export function useReadAll() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (until: string) => ok(api.POST("/v1/notifications/read-all", { body: { until } })),
+    mutationFn: (body: { until: string; module?: string }) => ok(api.POST("/v1/notifications/read-all", { body })),
     onSettled: () => cache.invalidateQueries({ queryKey: ["notifications"] }),
   });
 }

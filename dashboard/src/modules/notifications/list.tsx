@@ -6,15 +6,17 @@ import { useFormats } from "@/i18n/format";
 import { Button, IconButton } from "@/ui/button";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
+import { fits } from "./asked";
 import { type Notification, notifications, useIsTold, useNotificationChange, useReadAll, type Which } from "./data";
 
-const ICONS: Record<string, LucideIcon> = {
+export const ICONS: Record<string, LucideIcon> = {
   forms: ClipboardList,
   identity: ShieldCheck,
   privacy: KeyRound,
   messaging: Mail,
 };
 
+/** A short list for panels; the page has the long one. */
 export function NotificationList(props: { which: Which; onOpened?: () => void }) {
   const { t } = useTranslation();
   if (useIsTold()) return <Told {...props} />;
@@ -26,7 +28,7 @@ function Told({ which, onOpened }: { which: Which; onOpened?: () => void }) {
   const query = useInfiniteQuery(notifications(which));
   if (query.isPending) return <SkeletonRows rows={4} tall />;
   if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
-  const items = query.data.pages.flatMap((page) => page.items).filter((n) => which === "all" || !n.read_at);
+  const items = query.data.pages.flatMap((page) => page.items).filter((n) => fits({ which }, n));
   if (items.length === 0)
     return (
       <Empty title={which === "unread" ? t("notifications.emptyUnread") : t("notifications.emptyAll")}>
@@ -118,14 +120,17 @@ function Row({ item, onOpened }: { item: Notification; onOpened?: () => void }) 
   );
 }
 
-export function ReadAll({ disabled }: { disabled?: boolean }) {
+export function ReadAll({ disabled, module }: { disabled?: boolean; module?: string }) {
   const { t } = useTranslation();
   const { mutate, isPending } = useReadAll();
   const until = () =>
-    mutate(new Date().toISOString(), {
-      onSuccess: () => say(t("notifications.allRead")),
-      onError: (error) => sayError(t("error.panel"), error.message),
-    });
+    mutate(
+      { until: new Date().toISOString(), ...(module && { module }) },
+      {
+        onSuccess: () => say(t("notifications.allRead")),
+        onError: (error) => sayError(t("error.panel"), error.message),
+      },
+    );
   return (
     <button
       type="button"

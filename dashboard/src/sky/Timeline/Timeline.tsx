@@ -20,6 +20,10 @@ export interface TimelineEntry extends Timed {
   detail?: string;
   /** What somebody wrote, as a card. */
   quote?: string;
+  /** In the place of the card: what somebody is writing. */
+  body?: ReactNode;
+  /** What can be done with it: small buttons under the card. */
+  tools?: ReactNode;
   href?: string;
 }
 
@@ -71,7 +75,7 @@ export function Timeline({ label, now: moment, zone, entries }: TimelineProps) {
 }
 
 function Row({
-  entry: { at, icon, tone, verb, text, detail, quote, href },
+  entry: { at, icon, tone, verb, text, detail, quote, body, tools, href },
   time,
 }: {
   entry: TimelineEntry;
@@ -102,7 +106,8 @@ function Row({
           {detail}
         </p>
       )}
-      {quote && <blockquote dir="auto">{quote}</blockquote>}
+      {body ?? (quote && <blockquote dir="auto">{quote}</blockquote>)}
+      {tools && !body && <div className="time-tools">{tools}</div>}
     </li>
   );
 }

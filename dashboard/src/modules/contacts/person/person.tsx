@@ -1,20 +1,23 @@
+import { Facts } from "./facts";
+import { useChange } from "./change";
 import { useQuery } from "@tanstack/react-query";
-import { Check, ChevronDown, Mail, MessageCircle, Minus, Phone, Plus, ShieldBan, X } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { ChevronDown, FileLock2, Mail, MessageCircle, Phone, Plus, X } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
-import { useFormats } from "@/i18n/format";
 import { Avatar } from "@/ui/avatar";
 import { Chip } from "@/ui/chip";
 import { Choices } from "@/ui/filter";
 import { useMedia } from "@/ui/media";
 import { Popover } from "@/ui/popover";
-import { say, sayError } from "@/ui/toast";
-import { StageChip } from "./columns";
-import { blocks, type Contact, consents, type Patch, stages, tags, useContactPatch, useMembers } from "./data";
+import { StageChip } from "../columns";
+import { type Contact, stages, tags } from "../data";
+import { blocks } from "./data";
+import { Consent } from "./consent";
 
 /** Who it is, how to reach them, what they allowed. */
 export function Person({ contact }: { contact: Contact }) {
+  const { t } = useTranslation();
   return (
     <div className="pt-5.5 pe-6 pb-7 ps-7 max-md:px-4 max-md:pt-3.5 max-md:pb-2">
       <header className="max-md:flex max-md:items-center max-md:gap-3.5">
@@ -24,6 +27,14 @@ export function Person({ contact }: { contact: Contact }) {
           <p className="text-sm text-muted">{[contact.job_title, contact.company_name].filter(Boolean).join(", ")}</p>
         </div>
       </header>
+      {contact.hold_reason && (
+        <p className="mt-3 flex items-start gap-2 rounded-[10px] bg-warning-soft px-3 py-2 text-sm">
+          <FileLock2 aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-warning-text" />
+          <span dir="auto" className="min-w-0 break-words">
+            {t("contacts.hold", { reason: contact.hold_reason })}
+          </span>
+        </p>
+      )}
       <Tags contact={contact} />
       <Reach contact={contact} />
       <Details contact={contact} />
@@ -38,7 +49,7 @@ function Details({ contact }: { contact: Contact }) {
   const content = (
     <>
       <Facts contact={contact} />
-      <Consents id={contact.id} />
+      <Consent contact={contact} />
     </>
   );
   if (!phone) return content;
@@ -51,16 +62,6 @@ function Details({ contact }: { contact: Contact }) {
       <div className="pb-3">{content}</div>
     </details>
   );
-}
-
-/** A change that shows at once, says what it did and can be taken back. */
-function useChange(contact: Contact) {
-  const { t } = useTranslation();
-  const { mutate } = useContactPatch(contact.id);
-  const fail = (error: Error & { status?: number }) =>
-    sayError(t("error.notSaved"), error.status === 412 ? t("error.changedElsewhere") : error.message);
-  return (patch: Patch, back: Patch, said: string) =>
-    mutate(patch, { onSuccess: () => say(said, { undo: () => mutate(back, { onError: fail }) }), onError: fail });
 }
 
 function Tags({ contact }: { contact: Contact }) {
@@ -186,7 +187,7 @@ function Reach({ contact }: { contact: Contact }) {
   ];
   if (ways.length === 0) return <div className="h-4" />;
   return (
-    <div className="mt-4 mb-5 grid auto-cols-fr grid-flow-col gap-1.5">
+    <div className="mt-4 mb-5 grid print:hidden auto-cols-fr grid-flow-col gap-1.5">
       {ways.map(({ key, href, icon, label }) => (
         <a
           key={key}
@@ -201,141 +202,3 @@ function Reach({ contact }: { contact: Contact }) {
     </div>
   );
 }
-
-function Facts({ contact }: { contact: Contact }) {
-  const { t, i18n } = useTranslation();
-  const formats = useFormats();
-  const members = useMembers();
-  const owner = contact.owner ? members.get(contact.owner) : undefined;
-  const { address } = contact;
-  const place =
-    address &&
-    [
-      address.line1,
-      address.line2,
-      [address.postal_code, address.city].filter(Boolean).join(" "),
-      address.region,
-      region(i18n.language, address.country),
-    ]
-      .filter(Boolean)
-      .join("\n");
-  const facts: [string, ReactNode][] = [
-    ...contact.emails.map(({ address: mail }): [string, ReactNode] => [
-      t("contacts.email"),
-      <span key={mail} dir="ltr">
-        {mail}
-      </span>,
-    ]),
-    ...contact.phones.map(({ number, e164 }): [string, ReactNode] => [
-      t("contacts.phone"),
-      <span key={number} className="num" dir="ltr">
-        {e164 ?? number}
-      </span>,
-    ]),
-    [t("contacts.owner"), contact.owner ? (owner ?? contact.owner) : t("contacts.nobody")],
-    ...(contact.source ? [[t("contacts.source"), contact.source] as [string, ReactNode]] : []),
-    ...(contact.zone
-      ? [[t("contacts.localTime"), <LocalTime key="zone" zone={contact.zone} />] as [string, ReactNode]]
-      : []),
-    ...(contact.language
-      ? [[t("contacts.language"), languageName(i18n.language, contact.language)] as [string, ReactNode]]
-      : []),
-    ...(place
-      ? [
-          [
-            t("contacts.address"),
-            <span key="place" className="whitespace-pre-line [unicode-bidi:plaintext] rtl:text-right">
-              {place}
-            </span>,
-          ] as [string, ReactNode],
-        ]
-      : []),
-    [
-      t("contacts.createdAt"),
-      <time key="made" dateTime={contact.created_at} title={formats.full(contact.created_at)}>
-        {formats.when(contact.created_at)}
-      </time>,
-    ],
-  ];
-  return (
-    <dl aria-label={t("contacts.facts")} className="text-sm">
-      {facts.map(([label, value], index) => (
-        <div key={index} className="grid grid-cols-[70px_minmax(0,1fr)] items-baseline gap-2 py-[5px]">
-          <dt className="text-muted">{label}</dt>
-          <dd className="min-w-0 break-words">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-function Consents({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const ledger = useQuery(consents(id));
-  const shut = useQuery(blocks(id));
-  // The newest line of a purpose and channel holds.
-  const newest = new Map<string, { purpose: string; state: string }>();
-  for (const line of ledger.data?.items ?? []) {
-    const key = `${line.purpose}/${line.channel ?? ""}`;
-    if (!newest.has(key))
-      newest.set(key, { purpose: purpose(line.purpose, line.channel ?? undefined), state: line.state });
-  }
-  const lines = [...newest.values()];
-  const channels = (shut.data?.items ?? []).filter(({ direction }) => direction === "outbound");
-  return (
-    <section className="mt-4 border-line border-t pt-3.5">
-      <h3 className="snug mb-2 text-sm font-semibold">{t("contacts.consent")}</h3>
-      <div className="flex flex-wrap gap-1.5">
-        {lines.map((line) => (
-          <Chip key={line.purpose} tone={line.state === "granted" ? "success" : "neutral"}>
-            {line.state === "granted" ? <Check aria-hidden="true" /> : <Minus aria-hidden="true" />}
-            {line.state === "granted"
-              ? t("contacts.granted", { purpose: line.purpose })
-              : t("contacts.withdrawn", { purpose: line.purpose })}
-          </Chip>
-        ))}
-        {channels.map(({ channel, reason }) => (
-          <span key={channel} title={reason ?? undefined}>
-            <Chip tone="danger">
-              <ShieldBan aria-hidden="true" />
-              {t("contacts.blocked", { channel: t(`contacts.channel.${channel}` as "contacts.channel.sms") })}
-            </Chip>
-          </span>
-        ))}
-        {lines.length + channels.length === 0 && ledger.isSuccess && (
-          <p className="text-sm text-muted">{t("contacts.consentNone")}</p>
-        )}
-      </div>
-    </section>
-  );
-}
-
-const purpose = (name: string, channel?: string) => [name.replaceAll("_", " "), channel].filter(Boolean).join(", ");
-
-function LocalTime({ zone }: { zone: string }) {
-  const { i18n } = useTranslation();
-  const [now, setNow] = useState(() => new Date());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(new Date()), 60_000);
-    return () => clearInterval(timer);
-  }, []);
-  try {
-    return (
-      <time title={zone}>
-        {new Intl.DateTimeFormat(i18n.language, { timeZone: zone, timeStyle: "short" }).format(now)}
-      </time>
-    );
-  } catch {
-    return zone;
-  }
-}
-
-function named(type: "region" | "language", locale: string, code: string): string {
-  try {
-    return new Intl.DisplayNames(locale, { type }).of(code) ?? code;
-  } catch {
-    return code;
-  }
-}
-const region = (locale: string, code?: string | null) => code && named("region", locale, code);
-const languageName = (locale: string, code: string) => named("language", locale, code);

@@ -4,7 +4,9 @@ import { api, ok, type Schema } from "@/api/client";
 import { useFormats } from "@/i18n/format";
 import { Avatar } from "@/ui/avatar";
 import { PlainLink } from "@/ui/link";
-import type { Contact } from "./data";
+import type { Contact } from "../data";
+import { Answers } from "./answers";
+import { Card } from "./card";
 
 /** What stands beside a person: how he came, and who else he may be. */
 export function Related({ contact }: { contact: Contact }) {
@@ -13,6 +15,7 @@ export function Related({ contact }: { contact: Contact }) {
   const again = last && first && last.at !== first.at;
   return (
     <>
+      <Answers contact={contact.id} />
       {(first || last) && (
         <Card title={t("contacts.how")}>
           {first && <TouchFacts touch={first} label={again ? t("contacts.firstTouch") : undefined} />}
@@ -21,15 +24,6 @@ export function Related({ contact }: { contact: Contact }) {
       )}
       <Twins contact={contact} />
     </>
-  );
-}
-
-function Card({ title, children }: { title: string; children: React.ReactNode }) {
-  return (
-    <section className="rounded-panel border border-line bg-surface px-4 py-3.5 shadow-1">
-      <h3 className="snug mb-2.5 text-sm font-semibold">{title}</h3>
-      <div>{children}</div>
-    </section>
   );
 }
 

@@ -1,0 +1,112 @@
+/** A condition on contacts, in the words of the API: `field:op:value`. */
+export interface Condition {
+  field: FieldName;
+  op: Op;
+  value: string;
+}
+
+export type Op = "eq" | "ne" | "in" | "contains" | "prefix" | "has" | "gte" | "lt" | "empty";
+/** What one can say about a field: the operators, as a person chooses them. */
+export type Saying = "is" | "isNot" | "contains" | "begins" | "has" | "after" | "before" | "empty" | "filled";
+
+export interface Field {
+  name: FieldName;
+  kind: "text" | "stage" | "owner" | "tag" | "day";
+  sayings: readonly Saying[];
+  /** Its name in the words of the module. */
+  word: "stage" | "tag" | "owner" | "name" | "company" | "email" | "phone" | "source" | "createdAt" | "updatedAt";
+}
+
+export type FieldName =
+  | "stage"
+  | "tag"
+  | "owner"
+  | "name"
+  | "company_name"
+  | "email"
+  | "phone"
+  | "source"
+  | "created_at"
+  | "updated_at";
+
+export const FIELDS: readonly Field[] = [
+  { name: "stage", kind: "stage", sayings: ["is", "isNot"], word: "stage" },
+  { name: "tag", kind: "tag", sayings: ["has", "empty", "filled"], word: "tag" },
+  { name: "owner", kind: "owner", sayings: ["is", "isNot", "empty", "filled"], word: "owner" },
+  { name: "name", kind: "text", sayings: ["contains", "begins"], word: "name" },
+  { name: "company_name", kind: "text", sayings: ["contains", "is", "empty", "filled"], word: "company" },
+  { name: "email", kind: "text", sayings: ["contains", "is", "empty", "filled"], word: "email" },
+  { name: "phone", kind: "text", sayings: ["contains", "empty", "filled"], word: "phone" },
+  { name: "source", kind: "text", sayings: ["is", "contains", "empty"], word: "source" },
+  { name: "created_at", kind: "day", sayings: ["after", "before"], word: "createdAt" },
+  { name: "updated_at", kind: "day", sayings: ["after", "before"], word: "updatedAt" },
+];
+
+/** Always offered; the others come when somebody wants them. */
+export const USUAL_FIELDS: readonly FieldName[] = ["stage", "tag", "owner"];
+
+const OPS: readonly string[] = ["eq", "ne", "in", "contains", "prefix", "has", "gte", "lt", "empty"];
+const NAMES: readonly string[] = FIELDS.map(({ name }) => name);
+
+export const fieldOf = (name: FieldName): Field => FIELDS.find((field) => field.name === name) as Field;
+
+/** What an address or a view says; what the editor does not know is none of ours. */
+export function parse(filter: string): Condition | undefined {
+  const [, field = "", op = "", value = ""] = /^(\w+):(\w+):(.*)$/su.exec(filter) ?? [];
+  if (!NAMES.includes(field) || !OPS.includes(op) || value === "") return undefined;
+  return { field: field as FieldName, op: op as Op, value };
+}
+
+export const written = ({ field, op, value }: Condition): string => `${field}:${op}:${value}`;
+
+export function sayingOf({ op, value }: Condition): Saying {
+  if (op === "empty") return value === "true" ? "empty" : "filled";
+  return (
+    {
+      eq: "is",
+      in: "is",
+      ne: "isNot",
+      contains: "contains",
+      prefix: "begins",
+      has: "has",
+      gte: "after",
+      lt: "before",
+    } as const
+  )[op];
+}
+
+/** Values of a condition that names several. */
+export const valuesOf = ({ op, value }: Condition): string[] => (op === "in" ? value.split(",") : [value]);
+
+/** The condition that says this; none while its value is missing. */
+export function condition(field: FieldName, saying: Saying, values: readonly string[]): Condition | undefined {
+  if (saying === "empty" || saying === "filled") return { field, op: "empty", value: String(saying === "empty") };
+  const given = values.map((value) => value.trim()).filter(Boolean);
+  const [first] = given;
+  if (first === undefined) return undefined;
+  if (saying === "is" && given.length > 1) return { field, op: "in", value: given.join(",") };
+  const op = {
+    is: "eq",
+    isNot: "ne",
+    contains: "contains",
+    begins: "prefix",
+    has: "has",
+    after: "gte",
+    before: "lt",
+  } as const;
+  return { field, op: op[saying], value: first };
+}
+
+/** The filters with this one in the place of its field's; tags stand beside each other, and so do two ends of a time. */
+export function put(filters: readonly string[], next: Condition): string[] {
+  const same = (filter: string) => {
+    const known = parse(filter);
+    if (known?.field !== next.field) return false;
+    if (known.field === "tag") return known.value === next.value || known.op !== next.op;
+    return fieldOf(next.field).kind === "day" ? known.op === next.op : true;
+  };
+  const at = filters.findIndex(same);
+  const rest = filters.filter((filter) => !same(filter));
+  rest.splice(at < 0 ? rest.length : at, 0, written(next));
+  return rest;
+}

@@ -1,0 +1,213 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useNavigate } from "@tanstack/react-router";
+import { clsx } from "clsx";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useShortcuts } from "@/app/keys";
+import { useDensity } from "@/app/theme";
+import { useFormats } from "@/i18n/format";
+import { Checkbox } from "@/ui/checkbox";
+import { useMedia } from "@/ui/media";
+import { COLUMNS, type ColumnId, type See } from "../columns";
+import { type Stage, useMembers } from "../data";
+import type { Listed, Sort } from "../search";
+import type { Chosen } from "./chosen";
+import { Head } from "./head";
+import { CardRow, ComingRow, TableRow } from "./row";
+import { type Rows, useRows } from "./rows";
+
+interface Props {
+  tenant: string;
+  what: Listed;
+  /** Until the stages are known, nobody knows what the list is. */
+  ready: boolean;
+  stages: readonly Stage[];
+  columns: readonly ColumnId[];
+  onSort: (sort: Sort | undefined) => void;
+  chosen: Chosen;
+  /** Rows can be chosen: who may change many at once. */
+  choosable: boolean;
+  /** In place of the rows, while there are none. */
+  none: (rows: Rows) => React.ReactNode;
+}
+
+/** Where lists were left, for the way back. */
+const left = new Map<string, number>();
+
+/**
+ * Any number of rows; only those on the screen exist. They are placed by transform, which table elements do not bear,
+ * so the table is told by roles; a row's link is what the keyboard reaches, a click beside it is a convenience.
+ */
+export function ContactTable(props: Props) {
+  const { what, chosen, choosable, tenant } = props;
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const formats = useFormats();
+  const owners = useMembers();
+  const frame = useRef<HTMLDivElement>(null);
+  const phone = useMedia("(max-width: 767px)");
+  const coarse = useMedia("(pointer: coarse)");
+  const compact = useDensity() === "compact";
+  const [at, setAt] = useState(-1);
+  const last = useRef(-1);
+  const wanted = useRef<number>(undefined);
+  const height = phone ? 84 : coarse ? 56 : compact ? 36 : 52;
+  const place = `${tenant}/${JSON.stringify(what)}`;
+  const [seen, setSeen] = useState(() => {
+    const first = Math.floor((left.get(place) ?? 0) / height);
+    return { from: first, to: first + 20 };
+  });
+  const rows = useRows(tenant, what, seen.from, seen.to, props.ready);
+  const { stages } = props;
+  const see = useMemo<See>(() => ({ stages, owners, formats, t }), [stages, owners, formats, t]);
+  const columns = useMemo(
+    () => props.columns.flatMap((id) => COLUMNS.find((column) => column.id === id) ?? []),
+    [props.columns],
+  );
+  const template = [
+    choosable ? "46px" : "18px",
+    "minmax(200px,1.5fr)",
+    ...columns.map(({ width }) => width),
+    "18px",
+  ].join(" ");
+
+  const rowsView = useVirtualizer({
+    count: rows.count,
+    getScrollElement: () => frame.current,
+    estimateSize: () => height,
+    overscan: 8,
+    initialOffset: () => left.get(place) ?? 0,
+  });
+  useLayoutEffect(() => rowsView.measure(), [height]);
+  const items = rowsView.getVirtualItems();
+  const from = items[0]?.index ?? 0;
+  const to = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    // A page more or less is what matters.
+    if (rows.count > 0) setSeen((old) => (old.from === from && old.to === to ? old : { from, to }));
+  }, [from, to, rows.count]);
+  useEffect(() => {
+    const index = wanted.current;
+    const link = index !== undefined && frame.current?.querySelector<HTMLElement>(`[data-row="${index}"] a`);
+    if (!link) return;
+    wanted.current = undefined;
+    link.focus({ preventScroll: true });
+  });
+
+  const focus = (index: number) => {
+    const next = Math.max(0, Math.min(rows.count - 1, index));
+    setAt(next);
+    wanted.current = next;
+    rowsView.scrollToIndex(next, { align: "auto" });
+  };
+  const latest = useRef(rows);
+  latest.current = rows;
+  const { put } = chosen;
+  const choose = useCallback(
+    (index: number, on: boolean, range: boolean) => {
+      const begin = range && last.current >= 0 ? last.current : index;
+      last.current = index;
+      const [low, high] = [Math.min(begin, index), Math.max(begin, index)];
+      const picked = Array.from({ length: high - low + 1 }, (_, n) => latest.current.row(low + n));
+      put(
+        picked.filter((row) => row !== undefined),
+        on,
+      );
+    },
+    [put],
+  );
+  const here = at < 0 ? undefined : rows.row(at);
+  useShortcuts([
+    { keys: "j", label: t("keys.next"), run: () => focus(at + 1) },
+    { keys: "k", label: t("keys.previous"), run: () => focus(at - 1) },
+    { keys: "Enter", label: t("keys.openRow"), run: () => undefined, listed: "only" },
+    ...(choosable
+      ? [{ keys: "x", label: t("keys.select"), run: () => here && choose(at, !chosen.ids.has(here.id), false) }]
+      : []),
+  ]);
+
+  if (rows.count === 0) return props.none(rows);
+  const tracks = { gridTemplateColumns: template };
+  const all = chosen.ids.size > 0 && chosen.ids.size >= rows.read;
+  return (
+    <>
+      <div
+        ref={frame}
+        data-list=""
+        onScroll={(event) => left.set(place, event.currentTarget.scrollTop)}
+        className="min-h-0 flex-1 overflow-auto overscroll-contain [overflow-anchor:none] [scrollbar-gutter:stable]"
+      >
+        <div
+          role="table"
+          aria-label={t("contacts.title")}
+          aria-rowcount={rows.ended ? rows.count + 1 : -1}
+          aria-busy={rows.fetching}
+          className="max-md:block md:min-w-fit"
+        >
+          <div role="rowgroup" className="sticky top-0 z-3 max-md:sr-only">
+            <div
+              role="row"
+              style={tracks}
+              className="grid h-9 items-center border-line border-b bg-surface text-cap coarse:h-11"
+            >
+              <span role="columnheader" className="sticky start-0 z-1 flex h-full items-center bg-surface ps-[18px]">
+                {choosable && (
+                  <Checkbox
+                    label={t("contacts.selectAll")}
+                    checked={all}
+                    some={chosen.ids.size > 0}
+                    onChange={(on) => (on ? put(rows.loaded(), true) : chosen.clear())}
+                  />
+                )}
+              </span>
+              <Head label={t("contacts.name")} field="name" sort={what.sort} onSort={props.onSort} first={choosable} />
+              {columns.map(({ id, sort }) => (
+                <Head key={id} label={t(`contacts.${id}`)} field={sort} sort={what.sort} onSort={props.onSort} />
+              ))}
+              <span role="presentation" />
+            </div>
+          </div>
+          <div role="rowgroup" className="relative" style={{ height: rowsView.getTotalSize() }}>
+            {items.map(({ index, start }) => {
+              const row = rows.row(index);
+              const on = row !== undefined && chosen.ids.has(row.id);
+              return (
+                <div
+                  key={row?.id ?? index}
+                  role="row"
+                  aria-rowindex={index + 2}
+                  aria-selected={choosable && row ? on : undefined}
+                  data-row={index}
+                  onFocus={() => setAt(index)}
+                  onClick={(event) => {
+                    if (!row || (event.target as HTMLElement).closest("a,button,input,label")) return;
+                    void navigate({ to: "/contacts/$id", params: { id: row.id } });
+                  }}
+                  style={{ transform: `translateY(${start}px)`, height, ...(!phone && row && tracks) }}
+                  className={clsx(
+                    "group absolute inset-x-0 top-0 cursor-pointer border-line border-b text-[13.5px]",
+                    phone || !row ? "flex items-center gap-3 px-4" : "grid items-center",
+                    on
+                      ? "bg-selected [--row:var(--selected)]"
+                      : "[--row:var(--surface)] hover:bg-hover hover:[--row:var(--hover)]",
+                  )}
+                >
+                  {!row ? (
+                    <ComingRow />
+                  ) : phone ? (
+                    <CardRow {...{ row, index, see, columns, on, choosable }} onChoose={choose} />
+                  ) : (
+                    <TableRow {...{ row, index, see, columns, on, choosable, compact }} onChoose={choose} />
+                  )}
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      </div>
+      <p role="status" className="num shrink-0 border-line border-t px-[18px] py-2 text-cap text-muted max-md:hidden">
+        {rows.ended ? t("contacts.loaded", { count: rows.count }) : t("contacts.loadedMore", { count: rows.read })}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,221 @@
+import { useQuery } from "@tanstack/react-query";
+import { Check, Plus, Trash2 } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiProblem } from "@/api/problem";
+import { sayProblem } from "@/i18n/problems";
+import { Button, IconButton } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { inputHeight, inputLook } from "@/ui/field";
+import { Popover } from "@/ui/popover";
+import { Empty, Failed, SkeletonRows } from "@/ui/states";
+import { say, sayError } from "@/ui/toast";
+import { tags } from "../data";
+import { COLOURS, type Tag, tag as one, useTagChanges } from "./data";
+import { TagDot } from "./dot";
+
+/** Every tag: its colour, its name, and how to be rid of it. */
+export function TagsDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const query = useQuery(tags);
+  return (
+    <Dialog open onClose={onClose} title={t("contacts.tagsTitle")} lead={t("contacts.tagsLead")}>
+      <NewTag />
+      <div className="-mx-5 mt-3 max-h-[50dvh] overflow-y-auto border-line border-t">
+        {query.isPending ? (
+          <SkeletonRows rows={4} />
+        ) : query.isError && !query.data ? (
+          <Failed error={query.error} onRetry={() => void query.refetch()} />
+        ) : query.data.length === 0 ? (
+          <Empty title={t("contacts.tagsNone")}>{t("contacts.tagsNoneText")}</Empty>
+        ) : (
+          <ul>
+            {query.data.map((each) => (
+              <Row key={each.id} tag={each} />
+            ))}
+          </ul>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+const reason = (error: Error, changedElsewhere: string) =>
+  error instanceof ApiProblem
+    ? error.status === 412
+      ? changedElsewhere
+      : sayProblem(error.fields[0]?.code ?? error.code, error.fields[0]?.detail ?? error.detail)
+    : error.message;
+
+function NewTag() {
+  const { t } = useTranslation();
+  const [name, setName] = useState("");
+  const [wrong, setWrong] = useState<string>();
+  const { create } = useTagChanges();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!name.trim() || create.isPending) return;
+    create.mutate(
+      { name: name.trim() },
+      {
+        onSuccess: () => {
+          setName("");
+          setWrong(undefined);
+        },
+        onError: (error) => setWrong(reason(error, "")),
+      },
+    );
+  };
+  return (
+    <form onSubmit={submit}>
+      <div className="flex gap-2">
+        <input
+          aria-label={t("contacts.tagNew")}
+          placeholder={t("contacts.tagNew")}
+          aria-invalid={wrong ? true : undefined}
+          aria-describedby={wrong ? "tag-wrong" : undefined}
+          value={name}
+          maxLength={60}
+          dir="auto"
+          onChange={(event) => setName(event.target.value)}
+          className={`${inputLook} ${inputHeight} flex-1`}
+        />
+        <Button type="submit" icon={<Plus />} busy={create.isPending} disabled={!name.trim()}>
+          {t("action.add")}
+        </Button>
+      </div>
+      {wrong && (
+        <p id="tag-wrong" role="alert" className="mt-1 text-cap text-danger-text">
+          {wrong}
+        </p>
+      )}
+    </form>
+  );
+}
+
+function Row({ tag }: { tag: Tag }) {
+  const { t } = useTranslation();
+  const [name, setName] = useState(tag.name);
+  const { change } = useTagChanges();
+  const put = (body: { name?: string; colour?: string | null }) =>
+    change.mutate(
+      { tag, ...body },
+      {
+        onSuccess: () => say(t("action.saved")),
+        onError: (error) => {
+          sayError(t("error.notSaved"), reason(error, t("error.changedElsewhere")));
+          setName(tag.name);
+        },
+      },
+    );
+  const rename = () => {
+    const next = name.trim();
+    if (!next) setName(tag.name);
+    else if (next !== tag.name) put({ name: next });
+  };
+  return (
+    <li className="flex min-h-12 items-center gap-2 border-line border-b px-5 last:border-0">
+      <Colour tag={tag} onChoose={(colour) => put({ colour })} />
+      <input
+        aria-label={t("contacts.tagRename", { tag: tag.name })}
+        value={name}
+        maxLength={60}
+        dir="auto"
+        onChange={(event) => setName(event.target.value)}
+        onBlur={rename}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") event.currentTarget.blur();
+          if (event.key === "Escape") {
+            event.stopPropagation();
+            setName(tag.name);
+          }
+        }}
+        className="h-9 min-w-0 flex-1 rounded-[8px] border border-transparent bg-transparent px-2 text-sm hover:border-line-2 focus:border-control max-md:h-11 max-md:text-[16px]"
+      />
+      <Remove tag={tag} />
+    </li>
+  );
+}
+
+function Colour({ tag, onChoose }: { tag: Tag; onChoose: (colour: string | null) => void }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const choose = (colour: string | null) => {
+    setOpen(false);
+    onChoose(colour);
+  };
+  return (
+    <Popover
+      label={t("contacts.tagColour", { tag: tag.name })}
+      align="start"
+      open={open}
+      onOpenChange={setOpen}
+      trigger={
+        <button
+          type="button"
+          aria-label={t("contacts.tagColour", { tag: tag.name })}
+          className="grid size-8 place-items-center rounded-[8px] hover:bg-hover max-md:size-11"
+        >
+          <TagDot colour={tag.colour} />
+        </button>
+      }
+    >
+      <div className="grid grid-cols-5 gap-1 p-2">
+        {[null, ...COLOURS].map((colour, index) => (
+          <button
+            key={colour ?? "none"}
+            type="button"
+            aria-pressed={(tag.colour ?? null) === colour}
+            aria-label={colour ? t("contacts.colour", { number: index }) : t("contacts.colourNone")}
+            onClick={() => choose(colour)}
+            className="relative grid size-9 place-items-center rounded-[8px] hover:bg-hover max-md:size-11"
+          >
+            <TagDot colour={colour} />
+            {(tag.colour ?? null) === colour && (
+              <Check aria-hidden="true" className="absolute end-0.5 bottom-0.5 size-3 text-accent-text" />
+            )}
+          </button>
+        ))}
+      </div>
+    </Popover>
+  );
+}
+
+/** It says how many lose it before anybody does. */
+function Remove({ tag }: { tag: Tag }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const { data } = useQuery({ ...one(tag.id), enabled: open });
+  const { remove, create } = useTagChanges();
+  const drop = () =>
+    remove.mutate(data ?? tag, {
+      onSuccess: () => {
+        setOpen(false);
+        const { name, colour, description } = tag;
+        const undo = () => create.mutate({ name, colour, description });
+        say(t("contacts.tagDeleted", { tag: name }), data?.contacts === 0 ? { undo } : {});
+      },
+      onError: (error) => sayError(t("error.notSaved"), reason(error, t("error.changedElsewhere"))),
+    });
+  return (
+    <Popover
+      label={t("contacts.tagDelete", { tag: tag.name })}
+      open={open}
+      onOpenChange={setOpen}
+      trigger={
+        <IconButton label={t("contacts.tagDelete", { tag: tag.name })} small>
+          <Trash2 />
+        </IconButton>
+      }
+    >
+      <div className="w-64 p-3.5">
+        <p className="mb-3 text-sm">
+          {data?.contacts === undefined ? t("state.loading") : t("contacts.tagDeleteText", { count: data.contacts })}
+        </p>
+        <Button look="danger" size="small" disabled={!data} busy={remove.isPending} onClick={drop}>
+          {t("contacts.tagDeleteNow")}
+        </Button>
+      </div>
+    </Popover>
+  );
+}

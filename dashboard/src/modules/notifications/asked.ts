@@ -1,0 +1,28 @@
+import type { Schema } from "@/api/client";
+
+export type Which = "unread" | "read" | "all" | "archived";
+
+/** Which notifications a list shows. */
+export interface Asked {
+  which: Which;
+  module?: string;
+  kind?: string;
+}
+
+type Told = Pick<Schema["Notification"], "read_at" | "archived_at" | "module" | "kind">;
+
+/** Whether a notification belongs into a list. */
+export function fits({ which, module, kind }: Asked, told: Told): boolean {
+  if ((module && told.module !== module) || (kind && told.kind !== kind)) return false;
+  if (which === "archived") return Boolean(told.archived_at);
+  if (told.archived_at) return false;
+  return which === "all" || Boolean(told.read_at) === (which === "read");
+}
+
+/** The same in the words of the API. */
+export const filterOf = ({ which, module, kind }: Asked): string[] => [
+  `archived:eq:${which === "archived"}`,
+  ...(which === "unread" || which === "read" ? [`read:eq:${which === "read"}`] : []),
+  ...(module ? [`module:eq:${module}`] : []),
+  ...(kind ? [`kind:eq:${kind}`] : []),
+];

@@ -1,0 +1,135 @@
+import { Archive, ArchiveRestore, Bell, ChevronDown, CircleHelp, Mail, MailOpen } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useFormats } from "@/i18n/format";
+import { IconButton } from "@/ui/button";
+import { Link } from "@/ui/link";
+import { Popover } from "@/ui/popover";
+import type { Notification } from "./data";
+import { ICONS } from "./list";
+
+interface Props {
+  index: number;
+  /** Of one record, the newest first. */
+  items: readonly Notification[];
+  onFocus: () => void;
+  onOpen: (item: Notification) => void;
+  onRead: (items: readonly Notification[], on: boolean) => void;
+  onArchive: (items: readonly Notification[], on: boolean) => void;
+}
+
+/** What one was told about one record. */
+export function Group(props: Props) {
+  const { t } = useTranslation();
+  const [unfolded, setUnfolded] = useState(false);
+  const { items, index } = props;
+  const [first, ...others] = items;
+  if (!first) return null;
+  const fresh = items.some((item) => !item.read_at);
+  const away = Boolean(first.archived_at);
+  const Icon = ICONS[first.module] ?? Bell;
+  return (
+    <li data-group={index} onFocus={props.onFocus} className="px-[18px] py-3 max-md:px-4">
+      <div className="group relative grid grid-cols-[32px_minmax(0,1fr)_auto] items-start gap-3">
+        <span
+          aria-hidden="true"
+          className={`grid size-8 place-items-center rounded-control [&_svg]:size-4 ${first.critical ? "bg-danger-soft text-danger-text" : fresh ? "bg-accent-soft text-accent-text" : "border border-line bg-sunken text-ink-2"}`}
+        >
+          <Icon />
+        </span>
+        <Told item={first} onOpen={props.onOpen} main />
+        <span className="relative z-1 -my-1 flex items-center">
+          {fresh && <span aria-hidden="true" className="me-1 size-2 rounded-full bg-sun" />}
+          <Why item={first} />
+          <IconButton
+            writes
+            label={t(fresh ? "notifications.markRead" : "notifications.markUnread")}
+            small
+            onClick={() => props.onRead(items, fresh)}
+          >
+            {fresh ? <MailOpen /> : <Mail />}
+          </IconButton>
+          <IconButton
+            writes
+            label={t(away ? "notifications.bringBack" : "notifications.archive")}
+            small
+            onClick={() => props.onArchive(items, !away)}
+          >
+            {away ? <ArchiveRestore /> : <Archive />}
+          </IconButton>
+        </span>
+      </div>
+      {others.length > 0 && (
+        <button
+          type="button"
+          aria-expanded={unfolded}
+          onClick={() => setUnfolded(!unfolded)}
+          className="group ms-11 flex min-h-8 items-center gap-1 text-[12.5px] text-accent-text hover:underline max-md:min-h-11"
+        >
+          {t("notifications.earlier", { count: others.length })}
+          <ChevronDown aria-hidden="true" className="size-3.5 group-aria-expanded:rotate-180" />
+        </button>
+      )}
+      {unfolded && (
+        <ul className="ms-11 mt-1 flex flex-col gap-2 border-line border-s ps-3">
+          {others.map((item) => (
+            <li key={item.id} className="relative">
+              <Told item={item} onOpen={props.onOpen} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function Told({ item, onOpen, main }: { item: Notification; onOpen: (item: Notification) => void; main?: boolean }) {
+  const { t, i18n } = useTranslation();
+  const formats = useFormats();
+  const key = `module.${item.module}`;
+  return (
+    <button
+      type="button"
+      {...(main && { "data-open": "" })}
+      onClick={() => onOpen(item)}
+      className="min-w-0 text-start after:absolute after:inset-0"
+    >
+      <span
+        dir="auto"
+        className={`block text-[13.5px] leading-[1.35] break-words ${item.read_at ? "text-ink-2" : "font-[570]"}`}
+      >
+        {item.title}
+      </span>
+      <span className="mt-0.5 block text-[12.5px] text-muted">
+        {item.critical && <span className="text-danger-text">{t("notifications.critical")} · </span>}
+        {i18n.exists(key) ? t(key as "module.forms") : item.module}
+        {" · "}
+        <time dateTime={item.created_at} title={formats.full(item.created_at)}>
+          {formats.ago(item.created_at)}
+        </time>
+      </span>
+    </button>
+  );
+}
+
+/** Why somebody is told this, and where he can change it. */
+function Why({ item }: { item: Notification }) {
+  const { t, i18n } = useTranslation();
+  const key = `module.${item.module}`;
+  const module = i18n.exists(key) ? t(key as "module.forms") : item.module;
+  return (
+    <Popover
+      label={t("notifications.why")}
+      trigger={
+        <IconButton label={t("notifications.why")} small>
+          <CircleHelp />
+        </IconButton>
+      }
+    >
+      <div className="flex w-72 flex-col gap-2 p-4 text-sm">
+        <p>{item.critical ? t("notifications.whyCritical") : t("notifications.whyModule", { module })}</p>
+        {!item.critical && <Link to="/account">{t("notifications.whyChange")}</Link>}
+      </div>
+    </Popover>
+  );
+}

@@ -1,0 +1,31 @@
+declare module "@/i18n/words" {
+  interface Words {
+    notifications: typeof words;
+  }
+}
+
+/** The shell has the words of the bell; these are the page's. */
+export const words = {
+  read: "Read",
+  away: "Put away",
+  module: "Module",
+  kindLabel: "Kind",
+  kind: {
+    submission_received: "New submission",
+    submission_quarantined: "Submission to look at",
+    webhook_disabled: "Webhook switched off",
+  },
+  preferences: "Preferences",
+  keyRead: "Mark as read or unread",
+  bringBack: "Bring back",
+  broughtBack: "Brought back",
+  emptyRead: "Nothing read yet",
+  emptyAway: "Nothing put away",
+  noneFilter: "No notification fits these filters",
+  earlier_one: "{{count}} earlier about the same",
+  earlier_other: "{{count}} earlier about the same",
+  why: "Why did I get this?",
+  whyCritical: "It concerns security or something that stopped working. Such news are always told.",
+  whyModule: "You are told in the app about {{module}}.",
+  whyChange: "Change what you are told",
+};

@@ -1,0 +1,147 @@
+import { expect, test } from "vitest";
+import { groups } from "@/modules/contacts/bulk/work";
+import type { Contact } from "@/modules/contacts/data";
+import { dayOf, momentOf } from "@/modules/contacts/filters/days";
+import { condition, parse, put, sayingOf, valuesOf, written } from "@/modules/contacts/filters/model";
+import { countOf, link, SIZE } from "@/modules/contacts/list/rows";
+import { isFiltered, isSame, type ListSearch, listed, queryOf, readSearch } from "@/modules/contacts/search";
+import { firstOf, moved, type SavedView } from "@/modules/contacts/views/data";
+
+const stages = [
+  { key: "new", outcome: "open" },
+  { key: "talk", outcome: "open" },
+  { key: "won", outcome: "won" },
+];
+const said = (search: ListSearch, saved: SavedView[] = []) =>
+  queryOf(listed(search, search.view ?? "all", saved, stages));
+
+test("an address of a list takes only what it knows", () => {
+  expect(
+    readSearch({ view: "evil", sort: "; drop", q: 12, new: "true", stage: "", f: ["x:eq:1", "stage:eq:won"] }),
+  ).toEqual({
+    q: "12",
+    view: undefined,
+    f: ["stage:eq:won"],
+    sort: undefined,
+    own: undefined,
+    new: true,
+  });
+  expect(readSearch({ stage: "won", tag: "VIP", owner: "nobody", view: "open" })).toMatchObject({
+    view: "open",
+    f: ["stage:eq:won", "tag:has:VIP", "owner:empty:true"],
+  });
+  expect(readSearch({ view: "viw_01" }).view).toBe("viw_01");
+});
+
+test("views and filters in the words of the API", () => {
+  expect(said({})).toEqual({});
+  expect(said({ view: "open" })).toEqual({ filter: ["stage:in:new,talk"] });
+  expect(said({ view: "open", f: ["tag:has:VIP"] })).toEqual({ filter: ["stage:in:new,talk", "tag:has:VIP"] });
+  expect(said({ view: "open", f: ["stage:eq:won"] })).toEqual({ filter: ["stage:eq:won"] });
+  expect(said({ view: "deleted", q: "ada", sort: "-name" })).toEqual({ deleted: true, q: "ada", sort: "-name" });
+});
+
+const view = (more: Partial<SavedView>) =>
+  ({
+    id: "viw_1",
+    name: "V",
+    filter: [],
+    columns: [],
+    deleted: false,
+    shared: false,
+    default: false,
+    position: 0,
+    ...more,
+  }) as SavedView;
+
+test("a saved view speaks until somebody changes it", () => {
+  const kept = view({ q: "ada", filter: ["stage:eq:won"], sort: "-name" });
+  expect(said({ view: kept.id }, [kept])).toEqual({ q: "ada", filter: ["stage:eq:won"], sort: "-name" });
+  expect(said({ view: kept.id, q: "bob", own: true }, [kept])).toEqual({ q: "bob" });
+  const now = listed({ view: kept.id }, kept.id, [kept], stages);
+  expect(isSame(now, { ...now, filter: [...now.filter] })).toBe(true);
+  expect(isSame(now, { ...now, sort: "name" })).toBe(false);
+  expect([isFiltered(now), isFiltered({ q: "", filter: [], sort: "name", deleted: true })]).toEqual([true, false]);
+});
+
+test("one's own first view comes before everybody's; a move tells only whose place changed", () => {
+  const views = [
+    view({ id: "a", shared: true, default: true }),
+    view({ id: "b", default: true, position: 1 }),
+    view({ id: "c", position: 2 }),
+  ];
+  expect(firstOf(views)).toBe("b");
+  expect(firstOf(views.slice(0, 1))).toBe("a");
+  expect(firstOf([])).toBeUndefined();
+  expect(moved(views, "c", -1)).toEqual([
+    { id: "c", position: 1 },
+    { id: "b", position: 2 },
+  ]);
+  expect(moved(views, "a", -1)).toEqual([]);
+});
+
+test("conditions are read and written without loss", () => {
+  for (const text of [
+    "stage:in:new,won",
+    "tag:has:a:b",
+    "owner:empty:false",
+    "created_at:gte:2026-01-01T00:00:00.000Z",
+  ]) {
+    const known = parse(text);
+    expect(known && written(known)).toBe(text);
+    if (known && known.op !== "empty") expect(condition(known.field, sayingOf(known), valuesOf(known))).toEqual(known);
+  }
+  expect(parse("stage:like:x")).toBeUndefined();
+  expect(parse("stage:eq:")).toBeUndefined();
+  expect(condition("name", "contains", ["  "])).toBeUndefined();
+});
+
+test("a field has one condition; tags and ends of a time have several", () => {
+  const at = (text: string) => parse(text) as NonNullable<ReturnType<typeof parse>>;
+  expect(put(["stage:eq:new", "tag:has:a"], at("stage:in:new,won"))).toEqual(["stage:in:new,won", "tag:has:a"]);
+  expect(put(["tag:has:a"], at("tag:has:b"))).toEqual(["tag:has:a", "tag:has:b"]);
+  expect(put(["tag:has:a"], at("tag:empty:true"))).toEqual(["tag:empty:true"]);
+  expect(put(["created_at:gte:x"], at("created_at:lt:y"))).toEqual(["created_at:gte:x", "created_at:lt:y"]);
+});
+
+test.each(["UTC", "America/New_York", "Asia/Kathmandu", "Pacific/Apia"])(
+  "a day in %s begins at its midnight",
+  (zone) => {
+    for (const day of ["2026-01-15", "2026-03-08", "2026-03-29", "2026-11-01"]) {
+      const moment = momentOf(day, zone);
+      expect(dayOf(moment, zone)).toBe(day);
+      expect(dayOf(new Date(Date.parse(moment) - 1).toISOString(), zone)).not.toBe(day);
+    }
+  },
+);
+
+test("pages of a list are linked by where the next one begins", () => {
+  const full = Array.from({ length: SIZE });
+  let chain = link({ cursors: [undefined] }, 0, { items: full, next_cursor: "a" });
+  expect([chain.cursors, countOf(chain)]).toEqual([[undefined, "a"], 2 * SIZE]);
+  expect(link(chain, 0, { items: full, next_cursor: "a" })).toBe(chain);
+  chain = link(chain, 1, { items: [1, 2], next_cursor: null });
+  expect([countOf(chain), chain.last]).toEqual([SIZE + 2, 2]);
+  expect(link(chain, 1, { items: [1, 2] })).toBe(chain);
+  // Somebody was added at the top: the second page begins elsewhere now.
+  chain = link(chain, 0, { items: full, next_cursor: "b" });
+  expect(chain.cursors).toEqual([undefined, "b"]);
+  expect(countOf(link(chain, 0, { items: [] }))).toBe(0);
+});
+
+test("a change of many is taken back group by group", () => {
+  const person = (id: string, stage: string, tags: string[], owner: string | null = null) =>
+    ({ id, stage, tags, owner }) as unknown as Contact;
+  const all = [person("1", "new", ["a"]), person("2", "won", []), person("3", "new", [], "usr_1")];
+  expect(groups(all, { stage: "lost" } as never)).toEqual([
+    { ids: ["1", "3"], change: { stage: "new" } },
+    { ids: ["2"], change: { stage: "won" } },
+  ]);
+  expect(groups(all, { owner: null } as never).map(({ ids }) => ids)).toEqual([["1", "2"], ["3"]]);
+  expect(groups(all, { add_tags: ["A"] } as never)).toEqual([
+    { ids: ["1"], change: { remove_tags: [] } },
+    { ids: ["2", "3"], change: { remove_tags: ["A"] } },
+  ]);
+  expect(groups(all, { deleted: true } as never)).toEqual([{ ids: ["1", "2", "3"], change: { deleted: false } }]);
+  expect(groups(all, { block: "sms" } as never)[0]?.change).toEqual({ unblock: "sms" });
+});

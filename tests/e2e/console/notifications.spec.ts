@@ -1,0 +1,120 @@
+/** What one is told: live, by record, read and put away; and nothing is missed or told twice when the stream was away. */
+import { type Page } from "@playwright/test";
+import { enter, expect, fits, shoot, test } from "../support/console";
+import { filled, visit } from "../support/filled";
+import { signedIn } from "../support/people";
+
+const rows = (page: Page) => page.locator("[data-group]");
+
+test("news are read, put away, brought back and explained, by keyboard and live", async ({ page, at, world }) => {
+  const { client, ids } = await filled(world, "News Partners");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, at, await signedIn(client, world), "/notifications");
+  await expect(rows(page)).toHaveCount(2);
+  await shoot(page, "notifications-dark-1440");
+
+  // Live: somebody answers while one looks.
+  await visit(world.urls.edge, ids.widget, "Ines Halloran");
+  await expect(rows(page)).toHaveCount(3, { timeout: 15_000 });
+
+  // By keyboard: the first is read and leaves the unread ones.
+  await page.keyboard.press("j");
+  await expect(rows(page).first().locator("[data-open]")).toBeFocused();
+  await page.keyboard.press("r");
+  await expect(rows(page)).toHaveCount(2);
+  await page.keyboard.press("j");
+  await page.keyboard.press("e");
+  await expect(rows(page)).toHaveCount(1);
+  await expect(page.getByText("Put away", { exact: true }).first()).toBeVisible();
+  await page.getByRole("button", { name: "Put away", exact: true }).first().click();
+  await expect(page).toHaveURL(/which=archived/);
+  await expect(rows(page)).toHaveCount(1);
+  await rows(page).getByRole("button", { name: "Bring back" }).click();
+  await expect(page.getByText("Nothing put away")).toBeVisible();
+  await page.getByRole("button", { name: "All", exact: true }).click();
+  await expect(rows(page)).toHaveCount(3);
+
+  await rows(page).first().getByRole("button", { name: "Why did I get this?" }).click();
+  const why = page.getByRole("dialog", { name: "Why did I get this?" });
+  await expect(why).toContainText("You are told in the app about Forms.");
+  await expect(why.getByRole("link", { name: "Change what you are told" })).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("button", { name: "Module" }).click();
+  await page.getByRole("dialog", { name: "Module" }).getByRole("button", { name: "Webhooks" }).click();
+  await expect(page.getByText("No notification fits these filters")).toBeVisible();
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await page.getByRole("button", { name: "Mark all read" }).click();
+  await expect(page.getByText("Nothing unread")).toBeVisible();
+  await fits(page);
+});
+
+/** Streams that a test can break: a browser that is told to be offline lets running answers run on. */
+async function breakable(page: Page): Promise<{ cut: () => Promise<void>; mend: () => Promise<void> }> {
+  await page.addInitScript(() => {
+    const own = window.fetch;
+    const running = new Set<AbortController>();
+    Object.assign(window, { cutStreams: () => running.forEach((each) => each.abort()) });
+    window.fetch = (input, init) => {
+      if (String(input) !== "/v1/stream") return own(input, init);
+      const breaker = new AbortController();
+      running.add(breaker);
+      const signal = init?.signal ? AbortSignal.any([init.signal, breaker.signal]) : breaker.signal;
+      return own(input, { ...init, signal });
+    };
+  });
+  return {
+    cut: async () => {
+      await page.route("**/v1/stream", (route) => route.abort("connectionreset"));
+      await page.evaluate(() => (window as unknown as { cutStreams: () => void }).cutStreams());
+    },
+    mend: () => page.unroute("**/v1/stream"),
+  };
+}
+
+test("the stream is away for a while: nothing is missed, nothing comes twice", async ({ page, at, world }) => {
+  const { client, ids } = await filled(world, "Quiet Partners");
+  await page.clock.install();
+  const stream = await breakable(page);
+  await enter(page, at, await signedIn(client, world), "/notifications?which=all");
+  await expect(rows(page)).toHaveCount(2);
+  await stream.cut();
+  // Five of them meanwhile, and more than a minute goes by with one try after the other.
+  for (let n = 1; n <= 5; n++) await visit(world.urls.edge, ids.widget, `Walker${n} Away`);
+  for (let n = 0; n < 9; n++) await page.clock.fastForward(8_000);
+  await expect(page.getByText(/Live updates are interrupted/)).toBeVisible();
+  await expect(rows(page)).toHaveCount(2);
+  await stream.mend();
+  await page.clock.fastForward(40_000);
+  await expect(rows(page)).toHaveCount(7, { timeout: 20_000 });
+  await expect(page.getByText(/Live updates are interrupted/)).toBeHidden();
+  // The bell counts the same; and once more, with the same ones looked at again.
+  await expect(page.getByRole("button", { name: /^Notifications, 7 unread/ })).toBeVisible();
+  await stream.cut();
+  await visit(world.urls.edge, ids.widget, "Last One");
+  await page.clock.fastForward(2_000);
+  await stream.mend();
+  await page.clock.fastForward(40_000);
+  await expect(rows(page)).toHaveCount(8, { timeout: 20_000 });
+  await expect(page.getByRole("button", { name: /^Notifications, 8 unread/ })).toBeVisible();
+});
+
+test("on a phone", async ({ browser, at, world }) => {
+  const { client } = await filled(world, "News Phones");
+  const context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+    colorScheme: "light",
+  });
+  const page = await context.newPage();
+  await enter(page, at, await signedIn(client, world), "/notifications");
+  await expect(rows(page)).toHaveCount(2);
+  await fits(page);
+  await shoot(page, "notifications-light-390");
+  await page.getByRole("button", { name: /^Notifications, 2 unread/ }).click();
+  await expect(page.getByRole("link", { name: "See all" })).toBeVisible();
+  await shoot(page, "bell-light-390");
+  await context.close();
+});

@@ -1,0 +1,122 @@
+//! Saved views.
+use super::member_with;
+use crate::forms::World;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+fn named(page: &Value) -> Vec<&str> {
+    page["items"].as_array().expect("items").iter().filter_map(|view| view["name"].as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_view_keeps_filters_order_and_columns() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let body = json!({"name": " Hot ", "q": "ann", "filter": ["stage:eq:won", "owner:empty:true"], "sort": "-name",
+        "columns": ["email", "stage"]});
+    let once = owner.with("idempotency-key", "v1");
+    let made = once.post("/v1/saved-views", body.clone()).await;
+    assert_eq!((&made.expect(201)["name"], &made.body["position"]), (&json!("Hot"), &json!(0)));
+    assert_eq!(once.post("/v1/saved-views", body).await.expect(201), &made.body);
+    let path = format!("/v1/saved-views/{}", made.text_of("id"));
+    let read = owner.get(&path).await;
+    assert_eq!(read.expect(200)["filter"], json!(["stage:eq:won", "owner:empty:true"]));
+    let change = json!({"name": "Cold", "q": null, "filter": [], "sort": null, "position": 7});
+    let changed = owner.with("if-match", read.etag()).patch(&path, change.clone()).await;
+    assert_eq!((changed.expect(200).get("q"), changed.body.get("sort")), (None, None));
+    assert_eq!((&changed.body["columns"], &changed.body["position"]), (&json!(["email", "stage"]), &json!(7)));
+    owner.with("if-match", read.etag()).patch(&path, change).await.problem(412, "stale");
+    owner.with("if-match", read.etag()).delete(&path).await.problem(412, "stale");
+    let second = owner.post("/v1/saved-views", json!({"name": "Next"})).await;
+    assert_eq!(second.expect(201)["position"], 8, "at the end");
+    assert_eq!(named(owner.get("/v1/saved-views").await.expect(200)), ["Cold", "Next"]);
+    owner.delete(&path).await.expect(204);
+    owner.get(&path).await.problem(404, "not_found");
+    let events = world.events().await;
+    for kind in ["saved_view.created", "saved_view.updated", "saved_view.deleted"] {
+        assert!(events.iter().any(|k| k == kind), "{kind} in {events:?}");
+    }
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn what_does_not_work_is_not_kept() {
+    let world = World::start().await;
+    for (wrong, code) in [
+        (json!({"name": " "}), "length"),
+        (json!({"name": "x", "filter": ["evil:eq:1"]}), "filter_field"),
+        (json!({"name": "x", "filter": ["created_at:gte:soon"]}), "filter_value"),
+        (json!({"name": "x", "sort": "phone"}), "sort_field"),
+        (json!({"name": "x", "columns": ["drop table"]}), "column_invalid"),
+        (json!({"name": "x", "position": -1}), "position_range"),
+    ] {
+        let answer = world.owner.post("/v1/saved-views", wrong.clone()).await;
+        answer.expect(422);
+        assert_eq!(answer.body["errors"][0]["code"], code, "{wrong}: {}", answer.text);
+    }
+    world
+        .owner
+        .post("/v1/saved-views", json!({"name": "Gone", "deleted": true, "sort": "-deleted_at"}))
+        .await
+        .expect(201);
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn own_views_are_ones_own_and_shared_ones_everybodys() {
+    let world = World::start().await;
+    let (una, _) = member_with(&world, "Una", json!({"contacts.*": "own"})).await;
+    let (rod, _) = member_with(&world, "Rod", json!({"contacts.read": "all"})).await;
+    let own = una.post("/v1/saved-views", json!({"name": "Mine", "default": true})).await;
+    let path = format!("/v1/saved-views/{}", own.expect(201)["id"].as_str().expect("an id"));
+    world.owner.get(&path).await.problem(404, "not_found");
+    world.owner.patch(&path, json!({"name": "x"})).await.problem(404, "not_found");
+    world.owner.delete(&path).await.problem(404, "not_found");
+    // The same name twice is no matter between people.
+    world.owner.post("/v1/saved-views", json!({"name": "Mine"})).await.expect(201);
+    una.post("/v1/saved-views", json!({"name": "MINE"})).await.problem(409, "view_name_taken");
+    let shared = world.owner.post("/v1/saved-views", json!({"name": "Ours", "shared": true, "default": true})).await;
+    let ours = format!("/v1/saved-views/{}", shared.expect(201)["id"].as_str().expect("an id"));
+    assert_eq!(una.get(&ours).await.expect(200)["shared"], true);
+    una.patch(&ours, json!({"name": "x"})).await.problem(403, "view_of_another");
+    una.delete(&ours).await.problem(403, "view_of_another");
+    assert_eq!(named(rod.get("/v1/saved-views").await.expect(200)), ["Ours"]);
+    rod.post("/v1/saved-views", json!({"name": "x"})).await.problem(403, "permission_missing");
+    // Una shares hers; whoever looks after everything may change it, and only she can keep it to herself again.
+    una.patch(&path, json!({"shared": true})).await.expect(200);
+    assert_eq!(world.owner.get(&ours).await.expect(200)["default"], false, "one is opened first");
+    world.owner.patch(&path, json!({"name": "Team"})).await.expect(200);
+    world.owner.patch(&path, json!({"shared": false})).await.expect(422);
+    una.patch(&path, json!({"shared": false})).await.expect(200);
+    world.owner.get(&path).await.problem(404, "not_found");
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn a_name_is_given_once_however_many_want_it() {
+    let world = World::start().await;
+    let tries = (0..6).map(|_| world.owner.post("/v1/saved-views", json!({"name": "Race", "shared": true})));
+    let answers = join_all(tries).await;
+    let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 5, "{statuses:?}");
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn one_view_is_opened_first_however_many_are_chosen() {
+    let world = World::start().await;
+    let mut paths = vec![];
+    for n in 0..4 {
+        let made = world.owner.post("/v1/saved-views", json!({"name": format!("V{n}")})).await;
+        paths.push(format!("/v1/saved-views/{}", made.expect(201)["id"].as_str().expect("an id")));
+    }
+    let tries = paths.iter().map(|path| world.owner.patch(path, json!({"default": true})));
+    for answer in join_all(tries).await {
+        assert!(matches!(answer.status, 200 | 409), "{}", answer.text);
+    }
+    let page = world.owner.get("/v1/saved-views").await;
+    let first = page.expect(200)["items"].as_array().expect("items").iter().filter(|v| v["default"] == true).count();
+    assert_eq!(first, 1);
+    world.app.settle().await;
+}
