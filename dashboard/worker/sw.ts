@@ -45,6 +45,32 @@ self.addEventListener("message", (event) => {
   if (event.data === "take-over") void self.skipWaiting();
 });
 
+interface Told {
+  id: string;
+  title: string;
+  body: string;
+  link?: string | null;
+  tenant: string;
+  critical: boolean;
+}
+
+self.addEventListener("push", (event) => {
+  const told = event.data?.json() as Told | undefined;
+  if (told?.title) event.waitUntil(tell(told));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data as Told));
+});
+
+// The push service made another address for this browser: the console offers it to the API when it is opened next.
+self.addEventListener("pushsubscriptionchange", (event) => {
+  const { oldSubscription } = event as Event & { oldSubscription?: PushSubscription };
+  const options = oldSubscription?.options;
+  if (options) (event as ExtendableEvent).waitUntil(self.registration.pushManager.subscribe(options));
+});
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
@@ -53,6 +79,33 @@ self.addEventListener("fetch", (event) => {
   if (url.pathname.startsWith("/assets/")) return event.respondWith(asset(request));
   if (UPZ_BUILD.files.includes(url.pathname)) event.respondWith(newest(request));
 });
+
+const windows = () => self.clients.matchAll({ type: "window", includeUncontrolled: true });
+
+/** Whoever looks at the console sees it there. */
+async function tell(told: Told): Promise<void> {
+  if ((await windows()).some((window) => window.focused)) return;
+  await self.registration.showNotification(told.title, {
+    body: told.body,
+    // The same news takes the place of itself.
+    tag: told.id,
+    icon: "/icons/app-192.png",
+    badge: "/icons/badge-96.png",
+    requireInteraction: told.critical,
+    data: told,
+  });
+}
+
+/** To the front what is open already; else a new window. */
+async function open({ tenant, link, id }: Told): Promise<void> {
+  const search = { tenant, id, ...(link && { to: link }) };
+  const [window] = await windows();
+  if (window) {
+    await window.focus();
+    return window.postMessage({ open: search });
+  }
+  await self.clients.openWindow(`/notifications/open?${new URLSearchParams(search)}`);
+}
 
 async function newDocument(request: Request): Promise<Response> {
   const answer = await fetch(request);

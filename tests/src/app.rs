@@ -82,6 +82,9 @@ impl TestApp {
         config.limits.public_per_minute = 1_000_000;
         config.limits.auth_per_15_minutes = 1_000;
         config.files.root = std::env::temp_dir().join(format!("{}-files", db.name)).display().to_string();
+        // Devices make passkeys for a domain, never for an address.
+        config.passkeys.rp_id = "console.test".into();
+        config.passkeys.origins = vec!["http://console.test".into()];
         config.work.outbound_allow = vec!["127.0.0.0/8".into()];
         config.telemetry.log = std::env::var("TEST_LOG").unwrap_or_else(|_| "off".into());
         config

@@ -14,6 +14,14 @@ pub const USER_UPDATED: &str = "user.updated";
 pub const USER_PASSWORD_CHANGED: &str = "user.password_changed";
 /// The second factor was switched on, off, or got new recovery codes; payload `change`.
 pub const USER_SECOND_FACTOR_CHANGED: &str = "user.second_factor_changed";
+/// A passkey was added.
+pub const PASSKEY_ADDED: &str = "passkey.added";
+/// A passkey got another name.
+pub const PASSKEY_RENAMED: &str = "passkey.renamed";
+/// A passkey was removed.
+pub const PASSKEY_REMOVED: &str = "passkey.removed";
+/// A passkey's counter went back: a copy of it may exist.
+pub const PASSKEY_COPIED: &str = "passkey.copied";
 /// A person was kept out everywhere.
 pub const USER_BLOCKED: &str = "user.blocked";
 /// A person was let in again.

@@ -3,7 +3,8 @@
 //! API keys and impersonation. Everything lives in the control plane, because a person belongs to several tenants.
 //!
 //! # Tables
-//! control: users, sign_ups, sessions, refresh_tokens, known_devices, password_resets, totp, recovery_codes, roles,
+//! control: users, sign_ups, sessions, refresh_tokens, known_devices, password_resets, totp, recovery_codes, passkeys,
+//! passkey_ceremonies, roles,
 //! memberships, member_roles, teams, team_members, invitations, api_keys, impersonations, platform_admins,
 //! admin_sessions.
 //!
@@ -22,6 +23,7 @@
 //!   the others; within ten seconds where a process lost its line to the database.
 //! - Secrets are stored as hashes, or sealed when they must be read again; answers and timing do not tell whether an
 //!   address is known.
+//! - A challenge for a passkey is answered once, rightly or wrongly. Signing in with one always checks the person.
 //! - Nobody gives more than he has; a tenant never loses its last owner through its own members.
 //! - An impersonation never touches credentials, never starts another one and names both people on every event.
 pub mod access;
@@ -32,6 +34,7 @@ pub mod impersonations;
 pub mod invitations;
 pub mod members;
 pub(crate) mod notices;
+pub mod passkeys;
 pub mod password_resets;
 pub mod passwords;
 pub mod principals;
@@ -96,7 +99,7 @@ pub fn install(app: &Arc<App>) {
 pub fn api() -> impl poem_openapi::OpenApi {
     (
         (sign_ups::SignUpsApi, sessions::SessionsApi, password_resets::PasswordResetsApi, passwords::PasswordsApi),
-        (totp::TotpApi, users::UsersApi, members::MembersApi, teams::TeamsApi),
+        (totp::TotpApi, passkeys::PasskeysApi, users::UsersApi, members::MembersApi, teams::TeamsApi),
         (roles::RolesApi, access::AccessApi, invitations::InvitationsApi),
         (api_keys::ApiKeysApi, impersonations::ImpersonationsApi),
     )

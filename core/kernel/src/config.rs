@@ -222,6 +222,25 @@ section! {
     }
 }
 section! {
+    /// News on devices although the console is closed (Web Push).
+    Push {
+        /// How people of a push service reach those of this installation: `mailto:…` or `https://…`. Empty:
+        /// `server.dashboard_url` when it is https.
+        contact: String = String::new(),
+        /// The private key of the VAPID pair, 32 bytes in URL-safe base64. Empty: this installation makes one and keeps it sealed.
+        vapid_key: Secret = Secret::default(),
+    }
+}
+section! {
+    /// Passkeys.
+    Passkeys {
+        /// The domain they belong to; all of them stop working when it changes. The host of `server.dashboard_url` when empty.
+        rp_id: String = String::new(),
+        /// Origins besides that of `server.dashboard_url` from which they are used.
+        origins: Vec<String> = vec![],
+    }
+}
+section! {
     /// Limits. Requests over a limit get 429 with `Retry-After`.
     Limits {
         /// API requests a minute and principal.
@@ -282,6 +301,10 @@ section! {
         smtp: Smtp = Smtp::default(),
         /// Keys.
         secrets: Secrets = Secrets::default(),
+        /// News on devices.
+        push: Push = Push::default(),
+        /// Passkeys.
+        passkeys: Passkeys = Passkeys::default(),
         /// Limits.
         limits: Limits = Limits::default(),
         /// Uploaded files.

@@ -1,24 +1,27 @@
 //! # Purpose
-//! Tells people what happened: in the app, live, and by e-mail. Modules below call [`notifications::notify`] for
+//! Tells people what happened: in the app, live, on their devices (Web Push), and by e-mail. Modules below call [`notifications::notify`] for
 //! members and [`mails::queue`] for everybody else.
 //!
 //! # Tables
 //! `notifications`, `notification_preferences` in each tenant; `ops.mails` (all tenants and the control plane, each
-//! sees its own rows).
+//! sees its own rows); `push_subscriptions`, `push_preferences`, `push_keys` in the control plane, because a device
+//! belongs to a person and not to an account.
 //!
 //! # Permissions
 //! Notifications, preferences and the stream belong to whoever is signed in. Outgoing mail: [`PERMISSIONS`].
 //!
 //! # Events
-//! `preferences.updated`, `mail.retried`. Reading a notification is nobody's business and leaves no event.
+//! `preferences.updated`, `mail.retried`, `push_subscription.*`. Reading a notification is nobody's business and leaves no event.
 //!
 //! # Invariants
 //! A mail is sent only after the transaction that queued it committed; while no mail server takes it, it waits. Its
 //! contents are gone once it is sent. Nobody is told twice under one key. What is critical ignores preferences.
+//! A device is told only while somebody is signed in there; push services carry what they cannot read.
 pub mod mails;
 pub mod notifications;
 pub mod preferences;
 pub mod providers;
+pub mod push_subscriptions;
 pub mod streams;
 
 use kernel::{
@@ -56,6 +59,8 @@ pub fn module() -> Module {
             JobKind::of::<mails::SendMail>(),
             JobKind::of::<mails::PurgeMails>(),
             JobKind::of::<notifications::PurgeNotifications>(),
+            JobKind::of::<push_subscriptions::PushNotices>(),
+            JobKind::of::<push_subscriptions::DeliverPush>(),
         ],
         schedules: vec![Schedule { name: "purge_mails", every_seconds: 86_400, kind: "PurgeMails" }],
     }
@@ -66,6 +71,7 @@ pub fn api() -> impl poem_openapi::OpenApi {
     (
         notifications::api::NotificationsApi,
         preferences::api::PreferencesApi,
+        push_subscriptions::api::PushSubscriptionsApi,
         streams::api::StreamsApi,
         mails::api::MailsApi,
     )
@@ -74,11 +80,13 @@ pub fn api() -> impl poem_openapi::OpenApi {
 /// Gives the program its mailer, as configured.
 pub fn install(app: &Arc<App>) -> Result<()> {
     app.provide(Arc::new(mails::Mailer::from_config(app)?));
+    app.provide(Arc::new(push_subscriptions::Vapid::default()));
     Ok(())
 }
 
 /// The same with another carrier: tests record mail instead of sending it.
 pub fn install_with(app: &Arc<App>, provider: Arc<dyn providers::MailProvider>) -> Result<()> {
     app.provide(Arc::new(mails::Mailer::new(app, Some(provider))?));
+    app.provide(Arc::new(push_subscriptions::Vapid::default()));
     Ok(())
 }

@@ -8,7 +8,7 @@ export type Schema = components["schemas"];
 /** Endpoints that somebody calls before he is signed in. */
 const OPEN = [
   /^\/v1\/sessions$/,
-  /^\/v1\/sessions\/(refresh|second-factor)$/,
+  /^\/v1\/sessions\/(refresh|second-factor|passkey|passkey-options)$/,
   /^\/v1\/sign-ups/,
   /^\/v1\/password-resets/,
   /^\/v1\/invitations\/acceptance$/,

@@ -49,6 +49,8 @@ export const singleKeys = {
   },
 };
 
+export const useSingleKeys = (): boolean => useSyncExternalStore(subscribe, () => singleKeys.on);
+
 /** Shortcuts of what is on the screen; the last one to come wins. */
 export function useShortcuts(shortcuts: Shortcut[]): void {
   const latest = useRef(shortcuts);

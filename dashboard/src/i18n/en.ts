@@ -79,6 +79,10 @@ export const en = {
     credentials_wrong: "Address and password do not belong together.",
     code_wrong: "This code is not right, or it was used before.",
     challenge_invalid: "Too much time has passed. Sign in again.",
+    passkey_refused: "This passkey was not accepted. Sign in another way.",
+    ceremony_over: "This took too long. Begin again.",
+    passkeys_unavailable: "Passkeys cannot be used at this address.",
+    passkeys_full: "You have as many passkeys as there can be. Remove one first.",
     token_invalid: "This link was used before or is too old.",
     account_blocked: "This account is blocked.",
     tenant_suspended: "This account is suspended. Its agency can resume it.",
@@ -176,6 +180,11 @@ export const en = {
     archived: "Put away",
     critical: "Important",
     seeAll: "See all",
+    pushOffer: "Should news reach this device also when the console is closed?",
+    pushYes: "Tell this device",
+    pushLater: "No",
+    pushDone: "This device is told from now on",
+    pushFailed: "This device could not be added",
   },
   /** Kinds of events, with `_` for the dot. Others keep the server's words. */
   event: {

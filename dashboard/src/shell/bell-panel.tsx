@@ -8,6 +8,7 @@ import { Popover } from "@/ui/popover";
 import { Link } from "@/ui/link";
 import { Segments } from "@/ui/segments";
 import { Bell } from "./bell";
+import { PushOffer } from "./push-offer";
 
 export function Notifications({ defaultOpen }: { defaultOpen?: boolean }) {
   const { t } = useTranslation();
@@ -51,6 +52,7 @@ function BellPanel({ onClose }: { onClose: () => void }) {
           <NotificationList which={which} onOpened={onClose} />
         </Boundary>
       </div>
+      <PushOffer which={which} />
       <div className="border-line border-t px-[18px] py-2.5 text-sm">
         <Link to="/notifications" onClick={onClose} className="-my-3 inline-grid min-h-11 place-items-center">
           {t("notifications.seeAll")}

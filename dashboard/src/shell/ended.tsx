@@ -7,7 +7,7 @@ import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 
 /** The session ended in the middle of work. The page stays as it is under this, with everything that was typed. */
-export function Ended({ tenant, email }: { tenant: string; email?: string }) {
+export function Ended({ tenant, email, user }: { tenant: string; email?: string; user?: string }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const navigate = useNavigate();
@@ -18,7 +18,7 @@ export function Ended({ tenant, email }: { tenant: string; email?: string }) {
   };
   return (
     <Dialog open firm title={t("auth.endedTitle")} lead={t("auth.endedLead")} onClose={() => undefined}>
-      <SignInSteps email={email} tenant={tenant} onDone={() => void cache.invalidateQueries()} />
+      <SignInSteps email={email} user={user} tenant={tenant} onDone={() => void cache.invalidateQueries()} />
       <Button look="ghost" className="mt-2 w-full" onClick={other}>
         {t("auth.otherPerson")}
       </Button>

@@ -51,6 +51,17 @@ export function Shell() {
   useLive(who.data && !who.data.user ? "" : tenant);
   const newer = useNewVersion();
   useOwnDisplay(who.data);
+  const user = who.data?.impersonation ? undefined : who.data?.user?.id;
+  useEffect(() => {
+    if (!("serviceWorker" in navigator)) return;
+    if (user) void import("@/app/push").then(({ tellAgain }) => tellAgain(user)).catch(() => undefined);
+    // Somebody pressed a notification of the device, and this window came to the front.
+    const open = ({ data }: MessageEvent) => {
+      if (data?.open) void navigate({ to: "/notifications/open", search: data.open });
+    };
+    navigator.serviceWorker.addEventListener("message", open);
+    return () => navigator.serviceWorker.removeEventListener("message", open);
+  }, [user, navigate]);
   const before = useRef(tenant);
   useEffect(() => {
     if (before.current === tenant || !tenant) return;
@@ -115,7 +126,7 @@ export function Shell() {
       <Suspense>
         {palette && who.data && <Palette me={who.data} />}
         {help && <Help />}
-        {now.kind === "ended" && <Ended tenant={now.tenant} email={who.data?.user?.email} />}
+        {now.kind === "ended" && <Ended tenant={now.tenant} email={who.data?.user?.email} user={who.data?.user?.id} />}
       </Suspense>
     </SkyLocale>
   );

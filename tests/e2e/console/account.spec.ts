@@ -1,7 +1,8 @@
 /** What belongs to a person: how the console looks to him, who he is, how he signs in, what he is told. */
 import type { Browser, Page } from "@playwright/test";
-import { enter, expect, fits, test } from "../support/console";
+import { enter, expect, fits, shoot, test } from "../support/console";
 import { founder, type Person, signedIn } from "../support/people";
+import { device } from "../support/device";
 import type { World } from "../support/world";
 
 const looks = [
@@ -77,3 +78,98 @@ for (const { name, ...look } of looks)
       });
     });
   });
+
+for (const { name, ...look } of looks)
+  test.describe(`passkeys, ${name}`, () => {
+    test.use(look);
+
+    test("one is added, signs in without a password, is renamed and removed", async ({ page, at, world }) => {
+      const person = await founder(world, "Comet Locks");
+      const finger = await device(page);
+      await enter(page, at, await signedIn(person, world), "/account");
+      await expect(page.getByText("A passkey signs you in with your finger")).toBeVisible();
+      await page.getByRole("button", { name: "Add a passkey" }).click();
+      const dialog = page.getByRole("dialog", { name: "Add a passkey" });
+      await dialog.getByLabel("Confirm with your password").fill("not the password");
+      await dialog.getByRole("button", { name: "Add a passkey" }).click();
+      await expect(dialog.getByText("This is not the password.")).toBeVisible();
+      await shootAccount(page, `passkey-add-${name}`);
+      await finger.present(true);
+      await dialog.getByLabel("Confirm with your password").fill(person.password);
+      await dialog.getByRole("button", { name: "Add a passkey" }).click();
+      await expect(page.getByText("Passkey added")).toBeVisible();
+      await expect(page.getByText("never used")).toBeVisible();
+      expect(await finger.kept()).toBe(1);
+
+      // One device has one for an account.
+      await page.getByRole("button", { name: "Add a passkey" }).click();
+      await dialog.getByLabel("Confirm with your password").fill(person.password);
+      await dialog.getByRole("button", { name: "Add a passkey" }).click();
+      await expect(dialog.getByText("has a passkey for your account already")).toBeVisible();
+      await page.keyboard.press("Escape");
+
+      await page.getByRole("button", { name: /^Rename: / }).click();
+      await page.getByRole("dialog", { name: "Rename" }).getByLabel("Name").fill("Workshop laptop");
+      await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
+      await expect(page.getByText("Workshop laptop")).toBeVisible();
+
+      await finger.present(false);
+      await page.evaluate(async () => {
+        localStorage.removeItem("upz.signed-in");
+        sessionStorage.removeItem("upz.tenant");
+      });
+      await page.goto(`${at}/sign-in`);
+      await expect(page.getByRole("button", { name: "Continue with a passkey" })).toBeVisible();
+      await shootAccount(page, `sign-in-${name}`);
+      await finger.present(true);
+      await page.getByRole("button", { name: "Continue with a passkey" }).click();
+      await expect(page.getByText(/^Good .*, Ada$/)).toBeVisible();
+
+      await page.goto(`${at}/account`);
+      await expect(page.getByText("Workshop laptop")).toBeVisible();
+      await expect(page.getByText("never used")).toBeHidden();
+      await fits(page);
+      await page.getByRole("button", { name: "Remove: Workshop laptop" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+      await expect(page.getByText("Passkey removed")).toBeVisible();
+
+      // The device still offers it; the server knows it no more, and says so.
+      await page.evaluate(() => localStorage.removeItem("upz.signed-in"));
+      await finger.present(false);
+      await page.goto(`${at}/sign-in`);
+      await finger.present(true);
+      await page.getByRole("button", { name: "Continue with a passkey" }).click();
+      await expect(page.getByText("This passkey was not accepted.")).toBeVisible();
+    });
+  });
+
+test("what reaches a device is chosen with what stands behind the bell", async ({ page, at, world }) => {
+  const person = await founder(world, "Comet Bells");
+  await enter(page, at, await signedIn(person, world), "/account");
+  const push = page.getByRole("switch", { name: "Forms: On devices" });
+  await expect(push).toBeChecked();
+  await push.click();
+  await expect(push).not.toBeChecked();
+  await page.getByRole("switch", { name: "Contacts: Here" }).click();
+  await expect(page.getByRole("switch", { name: "Contacts: On devices" })).toBeDisabled();
+  await page.reload();
+  await expect(push).not.toBeChecked();
+  // Nobody is asked for a permission before he asks for it himself.
+  expect(await page.evaluate(() => Notification.permission)).not.toBe("granted");
+  await expect(page.getByText("Devices that are told")).toBeVisible();
+});
+
+test("single keys can be switched off", async ({ page, at, world }) => {
+  const person = await founder(world, "Comet Quills");
+  await enter(page, at, await signedIn(person, world), "/account");
+  await page.getByRole("switch", { name: "Single-key shortcuts" }).click();
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await page.getByRole("switch", { name: "Single-key shortcuts" }).click();
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+});
+
+const shootAccount = (page: Page, name: string) => shoot(page, `account-${name}`);

@@ -153,3 +153,62 @@ test("a newer build waits until somebody wants it", async ({ page, at, world }) 
     await front.close();
   }
 });
+
+test.describe("told by push", () => {
+  test.use({ permissions: ["notifications"] });
+
+  test("a message is shown, and pressing it leads to its page", async ({ page, at, world, context }) => {
+    const person = await founder(world, "Comet Signals");
+    const tokens = await signedIn(person, world);
+    await enter(page, at, tokens);
+    await expect(page.getByText(/^Good /)).toBeVisible();
+    await kept(page);
+    const cdp = await context.newCDPSession(page);
+    const found = new Promise<string>((resolve) =>
+      cdp.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+        if (registrations[0]) resolve(registrations[0].registrationId);
+      }),
+    );
+    await cdp.send("ServiceWorker.enable");
+    const registrationId = await found;
+    const told = {
+      id: "ntf_1",
+      title: "New submission: Contact",
+      body: "Comet Signals",
+      link: "/contacts",
+      tenant: tokens.tenant,
+      critical: false,
+    };
+    const deliver = () =>
+      cdp.send("ServiceWorker.deliverPushMessage", { origin: at, registrationId, data: JSON.stringify(told) });
+    const [worker] = context.serviceWorkers();
+    const shown = () =>
+      worker?.evaluate(async () => {
+        const { registration } = self as unknown as { registration: ServiceWorkerRegistration };
+        return (await registration.getNotifications()).map(({ title, body, tag }) => ({ title, body, tag }));
+      });
+    // Whoever looks at the console sees it there, and is told nothing else.
+    await deliver();
+    // Nobody looks at the console.
+    await page.goto(world.urls.mail);
+    await deliver();
+    await expect.poll(shown).toEqual([{ title: told.title, body: told.body, tag: told.id }]);
+    // The same again is no second one.
+    await deliver();
+    await expect.poll(shown).toHaveLength(1);
+    await page.goto(at);
+    await expect(page.getByText(/^Good /)).toBeVisible();
+    // What the worker says to the window when somebody presses it.
+    await worker?.evaluate(
+      (open) => {
+        const scope = self as unknown as { clients: { matchAll(): Promise<{ postMessage(data: unknown): void }[]> } };
+        return scope.clients.matchAll().then((all) => {
+          for (const window of all) window.postMessage({ open });
+        });
+      },
+      { tenant: told.tenant, to: told.link },
+    );
+    await expect(page).toHaveURL(/\/contacts$/);
+    await expect(page.getByText("No contacts yet")).toBeVisible();
+  });
+});

@@ -3,9 +3,11 @@ mod access;
 mod admins;
 mod api_keys;
 mod changes;
+pub(crate) mod device;
 mod impersonations;
 mod invitations;
 mod members;
+mod passkeys;
 mod password_resets;
 mod passwords;
 mod roles;
@@ -48,7 +50,11 @@ struct Person {
 
 impl World {
     async fn start() -> Self {
-        let app = TestApp::start().await;
+        Self::start_with(|_| {}).await
+    }
+
+    async fn start_with(change: impl FnOnce(&mut kernel::config::Config)) -> Self {
+        let app = TestApp::start_with(change).await;
         let mailbox = Arc::new(Recorder::default());
         notifications::install_with(&app.app, mailbox.clone()).expect("a mailer");
         World { app, mailbox }

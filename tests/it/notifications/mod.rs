@@ -1,7 +1,9 @@
-//! What people are told: in the app, live, by e-mail.
+//! What people are told: in the app, live, on their devices, by e-mail.
 mod mails;
 mod notifications;
 mod preferences;
+mod push_service;
+mod push_subscriptions;
 mod streams;
 
 use crate::tenants::World;

@@ -6,6 +6,7 @@ use super::{
     samples::PASSWORD,
     world::{AGENCY, CLIENT, Tenant, World},
 };
+use crate::identity::device::Device;
 use crate::tenants::Person;
 use ::kernel::ids::TenantId;
 use reqwest::Method;
@@ -19,10 +20,12 @@ const SILENT: &[(&str, &str)] = &[
     ("PATCH /v1/notifications/{id}", "what one read is nobody's business"),
     ("POST /v1/files/{id}/links", "a way to read for ten minutes; reading leaves no event"),
     ("POST /v1/notifications/read-all", "what one read is nobody's business"),
+    ("POST /v1/passkeys/options", "nothing changes before the device has answered"),
     (
         "POST /v1/password-resets",
         "answers the same whether there is such a person; what is done with the link is recorded",
     ),
+    ("POST /v1/sessions/passkey-options", "nothing changes before the device has answered"),
     ("POST /v1/sessions/refresh", "the same session, with a new token"),
     ("POST /v1/sessions/switch", "the same session, with a token for another tenant"),
     ("POST /v1/sign-ups", "nothing exists before the address is proven"),
@@ -193,6 +196,21 @@ impl Run<'_> {
         self.note("DELETE /v1/totp", end).await.expect(204);
     }
 
+    /// A passkey, from its beginning to a sign-in.
+    async fn passkey(&mut self, tenant: &Tenant) {
+        let (person, _) = self.spare(tenant.id, "agency_owner").await;
+        let mut device = Device::new("http://console.test", "console.test");
+        let begun = self.post(&person.client, "/v1/passkeys/options", json!({"password": PASSWORD})).await;
+        let credential = device.create(&begun.expect(201)["options"]);
+        let body = json!({"ceremony": begun.body["ceremony"], "name": "Laptop", "credential": credential});
+        self.post(&person.client, "/v1/passkeys", body).await.expect(201);
+        let anonymous = self.world.base.app.anonymous();
+        let begun = self.post(&anonymous, "/v1/sessions/passkey-options", json!({})).await;
+        let credential = device.get(&begun.expect(201)["options"]);
+        let body = json!({"ceremony": begun.body["ceremony"], "credential": credential});
+        self.post(&anonymous, "/v1/sessions/passkey", body).await.expect(201);
+    }
+
     /// From one tenant to another of the same person.
     async fn switch(&mut self, agency: &Tenant, client: &Tenant) {
         let (_, email) = self.spare(agency.id, "agency_owner").await;
@@ -217,6 +235,7 @@ async fn every_write_records_an_event() {
     let mut run = Run { world: &world, log, done: BTreeMap::new(), refused: BTreeMap::new(), spares: 0 };
     run.links(&agency).await;
     run.second_factor(&agency).await;
+    run.passkey(&agency).await;
     run.switch(&agency, &client).await;
     // Time has passed, tokens have not been renewed.
     agency.owner = world.fresh(agency.id, "alder@example.com").await.0;

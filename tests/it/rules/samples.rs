@@ -46,6 +46,8 @@ fn table(operation: &str) -> Value {
         "PATCH /v1/members/{id}" => json!({"name": "Changed"}),
         "PATCH /v1/notes/{id}" => json!({"body": "Changed"}),
         "PATCH /v1/notifications/{id}" => json!({"read": true}),
+        "PATCH /v1/passkeys/{id}" => json!({"name": "Changed"}),
+        "POST /v1/push-subscriptions" => subscription("https://127.0.0.1:9/sample"),
         "PUT /v1/password" => json!({"current": PASSWORD, "new": "copper window 1977"}),
         "PUT /v1/preferences" => json!({"items": [{"module": "forms", "channel": "email", "enabled": false}]}),
         "POST /v1/roles" => json!({"grants": {"contacts.read": "all"}}),
@@ -66,6 +68,13 @@ fn table(operation: &str) -> Value {
         "PUT /v1/accounts/{id}/plan" => json!({"plan_id": "{plans}"}),
         _ => json!({}),
     }
+}
+
+/// What a browser gives whose device wants to be told; the keys are those of RFC 8291's example.
+pub fn subscription(endpoint: &str) -> Value {
+    let key = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+    let keys = json!({"p256dh": key, "auth": "BTBZMqHH6r4Tts7J_aSIgg"});
+    json!({"endpoint": endpoint, "expirationTime": null, "keys": keys})
 }
 
 /// A form with what a contact needs.

@@ -2,8 +2,9 @@
 //! carry a word that stands nowhere else.
 use super::{
     api::{Document, Ids},
-    samples::{PASSWORD, form},
+    samples::{PASSWORD, form, subscription},
 };
+use crate::identity::device::Device;
 use crate::tenants::{Person, World as Base};
 use ::kernel::embed::{VisitorClaims, WidgetId, visitor};
 use ::kernel::ids::TenantId;
@@ -153,6 +154,14 @@ impl World {
         let webhook = id(&webhook["webhook"]);
         make(&format!("/v1/webhooks/{webhook}/test"), json!({})).await;
         keep("webhooks", webhook);
+        let begun = make("/v1/passkeys/options", json!({"password": PASSWORD})).await;
+        let credential = Device::new("http://console.test", "console.test").create(&begun["options"]);
+        let body = json!({"ceremony": begun["ceremony"], "name": marker, "credential": credential});
+        keep("passkeys", id(&make("/v1/passkeys", body).await));
+        keep(
+            "push-subscriptions",
+            id(&make("/v1/push-subscriptions", subscription(&format!("{}/{marker}", self.receiver.uri()))).await),
+        );
         let (form, submission) = self.form(owner, tenant, marker).await;
         keep("forms", form);
         keep("submissions", submission);

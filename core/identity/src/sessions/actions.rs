@@ -73,15 +73,17 @@ pub async fn second_factor(cx: &Anonymous, given: SecondFactor) -> Result<Tokens
     if !right.await? {
         return Err(Error::unauthenticated("code_wrong"));
     }
-    let place = cx.control(async |tx| {
-        let user = users::db::by_id(tx, user).await?;
-        if user.state != "active" {
-            return Err(Error::forbidden("account_blocked", "This account is blocked."));
-        }
-        place(tx, user.id, Some(TenantId(challenge.tenant))).await
-    });
-    let tenant = place.await?;
+    let tenant = cx.control(async |tx| place_of(tx, user, Some(TenantId(challenge.tenant))).await).await?;
     start(&cx.app, &cx.request, user, tenant, true).await
+}
+
+/// Where somebody who proved who he is works, unless he is kept out.
+pub(crate) async fn place_of(tx: &mut ControlTx, user: UserId, wished: Option<TenantId>) -> Result<TenantId> {
+    let user = users::db::by_id(tx, user).await?;
+    if user.state != "active" {
+        return Err(Error::forbidden("account_blocked", "This account is blocked."));
+    }
+    place(tx, user.id, wished).await
 }
 
 fn wrong() -> Error {

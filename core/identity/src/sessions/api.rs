@@ -115,7 +115,8 @@ impl SessionsApi {
     }
 }
 
-fn handed(cx: &Anonymous, in_cookie: bool, tokens: Tokens) -> Result<Tokens> {
+/// Where the refresh token goes: into the answer, or into a cookie.
+pub(crate) fn handed(cx: &Anonymous, in_cookie: bool, tokens: Tokens) -> Result<Tokens> {
     if in_cookie { cookie::keep(&cx.app, &cx.request, tokens) } else { Ok(tokens) }
 }
 

@@ -204,8 +204,9 @@ pub(crate) async fn sweep(tx: &mut Query, now: DateTime<Utc>) -> Result<u64> {
     );
     const ADMINS: Sql = sql!("delete from admin_sessions where expires_at < $1::timestamptz - interval '30 days'");
     const DEVICES: Sql = sql!("delete from known_devices where last_seen_at < $1::timestamptz - interval '400 days'");
+    const CEREMONIES: Sql = sql!("delete from passkey_ceremonies where expires_at < $1");
     let mut rows = 0;
-    for statement in [SIGN_UPS, RESETS, SESSIONS, ADMINS, DEVICES] {
+    for statement in [SIGN_UPS, RESETS, SESSIONS, ADMINS, DEVICES, CEREMONIES] {
         rows += tx.exec(statement, &[&now]).await?;
     }
     Ok(rows)

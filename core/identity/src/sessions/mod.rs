@@ -7,4 +7,5 @@ mod jobs;
 pub mod model;
 
 pub use api::SessionsApi;
+pub(crate) use api::handed;
 pub use jobs::SweepIdentity;

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     mails::{self, NewMail},
     preferences::{self, Channel},
+    push_subscriptions::PushNotices,
 };
 use kernel::{Error, Result, Tx, auth::Principal, jobs::Enqueue};
 use serde_json::Value;
@@ -25,7 +26,7 @@ pub(crate) fn himself(who: &Principal) -> Result<Uuid> {
     person(who)
 }
 
-/// Tells people something, in the app and by e-mail as each of them prefers; in the transaction of its cause. Gives the
+/// Tells people something, in the app, on their devices and by e-mail as each of them prefers; in the transaction of its cause. Gives the
 /// ids of the new notifications. Saying the same thing again under the same key tells nobody twice.
 pub async fn notify(tx: &mut Tx, notice: &Notice) -> Result<Vec<NotificationId>> {
     notice.check()?;
@@ -51,6 +52,7 @@ pub async fn notify(tx: &mut Tx, notice: &Notice) -> Result<Vec<NotificationId>>
         }
     }
     if !told.is_empty() {
+        tx.enqueue(&PushNotices { notifications: told.clone() }, Enqueue::default()).await?;
         // Each tenant clears its own table, at most once a day.
         let now = tx.now();
         let how = Enqueue { run_at: Some(now + chrono::TimeDelta::days(1)), unique_key: Some("purge".into()) };

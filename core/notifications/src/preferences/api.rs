@@ -3,10 +3,7 @@ use super::{
     actions,
     model::{Preference, PreferenceChanges},
 };
-use crate::{
-    Tag,
-    notifications::actions::{himself, person},
-};
+use crate::{Tag, notifications::actions::himself};
 use kernel::{Cx, Result, auth::SignedIn};
 use poem_openapi::{OpenApi, payload::Json};
 
@@ -17,8 +14,7 @@ impl PreferencesApi {
     /// What one is told, by module and channel
     #[oai(path = "/v1/preferences", method = "get", operation_id = "list_preferences")]
     async fn list_preferences(&self, cx: Cx<SignedIn>) -> Result<Json<Vec<Preference>>> {
-        let user = person(&cx.principal)?;
-        cx.read(async |tx| actions::get(tx, user).await).await.map(Json)
+        actions::get(&cx).await.map(Json)
     }
 
     /// Choose what one is told
@@ -27,6 +23,8 @@ impl PreferencesApi {
     #[oai(path = "/v1/preferences", method = "put", operation_id = "put_preferences")]
     async fn put_preferences(&self, cx: Cx<SignedIn>, body: Json<PreferenceChanges>) -> Result<Json<Vec<Preference>>> {
         let user = himself(&cx.principal)?;
-        cx.write(async |tx| actions::put(tx, user, &body.items).await).await.map(Json)
+        cx.write(async |tx| actions::put(tx, user, &body.items).await).await?;
+        cx.control(async |tx| actions::put_push(tx, (user, cx.tenant.id), &body.items).await).await?;
+        actions::get(&cx).await.map(Json)
     }
 }

@@ -11,15 +11,18 @@ pub enum Channel {
     InApp,
     /// By e-mail.
     Email,
+    /// On the devices that are told, together with what is told in the app.
+    Push,
 }
 
 impl Channel {
-    pub(crate) const ALL: [Channel; 2] = [Channel::InApp, Channel::Email];
+    pub(crate) const ALL: [Channel; 3] = [Channel::InApp, Channel::Email, Channel::Push];
 
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Channel::InApp => "in_app",
             Channel::Email => "email",
+            Channel::Push => "push",
         }
     }
 }
@@ -100,7 +103,7 @@ mod tests {
         assert!(!wants(&rows, user, Channel::Email) && wants(&rows, user, Channel::InApp));
         assert!(wants(&rows, Uuid::from_u128(2), Channel::Email));
         let matrix = matrix(&["contacts", "forms"], &rows);
-        assert_eq!(matrix.len(), 4);
+        assert_eq!(matrix.len(), 6);
         assert_eq!(matrix.iter().filter(|p| !p.enabled).count(), 1);
         assert!(check(&matrix, &["contacts", "forms"]).is_ok() && check(&matrix, &["forms"]).is_err());
     }

@@ -6,6 +6,16 @@ export const sessions = queryOptions({
   queryFn: ({ signal }) => ok(api.GET("/v1/sessions", { params: { query: { limit: 100 } }, signal })),
 });
 
+export const passkeys = queryOptions({
+  queryKey: ["passkeys"],
+  queryFn: ({ signal }) => ok(api.GET("/v1/passkeys", { signal })),
+});
+
+export const pushDevices = queryOptions({
+  queryKey: ["push-subscriptions"],
+  queryFn: ({ signal }) => ok(api.GET("/v1/push-subscriptions", { signal })),
+});
+
 export const preferences = queryOptions({
   queryKey: ["preferences"],
   queryFn: ({ signal }) => ok(api.GET("/v1/preferences", { signal })),

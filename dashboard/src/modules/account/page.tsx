@@ -5,10 +5,13 @@ import { useSignOut } from "@/shell/tenants";
 import { Button } from "@/ui/button";
 import { LogOut } from "lucide-react";
 import { Appearance } from "./appearance";
+import { Keyboard } from "./keyboard";
 import { Devices } from "./devices";
+import { Passkeys } from "./passkeys";
 import { PasswordPanel } from "./password";
 import { Preferences } from "./preferences";
 import { Profile } from "./profile";
+import { PushDevices } from "./push";
 import { SecondFactor } from "./second-factor";
 
 export function AccountPage() {
@@ -22,8 +25,11 @@ export function AccountPage() {
           {me?.user && <Profile user={me.user} />}
           <Appearance />
           <Preferences />
+          <PushDevices />
+          <Keyboard />
         </div>
         <div className="flex min-w-0 flex-col gap-4 max-md:gap-3.5">
+          <Passkeys />
           {me?.user && <SecondFactor on={me.user.second_factor} />}
           <PasswordPanel email={me?.user?.email ?? ""} />
           <Devices />

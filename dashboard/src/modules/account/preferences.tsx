@@ -23,12 +23,16 @@ export function Preferences() {
   });
   const modules = [...new Set(query.data?.map(({ module }) => module))];
   const name = (module: string) => (i18n.exists(`module.${module}`) ? t(`module.${module}` as "module.forms") : module);
+  // What reaches a device stands behind the bell as well.
+  const here = (module: string) =>
+    query.data?.some((p) => p.module === module && p.channel === "in_app" && p.enabled) ?? false;
   const cell = (module: string, channel: Preference["channel"], label: string) => {
     const item = query.data?.find((p) => p.module === module && p.channel === channel);
     if (!item) return null;
     return (
       <Switch
         alone
+        disabled={channel === "push" && !here(module)}
         label={`${name(module)}: ${label}`}
         checked={item.enabled}
         onChange={(enabled) => mutate({ ...item, enabled })}
@@ -48,10 +52,13 @@ export function Preferences() {
               <th scope="col" className="px-[18px] text-start font-[540] max-md:px-4">
                 {t("account.module")}
               </th>
-              <th scope="col" className="w-24 text-start font-[540]">
+              <th scope="col" className="w-24 text-start font-[540] max-md:w-[72px]">
                 {t("account.inApp")}
               </th>
-              <th scope="col" className="w-24 text-start font-[540]">
+              <th scope="col" className="w-24 text-start font-[540] max-md:w-[72px]" title={t("account.needsHere")}>
+                {t("account.push")}
+              </th>
+              <th scope="col" className="w-24 text-start font-[540] max-md:w-[72px]">
                 {t("account.byEmail")}
               </th>
             </tr>
@@ -63,6 +70,7 @@ export function Preferences() {
                   {name(module)}
                 </th>
                 <td>{cell(module, "in_app", t("account.inApp"))}</td>
+                <td>{cell(module, "push", t("account.push"))}</td>
                 <td>{cell(module, "email", t("account.byEmail"))}</td>
               </tr>
             ))}

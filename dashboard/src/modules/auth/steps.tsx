@@ -8,6 +8,8 @@ import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
 import { Link } from "@/ui/link";
+import { hasPasskeys } from "@/api/passkeys";
+import { PasskeyFirst } from "./passkey";
 import { code, email, secret } from "./schemas";
 
 type Answer = Schema["Tokens"] | Schema["ChallengeAnswer"];
@@ -17,6 +19,8 @@ const second = z.object({ code });
 interface Props {
   /** Who it must be: his address is filled in and stays. */
   email?: string;
+  /** And which person that is. */
+  user?: string;
   tenant?: string;
   onDone: () => void;
   /** Says which step is on the screen, for the headline. */
@@ -24,7 +28,7 @@ interface Props {
 }
 
 /** Password first; then the second factor, for whoever has one. */
-export function SignInSteps({ email: known, tenant, onDone, onStep }: Props) {
+export function SignInSteps({ email: known, user, tenant, onDone, onStep }: Props) {
   const { t } = useTranslation();
   const [challenge, setChallenge] = useState<string>();
   const step = (next: string | undefined) => {
@@ -47,49 +51,60 @@ export function SignInSteps({ email: known, tenant, onDone, onStep }: Props) {
     return <SecondStep challenge={challenge} onDone={onDone} onOver={() => step(undefined)} />;
   }
   return (
-    <form onSubmit={first.onSubmit} noValidate className="flex flex-col gap-3.5">
-      {first.trouble}
-      <TextField
-        form={first.form}
-        name="email"
-        type="email"
-        label={t("field.workEmail")}
-        autoComplete="username"
-        readOnly={known !== undefined}
-        autoFocus={known === undefined}
-        tall
-        className="bg-surface"
-        dir="ltr"
+    <>
+      <PasskeyFirst
+        tenant={tenant}
+        onTokens={(tokens) => {
+          session.begin(tokens);
+          // Another person than the one whose page this is: nothing of his stays on the screen.
+          if (user && tokens.user !== user) location.reload();
+          else onDone();
+        }}
       />
-      <TextField
-        form={first.form}
-        name="password"
-        type="password"
-        label={t("field.password")}
-        autoComplete="current-password"
-        autoFocus={known !== undefined}
-        tall
-        className="bg-surface"
-        beside={
-          // Whoever only goes on does not leave the page he is on.
-          known === undefined && (
-            <Link to="/forgot-password" className="-my-3.5 py-3.5 ps-3">
-              {t("auth.forgot")}
-            </Link>
-          )
-        }
-      />
-      <Button
-        type="submit"
-        look="primary"
-        size="large"
-        busy={first.busy}
-        disabled={first.waiting > 0}
-        className="mt-1 w-full"
-      >
-        {t("auth.signIn")}
-      </Button>
-    </form>
+      <form onSubmit={first.onSubmit} noValidate className="flex flex-col gap-3.5">
+        {first.trouble}
+        <TextField
+          form={first.form}
+          name="email"
+          type="email"
+          label={t("field.workEmail")}
+          autoComplete="username webauthn"
+          readOnly={known !== undefined}
+          autoFocus={known === undefined}
+          tall
+          className="bg-surface"
+          dir="ltr"
+        />
+        <TextField
+          form={first.form}
+          name="password"
+          type="password"
+          label={t("field.password")}
+          autoComplete="current-password"
+          autoFocus={known !== undefined}
+          tall
+          className="bg-surface"
+          beside={
+            // Whoever only goes on does not leave the page he is on.
+            known === undefined && (
+              <Link to="/forgot-password" className="-my-3.5 py-3.5 ps-3">
+                {t("auth.forgot")}
+              </Link>
+            )
+          }
+        />
+        <Button
+          type="submit"
+          look={hasPasskeys() ? "secondary" : "primary"}
+          size="large"
+          busy={first.busy}
+          disabled={first.waiting > 0}
+          className="mt-1 w-full"
+        >
+          {t("auth.signIn")}
+        </Button>
+      </form>
+    </>
   );
 }
 

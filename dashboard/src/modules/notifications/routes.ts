@@ -19,4 +19,16 @@ const notifications = createRoute({
   component: page(["notifications"], () => import("@/modules/notifications/page"), "NotificationsPage"),
 });
 
-export const notificationsRoutes = [notifications] as const;
+/** From a notification of the device. */
+const open = createRoute({
+  ...inside("/notifications/open"),
+  validateSearch: (search: Record<string, unknown>): { tenant?: string; to?: string; id?: string } => ({
+    tenant: text(search.tenant),
+    // Only places in the console: never an address somebody else put there.
+    to: text(search.to)?.match(/^\/(?![/\\]).*/)?.[0],
+    id: text(search.id),
+  }),
+  component: page([], () => import("@/modules/notifications/open"), "OpenPage"),
+});
+
+export const notificationsRoutes = [notifications, open] as const;

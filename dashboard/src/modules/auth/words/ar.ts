@@ -50,4 +50,6 @@ export const words = {
   linkBrokenTitle: "هذا الرابط غير مكتمل",
   linkBrokenLead: "افتحه من البريد مجددًا، أو اطلب رابطًا جديدًا.",
   backToSignIn: "العودة إلى تسجيل الدخول",
+  passkey: "المتابعة بمفتاح مرور",
+  or: "أو",
 };

@@ -56,4 +56,6 @@ export const words = {
   linkBrokenTitle: "This link is not complete",
   linkBrokenLead: "Open it again from the mail, or ask for a new one.",
   backToSignIn: "Back to sign in",
+  passkey: "Continue with a passkey",
+  or: "or",
 };
