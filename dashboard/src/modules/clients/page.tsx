@@ -1,12 +1,13 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { useMemo, useState } from "react";
+import { lazy, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
+import { Opened } from "@/ui/opened";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
 import { Own } from "@/ui/own";
@@ -16,7 +17,8 @@ import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { type Client, useClients } from "./data";
 import { Enter } from "@/modules/visit/enter";
 import { Health } from "./health";
-import { NewClient } from "./new-client";
+
+const NewClient = lazy(async () => ({ default: (await import("./new-client")).NewClient }));
 
 type Which = "all" | "attention" | "stopped";
 
@@ -99,7 +101,11 @@ function Clients() {
           {t("clients.add")}
         </Button>
       )}
-      {writes && <NewClient open={search.new === true} onClose={() => open(false)} />}
+      {writes && (
+        <Opened open={search.new === true}>
+          <NewClient open={search.new === true} onClose={() => open(false)} />
+        </Opened>
+      )}
     </Page>
   );
 }

@@ -1,12 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { ChevronDown, ChevronRight, ChevronUp, EllipsisVertical, Pencil, RotateCcw, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useShortcuts } from "@/app/keys";
 import { useMay } from "@/app/may";
 import { Page } from "@/shell/page";
+import { Opened } from "@/ui/opened";
 import { Boundary } from "@/ui/boundary";
 import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -16,10 +17,11 @@ import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { Composer } from "./composer";
 import { type Contact, contact, useContactRemoval } from "./data";
-import { EditContact } from "./edit-contact";
 import { Person } from "./person";
 import { Related } from "./related";
 import { ContactTimeline } from "./timeline";
+
+const EditContact = lazy(async () => ({ default: (await import("./edit-contact")).EditContact }));
 
 export function ContactPage() {
   const { t } = useTranslation();
@@ -144,7 +146,9 @@ function Actions({ contact: person }: { contact: Contact }) {
           {t("contacts.delete")}
         </MenuItem>
       </Menu>
-      <EditContact contact={person} open={editing} onClose={() => setEditing(false)} />
+      <Opened open={editing}>
+        <EditContact contact={person} open={editing} onClose={() => setEditing(false)} />
+      </Opened>
       <Dialog
         open={asking}
         onClose={() => setAsking(false)}

@@ -1,12 +1,13 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Columns3, Plus, Search, X } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
+import { Opened } from "@/ui/opened";
 import { Button } from "@/ui/button";
 import { Filter } from "@/ui/filter";
 import { Menu, MenuCheck } from "@/ui/menu";
@@ -18,9 +19,10 @@ import { BulkBar } from "./bulk";
 import { Export } from "./export";
 import { COLUMNS, type ColumnId, USUAL } from "./columns";
 import { contacts, stages, tags, useMembers } from "./data";
-import { NewContact } from "./new-contact";
 import { isFiltered, type ListSearch, type View } from "./search";
 import { ContactTable } from "./table";
+
+const NewContact = lazy(async () => ({ default: (await import("./new-contact")).NewContact }));
 
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -189,7 +191,11 @@ function Contacts() {
           </Button>
         )}
       </div>
-      {writes && <NewContact open={search.new === true} onClose={() => change({ new: undefined })} />}
+      {writes && (
+        <Opened open={search.new === true}>
+          <NewContact open={search.new === true} onClose={() => change({ new: undefined })} />
+        </Opened>
+      )}
     </Page>
   );
 }
