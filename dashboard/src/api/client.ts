@@ -39,7 +39,7 @@ async function send(request: Request): Promise<Response> {
     return await fetch(request);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new Unreachable(String(error));
+    throw new Unreachable(error);
   }
 }
 

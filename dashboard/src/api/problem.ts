@@ -1,3 +1,5 @@
+import i18next from "i18next";
+import { sayProblem } from "@/i18n/problems";
 import type { components } from "../../api/generated/core";
 
 type Body = components["schemas"]["Problem"];
@@ -15,13 +17,17 @@ export class ApiProblem extends Error {
     /** Seconds until it is worth asking again, for 429 and 503. */
     readonly retryAfter?: number,
   ) {
-    super(detail);
+    // What a person is told.
+    super(sayProblem(code, detail));
   }
 }
 
 /** The server could not be reached, or the connection broke. */
 export class Unreachable extends Error {
   override readonly name = "Unreachable";
+  constructor(cause?: unknown) {
+    super(i18next.t("error.unreachable"), { cause });
+  }
 }
 
 /** Of an answer whose body was read already. A proxy in between answers without a problem document. */

@@ -218,7 +218,7 @@ async function send(body: { tenant?: string }, key: string): Promise<Response> {
       if (!(wait > 0 && wait <= PATIENCE) || tries >= 4) return answer;
       await new Promise((resolve) => setTimeout(resolve, wait * 1000));
     } catch (error) {
-      if (tries >= 2) throw new Unreachable(String(error));
+      if (tries >= 2) throw new Unreachable(error);
     }
   }
 }

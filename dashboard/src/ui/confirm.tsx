@@ -3,7 +3,8 @@ import { useTranslation } from "react-i18next";
 import { fold } from "@/shell/search";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
-import { FieldFrame, inputHeight, inputLook } from "./field";
+import { FieldFrame } from "./field";
+import { inputHeight, inputLook } from "./input-look";
 import { Trouble } from "./form";
 
 /** Before something that cannot be taken back: what happens, and for the gravest the name to type. */

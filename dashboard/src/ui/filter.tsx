@@ -3,7 +3,7 @@ import { ChevronDown, X } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { matches } from "@/shell/search";
-import { inputHeight, inputLook } from "./field";
+import { inputHeight, inputLook } from "./input-look";
 import { Popover } from "./popover";
 
 export interface Choice {

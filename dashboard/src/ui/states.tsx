@@ -77,14 +77,17 @@ export function Failed(props: { title?: string; first?: boolean; error: unknown;
   );
 }
 
-/** Nothing for 200 ms: most answers come sooner, and a flash of grey is worse than a moment of nothing. */
+/**
+ * Nothing for 200 ms: most answers come sooner, and a flash of grey is worse than a moment of nothing. The place is kept
+ * from the start, so that nothing below moves twice.
+ */
 export function Later({ children, ms = 200 }: { children: ReactNode; ms?: number }) {
   const [late, setLate] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setLate(true), ms);
     return () => clearTimeout(timer);
   }, [ms]);
-  return late ? children : null;
+  return <div className={late ? undefined : "invisible"}>{children}</div>;
 }
 
 /** A grey body in the place of what comes, with a slow sweep. */

@@ -120,6 +120,12 @@ const settings: Screen[] = [
   { route: "/settings", who: "client", shows: text("General") },
   { route: "/settings", who: "agency", shows: text("General") },
   { route: "/settings/general", who: "client", shows: field("Name") },
+  { route: "/settings/domains", who: "client", shows: text("kites.example") },
+];
+
+const client: Screen[] = [
+  { route: "/widgets", who: "client", shows: text("Lessons") },
+  { route: "/widgets/$id", who: "client", at: ({ widget }) => `/widgets/${widget}`, shows: text(/kites\.example/) },
 ];
 
 /** What stands in place of a page. */
@@ -133,7 +139,15 @@ const instead: Screen[] = [
   },
 ];
 
-export const SCREENS: readonly Screen[] = [...auth, ...everywhere, ...contacts, ...agency, ...settings, ...instead];
+export const SCREENS: readonly Screen[] = [
+  ...auth,
+  ...everywhere,
+  ...contacts,
+  ...agency,
+  ...settings,
+  ...client,
+  ...instead,
+];
 
 /** Routes that are no screens: frames around others, and what only sends somebody on. */
 export const NO_SCREENS: readonly string[] = [];

@@ -18,11 +18,13 @@ export function AccountPage() {
   const { t } = useTranslation();
   const me = useMe();
   const { mutate: signOut } = useSignOut();
+  // All at once: a panel that came later would push the others down.
+  if (!me) return <Page title={t("account.title")}>{null}</Page>;
   return (
     <Page title={t("account.title")}>
       <div className="mx-auto grid max-w-[1080px] gap-4 px-7 py-5 max-md:gap-3.5 max-md:px-4 max-md:py-4 xl:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-4 max-md:gap-3.5">
-          {me?.user && <Profile user={me.user} />}
+          {me.user && <Profile user={me.user} />}
           <Appearance />
           <Preferences />
           <PushDevices />
@@ -30,8 +32,8 @@ export function AccountPage() {
         </div>
         <div className="flex min-w-0 flex-col gap-4 max-md:gap-3.5">
           <Passkeys />
-          {me?.user && <SecondFactor on={me.user.second_factor} />}
-          <PasswordPanel email={me?.user?.email ?? ""} />
+          {me.user && <SecondFactor on={me.user.second_factor} />}
+          <PasswordPanel email={me.user?.email ?? ""} />
           <Devices />
           <Button icon={<LogOut />} className="md:hidden" onClick={() => signOut()}>
             {t("nav.signOut")}

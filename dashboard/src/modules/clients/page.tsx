@@ -1,12 +1,13 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { useMemo, useState } from "react";
+import { lazy, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
+import { Opened } from "@/ui/opened";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
 import { PlainLink } from "@/ui/link";
@@ -17,9 +18,10 @@ import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { type Client, useClients } from "./data";
 import { Enter } from "@/modules/visit/enter";
 import { Health } from "./health";
-import { NewClient } from "./new-client";
 import { Offers } from "./offers";
 import { WeekStrip } from "./strip";
+
+const NewClient = lazy(async () => ({ default: (await import("./new-client")).NewClient }));
 
 type Which = "all" | "attention" | "stopped";
 
@@ -104,7 +106,11 @@ function Clients() {
           {t("clients.add")}
         </Button>
       )}
-      {writes && <NewClient open={search.new === true} onClose={() => open(false)} />}
+      {writes && (
+        <Opened open={search.new === true}>
+          <NewClient open={search.new === true} onClose={() => open(false)} />
+        </Opened>
+      )}
     </Page>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { useShortcuts } from "@/app/keys";
 import { Button } from "@/ui/button";
-import { inputHeight, inputLook } from "@/ui/field";
+import { inputHeight, inputLook } from "@/ui/input-look";
 import { useDraft } from "@/ui/kept";
 import { say, sayError } from "@/ui/toast";
 import { timeline } from "./person/data";

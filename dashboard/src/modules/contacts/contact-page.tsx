@@ -10,12 +10,13 @@ import {
   RotateCcw,
   Trash2,
 } from "lucide-react";
-import { useState } from "react";
+import { lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
 import { useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Page } from "@/shell/page";
+import { Opened } from "@/ui/opened";
 import { Boundary } from "@/ui/boundary";
 import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -29,10 +30,11 @@ import { useContactRemoval } from "./changes";
 import { type Contact, contact } from "./data";
 import { last } from "./list/last";
 import { placeOf } from "./list/rows";
-import { EditContact } from "./edit/dialog";
 import { Person } from "./person/person";
 import { Related } from "./person/related";
 import { ContactTimeline } from "./timeline";
+
+const EditContact = lazy(async () => ({ default: (await import("./edit/dialog")).EditContact }));
 
 export function ContactPage() {
   const { t } = useTranslation();
@@ -172,7 +174,9 @@ function Actions({ contact: person }: { contact: Contact }) {
           {t("contacts.delete")}
         </MenuItem>
       </Menu>
-      <EditContact contact={person} open={editing} onClose={() => setEditing(false)} />
+      <Opened open={editing}>
+        <EditContact contact={person} open={editing} onClose={() => setEditing(false)} />
+      </Opened>
       <Dialog
         open={asking}
         onClose={() => setAsking(false)}

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { lazy, useCallback, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
+import { Opened } from "@/ui/opened";
 import { Button } from "@/ui/button";
 import { useKept } from "@/ui/kept";
 import { Panel } from "@/ui/panel";
@@ -21,13 +22,14 @@ import { last } from "./list/last";
 import type { Rows } from "./list/rows";
 import { SearchBox } from "./list/search-box";
 import { ContactTable } from "./list/table";
-import { NewContact } from "./new-contact";
 import { isBuiltIn, isFiltered, isSame, type ListSearch, listed, listedBy, type Sort } from "./search";
 import { TagsButton } from "./tags/button";
 import { firstOf, savedViews } from "./views/data";
 import { ColumnChooser } from "./views/columns";
 import { ViewTabs } from "./views/tabs";
 import { ViewTools } from "./views/tools";
+
+const NewContact = lazy(async () => ({ default: (await import("./new-contact")).NewContact }));
 
 export function ContactsPage() {
   const { t } = useTranslation();
@@ -198,7 +200,11 @@ function Contacts() {
           </Button>
         )}
       </div>
-      {writes && <NewContact open={search.new === true} onClose={() => change({ new: undefined })} />}
+      {writes && (
+        <Opened open={search.new === true}>
+          <NewContact open={search.new === true} onClose={() => change({ new: undefined })} />
+        </Opened>
+      )}
     </Page>
   );
 }
