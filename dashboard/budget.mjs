@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 
 const BUDGET = 200 * 1024;
 /** For a page, a menu, a dialog: what it brings beside what the shell has brought already. */
-const PART = 96 * 1024;
+const PART = 170 * 1024;
 const VISITS = {
   "sign-in": ["index.html", "src/modules/auth/sign-in.tsx", "src/modules/auth/words/en.ts"],
   overview: [

@@ -48,6 +48,8 @@ export default defineConfig({
             },
           ],
         },
+        // Two hundred names stand in the entry: their hashes are enough.
+        chunkFileNames: "assets/[hash].js",
         entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
       },
     },

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Section } from "@/modules/settings/section";
 import { Avatar } from "@/ui/avatar";
-import { inputLook } from "@/ui/field";
+import { inputLook } from "@/ui/input-look";
 import { Filter } from "@/ui/filter";
 import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { matches } from "@/shell/search";
 import { Button } from "@/ui/button";
-import { inputHeight, inputLook } from "@/ui/field";
+import { inputHeight, inputLook } from "@/ui/input-look";
 import type { Choice } from "@/ui/filter";
 import { type Condition, condition, type Field, type Saying, sayingOf, valuesOf } from "./model";
 import { dayOf, momentOf } from "./days";

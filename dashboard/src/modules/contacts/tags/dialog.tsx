@@ -6,7 +6,7 @@ import { ApiProblem } from "@/api/problem";
 import { sayProblem } from "@/i18n/problems";
 import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { inputHeight, inputLook } from "@/ui/field";
+import { inputHeight, inputLook } from "@/ui/input-look";
 import { Popover } from "@/ui/popover";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";

@@ -39,7 +39,8 @@ function Analytics({ id }: { id: string }) {
   const { t } = useTranslation();
   const { zone } = useFormats();
   const navigate = useNavigate();
-  const { days = "30", version } = useSearch({ from: "/shell/forms/$id/analytics" });
+  const search = useSearch({ from: "/shell/forms/$id/analytics" });
+  const { days = "30", version } = search;
   const period = useMemo(() => periodOf(Number(days), new Date(), zone), [days, zone]);
   const query = useQuery({
     queryKey: ["submissions", "analytics", id, period.from, period.to, version],
@@ -57,7 +58,7 @@ function Analytics({ id }: { id: string }) {
     void navigate({
       to: "/forms/$id/analytics",
       params: { id },
-      search: (old) => ({ ...old, ...next }),
+      search: { ...search, ...next },
       replace: true,
     });
   return (

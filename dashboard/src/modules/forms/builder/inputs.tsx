@@ -1,7 +1,8 @@
 import { clsx } from "clsx";
 import { ChevronDown } from "lucide-react";
 import { type ReactNode, useEffect, useId, useState } from "react";
-import { FieldFrame, inputHeight, inputLook } from "@/ui/field";
+import { FieldFrame } from "@/ui/field";
+import { inputHeight, inputLook } from "@/ui/input-look";
 
 interface Common {
   label: ReactNode;

@@ -1,7 +1,7 @@
 import { Plus, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "@/ui/button";
-import { inputHeight, inputLook } from "@/ui/field";
+import { inputHeight, inputLook } from "@/ui/input-look";
 import { useDraft } from "./context";
 import type { FieldChange } from "./field-settings";
 import { type Field, keyOf, rulesAbout, unique } from "./model";
