@@ -1,5 +1,5 @@
 /** What one is told: live, by record, read and put away; and nothing is missed or told twice when the stream was away. */
-import { type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { enter, expect, fits, shoot, test } from "../support/console";
 import { filled, visit } from "../support/filled";
 import { signedIn } from "../support/people";
@@ -55,7 +55,11 @@ async function breakable(page: Page): Promise<{ cut: () => Promise<void>; mend: 
   await page.addInitScript(() => {
     const own = window.fetch;
     const running = new Set<AbortController>();
-    Object.assign(window, { cutStreams: () => running.forEach((each) => each.abort()) });
+    Object.assign(window, {
+      cutStreams: () => {
+        for (const each of running) each.abort();
+      },
+    });
     window.fetch = (input, init) => {
       if (String(input) !== "/v1/stream") return own(input, init);
       const breaker = new AbortController();

@@ -64,7 +64,11 @@ test("notes are changed, pinned, deleted and kept; consent and its ledger; the h
   await expect(page.getByRole("link", { name: "Email", exact: true })).toBeHidden();
 });
 
-test("two people change one contact: both versions are shown, and what was typed is kept", async ({ page, at, world }) => {
+test("two people change one contact: both versions are shown, and what was typed is kept", async ({
+  page,
+  at,
+  world,
+}) => {
   const { client } = await filled(world, "Merge Partners");
   const tokens = await signedIn(client, world);
   const api = new Api(world.urls.core, tokens.access_token);

@@ -10,7 +10,14 @@ async function peopled(world: World, agency: string) {
   const tokens = await signedIn(person, world);
   const api = new Api(world.urls.core, tokens.access_token);
   const bodies = [
-    { first_name: "Priya", last_name: "Raman", company_name: "Fastpost", emails: [{ address: "priya@fastpost.example" }], tags: ["Touring"], stage: "won" },
+    {
+      first_name: "Priya",
+      last_name: "Raman",
+      company_name: "Fastpost",
+      emails: [{ address: "priya@fastpost.example" }],
+      tags: ["Touring"],
+      stage: "won",
+    },
     { first_name: "مريم", last_name: "الحسيني", phones: [{ number: "+44 7700 900182" }], tags: ["Touring", "VIP"] },
     { display_name: LONG, company_name: "Kite & Söhne" },
     { first_name: "<img src=x onerror=alert(1)>", last_name: "🪁", source: "fair" },
@@ -132,7 +139,10 @@ test("many are changed at once, with the count, and taken back", async ({ page, 
   await page.getByRole("checkbox", { name: "Select all that are loaded" }).click();
   const all = page.getByRole("region", { name: "5 selected" });
   await all.getByRole("button", { name: "Do not contact" }).click();
-  await page.getByRole("dialog", { name: "Do not contact" }).getByRole("button", { name: /by SMS/ }).click();
+  await page
+    .getByRole("dialog", { name: "Do not contact" })
+    .getByRole("button", { name: /by SMS/ })
+    .click();
   await expect(page.getByText("5 contacts changed")).toBeVisible();
   await page.getByRole("checkbox", { name: "Select all that are loaded" }).click();
   await all.getByRole("button", { name: "Delete" }).click();
@@ -169,7 +179,8 @@ test("tags get colours and names, and say how many lose them", async ({ page, at
 
 test("on a phone a row is a card, and the way back leads to the same place", async ({ browser, at, world }) => {
   const { tokens, api } = await peopled(world, "Orbit Phones");
-  for (let n = 0; n < 30; n++) await api.call("POST", "/v1/contacts", { display_name: `Walker ${String(n).padStart(2, "0")}` });
+  for (let n = 0; n < 30; n++)
+    await api.call("POST", "/v1/contacts", { display_name: `Walker ${String(n).padStart(2, "0")}` });
   const context = await browser.newContext({
     viewport: { width: 390, height: 844 },
     hasTouch: true,

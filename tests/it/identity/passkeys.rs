@@ -78,11 +78,14 @@ async fn adding_one_takes_the_password_and_a_person() {
     assert_eq!(mira.client.post("/v1/passkeys", nameless).await.status, 422);
 }
 
+/// A name for the failure, and what the device does wrong.
+type Lie = (&'static str, fn(&mut Device));
+
 #[tokio::test]
 async fn a_registration_that_does_not_fit_is_refused_and_spends_its_challenge() {
     let world = World::start().await;
     let (mira, odd) = (world.agency("Mira").await, world.agency("Odd").await);
-    let lies: [(&str, fn(&mut Device)); 5] = [
+    let lies: [Lie; 5] = [
         ("another website", |d| d.origin = "https://console.test.evil.example".into()),
         ("another scheme", |d| d.origin = "https://console.test".into()),
         ("another domain", |d| d.domain = "evil.example".into()),
