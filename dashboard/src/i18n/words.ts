@@ -9,7 +9,7 @@ import type { Language } from "./index";
 export interface Words {}
 export type Module = keyof Words;
 
-const files = import.meta.glob<object>("../modules/*/words/*.ts", { import: "words" });
+const files = import.meta.glob<object>("../modules/*/words/??.ts", { import: "words" });
 const wanted = new Set<Module>();
 
 /** The modules whose words are here. */
