@@ -4,7 +4,7 @@
 //!
 //! # Tables
 //! In the control plane: `tenants` (shared with the fleet runner), `suspensions`, `transfers`, `deletions`, `brands`,
-//! `plans`, `tenant_modules`, `feature_flags`, `tenant_flags`, `system_settings`, `widgets`, `embed_origins`,
+//! `logos`, `plans`, `tenant_modules`, `feature_flags`, `tenant_flags`, `system_settings`, `widgets`, `embed_origins`,
 //! `embed_sites` (by trigger), `embed_sightings`, `embed_keys`. In the cell: `activity_slots`, `activity_heads`. None in
 //! tenant schemas.
 //!
@@ -12,7 +12,7 @@
 //! See [`PERMISSIONS`]. Clients are managed by their agency only.
 //!
 //! # Events
-//! `tenant.*` in the tenant's log, `client.*` and the same steps in its agency's; `brand.updated`, `widget.*`,
+//! `tenant.*` in the tenant's log, `client.*` and the same steps in its agency's; `brand.updated`, `logo.uploaded`, `widget.*`,
 //! `origin.*`, `transfer.*`.
 //!
 //! # Invariants
@@ -23,6 +23,7 @@ pub mod activity;
 pub mod brands;
 pub mod clients;
 pub mod embed_keys;
+pub mod logos;
 pub mod origins;
 pub mod plans;
 pub mod sightings;
@@ -95,6 +96,7 @@ pub fn api() -> impl poem_openapi::OpenApi {
     (
         tenants::api::TenantsApi,
         brands::api::BrandsApi,
+        logos::api::LogosApi,
         plans::api::PlansApi,
         clients::api::ClientsApi,
         transfers::api::TransfersApi,

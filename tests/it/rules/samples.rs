@@ -42,6 +42,9 @@ fn table(operation: &str) -> Value {
         "POST /v1/forms" => json!({"draft": form()}),
         "PATCH /v1/forms/{id}" => json!({"name": "Changed", "draft": null, "theme": null}),
         "POST /v1/forms/{id}/versions" => json!({}),
+        "POST /v1/logos" => {
+            json!({"content": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="})
+        }
         "PATCH /v1/me" => json!({"name": "Changed"}),
         "PATCH /v1/members/{id}" => json!({"name": "Changed"}),
         "PATCH /v1/notes/{id}" => json!({"body": "Changed"}),

@@ -55,3 +55,32 @@ async fn edges_hear_of_a_new_look_of_the_tenant_and_its_agency() {
     assert_eq!(brand["name"], "Dental");
     assert!(brand.to_string().contains("#123456"), "{brand}");
 }
+
+/// One pixel.
+const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+#[tokio::test]
+async fn a_logo_is_uploaded_worn_and_seen_by_anybody() {
+    let world = World::start().await;
+    let owner = world.agency("Northlight").await;
+    let made = owner.client.post("/v1/logos", json!({"content": PIXEL})).await;
+    made.expect(201);
+    let url = made.text_of("url");
+    let brand = owner.client.put("/v1/brand", json!({"name": "Northlight", "logo_url": url})).await;
+    assert_eq!(brand.expect(200)["look"]["logo_url"], url);
+    let path = url.find("/v1/").map(|at| url[at..].to_owned()).unwrap();
+    let seen = world.app.anonymous().get(&path).await;
+    assert_eq!(seen.status, 200);
+    assert_eq!(seen.headers["content-type"], "image/png");
+    assert!(seen.headers["cache-control"].to_str().unwrap().contains("immutable"));
+    // What could run in a browser is no logo, and neither is any other address of ours.
+    let svg = owner.client.post("/v1/logos", json!({"content": "PHN2Zy8+"})).await;
+    assert_eq!(refused(&svg), [("/content".into(), "logo_kind".into())]);
+    let other = owner.client.put("/v1/brand", json!({"logo_url": format!("{url}/../../me")})).await;
+    assert_eq!(refused(&other), [("/logo_url".into(), "url_invalid".into())]);
+    // The worn one outlives many tries.
+    for _ in 0..6 {
+        owner.client.post("/v1/logos", json!({"content": PIXEL})).await.expect(201);
+    }
+    assert_eq!(world.app.anonymous().get(&path).await.status, 200);
+}

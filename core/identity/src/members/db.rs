@@ -15,7 +15,9 @@ pub(crate) const LIST: ListSpec = ListSpec {
     select: "select m.user_id as id, m.name, u.email, m.state, m.created_at, m.version,
        array(select mr.role_id from member_roles mr where mr.tenant_id = m.tenant_id and mr.user_id = m.user_id order by 1) as roles,
        array(select tm.team_id from team_members tm where tm.tenant_id = m.tenant_id and tm.user_id = m.user_id order by 1) as teams,
-       exists (select 1 from totp t where t.user_id = m.user_id and t.confirmed_at is not null) as second_factor from memberships m join users u on u.id = m.user_id",
+       exists (select 1 from totp t where t.user_id = m.user_id and t.confirmed_at is not null) as second_factor,
+       (select max(s.last_seen_at) from sessions s where s.user_id = m.user_id and s.tenant_id = m.tenant_id) as last_seen_at
+       from memberships m join users u on u.id = m.user_id",
     id: "m.user_id",
     always: "",
     fields: &[
@@ -35,7 +37,9 @@ pub(crate) async fn get(tx: &mut Query, tenant: TenantId, user: UserId) -> Resul
              where mr.tenant_id = m.tenant_id and mr.user_id = m.user_id order by 1) as roles,
            array(select tm.team_id from team_members tm
              where tm.tenant_id = m.tenant_id and tm.user_id = m.user_id order by 1) as teams,
-           exists (select 1 from totp t where t.user_id = m.user_id and t.confirmed_at is not null) as second_factor
+           exists (select 1 from totp t where t.user_id = m.user_id and t.confirmed_at is not null) as second_factor,
+           (select max(s.last_seen_at) from sessions s
+             where s.user_id = m.user_id and s.tenant_id = m.tenant_id) as last_seen_at
          from memberships m join users u on u.id = m.user_id where m.tenant_id = $1 and m.user_id = $2"
     );
     tx.row(SELECT, &[&tenant, &user]).await

@@ -22,6 +22,8 @@ row! {
         pub teams: Vec<TeamId>,
         /// Whether his sign-in asks for a second factor.
         pub second_factor: bool,
+        /// When he last worked here, as far as it is remembered.
+        pub last_seen_at: Option<DateTime<Utc>>,
         /// When he became a member.
         pub created_at: DateTime<Utc>,
         /// For `If-Match`.

@@ -3,6 +3,7 @@ use super::{
     db,
     model::{Audience, Brand, Branding, NewBrand},
 };
+use crate::logos;
 use kernel::{ControlTx, Result, events::NewEvent, http::check_if_match, ids::TenantId};
 
 /// The look of what a tenant sends: mails, pages, widgets. `None` is the platform itself.
@@ -44,7 +45,7 @@ pub(crate) async fn put(
     mut brand: NewBrand,
     if_match: Option<&str>,
 ) -> Result<Brand> {
-    brand.check()?;
+    brand.check(&logos::actions::place(tx.app()))?;
     check_if_match(if_match, db::lock(tx, tenant).await?)?;
     db::put(tx, tenant, &brand).await?;
     tx.record(Some(tenant), NewEvent::new("brand.updated", "brands", tenant.0, "Brand changed")).await?;

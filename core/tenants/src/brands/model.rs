@@ -49,7 +49,7 @@ pub struct NewBrand {
     /// The name people know; the account's own name when empty.
     #[oai(default)]
     pub name: String,
-    /// Address of the logo; https.
+    /// Address of the logo: one that was uploaded, or https.
     pub logo_url: Option<String>,
     /// Its colours.
     #[oai(default)]
@@ -103,7 +103,9 @@ const VISIBLE: f64 = 3.0;
 
 impl NewBrand {
     /// Refuses what cannot be shown or read; re-spells colours.
-    pub(crate) fn check(&mut self) -> Result<()> {
+    ///
+    /// `uploaded` is what the addresses of uploaded logos begin with.
+    pub(crate) fn check(&mut self, uploaded: &str) -> Result<()> {
         let mut wrong = vec![];
         let mut refuse = |field: String, code: &str, detail: String| {
             wrong.push(FieldProblem { field, code: code.into(), detail });
@@ -113,7 +115,7 @@ impl NewBrand {
             refuse("/name".into(), "name_invalid", "A name has at most 80 characters.".into());
         }
         let address = "An address that starts with https:// and has at most 500 characters.";
-        if self.logo_url.as_deref().is_some_and(|url| !is_web_address(url)) {
+        if self.logo_url.as_deref().is_some_and(|url| !is_web_address(url) && !is_uploaded(url, uploaded)) {
             refuse("/logo_url".into(), "url_invalid", address.into());
         }
         if self.legal_links.len() > 10 {
@@ -179,6 +181,11 @@ impl Colors {
         };
         pale.map(note).into_iter().collect()
     }
+}
+
+fn is_uploaded(url: &str, place: &str) -> bool {
+    url.strip_prefix(place)
+        .is_some_and(|id| id.len() <= 40 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
 }
 
 fn is_web_address(text: &str) -> bool {

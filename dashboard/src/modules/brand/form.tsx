@@ -15,9 +15,17 @@ import { say } from "@/ui/toast";
 import { contrast, NONE, readableOn } from "./colour";
 import { type Brand, brand as query } from "./data";
 import { Preview } from "./preview";
+import { Upload } from "./upload";
 import { paint, worn } from "./wear";
 
-const https = z.string().check(z.trim(), z.regex(/^(https:\/\/[^\s]+)?$/, "url_invalid"), z.maxLength(500, "too_long"));
+/** What was uploaded is on our own address, which need not be https where one develops. */
+const https = z
+  .string()
+  .check(
+    z.trim(),
+    z.regex(/^((https:\/\/|http:\/\/(localhost|127\.))[^\s]+)?$/, "url_invalid"),
+    z.maxLength(500, "too_long"),
+  );
 const schema = z.object({
   name: z.string().check(z.trim(), z.maxLength(80, "name_invalid")),
   logo_url: https,
@@ -70,7 +78,7 @@ export function BrandForm({ brand }: { brand: Brand }) {
     },
   });
   const links = useFieldArray({ control: form.control, name: "legal_links" });
-  const [name, accent] = form.watch(["name", "accent"]);
+  const [name, accent, logo] = form.watch(["name", "accent", "logo_url"]);
   const shown = /^#[0-9a-f]{6}$/i.test(accent) ? accent : brand.own && brand.colors.accent ? NONE : brand.look.accent;
   const dirty = form.formState.isDirty;
   return (
@@ -99,6 +107,7 @@ export function BrandForm({ brand }: { brand: Brand }) {
               dir="ltr"
               optional
             />
+            <Upload onDone={(url) => form.setValue("logo_url", url, { shouldDirty: true, shouldValidate: true })} />
             <div className="flex items-start gap-2.5">
               <Swatch
                 label={t("brand.pick")}
@@ -173,7 +182,12 @@ export function BrandForm({ brand }: { brand: Brand }) {
           </Button>
         </footer>
       </fieldset>
-      <Preview name={name || brand.look.name} accent={shown} links={form.watch("legal_links")} />
+      <Preview
+        name={name || brand.look.name}
+        logo={logo || brand.look.logo_url}
+        accent={shown}
+        links={form.watch("legal_links")}
+      />
     </form>
   );
 }

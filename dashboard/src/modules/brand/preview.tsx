@@ -4,7 +4,7 @@ import { useSky } from "@/app/theme";
 import { accentOf, NONE, readableOn } from "./colour";
 
 /** The console, a mail and a widget in these colours, before they are saved. */
-export function Preview(props: { name: string; accent: string; links: readonly { label: string }[] }) {
+export function Preview(props: Props) {
   const { t } = useTranslation();
   return (
     <section aria-label={t("brand.preview")} className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-4">
@@ -17,7 +17,18 @@ export function Preview(props: { name: string; accent: string; links: readonly {
   );
 }
 
-type Props = { name: string; accent: string; links: readonly { label: string }[] };
+interface Props {
+  name: string;
+  logo?: string | null | undefined;
+  accent: string;
+  links: readonly { label: string }[];
+}
+
+/** The console shows pictures of its own address only; others are seen in mails and widgets. */
+function Logo({ logo }: { logo: Props["logo"] }) {
+  if (!logo || URL.parse(logo)?.origin !== location.origin) return null;
+  return <img src={logo} alt="" className="h-8 max-w-40 object-contain" />;
+}
 
 function Console({ name, accent }: Props) {
   const { t } = useTranslation();
@@ -71,10 +82,11 @@ function Paper({ caption, children }: { caption: string; children: React.ReactNo
 
 const filled = (accent: string): CSSProperties => ({ backgroundColor: accent, color: readableOn(accent) });
 
-function Mail({ name, accent, links }: Props) {
+function Mail({ name, logo, accent, links }: Props) {
   const { t } = useTranslation();
   return (
     <Paper caption={t("brand.inMail")}>
+      <Logo logo={logo} />
       <b className="max-w-full truncate text-[15px] font-[620]">{name}</b>
       <span className="text-ink-2">{t("brand.mailText")}</span>
       <span className="rounded-[8px] px-3.5 py-2 font-[620]" style={filled(accent)}>

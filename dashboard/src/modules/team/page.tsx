@@ -76,6 +76,15 @@ function Row({ member }: { member: Member }) {
         <span className="block truncate text-ink-2">{formats.list(names)}</span>
         <span className="block truncate text-muted">{formats.list(belongs)}</span>
       </span>
+      <span className="w-24 shrink-0 text-end text-[12.5px] text-muted max-lg:hidden">
+        {member.last_seen_at ? (
+          <time dateTime={member.last_seen_at} title={formats.full(member.last_seen_at)}>
+            {formats.ago(member.last_seen_at)}
+          </time>
+        ) : (
+          t("team.never")
+        )}
+      </span>
       <span
         title={member.second_factor ? t("team.second") : t("team.noSecond")}
         className={`shrink-0 [&_svg]:size-4 ${member.second_factor ? "text-success-text" : "text-muted"}`}

@@ -29,7 +29,11 @@ export const words = {
   mailText: "دُعيت للعمل هنا.",
   mailButton: "قبول",
   send: "إرسال",
+  upload: "رفع شعار",
+  uploadHelp: "PNG أو JPEG أو WebP، حتى 256 كيلوبايت.",
   problem: {
+    logo_kind: "اختر صورة PNG أو JPEG أو WebP.",
+    logo_large: "اختر صورة لا تتجاوز 256 كيلوبايت.",
     url_invalid: "اكتب عنوانًا يبدأ بـ https://.",
     color_invalid: "اكتب لونًا مثل ‎#2f5d50.",
     contrast: "يصعب قراءة النص بهذه الألوان.",

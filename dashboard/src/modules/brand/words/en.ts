@@ -36,7 +36,11 @@ export const words = {
   mailText: "You were invited to work here.",
   mailButton: "Accept",
   send: "Send",
+  upload: "Upload a logo",
+  uploadHelp: "PNG, JPEG or WebP, at most 256 KB.",
   problem: {
+    logo_kind: "Take a PNG, JPEG or WebP picture.",
+    logo_large: "Take a picture of at most 256 KB.",
     url_invalid: "Write an address that starts with https://.",
     color_invalid: "Write a colour like #2f5d50.",
     contrast: "Text in these colours is hard to read.",

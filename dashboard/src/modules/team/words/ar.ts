@@ -6,6 +6,7 @@ export const words = {
   count_few: "{{count}} أعضاء",
   count_many: "{{count}} عضوًا",
   count_other: "{{count}} عضو",
+  never: "لم يأتِ بعد",
   nobody: "لا أحد هنا",
   you: "أنت",
   disabled: "معطّل",

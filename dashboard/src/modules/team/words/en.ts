@@ -8,6 +8,7 @@ export const words = {
   members: "Members",
   count_one: "{{count}} member",
   count_other: "{{count}} members",
+  never: "Never here",
   nobody: "Nobody is here",
   you: "You",
   disabled: "Disabled",

@@ -1,0 +1,94 @@
+/** People of an account: asked, come, given another role, and what each role reaches. */
+import { enter, expect, fits, shoot, test } from "../support/console";
+import { founder, mailedLink, signedIn, someone } from "../support/people";
+import { Api, type Schema } from "../support/world";
+
+const looks = [
+  { name: "wide-dark", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
+  { name: "phone-light", colorScheme: "light", viewport: { width: 390, height: 844 } },
+] as const;
+
+for (const { name, ...look } of looks)
+  test.describe(name, () => {
+    test.use(look);
+
+    test("somebody is invited, comes, gets another role and loses a page", async ({ page, at, world, browser }) => {
+      const owner = await founder(world, `Crew ${name}`);
+      const tokens = await signedIn(owner, world);
+      const guest = someone("Noor Hadid");
+      await enter(page, at, tokens, "/settings/team");
+      await page.getByRole("button", { name: "Invite" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Email").fill(guest.email);
+      await dialog.getByRole("button", { name: "Invite" }).click();
+      await expect(dialog.getByText("Choose at least one role.")).toBeVisible();
+      await dialog.getByText("Admin", { exact: true }).click();
+      await shoot(page, `console-invite-${name}`);
+      await dialog.getByRole("button", { name: "Invite" }).click();
+      await expect(page.getByText(guest.email).filter({ visible: true }).first()).toBeVisible();
+      await fits(page);
+      await shoot(page, `console-team-${name}`);
+
+      const link = new URL(await mailedLink(world, guest.email));
+      const other = await browser.newContext();
+      const theirs = await other.newPage();
+      await theirs.goto(at + link.pathname + link.hash);
+      await theirs.getByLabel("Your name").fill(guest.name);
+      await theirs.getByLabel("Password", { exact: true }).fill(guest.password);
+      await theirs.getByRole("button", { name: /Join|Accept/ }).click();
+      await theirs.getByLabel("Work email").fill(guest.email);
+      await theirs.getByLabel("Password", { exact: true }).fill(guest.password);
+      await theirs.keyboard.press("Enter");
+      await expect(theirs.getByRole("link", { name: "Clients", exact: true }).filter({ visible: true })).toBeVisible();
+
+      // A role of the agency's own: a copy of Staff without clients.
+      const api = new Api(world.urls.core, tokens.access_token);
+      const reads = { "contacts.read": "all", "identity.members.read": "all" };
+      await api.call<Schema<"Role">>("POST", "/v1/roles", { key: "desk", name: "Front desk", grants: reads });
+      await page.reload();
+      await page.getByRole("button", { name: "More for Noor Hadid" }).click();
+      await page.getByRole("menuitem", { name: "Edit" }).click();
+      await dialog.getByText("Admin", { exact: true }).click();
+      await dialog.getByText("Front desk", { exact: true }).click();
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await expect(dialog).toHaveCount(0);
+      await theirs.reload();
+      await expect(theirs.getByRole("link", { name: "Contacts", exact: true }).filter({ visible: true })).toBeVisible();
+      await expect(theirs.getByRole("link", { name: "Clients", exact: true })).toHaveCount(0);
+      await other.close();
+
+      await page.goto(`${at}/settings/roles`);
+      await expect(page.getByText("Front desk")).toBeVisible();
+      await shoot(page, `console-roles-${name}`);
+      await page.getByText("Front desk").click();
+      await page.getByRole("group", { name: "Export contacts." }).getByText("Own", { exact: true }).click();
+      await expect(page.getByText("1 permission changed")).toBeVisible();
+      await fits(page);
+      await shoot(page, `console-role-${name}`);
+      await page.getByRole("button", { name: "Save" }).click();
+      await expect(page.getByText("1 permission changed")).toHaveCount(0);
+
+      await page.goto(`${at}/settings/why?what=contacts.export`);
+      await page.getByLabel("Who", { exact: true }).selectOption({ label: "Noor Hadid" });
+      await expect(page.getByText(/^Noor Hadid may: /)).toBeVisible();
+      await expect(page.getByText("It reaches the own records.")).toBeVisible();
+      await shoot(page, `console-why-${name}`);
+    });
+  });
+
+test("the log says who did what, proves itself, and is narrowed down", async ({ page, at, world }) => {
+  const owner = await founder(world, "Loggers");
+  await enter(page, at, await signedIn(owner, world), "/settings/audit");
+  await expect(page.getByText("Ada Brandt").first()).toBeVisible();
+  await page.getByRole("button", { name: "Verify" }).click();
+  await expect(page.getByText(/^Nothing was changed/)).toBeVisible();
+  await fits(page);
+  await shoot(page, "console-audit");
+  const file = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export CSV" }).click();
+  expect((await file).suggestedFilename()).toMatch(/^audit-.*\.csv$/);
+  await page.goto(`${at}/settings/audit?what=webhooks`);
+  await expect(page.getByRole("button", { name: "Clear filters" })).toBeVisible();
+  await page.goto(`${at}/settings/access`);
+  await expect(page.getByText("Nobody worked in somebody’s place")).toBeVisible();
+});
