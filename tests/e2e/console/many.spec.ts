@@ -29,7 +29,7 @@ test("a hundred thousand rows scroll, are walked by keyboard, and are found agai
 }) => {
   const url = database();
   test.skip(!url, "the world's database is not reachable from here");
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const person = await founder(world, "Thousand Kites");
   const tokens = await signedIn(person, world);
   const api = new Api(world.urls.core, tokens.access_token);
@@ -62,7 +62,7 @@ test("a hundred thousand rows scroll, are walked by keyboard, and are found agai
   const frames = await list.evaluate(async (node) => {
     const times: number[] = [];
     let before = performance.now();
-    for (let n = 0; n < 600; n++) {
+    for (let n = 0; n < 400; n++) {
       await new Promise((next) => requestAnimationFrame(next));
       const now = performance.now();
       times.push(now - before);
@@ -104,7 +104,7 @@ test("a hundred thousand rows scroll, are walked by keyboard, and are found agai
   expect(Math.abs((await list.evaluate((node) => node.scrollTop)) - left)).toBeLessThan(120);
 
   // Another order begins at its top, from the other end.
-  await page.getByRole("button", { name: "Sort by Name" }).click();
+  await page.getByRole("columnheader", { name: "Name" }).getByRole("button").click();
   await expect(page.getByRole("link", { name: "Zacharias First" })).toBeVisible();
   await expect(page.getByRole("columnheader", { name: "Name" })).toHaveAttribute("aria-sort", "descending");
 });
