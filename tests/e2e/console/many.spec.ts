@@ -29,7 +29,7 @@ test("a hundred thousand rows scroll, are walked by keyboard, and are found agai
 }) => {
   const url = database();
   test.skip(!url, "the world's database is not reachable from here");
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const person = await founder(world, "Thousand Kites");
   const tokens = await signedIn(person, world);
   const api = new Api(world.urls.core, tokens.access_token);
@@ -51,11 +51,18 @@ test("a hundred thousand rows scroll, are walked by keyboard, and are found agai
   const list = page.locator("[data-list]");
   await expect(page.getByRole("link", { name: "Person 000001" })).toBeVisible();
 
+  // What the page's own thread works, without the time in which others had the processor.
+  const meter = await page.context().newCDPSession(page);
+  await meter.send("Performance.setTimeDomain" as never, { timeDomain: "threadTicks" } as never);
+  await meter.send("Performance.enable");
+  const worked = async () =>
+    (await meter.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0;
+  const begun = await worked();
   // Two turns of the wheel in every frame, as far as there are rows.
   const frames = await list.evaluate(async (node) => {
     const times: number[] = [];
     let before = performance.now();
-    for (let n = 0; n < 600; n++) {
+    for (let n = 0; n < 400; n++) {
       await new Promise((next) => requestAnimationFrame(next));
       const now = performance.now();
       times.push(now - before);
@@ -64,10 +71,11 @@ test("a hundred thousand rows scroll, are walked by keyboard, and are found agai
     }
     return { times, top: node.scrollTop, drawn: document.querySelectorAll("[data-row]").length };
   });
+  const own = (((await worked()) - begun) * 1000) / frames.times.length;
   const sorted = [...frames.times].sort((a, b) => a - b);
   const of = (part: number) => (sorted[Math.floor(sorted.length * part)] ?? 0).toFixed(1);
   const slow = frames.times.filter((time) => time > 50).length;
-  const said = `${frames.times.length} frames over ${Math.round(frames.top / 52)} rows: half under ${of(0.5)} ms, 95 of 100 under ${of(0.95)} ms, longest ${of(0.999)} ms, ${slow} above 50 ms`;
+  const said = `${frames.times.length} frames over ${Math.round(frames.top / 52)} rows: half under ${of(0.5)} ms, 95 of 100 under ${of(0.95)} ms, longest ${of(0.999)} ms, ${slow} above 50 ms; the page itself works ${own.toFixed(1)} ms for each`;
   test.info().annotations.push({ type: "figure", description: said });
   console.log(`  ${said}`);
   if (process.env.UPZENTO_FIGURES) expect(slow).toBe(0);
@@ -96,7 +104,7 @@ test("a hundred thousand rows scroll, are walked by keyboard, and are found agai
   expect(Math.abs((await list.evaluate((node) => node.scrollTop)) - left)).toBeLessThan(120);
 
   // Another order begins at its top, from the other end.
-  await page.getByRole("button", { name: "Sort by Name" }).click();
+  await page.getByRole("columnheader", { name: "Name" }).getByRole("button").click();
   await expect(page.getByRole("link", { name: "Zacharias First" })).toBeVisible();
   await expect(page.getByRole("columnheader", { name: "Name" })).toHaveAttribute("aria-sort", "descending");
 });

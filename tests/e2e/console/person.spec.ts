@@ -25,6 +25,7 @@ test("notes are changed, pinned, deleted and kept; consent and its ledger; the h
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 1440, height: 900 });
   await enter(page, at, tokens, `/contacts/${ids.contact}`);
+  await expect(page.getByRole("heading", { level: 2, name: "Ada Brandt" })).toBeVisible();
   await expect(page.getByRole("list", { name: "Pinned" })).toContainText("Call back on Monday.");
   await expect(page.getByText(/^Tags: \+Kites/)).toBeVisible();
   await fits(page);
@@ -76,6 +77,7 @@ test("two people change one contact: both versions are shown, and what was typed
   const made = await api.call<Schema<"Contact">>("POST", "/v1/contacts", body);
   await page.setViewportSize({ width: 1440, height: 900 });
   await enter(page, at, tokens, `/contacts/${made.id}`);
+  await expect(page.getByRole("heading", { level: 2, name: "Ada Brandt" })).toBeVisible();
   await page.keyboard.press("e");
   const dialog = page.getByRole("dialog", { name: "Edit contact" });
   await dialog.getByLabel("First name").fill("Mine");
