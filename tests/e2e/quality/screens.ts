@@ -123,6 +123,23 @@ const settings: Screen[] = [
   { route: "/settings/domains", who: "client", shows: text("kites.example") },
 ];
 
+const people: Screen[] = [
+  { route: "/settings/team", who: "agency", shows: text("Ada Brandt") },
+  { route: "/settings/team", who: "client", shows: text("Priya Raman") },
+  { route: "/settings/roles", who: "agency", shows: text(/admin/i) },
+  {
+    route: "/settings/roles/$id",
+    who: "agency",
+    at: ({ role }) => `/settings/roles/${role}`,
+    shows: text(/contacts/i),
+  },
+  { route: "/settings/why", who: "agency", shows: heading(/why/i) },
+  { route: "/settings/access", who: "agency", shows: heading(/./) },
+  { route: "/settings/brand", who: "agency", shows: heading(/brand/i) },
+  { route: "/settings/audit", who: "agency", shows: text("Ada Brandt") },
+  { route: "/clients/$id", who: "agency", at: ({ client }) => `/clients/${client}`, shows: text("Kite & Söhne") },
+];
+
 const client: Screen[] = [
   { route: "/widgets", who: "client", shows: text("Lessons") },
   { route: "/widgets/$id", who: "client", at: ({ widget }) => `/widgets/${widget}`, shows: text(/kites\.example/) },
@@ -145,6 +162,7 @@ export const SCREENS: readonly Screen[] = [
   ...contacts,
   ...agency,
   ...settings,
+  ...people,
   ...client,
   ...instead,
 ];
