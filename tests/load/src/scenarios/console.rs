@@ -36,8 +36,7 @@ impl Printed {
 pub fn run(world: &World) -> Result<Vec<Figure>> {
     let dist = project_root().join("dashboard/dist").to_string_lossy().into_owned();
     let many = i64::from(u32::MAX);
-    let more =
-        [("server", "dashboard", dist.into()), ("limits", "auth_per_15_minutes", toml::Value::from(many))];
+    let more = [("server", "dashboard", dist.into()), ("limits", "auth_per_15_minutes", toml::Value::from(many))];
     let config = world.config("console", "bench", &more)?;
     let agency = seed(&config)?;
     world.fill_agency(text(&agency, "name")?)?;
