@@ -123,6 +123,29 @@ const settings: Screen[] = [
   { route: "/settings/domains", who: "client", shows: text("kites.example") },
 ];
 
+/** The page's own heading: enough where what else is on it differs from world to world. */
+const titled = heading(/./);
+const people: Screen[] = [
+  { route: "/settings/team", who: "agency", shows: titled },
+  { route: "/settings/team", who: "client", shows: titled },
+  { route: "/settings/roles", who: "agency", shows: titled },
+  { route: "/settings/roles/$id", who: "agency", at: ({ role }) => `/settings/roles/${role}`, shows: titled },
+  { route: "/settings/why", who: "agency", shows: titled },
+  { route: "/settings/access", who: "agency", shows: titled },
+  { route: "/settings/brand", who: "agency", shows: titled },
+  { route: "/settings/audit", who: "agency", shows: titled },
+  { route: "/clients/$id", who: "agency", at: ({ client }) => `/clients/${client}`, shows: titled },
+];
+
+const forms: Screen[] = [
+  { route: "/forms", who: "client", shows: text("Lessons") },
+  { route: "/forms/$id", who: "client", at: ({ form }) => `/forms/${form}`, shows: titled },
+  { route: "/forms/$id/submissions", who: "client", at: ({ form }) => `/forms/${form}/submissions`, shows: titled },
+  { route: "/forms/$id/analytics", who: "client", at: ({ form }) => `/forms/${form}/analytics`, shows: titled },
+  { route: "/submissions", who: "client", shows: titled },
+  { route: "/submissions/$id", who: "client", at: ({ submission }) => `/submissions/${submission}`, shows: titled },
+];
+
 const client: Screen[] = [
   { route: "/widgets", who: "client", shows: text("Lessons") },
   { route: "/widgets/$id", who: "client", at: ({ widget }) => `/widgets/${widget}`, shows: text(/kites\.example/) },
@@ -145,11 +168,13 @@ export const SCREENS: readonly Screen[] = [
   ...contacts,
   ...agency,
   ...settings,
+  ...people,
+  ...forms,
   ...client,
   ...instead,
 ];
 
 /** Routes that are no screens: frames around others, and what only sends somebody on. */
-export const NO_SCREENS: readonly string[] = [];
+export const NO_SCREENS: readonly string[] = ["/enter", "/notifications/open"];
 /** What no route is for. */
 export const NO_ROUTES: readonly string[] = ["/$missing"];

@@ -25,7 +25,7 @@ export interface Filled {
   /** Runs one of its clients. */
   client: Person;
   /** Ids of what is there, by what an address calls them. */
-  ids: { contact: string; form: string; client: string; submission: string; widget: string; member: string };
+  ids: { contact: string; form: string; client: string; submission: string; widget: string; role: string };
 }
 
 export async function filled(world: World, agency = "Polestar Partners"): Promise<Filled> {
@@ -40,8 +40,8 @@ export async function filled(world: World, agency = "Polestar Partners"): Promis
   const { contact } = await people(own);
   await people(api);
   const { form, widget, submission } = await answered(world, own);
-  const [me] = await own.list<Schema<"Member">>("/v1/members");
-  return { owner, client, ids: { contact, form, client: first.id, submission, widget, member: me?.id ?? "" } };
+  const [role] = await api.list<Schema<"Role">>("/v1/roles");
+  return { owner, client, ids: { contact, form, client: first.id, submission, widget, role: role?.id ?? "" } };
 }
 
 /** Somebody who runs a client, invited by its agency. */

@@ -145,6 +145,21 @@ impl World {
         Ok(path)
     }
 
+    /// Gives the agency of this name as many contacts as the first tenant has.
+    ///
+    /// # Errors
+    /// There is no such agency, or it has contacts already.
+    pub fn fill_agency(&self, name: &str) -> Result<()> {
+        let client = self.superuser("bench")?;
+        self.runtime.block_on(async {
+            let schema = "select schema_name from control.tenants where kind = 'agency' and name = $1";
+            let schema: String = client.query_one(schema, &[&name]).await?.get(0);
+            let count = self.scale.contacts;
+            client.batch_execute(&format!("set search_path = {schema}, shared; set bench.count = {count}")).await?;
+            Ok(client.batch_execute(CONTACTS).await?)
+        })
+    }
+
     /// A folder for one scenario's files.
     ///
     /// # Errors

@@ -191,6 +191,7 @@ pub fn bench(project: &Path, arguments: &[String]) -> Result<()> {
     if !asks {
         build::node_packages(project)?;
         build::widgets(project)?;
+        build::dashboard(project)?;
         // The programs under load are the optimised ones too.
         for package in ["server", "embed-edge", "tenant-migrations"] {
             build_programs.extend(["--package", package]);

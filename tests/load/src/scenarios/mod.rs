@@ -1,4 +1,5 @@
 //! What is measured, in the order of the document.
+mod console;
 mod contact;
 mod edge;
 mod forms;
@@ -50,6 +51,13 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("tenants", "opening a tenant from the pool, and building a schema", true, false, tenants::run),
     scenario("memory", "core idle, edge with many sites, a backend that served every tenant", true, true, memory::run),
     scenario("sizes", "what a visitor downloads; the edge's binary and its start", false, true, sizes::run),
+    scenario(
+        "console",
+        "the dashboard in a slowed browser: paint, presses, a very long table",
+        true,
+        false,
+        console::run,
+    ),
     scenario("migrate", "a column and an index for every tenant, while people read", true, false, migrate::run),
 ];
 
