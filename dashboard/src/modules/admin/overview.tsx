@@ -88,7 +88,7 @@ function Instruments({ health: now }: { health: Admin["Health"] | undefined }) {
   ];
   return (
     <Panel bare label={t("admin.figures")}>
-      <ul className="grid grid-cols-5 divide-x divide-line max-lg:grid-cols-2 max-lg:divide-x-0 rtl:divide-x-reverse">
+      <ul className="grid grid-cols-5 divide-x divide-line max-lg:grid-cols-2 max-lg:divide-x-0">
         {figures.map(({ to, label, figure, note }) => (
           <li key={label} className="min-w-0">
             <button
