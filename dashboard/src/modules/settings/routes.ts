@@ -17,4 +17,9 @@ const general = createRoute({
   ...underSettings("/general"),
   component: page(["settings"], () => import("@/modules/settings/general"), "GeneralPage"),
 });
-export const settingsRoutes = [index, general] as const;
+const plan = createRoute({
+  ...underSettings("/plan"),
+  component: page(["settings"], () => import("@/modules/settings/plan"), "PlanPage"),
+});
+
+export const settingsRoutes = [index, general, plan] as const;
