@@ -56,7 +56,7 @@ function Body({ plan }: { plan: Entitlements }) {
         const used = counts[at]?.data;
         return used && <Banner key={limit} limit={limit} count={used} most={most} />;
       })}
-      <Panel title={plan.plan ?? t("settings.plan.none")} note={t("settings.plan.current")}>
+      <Panel title={plan.plan ?? t("settings.plan.none")} note={plan.plan ? t("settings.plan.current") : undefined}>
         {limits.length === 0 ? (
           <p className="text-sm text-muted">{t("settings.plan.unlimited")}</p>
         ) : (
@@ -237,9 +237,10 @@ function Offer({ plan, current }: { plan: Plan; current: boolean }) {
         </span>
       </span>
       <span className="num text-end text-sm">
-        {plan.price_minor === 0
-          ? t("settings.plan.free")
-          : t("settings.plan.monthly", { price: money.format(plan.price_minor / 10 ** digits) })}
+        {/* A plan above the first without a price is one whose price nobody entered yet. */}
+        {plan.price_minor > 0
+          ? t("settings.plan.monthly", { price: money.format(plan.price_minor / 10 ** digits) })
+          : plan.level === 0 && t("settings.plan.free")}
         {plan.trial_days > 0 && (
           <span className="block text-[12.5px] text-muted">{t("settings.plan.trial", { count: plan.trial_days })}</span>
         )}
