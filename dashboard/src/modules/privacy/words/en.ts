@@ -41,7 +41,8 @@ export const words = {
   sameAddress_one: "Another contact has one of the same addresses and was not touched:",
   sameAddress_other: "{{count}} other contacts have one of the same addresses and were not touched:",
   heldTitle: "{{name}} is under legal hold",
-  heldText: "As long as the hold lasts, nothing of this person may be deleted or erased. Whoever handles privacy requests can end it.",
+  heldText:
+    "As long as the hold lasts, nothing of this person may be deleted or erased. Whoever handles privacy requests can end it.",
   legalHold: "Legal hold",
   hold: "Set the hold",
   holdTitle: "Put {{name}} under legal hold?",
