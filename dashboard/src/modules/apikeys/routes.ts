@@ -4,7 +4,7 @@ import { underSettings } from "@/modules/settings/routes";
 
 const keys = createRoute({
   ...underSettings("/api-keys"),
-  component: page(["settings", "apikeys"], () => import("@/modules/apikeys/page"), "ApiKeysPage"),
+  component: page(["settings", "apikeys"], () => import("@/modules/settings/pages"), "ApiKeysPage"),
 });
 
 export const apiKeysRoutes = [keys] as const;

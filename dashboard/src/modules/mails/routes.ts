@@ -4,7 +4,7 @@ import { underSettings } from "@/modules/settings/routes";
 
 const mails = createRoute({
   ...underSettings("/mails"),
-  component: page(["settings", "mails"], () => import("@/modules/mails/page"), "MailsPage"),
+  component: page(["settings", "mails"], () => import("@/modules/settings/pages"), "MailsPage"),
 });
 
 export const mailsRoutes = [mails] as const;

@@ -4,7 +4,7 @@ import { underSettings } from "@/modules/settings/routes";
 
 const privacy = createRoute({
   ...underSettings("/privacy"),
-  component: page(["settings", "privacy"], () => import("@/modules/privacy/page"), "PrivacyPage"),
+  component: page(["settings", "privacy"], () => import("@/modules/settings/pages"), "PrivacyPage"),
 });
 
 export const privacyRoutes = [privacy] as const;

@@ -7,7 +7,7 @@ const STATES = ["waiting", "delivered", "failed", "dropped"] as const;
 
 const webhooks = createRoute({
   ...underSettings("/webhooks"),
-  component: page(["settings", "webhooks"], () => import("@/modules/webhooks/page"), "WebhooksPage"),
+  component: page(["settings", "webhooks"], () => import("@/modules/settings/pages"), "WebhooksPage"),
 });
 const one = createRoute({
   ...underSettings("/webhooks/$id"),
@@ -15,7 +15,7 @@ const one = createRoute({
     state: STATES.find((state) => state === search.state),
     kind: text(search.kind),
   }),
-  component: page(["settings", "webhooks"], () => import("@/modules/webhooks/webhook-page"), "WebhookPage"),
+  component: page(["settings", "webhooks"], () => import("@/modules/settings/pages"), "WebhookPage"),
 });
 
 /** Where notices of the server lead. */
