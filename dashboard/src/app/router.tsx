@@ -1,6 +1,8 @@
 import { createRoute, createRouter } from "@tanstack/react-router";
 import { accountRoutes } from "@/modules/account/routes";
 import type { adminRoutes } from "@/modules/admin/routes";
+import { apiKeysRoutes } from "@/modules/apikeys/routes";
+import { webhookNotices, webhooksRoutes } from "@/modules/webhooks/routes";
 import { authRoutes } from "@/modules/auth/routes";
 import { auditRoutes } from "@/modules/audit/routes";
 import { brandRoutes } from "@/modules/brand/routes";
@@ -8,8 +10,10 @@ import { clientsRoutes } from "@/modules/clients/routes";
 import { contactsRoutes } from "@/modules/contacts/routes";
 import { formsRoutes } from "@/modules/forms/routes";
 import { homeRoutes } from "@/modules/home/routes";
+import { mailsRoutes } from "@/modules/mails/routes";
 import { notificationsRoutes } from "@/modules/notifications/routes";
 import { originsRoutes } from "@/modules/origins/routes";
+import { privacyRoutes } from "@/modules/privacy/routes";
 import { settings, settingsRoutes } from "@/modules/settings/routes";
 import { teamRoutes } from "@/modules/team/routes";
 import { visitRoutes } from "@/modules/visit/routes";
@@ -39,7 +43,18 @@ export const router = createRouter({
       ...notificationsRoutes,
       ...accountRoutes,
       ...widgetsRoutes,
-      settings.addChildren([...settingsRoutes, ...originsRoutes, ...teamRoutes, ...brandRoutes, ...auditRoutes]),
+      ...webhookNotices,
+      settings.addChildren([
+        ...settingsRoutes,
+        ...originsRoutes,
+        ...teamRoutes,
+        ...brandRoutes,
+        ...auditRoutes,
+        ...apiKeysRoutes,
+        ...webhooksRoutes,
+        ...mailsRoutes,
+        ...privacyRoutes,
+      ]),
     ]),
     ...visitRoutes,
     ...administration,

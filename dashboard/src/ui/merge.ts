@@ -1,6 +1,7 @@
+import i18next from "i18next";
 import { useState } from "react";
 import type { DefaultValues, FieldValues, UseFormReturn } from "react-hook-form";
-import { hasStatus } from "@/api/problem";
+import { ApiProblem, hasStatus } from "@/api/problem";
 
 /**
  * What to do when somebody else was faster (412): what was not touched here takes the newer values, what was typed
@@ -22,6 +23,7 @@ export function useMerge<V extends FieldValues>() {
         const changed = Object.entries(now).filter(([key, value]) => dirty[key] && value !== before[key]);
         form.reset(now as DefaultValues<V> & V, { keepDirtyValues: true });
         setNewer(Object.fromEntries(changed) as Partial<V>);
+        throw new ApiProblem(412, error.code, i18next.t("error.changedElsewhere"), [], error.requestId);
       }
       throw error;
     }

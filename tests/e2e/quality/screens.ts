@@ -120,7 +120,33 @@ const settings: Screen[] = [
   { route: "/settings", who: "client", shows: text("General") },
   { route: "/settings", who: "agency", shows: text("General") },
   { route: "/settings/general", who: "client", shows: field("Name") },
-  { route: "/settings/domains", who: "client", shows: text("kites.example") },
+  {
+    route: "/settings/domains",
+    who: "client",
+    shows: text("https://kites.example"),
+    opens: [{ name: "add", ...press("Allow a website") }],
+  },
+  {
+    route: "/settings/api-keys",
+    who: "client",
+    shows: text("Reporting"),
+    opens: [{ name: "one", ...press(/Reporting/) }],
+  },
+  { route: "/settings/webhooks", who: "client", shows: text("Ledger") },
+  {
+    route: "/settings/webhooks/$id",
+    who: "client",
+    at: ({ webhook }) => `/settings/webhooks/${webhook}`,
+    shows: text("webhook.tested"),
+  },
+  { route: "/settings/plan", who: "agency", shows: heading("Plans on offer") },
+  { route: "/settings/mails", who: "client", shows: heading("Outgoing mails") },
+  {
+    route: "/settings/privacy",
+    who: "client",
+    shows: text("No requests yet"),
+    opens: [{ name: "new", ...press("New request") }],
+  },
 ];
 
 /** The page's own heading: enough where what else is on it differs from world to world. */
@@ -148,7 +174,12 @@ const forms: Screen[] = [
 
 const client: Screen[] = [
   { route: "/widgets", who: "client", shows: text("Lessons") },
-  { route: "/widgets/$id", who: "client", at: ({ widget }) => `/widgets/${widget}`, shows: text(/kites\.example/) },
+  {
+    route: "/widgets/$id",
+    who: "client",
+    at: ({ widget }) => `/widgets/${widget}`,
+    shows: text("Put it into a website"),
+  },
 ];
 
 /** What stands in place of a page. */
@@ -175,6 +206,6 @@ export const SCREENS: readonly Screen[] = [
 ];
 
 /** Routes that are no screens: frames around others, and what only sends somebody on. */
-export const NO_SCREENS: readonly string[] = ["/enter", "/notifications/open"];
+export const NO_SCREENS: readonly string[] = ["/enter", "/notifications/open", "/webhooks/$id"];
 /** What no route is for. */
 export const NO_ROUTES: readonly string[] = ["/$missing"];

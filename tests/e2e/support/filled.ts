@@ -25,7 +25,15 @@ export interface Filled {
   /** Runs one of its clients. */
   client: Person;
   /** Ids of what is there, by what an address calls them. */
-  ids: { contact: string; form: string; client: string; submission: string; widget: string; role: string };
+  ids: {
+    contact: string;
+    form: string;
+    client: string;
+    submission: string;
+    widget: string;
+    role: string;
+    webhook: string;
+  };
 }
 
 export async function filled(world: World, agency = "Polestar Partners"): Promise<Filled> {
@@ -40,8 +48,9 @@ export async function filled(world: World, agency = "Polestar Partners"): Promis
   const { contact } = await people(own);
   await people(api);
   const { form, widget, submission } = await answered(world, own);
+  const { webhook } = await connected(own);
   const [role] = await api.list<Schema<"Role">>("/v1/roles");
-  return { owner, client, ids: { contact, form, client: first.id, submission, widget, role: role?.id ?? "" } };
+  return { owner, client, ids: { contact, form, client: first.id, submission, widget, role: role?.id ?? "", webhook } };
 }
 
 /** Somebody who runs a client, invited by its agency. */
@@ -55,6 +64,15 @@ async function member(world: World, agency: Api, tenant: string): Promise<Person
   const { name, password } = person;
   await agency.call("POST", "/v1/invitations/acceptance", { token, name, password });
   return person;
+}
+
+/** Other programs: one that may read, one that is told, in vain. */
+async function connected(api: Api): Promise<{ webhook: string }> {
+  await api.call("POST", "/v1/api-keys", { name: "Reporting", scopes: { "contacts.read": "all" } });
+  const hook = { name: "Ledger", url: "https://ledger.invalid/hook", kinds: ["contact.*"] };
+  const { webhook } = await api.call<Schema<"WebhookWithSecret">>("POST", "/v1/webhooks", hook);
+  await api.call("POST", `/v1/webhooks/${webhook.id}/test`);
+  return { webhook: webhook.id };
 }
 
 async function people(api: Api): Promise<{ contact: string }> {

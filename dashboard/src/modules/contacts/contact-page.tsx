@@ -25,6 +25,7 @@ import { useMedia } from "@/ui/media";
 import { Menu, MenuItem } from "@/ui/menu";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
+import { type Ask, PersonDialog, PersonItems } from "../privacy/person";
 import { Composer } from "./composer";
 import { useContactRemoval } from "./changes";
 import { type Contact, contact } from "./data";
@@ -142,6 +143,8 @@ function Actions({ contact: person }: { contact: Contact }) {
   const navigate = useNavigate();
   const [editing, setEditing] = useState(false);
   const [asking, setAsking] = useState(false);
+  const [data, setData] = useState<Ask>();
+  const cache = useQueryClient();
   const { remove, restore } = useContactRemoval();
   useShortcuts(writes ? [{ keys: "e", label: t("contacts.edit"), run: () => setEditing(true) }] : []);
   if (!writes || person.deleted_at) return null;
@@ -170,10 +173,25 @@ function Actions({ contact: person }: { contact: Contact }) {
         <MenuItem icon={<Printer />} onClick={() => print()}>
           {t("contacts.print")}
         </MenuItem>
+        <PersonItems onAsk={setData} person={person} />
         <MenuItem icon={<Trash2 />} danger onClick={() => setAsking(true)}>
           {t("contacts.delete")}
         </MenuItem>
       </Menu>
+      {data && (
+        <PersonDialog
+          ask={data}
+          person={person}
+          onClose={(erased) => {
+            setData(undefined);
+            // What names an erased person goes from this browser as well, once nothing shows it any more.
+            if (erased)
+              void navigate({ to: "/settings/privacy" }).then(() =>
+                cache.removeQueries({ queryKey: contact(person.id).queryKey }),
+              );
+          }}
+        />
+      )}
       <Opened open={editing}>
         <EditContact contact={person} open={editing} onClose={() => setEditing(false)} />
       </Opened>

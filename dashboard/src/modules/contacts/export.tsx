@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { useMay } from "@/app/may";
 import { Button } from "@/ui/button";
+import { save } from "@/ui/save";
 import { say, sayError } from "@/ui/toast";
 import type { Listed } from "./search";
 
@@ -27,14 +28,4 @@ export function Export({ what }: { what: Listed }) {
       {t("contacts.export")}
     </Button>
   );
-}
-
-function save(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -4,7 +4,7 @@ import { underSettings } from "@/modules/settings/routes";
 
 const domains = createRoute({
   ...underSettings("/domains"),
-  component: page(["settings", "widgets"], () => import("@/modules/origins/page"), "DomainsPage"),
+  component: page(["settings", "widgets"], () => import("@/modules/settings/pages"), "DomainsPage"),
 });
 
 export const originsRoutes = [domains] as const;

@@ -98,7 +98,7 @@ function Form({ place }: { place: Tenant }) {
   };
   return (
     <form onSubmit={onSubmit} noValidate>
-      <fieldset disabled={!writes} className="flex flex-col gap-4 max-md:gap-3.5">
+      <fieldset disabled={!writes} className="flex min-w-0 flex-col gap-4 max-md:gap-3.5">
         <Panel title={t("settings.general.own")} note={t("settings.general.ownNote")}>
           <div className="flex flex-col gap-3.5">
             <TextField

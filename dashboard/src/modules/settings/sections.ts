@@ -2,12 +2,17 @@ import {
   Building2,
   CircleHelp,
   Eye,
+  FileKey2,
+  Gauge,
   Globe,
+  HandHelping,
   KeyRound,
   type LucideIcon,
+  Mail,
   Palette,
   ScrollText,
   UsersRound,
+  Webhook,
 } from "lucide-react";
 import { type Me, may } from "@/app/may";
 import { fold, matches } from "@/shell/search";
@@ -24,13 +29,18 @@ export interface Section {
   id: SectionId;
   to:
     | "/settings/general"
+    | "/settings/plan"
     | "/settings/domains"
     | "/settings/team"
     | "/settings/roles"
     | "/settings/why"
     | "/settings/access"
     | "/settings/brand"
-    | "/settings/audit";
+    | "/settings/audit"
+    | "/settings/api-keys"
+    | "/settings/webhooks"
+    | "/settings/mails"
+    | "/settings/privacy";
   icon: LucideIcon;
   group: Group;
   /** Absent when the roles do not include it: never shown in grey. */
@@ -41,13 +51,18 @@ export interface Section {
 /** In the order of the page. A module adds a line here, its route beside its pages and its words in both languages. */
 export const SECTIONS: readonly Section[] = [
   { id: "general", to: "/settings/general", icon: Building2, group: "place", needs: "tenants.read" },
+  { id: "plan", to: "/settings/plan", icon: Gauge, group: "place", needs: "tenants.read" },
   { id: "team", to: "/settings/team", icon: UsersRound, group: "people", needs: "identity.members.read" },
   { id: "roles", to: "/settings/roles", icon: KeyRound, group: "people", needs: "identity.members.read" },
   { id: "access", to: "/settings/why", icon: CircleHelp, group: "people" },
   { id: "visits", to: "/settings/access", icon: Eye, group: "people", needs: "identity.impersonations.read" },
   { id: "brand", to: "/settings/brand", icon: Palette, group: "reach", needs: "tenants.read" },
   { id: "domains", to: "/settings/domains", icon: Globe, group: "reach", needs: "tenants.read" },
+  { id: "apikeys", to: "/settings/api-keys", icon: FileKey2, group: "connect", needs: "identity.api_keys.read" },
+  { id: "webhooks", to: "/settings/webhooks", icon: Webhook, group: "connect", needs: "messaging.webhooks.read" },
+  { id: "mails", to: "/settings/mails", icon: Mail, group: "connect", needs: "notifications.mails.read" },
   { id: "audit", to: "/settings/audit", icon: ScrollText, group: "record", needs: "privacy.audit.read" },
+  { id: "privacy", to: "/settings/privacy", icon: HandHelping, group: "record", needs: "privacy.requests.read" },
 ];
 
 export const GROUPS: readonly Group[] = ["place", "people", "reach", "connect", "record"];

@@ -49,7 +49,7 @@ export function WidgetSettings({ widget: item }: { widget: Widget }) {
   return (
     <Panel title={t("widgets.settings")}>
       <form onSubmit={onSubmit} noValidate>
-        <fieldset disabled={!writes} className="flex flex-col gap-3.5">
+        <fieldset disabled={!writes} className="flex min-w-0 flex-col gap-3.5">
           <TextField
             form={form}
             name="name"

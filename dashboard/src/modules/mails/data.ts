@@ -1,0 +1,46 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, ok, type Schema } from "@/api/client";
+import { paged } from "@/api/pages";
+import { say, sayError } from "@/ui/toast";
+
+export type Mail = Schema["Mail"];
+export type State = "queued" | "sending" | "sent" | "failed";
+export const TEMPLATES = [
+  "new_submission",
+  "form_autoreply",
+  "invitation",
+  "security_notice",
+  "verify_email",
+  "reset_password",
+  "generic",
+] as const;
+export type Template = (typeof TEMPLATES)[number];
+
+export interface Narrowed {
+  q?: string;
+  state?: State;
+  template?: string;
+}
+
+export const mails = ({ q, state, template }: Narrowed) => {
+  const filter = [
+    ...(q ? [`recipient:contains:${q}`] : []),
+    ...(state === "queued" ? ["state:in:queued,sending"] : state ? [`state:eq:${state}`] : []),
+    ...(template ? [`template:eq:${template}`] : []),
+  ];
+  return paged<Mail>(["mails", "list", filter], (cursor, signal) =>
+    ok(api.GET("/v1/mails", { params: { query: { limit: 50, filter, cursor } }, signal })),
+  );
+};
+
+export function useRetry() {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => ok(api.POST("/v1/mails/{id}/retry", { params: { path: { id } } })),
+    onSuccess: () => say(t("mails.retried")),
+    onError: (error) => sayError(t("mails.retry"), error.message),
+    onSettled: () => cache.invalidateQueries({ queryKey: ["mails"] }),
+  });
+}
