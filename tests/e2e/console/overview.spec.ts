@@ -223,7 +223,11 @@ test("a quiet day has a quiet sky, also for who reads from right to left", async
   const mira = someone("Mira Vance");
   await api.call("POST", "/v1/invitations", { email: mira.email, roles: [admin?.id] }, inside);
   const token = new URL(await mailedLink(world, mira.email)).hash.slice("#token=".length);
-  await new Api(world.urls.core, "").call("POST", "/v1/invitations/acceptance", { token, name: mira.name, password: mira.password });
+  await new Api(world.urls.core, "").call("POST", "/v1/invitations/acceptance", {
+    token,
+    name: mira.name,
+    password: mira.password,
+  });
   await enter(page, at, await signedIn(mira, world));
   await expect(page.getByText(/^Good .*, Mira$/)).toBeVisible();
   await expect(page.getByText("Nothing yet today").first()).toBeVisible();
