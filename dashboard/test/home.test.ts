@@ -20,6 +20,7 @@ const day = (stars: Day["stars"]): Day => ({
   since: "2026-03-12T00:00:00Z",
   until: "2026-03-13T00:00:00Z",
   counts: [],
+  plans: [],
   stars,
 });
 

@@ -1,16 +1,34 @@
-import { useIsFetching } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useIsFetching, useQuery } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { useEffect, useMemo, useState } from "react";
+import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
+import { today } from "@/modules/home/data";
 import { DayLine } from "@/sky/DayLine/DayLine";
 import { useMinute } from "@/sky/base/useMinute";
 
 /**
- * The day under every page's header, with the sun at now. No endpoint tells the appointments and calls of a day yet, so
- * no dot stands on it. What is read again glides along it.
+ * The day under every page's header, with the sun at now: calls and meetings that have their time today, held or to
+ * come. What is read again glides along it.
  */
 export function Horizon() {
-  const { zone } = useFormats();
+  const { zone, dayKey } = useFormats();
   const now = useMinute();
+  const router = useRouter();
+  const reads = useMay("activities.read");
+  const { data } = useQuery({ ...today(dayKey(new Date(now))), enabled: reads && zone !== undefined });
+  const events = useMemo(
+    () =>
+      (data?.plans ?? []).map(({ id, at, title, name, contact }) => ({
+        id,
+        at,
+        title,
+        person: name,
+        href: `/contacts/${contact}`,
+        done: Date.parse(at) <= now,
+      })),
+    [data, now],
+  );
   const busy = useIsFetching({ predicate: (query) => query.state.data !== undefined }) > 0;
   const [shown, setShown] = useState(false);
   useEffect(() => {
@@ -19,7 +37,7 @@ export function Horizon() {
   }, [busy]);
   return (
     <div className="relative -mt-1.5 h-[30px] shrink-0 print:hidden">
-      {zone && <DayLine now={now} zone={zone} events={NONE} />}
+      {zone && <DayLine now={now} zone={zone} events={events} onOpen={(href) => router.history.push(href)} />}
       {shown && (
         <span aria-hidden="true" className="absolute inset-x-0 bottom-0 block h-0.5 overflow-hidden">
           <span className="block h-full w-1/3 animate-[glide_1.4s_var(--ease-transfer)_8] bg-linear-to-r from-transparent via-accent to-transparent" />
@@ -28,5 +46,3 @@ export function Horizon() {
     </div>
   );
 }
-
-const NONE: [] = [];

@@ -116,6 +116,33 @@ async fn whoever_sees_some_contacts_sees_their_day() {
 }
 
 #[tokio::test]
+async fn calls_and_meetings_of_the_day_are_its_plans() {
+    let world = World::start().await;
+    let (una, una_id) = member_with(&world, "Una", json!({"contacts.*": "own", "activities.*": "own"})).await;
+    let hers = id_of(&world.owner, json!({"display_name": "Hers", "owner": una_id})).await;
+    let other = id_of(&world.owner, json!({"display_name": "Somebody"})).await;
+    let at = |hours: i64| (world.app.clock.now() + TimeDelta::hours(hours)).to_rfc3339();
+    for (contact, kind, title, hours) in [
+        (&hers, "meeting", "Fitting", 2),
+        (&hers, "call", "Before", -1),
+        (&other, "call", "Hidden from her", 1),
+        (&hers, "email", "No plan", 1),
+        (&hers, "call", "Another day", -40),
+    ] {
+        let body = json!({"kind": kind, "title": title, "occurred_at": at(hours)});
+        world.owner.post(&format!("/v1/contacts/{contact}/activities"), body).await.expect(201);
+    }
+    let titles = |day: &Value| -> Vec<String> {
+        day["plans"].as_array().unwrap().iter().map(|p| p["title"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = day(&world.owner, "").await;
+    assert_eq!(titles(&all), ["Before", "Hidden from her", "Fitting"]);
+    assert_eq!((&all["plans"][2]["name"], &all["plans"][2]["contact"]), (&json!("Hers"), &json!(hers)));
+    assert_eq!(titles(&day(&una, "").await), ["Before", "Fitting"]);
+    world.app.settle().await;
+}
+
+#[tokio::test]
 async fn a_busy_day_is_drawn_with_few_stars_that_stand_for_all_of_it() {
     let world = World::start().await;
     let tenant = world.app.app.tenant(world.tenant).await.unwrap();

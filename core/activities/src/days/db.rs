@@ -1,5 +1,7 @@
-//! The statements behind a day: five at most, however much happened.
-use super::model::{BusiestRow, Day, Light, MOST_STARS, MOST_TOUCHES, SLOT, Span, TOUCHES, Touch, put_together};
+//! The statements behind a day: six at most, however much happened.
+use super::model::{
+    BusiestRow, Day, Light, MOST_PLANS, MOST_STARS, MOST_TOUCHES, PlanRow, SLOT, Span, TOUCHES, Touch, put_together,
+};
 use chrono::NaiveDate;
 use contacts::Owners;
 use kernel::{Result, Tx, db::Sql, sql};
@@ -36,7 +38,8 @@ pub(crate) async fn day(tx: &mut Tx, date: Option<NaiveDate>, owners: &Owners, r
         }
         None => None,
     };
-    Ok(put_together(&zone, span, lights, grouped, busiest))
+    let plans = plans(tx, &span, owners).await?;
+    Ok(put_together(&zone, span, lights, grouped, plans, busiest))
 }
 
 async fn span(tx: &mut Tx, date: Option<NaiveDate>, zone: &str) -> Result<Span> {
@@ -53,7 +56,7 @@ async fn slots(tx: &mut Tx, sought: &Sought, span: &Span, owners: &Owners, reade
     // A note that is gone cannot say whether it was private, its event can; as in the timeline.
     const SLOTS: Sql = sql!(
         "with seen as (
-           select k.star, k.weight, e.id, e.occurred_at, e.kind, e.title, c.id as contact_id, e.subject, e.subject_id,
+           select k.star, k.weight, e.id, e.occurred_at, e.kind, e.title, c.id as contact_id, c.display_name as name, e.subject, e.subject_id,
              floor(extract(epoch from e.occurred_at - $4::timestamptz) / $8::float8)::bigint as slot
            from unnest($1::text[], $2::text[], $3::int[]) as k (kind, star, weight)
            join events e on e.kind = k.kind and e.occurred_at >= $4 and e.occurred_at < $5
@@ -63,11 +66,11 @@ async fn slots(tx: &mut Tx, sought: &Sought, span: &Span, owners: &Owners, reade
              and case when n.id is not null then not n.is_private or n.author_id = $7
                  else e.payload -> 'private' is distinct from 'true' or e.actor_id = $7 end),
          ranked as (
-           select s.star, s.weight, s.id, s.occurred_at, s.kind, s.title, s.contact_id, s.subject, s.subject_id, s.slot,
+           select s.star, s.weight, s.id, s.occurred_at, s.kind, s.title, s.contact_id, s.name, s.subject, s.subject_id, s.slot,
              count(*) over (partition by s.star, s.slot) as count,
              row_number() over (partition by s.star, s.slot order by s.weight desc, s.occurred_at, s.id) as place
            from seen s)
-         select r.star, r.slot, r.count, r.weight, r.id, r.occurred_at, r.kind, r.title, r.contact_id, r.subject, r.subject_id
+         select r.star, r.slot, r.count, r.weight, r.id, r.occurred_at, r.kind, r.title, r.contact_id, r.name, r.subject, r.subject_id
          from ranked r where r.place = 1"
     );
     let seconds = SLOT as f64;
@@ -82,7 +85,7 @@ async fn slots(tx: &mut Tx, sought: &Sought, span: &Span, owners: &Owners, reade
 async fn single(tx: &mut Tx, sought: &Sought, span: &Span, owners: &Owners, reader: Uuid) -> Result<Vec<Light>> {
     const SINGLE: Sql = sql!(
         "select k.star, floor(extract(epoch from e.occurred_at - $4::timestamptz) / $8::float8)::bigint as slot, 1::bigint as count,
-           k.weight, e.id, e.occurred_at, e.kind, e.title, c.id as contact_id, e.subject, e.subject_id
+           k.weight, e.id, e.occurred_at, e.kind, e.title, c.id as contact_id, c.display_name as name, e.subject, e.subject_id
          from unnest($1::text[], $2::text[], $3::int[]) as k (kind, star, weight)
          join events e on e.kind = k.kind and e.occurred_at >= $4 and e.occurred_at < $5
          left join contacts c on c.id = e.contact_id and c.deleted_at is null
@@ -142,4 +145,16 @@ async fn touches(tx: &mut Tx, sought: &Sought, span: &Span, contact: Uuid, reade
         &[&sought.kinds, &sought.stars, &span.since, &span.until, &contact, &reader, &seconds, &MOST_TOUCHES],
     )
     .await
+}
+
+/// Calls and meetings that have their time on the day.
+async fn plans(tx: &mut Tx, span: &Span, owners: &Owners) -> Result<Vec<PlanRow>> {
+    const PLANS: Sql = sql!(
+        "select a.id, a.occurred_at, a.kind, a.title, c.id as contact_id, c.display_name as name
+         from activities a join contacts c on c.id = a.contact_id and c.deleted_at is null
+         where a.kind in ('call', 'meeting') and a.occurred_at >= $1 and a.occurred_at < $2
+           and ($3::uuid[] is null or c.owner_id = any($3))
+         order by a.occurred_at, a.id limit $4"
+    );
+    tx.rows(PLANS, &[&span.since, &span.until, owners, &MOST_PLANS]).await
 }

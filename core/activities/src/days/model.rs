@@ -11,6 +11,8 @@ use uuid::Uuid;
 pub(crate) const MOST_STARS: usize = 160;
 /// Seconds within which things of one kind become one star.
 pub(crate) const SLOT: i64 = 600;
+/// Most calls and meetings of a day.
+pub(crate) const MOST_PLANS: i64 = 60;
 /// Touches from which on a contact counts as the busiest.
 pub(crate) const TOUCHES: i64 = 3;
 /// Most touches that are joined by lines.
@@ -39,8 +41,22 @@ row! {
         pub(crate) kind: String,
         pub(crate) title: String,
         pub(crate) contact_id: Option<Uuid>,
+        pub(crate) name: Option<String>,
         pub(crate) subject: String,
         pub(crate) subject_id: Uuid,
+    }
+}
+
+row! {
+    /// A call or a meeting of the day.
+    #[derive(Debug, Clone)]
+    pub(crate) struct PlanRow {
+        pub(crate) id: Uuid,
+        pub(crate) occurred_at: DateTime<Utc>,
+        pub(crate) kind: String,
+        pub(crate) title: String,
+        pub(crate) contact_id: Uuid,
+        pub(crate) name: String,
     }
 }
 
@@ -84,6 +100,8 @@ pub struct DayStar {
     pub title: Option<String>,
     /// The contact it concerns, while there is one; absent when it stands for several.
     pub contact: Option<String>,
+    /// That contact's name.
+    pub name: Option<String>,
     /// The resource it happened to; absent when it stands for several.
     pub subject: Option<String>,
     /// Which one; absent when it stands for several.
@@ -97,6 +115,36 @@ pub struct DayCount {
     pub kind: StarKind,
     /// How many events; what the stars of this kind stand for together.
     pub count: i64,
+}
+
+/// A call or a meeting of the day, held or to come.
+#[derive(Object, Debug, Clone)]
+pub struct DayPlan {
+    /// The activity.
+    pub id: String,
+    /// When it is, which is not when it was written down.
+    pub at: DateTime<Utc>,
+    /// call or meeting.
+    pub kind: String,
+    /// In the words of whoever wrote it down.
+    pub title: String,
+    /// With whom.
+    pub contact: String,
+    /// The name.
+    pub name: String,
+}
+
+impl From<PlanRow> for DayPlan {
+    fn from(row: PlanRow) -> Self {
+        DayPlan {
+            id: wire_id("activities", row.id),
+            at: row.occurred_at,
+            kind: row.kind,
+            title: row.title,
+            contact: wire_id("contacts", row.contact_id),
+            name: row.name,
+        }
+    }
 }
 
 /// The contact with the most touches, from three on.
@@ -128,6 +176,8 @@ pub struct Day {
     pub counts: Vec<DayCount>,
     /// What happened, in order of time.
     pub stars: Vec<DayStar>,
+    /// Calls and meetings that have their time on this day, in order of time; the first sixty.
+    pub plans: Vec<DayPlan>,
     /// The contact with the most touches.
     pub busiest: Option<DayBusiest>,
 }
@@ -146,6 +196,7 @@ impl DayStar {
             event: only(light.kind),
             title: only(light.title),
             contact: light.contact_id.filter(|_| one).map(|id| wire_id("contacts", id)),
+            name: light.name.filter(|_| one),
             subject_id: only(wire_id(&light.subject, light.subject_id)),
             subject: only(light.subject),
         }
@@ -189,6 +240,7 @@ pub(crate) fn put_together(
     span: Span,
     lights: Vec<Light>,
     grouped: bool,
+    plans: Vec<PlanRow>,
     busiest: Option<(BusiestRow, Vec<Touch>)>,
 ) -> Day {
     let counts = [StarKind::Lead, StarKind::Message, StarKind::Change].map(|kind| {
@@ -217,6 +269,7 @@ pub(crate) fn put_together(
         until: span.until,
         counts: counts.to_vec(),
         stars: lights.into_iter().map(DayStar::of).collect(),
+        plans: plans.into_iter().map(DayPlan::from).collect(),
         busiest,
     }
 }
@@ -238,6 +291,7 @@ mod tests {
             kind: "contact.created".into(),
             title: "Contact created".into(),
             contact_id: None,
+            name: None,
             subject: "contacts".into(),
             subject_id: Uuid::nil(),
         }
@@ -283,7 +337,7 @@ mod tests {
             let zero = DateTime::UNIX_EPOCH;
             let span = Span { date: zero.date_naive(), since: zero, until: zero };
             let sum: i64 = all.iter().map(|l| l.count).sum();
-            let day = put_together("UTC", span, all, grouped, Some((who, touches)));
+            let day = put_together("UTC", span, all, grouped, vec![], Some((who, touches)));
             prop_assert!(day.stars.len() <= MOST_STARS);
             prop_assert_eq!(day.counts.iter().map(|c| c.count).sum::<i64>(), sum);
             prop_assert_eq!(day.stars.iter().map(|s| s.count).sum::<i64>(), sum);

@@ -27,7 +27,9 @@ export function Panels({ name }: { name: string | undefined }) {
               (data.totals.clients === 0
                 ? t("home.verdict.noClients")
                 : data.attention_count > 0
-                  ? t("home.verdict.clients", { count: data.attention_count })
+                  ? data.attention_count < data.totals.clients
+                    ? t("home.verdict.clients", { count: data.attention_count })
+                    : t("home.verdict.clientsAll", { count: data.attention_count })
                   : t("home.verdict.clientsCalm", { count: data.totals.clients }))}
         </Greeting>
       </header>

@@ -9,7 +9,7 @@ import { Sky } from "@/sky/Sky/Sky";
 import { useGo, useHas } from "@/ui/go";
 import { today } from "../data";
 import { Greeting } from "../greeting";
-import { constellationOf, nowAmong, starsOf } from "./stars";
+import { bodiesOf, constellationOf, nowAmong, starsOf } from "./stars";
 import { Verdict } from "./verdict";
 
 const NONE: [] = [];
@@ -27,6 +27,7 @@ export function Hero({ me, name, fallback }: { me: Me; name: string | undefined;
   });
   const stars = useMemo(() => (data ? starsOf(data, t, has) : NONE), [data, i18n.language]);
   const busiest = useMemo(() => (data ? constellationOf(data, t) : undefined), [data, i18n.language]);
+  const bodies = useMemo(() => (data ? bodiesOf(data) : NONE), [data]);
   useShortcuts([{ keys: "l", label: t("home.listKey"), run: () => undefined, listed: "only" }]);
   if (!zone) return fallback;
   return (
@@ -34,7 +35,7 @@ export function Hero({ me, name, fallback }: { me: Me; name: string | undefined;
       now={nowAmong(data, minute)}
       zone={zone}
       stars={stars}
-      bodies={NONE}
+      bodies={bodies}
       {...(busiest && { constellation: busiest })}
       shortcut={singleKeys.on}
       onOpen={go}

@@ -102,7 +102,9 @@ function Row(props: { icon: ReactNode; tone: string; title: ReactNode; sub: Reac
         {props.icon}
       </span>
       <span className="min-w-0 flex-1">
-        <b className="block truncate text-[13.5px] leading-[1.4] font-[570]">{props.title}</b>
+        <b className="block truncate text-[13.5px] leading-[1.4] font-[570] max-md:break-words max-md:whitespace-normal">
+          {props.title}
+        </b>
         <span className="block truncate text-[12.5px] text-muted">{props.sub}</span>
       </span>
       <span className="shrink-0 print:hidden">{props.children}</span>
@@ -113,6 +115,7 @@ function Row(props: { icon: ReactNode; tone: string; title: ReactNode; sub: Reac
 function RefusedRow({ met, writes }: { met: Refused; writes: boolean }) {
   const { t } = useTranslation();
   const { ago } = useFormats();
+  const has = useHas();
   const { allow, take } = useAllow();
   const site = met.origin.replace(/^https:\/\//, "");
   const press = () =>
@@ -124,10 +127,17 @@ function RefusedRow({ met, writes }: { met: Refused; writes: boolean }) {
     <Row
       icon={<Globe />}
       tone="bg-warning-soft text-warning-text"
-      title={<Own title={met.origin}>{t("home.refused", { site, count: met.count })}</Own>}
+      title={<bdi title={met.origin}>{t("home.refused", { site, count: met.count })}</bdi>}
       sub={
         <>
-          <Own>{met.widget}</Own>, {ago(met.last_at)}
+          {has("/widgets/$id") ? (
+            <Go to={`/widgets/${met.widget_id}`} className="hover:underline">
+              <Own>{met.widget}</Own>
+            </Go>
+          ) : (
+            <Own>{met.widget}</Own>
+          )}
+          , {ago(met.last_at)}
         </>
       }
     >

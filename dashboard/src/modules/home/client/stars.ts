@@ -1,5 +1,5 @@
 import i18next, { type TFunction } from "i18next";
-import type { Constellation } from "@/sky/Sky/geometry";
+import type { Constellation, SkyBody } from "@/sky/Sky/geometry";
 import type { StarEvent } from "@/sky/Sky/merge";
 import type { Day, DayStar } from "../data";
 
@@ -21,7 +21,8 @@ export function hrefOf(star: DayStar, has: (path: string) => boolean): string | 
 /** The day in the words of the drawing. */
 export function starsOf(day: Day, t: TFunction, has: (path: string) => boolean): StarEvent[] {
   return day.stars.map((star) => {
-    const [href, title] = [hrefOf(star, has), titleOf(star, t)];
+    const href = hrefOf(star, has);
+    const title = [titleOf(star, t), star.name].filter(Boolean).join(", ");
     return {
       id: star.id,
       at: star.at,
@@ -33,6 +34,15 @@ export function starsOf(day: Day, t: TFunction, has: (path: string) => boolean):
     };
   });
 }
+
+/** Calls and meetings stand on the planet's edge, with whom they are. */
+export const bodiesOf = ({ plans }: Day): SkyBody[] =>
+  plans.map(({ id, at, title, name, contact }) => ({
+    id,
+    at,
+    title: `${title}, ${name}`,
+    href: `/contacts/${contact}`,
+  }));
 
 export function constellationOf(day: Day, t: TFunction): Constellation | undefined {
   const { busiest } = day;

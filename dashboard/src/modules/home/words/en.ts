@@ -35,6 +35,8 @@ export const words = {
     unknown: "Not everything could be read just now. What is shown is true.",
     clients_one: "{{count}} client needs attention. The others are on course.",
     clients_other: "{{count}} clients need attention. The others are on course.",
+    clientsAll_one: "Your client needs attention.",
+    clientsAll_other: "All {{count}} clients need attention.",
     clientsCalm_one: "Your client is on course.",
     clientsCalm_other: "All {{count}} clients are on course.",
     noClients: "Add your first client to begin.",
@@ -84,7 +86,7 @@ export const words = {
   views: "Shown",
   begun: "Begun",
   sent: "Sent",
-  rate: "Sent of begun",
+  rate: "Rate",
   touches_one: "{{count}} touch",
   touches_other: "{{count}} touches",
   /** What a star stands for, by kind of event. */
