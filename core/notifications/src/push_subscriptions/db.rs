@@ -36,7 +36,7 @@ pub(crate) struct NewRow<'a> {
 
 /// Adds a device, or gives it to whoever uses its browser now. Whoever has too many loses the oldest.
 pub(crate) async fn put(tx: &mut Query, new: &NewRow<'_>, now: DateTime<Utc>) -> Result<PushSubscriptionId> {
-    let id = tx
+    let id: PushSubscriptionId = tx
         .value(
             sql!(
                 "insert into control.push_subscriptions
@@ -52,9 +52,10 @@ pub(crate) async fn put(tx: &mut Query, new: &NewRow<'_>, now: DateTime<Utc>) ->
     tx.exec(
         sql!(
             "delete from control.push_subscriptions where id in
-               (select id from control.push_subscriptions where user_id = $1 order by id desc offset $2)"
+               (select id from control.push_subscriptions where user_id = $1 and id <> $3 order by id desc offset $2)"
         ),
-        &[&new.user, &MOST],
+        // The one just put counts too, and is never the one that goes: ids of the same millisecond have no order.
+        &[&new.user, &(MOST - 1), &id],
     )
     .await?;
     Ok(id)
