@@ -3,6 +3,7 @@ import i18next from "i18next";
 import { startLanguage } from "@/i18n";
 import { bring } from "@/i18n/words";
 import { find, SECTIONS, sectionAt, type SectionId, sectionsOf, type Told } from "@/modules/settings/sections";
+import { FIELDS, parse } from "@/modules/contacts/filters/model";
 import { count, levelOf } from "@/modules/settings/usage";
 import type { Me } from "@/app/may";
 
@@ -57,4 +58,9 @@ test("a list is counted to its end, but not for ever", async () => {
   });
   expect(await count(pages(3))).toEqual({ used: 600, more: false });
   expect(await count(pages(50))).toEqual({ used: 1000, more: true });
+});
+
+test("an address takes conditions on every field that can be chosen", () => {
+  for (const { name } of FIELDS) expect(parse(`${name}:eq:x`), name).toEqual({ field: name, op: "eq", value: "x" });
+  expect(parse("id:eq:x")).toBeUndefined();
 });

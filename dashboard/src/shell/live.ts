@@ -1,7 +1,7 @@
 import { type InfiniteData, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Schema } from "@/api/client";
-import { connect, type Signal } from "@/api/live";
+import type { Signal } from "@/api/live";
 import { store } from "@/app/store";
 import { type Asked, fits } from "@/modules/notifications/asked";
 
@@ -16,16 +16,28 @@ export function useLive(tenant: string): void {
   useEffect(() => {
     if (!tenant) return connected.set(true);
     let away = false;
-    const live = connect(
-      (signal) => take(cache, signal),
-      (on) => {
-        connected.set(on);
-        // What was told meanwhile comes with the stream; what was read elsewhere does not.
-        if (on && away) void cache.invalidateQueries({ queryKey: ["notifications"] });
-        away = !on;
-      },
-    );
-    return () => live.stop();
+    let left = false;
+    let stop = () => {};
+    const follow = async () => {
+      // The first paint does not wait for what comes after it.
+      const { connect } = await import("@/api/live");
+      if (left) return;
+      const live = connect(
+        (signal) => take(cache, signal),
+        (on) => {
+          connected.set(on);
+          // What was told meanwhile comes with the stream; what was read elsewhere does not.
+          if (on && away) void cache.invalidateQueries({ queryKey: ["notifications"] });
+          away = !on;
+        },
+      );
+      stop = live.stop;
+    };
+    void follow().catch(() => connected.set(false));
+    return () => {
+      left = true;
+      stop();
+    };
     // A stream belongs to one tenant: another one is another stream.
   }, [tenant, cache]);
 }

@@ -1,12 +1,14 @@
 import { Languages, SunMoon } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { tellLater } from "@/app/display";
 import { toggleTheme } from "@/app/theme";
 import { language, speak } from "@/i18n";
 import { IconButton } from "@/ui/button";
 import { Mark } from "@/ui/mark";
-import { Sunrise } from "./sunrise";
+
+/** A picture behind the form, which does not wait for it. */
+const Sunrise = lazy(async () => ({ default: (await import("./sunrise")).Sunrise }));
 
 /** What every page before the sign-in looks like: the sunrise, and a form that the planet never crosses. */
 export function AuthFrame({ title, lead, children }: { title: string; lead?: ReactNode; children: ReactNode }) {
@@ -14,7 +16,9 @@ export function AuthFrame({ title, lead, children }: { title: string; lead?: Rea
   const other = language() === "ar" ? "en" : "ar";
   return (
     <>
-      <Sunrise />
+      <Suspense>
+        <Sunrise />
+      </Suspense>
       <div className="relative z-2 grid min-h-dvh grid-rows-[auto_1fr_auto] px-10 py-7 max-md:px-5 max-md:pt-5 max-md:pb-[calc(22px+env(safe-area-inset-bottom))]">
         <header className="flex items-center gap-2.5">
           <Mark className="size-8" />

@@ -1,6 +1,6 @@
 import { createRoute } from "@tanstack/react-router";
 import { inside, page } from "@/app/routes";
-import { readSearch } from "./search";
+import { readSearch } from "./address";
 
 const contacts = createRoute({
   ...inside("/contacts"),

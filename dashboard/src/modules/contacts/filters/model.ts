@@ -1,3 +1,6 @@
+import { parse } from "./parse";
+export { parse } from "./parse";
+
 /** A condition on contacts, in the words of the API: `field:op:value`. */
 export interface Condition {
   field: FieldName;
@@ -45,17 +48,7 @@ export const FIELDS: readonly Field[] = [
 /** Always offered; the others come when somebody wants them. */
 export const USUAL_FIELDS: readonly FieldName[] = ["stage", "tag", "owner"];
 
-const OPS: readonly string[] = ["eq", "ne", "in", "contains", "prefix", "has", "gte", "lt", "empty"];
-const NAMES: readonly string[] = FIELDS.map(({ name }) => name);
-
 export const fieldOf = (name: FieldName): Field => FIELDS.find((field) => field.name === name) as Field;
-
-/** What an address or a view says; what the editor does not know is none of ours. */
-export function parse(filter: string): Condition | undefined {
-  const [, field = "", op = "", value = ""] = /^(\w+):(\w+):(.*)$/su.exec(filter) ?? [];
-  if (!NAMES.includes(field) || !OPS.includes(op) || value === "") return undefined;
-  return { field: field as FieldName, op: op as Op, value };
-}
 
 export const written = ({ field, op, value }: Condition): string => `${field}:${op}:${value}`;
 

@@ -1,0 +1,52 @@
+import { parse } from "./filters/parse";
+
+export type Sort = "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+/** Views that everybody has from the start. */
+export type BuiltIn = "all" | "open" | "won" | "deleted";
+
+/** What the address of the list says: it can be sent to somebody, and the way back leads to the same rows. */
+export interface ListSearch {
+  /** A view: one that everybody has, or the id of a saved one. */
+  view?: string;
+  q?: string;
+  /** Conditions in the words of the API. */
+  f?: string[];
+  sort?: Sort;
+  /** What the view says was changed: `q`, `f` and `sort` say everything themselves. */
+  own?: true;
+  new?: true;
+}
+
+const BUILT_IN: readonly string[] = ["all", "open", "won", "deleted"];
+const SORTS: readonly string[] = ["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"];
+export const isBuiltIn = (view: string): view is BuiltIn => BUILT_IN.includes(view);
+export const isSort = (value: unknown): value is Sort => typeof value === "string" && SORTS.includes(value);
+
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
+const flag = (value: unknown) => (value === true || value === "true" ? true : undefined);
+
+export function readSearch(search: Record<string, unknown>): ListSearch {
+  const given = (Array.isArray(search.f) ? search.f : [search.f]).flatMap((filter) => {
+    const known = typeof filter === "string" && parse(filter);
+    return known ? [filter as string] : [];
+  });
+  // Short forms, for links from elsewhere.
+  for (const [name, op] of [
+    ["stage", "eq"],
+    ["tag", "has"],
+    ["owner", "eq"],
+  ] as const) {
+    const value = text(search[name]);
+    if (value) given.push(name === "owner" && value === "nobody" ? "owner:empty:true" : `${name}:${op}:${value}`);
+  }
+  const view = text(search.view);
+  return {
+    view: view && (isBuiltIn(view) || /^viw_\w+$/.test(view)) ? view : undefined,
+    q: text(search.q)?.slice(0, 100),
+    f: given.length > 0 ? [...new Set(given)].slice(0, 40) : undefined,
+    sort: isSort(search.sort) ? search.sort : undefined,
+    own: flag(search.own),
+    new: flag(search.new),
+  };
+}
