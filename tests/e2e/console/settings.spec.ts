@@ -285,7 +285,7 @@ for (const { name, ...look } of looks)
 
       // Somebody else is looked for from here.
       await page.getByRole("button", { name: "New request" }).click();
-      await dialog.getByLabel("Whose data").fill("zai");
+      await dialog.getByRole("searchbox", { name: "Whose data" }).fill("zai");
       await dialog.getByRole("button", { name: "Export: Zaid" }).click();
       await dialog.getByRole("button", { name: "Export" }).click();
       await expect(dialog.getByText(/can be fetched until/)).toBeVisible({ timeout: 30_000 });
