@@ -103,7 +103,7 @@ export function Page({ title, crumbs, back, backSearch, tools, record, hero, fix
           <SunMoon />
         </IconButton>
         {(!me || me.user) && <Notifications />}
-        {me && <AccountMenu me={me} />}
+        {me ? <AccountMenu me={me} /> : <span aria-hidden="true" className="size-9 shrink-0 max-md:hidden" />}
       </header>
       {hero === undefined && <Horizon />}
       <main

@@ -28,13 +28,13 @@ for (const { name, ...look } of looks)
       await fits(page);
       await shoot(page, `console-brand-${name}`);
       await page.getByRole("button", { name: "Save" }).click();
-      await expect.poll(hue).toBe("28");
+      await expect.poll(hue).toBe("29");
       await page.reload();
-      await expect.poll(hue).toBe("28");
+      await expect.poll(hue).toBe("29");
       await shoot(page, `console-brand-worn-${name}`);
       await page.getByRole("button", { name: "Reset" }).click();
       await expect.poll(hue).toBe("");
       await page.getByRole("button", { name: "Undo" }).click();
-      await expect.poll(hue).toBe("28");
+      await expect.poll(hue).toBe("29");
     });
   });

@@ -16,6 +16,8 @@ export interface Screen {
   at?: (ids: Ids) => string;
   /** What is there when the page shows what it is for, not only its frame. */
   shows: (page: Page) => Locator;
+  /** What it shows is not there: the browser says that the server said so. */
+  gone?: true;
   /** What can be opened on it, in this order; each is looked at too. */
   opens?: { name: string; only?: "wide" | "phone"; open: (page: Page) => Promise<void> }[];
 }
@@ -190,6 +192,7 @@ const instead: Screen[] = [
     who: "client",
     at: () => "/contacts/con_00000000000000000000000000",
     shows: text(/not there/),
+    gone: true,
   },
 ];
 

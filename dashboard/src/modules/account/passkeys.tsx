@@ -41,7 +41,9 @@ export function Passkeys() {
           ))}
         </ul>
       ) : (
-        <p className="px-[18px] pt-1 text-sm text-ink-2 max-md:px-4">{t("account.passkeysNone")}</p>
+        <p className="grid min-h-[57px] items-center px-[18px] text-sm text-ink-2 max-md:px-4">
+          {t("account.passkeysNone")}
+        </p>
       )}
       <div className="flex justify-end px-[18px] pt-3 pb-[18px] max-md:px-4 max-md:pb-4">
         {hasPasskeys() ? (

@@ -217,12 +217,14 @@ function Guard({ accent }: { accent: string }) {
   const shape = contrast(accent, "#ffffff");
   const figure = (value: number) => value.toFixed(1);
   return (
-    <ul role="status" className="flex flex-col gap-1 text-cap">
-      <li className="text-success-text">{t("brand.textOn", { ratio: figure(text) })}</li>
-      <li className={shape >= 3 ? "text-success-text" : "text-warning-text"}>
-        {shape >= 3 ? t("brand.seen", { ratio: figure(shape) }) : t("brand.pale", { ratio: figure(shape) })}
-      </li>
-      <li className="text-muted">{t("brand.console")}</li>
-    </ul>
+    <div role="status">
+      <ul className="flex flex-col gap-1 text-cap">
+        <li className="text-success-text">{t("brand.textOn", { ratio: figure(text) })}</li>
+        <li className={shape >= 3 ? "text-success-text" : "text-warning-text"}>
+          {shape >= 3 ? t("brand.seen", { ratio: figure(shape) }) : t("brand.pale", { ratio: figure(shape) })}
+        </li>
+        <li className="text-muted">{t("brand.console")}</li>
+      </ul>
+    </div>
   );
 }

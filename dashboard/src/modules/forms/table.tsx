@@ -65,7 +65,7 @@ function Row({ row }: { row: FormSummary }) {
         <Link
           to="/forms/$id"
           params={{ id: row.id }}
-          className="block max-w-[min(46ch,42vw)] rounded-chip font-semibold outline-offset-3 max-md:max-w-[60vw]"
+          className="block max-w-[min(46ch,42vw)] rounded-chip font-semibold outline-offset-3 max-md:max-w-[60vw] coarse:py-3"
         >
           <Own title={row.name}>{row.name}</Own>
         </Link>
@@ -91,7 +91,11 @@ function Row({ row }: { row: FormSummary }) {
       <td
         className={`${cell} num text-end max-md:col-start-1 max-md:text-start max-md:text-[12.5px] max-md:text-muted`}
       >
-        <PlainLink to="/forms/$id/submissions" params={{ id: row.id }} className="rounded-chip hover:underline">
+        <PlainLink
+          to="/forms/$id/submissions"
+          params={{ id: row.id }}
+          className="reach rounded-chip hover:underline coarse:py-3.5"
+        >
           <span className="md:hidden">{t("forms.answersIn30", { count: row.submissions_30d })}</span>
           <span className="max-md:hidden">{formats.count(row.submissions_30d)}</span>
         </PlainLink>
@@ -100,7 +104,11 @@ function Row({ row }: { row: FormSummary }) {
         {share === undefined ? (
           <span className="text-muted">{t("forms.noStarts")}</span>
         ) : (
-          <PlainLink to="/forms/$id/analytics" params={{ id: row.id }} className="rounded-chip hover:underline">
+          <PlainLink
+            to="/forms/$id/analytics"
+            params={{ id: row.id }}
+            className="reach rounded-chip hover:underline coarse:py-3.5"
+          >
             {new Intl.NumberFormat(formats.locale, { style: "percent", maximumFractionDigits: 0 }).format(share)}
           </PlainLink>
         )}

@@ -46,7 +46,8 @@ export function TeamPage() {
         </Listed>
       </Panel>
       {rowsOf(waiting.data).length > 0 && <Invitations query={waiting} />}
-      <Teams />
+      {/* Below what has come: nothing is pushed away. */}
+      {!query.isPending && !waiting.isPending && <Teams />}
       <Invite open={inviting} onClose={() => setInviting(false)} />
     </Section>
   );

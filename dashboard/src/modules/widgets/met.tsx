@@ -61,7 +61,9 @@ export function MetWebsites({ widget }: { widget: Widget }) {
         <SkeletonRows rows={4} tall />
       )}
       <p className="border-line border-t px-[18px] py-3 text-sm max-md:px-4">
-        <Link to="/settings/domains">{t("widgets.domains")}</Link>
+        <Link to="/settings/domains" className="reach">
+          {t("widgets.domains")}
+        </Link>
       </p>
     </Panel>
   );

@@ -11,7 +11,7 @@ import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { Switch } from "@/ui/switch";
 import { say } from "@/ui/toast";
-import { useWidgetChange, type Widget, widget } from "./data";
+import { sightings, snippet, useWidgetChange, type Widget, widget } from "./data";
 import { Install } from "./install";
 import { InstallTest } from "./install-test";
 import { MetWebsites } from "./met";
@@ -62,6 +62,9 @@ function Shown() {
 
 function Body({ widget: item }: { widget: Widget }) {
   const { t } = useTranslation();
+  // What stands below a list comes after it: nothing is pushed away.
+  const guide = useQuery(snippet(item.id, "inline", "html"));
+  const met = useQuery(sightings(item.id, 7));
   return (
     <>
       <header className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
@@ -80,17 +83,21 @@ function Body({ widget: item }: { widget: Widget }) {
           <Boundary title={t("widgets.install")}>
             <Install widget={item} />
           </Boundary>
-          <Boundary title={t("widgets.test")}>
-            <InstallTest widget={item} />
-          </Boundary>
+          {guide.isFetched && (
+            <Boundary title={t("widgets.test")}>
+              <InstallTest widget={item} />
+            </Boundary>
+          )}
         </div>
         <div className="flex min-w-0 flex-col gap-4 max-md:gap-3.5">
           <Boundary title={t("widgets.met")}>
             <MetWebsites widget={item} />
           </Boundary>
-          <Boundary title={t("widgets.settings")}>
-            <WidgetSettings widget={item} />
-          </Boundary>
+          {met.isFetched && (
+            <Boundary title={t("widgets.settings")}>
+              <WidgetSettings widget={item} />
+            </Boundary>
+          )}
         </div>
       </div>
     </>

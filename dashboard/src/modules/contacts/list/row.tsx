@@ -61,11 +61,13 @@ export const CardRow = memo(function CardRow({ row, see, on, index, choosable, o
   return (
     <>
       {choosable && (
-        <Checkbox
-          label={t("contacts.selectRow", { name: row.display_name })}
-          checked={on}
-          onChange={(next) => onChoose(index, next, false)}
-        />
+        <span role="cell" className="contents">
+          <Checkbox
+            label={t("contacts.selectRow", { name: row.display_name })}
+            checked={on}
+            onChange={(next) => onChoose(index, next, false)}
+          />
+        </span>
       )}
       <Avatar name={row.display_name} id={row.id} size="lg" />
       <span role="cell" className="min-w-0 flex-1">

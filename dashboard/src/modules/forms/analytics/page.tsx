@@ -156,7 +156,7 @@ function Strip({ id, figures, period }: { id: string; figures: Figures; period: 
       to="/forms/$id/submissions"
       params={{ id }}
       search={{ state, ...range }}
-      className="rounded-chip underline-offset-4 hover:underline"
+      className="reach rounded-chip underline-offset-4 hover:underline"
     >
       {text}
     </PlainLink>

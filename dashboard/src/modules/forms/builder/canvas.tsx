@@ -50,7 +50,7 @@ export function Canvas({ adds }: { adds: boolean }) {
       aria-pressed={formOn}
       aria-label={t(piece === "head" ? "forms.editHead" : "forms.editFoot")}
       onClick={() => editor.select({ kind: "form" })}
-      className="absolute -inset-2 rounded-[10px] hover:bg-[color-mix(in_oklab,var(--upz-text)_4%,transparent)]"
+      className="absolute -inset-2.5 rounded-[10px] hover:bg-[color-mix(in_oklab,var(--upz-text)_4%,transparent)]"
     />
   );
   return (

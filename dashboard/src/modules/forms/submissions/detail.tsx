@@ -143,7 +143,7 @@ function Body({ submission: one, onClose, onGone }: { submission: Submission } &
           <Button size="small" look="ghost" onClick={() => setViewing(true)}>
             {t("forms.view")}
           </Button>
-          <Link to="/forms/$id" params={{ id: one.form }} className="ms-auto">
+          <Link to="/forms/$id" params={{ id: one.form }} className="reach ms-auto">
             {t("forms.toForm")}
           </Link>
         </p>
@@ -193,7 +193,12 @@ function Facts({ facts }: { facts: readonly Fact[] }) {
             <dt className="shrink-0 text-muted">{name}</dt>
             <dd className="min-w-0 text-end break-words">
               {href && /^https?:/.test(href) ? (
-                <a href={href} target="_blank" rel="noreferrer noopener" className="text-accent-text hover:underline">
+                <a
+                  href={href}
+                  target="_blank"
+                  rel="noreferrer noopener"
+                  className="reach text-accent-text hover:underline"
+                >
                   <bdi>{value.replace(/^https?:\/\//, "")}</bdi>
                 </a>
               ) : (

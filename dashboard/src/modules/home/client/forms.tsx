@@ -57,7 +57,7 @@ export function Forms() {
               <tr key={form} className="group hover:bg-hover">
                 <th scope="row" className="border-line border-t ps-[18px] text-start font-[570] max-md:ps-4">
                   {has("/forms/$id/analytics") ? (
-                    <Go to={`/forms/${form}/analytics?days=7`} className="block py-2 hover:underline">
+                    <Go to={`/forms/${form}/analytics?days=7`} className="block py-2 hover:underline coarse:py-3">
                       <Own>{name}</Own>
                     </Go>
                   ) : (
@@ -70,7 +70,7 @@ export function Forms() {
                   {has("/forms/$id/submissions") ? (
                     <Go
                       to={`/forms/${form}/submissions?from=${query.data?.days[7]?.day ?? ""}`}
-                      className="hover:underline"
+                      className="reach hover:underline"
                     >
                       {count(week.answers)}
                     </Go>
