@@ -48,6 +48,7 @@ pub fn module() -> Module {
     Module {
         name: "forms",
         permissions: PERMISSIONS,
+        subjects: &[("submissions", "forms.read")],
         subscriptions: vec![Subscription {
             name: "forms.announce",
             kinds: &["form.submitted", "form.quarantined"],

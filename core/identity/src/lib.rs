@@ -84,6 +84,7 @@ pub fn module() -> Module {
             JobKind::of::<sessions::SweepIdentity>(),
         ],
         schedules: vec![Schedule { name: "identity.sweep", every_seconds: 3600, kind: "SweepIdentity" }],
+        ..Module::default()
     }
 }
 

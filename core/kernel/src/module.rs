@@ -28,6 +28,8 @@ pub struct Module {
     pub name: &'static str,
     /// Its permissions.
     pub permissions: &'static [PermissionInfo],
+    /// Subjects of its events that are read with a permission of another name: `("submissions", "forms.read")`.
+    pub subjects: &'static [(&'static str, &'static str)],
     /// What it does when something happened elsewhere.
     pub subscriptions: Vec<Subscription>,
     /// Its background work.

@@ -63,6 +63,7 @@ pub fn module() -> Module {
             JobKind::of::<push_subscriptions::DeliverPush>(),
         ],
         schedules: vec![Schedule { name: "purge_mails", every_seconds: 86_400, kind: "PurgeMails" }],
+        ..Module::default()
     }
 }
 

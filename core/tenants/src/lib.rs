@@ -88,6 +88,7 @@ pub fn module() -> Module {
             Schedule { name: "purge_sightings", every_seconds: 86_400, kind: "PurgeSightings" },
             embed_keys::jobs::SCHEDULE,
         ],
+        ..Module::default()
     }
 }
 

@@ -3,7 +3,7 @@ import type { Browser, Page } from "@playwright/test";
 import { enter, expect, fits, shoot, test } from "../support/console";
 import { founder, type Person, signedIn } from "../support/people";
 import { device } from "../support/device";
-import type { World } from "../support/world";
+import { Api, type Schema, type World } from "../support/world";
 
 const looks = [
   { name: "wide-dark", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
@@ -23,10 +23,11 @@ test("the look follows the person to every device", async ({ page, at, world, br
   const look = page.getByRole("region").or(page.locator("section")).filter({ hasText: "Appearance" }).first();
   await look.getByRole("button", { name: "Day", exact: true }).click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
-  const saved = page.waitForResponse((answer) => answer.request().postData()?.includes("density") ?? false);
   await look.getByRole("button", { name: "Compact" }).click();
   await expect(page.locator("html")).toHaveAttribute("data-density", "compact");
-  await saved;
+  const api = new Api(world.urls.core, (await signedIn(person, world)).access_token);
+  const kept = async () => (await api.get<Schema<"Me">>("/v1/me")).user;
+  await expect.poll(async () => (await kept())?.density).toBe("compact");
 
   const other = await elsewhere(browser, at, person, world);
   await expect(other.locator("html")).toHaveAttribute("data-theme", "light");
@@ -34,11 +35,10 @@ test("the look follows the person to every device", async ({ page, at, world, br
   // No flash the next time: it is there before anything is painted.
   await other.reload({ waitUntil: "commit" });
   await expect(other.locator("html")).toHaveAttribute("data-theme", "light");
-  const spoken = other.waitForResponse((answer) => answer.request().postData()?.includes("locale") ?? false);
   await other.getByRole("button", { name: "العربية" }).click();
   await expect(other.locator("html")).toHaveAttribute("dir", "rtl");
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("الحساب");
-  await spoken;
+  await expect.poll(async () => (await kept())?.locale).toBe("ar");
   await other.context().close();
   await page.reload();
   await expect(page.locator("html")).toHaveAttribute("dir", "rtl");

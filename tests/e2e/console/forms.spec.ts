@@ -82,6 +82,8 @@ test.describe("wide and dark", () => {
     await card(page, "How was it\\?").click();
     await page.getByRole("button", { name: "Move How was it?", exact: true }).focus();
     await page.keyboard.press("Space");
+    // The arrows are listened to once it hangs.
+    await expect(page.getByText("How was it? picked up")).toBeAttached();
     await page.keyboard.press("ArrowUp");
     await expect(page.getByText("Drop How was it? here")).toBeVisible();
     await page.keyboard.press("Space");

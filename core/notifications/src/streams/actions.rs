@@ -44,7 +44,9 @@ fn visible(app: &App, grants: &Grants, subject: &str) -> bool {
     let plain = format!("{subject}.read");
     let nested = format!(".{plain}");
     let mut declared = app.modules.iter().flat_map(|m| m.permissions).map(|p| p.name);
-    match declared.find(|name| *name == plain || name.ends_with(&nested)) {
+    let mut kept_with = app.modules.iter().flat_map(|m| m.subjects);
+    let own = declared.find(|name| *name == plain || name.ends_with(&nested));
+    match own.or_else(|| kept_with.find(|(name, _)| *name == subject).map(|(_, permission)| *permission)) {
         Some(name) => grants.level(name) == Level::All,
         None => false,
     }
