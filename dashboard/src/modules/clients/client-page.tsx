@@ -14,7 +14,7 @@ import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { Activity } from "./activity";
 import { ClientActions } from "./client-actions";
-import { type Client, client } from "./data";
+import { type Client, client, clientMembers } from "./data";
 import { Facts } from "./facts";
 import { Health } from "./health";
 import { Notices } from "./notices";
@@ -64,6 +64,7 @@ function One() {
 }
 
 function Body({ client: one }: { client: Client }) {
+  const people = useQuery({ ...clientMembers(one.id), retry: false });
   return (
     <div className="flex flex-col gap-4 px-7 pt-5 pb-10 max-md:gap-3.5 max-md:px-4 max-md:pt-3">
       <header className="flex flex-wrap items-center gap-x-4 gap-y-3">
@@ -90,16 +91,19 @@ function Body({ client: one }: { client: Client }) {
           <Boundary>
             <People client={one} />
           </Boundary>
-          <Boundary>
-            <Visits client={one} />
-          </Boundary>
+          {/* Below what has come: nothing is pushed away. */}
+          {people.isFetched && (
+            <Boundary>
+              <Visits client={one} />
+            </Boundary>
+          )}
         </div>
         <div className="flex min-w-0 flex-col gap-4 max-md:gap-3.5">
           <Boundary>
-            <Usage client={one} />
+            <Facts client={one} />
           </Boundary>
           <Boundary>
-            <Facts client={one} />
+            <Usage client={one} />
           </Boundary>
         </div>
       </div>

@@ -21,6 +21,12 @@ import {
   written,
 } from "./model";
 
+/** The first condition of a field is the chip that was there unset; tags are chips of their own. */
+function keyOf({ field, op, ...rest }: Condition, before: readonly { known: Condition }[]): string {
+  if (field === "tag") return `tag/${op}/${rest.value}`;
+  return before.some(({ known }) => known.field === field) ? `${field}/${op}` : field;
+}
+
 /** Every condition as a chip, the usual ones dashed until they are set, and a way to add any other. */
 export function FilterBar({ filter, onChange }: { filter: readonly string[]; onChange: (next: string[]) => void }) {
   const { t } = useTranslation();
@@ -61,21 +67,24 @@ export function FilterBar({ filter, onChange }: { filter: readonly string[]; onC
   const others = FIELDS.filter(({ name }) => !USUAL_FIELDS.includes(name));
   return (
     <>
-      {set.map(({ text, known }) => (
-        <FilterChip
-          key={`${known.field}/${known.op}/${known.field === "tag" ? known.value : ""}`}
-          label={t(`contacts.${fieldOf(known.field).word}`)}
-          set={says(known)}
-          onClear={() => onChange(filter.filter((other) => other !== text))}
-        >
-          {(close) => editor(fieldOf(known.field), known, close)}
-        </FilterChip>
-      ))}
-      {unset.map((field) => (
-        <FilterChip key={field.name} label={t(`contacts.${field.word}`)}>
-          {(close) => editor(field, undefined, close)}
-        </FilterChip>
-      ))}
+      {/* One list: a chip that is set stays the same chip, with its editor open. */}
+      {[
+        ...set.map(({ text, known }, index) => (
+          <FilterChip
+            key={keyOf(known, set.slice(0, index))}
+            label={t(`contacts.${fieldOf(known.field).word}`)}
+            set={says(known)}
+            onClear={() => onChange(filter.filter((other) => other !== text))}
+          >
+            {(close) => editor(fieldOf(known.field), known, close)}
+          </FilterChip>
+        )),
+        ...unset.map((field) => (
+          <FilterChip key={field.name === "tag" ? "tag/more" : field.name} label={t(`contacts.${field.word}`)}>
+            {(close) => editor(field, undefined, close)}
+          </FilterChip>
+        )),
+      ]}
       {adding && (
         <FilterChip
           key={`new/${adding.name}`}
