@@ -153,6 +153,7 @@ for (const { name, ...look } of looks)
     });
 
     test("a webhook fails, is understood, mended and sent again", async ({ page, at, world }) => {
+      test.setTimeout(120_000);
       const receiver = await new Receiver().start();
       const person = await founder(world, `Comet Hooks ${name}`);
       const tokens = await signedIn(person, world);
