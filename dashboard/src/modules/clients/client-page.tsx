@@ -98,14 +98,16 @@ function Body({ client: one }: { client: Client }) {
             </Boundary>
           )}
         </div>
-        <div className="flex min-w-0 flex-col gap-4 max-md:gap-3.5">
-          <Boundary>
-            <Facts client={one} />
-          </Boundary>
-          <Boundary>
-            <Usage client={one} />
-          </Boundary>
-        </div>
+        {people.isFetched && (
+          <div className="flex min-w-0 flex-col gap-4 max-md:gap-3.5">
+            <Boundary>
+              <Facts client={one} />
+            </Boundary>
+            <Boundary>
+              <Usage client={one} />
+            </Boundary>
+          </div>
+        )}
       </div>
     </div>
   );
