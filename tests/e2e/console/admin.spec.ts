@@ -30,11 +30,12 @@ interface Scene {
 }
 
 async function scene(world: World, suffix: string): Promise<Scene> {
-  const agency = `Northlight ${suffix}`;
+  // A world that is kept has met the same test before.
+  const agency = `Northlight ${suffix} ${Date.now().toString(36)}`;
   const person = await founder(world, agency);
   const tokens = await signedIn(person, world);
   const api = new Api(world.urls.core, tokens.access_token);
-  const name = `Kestrel ${suffix}`;
+  const name = `Kestrel ${suffix} ${Date.now().toString(36)}`;
   const { id } = await api.call<Schema<"Client">>("POST", "/v1/clients", { name });
   return { agency, client: id, name, api };
 }
@@ -179,7 +180,7 @@ for (const { name, ...look } of looks)
       const key = `trial.${name.replace("-", "_")}_${Date.now().toString(36)}`;
       await admin.call("PUT", `/v1/flags/${key}`, { enabled: false, percent: 0, description: "Tried out" });
       await page.getByRole("searchbox", { name: "Name" }).fill(agency);
-      await page.getByRole("link", { name: agency }).filter({ visible: true }).click();
+      await page.getByRole("link", { name: agency, exact: true }).filter({ visible: true }).click();
       await press(page, "Actions");
       await page.getByRole("menuitem", { name: "Change plan" }).click();
       const dialog = page.getByRole("dialog", { name: `Plan of ${agency}` });

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { enter, expect, fits, shoot, test } from "../support/console";
 import { founder, signedIn, type Tokens } from "../support/people";
+import { definition, person, Visitor } from "../support/visitor";
 import { Api, type Schema, type World } from "../support/world";
 
 /** Somebody who works in one client of the demo world: its website is allowed already. */
@@ -34,8 +35,8 @@ test.describe("wide and dark", () => {
   test.use({ viewport: { width: 1440, height: 900 }, colorScheme: "dark" });
 
   test("a form is built by drag and by keyboard, with a rule, and published", async ({ page, at, world }) => {
-    const person = await founder(world, "Orbit Forms");
-    await enter(page, at, await signedIn(person, world), "/forms");
+    const owner = await founder(world, "Orbit Forms");
+    await enter(page, at, await signedIn(owner, world), "/forms");
     await expect(page.getByText("No forms yet")).toBeVisible();
     await shoot(page, "forms-empty");
     await page.keyboard.press("n");
@@ -157,9 +158,9 @@ test.describe("wide and dark", () => {
     at,
     world,
   }) => {
-    const person = await founder(world, "Orbit Pairs");
-    const tokens = await signedIn(person, world);
-    const api = new Api(world.urls.core, (await signedIn(person, world)).access_token);
+    const owner = await founder(world, "Orbit Pairs");
+    const tokens = await signedIn(owner, world);
+    const api = new Api(world.urls.core, (await signedIn(owner, world)).access_token);
     const form = await api.call<Schema<"Form">>("POST", "/v1/forms", { name: "Shared" });
     await enter(page, at, tokens, `/forms/${form.id}`);
     await expect(card(page, "Name")).toBeVisible();
@@ -198,36 +199,18 @@ test.describe("wide and dark", () => {
     const before = await list.getByRole("listitem").count();
 
     // A visitor who is too fast for a person is kept aside.
-    const visitor = await (await browser.newContext()).newPage();
-    await visitor.goto(world.urls.shop);
-    const frame = visitor.frameLocator('iframe[src*="/w/w_"]');
-    const definition = (await api.get<Schema<"Form">>(`/v1/forms/${client.form}`)).draft as unknown as {
-      steps: { fields: { key: string; type: string; options?: { value: string }[]; hidden?: boolean }[] }[];
-    };
-    const email = `nova.${Date.now().toString(36)}@visitor.example`;
-    for (const [index, step] of definition.steps.entries()) {
-      for (const { key, type, options } of step.fields) {
-        const control = frame.locator(`#f-${key}`);
-        if (!(await control.isVisible())) continue;
-        if (type === "email") await control.fill(email);
-        else if (type === "phone") await control.fill("+44 20 7946 0123");
-        else if (type === "text") await control.fill("Nova Lindqvist");
-        else if (type === "long_text") await control.fill("The saddle tips forward.");
-        else if (type === "number") await control.fill("3");
-        else if (type === "date") await control.fill("2027-03-14");
-        else if (type === "select") await control.selectOption(options?.[0]?.value ?? "");
-        else if (type === "consent" || type === "checkbox") await frame.locator(`label:has(#f-${key})`).click();
-        else if (type !== "section" && type !== "file")
-          await control.locator(`label:has(input[value="${type === "rating" ? 4 : options?.[0]?.value}"])`).click();
-      }
-      if (index < definition.steps.length - 1) await frame.locator("button.pri").click();
-    }
-    await frame.locator("button.pri").click();
-    await expect(frame.locator(".done h2")).toBeVisible();
-    await visitor.context().close();
+    const street = await (await browser.newContext()).newPage();
+    const visitor = new Visitor(street, await definition(api, client.form), person());
+    const { email, last } = visitor.who;
+    await street.goto(world.urls.shop);
+    await visitor.arrived();
+    await visitor.fill();
+    await visitor.send.click();
+    await visitor.thanked();
+    await street.context().close();
 
     // It is there without a reload.
-    const row = list.getByRole("listitem").filter({ hasText: "Nova Lindqvist" }).first();
+    const row = list.getByRole("listitem").filter({ hasText: last }).first();
     await expect(row).toBeVisible({ timeout: 20_000 });
     expect(await list.getByRole("listitem").count()).toBeGreaterThan(before);
     await row.getByRole("button").click();
@@ -269,8 +252,8 @@ test.describe("phone and light", () => {
   test.use({ viewport: { width: 390, height: 844 }, colorScheme: "light", hasTouch: true });
 
   test("a form is built with a thumb", async ({ page, at, world }) => {
-    const person = await founder(world, "Orbit Thumbs");
-    await enter(page, at, await signedIn(person, world), "/forms?new=true");
+    const owner = await founder(world, "Orbit Thumbs");
+    await enter(page, at, await signedIn(owner, world), "/forms?new=true");
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Name of the form").fill("On the road");
     await dialog.getByText("Request a quote").click();

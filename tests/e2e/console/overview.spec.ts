@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { enter, expect, fits, shoot, test } from "../support/console";
 import { mailedLink, signedIn, someone, type Tokens } from "../support/people";
+import { shiftsSay, watchShifts } from "../quality/look";
 import { definition, person, Visitor } from "../support/visitor";
 import { Api, type Schema, type World } from "../support/world";
 
@@ -12,18 +13,6 @@ const looks = [
 ] as const;
 
 type Day = Schema<"Day">;
-
-/** How far things moved that nobody touched. */
-const watchShifts = (page: Page) =>
-  page.addInitScript(() => {
-    const seen = { sum: 0 };
-    Object.assign(globalThis, { shifts: seen });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[])
-        if (!entry.hadRecentInput) seen.sum += entry.value;
-    }).observe({ type: "layout-shift", buffered: true });
-  });
-const shifts = (page: Page) => page.evaluate(() => (globalThis as unknown as { shifts: { sum: number } }).shifts.sum);
 
 const drawn = (page: Page) => page.locator("[data-star]").count();
 const events = ({ counts }: Day) => counts.reduce((sum, { count }) => sum + count, 0);
@@ -89,7 +78,7 @@ for (const { name, ...look } of looks)
       await expect(figures.locator(":scope > *").filter({ hasText: /^Answers/ })).toContainText(`${answers.length}`);
       await fits(page);
       await shoot(page, `overview-client-${name}`);
-      expect(await shifts(page)).toBeLessThanOrEqual(0.02);
+      expect(await shiftsSay(page)).toEqual([]);
 
       // On the website a visitor answers, through the edge.
       const shop = await browser.newContext();
@@ -199,7 +188,7 @@ for (const { name, ...look } of looks)
       await expect(page.getByRole("img", { name: /events?, busiest on/ }).first()).toBeVisible();
       await fits(page);
       await shoot(page, `overview-agency-${name}`);
-      expect(await shifts(page)).toBeLessThanOrEqual(0.02);
+      expect(await shiftsSay(page)).toEqual([]);
 
       await page.goto(`${at}/clients`);
       await expect(page.getByText("Kestrel Cycles").locator("visible=true").first()).toBeVisible();

@@ -6,10 +6,11 @@ import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SelectField, TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
+import { SearchBox } from "@/ui/search-box";
 import { say } from "@/ui/toast";
 import { useFormats } from "@/i18n/format";
 import { type Admin, admin, ok, plans, useList } from "./api";
-import { money, SearchField } from "./parts";
+import { money } from "./parts";
 
 interface Props {
   account: Admin["Account"];
@@ -161,7 +162,7 @@ export function TransferForm({ account, onClose, onDone }: Props) {
       {...{ busy, onSubmit, onClose }}
     >
       {trouble}
-      <SearchField value={search} onChange={setSearch} label={t("admin.searchAgency")} />
+      <SearchBox className="w-64 max-md:w-full" value={search} onChange={setSearch} label={t("admin.searchAgency")} />
       <SelectField form={form} name="agency" label={t("admin.receiving")}>
         <option value="">{t("admin.chooseAgency")}</option>
         {found.rows

@@ -5,10 +5,11 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { Filter } from "@/ui/filter";
+import { SearchBox } from "@/ui/search-box";
 import { Empty } from "@/ui/states";
 import { type Admin, account, plans, useList } from "./api";
 import { AdminPage } from "./page";
-import { ACCOUNT_STATES, Filters, Moment, SearchField, StateChip, Who } from "./parts";
+import { ACCOUNT_STATES, Filters, Moment, StateChip, Who } from "./parts";
 import type { AccountsSearch } from "./routes";
 import { type Column, Rows, Table } from "./table";
 
@@ -93,7 +94,12 @@ function Accounts({ kind }: { kind: Kind }) {
   return (
     <AdminPage title={t(`admin.nav.${kind}`)}>
       <Filters>
-        <SearchField value={search.q ?? ""} onChange={find} label={t("admin.searchName")} />
+        <SearchBox
+          className="w-64 max-md:w-full"
+          value={search.q ?? ""}
+          onChange={find}
+          label={t("admin.searchName")}
+        />
         <Filter
           label={t("admin.stateLabel")}
           value={search.state}

@@ -7,10 +7,10 @@ import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
+import { SearchBox } from "@/ui/search-box";
 import { Switch } from "@/ui/switch";
 import { say, sayError } from "@/ui/toast";
 import { type Admin, admin, ok, useList, useMay } from "./api";
-import { SearchField } from "./parts";
 
 type Flag = Admin["Flag"];
 
@@ -133,7 +133,12 @@ function Named({ flag }: { flag: Flag }) {
       </ul>
       {writes && (
         <div className="mt-2.5">
-          <SearchField value={search} onChange={setSearch} label={t("admin.nameAccount")} />
+          <SearchBox
+            className="w-64 max-md:w-full"
+            value={search}
+            onChange={setSearch}
+            label={t("admin.nameAccount")}
+          />
           <ul className="mt-1.5">
             {found.map(({ id, name, parent_name }) => (
               <li key={id} className="flex min-h-11 items-center gap-3 text-sm">

@@ -1,5 +1,5 @@
-import { CircleAlert, CircleCheck, CircleDot, CirclePause, CircleX, Clock, Search, X } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { CircleAlert, CircleCheck, CircleDot, CirclePause, CircleX, Clock } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "@/ui/avatar";
 import { Chip } from "@/ui/chip";
@@ -26,53 +26,6 @@ export function Verdict({ title, text, tools }: { title: string; text?: ReactNod
 export const Filters = ({ children }: { children: ReactNode }) => (
   <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:flex-wrap max-md:px-4">{children}</div>
 );
-
-/** The field that narrows a list down: the list follows when the typing rests. */
-export function SearchField({
-  value,
-  onChange,
-  label,
-}: {
-  value: string;
-  onChange: (q: string) => void;
-  label: string;
-}) {
-  const { t } = useTranslation();
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => onChange(typed), 250);
-    return () => clearTimeout(timer);
-  }, [typed, value, onChange]);
-  return (
-    <span className="relative flex h-8 w-64 shrink-0 items-center max-md:h-11 max-md:w-full">
-      <Search aria-hidden="true" className="pointer-events-none absolute start-2.5 size-4 text-muted" />
-      <input
-        type="search"
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-        aria-label={label}
-        placeholder={label}
-        maxLength={100}
-        className="h-full w-full rounded-[8px] border border-line-2 bg-surface ps-8 pe-8 text-sm placeholder:text-muted max-md:text-[16px] [&::-webkit-search-cancel-button]:hidden"
-      />
-      {typed && (
-        <button
-          type="button"
-          aria-label={t("action.clear")}
-          onClick={() => {
-            setTyped("");
-            onChange("");
-          }}
-          className="absolute end-0 grid h-full w-8 place-items-center text-muted hover:text-ink max-md:w-11"
-        >
-          <X aria-hidden="true" className="size-3.5" />
-        </button>
-      )}
-    </span>
-  );
-}
 
 interface Named {
   id?: string | null;

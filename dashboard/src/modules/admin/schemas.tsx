@@ -8,10 +8,11 @@ import { Button } from "@/ui/button";
 import { Chip } from "@/ui/chip";
 import { Filter } from "@/ui/filter";
 import { Panel } from "@/ui/panel";
+import { SearchBox } from "@/ui/search-box";
 import { Empty } from "@/ui/states";
 import { type Admin, admin, health, ok, useList } from "./api";
 import { AdminPage } from "./page";
-import { Filters, Moment, SearchField, Verdict, Who } from "./parts";
+import { Filters, Moment, Verdict, Who } from "./parts";
 import { SchemaGalaxy } from "./schema-galaxy";
 import { type Column, Rows, Table } from "./table";
 
@@ -90,7 +91,12 @@ export function SchemasPage() {
         <Groups />
       </div>
       <Filters>
-        <SearchField value={search.q ?? ""} onChange={find} label={t("admin.searchSchema")} />
+        <SearchBox
+          className="w-64 max-md:w-full"
+          value={search.q ?? ""}
+          onChange={find}
+          label={t("admin.searchSchema")}
+        />
         <Filter
           label={t("admin.stateLabel")}
           value={search.state}

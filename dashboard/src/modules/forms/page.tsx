@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Inbox, Plus, Search } from "lucide-react";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { Inbox, Plus } from "lucide-react";
+import { useCallback, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
@@ -10,6 +10,7 @@ import { Page } from "@/shell/page";
 import { Button } from "@/ui/button";
 import { ButtonLink } from "@/ui/link";
 import { Panel } from "@/ui/panel";
+import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { forms } from "./data";
@@ -60,7 +61,12 @@ function Forms() {
             { value: "unpublished", label: t("forms.state.unpublished") },
           ]}
         />
-        <SearchBox field={box} value={search.q ?? ""} onChange={(q) => change({ q: q || undefined })} />
+        <SearchBox
+          label={t("forms.search")}
+          field={box}
+          value={search.q ?? ""}
+          onChange={(q) => change({ q: q || undefined })}
+        />
         <span className="flex-1 max-md:hidden" />
         <ButtonLink to="/submissions" className="shrink-0">
           <Inbox aria-hidden="true" />
@@ -111,41 +117,5 @@ function Forms() {
       )}
       {writes && <NewForm open={search.new === true} onClose={() => change({ new: undefined })} />}
     </Page>
-  );
-}
-
-/** Types freely; the list follows when the fingers rest. */
-function SearchBox(props: {
-  value: string;
-  onChange: (value: string) => void;
-  field: React.RefObject<HTMLInputElement | null>;
-}) {
-  const { t } = useTranslation();
-  const { value, onChange, field } = props;
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => onChange(typed), 200);
-    return () => clearTimeout(timer);
-  }, [typed, value, onChange]);
-  return (
-    <span className="relative shrink-0">
-      <Search
-        aria-hidden="true"
-        className="pointer-events-none absolute inset-y-0 start-2.5 my-auto size-4 text-muted"
-      />
-      <input
-        ref={field}
-        type="search"
-        aria-label={t("forms.search")}
-        placeholder={t("forms.search")}
-        value={typed}
-        maxLength={100}
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => event.key === "Escape" && (typed ? setTyped("") : event.currentTarget.blur())}
-        className="h-8 w-52 rounded-[8px] border border-line-2 bg-surface ps-8 pe-3 text-sm placeholder:text-muted hover:border-control max-md:h-11 max-md:text-[16px]"
-      />
-    </span>
   );
 }
