@@ -23,7 +23,8 @@ export interface SignedIn {
 
 export type SessionState =
   | { kind: "unknown" }
-  | { kind: "out" }
+  /** `why` is the server's reason, when somebody who is known is kept out: his account is stopped, he is blocked. */
+  | { kind: "out"; why?: ApiProblem }
   | { kind: "in"; tenant: string; visit?: Visit }
   /** A visit ended: nothing of it may stay on the screen, and nothing typed there may reach the own tenant. */
   | { kind: "over"; tenant: string; visit: Visit; why: VisitEnd }
@@ -186,7 +187,8 @@ async function trade(): Promise<string | undefined> {
   const answer = await post(tenant ? { tenant } : {});
   // The tenant may be gone for this person while the session is not.
   const final = answer.status === 403 && tenant ? await post({}) : answer;
-  if (final.status === 401 || final.status === 403) return over();
+  if (final.status === 401) return over();
+  if (final.status === 403) return over(await problemOf(final));
   if (!final.ok) throw await problemOf(final);
   const tokens = (await final.json()) as Tokens;
   const stranger = current !== undefined && current.user !== tokens.user;
@@ -223,7 +225,7 @@ async function send(body: { tenant?: string }, key: string): Promise<Response> {
   }
 }
 
-function over(): undefined {
+function over(why?: ApiProblem): undefined {
   // Inside, the visit ended with the session: he is told when he is back.
   if (visit) {
     write(localStorage, SIGNED_KEY, null);
@@ -231,7 +233,7 @@ function over(): undefined {
   }
   const worked = state.kind === "in" ? state.tenant : undefined;
   forget();
-  if (state.kind !== "ended") become(worked ? { kind: "ended", tenant: worked } : { kind: "out" });
+  if (state.kind !== "ended") become(worked ? { kind: "ended", tenant: worked } : { kind: "out", ...(why && { why }) });
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense, useSyncExternalStore } from "react";
+import { lazy, type ReactNode, Suspense, useLayoutEffect, useSyncExternalStore } from "react";
 import { session } from "@/api/session";
 import { type Module, withWords } from "@/i18n/words";
 import { Boundary } from "@/ui/boundary";
@@ -13,10 +13,14 @@ const visits = () =>
 /** Around everything there is: who is inside a client sees it on every page. */
 function Root() {
   const inside = useSyncExternalStore(session.subscribe, visits);
+  // Before the banner has come: what it stands above does not move when it does.
+  useLayoutEffect(() => {
+    document.documentElement.toggleAttribute("data-inside", inside);
+  }, [inside]);
   return (
     <Boundary>
       {inside && (
-        <Suspense fallback={<div className="fixed inset-x-0 top-0 z-100 h-10 bg-sun" />}>
+        <Suspense fallback={<div className="fixed inset-x-0 top-0 z-100 h-(--banner) bg-sun" />}>
           <Inside />
         </Suspense>
       )}

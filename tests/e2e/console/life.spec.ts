@@ -199,6 +199,7 @@ for (const { name, ...look } of looks)
       await page.goto(`${at}/clients`);
       await goIn(page, client, "Look only");
       await page.goto(`${at}/contacts`);
+      await expect(banner(page)).toContainText(`You are inside ${client}`);
       await expect(page.getByText("Nova Lindqvist").filter({ visible: true }).first()).toBeVisible();
       await fits(page);
       await shoot(page, `life-inside-${name}`);
@@ -231,11 +232,13 @@ for (const { name, ...look } of looks)
       const stop = desk.getByRole("dialog", { name: `Stop ${client}` });
       await stop.getByLabel("Reason").fill("Terms of use, 4.2");
       await stop.getByRole("button", { name: "Stop" }).click();
+      await expect(stop).toBeHidden();
       await expect(desk.getByText("Suspended").filter({ visible: true }).first()).toBeVisible();
       await shoot(desk, `life-stopped-${name}`);
       await desk.context().close();
       await expect.poll(() => priya.get("/v1/contacts").then(() => "open", closed)).toBe("closed");
       await theirs.reload();
+      await expect(theirs.getByRole("alert")).toContainText("This account is suspended.");
       await expect(theirs.getByText("Nova Lindqvist")).toHaveCount(0);
       await shoot(theirs, `life-last-day-${name}`);
       await theirs.context().close();

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { LogIn, LogOut } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { me } from "@/api/queries";
 import { session } from "@/api/session";
@@ -35,13 +35,6 @@ function Banner({ visit }: { visit: Visit }) {
   const act = useActForThem(visit);
   // Ended elsewhere: he learns it also when he does nothing.
   useQuery({ ...me, refetchInterval: 15_000 });
-  useLayoutEffect(() => {
-    const root = document.documentElement;
-    root.dataset.inside = "";
-    return () => {
-      delete root.dataset.inside;
-    };
-  }, []);
   const who = agency ? t("visit.asOf", { person, agency }) : t("visit.as", { person });
   const mode = readOnly ? t("visit.lookMode") : t("visit.actMode");
   return (
