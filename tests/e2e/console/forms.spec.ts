@@ -83,10 +83,12 @@ test.describe("wide and dark", () => {
     await card(page, "How was it\\?").click();
     await page.getByRole("button", { name: "Move How was it?", exact: true }).focus();
     await page.keyboard.press("Space");
-    // The arrows are listened to once it hangs.
+    // The arrows are listened to once it hangs and the cards are measured.
     await expect(page.getByText("How was it? picked up")).toBeAttached();
-    await page.keyboard.press("ArrowUp");
-    await expect(page.getByText("Drop How was it? here")).toBeVisible();
+    await expect(async () => {
+      await page.keyboard.press("ArrowUp");
+      await expect(page.getByText("Drop How was it? here")).toBeVisible({ timeout: 1000 });
+    }).toPass({ timeout: 10_000 });
     await page.keyboard.press("Space");
     expect(await cards(page)).toEqual(["email", "how_was_it", "choose_one"]);
 
@@ -151,6 +153,76 @@ test.describe("wide and dark", () => {
     await page.getByRole("button", { name: "Publish" }).click();
     await expect(page.getByText("Version 1 published")).toBeVisible();
     await expect(page.getByRole("button", { name: "Live" })).toBeDisabled();
+
+    // A field that a rule names takes the rule along, and the draft is ahead of what visitors see.
+    await page
+      .getByRole("button", { name: /^Step 1/ })
+      .first()
+      .click();
+    await card(page, "Where does it hurt\\?").focus();
+    await page.keyboard.press("Delete");
+    await saved(page);
+    await shoot(page, "forms-unfinished-dark");
+    await page.getByRole("button", { name: "Publish" }).click();
+    await expect(page.getByText("Version 2 published")).toBeVisible();
+
+    // Both versions are kept; the first one comes back, rule and all.
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Versions" }).click();
+    const versions = page.getByRole("dialog", { name: "Versions" });
+    await expect(versions.getByRole("listitem")).toHaveCount(2);
+    await shoot(page, "forms-versions-dark");
+    await versions.getByRole("button", { name: "Restore 1" }).click();
+    await expect(card(page, "Where does it hurt\\?")).toBeVisible();
+    await page.getByRole("link", { name: "Logic" }).click();
+    await expect(page.getByText(/When\s*Where does it hurt\?\s*is\s*Lower back,\s*show\s*Since when\?/)).toBeVisible();
+    await shoot(page, "forms-logic-dark");
+  });
+
+  test("its look is guarded, its settings reach the server, its figures are its rows", async ({ page, at, world }) => {
+    const { api, tokens } = await clientOf(world);
+    const { id } = await api.call<Schema<"Form">>("POST", "/v1/forms", { name: "Looked at" });
+    const form = () => api.get<Schema<"Form">>(`/v1/forms/${id}`);
+    await enter(page, at, tokens, `/forms/${id}?tab=style`);
+    await page.getByRole("textbox", { name: "Accent", exact: true }).fill("#ffd400");
+    await page.getByRole("textbox", { name: "Text on the accent", exact: true }).fill("#ffffff");
+    await expect(page.getByText(/^Text on the accent is hard to read/)).toBeVisible();
+    await shoot(page, "forms-style-dark");
+    await page.getByRole("button", { name: "Put right" }).click();
+    await expect(page.getByText(/^Text on the accent is easy to read/)).toBeVisible();
+    await page.getByRole("slider", { name: "Corners" }).fill("4");
+    await page.getByLabel("Typeface").selectOption({ label: "Serif" });
+    await expect
+      .poll(async () => (await form()).theme)
+      .toMatchObject({ accent: "#ffd400", on_accent: "#0b1017", radius: "4px" });
+    // The brand's own again, and that is taken back.
+    await page.getByRole("button", { name: "As the brand again" }).click();
+    await expect.poll(async () => (await form()).theme).toEqual({});
+    await page.keyboard.press("Control+z");
+    await expect.poll(async () => (await form()).theme).toMatchObject({ accent: "#ffd400" });
+
+    await page.getByRole("link", { name: "Settings", exact: true }).last().click();
+    await page.getByLabel("Most answers").fill("0");
+    await expect(page.getByText("A number from 1 to 1,000,000.")).toBeVisible();
+    await page.getByLabel("Most answers").fill("25");
+    await page.getByLabel("Tags for contacts").fill("spring, fitting");
+    await page.keyboard.press("Tab");
+    await expect.poll(form).toMatchObject({ submission_cap: 25, contact_tags: ["spring", "fitting"] });
+    await shoot(page, "forms-settings-dark");
+
+    // The demo's form was answered: what is shown is what can be listed.
+    const [client] = world.clients;
+    const asked = page.waitForResponse((answer) => answer.url().includes(`/v1/forms/${client.form}/analytics?`));
+    await page.goto(`${at}/forms/${client.form}/analytics?days=7`);
+    const figures = (await (await asked).json()) as Schema<"Analytics">;
+    const sent = await api.list<Schema<"SubmissionSummary">>(
+      `/v1/submissions?limit=200&filter=form:eq:${client.form}&filter=state:eq:received`,
+    );
+    expect(figures.completions).toBe(sent.length);
+    const strip = page.getByRole("region", { name: "Figures" });
+    await expect(strip.locator("dl > div").filter({ hasText: /^Sent/ })).toContainText(`${figures.completions}`);
+    await expect(strip.locator("dl > div").filter({ hasText: /^Begun/ })).toContainText(`${figures.starts}`);
+    await shoot(page, "forms-figures-dark");
   });
 
   test("two people cannot overwrite each other, and a server that is away loses nothing", async ({

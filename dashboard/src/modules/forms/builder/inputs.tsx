@@ -1,6 +1,8 @@
 import { clsx } from "clsx";
 import { ChevronDown } from "lucide-react";
 import { type ReactNode, useEffect, useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useFormats } from "@/i18n/format";
 import { FieldFrame } from "@/ui/field";
 import { inputHeight, inputLook } from "@/ui/input-look";
 
@@ -96,16 +98,24 @@ export function NumberInput(
       Number(old) === value || (old === "" && value == null) ? old : value == null ? "" : String(value),
     );
   }, [value]);
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const [from, to] = [min ?? Number.MIN_SAFE_INTEGER, max ?? Number.MAX_SAFE_INTEGER];
+  const wrong = (text: string) => {
+    const number = Number(text);
+    return !Number.isFinite(number) || (whole && !Number.isInteger(number)) || number < from || number > to;
+  };
   const take = (text: string) => {
     setTyped(text);
-    const number = Number(text);
     if (text.trim() === "") return onChange(undefined);
-    if (!Number.isFinite(number) || (whole && !Number.isInteger(number))) return;
-    if ((min !== undefined && number < min) || (max !== undefined && number > max)) return;
-    onChange(number);
+    // What is no answer is not kept: it stays where it was typed, and says what is wanted.
+    if (!wrong(text)) onChange(Number(text));
   };
+  const range = { from: formats.count(from), to: formats.count(to) };
+  const limits = max === undefined ? (min === undefined ? "any" : "from") : min === undefined ? "to" : "between";
+  const error = wrong(typed) ? t(`forms.number.${limits}`, range) : frame.error;
   return (
-    <FieldFrame {...frame} id={id}>
+    <FieldFrame {...frame} error={error} id={id}>
       <span className="relative block">
         <input
           id={id}
@@ -114,8 +124,8 @@ export function NumberInput(
           value={typed}
           maxLength={20}
           onChange={(event) => take(event.target.value)}
-          onBlur={() => setTyped(value == null ? "" : String(value))}
-          {...described(id, props)}
+          onBlur={() => !wrong(typed) && setTyped(value == null ? "" : String(value))}
+          {...described(id, { ...props, error })}
           className={clsx(inputLook, inputHeight, "num", unit && "pe-12")}
         />
         {unit && (

@@ -439,6 +439,12 @@ export const words = {
   },
   problem,
   answerState: { received: "وصلت", quarantined: "للبتّ", spam: "مزعجة" },
+  number: {
+    any: "رقم، مثل 12.",
+    from: "رقم ابتداءً من {{from}}.",
+    to: "رقم حتى {{to}}.",
+    between: "رقم من {{from}} إلى {{to}}.",
+  },
   noAnswers: "لا إجابات بعد",
   noAnswersText: "ما يرسله الزوار يظهر هنا مباشرة.",
   noAnswersHere: "لا شيء هنا",

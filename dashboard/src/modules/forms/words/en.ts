@@ -412,6 +412,12 @@ export const words = {
   },
   problem,
   answerState: { received: "Received", quarantined: "To decide", spam: "Spam" },
+  number: {
+    any: "A number, like 12.",
+    from: "A number from {{from}}.",
+    to: "A number up to {{to}}.",
+    between: "A number from {{from}} to {{to}}.",
+  },
   noAnswers: "No answers yet",
   noAnswersText: "What visitors send appears here, live.",
   noAnswersHere: "Nothing here",
