@@ -275,6 +275,7 @@ test.describe("wide and dark", () => {
     const visitor = new Visitor(street, await definition(api, client.form), person());
     const { email, last } = visitor.who;
     await street.goto(world.urls.shop);
+    await street.locator("#book").scrollIntoViewIfNeeded();
     await visitor.arrived();
     await visitor.fill();
     await visitor.send.click();

@@ -103,6 +103,7 @@ export function NumberInput(
   const [from, to] = [min ?? Number.MIN_SAFE_INTEGER, max ?? Number.MAX_SAFE_INTEGER];
   const wrong = (text: string) => {
     const number = Number(text);
+    if (text.trim() === "") return false;
     return !Number.isFinite(number) || (whole && !Number.isInteger(number)) || number < from || number > to;
   };
   const take = (text: string) => {

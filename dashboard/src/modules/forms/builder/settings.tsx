@@ -22,19 +22,23 @@ export function Settings() {
   const { t } = useTranslation();
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-4 py-6 md:px-7">
-      <div className="mx-auto grid max-w-[980px] gap-4 lg:grid-cols-2 [&>section]:self-start">
-        <Panel title={t("forms.setting.people")}>
-          <People />
-        </Panel>
-        <Panel title={t("forms.setting.contact")}>
-          <Contact />
-        </Panel>
-        <Panel title={t("forms.setting.reply")}>
-          <Reply />
-        </Panel>
-        <Panel title={t("forms.setting.doors")}>
-          <Doors />
-        </Panel>
+      <div className="mx-auto grid max-w-[980px] items-start gap-4 lg:grid-cols-2 [&>div]:grid [&>div]:gap-4">
+        <div>
+          <Panel title={t("forms.setting.people")}>
+            <People />
+          </Panel>
+          <Panel title={t("forms.setting.reply")}>
+            <Reply />
+          </Panel>
+        </div>
+        <div>
+          <Panel title={t("forms.setting.contact")}>
+            <Contact />
+          </Panel>
+          <Panel title={t("forms.setting.doors")}>
+            <Doors />
+          </Panel>
+        </div>
       </div>
     </div>
   );
