@@ -130,6 +130,7 @@ export const ar = {
     notifications: "الإشعارات",
     account: "الحساب",
     more: "المزيد",
+    all: "كل الأماكن",
     relate: "العلاقات",
     run: "الإدارة",
     keep: "الحفظ",

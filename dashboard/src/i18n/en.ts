@@ -127,6 +127,7 @@ export const en = {
     notifications: "Notifications",
     account: "Account",
     more: "More",
+    all: "All places",
     relate: "Relate",
     run: "Run",
     keep: "Keep",

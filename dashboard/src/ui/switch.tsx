@@ -15,7 +15,7 @@ export function Switch(props: {
   const id = useId();
   const reason = useLookOnly(!props.local);
   return (
-    <span className="flex items-center justify-between gap-3">
+    <span className="flex items-center justify-between gap-3 coarse:min-h-11">
       <label htmlFor={id} className={props.alone ? "sr-only" : "text-sm"}>
         {props.label}
       </label>

@@ -3,13 +3,31 @@ import { expect, test } from "vitest";
 import { plan as strip } from "@/sky/ActivityStrip/geometry";
 import { overlap, within } from "@/sky/base/place";
 import { dayOf } from "@/sky/base/time";
-import { labels, plan as line } from "@/sky/DayLine/geometry";
+import { hits, labels, plan as line } from "@/sky/DayLine/geometry";
 import { plan as galaxy, tally, type Tenant } from "@/sky/Galaxy/geometry";
 import { dockTabs, railEdge, transfer } from "@/sky/Gravity/geometry";
 import { cover } from "@/sky/Terminator/terminator";
 import { group } from "@/sky/Timeline/group";
 import { levelsOf, plan as arc, type Step } from "@/sky/Trajectory/geometry";
 import { at, bodies, events, NOW, room, ZONE } from "./given";
+
+test("no two places to press on the day line are closer than a finger, and none of the dots is lost", () => {
+  fc.assert(
+    fc.property(bodies, room, fc.constantFrom(24, 44), (list, { width, rtl }, gap) => {
+      const given = list.map((body) => ({ ...body, href: "#", done: body.at < NOW }));
+      const { dots } = line(given, NOW, ZONE, width, rtl);
+      const places = hits(dots, gap);
+      expect(
+        places
+          .flatMap((place) => place.dots)
+          .map(({ event }) => event.id)
+          .sort(),
+      ).toEqual(dots.map(({ event }) => event.id).sort());
+      const xs = places.map(({ x }) => x).sort((a, b) => a - b);
+      for (const [n, x] of xs.entries()) if (n > 0) expect(x - (xs[n - 1] ?? 0)).toBeGreaterThanOrEqual(gap);
+    }),
+  );
+});
 
 test("every event of today has a dot and a link on the day line, wherever it lies", () => {
   fc.assert(

@@ -146,6 +146,21 @@ test("the day line is a list of links; the focus on one shows what it is", () =>
   expect(within(nav).queryByRole("link", { name: "Call" })).toBeNull();
 });
 
+test("dots on the same pixels are one place to press, whose card leads to each", () => {
+  const one = { id: "a", at: at(15), title: "Fitting", href: "#a", done: false };
+  const onOpen = vi.fn();
+  show(
+    <DayLine now={NOW} zone={ZONE} events={[one, { ...one, id: "b", title: "Call", href: "#b" }]} onOpen={onOpen} />,
+  );
+  const nav = screen.getByRole("navigation", { name: "Today" });
+  const both = within(nav).getByRole("button", { name: "2 things: 15:00, Fitting, to come; 15:00, Call, to come" });
+  expect(within(nav).queryByRole("link")).toBeNull();
+  fireEvent.click(both);
+  expect(both.getAttribute("aria-expanded")).toBe("true");
+  fireEvent.click(within(nav).getByRole("link", { name: "Call" }));
+  expect(onOpen).toHaveBeenCalledWith("#b");
+});
+
 test("a day line without events says so", () => {
   show(<DayLine now={NOW} zone={ZONE} events={[]} />);
   expect(screen.getByText("Nothing planned today.")).toBeTruthy();

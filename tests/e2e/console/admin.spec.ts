@@ -1,6 +1,6 @@
 /** The people who run the platform: every screen, and what they do to accounts as these notice it. */
 import type { Page } from "@playwright/test";
-import { AdminApi, freshCode, platformAdmin } from "../support/admin";
+import { adminAt, enterAdmin as enter, freshCode, platformAdmin } from "../support/admin";
 import { expect, fits, shoot, test } from "../support/console";
 import { founder, signedIn } from "../support/people";
 import { Api, type Schema, type World } from "../support/world";
@@ -9,18 +9,6 @@ const looks = [
   { name: "wide-dark", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
   { name: "phone-light", colorScheme: "light", viewport: { width: 390, height: 844 } },
 ] as const;
-
-let known: AdminApi | undefined;
-
-/** Starts as the admin who signed in here before. */
-async function enter(page: Page, world: World, path = ""): Promise<AdminApi> {
-  known ??= await AdminApi.signIn(world);
-  const { hostname } = new URL(world.urls.admin);
-  const cookie = { name: "upz_admin", value: known.token, domain: hostname, path: "/v1/sessions" };
-  await page.context().addCookies([{ ...cookie, httpOnly: true, sameSite: "Strict" }]);
-  await page.goto(`${world.urls.admin}/admin${path}`);
-  return known;
-}
 
 interface Scene {
   agency: string;
@@ -75,7 +63,7 @@ test("signs in with a second factor, is asked for again above the page, signs ou
   expect((await page.request.get(`${world.urls.core}/admin`, { headers: { accept: "text/html" } })).status()).toBe(404);
 
   // Ended elsewhere in the middle of work: what was typed stays.
-  await page.goto(`${world.urls.admin}/admin/plans`);
+  await page.goto(`${adminAt(world)}/admin/plans`);
   await press(page, "New plan");
   await page.getByRole("dialog").getByLabel("Name", { exact: true }).fill("Comet");
   const cookies = await page.context().cookies(`${world.urls.admin}/v1/sessions`);
@@ -103,7 +91,7 @@ test("signs in with a second factor, is asked for again above the page, signs ou
   await page.getByRole("button", { name: /^Account menu of/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(page).toHaveURL(/\/admin\/sign-in/);
-  await page.goto(`${world.urls.admin}/admin/clients`);
+  await page.goto(`${adminAt(world)}/admin/clients`);
   await expect(page).toHaveURL(/\/admin\/sign-in\?next=/);
 });
 
@@ -133,7 +121,7 @@ for (const { name, ...look } of looks)
         ["settings", "Settings", "Open sign-up"],
       ];
       for (const [path, title, there] of screens) {
-        await page.goto(`${world.urls.admin}/admin/${path}`);
+        await page.goto(`${adminAt(world)}/admin/${path}`);
         await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
         await expect(page.getByRole("main").getByText(there).filter({ visible: true }).first()).toBeVisible();
         await expect(page.getByRole("status", { name: "Loading" })).toHaveCount(0);
@@ -196,7 +184,7 @@ for (const { name, ...look } of looks)
         .toEqual({ forms: false });
       await page.getByRole("group", { name: key }).getByRole("button", { name: "On" }).click();
       await expect.poll(async () => (await api.get<Schema<"Entitlements">>("/v1/plans/current")).flags).toContain(key);
-      await page.goto(`${world.urls.admin}/admin/flags`);
+      await page.goto(`${adminAt(world)}/admin/flags`);
       await press(page, `Edit ${key}`);
       await expect(page.getByRole("dialog").getByRole("switch", { name: agency })).toBeVisible();
       await shoot(page, `admin-flag-${name}`);
@@ -221,7 +209,7 @@ for (const { name, ...look } of looks)
       await expect(seen(page, "Comet is made")).toBeVisible();
       await expect(seen(page, "$49.50")).toBeVisible();
 
-      await page.goto(`${world.urls.admin}/admin/settings`);
+      await page.goto(`${adminAt(world)}/admin/settings`);
       const value = page.getByLabel("Value").first();
       await value.fill("platinum");
       await press(page, "Save");
@@ -271,7 +259,7 @@ test("enters a client in a tab of its own, and ends it from here", async ({ page
   await expect(tab).toHaveURL(`${world.urls.core}/`);
   await shoot(tab, "admin-inside-wide-dark");
 
-  await page.goto(`${world.urls.admin}/admin/impersonations`);
+  await page.goto(`${adminAt(world)}/admin/impersonations`);
   await expect(seen(page, /^Until /)).toBeVisible();
   await shoot(page, "admin-impersonations-wide-dark");
   await press(page, `End the visit to ${name}`);
@@ -289,7 +277,7 @@ test("reads from right to left in Arabic", async ({ page, world }) => {
   await expect(page.getByRole("img").first()).toBeVisible();
   await fits(page);
   await shoot(page, "admin-overview-arabic");
-  await page.goto(`${world.urls.admin}/admin/health`);
+  await page.goto(`${adminAt(world)}/admin/health`);
   await expect(page.getByRole("heading", { level: 1, name: "حالة النظام" })).toBeVisible();
   await expect(page.getByText("embed-edge").filter({ visible: true }).first()).toBeVisible();
   await fits(page);

@@ -85,6 +85,14 @@ const everywhere: Screen[] = [
           await press(/^Account/, "menu").open(page);
         },
       },
+      {
+        name: "all places",
+        only: "phone",
+        open: async (page) => {
+          await leave(page);
+          await press("More").open(page);
+        },
+      },
     ],
   },
   { route: "/account", who: "agency", shows: text("This device") },

@@ -1,6 +1,7 @@
 /** Somebody who runs the platform, with an authenticator app at hand. */
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
 import type { World } from "./world";
 
 export interface PlatformAdmin {
@@ -73,4 +74,19 @@ export class AdminApi {
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status} ${text}`);
     return (text ? JSON.parse(text) : undefined) as T;
   }
+}
+
+/** Where the administration's console is; `UPZENTO_E2E_ADMIN_AT` is one that is being worked on, before the same API. */
+export const adminAt = (world: World): string => process.env.UPZENTO_E2E_ADMIN_AT ?? world.urls.admin;
+
+let known: AdminApi | undefined;
+
+/** Starts as the admin who signed in here before: codes work once each, so one session serves a whole file. */
+export async function enterAdmin(page: Page, world: World, path = ""): Promise<AdminApi> {
+  known ??= await AdminApi.signIn(world);
+  const at = adminAt(world);
+  const cookie = { name: "upz_admin", value: known.token, domain: new URL(at).hostname, path: "/v1/sessions" };
+  await page.context().addCookies([{ ...cookie, httpOnly: true, sameSite: "Strict" }]);
+  await page.goto(`${at}/admin${path}`);
+  return known;
 }

@@ -75,14 +75,14 @@ function Head({ account: one }: { account: Admin["Account"] }) {
       <dl className="mt-4 grid grid-cols-[repeat(auto-fit,minmax(130px,1fr))] gap-x-5 gap-y-3 border-line border-t pt-4 text-sm">
         {one.kind === "client" && one.parent_id && (
           <Fact label={t("admin.agency")}>
-            <Link to="/admin/accounts/$id" params={{ id: one.parent_id }}>
+            <Link to="/admin/accounts/$id" params={{ id: one.parent_id }} className="reach">
               <bdi>{one.parent_name}</bdi>
             </Link>
           </Fact>
         )}
         {one.kind === "agency" && (
           <Fact label={t("admin.nav.clients")}>
-            <Link to="/admin/clients" search={{ agency: one.id }}>
+            <Link to="/admin/clients" search={{ agency: one.id }} className="reach">
               {formats.count(one.clients)}
             </Link>
           </Fact>
@@ -98,7 +98,7 @@ function Head({ account: one }: { account: Admin["Account"] }) {
           <Moment at={one.activated_at} />
         </Fact>
         <Fact label={t("admin.schemaVersion")}>
-          <Link to="/admin/schemas" search={{ q: one.name }}>
+          <Link to="/admin/schemas" search={{ q: one.name }} className="reach">
             V{one.schema_version}
           </Link>
         </Fact>

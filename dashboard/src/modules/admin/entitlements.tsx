@@ -36,7 +36,7 @@ export function Entitlements({ account: one }: { account: Admin["Account"] }) {
   if (query.isPending)
     return (
       <Panel title={t("admin.has")} flush>
-        <SkeletonRows rows={6} />
+        <SkeletonRows rows={9} tall />
       </Panel>
     );
   if (!query.data)
@@ -49,14 +49,14 @@ export function Entitlements({ account: one }: { account: Admin["Account"] }) {
   const limit = Object.entries(limits);
   return (
     <Panel title={t("admin.has")} note={plan ?? t("admin.noPlan")} flush>
-      <dl className="grid grid-cols-[repeat(auto-fit,minmax(120px,1fr))] gap-x-5 gap-y-3 px-[18px] pb-3 text-sm max-md:px-4">
+      {limit.length === 0 && <p className="px-[18px] pb-3 text-sm text-muted max-md:px-4">{t("admin.noLimits")}</p>}
+      <dl className="grid grid-cols-[repeat(auto-fit,minmax(120px,1fr))] gap-x-5 gap-y-3 px-[18px] pb-3 text-sm empty:hidden max-md:px-4">
         {limit.map(([name, most]) => (
           <div key={name}>
             <dt className="text-cap text-muted">{hasKey(t, `admin.limit.${name}`) ?? name}</dt>
             <dd className="num mt-0.5 font-[540]">{formats.count(most)}</dd>
           </div>
         ))}
-        {limit.length === 0 && <p className="text-muted">{t("admin.noLimits")}</p>}
       </dl>
       <ul>
         {modules.map(({ module, in_plan, switched, on }) => (

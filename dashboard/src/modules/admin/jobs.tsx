@@ -84,82 +84,89 @@ export function JobsPage() {
       <div className="px-7 pt-4 max-md:px-4">
         <Standing query={standing} onChoose={(kind) => set({ kind: kind === search.kind ? undefined : kind })} />
       </div>
-      <Filters>
-        <Segments<State | "all">
-          label={t("admin.stateLabel")}
-          value={(NAMES as readonly string[]).includes(search.state ?? "") ? (search.state as State) : "all"}
-          onChange={(state) => set({ state: state === "all" ? undefined : state })}
-          options={[
-            { value: "all", label: t("admin.all") },
-            { value: "dead", label: t("admin.jobState.dead"), count: count("dead"), tone: "warning" },
-            { value: "queued", label: t("admin.jobState.queued"), count: count("queued") },
-            { value: "running", label: t("admin.jobState.running"), count: count("running") },
-            { value: "done", label: t("admin.jobState.done") },
-          ]}
-        />
-        <Filter
-          label={t("admin.job")}
-          value={search.kind}
-          choices={(standing.data ?? []).map(({ kind }) => ({ value: kind, label: kind }))}
-          onChange={(kind) => set({ kind })}
-        />
-      </Filters>
-      <div className="px-7 pb-8 max-md:px-4">
-        <Rows
-          query={query}
-          isEmpty={query.rows.length === 0}
-          empty={
-            search.state === "dead" && !search.kind ? (
-              <Empty title={t("admin.noDead")}>{t("admin.noDeadText")}</Empty>
-            ) : filter.length > 0 ? (
-              <Empty
-                title={t("admin.noneFits")}
-                actions={
-                  <Button onClick={() => set({ state: undefined, kind: undefined })}>{t("action.clearFilters")}</Button>
+      {/* How many kinds of work there are is known first, so that the list does not move. */}
+      {!standing.isPending && (
+        <>
+          <Filters>
+            <Segments<State | "all">
+              label={t("admin.stateLabel")}
+              value={(NAMES as readonly string[]).includes(search.state ?? "") ? (search.state as State) : "all"}
+              onChange={(state) => set({ state: state === "all" ? undefined : state })}
+              options={[
+                { value: "all", label: t("admin.all") },
+                { value: "dead", label: t("admin.jobState.dead"), count: count("dead"), tone: "warning" },
+                { value: "queued", label: t("admin.jobState.queued"), count: count("queued") },
+                { value: "running", label: t("admin.jobState.running"), count: count("running") },
+                { value: "done", label: t("admin.jobState.done") },
+              ]}
+            />
+            <Filter
+              label={t("admin.job")}
+              value={search.kind}
+              choices={(standing.data ?? []).map(({ kind }) => ({ value: kind, label: kind }))}
+              onChange={(kind) => set({ kind })}
+            />
+          </Filters>
+          <div className="px-7 pb-8 max-md:px-4">
+            <Rows
+              query={query}
+              isEmpty={query.rows.length === 0}
+              empty={
+                search.state === "dead" && !search.kind ? (
+                  <Empty title={t("admin.noDead")}>{t("admin.noDeadText")}</Empty>
+                ) : filter.length > 0 ? (
+                  <Empty
+                    title={t("admin.noneFits")}
+                    actions={
+                      <Button onClick={() => set({ state: undefined, kind: undefined })}>
+                        {t("action.clearFilters")}
+                      </Button>
+                    }
+                  />
+                ) : (
+                  <Empty title={t("admin.noJobs")}>{t("admin.noJobsText")}</Empty>
+                )
+              }
+            >
+              <Table
+                label={t("admin.nav.jobs")}
+                rows={query.rows}
+                keyOf={(job) => job.id}
+                columns={columns}
+                action={
+                  writes
+                    ? (job) => (
+                        <span className="inline-flex gap-1.5">
+                          {job.state === "dead" && (
+                            <Button
+                              size="small"
+                              icon={<RotateCw />}
+                              aria-label={t("admin.retryOne", { kind: job.kind })}
+                              onClick={() => void retry(job)}
+                            >
+                              {t("admin.retry")}
+                            </Button>
+                          )}
+                          {(job.state === "dead" || job.state === "queued") && (
+                            <Button
+                              size="small"
+                              look="ghost"
+                              icon={<Trash2 />}
+                              aria-label={t("admin.discardOne", { kind: job.kind })}
+                              onClick={() => setDoomed(job)}
+                            >
+                              {t("admin.discard")}
+                            </Button>
+                          )}
+                        </span>
+                      )
+                    : undefined
                 }
               />
-            ) : (
-              <Empty title={t("admin.noJobs")}>{t("admin.noJobsText")}</Empty>
-            )
-          }
-        >
-          <Table
-            label={t("admin.nav.jobs")}
-            rows={query.rows}
-            keyOf={(job) => job.id}
-            columns={columns}
-            action={
-              writes
-                ? (job) => (
-                    <span className="inline-flex gap-1.5">
-                      {job.state === "dead" && (
-                        <Button
-                          size="small"
-                          icon={<RotateCw />}
-                          aria-label={t("admin.retryOne", { kind: job.kind })}
-                          onClick={() => void retry(job)}
-                        >
-                          {t("admin.retry")}
-                        </Button>
-                      )}
-                      {(job.state === "dead" || job.state === "queued") && (
-                        <Button
-                          size="small"
-                          look="ghost"
-                          icon={<Trash2 />}
-                          aria-label={t("admin.discardOne", { kind: job.kind })}
-                          onClick={() => setDoomed(job)}
-                        >
-                          {t("admin.discard")}
-                        </Button>
-                      )}
-                    </span>
-                  )
-                : undefined
-            }
-          />
-        </Rows>
-      </div>
+            </Rows>
+          </div>
+        </>
+      )}
       {doomed && (
         <Confirm
           danger
@@ -207,9 +214,9 @@ function Standing(props: {
         <button
           type="button"
           onClick={() => onChoose(kind)}
-          className="truncate rounded-chip font-mono text-[12.5px] font-semibold hover:underline"
+          className="reach max-w-full rounded-chip font-mono text-[12.5px] font-semibold hover:underline"
         >
-          {kind}
+          <span className="block truncate">{kind}</span>
         </button>
       ),
     },

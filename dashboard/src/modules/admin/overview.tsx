@@ -3,11 +3,11 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Panel } from "@/ui/panel";
-import { Failed, Skeleton, SkeletonRows } from "@/ui/states";
+import { Failed, Later, Skeleton } from "@/ui/states";
 import { AccountsOnTheMove } from "./newest";
 import { type Admin, health } from "./api";
 import { AdminPage } from "./page";
-import { bytes, Verdict } from "./parts";
+import { bytes, Verdict, VerdictComes } from "./parts";
 import { ProblemList, useVerdict } from "./problems";
 import { SchemaGalaxy } from "./schema-galaxy";
 
@@ -21,14 +21,7 @@ export function Overview() {
         <Failed error={query.error} onRetry={() => void query.refetch()} />
       ) : (
         <>
-          {verdict ? (
-            <Verdict title={verdict.title} text={verdict.text} />
-          ) : (
-            <div className="px-7 pt-4 pb-4 max-md:px-4">
-              <Skeleton className="h-8 w-72" />
-              <Skeleton className="mt-2 h-4 w-96 max-w-full" />
-            </div>
-          )}
+          {verdict ? <Verdict title={verdict.title} text={verdict.text} /> : <VerdictComes />}
           <div className="flex flex-col gap-4 px-7 pb-8 max-md:px-4">
             {query.data && query.data.problems.length > 0 && <ProblemList health={query.data} />}
             <Instruments health={query.data} />
@@ -43,7 +36,9 @@ export function Overview() {
   );
 }
 
-/** Four figures in one panel; what is behind each is one press away. */
+const GRID = "grid grid-cols-5 divide-x divide-line max-lg:grid-cols-2 max-lg:divide-x-0";
+
+/** Five figures in one panel; what is behind each is one press away. */
 function Instruments({ health: now }: { health: Admin["Health"] | undefined }) {
   const { t } = useTranslation();
   const formats = useFormats();
@@ -51,7 +46,17 @@ function Instruments({ health: now }: { health: Admin["Health"] | undefined }) {
   if (!now)
     return (
       <Panel bare>
-        <SkeletonRows rows={1} tall />
+        <Later>
+          <ul className={GRID}>
+            {Array.from({ length: 5 }, (_, n) => (
+              <li key={n} className="h-[99px] px-[18px] py-4 max-md:px-4">
+                <Skeleton className="h-3 w-20" />
+                <Skeleton className="mt-3 h-6 w-16" />
+                <Skeleton className="mt-2.5 h-3 w-24" />
+              </li>
+            ))}
+          </ul>
+        </Later>
       </Panel>
     );
   const figures = [
@@ -88,7 +93,7 @@ function Instruments({ health: now }: { health: Admin["Health"] | undefined }) {
   ];
   return (
     <Panel bare label={t("admin.figures")}>
-      <ul className="grid grid-cols-5 divide-x divide-line max-lg:grid-cols-2 max-lg:divide-x-0">
+      <ul className={GRID}>
         {figures.map(({ to, label, figure, note }) => (
           <li key={label} className="min-w-0">
             <button

@@ -120,7 +120,7 @@ function Me() {
   const who = useQuery(current).data;
   const theme = useThemeWish();
   const { mutate: signOut } = useSignOut();
-  if (!who) return <span className="size-9" />;
+  if (!who) return <span className="size-9 max-md:size-11" />;
   const { admin } = who;
   return (
     <Menu

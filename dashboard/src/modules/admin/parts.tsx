@@ -5,6 +5,7 @@ import { Avatar } from "@/ui/avatar";
 import { Chip } from "@/ui/chip";
 import { PlainLink } from "@/ui/link";
 import { Own } from "@/ui/own";
+import { Skeleton } from "@/ui/states";
 import { useFormats } from "@/i18n/format";
 import type { Admin } from "./api";
 
@@ -22,6 +23,14 @@ export function Verdict({ title, text, tools }: { title: string; text?: ReactNod
     </div>
   );
 }
+
+/** In the place of a verdict that comes; on phones a sentence takes two lines. */
+export const VerdictComes = ({ short }: { short?: boolean }) => (
+  <div className="px-7 pt-4 pb-4 max-md:px-4">
+    <Skeleton className="h-[31px] w-72" />
+    <Skeleton className={`mt-2 h-[19px] w-96 max-w-full ${short ? "" : "max-md:h-[37px]"}`} />
+  </div>
+);
 
 export const Filters = ({ children }: { children: ReactNode }) => (
   <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:flex-wrap max-md:px-4">{children}</div>
@@ -49,7 +58,7 @@ export function Who({ id, name, note, kind }: Named) {
           <PlainLink
             to="/admin/accounts/$id"
             params={{ id }}
-            className="block min-w-0 rounded-chip font-semibold outline-offset-3 hover:underline"
+            className="reach block min-w-0 rounded-chip font-semibold outline-offset-3 hover:underline"
           >
             <Own title={shown}>{shown}</Own>
           </PlainLink>

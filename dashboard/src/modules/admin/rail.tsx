@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
-import { LayoutGrid } from "lucide-react";
-import { useRef } from "react";
+import { lazy, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
-import { openPalette } from "@/shell/palette-state";
-import { DockEdge, RailEdge } from "@/sky/Gravity/edges";
+import { DockBar } from "@/shell/dock-bar";
+import { RailEdge } from "@/sky/Gravity/edges";
 import { Mark } from "@/ui/mark";
 import { type Admin, health } from "./api";
 import { type AdminPlace, DOCKED, GROUPS, PLACES } from "./places";
@@ -99,36 +98,16 @@ function Count({ count, waiting }: { count?: number; waiting?: number }) {
   return <span className="num ms-auto text-mic text-muted max-lg:hidden">{formats.count(count)}</span>;
 }
 
+const load = () => import("./more");
+const More = lazy(async () => ({ default: (await load()).More }));
+
 /** On phones: four places and a way to the others. */
 export function Dock() {
   const { t } = useTranslation();
-  const nav = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
-  const look =
-    "group relative flex flex-1 flex-col items-center justify-end gap-[3px] pb-2.5 text-mic font-[540] text-muted aria-[current]:font-[620] aria-[current]:text-ink";
-  const disc =
-    "planet-tab grid h-[34px] w-11 place-items-center rounded-full group-aria-[current]:mb-0.5 group-aria-[current]:h-11 group-aria-[current]:-translate-y-1 group-aria-[current]:text-on-accent group-aria-[current]:shadow-accent";
-  return (
-    <nav
-      ref={nav}
-      aria-label={t("nav.main")}
-      className="fixed inset-x-0 bottom-0 z-50 flex h-[calc(68px+env(safe-area-inset-bottom))] items-stretch px-1.5 pb-[env(safe-area-inset-bottom)] md:hidden"
-    >
-      <DockEdge nav={nav} active={pathname} />
-      {PLACES.filter(({ label }) => DOCKED.includes(label)).map(({ to, label, icon: Icon }) => (
-        <Link key={to} to={to} activeOptions={{ exact: to === "/admin", includeSearch: false }} className={look}>
-          <span className={disc}>
-            <Icon aria-hidden="true" className="size-[21px] stroke-[1.75]" />
-          </span>
-          <span className="max-w-full truncate">{t(`admin.nav.${label}`)}</span>
-        </Link>
-      ))}
-      <button type="button" onClick={openPalette} className={look}>
-        <span className={disc}>
-          <LayoutGrid aria-hidden="true" className="size-[21px] stroke-[1.75]" />
-        </span>
-        <span>{t("nav.more")}</span>
-      </button>
-    </nav>
-  );
+  const tabs = PLACES.filter(({ label }) => DOCKED.includes(label)).map(({ to, label, icon }) => ({
+    to,
+    name: t(`admin.nav.${label}`),
+    icon,
+  }));
+  return <DockBar tabs={tabs} home="/admin" load={load} sheet={(sheet) => <More {...sheet} />} />;
 }

@@ -6,7 +6,7 @@ import { Galaxy } from "@/sky/Galaxy/Galaxy";
 import { MOST_TENANTS, type SchemaState, type Tenant } from "@/sky/Galaxy/geometry";
 import { Link } from "@/ui/link";
 import { Panel } from "@/ui/panel";
-import { Failed, Skeleton } from "@/ui/states";
+import { Failed } from "@/ui/states";
 import { type Admin, fleetMap, health } from "./api";
 
 const STATE: Record<string, SchemaState> = {
@@ -56,7 +56,10 @@ export function SchemaGalaxy({ linked = true }: { linked?: boolean }) {
       }
     >
       {query.isPending ? (
-        <Skeleton className="h-[300px] w-full" />
+        // An empty sky of the same height.
+        <div className="invisible">
+          <Galaxy tenants={[]} />
+        </div>
       ) : query.isError && !query.data ? (
         <Failed error={query.error} onRetry={() => void query.refetch()} />
       ) : (

@@ -9,10 +9,10 @@ import { Chip } from "@/ui/chip";
 import { Filter } from "@/ui/filter";
 import { Panel } from "@/ui/panel";
 import { SearchBox } from "@/ui/search-box";
-import { Empty } from "@/ui/states";
+import { Empty, Skeleton } from "@/ui/states";
 import { type Admin, admin, health, ok, useList } from "./api";
 import { AdminPage } from "./page";
-import { Filters, Moment, Verdict, Who } from "./parts";
+import { Filters, Moment, Verdict, VerdictComes, Who } from "./parts";
 import { SchemaGalaxy } from "./schema-galaxy";
 import { type Column, Rows, Table } from "./table";
 
@@ -74,7 +74,9 @@ export function SchemasPage() {
   const failed = now?.failed_schemas ?? 0;
   return (
     <AdminPage title={t("admin.nav.schemas")}>
-      {now && (
+      {!now ? (
+        <VerdictComes short />
+      ) : (
         <Verdict
           title={
             failed > 0
@@ -150,6 +152,7 @@ function Groups() {
   return (
     <Panel title={t("admin.versions")}>
       <ul className="flex flex-col gap-3">
+        {!data && <Skeleton className="h-[31px]" />}
         {(data ?? []).map(({ version, state, count }) => (
           <li key={`${version}${state}`} className="text-sm">
             <span className="flex items-center gap-2.5">

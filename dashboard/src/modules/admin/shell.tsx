@@ -72,7 +72,8 @@ export function AdminShell() {
         <Rail />
         <div className="flex min-w-0 flex-1 flex-col">
           <Offline />
-          <Outlet />
+          {/* What somebody may do decides what stands on a page: nothing moves when it is known. */}
+          {who.data && <Outlet />}
         </div>
       </div>
       <Dock />

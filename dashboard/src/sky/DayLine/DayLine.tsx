@@ -1,12 +1,12 @@
 import "../base/base.css";
 import "./dayline.css";
-import { useId, useMemo, useState } from "react";
+import { type MouseEvent, type PointerEvent, useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "../base/formats";
 import { clamp, px } from "../base/place";
 import { type Moment, ms } from "../base/time";
 import { useBox } from "../base/useBox";
-import { type DayDot, type DayEvent, labels, plan } from "./geometry";
+import { type DayDot, type DayEvent, hits, labels, NARROW, plan } from "./geometry";
 
 export interface DayLineProps {
   now: Moment;
@@ -22,6 +22,9 @@ export interface DayLineProps {
 
 const HEIGHT = 30;
 const LINE = HEIGHT - 0.5;
+/** How wide a place to press is, with a pointer and on a phone; the style sheet uses the same. */
+const POINTER = 24;
+const FINGER = 44;
 
 /** The horizon under a page's header: today as a line, the sun at now. */
 export function DayLine({ now: moment, zone, from, to, events, onOpen }: DayLineProps) {
@@ -45,7 +48,7 @@ export function DayLine({ now: moment, zone, from, to, events, onOpen }: DayLine
     next && nextText ? { x: next.x, text: nextText } : undefined,
     rtl,
   );
-  const shown = open === undefined ? undefined : day.dots.find(({ event }) => event.id === open);
+  const places = useMemo(() => hits(day.dots, width < NARROW ? FINGER : POINTER), [day.dots, width]);
 
   return (
     <nav
@@ -53,6 +56,8 @@ export function DayLine({ now: moment, zone, from, to, events, onOpen }: DayLine
       className="day-line sky-forced"
       aria-label={t("day.label")}
       onPointerLeave={() => setOpen(undefined)}
+      onBlur={({ currentTarget, relatedTarget }) => !currentTarget.contains(relatedTarget) && setOpen(undefined)}
+      onKeyDown={({ key }) => key === "Escape" && setOpen(undefined)}
     >
       {width > 0 && (
         <svg aria-hidden="true" width={width} height={HEIGHT}>
@@ -97,50 +102,106 @@ export function DayLine({ now: moment, zone, from, to, events, onOpen }: DayLine
         <p className="sky-spoken">{t("day.none")}</p>
       ) : (
         <ol>
-          {day.dots.map(({ event, at, x, done }) => (
-            <li key={event.id}>
-              <a
-                href={event.href}
-                className="day-hit"
-                style={{ transform: `translateX(${x - 12}px)` }}
-                onPointerEnter={() => setOpen(event.id)}
-                onFocus={() => setOpen(event.id)}
-                onBlur={() => setOpen(undefined)}
-                onKeyDown={(key) => key.key === "Escape" && setOpen(undefined)}
-                onClick={(click) => {
-                  if (!onOpen) return;
-                  click.preventDefault();
-                  onOpen(event.href);
-                }}
-              >
-                <span className="sky-spoken">
-                  {[format.time(at), event.title, event.person, t(done ? "day.done" : "day.toCome")]
-                    .filter(Boolean)
-                    .join(", ")}
-                </span>
-              </a>
-            </li>
+          {places.map(({ x, dots }) => (
+            <Hit
+              key={dots[0]?.event.id}
+              x={x}
+              dots={dots}
+              width={width}
+              time={format.time}
+              open={dots[0]?.event.id === open}
+              onShow={setOpen}
+              {...(onOpen && { onOpen })}
+            />
           ))}
         </ol>
       )}
-      {shown && <Popover dot={shown} time={format.time(shown.at)} width={width} />}
     </nav>
   );
 }
 
-/** What one dot is: time, title, person, and the one thing to do. */
-function Popover({ dot: { event, x }, time, width }: { dot: DayDot; time: string; width: number }) {
+interface HitProps {
+  x: number;
+  dots: readonly DayDot[];
+  width: number;
+  time: (at: number) => string;
+  open: boolean;
+  onShow: (id: string | undefined) => void;
+  onOpen?: (href: string) => void;
+}
+
+/** One dot leads to what it is. Several that lie on the same pixels lead there together, or show where each leads. */
+function Hit({ x, dots, width, time, open, onShow, onOpen }: HitProps) {
+  const { t } = useTranslation("translation", { keyPrefix: "sky" });
+  const [first] = dots;
+  if (!first) return null;
+  const { id, href } = first.event;
+  const say = ({ at, done, event }: DayDot) =>
+    [time(at), event.title, event.person, t(done ? "day.done" : "day.toCome")].filter(Boolean).join(", ");
+  const follow = (to: string) => (click: MouseEvent) => {
+    if (!onOpen) return;
+    click.preventDefault();
+    onOpen(to);
+  };
+  const hit = {
+    className: "day-hit",
+    style: { transform: `translateX(${x - 12}px)` },
+    onPointerEnter: () => onShow(id),
+    onFocus: () => onShow(id),
+  };
+  const named =
+    dots.length === 1 ? say(first) : t("day.several", { count: dots.length, list: dots.map(say).join("; ") });
   return (
-    <div className="day-card" style={{ transform: `translateX(${clamp(x - 120, 8, Math.max(8, width - 248))}px)` }}>
-      <time>{time}</time>
-      <b dir="auto">{event.title}</b>
+    <li>
+      {dots.every(({ event }) => event.href === href) ? (
+        <a {...hit} href={href} onClick={follow(href)}>
+          <span className="sky-spoken">{named}</span>
+        </a>
+      ) : (
+        <button {...hit} type="button" aria-expanded={open} onClick={() => onShow(id)}>
+          <span className="sky-spoken">{named}</span>
+        </button>
+      )}
+      {open && (
+        <div className="day-card" style={{ transform: `translateX(${clamp(x - 120, 8, Math.max(8, width - 248))}px)` }}>
+          {dots.slice(0, MOST).map((dot) => (
+            <Entry key={dot.event.id} dot={dot} time={time(dot.at)} linked={dots.length > 1} follow={follow} />
+          ))}
+          {dots.length > MOST && <small>{t("day.more", { count: dots.length - MOST })}</small>}
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** What a card has room for. */
+const MOST = 5;
+
+/** What one dot is: time, title, person, and the one thing to do. */
+function Entry(props: {
+  dot: DayDot;
+  time: string;
+  linked: boolean;
+  follow: (href: string) => (click: MouseEvent) => void;
+}) {
+  const { event } = props.dot;
+  // The focus is on the dot while the card shows; without this the card would be gone before the click.
+  const keep = (down: PointerEvent) => down.preventDefault();
+  return (
+    <div className="day-entry">
+      <time>{props.time}</time>
+      <b dir="auto">
+        {props.linked ? (
+          <a href={event.href} onPointerDown={keep} onClick={props.follow(event.href)}>
+            {event.title}
+          </a>
+        ) : (
+          event.title
+        )}
+      </b>
       {event.person && <span dir="auto">{event.person}</span>}
       {event.action && (
-        <a
-          href={event.action.href}
-          // The focus is on the dot while the card shows; without this the card would be gone before the click.
-          onPointerDown={(down) => down.preventDefault()}
-        >
+        <a href={event.action.href} onPointerDown={keep}>
           {event.action.label}
         </a>
       )}

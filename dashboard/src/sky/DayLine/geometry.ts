@@ -72,6 +72,35 @@ export function plan(
   };
 }
 
+/** Dots that a pointer could not tell apart: one place to press, for one of them or for several. */
+export interface DayHit {
+  x: number;
+  dots: DayDot[];
+}
+
+/** Joins the nearest dots until no two places are closer than `gap`; each place stands in the middle of its dots. */
+export function hits(dots: readonly DayDot[], gap: number): DayHit[] {
+  const found: DayHit[] = [...dots].sort((a, b) => a.x - b.x).map((dot) => ({ x: dot.x, dots: [dot] }));
+  const middle = (all: readonly DayDot[]) => all.reduce((sum, { x }) => sum + x, 0) / all.length;
+  for (;;) {
+    let at = -1;
+    let least = gap;
+    for (let n = 1; n < found.length; n++) {
+      const apart = (found[n]?.x ?? 0) - (found[n - 1]?.x ?? 0);
+      if (apart >= least) continue;
+      least = apart;
+      at = n;
+    }
+    const [one, two] = [found[at - 1], found[at]];
+    if (!one || !two) break;
+    const both = [...one.dots, ...two.dots];
+    found.splice(at - 1, 2, { x: middle(both), dots: both });
+  }
+  // Whoever goes from one to the next goes through the day.
+  for (const { dots: all } of found) all.sort((a, b) => a.at - b.at);
+  return found.sort((a, b) => (a.dots[0]?.at ?? 0) - (b.dots[0]?.at ?? 0));
+}
+
 /** The label's size; the style sheet uses the same. */
 const SIZE = 11.5;
 const MOST = 240;

@@ -6,7 +6,7 @@ import { bend, DEPTH, dockBend, dockEdge, railEdge } from "./geometry";
 import { traveller } from "./travel";
 
 interface EdgeProps {
-  /** What holds the links; the open one has `aria-current="page"`. */
+  /** What holds the links; the open one has `aria-current`. */
   nav: RefObject<HTMLElement | null>;
   /** Changes when another page is open. */
   active: string | undefined;
@@ -30,7 +30,7 @@ function useGravity(
 ): void {
   const journey = useMemo(() => traveller((at) => frame.current && draw(frame.current, at)), [frame, draw]);
   const target = useCallback(() => {
-    const link = nav.current?.querySelector('[aria-current="page"]');
+    const link = nav.current?.querySelector("[aria-current]");
     if (!link || !frame.current) return undefined;
     return middle(link.getBoundingClientRect(), frame.current.getBoundingClientRect());
   }, [nav, frame, middle]);

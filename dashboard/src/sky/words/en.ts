@@ -30,6 +30,10 @@ export const sky = {
     toCome: "to come",
     none: "Nothing planned today.",
     now: "Now, {{time}}",
+    several_one: "{{count}} thing: {{list}}",
+    several_other: "{{count}} things: {{list}}",
+    more_one: "and {{count}} more",
+    more_other: "and {{count}} more",
   },
   rail: {
     waiting_one: "{{count}} waiting",

@@ -1,0 +1,78 @@
+import { Link, useLocation } from "@tanstack/react-router";
+import { LayoutGrid, type LucideIcon } from "lucide-react";
+import { type ReactNode, Suspense, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { DockEdge } from "@/sky/Gravity/edges";
+
+const look =
+  "group relative flex min-w-0 flex-1 flex-col items-center justify-end gap-[3px] pb-2.5 text-mic font-[540] text-muted aria-[current]:font-[620] aria-[current]:text-ink";
+const disc =
+  "planet-tab grid h-[34px] w-11 place-items-center rounded-full group-aria-[current]:mb-0.5 group-aria-[current]:h-11 group-aria-[current]:-translate-y-1 group-aria-[current]:text-on-accent group-aria-[current]:shadow-accent";
+const glyph = "size-[21px] stroke-[1.75]";
+
+interface Props<To extends string> {
+  /** Four at most: the fifth is the way to the rest. */
+  tabs: readonly { to: To; name: string; icon: LucideIcon }[];
+  /** The tab whose address begins all others'. */
+  home: To;
+  /** What comes with the first interest in the rest. */
+  load: () => Promise<unknown>;
+  sheet: (sheet: { open: boolean; onClose: () => void }) => ReactNode;
+}
+
+/** A phone's navigation: the bar's edge bends round the open page's tab, which is a planet. */
+export function DockBar<To extends string>({ tabs, home, load, sheet }: Props<To>) {
+  const { t } = useTranslation();
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const [open, setOpen] = useState(false);
+  // Stays when it closes, so that it can leave as it came.
+  const [asked, setAsked] = useState(false);
+  const holds = (to: To) => (to === home ? pathname === to : pathname === to || pathname.startsWith(`${to}/`));
+  const elsewhere = !tabs.some(({ to }) => holds(to));
+  const early = () => void load().catch(() => undefined);
+  return (
+    <>
+      <nav
+        ref={nav}
+        aria-label={t("nav.main")}
+        data-dock
+        className="fixed inset-x-0 bottom-0 z-50 flex h-[calc(68px+env(safe-area-inset-bottom))] items-stretch px-1.5 pb-[env(safe-area-inset-bottom)] md:hidden print:hidden"
+      >
+        <DockEdge nav={nav} active={pathname} />
+        {tabs.map(({ to, name, icon: Icon }) => (
+          <Link
+            key={to}
+            to={to as string}
+            activeOptions={{ exact: to === home, includeSearch: false }}
+            className={look}
+          >
+            <span className={disc}>
+              <Icon aria-hidden="true" className={glyph} />
+            </span>
+            <span className="max-w-full truncate">{name}</span>
+          </Link>
+        ))}
+        <button
+          type="button"
+          aria-haspopup="dialog"
+          aria-expanded={open}
+          {...(elsewhere && { "aria-current": "true" })}
+          onPointerEnter={early}
+          onFocus={early}
+          onClick={() => {
+            setAsked(true);
+            setOpen(true);
+          }}
+          className={look}
+        >
+          <span className={disc}>
+            <LayoutGrid aria-hidden="true" className={glyph} />
+          </span>
+          <span className="max-w-full truncate">{t("nav.more")}</span>
+        </button>
+      </nav>
+      <Suspense>{asked && sheet({ open, onClose: () => setOpen(false) })}</Suspense>
+    </>
+  );
+}
