@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "@playwright/test";
-import { AdminApi } from "../support/admin";
+import { enterAdmin } from "../support/admin";
 import { expect, fits, shoot, test as base } from "../support/console";
 import { mailedLink, type Person, signedIn, someone } from "../support/people";
 import { Sites, snippet } from "../support/sites";
@@ -33,8 +33,6 @@ const looks = [
 
 const card = (page: Page, name: string) => page.getByRole("button", { name: new RegExp(`^${name}, `) });
 const banner = (page: Page) => page.getByRole("region", { name: "Inside a client" });
-
-let known: AdminApi | undefined;
 
 async function signIn(page: Page, { email, password }: Person): Promise<void> {
   await page.getByLabel("Work email").fill(email);
@@ -222,12 +220,8 @@ for (const { name, ...look } of looks)
       await dialog.getByRole("button", { name: "Close" }).last().click();
 
       // The platform stops the client: its people stand before a closed door, its form is gone from the website.
-      known ??= await AdminApi.signIn(world);
-      const { hostname } = new URL(world.urls.admin);
-      const cookie = { name: "upz_admin", value: known.token, domain: hostname, path: "/v1/sessions" };
       const desk = await (await browser.newContext({ ...look, serviceWorkers: "block" })).newPage();
-      await desk.context().addCookies([{ ...cookie, httpOnly: true, sameSite: "Strict" }]);
-      await desk.goto(`${world.urls.admin}/admin/accounts/${made?.id}`);
+      await enterAdmin(desk, world, `/accounts/${made?.id}`);
       await desk.getByRole("button", { name: "Stop", exact: true }).filter({ visible: true }).first().click();
       const stop = desk.getByRole("dialog", { name: `Stop ${client}` });
       await stop.getByLabel("Reason").fill("Terms of use, 4.2");

@@ -108,11 +108,11 @@ function Meter(props: { limit: Limit; most: number; count?: Count; pending: bool
           </span>
         )}
       </p>
-      {count && (
+      {(count || props.pending) && (
         <div aria-hidden="true" className="mt-1.5 h-1.5 overflow-hidden rounded-full bg-sunken ring-1 ring-line">
           <span
             className={`block h-full rounded-full ${BAR[level]}`}
-            style={{ width: `${Math.min(100, (count.used / Math.max(1, most)) * 100)}%` }}
+            style={{ width: `${Math.min(100, ((count?.used ?? 0) / Math.max(1, most)) * 100)}%` }}
           />
         </div>
       )}
@@ -203,9 +203,11 @@ function Offers({ current }: { current?: string }) {
       ) : (
         <SkeletonRows rows={3} tall />
       )}
-      <p className="border-line border-t px-[18px] py-3 text-sm text-muted max-md:px-4">
-        {t(kind === "client" ? "settings.plan.agencyChanges" : "settings.plan.platformChanges")}
-      </p>
+      {!query.isPending && (
+        <p className="border-line border-t px-[18px] py-3 text-sm text-muted max-md:px-4">
+          {t(kind === "client" ? "settings.plan.agencyChanges" : "settings.plan.platformChanges")}
+        </p>
+      )}
     </Panel>
   );
 }
