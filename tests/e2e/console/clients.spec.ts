@@ -1,5 +1,5 @@
 /** A client from its opening to its end: changed, stopped, handed over, deleted and kept after all. */
-import { enter, expect, fits, shoot, test } from "../support/console";
+import { enter, expect, fits, menuOf, shoot, test } from "../support/console";
 import { founder, signedIn } from "../support/people";
 import { Api, type Schema } from "../support/world";
 
@@ -25,7 +25,7 @@ for (const { name, ...look } of looks)
       await fits(page);
       await shoot(page, `console-client-${name}`);
 
-      const more = page.getByRole("button", { name: "More", exact: true });
+      const more = menuOf(page);
       await more.click();
       await page.getByRole("menuitem", { name: "Edit" }).click();
       const dialog = page.getByRole("dialog");
@@ -73,7 +73,7 @@ test("a client is offered to another agency, which takes it over", async ({ page
   const api = new Api(world.urls.core, from.access_token);
   const { id } = await api.call<Schema<"Client">>("POST", "/v1/clients", { name: "Wanderer" });
   await enter(page, at, from, `/clients/${id}`);
-  await page.getByRole("button", { name: "More", exact: true }).click();
+  await menuOf(page).click();
   await page.getByRole("menuitem", { name: "Offer to another agency" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Id of the other agency").fill("them");

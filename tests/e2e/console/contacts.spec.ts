@@ -1,5 +1,5 @@
 /** A day's work on people: writing, changing, taking back; and what happens when the session ends in the middle of it. */
-import { enter, expect, fits, shoot, test } from "../support/console";
+import { enter, expect, fits, menuOf, shoot, test } from "../support/console";
 import { founder, signedIn } from "../support/people";
 import { Api, type Schema } from "../support/world";
 
@@ -53,7 +53,7 @@ test("somebody is added, moved, written about, deleted and brought back", async 
   await fits(page);
   await shoot(page, "console-contact");
 
-  await page.getByRole("button", { name: "More", exact: true }).click();
+  await menuOf(page).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await expect(page).toHaveURL(/\/contacts$/);

@@ -1,7 +1,7 @@
 /** The life of a form: built by drag and by keyboard, published, answered on a website, read, decided about, changed again. */
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { enter, expect, fits, shoot, test } from "../support/console";
+import { enter, expect, fits, menuOf, shoot, test } from "../support/console";
 import { founder, signedIn, type Tokens } from "../support/people";
 import { definition, person, Visitor } from "../support/visitor";
 import { Api, type Schema, type World } from "../support/world";
@@ -167,7 +167,7 @@ test.describe("wide and dark", () => {
     await expect(page.getByText("Version 2 published")).toBeVisible();
 
     // Both versions are kept; the first one comes back, rule and all.
-    await page.getByRole("button", { name: "More", exact: true }).click();
+    await menuOf(page).click();
     await page.getByRole("menuitem", { name: "Versions" }).click();
     const versions = page.getByRole("dialog", { name: "Versions" });
     await expect(versions.getByRole("listitem")).toHaveCount(2);

@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "@playwright/test";
 import { enterAdmin } from "../support/admin";
-import { expect, fits, shoot, test as base } from "../support/console";
+import { expect, fits, menuOf, shoot, test as base } from "../support/console";
 import { mailedLink, type Person, signedIn, someone } from "../support/people";
 import { Sites, snippet } from "../support/sites";
 import { admitted } from "../support/test";
@@ -207,7 +207,7 @@ for (const { name, ...look } of looks)
       // A visitor asks what is kept about him.
       const [nova] = await priya.list<Schema<"Contact">>("/v1/contacts?q=nova");
       await theirs.goto(`${at}/contacts/${nova?.id}`);
-      await theirs.getByRole("button", { name: "More", exact: true }).click();
+      await menuOf(theirs).click();
       await theirs.getByRole("menuitem", { name: "Export this person" }).click();
       await dialog.getByLabel("Why").fill("Asked by mail");
       await dialog.getByRole("button", { name: "Export" }).click();

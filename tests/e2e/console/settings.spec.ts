@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
-import { enter, expect, fits, shoot, test } from "../support/console";
+import { enter, expect, fits, menuOf, shoot, test } from "../support/console";
 import { founder, signedIn } from "../support/people";
 import { Api, type Schema } from "../support/world";
 
@@ -200,7 +200,7 @@ for (const { name, ...look } of looks)
       await shoot(page, `console-webhook-log-${name}`);
 
       await calm(page);
-      await page.getByRole("button", { name: "More", exact: true }).click();
+      await menuOf(page).click();
       await page.getByRole("menuitem", { name: "New secret" }).click();
       await dialog.getByRole("button", { name: "New secret" }).click();
       await expect(dialog.locator("code")).toHaveText(/^whsec_/);
@@ -211,7 +211,7 @@ for (const { name, ...look } of looks)
       await expect(page.getByText("Paused").first()).toBeVisible();
       await expect(page.getByRole("button", { name: "Send a test" })).toBeDisabled();
       await calm(page);
-      await page.getByRole("button", { name: "More", exact: true }).click();
+      await menuOf(page).click();
       await page.getByRole("menuitem", { name: "Delete" }).click();
       await dialog.getByRole("button", { name: "Delete the webhook" }).click();
       await expect(page.getByText("No webhooks yet")).toBeVisible();
@@ -231,7 +231,7 @@ for (const { name, ...look } of looks)
       const dialog = page.getByRole("dialog");
       const choose = async (item: string) => {
         await calm(page);
-        await page.getByRole("button", { name: "More", exact: true }).click();
+        await menuOf(page).click();
         await page.getByRole("menuitem", { name: item }).click();
       };
 

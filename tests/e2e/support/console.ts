@@ -1,5 +1,5 @@
 /** The console as the core serves it, under its policy. */
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import type { Tokens } from "./people";
 import { World } from "./world";
 
@@ -45,6 +45,10 @@ export async function enter(page: Page, at: string, tokens: Tokens, path = "/"):
 export async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: new URL(`../shots/${name}.png`, import.meta.url).pathname, animations: "disabled" });
 }
+
+/** What else can be done with what a page shows; the dock of a phone has a "More" of its own. */
+export const menuOf = (page: Page): Locator =>
+  page.getByRole("button", { name: "More", exact: true }).and(page.locator("[aria-haspopup=menu]"));
 
 /** No text is cut off at the side. */
 export async function fits(page: Page): Promise<void> {
