@@ -4,6 +4,7 @@
 
 mod activities;
 mod admin;
+mod companies;
 mod contacts;
 mod files;
 mod forms;

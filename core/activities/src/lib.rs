@@ -1,6 +1,6 @@
 //! # Purpose
-//! What happened with a contact: the timeline, notes, calls and meetings logged by hand, and the tenant's event log for
-//! programs that follow it.
+//! What happened with a contact or a company: the timeline, notes, calls and meetings logged by hand, and the tenant's
+//! event log for programs that follow it.
 //!
 //! # Tables
 //! `notes`, `activities`. The timeline and the log are read from the kernel's `events` and `event_log`.

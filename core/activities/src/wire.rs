@@ -7,6 +7,7 @@ pub fn wire_id(resource: &str, id: Uuid) -> String {
     let prefix = match resource {
         "activities" => "act",
         "api_keys" => "key",
+        "companies" => "com",
         "consents" => "cns",
         "contacts" => "con",
         "data_requests" => "drq",

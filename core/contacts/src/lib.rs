@@ -28,6 +28,7 @@ mod contact_stages;
 mod contacts;
 pub mod csv;
 pub mod do_not_contact;
+mod problems;
 mod saved_views;
 mod tags;
 
@@ -38,6 +39,7 @@ pub use contacts::{
     MatchRule, Matched, NewContact, Owners, Person, PhoneKind, Touch, count, create, delete, duplicates, erase_person,
     export_person, find, match_or_create, person, require, restore, set_hold, update,
 };
+pub use problems::Problems;
 
 use kernel::{events::Subscription, jobs::JobKind};
 

@@ -342,7 +342,16 @@ impl<P: Permission> Cx<P> {
 
     /// Owners whose records the caller may see: `None` for all of them.
     pub fn visible_owners(&self) -> Option<Vec<Uuid>> {
-        match self.level {
+        self.owners_at(self.level)
+    }
+
+    /// The same by another permission: for records of a second kind inside one operation.
+    pub fn visible_owners_of<Q: Permission>(&self) -> Option<Vec<Uuid>> {
+        self.owners_at(self.level_of::<Q>())
+    }
+
+    fn owners_at(&self, level: Level) -> Option<Vec<Uuid>> {
+        match level {
             Level::All => None,
             Level::Team => Some(self.principal.team_members.to_vec()),
             Level::Own => Some(self.principal.user.into_iter().collect()),

@@ -90,6 +90,12 @@ pub const REGISTRY: &[PersonalData] = &[
         erase: |tx, person| Box::pin(activities::erase_person(tx, person.contact, &person.addresses)),
     },
     PersonalData {
+        module: "companies",
+        tables: &["companies", "company_contacts"],
+        export: |tx, person| Box::pin(companies::export_person(tx, person)),
+        erase: |tx, person| Box::pin(companies::erase_person(tx, person)),
+    },
+    PersonalData {
         module: "privacy",
         tables: &["data_requests", "data_exports"],
         export: |tx, person| {

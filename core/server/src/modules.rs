@@ -11,6 +11,7 @@ pub fn all() -> Vec<Module> {
         identity::module(),
         files::module(),
         contacts::module(),
+        companies::module(),
         activities::module(),
         messaging::module(),
         forms::module(),
@@ -22,7 +23,7 @@ pub fn all() -> Vec<Module> {
 pub fn api() -> impl OpenApi {
     (
         (tenants::api(), notifications::api(), identity::api(), files::api()),
-        (contacts::api(), activities::api(), messaging::api()),
+        (contacts::api(), companies::api(), activities::api(), messaging::api()),
         forms::api(),
         privacy::api(),
     )

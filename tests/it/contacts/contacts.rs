@@ -145,7 +145,7 @@ async fn a_stranger_finds_nothing_and_a_member_without_the_right_may_not_look() 
     let id = id_of(&world.owner, ada()).await;
     let stranger = world.stranger().await;
     let (desk, _) = member_with(&world, "Desk", json!({"tenants.read": "all"})).await;
-    for path in ["", "/consents", "/do-not-contact", "/timeline", "/notes", "/activities"] {
+    for path in ["", "/consents", "/do-not-contact", "/timeline", "/notes", "/activities", "/companies"] {
         let path = format!("/v1/contacts/{id}{path}");
         stranger.get(&path).await.problem(404, "not_found");
         desk.get(&path).await.problem(403, "permission_missing");

@@ -35,6 +35,10 @@ fn table(operation: &str) -> Value {
         "POST /v1/api-keys" => json!({"scopes": {"*.read": "all"}, "expires_at": null}),
         "PATCH /v1/clients/{id}" | "PATCH /v1/tenants/current" => json!({"zone": "Europe/Rome"}),
         "POST /v1/clients/{id}/deletion" => json!({"confirm_name": "{client_name}"}),
+        "POST /v1/companies" => json!({"parent": null}),
+        "PATCH /v1/companies/{id}" => json!({"industry": "Changed", "parent": null}),
+        "POST /v1/companies/bulk-changes" => json!({"companies": ["{companies}"], "tier": "gold"}),
+        "PUT /v1/companies/{id}/contacts/{contact_id}" => json!({"roles": ["billing"]}),
         "POST /v1/contacts" | "PATCH /v1/contacts/{id}" => json!({"first_name": "Ada"}),
         "POST /v1/contacts/bulk-changes" => json!({"contacts": ["{contacts}"], "add_tags": ["bulk"]}),
         "POST /v1/contacts/{id}/consents" => json!({"purpose": "news", "text": "Send me news"}),
@@ -171,6 +175,7 @@ fn collection(schema: &Value, name: &str) -> Option<&'static str> {
     }
     let prefix = schema["pattern"].as_str()?.strip_prefix('^')?.split_once("_[0-7]")?.0;
     Some(match prefix {
+        "com" => "companies",
         "con" => "contacts",
         "usr" => "members",
         "rol" => "roles",

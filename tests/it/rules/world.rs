@@ -134,6 +134,12 @@ impl World {
         let body = json!({"kind": "call", "title": marker, "body": marker});
         keep("activities", id(&make(&format!("{path}/activities"), body).await));
         keep("data-requests", id(&make("/v1/data-requests", json!({"contact": contact, "kind": "export"})).await));
+        let body =
+            json!({"name": marker, "industry": marker, "description": marker, "website": format!("{marker}.example")});
+        let company = id(&make("/v1/companies", body).await);
+        let roles = json!({"roles": ["decision_maker"], "primary": true});
+        owner.put(&format!("/v1/companies/{company}/contacts/{contact}"), roles).await.expect(200);
+        keep("companies", company);
         keep("contacts", contact);
         let path = format!("/v1/files?name={marker}.txt");
         let file = owner.send(Method::POST, &path, Some("application/octet-stream"), marker.into()).await;

@@ -1,6 +1,7 @@
 //! The timeline over HTTP.
 use super::{db, model::TimelineEntry};
 use crate::{Read, Tags};
+use companies::CompanyId;
 use contacts::ContactId;
 use kernel::{Cx, Result, db::ListQuery, http::Page};
 use poem_openapi::{
@@ -37,6 +38,35 @@ impl TimelineApi {
         let page = cx.read(async |tx| {
             contacts::require(tx, id.0, &owners).await?;
             db::list(tx, id.0, &query, reader).await
+        });
+        page.await.map(Json)
+    }
+
+    /// Read a company's timeline
+    ///
+    /// Everything that happened with the company and with its people whom the caller may see, newest first. Filters:
+    /// kind, subject, occurred_at. Sort: occurred_at.
+    #[oai(path = "/companies/:id/timeline", method = "get")]
+    async fn list_company_timeline(
+        &self,
+        cx: Cx<Read>,
+        id: Path<CompanyId>,
+        /// Rows per page, 1 to 200; 50 when absent.
+        limit: Query<Option<u32>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+        /// Field to sort by, `-` in front for descending.
+        sort: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<TimelineEntry>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        let (owners, reader) = (cx.visible_owners(), cx.principal.actor.id.unwrap_or_default());
+        let companies = cx.visible_owners_of::<companies::Read>();
+        let page = cx.read(async |tx| {
+            companies::require(tx, id.0, &companies).await?;
+            db::list_of_company(tx, id.0, &query, &owners, reader).await
         });
         page.await.map(Json)
     }

@@ -1,4 +1,4 @@
-//! The timeline of a contact: what happened, newest first, with the words of notes and activities.
+//! The timeline of a contact or a company: what happened, newest first, with the words of notes and activities.
 mod api;
 mod db;
 mod model;

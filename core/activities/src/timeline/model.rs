@@ -5,6 +5,7 @@ use crate::{
     wire::{wire_actor, wire_id},
 };
 use chrono::{DateTime, Utc};
+use contacts::ContactId;
 use kernel::{ids::EventId, ids::UserId, row};
 use poem_openapi::Object;
 use uuid::Uuid;
@@ -23,12 +24,14 @@ row! {
         pub actor_id: Option<Uuid>,
         pub on_behalf_of: Option<UserId>,
         pub occurred_at: DateTime<Utc>,
+        pub contact: Option<ContactId>,
+        pub contact_name: Option<String>,
         pub note: Option<NoteExcerpt>,
         pub activity: Option<ActivityExcerpt>,
     }
 }
 
-/// One thing that happened with a contact.
+/// One thing that happened with a contact or a company.
 #[derive(Object, Debug, Clone)]
 #[oai(skip_serializing_if_is_none)]
 pub struct TimelineEntry {
@@ -52,6 +55,10 @@ pub struct TimelineEntry {
     pub on_behalf_of: Option<UserId>,
     /// When, UTC.
     pub occurred_at: DateTime<Utc>,
+    /// The contact it concerns, while it exists.
+    pub contact: Option<ContactId>,
+    /// What to call that contact.
+    pub contact_name: Option<String>,
     /// The note, while it exists.
     pub note: Option<NoteExcerpt>,
     /// The activity, while it exists.
@@ -71,6 +78,8 @@ impl From<TimelineRow> for TimelineEntry {
             actor_kind: row.actor_kind,
             on_behalf_of: row.on_behalf_of,
             occurred_at: row.occurred_at,
+            contact: row.contact,
+            contact_name: row.contact_name,
             note: row.note,
             activity: row.activity,
         }

@@ -2,12 +2,14 @@
 use super::model::{
     Address, Contact, ContactEmail, ContactPatch, ContactPhone, EmailKind, Match, NewContact, PhoneKind, Touch,
 };
-use crate::addresses::{EmailAddress, PhoneNumber};
+use crate::{
+    addresses::{EmailAddress, PhoneNumber},
+    problems::Problems,
+};
 use chrono::{DateTime, Utc};
-use kernel::{Error, Result, error::FieldProblem, ids::UserId};
+use kernel::{Result, ids::UserId};
 use poem_openapi::types::MaybeUndefined;
 use std::collections::BTreeMap;
-use unicode_normalization::UnicodeNormalization;
 
 /// Most e-mail addresses, and most phone numbers, of one contact.
 pub const MAX_ADDRESSES: usize = 20;
@@ -39,30 +41,7 @@ pub(crate) struct Draft {
     pub last_touch: Option<Touch>,
 }
 
-/// Collects what is wrong, so that the caller learns everything at once.
-#[derive(Debug, Default)]
-pub(crate) struct Problems(Vec<FieldProblem>);
-
 impl Problems {
-    fn add(&mut self, field: impl Into<String>, code: &str, detail: impl Into<String>) {
-        self.0.push(FieldProblem { field: field.into(), code: code.to_owned(), detail: detail.into() });
-    }
-
-    /// 422 when there is any.
-    pub fn check(self) -> Result<()> {
-        if self.0.is_empty() { Ok(()) } else { Err(Error::invalid_fields(self.0)) }
-    }
-
-    /// Text in Unicode's composed form, without control characters and surrounding space; `None` when nothing is left.
-    fn text(&mut self, field: &str, value: Option<String>, max: usize) -> Option<String> {
-        let text: String = value?.nfc().filter(|c| !c.is_control()).collect();
-        let text = text.trim().to_owned();
-        if text.chars().count() > max {
-            self.add(field, "too_long", format!("At most {max} characters."));
-        }
-        (!text.is_empty()).then_some(text)
-    }
-
     fn emails(&mut self, given: Vec<ContactEmail>) -> Vec<(EmailAddress, EmailKind)> {
         self.count("/emails", given.len(), MAX_ADDRESSES);
         let primary = given.iter().position(|e| e.primary).unwrap_or(0);
@@ -107,22 +86,6 @@ impl Problems {
         tags
     }
 
-    fn address(&mut self, given: Option<Address>) -> Option<Address> {
-        let given = given?;
-        let address = Address {
-            line1: self.text("/address/line1", given.line1, 200),
-            line2: self.text("/address/line2", given.line2, 200),
-            city: self.text("/address/city", given.city, 120),
-            region: self.text("/address/region", given.region, 120),
-            postal_code: self.text("/address/postal_code", given.postal_code, 20),
-            country: self.text("/address/country", given.country, 2),
-        };
-        if address.country.as_ref().is_some_and(|c| c.len() != 2 || !c.bytes().all(|b| b.is_ascii_uppercase())) {
-            self.add("/address/country", "country_invalid", "Two upper-case letters, for example DE.");
-        }
-        (address != Address::default()).then_some(address)
-    }
-
     fn zone(&mut self, given: Option<String>) -> Option<String> {
         let zone = self.text("/zone", given, 60)?;
         if zone.parse::<chrono_tz::Tz>().is_err() {
@@ -140,12 +103,6 @@ impl Problems {
             self.add("/language", "language_invalid", "A language tag, for example de or pt-BR.");
         }
         Some(language)
-    }
-
-    fn count(&mut self, field: &str, count: usize, max: usize) {
-        if count > max {
-            self.add(field, "too_many", format!("At most {max}."));
-        }
     }
 }
 

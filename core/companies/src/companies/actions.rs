@@ -1,0 +1,205 @@
+//! What can be done with companies. Every caller (API, import, job) uses these verbs.
+use super::{
+    db,
+    draft::Draft,
+    jobs::PurgeCompany,
+    model::{Company, CompanyBulkChange, CompanyBulkResult, CompanyId, CompanyMade, CompanyPatch, NewCompany},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use contacts::Owners;
+use kernel::{Error, Result, Tx, db::ListQuery, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
+use serde_json::json;
+
+/// How long a deleted company can be restored.
+pub const UNDO: TimeDelta = TimeDelta::days(30);
+/// Most levels of companies that belong to each other.
+pub const MAX_LEVELS: i64 = 20;
+
+/// Makes a company and says which known ones may be the same.
+pub async fn create(tx: &mut Tx, new: NewCompany, owners: &Owners) -> Result<CompanyMade> {
+    let country = tx.tenant().country.clone();
+    let mut draft = Draft::new(new, country.as_deref())?;
+    draft.owner = owner_in_reach(tx, draft.owner, owners)?;
+    let id = CompanyId::new(tx.now());
+    if draft.parent.is_some() {
+        db::lock_hierarchy(tx).await?;
+        check_parent(tx, id, draft.parent, owners).await?;
+    }
+    let duplicates = db::duplicates(tx, &draft, owners).await?;
+    db::insert(tx, id, &draft).await?;
+    let payload = json!({ "status": draft.status.as_str(), "parent": draft.parent, "owner": draft.owner });
+    record(tx, "company.created", id, "Company created", payload).await?;
+    Ok(CompanyMade { company: db::find(tx, id, owners).await?, duplicates })
+}
+
+/// Changes a company.
+pub async fn update(
+    tx: &mut Tx,
+    id: CompanyId,
+    patch: CompanyPatch,
+    if_match: Option<&str>,
+    owners: &Owners,
+) -> Result<Company> {
+    let country = tx.tenant().country.clone();
+    if !patch.parent.is_undefined() {
+        db::lock_hierarchy(tx).await?;
+    }
+    let locked = db::find_for_update(tx, id, owners).await?;
+    check_if_match(if_match, locked.version)?;
+    let current = Draft::of(&locked);
+    let mut next = current.patched(patch, country.as_deref())?;
+    if next.owner != current.owner {
+        next.owner = owner_in_reach(tx, next.owner, owners)?;
+    }
+    if next.parent != current.parent {
+        check_parent(tx, id, next.parent, owners).await?;
+    }
+    write(tx, id, &current, &next).await?;
+    db::find(tx, id, owners).await
+}
+
+/// Deletes a company; it can be restored for 30 days, then it is gone.
+pub async fn delete(tx: &mut Tx, id: CompanyId, if_match: Option<&str>, owners: &Owners) -> Result<()> {
+    let company = db::find_for_update(tx, id, owners).await?;
+    check_if_match(if_match, company.version)?;
+    db::delete(tx, id).await?;
+    let deleted_at = tx.now();
+    let purge = PurgeCompany { company: id, deleted_at };
+    tx.enqueue(&purge, Enqueue { run_at: Some(deleted_at + UNDO), ..Enqueue::default() }).await?;
+    record(tx, "company.deleted", id, "Company deleted", json!({})).await
+}
+
+/// Takes a deletion back.
+pub async fn restore(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<Company> {
+    db::restore(tx, id, owners).await?;
+    record(tx, "company.restored", id, "Company restored", json!({})).await?;
+    db::find(tx, id, owners).await
+}
+
+/// Removes a company for good whose deletion was not taken back.
+pub(crate) async fn purge(tx: &mut Tx, id: CompanyId, deleted_at: DateTime<Utc>) -> Result<()> {
+    if db::purge(tx, id, deleted_at).await? {
+        record(tx, "company.purged", id, "Company removed for good", json!({})).await?;
+    }
+    Ok(())
+}
+
+/// Changes status, tier or owner of many companies at once, or deletes them, or brings them back; those out of reach are
+/// left alone and counted.
+pub async fn change_many(tx: &mut Tx, change: CompanyBulkChange, owners: &Owners) -> Result<CompanyBulkResult> {
+    let mut ids = change.companies.clone();
+    // Everybody locks in the same order, so two bulk changes cannot wait for each other.
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() || ids.len() > 500 {
+        return Err(Error::invalid("/companies", "count", "1 to 500 companies."));
+    }
+    let mut result = CompanyBulkResult { changed: 0, missing: 0, companies: vec![] };
+    for id in ids {
+        let done = match change.deleted {
+            Some(true) => delete(tx, id, None, owners).await.map(|()| true),
+            Some(false) => restore(tx, id, owners).await.map(|_| true),
+            None => change_one(tx, id, &change, owners).await,
+        };
+        match done {
+            Ok(true) => result.companies.push(id),
+            Ok(false) => {}
+            Err(error) if error.is_not_found() => result.missing += 1,
+            Err(error) => return Err(error),
+        }
+    }
+    result.changed = u32::try_from(result.companies.len()).unwrap_or(u32::MAX);
+    Ok(result)
+}
+
+/// One of many; gives whether anything is different.
+async fn change_one(tx: &mut Tx, id: CompanyId, change: &CompanyBulkChange, owners: &Owners) -> Result<bool> {
+    let current = Draft::of(&db::find_for_update(tx, id, owners).await?);
+    let mut next = current.clone();
+    next.status = change.status.unwrap_or(next.status);
+    if !change.tier.is_undefined() {
+        next.tier = change.tier.value().copied();
+    }
+    if !change.owner.is_undefined() {
+        next.owner = owner_in_reach(tx, change.owner.value().copied(), owners)?;
+    }
+    write(tx, id, &current, &next).await
+}
+
+/// Records that companies leave the system, and by which filters they are chosen; refuses filters that do not work.
+pub(crate) async fn record_export(tx: &mut Tx, filter: &[String]) -> Result<()> {
+    let probe = ListQuery { limit: Some(1), filter: filter.to_vec(), ..ListQuery::default() };
+    db::list(tx, &db::LIST, &probe, "", &Some(vec![])).await?;
+    let fields: Vec<&str> = filter.iter().filter_map(|f| f.split(':').next()).collect();
+    let tenant = tx.tenant().id;
+    let event = NewEvent::new("company.exported", "companies", tenant.0, "Companies exported");
+    tx.record(event.payload(&json!({ "filtered_by": fields }))).await?;
+    Ok(())
+}
+
+/// Refuses a parent that is not there, that is below the company, or that makes the tree too high. The hierarchy is
+/// locked, so that nobody changes it in the meantime.
+async fn check_parent(tx: &mut Tx, id: CompanyId, parent: Option<CompanyId>, owners: &Owners) -> Result<()> {
+    let Some(parent) = parent else { return Ok(()) };
+    match db::require(tx, parent, owners).await {
+        Err(error) if error.is_not_found() => {
+            return Err(Error::invalid("/parent", "company_unknown", "There is no such company."));
+        }
+        other => other?,
+    }
+    let place = db::place_below(tx, id, parent).await?;
+    if place.circular {
+        return Err(Error::invalid("/parent", "cycle", "A company cannot belong to itself or to one below it."));
+    }
+    if place.levels > MAX_LEVELS {
+        return Err(Error::invalid("/parent", "too_deep", format!("At most {MAX_LEVELS} levels of companies.")));
+    }
+    Ok(())
+}
+
+/// Writes what differs and records it: fields together, status, parent and owner each as a fact of its own.
+pub(crate) async fn write(tx: &mut Tx, id: CompanyId, current: &Draft, next: &Draft) -> Result<bool> {
+    if current == next {
+        return Ok(false);
+    }
+    db::update(tx, id, next).await?;
+    let fields = current.changed_fields(next);
+    if !fields.is_empty() {
+        record(tx, "company.updated", id, "Company changed", json!({ "fields": fields })).await?;
+    }
+    if current.status != next.status {
+        let (from, to) = (current.status.as_str(), next.status.as_str());
+        let title = format!("Status changed to {to}");
+        record(tx, "company.status_changed", id, title, json!({ "from": from, "to": to })).await?;
+    }
+    if current.parent != next.parent {
+        let payload = json!({ "from": current.parent, "to": next.parent });
+        record(tx, "company.moved", id, "Parent company changed", payload).await?;
+    }
+    if current.owner != next.owner {
+        let payload = json!({ "from": current.owner, "to": next.owner });
+        record(tx, "company.assigned", id, "Owner changed", payload).await?;
+    }
+    Ok(true)
+}
+
+pub(crate) async fn record(
+    tx: &mut Tx,
+    kind: &'static str,
+    id: CompanyId,
+    title: impl Into<String>,
+    payload: serde_json::Value,
+) -> Result<()> {
+    tx.record(NewEvent::new(kind, "companies", id.0, title).payload(&payload)).await?;
+    Ok(())
+}
+
+/// Whoever reaches only some owners' companies gives them to one of those, by default to himself.
+fn owner_in_reach(tx: &Tx, owner: Option<UserId>, owners: &Owners) -> Result<Option<UserId>> {
+    let Some(reached) = owners else { return Ok(owner) };
+    let owner = owner.or_else(|| tx.context().actor.id.map(UserId));
+    match owner {
+        Some(owner) if reached.contains(&owner.0) => Ok(Some(owner)),
+        _ => Err(Error::invalid("/owner", "owner_out_of_reach", "Name an owner whose companies you may change.")),
+    }
+}

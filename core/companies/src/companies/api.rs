@@ -1,0 +1,175 @@
+//! Companies over HTTP.
+use super::{
+    actions, db, export,
+    model::{Company, CompanyBulkChange, CompanyBulkResult, CompanyId, CompanyMade, CompanyPatch, NewCompany},
+};
+use crate::{Delete, Export, MassUpdate, Read, Tags, Write};
+use identity::members;
+use kernel::{
+    Cx, Error, Result,
+    db::ListQuery,
+    http::{Created, NoContent, Page, Tagged},
+};
+use poem::Body;
+use poem_openapi::{
+    ApiResponse, OpenApi,
+    param::{Header, Path, Query},
+    payload::{Binary, Json},
+};
+
+pub(crate) struct CompaniesApi;
+
+/// A CSV file.
+#[derive(ApiResponse)]
+enum CsvFile {
+    /// The lines, as they are read.
+    #[oai(status = 200, content_type = "text/csv; charset=utf-8")]
+    Ok(
+        Binary<Body>,
+        /** Suggests a file name. */
+        #[oai(header = "Content-Disposition")]
+        String,
+    ),
+}
+
+#[OpenApi(prefix_path = "/v1", tag = "Tags::Companies")]
+impl CompaniesApi {
+    /// List companies
+    ///
+    /// Filters: name, status, tier, industry, size, domain, country, parent, owner, currency, annual_value,
+    /// monthly_revenue, client_since, renews_on, cancel_by, created_at, updated_at. Sorts: name, annual_value, renews_on,
+    /// created_at, updated_at; amounts are compared as they are, so filter by currency first. With `q` alone the answer
+    /// is the companies closest to the text, closest first, on one page; with `q` and a sort, filter or cursor it is every
+    /// company that holds each word.
+    #[oai(path = "/companies", method = "get")]
+    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
+    async fn list_companies(
+        &self,
+        cx: Cx<Read>,
+        /// Text to search names, industries, websites, addresses and numbers for, at most 100 characters.
+        q: Query<Option<String>>,
+        /// Companies that were deleted and can be restored, instead of the others.
+        #[oai(default)]
+        deleted: Query<bool>,
+        /// Rows per page, 1 to 200; 50 when absent.
+        limit: Query<Option<u32>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+        /// Field to sort by, `-` in front for descending.
+        sort: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<Company>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        let words: String = q.0.unwrap_or_default().trim().chars().take(100).collect();
+        let spec = if deleted.0 { &db::DELETED } else { &db::LIST };
+        let owners = cx.visible_owners();
+        let plain = query.cursor.is_none() && query.sort.is_none() && query.filter.is_empty() && !deleted.0;
+        let page = cx.read(async |tx| match (words.as_str(), plain) {
+            ("", _) | (_, false) => db::list(tx, spec, &query, &words, &owners).await,
+            (words, true) => db::closest(tx, words, &query, &owners).await,
+        });
+        page.await.map(Json)
+    }
+
+    /// Create a company
+    ///
+    /// The answer names known companies that may be the same; nothing is merged.
+    #[oai(path = "/companies", method = "post")]
+    async fn create_company(&self, cx: Cx<Write>, body: Json<NewCompany>) -> Result<Created<CompanyMade>> {
+        members::require(&cx, "/owner", body.0.owner.into_iter().collect()).await?;
+        let owners = cx.visible_owners();
+        cx.create(async |tx| actions::create(tx, body.0, &owners).await).await
+    }
+
+    /// Export companies as CSV
+    ///
+    /// Takes the words and the filters of the list; the oldest company comes first. Amounts are in minor units. Cells
+    /// that a spreadsheet would run as a formula begin with an apostrophe.
+    #[oai(path = "/companies/export", method = "get")]
+    async fn export_companies(
+        &self,
+        cx: Cx<Export>,
+        /// Words that each company holds, at most 100 characters.
+        q: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        cx.write(async |tx| actions::record_export(tx, &filter.0).await).await?;
+        let words: String = q.0.unwrap_or_default().trim().chars().take(100).collect();
+        let body = Body::from_bytes_stream(export::stream(cx, words, filter.0));
+        Ok(CsvFile::Ok(Binary(body), "attachment; filename=\"companies.csv\"".to_owned()))
+    }
+
+    /// Change many companies
+    ///
+    /// Sets status, tier or owner; or deletes them, or brings them back.
+    #[oai(path = "/companies/bulk-changes", method = "post")]
+    async fn create_company_bulk_change(
+        &self,
+        cx: Cx<MassUpdate>,
+        body: Json<CompanyBulkChange>,
+    ) -> Result<Json<CompanyBulkResult>> {
+        members::require(&cx, "/owner", body.0.owner.value().copied().into_iter().collect()).await?;
+        if body.0.deleted.is_some() && cx.level_of::<Delete>() < cx.level {
+            let detail = "Deleting needs companies.delete as far as companies.mass_update.";
+            return Err(Error::forbidden("permission_missing", detail));
+        }
+        let owners = cx.visible_owners();
+        cx.act(async |tx| actions::change_many(tx, body.0, &owners).await).await
+    }
+
+    /// Get a company
+    #[oai(path = "/companies/:id", method = "get")]
+    async fn get_company(&self, cx: Cx<Read>, id: Path<CompanyId>) -> Result<Tagged<Company>> {
+        let owners = cx.visible_owners();
+        let company = cx.read(async |tx| db::find(tx, id.0, &owners).await).await?;
+        let version = company.version;
+        Ok(Tagged::of(company, version))
+    }
+
+    /// Change a company
+    #[oai(path = "/companies/:id", method = "patch")]
+    async fn update_company(
+        &self,
+        cx: Cx<Write>,
+        id: Path<CompanyId>,
+        /// The ETag you have read; 412 when the company has changed since.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Json<CompanyPatch>,
+    ) -> Result<Tagged<Company>> {
+        members::require(&cx, "/owner", body.0.owner.value().copied().into_iter().collect()).await?;
+        let owners = cx.visible_owners();
+        let if_match = if_match.0.as_deref();
+        let company = cx.write(async |tx| actions::update(tx, id.0, body.0, if_match, &owners).await).await?;
+        let version = company.version;
+        Ok(Tagged::of(company, version))
+    }
+
+    /// Delete a company
+    ///
+    /// It can be restored for 30 days, then it is removed for good. Its people stay.
+    #[oai(path = "/companies/:id", method = "delete")]
+    async fn delete_company(
+        &self,
+        cx: Cx<Delete>,
+        id: Path<CompanyId>,
+        /// The ETag you have read; 412 when the company has changed since.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+    ) -> Result<NoContent> {
+        let owners = cx.visible_owners();
+        cx.write(async |tx| actions::delete(tx, id.0, if_match.0.as_deref(), &owners).await).await?;
+        Ok(NoContent::Done)
+    }
+
+    /// Restore a deleted company
+    #[oai(path = "/companies/:id/restoration", method = "post")]
+    async fn create_company_restoration(&self, cx: Cx<Delete>, id: Path<CompanyId>) -> Result<Json<Company>> {
+        let owners = cx.visible_owners();
+        cx.act(async |tx| actions::restore(tx, id.0, &owners).await).await
+    }
+}

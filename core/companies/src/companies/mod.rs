@@ -1,0 +1,17 @@
+//! Companies: who a tenant does business with.
+mod actions;
+mod api;
+mod currencies;
+pub(crate) mod db;
+mod draft;
+mod export;
+mod jobs;
+mod model;
+mod personal;
+
+pub(crate) use api::CompaniesApi;
+pub use db::require;
+pub(crate) use jobs::PurgeCompany;
+pub(crate) use model::word;
+pub use model::{Company, CompanyId, Status, Tier};
+pub(crate) use personal::redact;

@@ -1,0 +1,20 @@
+//! What companies say of a person whose data is erased.
+use super::{actions::record, db, draft::Draft};
+use kernel::{Result, Tx};
+use serde_json::json;
+
+/// Takes out of every company what mentions one of these texts; gives how many companies said one.
+pub async fn redact(tx: &mut Tx, mentions: &[String]) -> Result<u64> {
+    let mut count = 0;
+    for company in db::mentioning(tx, mentions).await? {
+        let current = Draft::of(&company);
+        if let Some(next) = current.without(mentions) {
+            db::update(tx, company.id, &next).await?;
+            let fields = current.changed_fields(&next);
+            record(tx, "company.redacted", company.id, "Words about a person erased", json!({ "fields": fields }))
+                .await?;
+            count += 1;
+        }
+    }
+    Ok(count)
+}

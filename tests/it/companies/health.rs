@@ -1,0 +1,62 @@
+//! How a company is doing: from records, with the reason of each part.
+use super::id_of;
+use crate::{
+    contacts,
+    forms::{World, sign_in},
+};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+fn part<'a>(health: &'a Value, name: &str) -> &'a Value {
+    health["parts"].as_array().expect("parts").iter().find(|p| p["part"] == name).expect("the part")
+}
+
+#[tokio::test]
+async fn health_is_made_of_what_is_known_and_says_why() {
+    let mut world = World::start().await;
+    let id = id_of(&world.owner, json!({"name": "Kestrel", "status": "active"})).await;
+    let path = format!("/v1/companies/{id}");
+    let health = world.owner.get(&format!("{path}/health")).await.expect(200).clone();
+    assert_eq!(health.get("score"), None, "nothing is known: {health}");
+    assert_eq!(part(&health, "touch")["finding"], "no_people");
+
+    let ann = contacts::id_of(&world.owner, json!({"first_name": "Ann"})).await;
+    let roles = json!({"roles": ["decision_maker"], "primary": true});
+    world.owner.put(&format!("{path}/contacts/{ann}"), roles).await.expect(200);
+    let health = world.owner.get(&format!("{path}/health")).await.expect(200).clone();
+    assert_eq!((&part(&health, "touch")["finding"], &health["score"]), (&json!("never"), &json!(33)), "20 of 60");
+
+    let call = json!({"kind": "call", "title": "Wants a roof"});
+    world.owner.post(&format!("/v1/contacts/{ann}/activities"), call).await.expect(201);
+    let patch = json!({"renews_on": "2027-06-01"});
+    world.owner.patch(&path, patch).await.expect(200);
+    let health = world.owner.get(&format!("{path}/health")).await.expect(200).clone();
+    assert_eq!(health["score"], 100, "{health}");
+    assert_eq!(part(&health, "renewal")["days"], 193);
+    assert_eq!((&part(&health, "rhythm")["recent"], &part(&health, "rhythm")["before"]), (&json!(1), &json!(0)));
+    let points: i64 = health["parts"].as_array().unwrap().iter().filter_map(|p| p["points"].as_i64()).sum();
+    assert_eq!(points, 100, "the score is the sum of its parts");
+
+    // A private note is its author's own: nobody learns from the score that there is one.
+    world.app.advance(TimeDelta::days(40));
+    world.owner = sign_in(&world.app, "northlight@example.com").await.0;
+    let note = json!({"body": "Mine alone", "private": true});
+    world.owner.post(&format!("/v1/contacts/{ann}/notes"), note).await.expect(201);
+    let health = world.owner.get(&format!("{path}/health")).await.expect(200).clone();
+    assert_eq!((&part(&health, "touch")["days"], &part(&health, "touch")["points"]), (&json!(40), &json!(20)));
+    assert!(part(&health, "touch")["detail"].as_str().is_some_and(|why| why.contains("40 days ago")));
+
+    world.app.advance(TimeDelta::days(60));
+    world.owner = sign_in(&world.app, "northlight@example.com").await.0;
+    world.owner.patch(&path, json!({"cancel_by": "2027-03-10"})).await.expect(200);
+    let health = world.owner.get(&format!("{path}/health")).await.expect(200).clone();
+    assert_eq!(part(&health, "touch")["finding"], "silent");
+    assert_eq!(part(&health, "rhythm")["finding"], "stopped");
+    assert_eq!((&part(&health, "renewal")["finding"], &part(&health, "renewal")["days"]), (&json!("open"), &json!(10)));
+    world.owner.patch(&path, json!({"status": "former"})).await.expect(200);
+    let health = world.owner.get(&format!("{path}/health")).await.expect(200).clone();
+    assert_eq!((health.get("score"), &health["ended"]), (None, &json!(true)));
+    world.owner.delete(&path).await.expect(204);
+    world.owner.get(&format!("{path}/health")).await.problem(404, "not_found");
+    world.app.settle().await;
+}
