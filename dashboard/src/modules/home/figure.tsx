@@ -41,7 +41,7 @@ export function Figure({ label, value, failed, to, change, days, sun }: FigurePr
         <span className="min-w-0">
           <span className="block truncate text-[12.5px] leading-[18px] text-muted">{label}</span>
           <span
-            className={`wide mt-0.5 block h-[38px] text-[29px] leading-[38px] font-[560] tracking-[-.025em] max-md:text-[25px] ${sun ? "text-sun-text" : ""}`}
+            className={`wide mt-0.5 flow-root h-[38px] text-[29px] leading-[38px] font-[560] tracking-[-.025em] max-md:text-[25px] ${sun ? "text-sun-text" : ""}`}
           >
             {failed ? "–" : (value ?? <Skeleton className="mt-2 h-6 w-20" />)}
           </span>

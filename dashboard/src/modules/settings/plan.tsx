@@ -203,9 +203,11 @@ function Offers({ current }: { current?: string }) {
       ) : (
         <SkeletonRows rows={3} tall />
       )}
-      <p className="border-line border-t px-[18px] py-3 text-sm text-muted max-md:px-4">
-        {t(kind === "client" ? "settings.plan.agencyChanges" : "settings.plan.platformChanges")}
-      </p>
+      {!query.isPending && (
+        <p className="border-line border-t px-[18px] py-3 text-sm text-muted max-md:px-4">
+          {t(kind === "client" ? "settings.plan.agencyChanges" : "settings.plan.platformChanges")}
+        </p>
+      )}
     </Panel>
   );
 }
