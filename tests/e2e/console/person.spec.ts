@@ -49,7 +49,7 @@ test("notes are changed, pinned, deleted and kept; consent and its ledger; the h
   await expect(page.getByRole("blockquote").filter({ hasText: "Prefers the morning." })).toBeVisible();
 
   await page.getByRole("button", { name: "Calls and meetings" }).click();
-  await expect(page.getByText("About the red one")).toBeVisible();
+  await expect(page.getByText("Call About the red one")).toBeVisible();
   await expect(page.getByRole("blockquote")).toHaveCount(0);
   await page.getByRole("button", { name: "Everything" }).click();
 
@@ -127,6 +127,7 @@ test("a phone by day, right to left, and paper", async ({ browser, at, world }) 
   await enter(sheet, at, await signedIn(client, world), `/contacts/${ids.contact}`);
   await expect(sheet.getByRole("heading", { level: 2, name: "Ada Brandt" })).toBeVisible();
   await sheet.emulateMedia({ media: "print" });
+  await sheet.evaluate(() => dispatchEvent(new Event("beforeprint")));
   await expect(sheet.locator("html")).toHaveAttribute("data-theme", "light");
   await expect(sheet.getByRole("navigation", { name: "Main" })).toBeHidden();
   await expect(sheet.getByLabel(/^Note about/)).toBeHidden();
