@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, CircleDot, CirclePause, CircleX, Clock, Search, X } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "@/ui/avatar";
 import { Chip } from "@/ui/chip";
@@ -49,11 +49,17 @@ export function SearchField({
   const { t } = useTranslation();
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
     if (typed === value) return;
-    const timer = setTimeout(() => onChange(typed), 250);
-    return () => clearTimeout(timer);
+    timer.current = setTimeout(() => onChange(typed), 250);
+    return () => clearTimeout(timer.current);
   }, [typed, value, onChange]);
+  // Whoever goes on to a row is not called back to the list by what he typed before.
+  const leave = () => {
+    clearTimeout(timer.current);
+    if (typed !== value) onChange(typed);
+  };
   return (
     <span className="relative flex h-8 w-64 shrink-0 items-center max-md:h-11 max-md:w-full">
       <Search aria-hidden="true" className="pointer-events-none absolute start-2.5 size-4 text-muted" />
@@ -61,6 +67,7 @@ export function SearchField({
         type="search"
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
+        onBlur={leave}
         aria-label={label}
         placeholder={label}
         maxLength={100}
