@@ -55,6 +55,8 @@ export function DockBar<To extends string>({ tabs, home, load, sheet }: Props<To
         ))}
         <button
           type="button"
+          // Records have menus of the same name.
+          aria-label={`${t("nav.more")}: ${t("nav.all")}`}
           aria-haspopup="dialog"
           aria-expanded={open}
           {...(elsewhere && { "aria-current": "true" })}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "@/app/may";
 import { switchTheme } from "@/app/display";
 import { useTitle } from "@/app/title";
+import { Avatar } from "@/ui/avatar";
 import { Boundary } from "@/ui/boundary";
 import { IconButton } from "@/ui/button";
 import { Kbd, modifier } from "@/ui/kbd";
@@ -73,9 +74,13 @@ export function Page({ title, crumbs, back, backSearch, tools, record, hero, fix
         ) : (
           <>
             <h1 className={hero === undefined ? "wide truncate text-h1 font-[590]" : "sr-only"}>{title}</h1>
-            {hero !== undefined && (
-              <span aria-hidden="true" className="truncate text-[15px] font-semibold md:hidden">
-                {me?.tenant.name}
+            {hero !== undefined && me && (
+              <span
+                aria-hidden="true"
+                className="flex min-w-0 items-center gap-2.5 text-[15px] font-semibold md:hidden"
+              >
+                <Avatar name={me.tenant.name} id={me.tenant.id} square />
+                <span className="truncate">{me.tenant.name}</span>
               </span>
             )}
           </>

@@ -30,7 +30,7 @@ export function Rail({ me }: { me: Me | undefined }) {
     <nav
       ref={nav}
       aria-label={t("nav.main")}
-      className="sticky top-(--banner) z-20 flex h-view w-[68px] shrink-0 flex-col px-2.5 pt-3 pb-2.5 max-md:hidden print:hidden lg:w-[228px] lg:ps-3 lg:pe-3.5"
+      className="sticky top-(--banner) z-20 flex h-view w-[68px] shrink-0 flex-col px-2.5 pt-3 pb-2.5 max-md:hidden print:hidden broad:w-[228px] broad:ps-3 broad:pe-3.5"
     >
       {me ? <TenantMenu me={me} /> : <div className="mb-1.5 h-11" />}
       <div className="-me-3.5 flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto pe-3.5 [scrollbar-width:none]">
@@ -39,9 +39,9 @@ export function Rail({ me }: { me: Me | undefined }) {
             {group.name && (
               <p
                 aria-hidden="true"
-                className="narrow px-2.5 pt-[11px] pb-1 text-mic leading-none font-[560] text-muted max-lg:mx-3 max-lg:my-1.5 max-lg:h-px max-lg:bg-line max-lg:p-0 max-lg:text-[0]"
+                className="narrow px-2.5 pt-[11px] pb-1 text-mic leading-none font-[560] text-muted slim:mx-3 slim:my-1.5 slim:h-px slim:bg-line slim:p-0"
               >
-                {t(`nav.${group.name}`)}
+                <span className="slim:hidden">{t(`nav.${group.name}`)}</span>
               </p>
             )}
             {group.places.map((place) => (
@@ -55,7 +55,7 @@ export function Rail({ me }: { me: Me | undefined }) {
         .map((place) => (
           <Item key={place.to} place={place} />
         ))}
-      <div className="h-[62px] shrink-0 max-lg:hidden [@media(max-height:560px)]:hidden">
+      <div className="h-[62px] shrink-0 slim:hidden [@media(max-height:560px)]:hidden">
         <Suspense>{me && <Foot me={me} />}</Suspense>
       </div>
       <RailEdge nav={nav} active={me && pathname} />
@@ -71,17 +71,17 @@ function Item({ place: { to, label, icon: Icon } }: { place: Place }) {
       to={to}
       activeOptions={{ exact: to === "/" }}
       title={t(`nav.${label}`)}
-      className="group flex h-9 shrink-0 items-center justify-center gap-2.5 rounded-[8px] text-[13.5px] font-[470] text-ink-2 hover:bg-hover hover:text-ink aria-[current]:bg-linear-to-r aria-[current]:from-transparent aria-[current]:to-accent-soft aria-[current]:font-semibold aria-[current]:text-ink rtl:aria-[current]:bg-linear-to-l lg:h-[30px] lg:justify-start lg:ps-2.5 lg:pe-2"
+      className="group flex h-9 shrink-0 items-center justify-center gap-2.5 rounded-[8px] text-[13.5px] font-[470] text-ink-2 hover:bg-hover hover:text-ink aria-[current]:bg-linear-to-r aria-[current]:from-transparent aria-[current]:to-accent-soft aria-[current]:font-semibold aria-[current]:text-ink rtl:aria-[current]:bg-linear-to-l broad:h-[30px] broad:justify-start broad:ps-2.5 broad:pe-2"
     >
       <Icon
         aria-hidden="true"
-        className="size-[18px] shrink-0 stroke-[1.75] text-muted group-aria-[current]:text-accent-text lg:size-4"
+        className="size-[18px] shrink-0 stroke-[1.75] text-muted group-aria-[current]:text-accent-text broad:size-4"
       />
-      <span className="truncate max-lg:sr-only">{t(`nav.${label}`)}</span>
+      <span className="truncate slim:sr-only">{t(`nav.${label}`)}</span>
       {label === "overview" && unread > 0 && (
         <span
           aria-hidden="true"
-          className="size-2 shrink-0 rounded-full bg-sun max-lg:absolute max-lg:ms-7 max-lg:-mt-4 lg:ms-auto lg:me-1"
+          className="size-2 shrink-0 rounded-full bg-sun slim:absolute slim:ms-7 slim:-mt-4 broad:ms-auto broad:me-1"
         />
       )}
     </Link>

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Outlet, useNavigate } from "@tanstack/react-router";
+import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { me, tenant as place } from "@/api/queries";
@@ -47,6 +47,8 @@ export function Shell() {
   const { locale } = useFormats();
   const palette = usePaletteOpen();
   const help = useHelpOpen();
+  // The builder needs the room for what is built.
+  const canvas = useLocation({ select: ({ pathname }) => /^\/forms\/[^/]+\/?$/.test(pathname) });
   // In the place of a tenant as a whole nobody is told anything.
   useLive(who.data && !who.data.user ? "" : tenant);
   const newer = useNewVersion();
@@ -111,7 +113,11 @@ export function Shell() {
       >
         {t("nav.skip")}
       </a>
-      <div data-shell className="flex max-md:pb-[calc(68px+env(safe-area-inset-bottom))]">
+      <div
+        data-shell
+        data-slim={canvas || undefined}
+        className="flex max-md:pb-[calc(68px+env(safe-area-inset-bottom))]"
+      >
         <Rail me={who.data} />
         <div className="flex min-w-0 flex-1 flex-col">
           <Weather />

@@ -11,16 +11,16 @@ export function TenantButton({ me, ...rest }: { me: Me } & ComponentProps<"butto
       {...rest}
       type="button"
       aria-label={t("nav.tenantMenu", { name: me.tenant.name })}
-      className="mb-1.5 flex h-11 w-full items-center gap-2.5 rounded-control px-[7px] text-start hover:bg-hover lg:px-2"
+      className="mb-1.5 flex h-11 w-full items-center gap-2.5 rounded-control px-[7px] text-start hover:bg-hover broad:px-2"
     >
       <Avatar name={me.tenant.name} id={me.tenant.id} square className="size-[30px] text-[11px]" />
-      <span className="min-w-0 flex-1 max-lg:hidden">
+      <span className="min-w-0 flex-1 slim:hidden">
         <b className="block truncate text-[14px] leading-[1.2] font-[620] [font-stretch:108%]">{me.tenant.name}</b>
         <small className="block text-[11.5px] leading-[1.3] text-muted">
           {me.tenant.kind === "agency" ? t("nav.agency") : t("nav.clientOf")}
         </small>
       </span>
-      <ChevronsUpDown aria-hidden="true" className="size-3.5 text-muted max-lg:hidden" />
+      <ChevronsUpDown aria-hidden="true" className="size-3.5 text-muted slim:hidden" />
     </button>
   );
 }

@@ -11,7 +11,7 @@ for (const colorScheme of ["dark", "light"] as const)
       await enter(page, at, await signedIn(owner, world));
       const dock = page.getByRole("navigation", { name: "Main" }).filter({ visible: true });
       await expect(dock.getByRole("link")).toHaveText(["Overview", "Clients", "Contacts", "Forms"]);
-      const more = dock.getByRole("button", { name: "More" });
+      const more = dock.getByRole("button", { name: "More: All places" });
       await more.tap();
       const sheet = page.getByRole("dialog", { name: "All places" });
       const places = sheet.getByRole("navigation", { name: "All places" });

@@ -49,7 +49,7 @@ export const ADMIN_SCREENS: readonly AdminScreen[] = [
         },
       },
       { name: "account menu", ...then(dialog, press(/^Account menu/, "menu")) },
-      { name: "all places", only: "phone", ...then(menu, press("More")) },
+      { name: "all places", only: "phone", ...then(menu, press("More: All places")) },
     ],
   },
   { route: "/admin/health", shows: inMain("embed-edge") },

@@ -90,7 +90,7 @@ const everywhere: Screen[] = [
         only: "phone",
         open: async (page) => {
           await leave(page);
-          await press("More").open(page);
+          await press("More: All places").open(page);
         },
       },
     ],

@@ -54,14 +54,14 @@ export async function filled(world: World, agency = "Polestar Partners"): Promis
 }
 
 /** Somebody who runs a client, invited by its agency. */
-async function member(world: World, agency: Api, tenant: string): Promise<Person> {
-  const person = someone("Priya Raman");
+export async function member(world: World, agency: Api, tenant: string, name = "Priya Raman"): Promise<Person> {
+  const person = someone(name);
   const there = { "upzento-tenant": tenant };
   const { items: roles } = await agency.call<{ items: Schema<"Role">[] }>("GET", "/v1/roles", undefined, there);
   const role = roles.find((r) => r.key === "client_admin")?.id;
   await agency.call("POST", "/v1/invitations", { email: person.email, roles: [role] }, there);
   const token = new URL(await mailedLink(world, person.email)).hash.slice("#token=".length);
-  const { name, password } = person;
+  const { password } = person;
   await agency.call("POST", "/v1/invitations/acceptance", { token, name, password });
   return person;
 }
@@ -130,12 +130,12 @@ async function answered(world: World, api: Api): Promise<{ form: string; widget:
 const tokenIn = (body: string) => /"token":"([^"]+)"/.exec(body)?.[1] ?? "";
 
 /** One visitor, without a browser: comes, fills in, sends. */
-export async function visit(edge: string, widget: string, name: string): Promise<void> {
+export async function visit(edge: string, widget: string, name: string, more: object = {}): Promise<void> {
   const browser = { referer: `${SITE}/`, "sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate" };
   const frame = await frameOf(edge, widget, SITE, { ...browser, "sec-fetch-site": "cross-site" });
   const session = await post(`${edge}/v1/session`, tokenIn(frame.body), {});
   const email = `${name.split(" ")[0]?.toLowerCase()}@sky.example`;
-  const answers = { name, email, notes: "A stunt kite, two lines." };
+  const answers = { name, email, notes: "A stunt kite, two lines.", ...more };
   await post(`${edge}/v1/a/form`, tokenIn(session), {
     version: 1,
     answers,

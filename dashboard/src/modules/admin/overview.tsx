@@ -10,6 +10,7 @@ import { AdminPage } from "./page";
 import { bytes, Verdict, VerdictComes } from "./parts";
 import { ProblemList, useVerdict } from "./problems";
 import { SchemaGalaxy } from "./schema-galaxy";
+import { WidgetOrigins } from "./sightings";
 
 export function Overview() {
   const { t } = useTranslation();
@@ -26,7 +27,10 @@ export function Overview() {
             {query.data && query.data.problems.length > 0 && <ProblemList health={query.data} />}
             <Instruments health={query.data} />
             <div className="grid items-start gap-4 xl:grid-cols-[1.35fr_1fr]">
-              <SchemaGalaxy />
+              <div className="flex min-w-0 flex-col gap-4">
+                <SchemaGalaxy />
+                <WidgetOrigins />
+              </div>
               <AccountsOnTheMove />
             </div>
           </div>

@@ -55,9 +55,9 @@ export function Rail() {
             {name && (
               <p
                 aria-hidden="true"
-                className="narrow px-2.5 pt-[11px] pb-1 text-mic leading-none font-[560] text-muted max-lg:mx-3 max-lg:my-1.5 max-lg:h-px max-lg:bg-line max-lg:p-0 max-lg:text-[0]"
+                className="narrow px-2.5 pt-[11px] pb-1 text-mic leading-none font-[560] text-muted max-lg:mx-3 max-lg:my-1.5 max-lg:h-px max-lg:bg-line max-lg:p-0"
               >
-                {t(`admin.${name}`)}
+                <span className="max-lg:hidden">{t(`admin.${name}`)}</span>
               </p>
             )}
             {PLACES.filter(({ group }) => group === name).map(({ to, label, icon: Icon }) => (

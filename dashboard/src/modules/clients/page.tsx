@@ -52,6 +52,7 @@ function Clients() {
   const count = (health: Client["health"]) => items.filter((client) => client.health === health).length;
   return (
     <Page title={t("clients.title")}>
+      <Figures clients={query.isPending ? undefined : items} />
       <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
         <Segments<Which>
           label={t("clients.title")}
@@ -115,6 +116,34 @@ function Clients() {
   );
 }
 
+/** What all of them did in seven days, in one line; its place is kept while nobody knows. */
+function Figures({ clients }: { clients: readonly Client[] | undefined }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const sum = (of: (client: Client) => number) => clients?.reduce((all, client) => all + of(client), 0);
+  const attention = sum(({ health }) => (health === "attention" || health === "stopped" ? 1 : 0));
+  const figures = [
+    { label: t("clients.newContacts"), figure: sum(({ week }) => week.week.contacts) },
+    { label: t("clients.answers"), figure: sum(({ week }) => week.week.answers) },
+    { label: t("clients.attention"), figure: attention, look: attention ? "text-warning-text" : "" },
+    { label: t("clients.events"), figure: sum(({ week }) => week.week.events), look: "max-md:hidden" },
+  ];
+  return (
+    <dl className="flex gap-x-7 px-7 pt-3.5 max-md:justify-between max-md:gap-x-4 max-md:px-4">
+      {figures.map(({ label, figure, look = "" }) => (
+        <div key={label} className={`min-w-0 ${look.includes("hidden") ? look : ""}`}>
+          <dt className="truncate text-sm text-muted">{label}</dt>
+          <dd
+            className={`num wider mt-0.5 min-h-[26px] text-[20px] leading-[26px] font-[560] tracking-[-.02em] ${look}`}
+          >
+            {figure !== undefined && formats.count(figure)}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 const HEAD = "narrow h-9 border-line border-b px-3 text-cap font-[540] whitespace-nowrap text-muted";
 const CELL = "h-[57px] border-line border-b px-3 group-last:border-0";
 
@@ -135,13 +164,13 @@ function Table({ clients }: { clients: readonly Client[] }) {
             <th scope="col" className={`${HEAD} text-start`}>
               {t("clients.health")}
             </th>
-            <th scope="col" className={`${HEAD} w-[148px] text-start`}>
+            <th scope="col" className={`${HEAD} w-[148px] min-w-[140px] text-start`}>
               {t("clients.activity")}
             </th>
             <th scope="col" className={`${HEAD} text-end`}>
               {t("clients.newContacts")}
             </th>
-            <th scope="col" className={`${HEAD} text-start`}>
+            <th scope="col" className={`${HEAD} text-start max-2xl:hidden`}>
               {t("clients.widgets")}
             </th>
             <th scope="col" className={`${HEAD} text-end`}>
@@ -176,7 +205,7 @@ function Table({ clients }: { clients: readonly Client[] }) {
                   <WeekStrip client={client} />
                 </td>
                 <td className={`${CELL} num text-end font-semibold`}>{formats.count(client.week.week.contacts)}</td>
-                <td className={`${CELL} whitespace-nowrap`}>
+                <td className={`${CELL} whitespace-nowrap max-2xl:hidden`}>
                   {activity.widgets > 0 ? (
                     t("clients.widgetsOf", {
                       on: formats.count(activity.widgets_on),
@@ -213,7 +242,7 @@ function Table({ clients }: { clients: readonly Client[] }) {
   );
 }
 
-export function Who({ client }: { client: Client }) {
+export function Who({ client, sub }: { client: Client; sub?: string }) {
   const { t } = useTranslation();
   const formats = useFormats();
   return (
@@ -223,7 +252,7 @@ export function Who({ client }: { client: Client }) {
         <PlainLink
           to="/clients/$id"
           params={{ id: client.id }}
-          className="block text-[14px] leading-[1.3] font-[590] hover:underline max-md:min-h-11 max-md:content-center"
+          className="reach block text-[14px] leading-[1.3] font-[590] hover:underline"
         >
           <Own title={client.name}>{client.name}</Own>
         </PlainLink>
@@ -233,7 +262,7 @@ export function Who({ client }: { client: Client }) {
               {t("clients.deletionDue", { date: formats.day(client.deletion_due_at) })}
             </span>
           ) : (
-            client.slug
+            (sub ?? client.slug)
           )}
         </small>
       </span>
@@ -249,25 +278,32 @@ function Cards({ clients }: { clients: readonly Client[] }) {
       {clients.map((client) => (
         <li key={client.id} className="rounded-[14px] border border-line bg-surface px-4 py-3.5 shadow-1">
           <div className="flex items-center justify-between gap-3">
-            <Who client={client} />
+            <Who
+              client={client}
+              sub={[
+                client.plan_id ? t("clients.planOwn") : t("clients.planAgency"),
+                client.week.last_at && formats.ago(client.week.last_at),
+              ]
+                .filter(Boolean)
+                .join(", ")}
+            />
             <Health client={client} />
           </div>
-          <div className="mt-2.5">
-            <WeekStrip client={client} />
-          </div>
-          <div className="num mt-2 flex items-center justify-between gap-3 text-[12.5px] text-muted">
-            <span>
-              {t("clients.newContacts")}:{" "}
-              <b className="font-semibold text-ink">{formats.count(client.week.week.contacts)}</b>
+          <div className="mt-3 flex items-center gap-3">
+            <span className="min-w-0 flex-1">
+              <WeekStrip client={client} />
             </span>
-            <span>
-              {t("clients.shown")}: <b className="font-semibold text-ink">{formats.count(client.activity.seen_week)}</b>
-            </span>
-            <span>
-              {t("clients.refused")}: {formats.count(client.activity.refused_week)}
+            <span className="num shrink-0 text-sm text-muted">
+              <b className="font-semibold text-ink">{formats.count(client.week.week.contacts)}</b>{" "}
+              {t("clients.newWord", { count: client.week.week.contacts })}
             </span>
             <Enter client={client} />
           </div>
+          {client.activity.refused_week > 0 && (
+            <p className="num mt-1.5 text-[12.5px] text-warning-text">
+              {t("clients.refused")}: {formats.count(client.activity.refused_week)}
+            </p>
+          )}
         </li>
       ))}
     </ul>

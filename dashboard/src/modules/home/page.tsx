@@ -14,7 +14,8 @@ const AgencyPanels = lazy(async () => ({ default: (await withWords(["clients"], 
 export function HomePage() {
   const { t } = useTranslation();
   const me = useMe();
-  const name = me?.user?.name.split(/\s+/)[0];
+  // In the place of a tenant as a whole there is nobody to be greeted but the tenant.
+  const name = me && (me.user?.name.split(/\s+/)[0] ?? me.tenant.name);
   if (me?.tenant.kind === "agency" && may(me, "tenants.clients.read"))
     return (
       <Page title={t("home.title")}>

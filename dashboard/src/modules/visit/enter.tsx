@@ -28,7 +28,8 @@ export function Enter({ client, size = "small" }: { client: Place; size?: "small
       label={t("visit.enterOne", { name: client.name })}
       open={open}
       onOpenChange={setOpen}
-      className="w-[372px] p-5"
+      sheet
+      className="w-[396px] p-5"
       trigger={
         <Button
           size={size}
@@ -138,7 +139,7 @@ function Mode(props: { label: string; text: string; checked: boolean; onChoose: 
         className="sr-only"
       />
       <b className="block text-[13.5px] font-semibold">{props.label}</b>
-      <span className="block text-[12.5px] leading-[1.35] text-ink-2">{props.text}</span>
+      <span className="block text-cap leading-[1.35] text-ink-2">{props.text}</span>
     </label>
   );
 }

@@ -89,7 +89,7 @@ function Body({ widget: item }: { widget: Widget }) {
             </Boundary>
           )}
         </div>
-        <div className="flex min-w-0 flex-col gap-4 max-md:gap-3.5">
+        <div className={`flex min-w-0 flex-col gap-4 max-md:gap-3.5 ${guide.isFetched ? "" : "max-xl:hidden"}`}>
           <Boundary title={t("widgets.met")}>
             <MetWebsites widget={item} />
           </Boundary>

@@ -1,4 +1,4 @@
-import type { Point } from "../base/place";
+import { clamp, type Point } from "../base/place";
 
 /** How far a tenant's schema is with the current migration. */
 export type SchemaState = "current" | "migrating" | "queued" | "failed";
@@ -65,12 +65,14 @@ export function plan(tenants: readonly Tenant[], width: number, height: number):
   const step = Math.min(roomX / 1.22, roomY) / root;
   const stretch = Math.min(1.22, roomX / root / step);
   const largest = Math.max(1, ...members.map(({ count }) => count));
+  // Few have more room each, and are drawn a little larger, so that a small fleet is a galaxy too.
+  const room = clamp(step / 7.6, 1, 1.6);
   const dots = members.map((member, index): GalaxyDot => {
     const angle = index * GOLDEN;
     const distance = step * Math.sqrt(index + 0.6);
     const natural = grouped
       ? 3 + 9 * Math.sqrt(member.count / largest)
-      : (SIZES[Math.min(4, Math.max(1, Math.round(member.weight))) - 1] as number);
+      : (SIZES[Math.min(4, Math.max(1, Math.round(member.weight))) - 1] as number) * room;
     return {
       ...member,
       // Neighbours are about 1.7 steps apart, so dots never touch, however many there are.

@@ -126,7 +126,8 @@ function Owner({ contact, name }: { contact: Contact; name: string | undefined }
 }
 
 function LocalTime({ zone }: { zone: string }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const { locale } = useFormats();
   const [now, setNow] = useState(() => new Date());
   useEffect(() => {
     const timer = setInterval(() => setNow(new Date()), 60_000);
@@ -134,10 +135,10 @@ function LocalTime({ zone }: { zone: string }) {
   }, []);
   const apart = offsetOf(zone, now);
   if (apart === undefined) return zone;
-  const hours = new Intl.NumberFormat(i18n.language, { signDisplay: "exceptZero", style: "unit", unit: "hour" });
+  const hours = new Intl.NumberFormat(locale, { signDisplay: "exceptZero", style: "unit", unit: "hour" });
   return (
     <time title={zone}>
-      {new Intl.DateTimeFormat(i18n.language, { timeZone: zone, timeStyle: "short" }).format(now)}
+      {new Intl.DateTimeFormat(locale, { timeZone: zone, timeStyle: "short" }).format(now)}
       <span className="text-muted">
         {", "}
         {apart === 0 ? t("contacts.sameTime") : t("contacts.otherTime", { hours: hours.format(apart) })}

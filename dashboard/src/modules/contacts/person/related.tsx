@@ -1,29 +1,69 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
+import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
+import { useMinute } from "@/sky/base/useMinute";
 import { Avatar } from "@/ui/avatar";
 import { PlainLink } from "@/ui/link";
 import type { Contact } from "../data";
 import { Answers } from "./answers";
+import { momentOf } from "../story";
 import { Card } from "./card";
+import { timeline } from "./data";
 
 /** What stands beside a person: how he came, and who else he may be. */
 export function Related({ contact }: { contact: Contact }) {
   const { t } = useTranslation();
   const { first_touch: first, last_touch: last } = contact;
+  const formats = useFormats();
   const again = last && first && last.at !== first.at;
+  const at = (first ?? last)?.at;
   return (
     <>
+      <Coming contact={contact.id} />
       <Answers contact={contact.id} />
       {(first || last) && (
-        <Card title={t("contacts.how")}>
+        <Card title={t("contacts.how")} note={!again && at && <time dateTime={at}>{formats.when(at)}</time>}>
           {first && <TouchFacts touch={first} label={again ? t("contacts.firstTouch") : undefined} />}
           {again && <TouchFacts touch={last} label={t("contacts.lastTouch")} />}
         </Card>
       )}
       <Twins contact={contact} />
     </>
+  );
+}
+
+/** Calls and meetings that have their time yet, the next one first; the story has asked for them already. */
+function Coming({ contact }: { contact: string }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const minute = useMinute();
+  const { data } = useInfiniteQuery({ ...timeline(contact), enabled: useMay("activities.read") });
+  const now = new Date(minute);
+  const plans = (data?.pages.flatMap((page) => page.items) ?? [])
+    .filter((entry) => entry.activity && Date.parse(momentOf(entry)) > minute)
+    .sort((a, b) => Date.parse(momentOf(a)) - Date.parse(momentOf(b)));
+  if (plans.length === 0) return null;
+  return (
+    <Card title={t("contacts.coming")}>
+      <ul>
+        {plans.slice(0, 5).map((entry) => {
+          const today = formats.dayKey(momentOf(entry)) === formats.dayKey(now);
+          return (
+            <li key={entry.id} className="flex justify-between gap-3 py-1 text-sm">
+              <time
+                dateTime={momentOf(entry)}
+                className={`num shrink-0 ${today ? "font-[590] text-sun-text" : "text-muted"}`}
+              >
+                {today ? t("contacts.todayAt", { time: formats.time(momentOf(entry)) }) : formats.when(momentOf(entry))}
+              </time>
+              <bdi className="min-w-0 truncate text-end">{entry.activity?.title}</bdi>
+            </li>
+          );
+        })}
+      </ul>
+    </Card>
   );
 }
 
@@ -39,7 +79,7 @@ function TouchFacts({ touch, label }: { touch: Schema["Touch"]; label?: string }
   if (touch.page) facts.push([t("contacts.page"), path(touch.page)]);
   return (
     <div className="not-first:mt-3 not-first:border-line not-first:border-t not-first:pt-3">
-      {(label || touch.at) && (
+      {label && (
         <p className="mb-1 flex justify-between text-cap text-muted">
           <span>{label}</span>
           {touch.at && <time dateTime={touch.at}>{formats.when(touch.at)}</time>}

@@ -250,6 +250,8 @@ export const words = {
   file: "ملف",
   download: "تنزيل {{name}}",
   sameTime: "كوقتك",
+  coming: "القادم",
+  todayAt: "اليوم {{time}}",
   otherTime: "{{hours}} عن وقتك",
   beside: "بجانب الخط الزمني",
   place: "{{at}} من {{of}}",

@@ -213,6 +213,8 @@ export const words = {
   file: "File",
   download: "Download {{name}}",
   sameTime: "same as you",
+  coming: "Coming up",
+  todayAt: "Today {{time}}",
   otherTime: "{{hours}} from you",
   beside: "Beside the timeline",
   place: "{{at}} of {{of}}",

@@ -54,7 +54,7 @@ export function Steps() {
     editor.select(index >= 0 ? { kind: "step", step: index } : { kind: "form" });
   };
   return (
-    <div className="sticky top-0 z-3 bg-linear-to-b from-void from-70% to-transparent pt-1">
+    <div className="sticky top-0 z-3 bg-linear-to-b from-void from-88% to-transparent pt-1 pb-2">
       <Trajectory label={t("forms.steps")} steps={steps} skips={skips} onSelect={choose} />
     </div>
   );
