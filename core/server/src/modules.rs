@@ -13,6 +13,7 @@ pub fn all() -> Vec<Module> {
         contacts::module(),
         activities::module(),
         messaging::module(),
+        deals::module(),
         forms::module(),
         privacy::module(),
     ]
@@ -22,7 +23,7 @@ pub fn all() -> Vec<Module> {
 pub fn api() -> impl OpenApi {
     (
         (tenants::api(), notifications::api(), identity::api(), files::api()),
-        (contacts::api(), activities::api(), messaging::api()),
+        (contacts::api(), activities::api(), messaging::api(), deals::api()),
         forms::api(),
         privacy::api(),
     )
