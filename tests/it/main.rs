@@ -5,6 +5,7 @@
 mod activities;
 mod admin;
 mod contacts;
+mod deals;
 mod files;
 mod forms;
 mod identity;

@@ -38,6 +38,9 @@ fn table(operation: &str) -> Value {
         "POST /v1/contacts" | "PATCH /v1/contacts/{id}" => json!({"first_name": "Ada"}),
         "POST /v1/contacts/bulk-changes" => json!({"contacts": ["{contacts}"], "add_tags": ["bulk"]}),
         "POST /v1/contacts/{id}/consents" => json!({"purpose": "news", "text": "Send me news"}),
+        "PATCH /v1/deals/{id}" => json!({"title": "Changed", "contacts": null}),
+        "POST /v1/deals" => json!({"currency": "SEK"}),
+        "POST /v1/deals/{id}/outcome" => json!({"status": "lost", "reason": "Price"}),
         "POST /v1/data-requests" => json!({"kind": "export"}),
         "POST /v1/forms" => json!({"draft": form()}),
         "PATCH /v1/forms/{id}" => json!({"name": "Changed", "draft": null, "theme": null}),
@@ -54,6 +57,8 @@ fn table(operation: &str) -> Value {
         "PUT /v1/password" => json!({"current": PASSWORD, "new": "copper window 1977"}),
         "PUT /v1/preferences" => json!({"items": [{"module": "forms", "channel": "email", "enabled": false}]}),
         "POST /v1/roles" => json!({"grants": {"contacts.read": "all"}}),
+        "PATCH /v1/pipelines/{id}" => json!({"quiet_days": 9}),
+        "POST /v1/pipelines" => json!({"stages": [{"name": "Only"}]}),
         "PATCH /v1/roles/{id}" => json!({"name": "Changed"}),
         "POST /v1/saved-views" => json!({"shared": true}),
         "PATCH /v1/saved-views/{id}" => json!({"columns": ["email"]}),
@@ -172,6 +177,9 @@ fn collection(schema: &Value, name: &str) -> Option<&'static str> {
     let prefix = schema["pattern"].as_str()?.strip_prefix('^')?.split_once("_[0-7]")?.0;
     Some(match prefix {
         "con" => "contacts",
+        "dea" => "deals",
+        "pip" => "pipelines",
+        "stg" => "stages",
         "usr" => "members",
         "rol" => "roles",
         "tea" => "teams",

@@ -134,6 +134,13 @@ impl World {
         let body = json!({"kind": "call", "title": marker, "body": marker});
         keep("activities", id(&make(&format!("{path}/activities"), body).await));
         keep("data-requests", id(&make("/v1/data-requests", json!({"contact": contact, "kind": "export"})).await));
+        let body = json!({"name": marker, "stages": [{"name": marker}], "reasons": [marker]});
+        let pipeline = make("/v1/pipelines", body).await;
+        keep("stages", id(&pipeline["stages"][0]));
+        let body =
+            json!({"title": marker, "pipeline": pipeline["id"], "source": marker, "contacts": [{"contact": contact}]});
+        keep("deals", id(&make("/v1/deals", body).await));
+        keep("pipelines", id(&pipeline));
         keep("contacts", contact);
         let path = format!("/v1/files?name={marker}.txt");
         let file = owner.send(Method::POST, &path, Some("application/octet-stream"), marker.into()).await;
