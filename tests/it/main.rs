@@ -6,6 +6,7 @@ mod activities;
 mod admin;
 mod companies;
 mod contacts;
+mod deals;
 mod files;
 mod forms;
 mod identity;

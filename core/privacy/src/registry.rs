@@ -40,6 +40,12 @@ pub const REGISTRY: &[PersonalData] = &[
         },
     },
     PersonalData {
+        module: "deals",
+        tables: &["deals", "deal_contacts"],
+        export: |tx, person| Box::pin(deals::export_person(tx, person)),
+        erase: |tx, person| Box::pin(deals::erase_person(tx, person)),
+    },
+    PersonalData {
         module: "messaging",
         tables: &["deliveries"],
         export: |tx, person| {
@@ -116,6 +122,7 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("consent_texts", "wordings of the tenant"),
     ("consents", "the ledger: a pseudonym without the contact and its evidence"),
     ("contact_stages", "words of the tenant"),
+    ("deal_history", "ids and figures only, so that past boards keep their sums"),
     ("event_cursors", "places in the log"),
     ("event_log", "places and hashes of events"),
     ("events", "ids and names of fields only, so that the log need never be rewritten"),
@@ -123,6 +130,8 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("form_versions", "questions of the tenant"),
     ("forms", "questions of the tenant"),
     ("notification_preferences", "settings of members"),
+    ("pipeline_stages", "words of the tenant"),
+    ("pipelines", "words of the tenant"),
     ("refinery_schema_history", "versions of the schema"),
     ("saved_views", "how members narrow their lists"),
     ("tags", "words of the tenant"),

@@ -14,6 +14,7 @@ pub fn all() -> Vec<Module> {
         companies::module(),
         activities::module(),
         messaging::module(),
+        deals::module(),
         forms::module(),
         privacy::module(),
     ]
@@ -23,7 +24,7 @@ pub fn all() -> Vec<Module> {
 pub fn api() -> impl OpenApi {
     (
         (tenants::api(), notifications::api(), identity::api(), files::api()),
-        (contacts::api(), companies::api(), activities::api(), messaging::api()),
+        (contacts::api(), companies::api(), activities::api(), messaging::api(), deals::api()),
         forms::api(),
         privacy::api(),
     )

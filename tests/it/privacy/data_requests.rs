@@ -72,6 +72,8 @@ async fn known_everywhere(world: &World) -> (String, String) {
         )
         .await
         .expect(201);
+    let deal = json!({"title": "Birdcage Works: a cage", "next_step": "Ask Canaria", "contacts": [{"contact": id}]});
+    world.owner.with("idempotency-key", "d1").post("/v1/deals", deal).await.expect(201);
     world
         .owner
         .post("/v1/data-requests", json!({"contact": id, "kind": "export", "reason": "Mrs Quellwasser asked"}))
@@ -178,6 +180,8 @@ async fn after_an_erasure_nothing_names_the_person() {
         ("do_not_contact", 1),
         ("notes", 3),
         ("activities", 1),
+        ("deals", 1),
+        ("deal_contacts", 1),
         ("submissions", 1),
         ("data_exports", 1),
         ("consent_evidence", 2),

@@ -140,6 +140,13 @@ impl World {
         let roles = json!({"roles": ["decision_maker"], "primary": true});
         owner.put(&format!("/v1/companies/{company}/contacts/{contact}"), roles).await.expect(200);
         keep("companies", company);
+        let body = json!({"name": marker, "stages": [{"name": marker}], "reasons": [marker]});
+        let pipeline = make("/v1/pipelines", body).await;
+        keep("stages", id(&pipeline["stages"][0]));
+        let body =
+            json!({"title": marker, "pipeline": pipeline["id"], "source": marker, "contacts": [{"contact": contact}]});
+        keep("deals", id(&make("/v1/deals", body).await));
+        keep("pipelines", id(&pipeline));
         keep("contacts", contact);
         let path = format!("/v1/files?name={marker}.txt");
         let file = owner.send(Method::POST, &path, Some("application/octet-stream"), marker.into()).await;

@@ -267,9 +267,7 @@ impl Query {
         clauses: &[Clause<'_>],
     ) -> Result<Page<T>> {
         let limit = query.checked_limit()?;
-        if query.filter.len() > 20 {
-            return Err(Error::invalid("/filter", "filter_count", "At most 20 filters are taken."));
-        }
+        check_filters(query)?;
         let sort = query.sort.as_deref().unwrap_or(spec.default_sort);
         let (name, descending) = sort.strip_prefix('-').map_or((sort, false), |name| (name, true));
         let sort_field = spec.field(name).filter(|f| f.sort.is_some()).ok_or_else(|| {
@@ -358,6 +356,43 @@ impl Query {
             _ => None,
         };
         Ok(Page { items: rows.iter().map(T::from_row).collect::<Result<_>>()?, next_cursor })
+    }
+}
+
+impl Query {
+    /// Rows over everything that the filters choose, for figures that stand beside a list: what `spec` selects, its
+    /// conditions, then `tail` (grouping, order). `limit`, `cursor` and `sort` of the query do not count.
+    pub async fn figures<T: FromRow>(
+        &mut self,
+        spec: &ListSpec,
+        tail: &'static str,
+        query: &ListQuery,
+        clauses: &[Clause<'_>],
+    ) -> Result<Vec<T>> {
+        check_filters(query)?;
+        let mut values: Vec<Value> = vec![];
+        let mut conditions: Vec<String> = vec![];
+        if !spec.always.is_empty() {
+            conditions.push(format!("({})", spec.always));
+        }
+        for filter in &query.filter {
+            conditions.push(spec.condition(filter, &mut values)?);
+        }
+        let mut params: Vec<(&(dyn ToSql + Sync), Type)> =
+            values.iter().map(|(v, t)| (&**v as &(dyn ToSql + Sync), t.clone())).collect();
+        for Clause(sql, value, ty) in clauses {
+            params.push((*value, ty.clone()));
+            conditions.push(sql.replace('?', &format!("${}", params.len())));
+        }
+        let statement = format!("{} {} {tail}", spec.select, all_of(&conditions));
+        self.run_typed(&statement, &params).await?.iter().map(T::from_row).collect()
+    }
+}
+
+fn check_filters(query: &ListQuery) -> Result<()> {
+    match query.filter.len() {
+        0..=20 => Ok(()),
+        _ => Err(Error::invalid("/filter", "filter_count", "At most 20 filters are taken.")),
     }
 }
 

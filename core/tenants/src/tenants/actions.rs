@@ -6,8 +6,8 @@ use super::{
 };
 use chrono::TimeDelta;
 use kernel::{
-    ControlTx, Error, Result, clock::random_bytes, events::NewEvent, http::check_if_match, ids::TenantId,
-    tenancy::TenantKind,
+    ControlTx, Cx, Error, Result, auth::Permission, clock::random_bytes, events::NewEvent, http::check_if_match,
+    ids::TenantId, tenancy::TenantKind,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -216,4 +216,9 @@ pub async fn start_due_deletions(tx: &mut ControlTx) -> Result<Vec<TenantId>> {
         step(tx, &tenant, State::Deleting, "tenant.deletion_started", "Deletion started").await?;
     }
     Ok(due)
+}
+
+/// The currency of amounts that name none, ISO 4217.
+pub async fn currency_of<P: Permission>(cx: &Cx<P>) -> Result<String> {
+    Ok(cx.control(async |tx| db::get(tx, cx.tenant.id).await).await?.currency)
 }

@@ -5,7 +5,7 @@ pub(crate) mod db;
 pub(crate) mod model;
 
 pub use actions::{
-    all, cancel_deletion, move_client, open, request_deletion, resume, set_plan, sign_up_open, start_due_deletions,
-    suspend,
+    all, cancel_deletion, currency_of, move_client, open, request_deletion, resume, set_plan, sign_up_open,
+    start_due_deletions, suspend,
 };
 pub use model::{DeletionRequest, NewTenant, State, Stop, TenantDetails, TenantPatch};

@@ -1,0 +1,102 @@
+//! Boards and forecasts over HTTP.
+use super::{
+    db::{self, Wish},
+    model::{Board, Forecast, Replay, Weigh, chances},
+};
+use crate::pipelines::{self, PipelineId};
+use crate::{Read, Tags};
+use chrono::{DateTime, Utc};
+use kernel::{Cx, Result};
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+    payload::Json,
+};
+
+pub(crate) struct BoardsApi;
+
+fn wish(q: Option<String>, filter: Vec<String>) -> Wish {
+    Wish { words: q.unwrap_or_default().trim().chars().take(100).collect(), filter }
+}
+
+#[OpenApi(prefix_path = "/v1", tag = "Tags::Deals")]
+impl BoardsApi {
+    /// Get the board of a pipeline
+    ///
+    /// Its open deals by stage, the first 50 of each, with what all of them add up to. Takes the words and the filters of
+    /// the list of deals; further cards are in that list, sorted by place.
+    #[oai(path = "/pipelines/:id/board", method = "get")]
+    async fn get_board(
+        &self,
+        cx: Cx<Read>,
+        id: Path<PipelineId>,
+        /// Words that each deal or one of its contacts holds, at most 100 characters.
+        q: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+        /// By what amounts are weighted: `configured` when absent, or `history`.
+        weigh: Query<Option<Weigh>>,
+    ) -> Result<Json<Board>> {
+        let (owners, wish) = (cx.visible_owners(), wish(q.0, filter.0));
+        let board = cx.read(async |tx| {
+            pipelines::find(tx, id.0).await?;
+            let stages = db::stages_at(tx, Some(id.0), tx.now()).await?;
+            let chances = chances(&stages, &db::records(tx, Some(id.0)).await?, weigh.0.unwrap_or_default());
+            let figures = db::figures(tx, Some(id.0), &wish, false, &owners).await?;
+            let cards = db::cards(tx, id.0, &wish, &owners).await?;
+            Ok(Board::of(id.0, (&stages, &chances), &figures, cards))
+        });
+        board.await.map(Json)
+    }
+
+    /// Get the board of a pipeline as it was
+    ///
+    /// At any moment since its first card. Whoever may see only some owners' deals sees those that are theirs today.
+    #[oai(path = "/pipelines/:id/replay", method = "get")]
+    async fn get_replay(
+        &self,
+        cx: Cx<Read>,
+        id: Path<PipelineId>,
+        /// The moment, UTC; now when absent.
+        at: Query<Option<DateTime<Utc>>>,
+    ) -> Result<Json<Replay>> {
+        let (owners, at) = (cx.visible_owners(), at.0.unwrap_or_else(|| cx.now()));
+        let replay = cx.read(async |tx| {
+            pipelines::find(tx, id.0).await?;
+            let stages = db::stages_at(tx, Some(id.0), at).await?;
+            let chances = chances(&stages, &[], Weigh::Configured);
+            let figures = db::past_figures(tx, id.0, at, &owners).await?;
+            let cards = db::past_cards(tx, id.0, at, &owners).await?;
+            let since = db::since(tx, id.0).await?;
+            Ok(Replay::of((id.0, at, since), (&stages, &chances), &figures, &cards))
+        });
+        replay.await.map(Json)
+    }
+
+    /// Get the forecast
+    ///
+    /// What open deals add up to, by the month in which they should be decided and by currency. Takes the words and the
+    /// filters of the list of deals.
+    #[oai(path = "/deals/forecast", method = "get")]
+    async fn get_forecast(
+        &self,
+        cx: Cx<Read>,
+        /// Words that each deal or one of its contacts holds, at most 100 characters.
+        q: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+        /// By what amounts are weighted: `configured` when absent, or `history`.
+        weigh: Query<Option<Weigh>>,
+    ) -> Result<Json<Forecast>> {
+        let (owners, wish) = (cx.visible_owners(), wish(q.0, filter.0));
+        let forecast = cx.read(async |tx| {
+            let stages = db::stages_at(tx, None, tx.now()).await?;
+            let chances = chances(&stages, &db::records(tx, None).await?, weigh.0.unwrap_or_default());
+            let figures = db::figures(tx, None, &wish, true, &owners).await?;
+            Ok(Forecast::of(&figures, &chances))
+        });
+        forecast.await.map(Json)
+    }
+}

@@ -1,0 +1,163 @@
+//! Every statement behind boards and forecasts.
+use super::model::{FigureRow, PastRow, RecordRow, StageAt};
+use crate::deals::{Deal, FIELDS, WORDS, columns, patterns, reach_clause};
+use crate::pipelines::PipelineId;
+use chrono::{DateTime, TimeDelta, Utc};
+use contacts::Owners;
+use kernel::{
+    Result, Tx,
+    db::{Clause, ListQuery, ListSpec, Sql},
+    sql,
+};
+use tokio_postgres::types::Type;
+
+/// How far back closed deals say how likely others are won.
+const MEMORY: TimeDelta = TimeDelta::days(730);
+
+const OPEN: &str = "d.deleted_at is null and d.status = 'open'";
+
+/// What open deals add up to. Sums stop where other programs would round.
+const FIGURES: ListSpec = ListSpec {
+    select: "select d.stage_id as stage, null::date as month, d.currency, d.amount % 100 as rest, count(*) as count, \
+        least(sum(d.amount), 9007199254740991)::bigint as amount from deals d",
+    id: "d.id",
+    always: OPEN,
+    fields: FIELDS,
+    default_sort: "-created_at",
+};
+
+/// The same, by the month in which they should be decided.
+const MONTHS: ListSpec = ListSpec {
+    select: "select d.stage_id as stage, date_trunc('month', d.expected_close)::date as month, d.currency, d.amount % 100 as rest, count(*) as count, \
+        least(sum(d.amount), 9007199254740991)::bigint as amount from deals d",
+    ..FIGURES
+};
+
+/// The first cards of each stage: their places first, so that only those that are shown are read whole.
+const CARDS: ListSpec = ListSpec {
+    select: concat!(
+        "select ",
+        columns!(),
+        " from (select d.id, row_number() over (partition by d.stage_id order by d.rank, d.id) as n from deals d"
+    ),
+    ..FIGURES
+};
+
+/// What is asked for: words and filters of the list of deals.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wish {
+    /// Words that each deal or one of its contacts holds.
+    pub words: String,
+    /// `field:op:value`.
+    pub filter: Vec<String>,
+}
+
+/// Figures of open deals by stage and currency, and by month when it is a forecast.
+pub(super) async fn figures(
+    tx: &mut Tx,
+    pipeline: Option<PipelineId>,
+    wish: &Wish,
+    by_month: bool,
+    owners: &Owners,
+) -> Result<Vec<FigureRow>> {
+    let query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
+    let patterns = patterns(&wish.words);
+    let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
+    clauses.extend(reach_clause(owners));
+    clauses.extend(pipeline.as_ref().map(|id| Clause("d.pipeline_id = ?", id, Type::UUID)));
+    tx.figures(if by_month { &MONTHS } else { &FIGURES }, "group by 1, 2, 3, 4", &query, &clauses).await
+}
+
+/// The first 50 cards of each stage, from the top.
+pub(super) async fn cards(tx: &mut Tx, pipeline: PipelineId, wish: &Wish, owners: &Owners) -> Result<Vec<Deal>> {
+    let query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
+    let patterns = patterns(&wish.words);
+    let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
+    clauses.extend(reach_clause(owners));
+    clauses.push(Clause("d.pipeline_id = ?", &pipeline, Type::UUID));
+    tx.figures(
+        &CARDS,
+        ") x join deals d on d.id = x.id where x.n <= 50 order by d.stage_id, d.rank, d.id",
+        &query,
+        &clauses,
+    )
+    .await
+}
+
+/// Stages that a pipeline, or any, has or had at a moment, in order.
+pub(super) async fn stages_at(tx: &mut Tx, pipeline: Option<PipelineId>, at: DateTime<Utc>) -> Result<Vec<StageAt>> {
+    const STAGES: Sql = sql!(
+        "select id, name, probability, requires, pipeline_id as pipeline from pipeline_stages
+         where ($1::uuid is null or pipeline_id = $1) and created_at <= $2 and (removed_at is null or removed_at > $2)
+         order by position, id"
+    );
+    tx.rows(STAGES, &[&pipeline, &at]).await
+}
+
+/// What became of the deals that were in each stage, whoever owns them.
+pub(super) async fn records(tx: &mut Tx, pipeline: Option<PipelineId>) -> Result<Vec<RecordRow>> {
+    const RECORDS: Sql = sql!(
+        "select h.stage_id as stage, count(*) as closed, count(*) filter (where h.status = 'won') as won from (
+           select distinct m.deal_id, m.stage_id, d.status from deals d join deal_history m on m.deal_id = d.id
+           where d.closed_at >= $2 and d.deleted_at is null and ($1::uuid is null or m.pipeline_id = $1)) h
+         group by h.stage_id"
+    );
+    let since = tx.now() - MEMORY;
+    tx.rows(RECORDS, &[&pipeline, &since]).await
+}
+
+/// What open deals of a pipeline added up to at a moment. Whoever reaches only some owners' deals sees those that are
+/// theirs today.
+pub(super) async fn past_figures(
+    tx: &mut Tx,
+    pipeline: PipelineId,
+    at: DateTime<Utc>,
+    owners: &Owners,
+) -> Result<Vec<FigureRow>> {
+    const FIGURES: Sql = sql!(
+        "with last as (
+           select distinct on (h.deal_id) h.deal_id, h.pipeline_id, h.stage_id, h.status, h.amount, h.currency, h.is_deleted
+           from deal_history h
+           where h.occurred_at <= $2 and h.deal_id in (select m.deal_id from deal_history m where m.pipeline_id = $1 and m.occurred_at <= $2)
+           order by h.deal_id, h.version desc)
+         select l.stage_id as stage, null::date as month, l.currency, l.amount % 100 as rest, count(*) as count,
+           least(sum(l.amount), 9007199254740991)::bigint as amount
+         from last l
+         where l.pipeline_id = $1 and l.status = 'open' and not l.is_deleted
+           and ($3::uuid[] is null or exists (select from deals d where d.id = l.deal_id and d.owner_id = any($3)))
+         group by 1, 2, 3, 4"
+    );
+    tx.rows(FIGURES, &[&pipeline, &at, owners]).await
+}
+
+/// The cards of each stage at a moment: the 50 that came last.
+pub(super) async fn past_cards(
+    tx: &mut Tx,
+    pipeline: PipelineId,
+    at: DateTime<Utc>,
+    owners: &Owners,
+) -> Result<Vec<PastRow>> {
+    const CARDS: Sql = sql!(
+        "with last as (
+           select distinct on (h.deal_id) h.deal_id, h.pipeline_id, h.stage_id, h.status, h.amount, h.currency, h.expected_close, h.owner_id,
+             h.is_deleted, h.stage_since
+           from deal_history h
+           where h.occurred_at <= $2 and h.deal_id in (select m.deal_id from deal_history m where m.pipeline_id = $1 and m.occurred_at <= $2)
+           order by h.deal_id, h.version desc)
+         select c.id, c.stage, d.title, c.amount, c.currency, c.expected_close, c.owner, c.stage_since from (
+           select l.deal_id as id, l.stage_id as stage, l.amount, l.currency, l.expected_close, l.owner_id as owner, l.stage_since,
+             row_number() over (partition by l.stage_id order by l.stage_since desc, l.deal_id) as n
+           from last l
+           where l.pipeline_id = $1 and l.status = 'open' and not l.is_deleted
+             and ($3::uuid[] is null or exists (select from deals o where o.id = l.deal_id and o.owner_id = any($3)))) c
+         left join deals d on d.id = c.id
+         where c.n <= 50 order by c.stage, c.n"
+    );
+    tx.rows(CARDS, &[&pipeline, &at, owners]).await
+}
+
+/// When the first card came to a pipeline.
+pub(super) async fn since(tx: &mut Tx, pipeline: PipelineId) -> Result<Option<DateTime<Utc>>> {
+    const SINCE: Sql = sql!("select min(occurred_at) from deal_history where pipeline_id = $1");
+    tx.value(SINCE, &[&pipeline]).await
+}

@@ -1,0 +1,319 @@
+//! What can be done with deals. Every caller (API, import, job) uses these verbs. Locks are taken in one order: the places
+//! of a stage, then the deal.
+use super::{
+    db,
+    draft::{Draft, Ending},
+    jobs::PurgeDeal,
+    model::{Deal, DealId, DealPatch, DealStatus, NewDeal, NewMove, NewOutcome, Reach},
+    rank,
+};
+use crate::pipelines::{self, PipelineId, StageId, StageRow};
+use chrono::{DateTime, TimeDelta, Utc};
+use contacts::Owners;
+use kernel::{
+    Error, Result, Tx,
+    db::ListQuery,
+    events::{NewEvent, Recorded},
+    http::check_if_match,
+    ids::UserId,
+    jobs::Enqueue,
+};
+use serde_json::{Value, json};
+
+/// How long a deleted deal can be restored.
+const UNDO: TimeDelta = TimeDelta::days(30);
+
+/// Makes a deal at the top of its stage; `currency` is the account's.
+pub(super) async fn create(tx: &mut Tx, new: NewDeal, currency: &str, reach: &Reach) -> Result<Deal> {
+    let (stage, pipeline) = (new.stage, new.pipeline);
+    let mut draft = Draft::new(new, currency)?;
+    draft.owner = owner_in_reach(tx, draft.owner, &reach.deals)?;
+    require_contacts(tx, &draft, &[], reach).await?;
+    let stage = wanted_stage(tx, stage, pipeline).await?;
+    pipelines::lock_place(tx, stage.id).await?;
+    // It may have been taken away while this waited.
+    let stage = pipelines::stage(tx, Some(stage.id), None).await?.ok_or_else(stage_unknown)?;
+    draft.check_entry(&stage.requires)?;
+    let id = DealId::new(tx.now());
+    let rank = rank_between(tx, &stage, id, None, None).await?;
+    db::insert(tx, id, &stage, &rank, &draft).await?;
+    let deal = db::find(tx, id, &None).await?;
+    kept(tx, &deal, ("deal.created", "created"), "Deal created", json!({ "stage": stage.id, "owner": draft.owner }))
+        .await?;
+    Ok(deal)
+}
+
+/// Changes what is said about a deal.
+pub(super) async fn update(
+    tx: &mut Tx,
+    id: DealId,
+    patch: DealPatch,
+    if_match: Option<&str>,
+    reach: &Reach,
+) -> Result<Deal> {
+    let deal = db::find_for_update(tx, id, &reach.deals).await?;
+    check_if_match(if_match, deal.version)?;
+    let current = Draft::of(&deal);
+    let mut next = current.patched(patch)?;
+    if next.owner != current.owner {
+        next.owner = owner_in_reach(tx, next.owner, &reach.deals)?;
+    }
+    if next == current {
+        return Ok(deal);
+    }
+    if next.contacts != current.contacts {
+        require_contacts(tx, &next, &current.contacts, reach).await?;
+        db::put_contacts(tx, id, &next.contacts).await?;
+    }
+    db::update(tx, id, &next).await?;
+    if current.is_history(&next) {
+        db::keep(tx, id, "changed").await?;
+    }
+    let after = db::find(tx, id, &None).await?;
+    let fields = current.changed_fields(&next);
+    if !fields.is_empty() {
+        record(tx, &after, "deal.updated", "Deal changed", json!({ "fields": fields })).await?;
+    }
+    if current.owner != next.owner {
+        let payload = json!({ "from": current.owner, "to": next.owner });
+        record(tx, &after, "deal.assigned", "Owner of a deal changed", payload).await?;
+    }
+    Ok(after)
+}
+
+/// Puts a card where it was dragged. Drags of one card follow each other, and so do cards that come to one stage.
+pub(super) async fn move_to(
+    tx: &mut Tx,
+    id: DealId,
+    to: NewMove,
+    if_match: Option<&str>,
+    owners: &Owners,
+) -> Result<Deal> {
+    pipelines::lock_place(tx, to.stage).await?;
+    let deal = db::find_for_update(tx, id, owners).await?;
+    check_if_match(if_match, deal.version)?;
+    if to.from.is_some_and(|from| from != deal.stage) {
+        return Err(deal_moved());
+    }
+    require_open(&deal)?;
+    let stage = pipelines::stage(tx, Some(to.stage), None).await?.ok_or_else(stage_unknown)?;
+    let moved = stage.id != deal.stage;
+    if moved {
+        Draft::of(&deal).check_entry(&stage.requires)?;
+    }
+    let rank = rank_between(tx, &stage, id, to.after, to.before).await?;
+    db::place(tx, id, &stage, &rank).await?;
+    let after = db::find(tx, id, &None).await?;
+    if moved {
+        let payload = json!({ "from": deal.stage, "to": stage.id, "pipeline": stage.pipeline });
+        kept(tx, &after, ("deal.moved", "moved"), "Deal moved", payload).await?;
+    } else {
+        record(tx, &after, "deal.placed", "Deal placed", json!({ "stage": stage.id })).await?;
+    }
+    Ok(after)
+}
+
+/// Ends an open deal.
+pub(super) async fn close(
+    tx: &mut Tx,
+    id: DealId,
+    outcome: NewOutcome,
+    if_match: Option<&str>,
+    owners: &Owners,
+) -> Result<Deal> {
+    let ending = Ending::new(outcome)?;
+    let deal = db::find_for_update(tx, id, owners).await?;
+    check_if_match(if_match, deal.version)?;
+    require_open(&deal)?;
+    db::close(tx, id, &ending).await?;
+    let after = db::find(tx, id, &None).await?;
+    let (kind, line, title) = match ending.status {
+        DealStatus::Lost => ("deal.lost", "lost", "Deal lost"),
+        DealStatus::Abandoned => ("deal.abandoned", "abandoned", "Deal abandoned"),
+        DealStatus::Won | DealStatus::Open => ("deal.won", "won", "Deal won"),
+    };
+    kept(tx, &after, (kind, line), title, json!({ "stage": deal.stage })).await?;
+    Ok(after)
+}
+
+/// Opens a closed deal again, where it stood.
+pub(super) async fn reopen(tx: &mut Tx, id: DealId, if_match: Option<&str>, owners: &Owners) -> Result<Deal> {
+    let stood = db::standing(tx, id, false, owners).await?;
+    let stage = stage_again(tx, &stood).await?;
+    let deal = db::find_for_update(tx, id, owners).await?;
+    check_if_match(if_match, deal.version)?;
+    if deal.status == DealStatus::Open {
+        return Err(Error::conflict("deal_open", "The deal is open."));
+    }
+    let rank = rank_again(tx, &stage, id, &stood.rank).await?;
+    db::reopen(tx, id, &stage, &rank).await?;
+    let after = db::find(tx, id, &None).await?;
+    kept(tx, &after, ("deal.reopened", "reopened"), "Deal opened again", json!({ "stage": stage.id })).await?;
+    Ok(after)
+}
+
+/// Deletes a deal; it can be restored for 30 days, then it is gone.
+pub(super) async fn delete(tx: &mut Tx, id: DealId, if_match: Option<&str>, owners: &Owners) -> Result<()> {
+    let deal = db::find_for_update(tx, id, owners).await?;
+    check_if_match(if_match, deal.version)?;
+    db::delete(tx, id).await?;
+    let deleted_at = tx.now();
+    let purge = PurgeDeal { deal: id, deleted_at };
+    tx.enqueue(&purge, Enqueue { run_at: Some(deleted_at + UNDO), ..Enqueue::default() }).await?;
+    kept(tx, &deal, ("deal.deleted", "deleted"), "Deal deleted", json!({})).await
+}
+
+/// Takes a deletion back.
+pub(super) async fn restore(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<Deal> {
+    let stood = db::standing(tx, id, true, owners).await?;
+    let stage = stage_again(tx, &stood).await?;
+    let rank = rank_again(tx, &stage, id, &stood.rank).await?;
+    db::restore(tx, id, &stage, &rank, owners).await?;
+    let after = db::find(tx, id, &None).await?;
+    kept(tx, &after, ("deal.restored", "restored"), "Deal restored", json!({})).await?;
+    Ok(after)
+}
+
+/// Removes a deal for good whose deletion was not taken back.
+pub(super) async fn purge(tx: &mut Tx, id: DealId, deleted_at: DateTime<Utc>) -> Result<()> {
+    if db::purge(tx, id, deleted_at).await? {
+        tx.record(NewEvent::new("deal.purged", "deals", id.0, "Deal removed for good")).await?;
+    }
+    Ok(())
+}
+
+/// Records that deals leave the system, and by which filters they are chosen; refuses filters that do not work.
+pub(super) async fn record_export(tx: &mut Tx, filter: &[String]) -> Result<()> {
+    let probe = ListQuery { limit: Some(1), filter: filter.to_vec(), ..ListQuery::default() };
+    db::list(tx, &db::LIST, &probe, ("", None), &Some(vec![])).await?;
+    let fields: Vec<&str> = filter.iter().filter_map(|f| f.split(':').next()).collect();
+    let tenant = tx.tenant().id;
+    let event = NewEvent::new("deal.exported", "deals", tenant.0, "Deals exported");
+    tx.record(event.payload(&json!({ "filtered_by": fields }))).await?;
+    Ok(())
+}
+
+/// What was done with a contact counts for its deals.
+pub(crate) async fn touch(tx: &mut Tx, event: &Recorded) -> Result<()> {
+    match event.contact_id {
+        Some(contact) => db::touch(tx, contact, event.occurred_at).await,
+        None => Ok(()),
+    }
+}
+
+/// The stage a new deal is for.
+async fn wanted_stage(tx: &mut Tx, stage: Option<StageId>, pipeline: Option<PipelineId>) -> Result<StageRow> {
+    let pipeline = match (stage, pipeline) {
+        (None, None) => pipelines::default_id(tx).await?,
+        (_, pipeline) => pipeline,
+    };
+    pipelines::stage(tx, stage, pipeline).await?.ok_or_else(|| match stage {
+        Some(_) => stage_unknown(),
+        None => Error::invalid("/pipeline", "pipeline_unknown", "There is no such pipeline."),
+    })
+}
+
+/// The stage a deal comes back to, its places locked: where it stood, or the first one when that was taken away.
+async fn stage_again(tx: &mut Tx, stood: &db::Standing) -> Result<StageRow> {
+    pipelines::lock_place(tx, stood.stage).await?;
+    if let Some(stage) = pipelines::stage(tx, Some(stood.stage), None).await? {
+        return Ok(stage);
+    }
+    let first = pipelines::stage(tx, None, Some(stood.pipeline)).await?.ok_or_else(stage_unknown)?;
+    pipelines::lock_place(tx, first.id).await?;
+    pipelines::stage(tx, Some(first.id), None).await?.ok_or_else(stage_unknown)
+}
+
+/// The place a card had, or right below who has it now.
+async fn rank_again(tx: &mut Tx, stage: &StageRow, id: DealId, rank: &str) -> Result<String> {
+    match db::holder(tx, stage, id, rank).await? {
+        Some(holder) => rank_between(tx, stage, id, Some(holder), None).await,
+        None => Ok(rank.to_owned()),
+    }
+}
+
+/// A place between two cards of a stage whose places are locked. When the gap was divided so often that places have
+/// become long, every card of the stage gets a new one in the same order first.
+async fn rank_between(
+    tx: &mut Tx,
+    stage: &StageRow,
+    id: DealId,
+    after: Option<DealId>,
+    before: Option<DealId>,
+) -> Result<String> {
+    for _ in 0..2 {
+        let gap = db::gap(tx, stage, id, after, before).await?;
+        let rank = rank::between(gap.low.as_deref(), gap.high.as_deref())
+            .ok_or_else(|| Error::internal(format!("no place between {gap:?}")))?;
+        if rank.len() <= rank::LONG {
+            return Ok(rank);
+        }
+        let (ids, last) = db::places(tx, stage).await?;
+        let ranks = rank::above(last.as_deref(), ids.len()).ok_or_else(|| Error::internal("no places"))?;
+        db::spread(tx, stage, &ids, &ranks).await?;
+    }
+    Err(Error::internal("places stay long"))
+}
+
+async fn require_contacts(
+    tx: &mut Tx,
+    draft: &Draft,
+    known: &[(contacts::ContactId, super::model::DealRole)],
+    reach: &Reach,
+) -> Result<()> {
+    for (i, (contact, _)) in draft.contacts.iter().enumerate() {
+        // Whoever is on the deal already may stay, also when somebody else looks after him now.
+        if known.iter().any(|(id, _)| id == contact) {
+            continue;
+        }
+        contacts::require(tx, *contact, &reach.contacts).await.map_err(|error| match error.is_not_found() {
+            true => db::contact_unknown(i),
+            false => error,
+        })?;
+    }
+    Ok(())
+}
+
+fn require_open(deal: &Deal) -> Result<()> {
+    match deal.status {
+        DealStatus::Open => Ok(()),
+        _ => Err(Error::conflict("deal_closed", "The deal is closed. Open it again first.")),
+    }
+}
+
+/// Whoever reaches only some owners' deals gives them to one of those, by default to himself.
+fn owner_in_reach(tx: &Tx, owner: Option<UserId>, owners: &Owners) -> Result<Option<UserId>> {
+    let Some(reached) = owners else { return Ok(owner) };
+    let owner = owner.or_else(|| tx.context().actor.id.map(UserId));
+    match owner {
+        Some(owner) if reached.contains(&owner.0) => Ok(Some(owner)),
+        _ => Err(Error::invalid("/owner", "owner_out_of_reach", "Name an owner whose deals you may change.")),
+    }
+}
+
+fn stage_unknown() -> Error {
+    Error::invalid("/stage", "stage_unknown", "There is no such stage.")
+}
+
+fn deal_moved() -> Error {
+    Error::conflict("deal_moved", "Somebody moved the deal meanwhile. Look where it is now.")
+}
+
+/// Writes the line of history that belongs to a fact, and the fact.
+async fn kept(
+    tx: &mut Tx,
+    deal: &Deal,
+    (kind, line): (&'static str, &'static str),
+    title: &str,
+    payload: Value,
+) -> Result<()> {
+    db::keep(tx, deal.id, line).await?;
+    record(tx, deal, kind, title, payload).await
+}
+
+/// Records a fact; the timeline of the most important contact shows it.
+async fn record(tx: &mut Tx, deal: &Deal, kind: &'static str, title: &str, payload: Value) -> Result<()> {
+    let contact = deal.contacts.first().map(|c| c.contact.0);
+    tx.record(NewEvent::new(kind, "deals", deal.id.0, title).contact(contact).payload(&payload)).await?;
+    Ok(())
+}

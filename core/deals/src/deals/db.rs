@@ -1,0 +1,449 @@
+//! Every statement on deals, their contacts and their history.
+use super::{
+    draft::{Draft, Ending},
+    model::{Deal, DealChange, DealId, DealRole},
+};
+use crate::pipelines::{PipelineId, StageRow};
+use chrono::{DateTime, Utc};
+use contacts::{ContactId, Owners};
+use kernel::{
+    Error, Result, Tx,
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    http::Page,
+    ids::new_uuid,
+    row, sql,
+};
+use tokio_postgres::types::Type;
+use uuid::Uuid;
+
+/// What is read of a deal, of the table `deals d`.
+macro_rules! columns {
+    () => {
+        "d.id, d.title, d.pipeline_id as pipeline, d.stage_id as stage, d.status, d.reason, d.reason_note, d.amount, d.currency, \
+         d.expected_close, d.owner_id as owner, d.source, d.description, d.next_step, d.next_step_on, \
+         array(select jsonb_build_object('contact', dc.contact_id, 'name', c.display_name, 'role', dc.role) from deal_contacts dc \
+           join contacts c on c.id = dc.contact_id where dc.deal_id = d.id and c.deleted_at is null order by dc.position) as contacts, \
+         d.stage_since, d.touched_at, \
+         d.touched_at + make_interval(days => (select p.quiet_days::int from pipelines p where p.id = d.pipeline_id)) as quiet_at, \
+         d.closed_at, d.created_at, d.updated_at, d.deleted_at, d.version"
+    };
+}
+pub(crate) use columns;
+
+/// What deals are filtered and sorted by, on lists, boards and forecasts.
+pub(crate) const FIELDS: &[Field] = &[
+    Field { name: "title", sql: "d.name_key", kind: FieldKind::Folded, sort: Some("d.name_key") },
+    Field { name: "pipeline", sql: "d.pipeline_id", kind: FieldKind::Id("pip"), sort: None },
+    Field { name: "stage", sql: "d.stage_id", kind: FieldKind::Id("stg"), sort: None },
+    Field { name: "place", sql: "d.rank", kind: FieldKind::Text, sort: Some("d.rank") },
+    Field { name: "status", sql: "d.status", kind: FieldKind::Text, sort: None },
+    Field { name: "reason", sql: "d.reason", kind: FieldKind::Text, sort: None },
+    Field { name: "amount", sql: "d.amount", kind: FieldKind::Int, sort: Some("d.amount") },
+    Field { name: "currency", sql: "d.currency", kind: FieldKind::Text, sort: None },
+    Field {
+        name: "expected_close",
+        sql: "d.expected_close",
+        kind: FieldKind::Date,
+        sort: Some("coalesce(d.expected_close, date '9999-12-31')"),
+    },
+    Field { name: "owner", sql: "d.owner_id", kind: FieldKind::Id("usr"), sort: None },
+    Field { name: "source", sql: "d.source", kind: FieldKind::Text, sort: None },
+    Field { name: "next_step_on", sql: "d.next_step_on", kind: FieldKind::Date, sort: None },
+    Field { name: "stage_since", sql: "d.stage_since", kind: FieldKind::Time, sort: Some("d.stage_since") },
+    Field { name: "touched_at", sql: "d.touched_at", kind: FieldKind::Time, sort: None },
+    Field { name: "closed_at", sql: "d.closed_at", kind: FieldKind::Time, sort: None },
+    Field { name: "created_at", sql: "d.created_at", kind: FieldKind::Time, sort: Some("d.created_at") },
+    Field { name: "updated_at", sql: "d.updated_at", kind: FieldKind::Time, sort: Some("d.updated_at") },
+    Field { name: "deleted_at", sql: "d.deleted_at", kind: FieldKind::Time, sort: Some("d.deleted_at") },
+];
+
+/// Deals that are not deleted.
+pub(super) const LIST: ListSpec = ListSpec {
+    select: concat!("select ", columns!(), " from deals d"),
+    id: "d.id",
+    always: "d.deleted_at is null",
+    fields: FIELDS,
+    default_sort: "-created_at",
+};
+
+/// Deals that can still be restored.
+pub(super) const DELETED: ListSpec =
+    ListSpec { always: "d.deleted_at is not null", default_sort: "-deleted_at", ..LIST };
+
+/// Holds when the deal, or one of its contacts, has a word.
+pub(crate) const WORDS: &str = "(d.search like fold(?) or exists (select from deal_contacts dc join contacts c on c.id = dc.contact_id \
+    where dc.deal_id = d.id and c.deleted_at is null and c.search like fold(?)))";
+
+/// Patterns for the words of a search.
+pub(crate) fn patterns(words: &str) -> Vec<String> {
+    let escaped = |word: &str| word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    words.split_whitespace().take(8).map(|word| format!("%{}%", escaped(word))).collect()
+}
+
+/// Holds for deals in reach.
+pub(crate) fn reach_clause(owners: &Owners) -> Option<Clause<'_>> {
+    owners.as_ref().map(|owners| Clause("d.owner_id = any(?)", owners, Type::UUID_ARRAY))
+}
+
+/// One page of deals in reach: those that hold each of the words, and on which the contact is.
+pub(super) async fn list(
+    tx: &mut Tx,
+    spec: &ListSpec,
+    query: &ListQuery,
+    (words, contact): (&str, Option<ContactId>),
+    owners: &Owners,
+) -> Result<Page<Deal>> {
+    let patterns = patterns(words);
+    let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
+    clauses.extend(reach_clause(owners));
+    if let Some(contact) = &contact {
+        const ON: &str = "exists (select from deal_contacts dc where dc.deal_id = d.id and dc.contact_id = ?)";
+        clauses.push(Clause(ON, contact, Type::UUID));
+    }
+    tx.list(spec, query, &clauses).await
+}
+
+/// The deal, if it is in reach.
+pub(super) async fn find(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<Deal> {
+    const FIND: Sql = sql!(
+        "select d.id, d.title, d.pipeline_id as pipeline, d.stage_id as stage, d.status, d.reason, d.reason_note, d.amount, d.currency,
+           d.expected_close, d.owner_id as owner, d.source, d.description, d.next_step, d.next_step_on,
+           array(select jsonb_build_object('contact', dc.contact_id, 'name', c.display_name, 'role', dc.role) from deal_contacts dc
+             join contacts c on c.id = dc.contact_id where dc.deal_id = d.id and c.deleted_at is null order by dc.position) as contacts,
+           d.stage_since, d.touched_at,
+           d.touched_at + make_interval(days => (select p.quiet_days::int from pipelines p where p.id = d.pipeline_id)) as quiet_at,
+           d.closed_at, d.created_at, d.updated_at, d.deleted_at, d.version
+         from deals d where d.id = $1 and d.deleted_at is null and ($2::uuid[] is null or d.owner_id = any($2))"
+    );
+    tx.row(FIND, &[&id, owners]).await
+}
+
+/// The deal, locked until the end of the transaction.
+pub(super) async fn find_for_update(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<Deal> {
+    const LOCK: Sql = sql!(
+        "select d.version from deals d where d.id = $1 and d.deleted_at is null and ($2::uuid[] is null or d.owner_id = any($2)) for update"
+    );
+    tx.value::<i64>(LOCK, &[&id, owners]).await?;
+    find(tx, id, owners).await
+}
+
+row! {
+    /// Where a deal stood, deleted or not.
+    #[derive(Debug, Clone)]
+    pub(super) struct Standing {
+        /// Its stage.
+        pub stage: crate::pipelines::StageId,
+        /// Its pipeline.
+        pub pipeline: PipelineId,
+        /// Its place.
+        pub rank: String,
+    }
+}
+
+/// Where a deal in reach stands or stood: a deleted one, or one that is not.
+pub(super) async fn standing(tx: &mut Tx, id: DealId, deleted: bool, owners: &Owners) -> Result<Standing> {
+    const STANDING: Sql = sql!(
+        "select d.stage_id as stage, d.pipeline_id as pipeline, d.rank from deals d
+         where d.id = $1 and (d.deleted_at is not null) = $2 and ($3::uuid[] is null or d.owner_id = any($3))"
+    );
+    tx.row(STANDING, &[&id, &deleted, owners]).await
+}
+
+row! {
+    /// The places around a new one.
+    #[derive(Debug, Clone)]
+    pub(super) struct Gap {
+        /// Above.
+        pub low: Option<String>,
+        /// Below.
+        pub high: Option<String>,
+    }
+}
+
+/// The places between which a card goes, in a stage whose places are locked. A neighbour that is not there counts as
+/// none.
+pub(super) async fn gap(
+    tx: &mut Tx,
+    stage: &StageRow,
+    id: DealId,
+    after: Option<DealId>,
+    before: Option<DealId>,
+) -> Result<Gap> {
+    const GAP: Sql = sql!(
+        "with a as (select d.rank from deals d where d.stage_id = $1 and d.status = 'open' and d.deleted_at is null and d.id = $3 and d.id <> $2),
+           b as (select d.rank from deals d where d.stage_id = $1 and d.status = 'open' and d.deleted_at is null and d.id = $4 and d.id <> $2
+             and not exists (select from a))
+         select coalesce((select a.rank from a),
+             (select max(d.rank) from deals d, b where d.stage_id = $1 and d.status = 'open' and d.deleted_at is null and d.id <> $2 and d.rank < b.rank)) as low,
+           coalesce((select b.rank from b),
+             (select min(d.rank) from deals d where d.stage_id = $1 and d.status = 'open' and d.deleted_at is null and d.id <> $2
+               and (not exists (select from a) or d.rank > (select a.rank from a)))) as high"
+    );
+    tx.row(GAP, &[&stage.id, &id, &after, &before]).await
+}
+
+/// Places of a stage and the cards that have them, from the top.
+pub(super) async fn places(tx: &mut Tx, stage: &StageRow) -> Result<(Vec<DealId>, Option<String>)> {
+    const PLACES: Sql = sql!(
+        "select d.id from deals d where d.stage_id = $1 and d.status = 'open' and d.deleted_at is null order by d.rank"
+    );
+    const LAST: Sql =
+        sql!("select max(d.rank) from deals d where d.stage_id = $1 and d.status = 'open' and d.deleted_at is null");
+    let ids = tx.values(PLACES, &[&stage.id]).await?;
+    Ok((ids, tx.value::<Option<String>>(LAST, &[&stage.id]).await?))
+}
+
+/// Gives cards of a stage new places, which nobody had.
+pub(super) async fn spread(tx: &mut Tx, stage: &StageRow, ids: &[DealId], ranks: &[String]) -> Result<()> {
+    const SPREAD: Sql = sql!(
+        "update deals d set rank = n.rank from unnest($2::uuid[], $3::text[]) as n(id, rank)
+         where d.id = n.id and d.stage_id = $1 and d.status = 'open' and d.deleted_at is null"
+    );
+    tx.exec(SPREAD, &[&stage.id, &ids, &ranks]).await.map(|_| ())
+}
+
+/// Whether another open card of the stage has this place.
+pub(super) async fn holder(tx: &mut Tx, stage: &StageRow, id: DealId, rank: &str) -> Result<Option<DealId>> {
+    const HOLDER: Sql = sql!(
+        "select d.id from deals d where d.stage_id = $1 and d.rank = $3 and d.status = 'open' and d.deleted_at is null and d.id <> $2"
+    );
+    tx.value_opt(HOLDER, &[&stage.id, &id, &rank]).await
+}
+
+/// A new deal.
+pub(super) async fn insert(tx: &mut Tx, id: DealId, stage: &StageRow, rank: &str, draft: &Draft) -> Result<()> {
+    const INSERT: Sql = sql!(
+        "insert into deals (id, title, pipeline_id, stage_id, rank, amount, currency, expected_close, owner_id, source, description, next_step,
+           next_step_on, name_key, search, stage_since, touched_at, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, fold($2), fold($14), $15, $15, $15, $15)"
+    );
+    let now = tx.now();
+    let Draft { title, amount, currency, expected_close, owner, source, description, next_step, next_step_on, .. } =
+        draft;
+    let search = draft.search_text();
+    tx.exec_one(
+        INSERT,
+        &[
+            &id,
+            title,
+            &stage.pipeline,
+            &stage.id,
+            &rank,
+            amount,
+            currency,
+            expected_close,
+            owner,
+            source,
+            description,
+            next_step,
+            next_step_on,
+            &search,
+            &now,
+        ],
+    )
+    .await?;
+    put_contacts(tx, id, &draft.contacts).await
+}
+
+/// Writes a locked deal, without stage and status.
+pub(super) async fn update(tx: &mut Tx, id: DealId, draft: &Draft) -> Result<()> {
+    const UPDATE: Sql = sql!(
+        "update deals set title = $2, amount = $3, currency = $4, expected_close = $5, owner_id = $6, source = $7, description = $8,
+           next_step = $9, next_step_on = $10, name_key = fold($2), search = fold($11), touched_at = $12, updated_at = $12, version = version + 1
+         where id = $1"
+    );
+    let now = tx.now();
+    let Draft { title, amount, currency, expected_close, owner, source, description, next_step, next_step_on, .. } =
+        draft;
+    let search = draft.search_text();
+    let values: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[
+        &id,
+        title,
+        amount,
+        currency,
+        expected_close,
+        owner,
+        source,
+        description,
+        next_step,
+        next_step_on,
+        &search,
+        &now,
+    ];
+    tx.exec_one(UPDATE, values).await
+}
+
+/// Puts these contacts on a locked deal, and no others.
+pub(super) async fn put_contacts(tx: &mut Tx, id: DealId, contacts: &[(ContactId, DealRole)]) -> Result<()> {
+    const CLEAR: Sql = sql!("delete from deal_contacts where deal_id = $1 and contact_id <> all($2)");
+    const PUT: Sql = sql!(
+        "insert into deal_contacts (deal_id, position, contact_id, role)
+         select $1, n.n - 1, n.contact, n.role from unnest($2::uuid[], $3::text[]) with ordinality as n(contact, role, n)
+         on conflict (deal_id, contact_id) do update set position = excluded.position, role = excluded.role"
+    );
+    let ids: Vec<ContactId> = contacts.iter().map(|(contact, _)| *contact).collect();
+    let roles: Vec<&str> = contacts.iter().map(|(_, role)| role.as_str()).collect();
+    tx.exec(CLEAR, &[&id, &ids]).await?;
+    if !ids.is_empty() {
+        tx.exec(PUT, &[&id, &ids, &roles]).await?;
+    }
+    Ok(())
+}
+
+/// Gives a locked deal its stage and place.
+pub(super) async fn place(tx: &mut Tx, id: DealId, stage: &StageRow, rank: &str) -> Result<()> {
+    const PLACE: Sql = sql!(
+        "update deals set pipeline_id = $2, stage_id = $3, rank = $4, stage_since = case when stage_id = $3 then stage_since else $5 end,
+           touched_at = $5, updated_at = $5, version = version + 1 where id = $1"
+    );
+    let now = tx.now();
+    tx.exec_one(PLACE, &[&id, &stage.pipeline, &stage.id, &rank, &now]).await
+}
+
+/// Closes a locked deal.
+pub(super) async fn close(tx: &mut Tx, id: DealId, ending: &Ending) -> Result<()> {
+    const CLOSE: Sql = sql!(
+        "update deals set status = $2, reason = $3, reason_note = $4, closed_at = $5, touched_at = $5, updated_at = $5, version = version + 1
+         where id = $1"
+    );
+    let now = tx.now();
+    tx.exec_one(CLOSE, &[&id, &ending.status.as_str(), &ending.reason, &ending.note, &now]).await
+}
+
+/// Opens a locked deal again, at a place in a stage.
+pub(super) async fn reopen(tx: &mut Tx, id: DealId, stage: &StageRow, rank: &str) -> Result<()> {
+    const REOPEN: Sql = sql!(
+        "update deals set status = 'open', reason = null, reason_note = null, closed_at = null, pipeline_id = $2, stage_id = $3, rank = $4,
+           stage_since = case when stage_id = $3 then stage_since else $5 end, touched_at = $5, updated_at = $5, version = version + 1
+         where id = $1"
+    );
+    let now = tx.now();
+    tx.exec_one(REOPEN, &[&id, &stage.pipeline, &stage.id, &rank, &now]).await
+}
+
+/// Marks a locked deal as deleted.
+pub(super) async fn delete(tx: &mut Tx, id: DealId) -> Result<()> {
+    const DELETE: Sql = sql!("update deals set deleted_at = $2, updated_at = $2, version = version + 1 where id = $1");
+    let now = tx.now();
+    tx.exec_one(DELETE, &[&id, &now]).await
+}
+
+/// Takes a deletion back, at a place in a stage.
+pub(super) async fn restore(tx: &mut Tx, id: DealId, stage: &StageRow, rank: &str, owners: &Owners) -> Result<()> {
+    const RESTORE: Sql = sql!(
+        "update deals set deleted_at = null, pipeline_id = $2, stage_id = $3, rank = $4, updated_at = $5, version = version + 1
+         where id = $1 and deleted_at is not null and ($6::uuid[] is null or owner_id = any($6))"
+    );
+    let now = tx.now();
+    tx.exec_one(RESTORE, &[&id, &stage.pipeline, &stage.id, &rank, &now, owners]).await
+}
+
+/// Removes a deal that has been deleted at this moment; gives whether it was there. Its history stays.
+pub(super) async fn purge(tx: &mut Tx, id: DealId, deleted_at: DateTime<Utc>) -> Result<bool> {
+    const PURGE: Sql = sql!("delete from deals where id = $1 and deleted_at = $2");
+    Ok(tx.exec(PURGE, &[&id, &deleted_at]).await? == 1)
+}
+
+/// Writes a line of history: what the deal is now. The lines of a deal never go back in time, whatever the servers' clocks
+/// say.
+pub(super) async fn keep(tx: &mut Tx, id: DealId, kind: &str) -> Result<()> {
+    const KEEP: Sql = sql!(
+        "insert into deal_history (id, deal_id, version, kind, pipeline_id, stage_id, status, amount, currency, expected_close, owner_id,
+           is_deleted, stage_since, actor_kind, actor_id, occurred_at)
+         select $2, d.id, d.version, $3, d.pipeline_id, d.stage_id, d.status, d.amount, d.currency, d.expected_close, d.owner_id,
+           d.deleted_at is not null, d.stage_since, $4, $5, greatest($6, (select max(h.occurred_at) from deal_history h where h.deal_id = d.id))
+         from deals d where d.id = $1"
+    );
+    let (now, actor) = (tx.now(), tx.context().actor);
+    tx.exec_one(KEEP, &[&id, &new_uuid(now), &kind, &actor.kind.as_str(), &actor.id, &now]).await
+}
+
+const HISTORY: ListSpec = ListSpec {
+    select: "select h.version, h.kind, h.pipeline_id as pipeline, h.stage_id as stage, \
+        (select s.name from pipeline_stages s where s.id = h.stage_id) as stage_name, h.status, h.amount, h.currency, h.expected_close, \
+        h.owner_id as owner, h.stage_since, h.actor_kind, case when h.actor_kind = 'user' then h.actor_id end as actor, h.occurred_at from deal_history h",
+    id: "h.id",
+    always: "",
+    fields: &[
+        Field { name: "version", sql: "h.version", kind: FieldKind::Int, sort: Some("h.version") },
+        Field { name: "kind", sql: "h.kind", kind: FieldKind::Text, sort: None },
+        Field { name: "occurred_at", sql: "h.occurred_at", kind: FieldKind::Time, sort: None },
+    ],
+    default_sort: "-version",
+};
+
+/// What a deal was after each change.
+pub(super) async fn history(tx: &mut Tx, id: DealId, query: &ListQuery) -> Result<Page<DealChange>> {
+    tx.list(&HISTORY, query, &[Clause("h.deal_id = ?", &id, Type::UUID)]).await
+}
+
+/// Something was done with a contact: its open deals are no longer quiet. Those that somebody is changing right now are
+/// touched by that, so nobody waits.
+pub(super) async fn touch(tx: &mut Tx, contact: Uuid, at: DateTime<Utc>) -> Result<()> {
+    const TOUCH: Sql = sql!(
+        "update deals set touched_at = $2 where id in (
+           select d.id from deals d join deal_contacts dc on dc.deal_id = d.id
+           where dc.contact_id = $1 and d.status = 'open' and d.deleted_at is null and d.touched_at < $2 for update of d skip locked)"
+    );
+    tx.exec(TOUCH, &[&contact, &at]).await.map(|_| ())
+}
+
+row! {
+    /// A stage by name, for files that people read.
+    #[derive(Debug, Clone)]
+    pub(super) struct StageName {
+        /// Its id.
+        pub id: crate::pipelines::StageId,
+        /// Its name.
+        pub name: String,
+        /// Its pipeline's.
+        pub pipeline: String,
+    }
+}
+
+/// Every stage, also those that were taken away.
+pub(super) async fn stage_names(tx: &mut Tx) -> Result<Vec<StageName>> {
+    const NAMES: Sql =
+        sql!("select s.id, s.name, p.name as pipeline from pipeline_stages s join pipelines p on p.id = s.pipeline_id");
+    tx.rows(NAMES, &[]).await
+}
+
+/// Every deal a contact is on, deleted or not.
+pub(super) async fn of_contact(tx: &mut Tx, contact: ContactId) -> Result<Vec<Deal>> {
+    const ANY: ListSpec = ListSpec { always: "", ..LIST };
+    const ON: &str = "exists (select from deal_contacts dc where dc.deal_id = d.id and dc.contact_id = ?)";
+    let mut query = ListQuery { limit: Some(200), sort: Some("created_at".into()), ..ListQuery::default() };
+    let mut all = vec![];
+    loop {
+        let page: Page<Deal> = tx.list(&ANY, &query, &[Clause(ON, &contact, Type::UUID)]).await?;
+        all.extend(page.items);
+        match page.next_cursor {
+            Some(next) => query.cursor = Some(next),
+            None => return Ok(all),
+        }
+    }
+}
+
+/// Takes a contact off every deal. What people wrote about deals that nobody else is on, or that mention one of these
+/// texts, is removed; figures stay. Gives how many places were given up, and the deals whose words were removed.
+pub(super) async fn forget(tx: &mut Tx, contact: ContactId, mentions: &[String]) -> Result<(u64, Vec<DealId>)> {
+    const WORDLESS: Sql = sql!(
+        "update deals d set title = '[erased]', description = null, next_step = null, reason_note = null, source = null,
+           reason = case when d.status in ('lost', 'abandoned') then '[erased]' end,
+           name_key = fold('[erased]'), search = fold('[erased]'), updated_at = $3, version = version + 1
+         where (exists (select from deal_contacts dc where dc.deal_id = d.id and dc.contact_id = $1)
+             and not exists (select from deal_contacts o where o.deal_id = d.id and o.contact_id <> $1))
+           or exists (select from unnest($2::text[]) as m(mention) where position(lower(m.mention) in
+             lower(concat_ws(' ', d.title, d.description, d.next_step, d.reason, d.reason_note, d.source))) > 0)
+         returning d.id"
+    );
+    const OFF: Sql = sql!("delete from deal_contacts where contact_id = $1");
+    let now = tx.now();
+    let wordless = tx.values(WORDLESS, &[&contact, &mentions, &now]).await?;
+    Ok((tx.exec(OFF, &[&contact]).await?, wordless))
+}
+
+/// Refuses a contact that is not in reach.
+pub(super) fn contact_unknown(i: usize) -> Error {
+    Error::invalid(format!("/contacts/{i}/contact"), "contact_unknown", "There is no such contact.")
+}

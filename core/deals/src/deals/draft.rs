@@ -1,0 +1,296 @@
+//! The rules of a deal: what is accepted, what a stage asks for, what counts as a change.
+use super::currency::is_currency;
+use super::model::{Deal, DealPatch, DealRole, NewDeal, NewDealContact, NewOutcome};
+use super::model::{DealEnd, DealStatus};
+use chrono::{Datelike, NaiveDate};
+use contacts::ContactId;
+use kernel::{Error, Result, error::FieldProblem, ids::UserId};
+use unicode_normalization::UnicodeNormalization;
+
+/// The largest amount, in minor units: sums of many stay exact in every program.
+pub const MAX_AMOUNT: i64 = 100_000_000_000_000;
+/// Most contacts of a deal.
+const MAX_CONTACTS: usize = 20;
+
+/// A deal as it will be stored: every write builds one, validates it and compares it with what was there.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Draft {
+    pub title: String,
+    pub amount: i64,
+    pub currency: String,
+    pub expected_close: Option<NaiveDate>,
+    pub owner: Option<UserId>,
+    pub source: Option<String>,
+    pub description: Option<String>,
+    pub next_step: Option<String>,
+    pub next_step_on: Option<NaiveDate>,
+    pub contacts: Vec<(ContactId, DealRole)>,
+}
+
+impl Draft {
+    /// What a deal is made of.
+    pub fn of(deal: &Deal) -> Self {
+        Draft {
+            title: deal.title.clone(),
+            amount: deal.amount,
+            currency: deal.currency.clone(),
+            expected_close: deal.expected_close,
+            owner: deal.owner,
+            source: deal.source.clone(),
+            description: deal.description.clone(),
+            next_step: deal.next_step.clone(),
+            next_step_on: deal.next_step_on,
+            contacts: deal.contacts.iter().map(|c| (c.contact, c.role)).collect(),
+        }
+    }
+
+    /// A new deal; `currency` is the account's.
+    pub fn new(new: NewDeal, currency: &str) -> Result<Self> {
+        Draft {
+            title: new.title,
+            amount: new.amount,
+            currency: new.currency.unwrap_or_else(|| currency.to_owned()),
+            expected_close: new.expected_close,
+            owner: new.owner,
+            source: new.source,
+            description: new.description,
+            next_step: new.next_step,
+            next_step_on: new.next_step_on,
+            contacts: distinct(new.contacts),
+        }
+        .checked()
+    }
+
+    /// This with a change.
+    pub fn patched(&self, patch: DealPatch) -> Result<Self> {
+        let mut next = self.clone();
+        next.title = patch.title.unwrap_or(next.title);
+        next.amount = patch.amount.unwrap_or(next.amount);
+        next.currency = patch.currency.unwrap_or(next.currency);
+        patch.expected_close.update_to(&mut next.expected_close);
+        patch.owner.update_to(&mut next.owner);
+        patch.source.update_to(&mut next.source);
+        patch.description.update_to(&mut next.description);
+        patch.next_step.update_to(&mut next.next_step);
+        patch.next_step_on.update_to(&mut next.next_step_on);
+        if let Some(contacts) = patch.contacts {
+            next.contacts = distinct(contacts);
+        }
+        next.checked()
+    }
+
+    fn checked(self) -> Result<Self> {
+        let mut wrong = Problems::default();
+        let draft = Draft {
+            title: wrong.text("/title", Some(self.title), 200).unwrap_or_default(),
+            source: wrong.text("/source", self.source, 100),
+            description: wrong.lines("/description", self.description, 5_000),
+            next_step: wrong.text("/next_step", self.next_step, 200),
+            ..self
+        };
+        wrong.refuse(draft.title.is_empty(), "/title", "required", "A deal needs a title.");
+        let amount = (0..=MAX_AMOUNT).contains(&draft.amount);
+        wrong.refuse(!amount, "/amount", "amount_range", "amount goes from 0 to 100000000000000 minor units.");
+        let known = is_currency(&draft.currency);
+        wrong.refuse(!known, "/currency", "currency_unknown", "A code of ISO 4217, for example EUR.");
+        for (field, day) in [("/expected_close", draft.expected_close), ("/next_step_on", draft.next_step_on)] {
+            let odd = day.is_some_and(|day| !(1970..=9998).contains(&day.year()));
+            wrong.refuse(odd, field, "date_range", "A day between 1970 and 9998.");
+        }
+        wrong.refuse(draft.contacts.len() > MAX_CONTACTS, "/contacts", "count", "At most 20 contacts.");
+        wrong.check()?;
+        Ok(draft)
+    }
+
+    /// What search finds the deal by.
+    pub fn search_text(&self) -> String {
+        [Some(self.title.as_str()), self.source.as_deref(), self.next_step.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// Names of fields that differ, without the owner, whose change is a fact of its own.
+    pub fn changed_fields(&self, next: &Self) -> Vec<&'static str> {
+        [
+            ("title", self.title != next.title),
+            ("amount", self.amount != next.amount),
+            ("currency", self.currency != next.currency),
+            ("expected_close", self.expected_close != next.expected_close),
+            ("source", self.source != next.source),
+            ("description", self.description != next.description),
+            ("next_step", self.next_step != next.next_step),
+            ("next_step_on", self.next_step_on != next.next_step_on),
+            ("contacts", self.contacts != next.contacts),
+        ]
+        .into_iter()
+        .filter_map(|(name, differs)| differs.then_some(name))
+        .collect()
+    }
+
+    /// Whether a past board or forecast would show the difference.
+    pub fn is_history(&self, next: &Self) -> bool {
+        (self.amount, &self.currency, self.expected_close, self.owner)
+            != (next.amount, &next.currency, next.expected_close, next.owner)
+    }
+
+    /// 422 that names every field which a stage asks for and which is empty.
+    pub fn check_entry(&self, requires: &[String]) -> Result<()> {
+        let mut wrong = Problems::default();
+        for field in requires {
+            let empty = match field.as_str() {
+                "amount" => self.amount == 0,
+                "expected_close" => self.expected_close.is_none(),
+                "owner" => self.owner.is_none(),
+                "contacts" => self.contacts.is_empty(),
+                "next_step" => self.next_step.is_none(),
+                "source" => self.source.is_none(),
+                _ => false,
+            };
+            let detail = format!("Deals in this stage need {}.", field.replace('_', " "));
+            wrong.refuse(empty, &format!("/{field}"), "stage_requires", &detail);
+        }
+        wrong.check()
+    }
+}
+
+/// Each contact once, where it was named first.
+fn distinct(given: Vec<NewDealContact>) -> Vec<(ContactId, DealRole)> {
+    let mut contacts: Vec<(ContactId, DealRole)> = vec![];
+    for NewDealContact { contact, role } in given {
+        if !contacts.iter().any(|(known, _)| *known == contact) {
+            contacts.push((contact, role));
+        }
+    }
+    contacts
+}
+
+/// How a deal ended, as it will be stored.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Ending {
+    pub status: DealStatus,
+    pub reason: Option<String>,
+    pub note: Option<String>,
+}
+
+impl Ending {
+    /// 422 without a reason, unless the deal is won.
+    pub fn new(outcome: NewOutcome) -> Result<Self> {
+        let mut wrong = Problems::default();
+        let status = match outcome.status {
+            DealEnd::Won => DealStatus::Won,
+            DealEnd::Lost => DealStatus::Lost,
+            DealEnd::Abandoned => DealStatus::Abandoned,
+        };
+        let reason = wrong.text("/reason", outcome.reason, 100);
+        let note = wrong.lines("/note", outcome.note, 1_000);
+        let missing = reason.is_none() && status != DealStatus::Won;
+        wrong.refuse(missing, "/reason", "required", "Say why the deal ends.");
+        wrong.check()?;
+        Ok(Ending { status, reason, note })
+    }
+}
+
+/// Collects what is wrong, so that the caller learns everything at once.
+#[derive(Debug, Default)]
+struct Problems(Vec<FieldProblem>);
+
+impl Problems {
+    fn refuse(&mut self, wrong: bool, field: &str, code: &str, detail: &str) {
+        if wrong {
+            self.0.push(FieldProblem { field: field.into(), code: code.into(), detail: detail.into() });
+        }
+    }
+
+    /// Composed text on one line, without surrounding space; `None` when nothing is left.
+    fn text(&mut self, field: &str, value: Option<String>, max: usize) -> Option<String> {
+        self.clean(field, value, max, |c| !c.is_control())
+    }
+
+    /// The same, of several lines.
+    fn lines(&mut self, field: &str, value: Option<String>, max: usize) -> Option<String> {
+        self.clean(field, value, max, |c| !c.is_control() || c == '\n')
+    }
+
+    fn clean(&mut self, field: &str, value: Option<String>, max: usize, kept: fn(char) -> bool) -> Option<String> {
+        let text: String = value?.nfc().filter(|c| kept(*c)).collect();
+        let text = text.trim().to_owned();
+        self.refuse(text.chars().count() > max, field, "too_long", &format!("At most {max} characters."));
+        (!text.is_empty()).then_some(text)
+    }
+
+    fn check(self) -> Result<()> {
+        if self.0.is_empty() { Ok(()) } else { Err(Error::invalid_fields(self.0)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use poem_openapi::types::MaybeUndefined;
+    use proptest::prelude::*;
+
+    fn fields(error: &Error) -> Vec<String> {
+        let kernel::error::Kind::Invalid(fields) = error.kind() else { panic!("{error}") };
+        fields.iter().map(|f| f.field.clone()).collect()
+    }
+
+    #[test]
+    fn a_deal_is_cleaned_and_takes_the_currency_of_the_account() {
+        let new = NewDeal { title: " Roof\u{7} ".into(), source: Some("  ".into()), ..NewDeal::default() };
+        let draft = Draft::new(new, "EUR").unwrap();
+        assert_eq!((draft.title.as_str(), draft.currency.as_str(), draft.source.as_deref()), ("Roof", "EUR", None));
+    }
+
+    #[test]
+    fn everything_wrong_is_named_at_once() {
+        let new = NewDeal {
+            amount: -1,
+            currency: Some("EURO".into()),
+            expected_close: NaiveDate::from_ymd_opt(1, 1, 1),
+            next_step: Some("x".repeat(201)),
+            ..NewDeal::default()
+        };
+        let error = Draft::new(new, "EUR").unwrap_err();
+        assert_eq!(fields(&error), ["/next_step", "/title", "/amount", "/currency", "/expected_close"]);
+    }
+
+    #[test]
+    fn a_stage_names_what_it_asks_for() {
+        let draft = Draft::new(NewDeal { title: "A".into(), amount: 5, ..NewDeal::default() }, "EUR").unwrap();
+        let all = ["amount", "expected_close", "owner", "contacts", "next_step", "source"].map(str::to_owned);
+        let error = draft.check_entry(&all).unwrap_err();
+        assert_eq!(fields(&error), ["/expected_close", "/owner", "/contacts", "/next_step", "/source"]);
+        assert!(draft.check_entry(&all[..1]).is_ok());
+    }
+
+    #[test]
+    fn only_what_boards_show_is_history() {
+        let draft = Draft::new(NewDeal { title: "A".into(), ..NewDeal::default() }, "EUR").unwrap();
+        let other = draft.patched(DealPatch { title: Some("B".into()), ..DealPatch::default() }).unwrap();
+        assert!(!draft.is_history(&other));
+        assert_eq!(draft.changed_fields(&other), ["title"]);
+        let dearer = draft.patched(DealPatch { amount: Some(3), ..DealPatch::default() }).unwrap();
+        assert!(draft.is_history(&dearer));
+    }
+
+    #[test]
+    fn an_end_needs_a_reason_unless_it_is_won() {
+        let end = |status, reason: Option<&str>| {
+            Ending::new(NewOutcome { status, reason: reason.map(Into::into), note: None })
+        };
+        assert!(end(DealEnd::Won, None).is_ok() && end(DealEnd::Lost, Some("Price")).is_ok());
+        assert!(end(DealEnd::Lost, Some(" ")).is_err() && end(DealEnd::Abandoned, None).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn checking_never_panics(a in ".{0,300}", amount in any::<i64>()) {
+            let new = NewDeal { title: a.clone(), amount, currency: Some(a.clone()), description: Some(a.clone()), ..NewDeal::default() };
+            let _ = Draft::new(new, "EUR");
+            let draft = Draft::new(NewDeal { title: "A".into(), ..NewDeal::default() }, "EUR").unwrap();
+            let _ = draft.patched(DealPatch { source: MaybeUndefined::Value(a), ..DealPatch::default() });
+        }
+    }
+}

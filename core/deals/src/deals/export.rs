@@ -1,0 +1,88 @@
+//! Deals as CSV, a page at a time: memory stays flat and no transaction waits for a slow reader.
+use super::{
+    db::{self, StageName},
+    model::Deal,
+};
+use crate::Export;
+use contacts::csv;
+use futures_util::{Stream, stream};
+use kernel::{Cx, db::ListQuery};
+use std::io;
+
+const COLUMNS: [&str; 18] = [
+    "id",
+    "title",
+    "pipeline",
+    "stage",
+    "status",
+    "reason",
+    "amount_minor",
+    "currency",
+    "expected_close",
+    "owner",
+    "contacts",
+    "source",
+    "next_step",
+    "next_step_on",
+    "stage_since",
+    "created_at",
+    "updated_at",
+    "closed_at",
+];
+
+enum Step {
+    Header,
+    Page(Option<String>, Vec<StageName>),
+    End,
+}
+
+/// The file, as chunks of lines. A failure in the middle breaks the download off instead of ending it early.
+pub(super) fn stream(
+    cx: Cx<Export>,
+    words: String,
+    filter: Vec<String>,
+) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
+    stream::try_unfold((cx, words, filter, Step::Header), async |(cx, words, filter, step)| match step {
+        Step::Header => {
+            let names = cx.read(async |tx| db::stage_names(tx).await).await.map_err(io::Error::other)?;
+            Ok(Some((csv::line(COLUMNS), (cx, words, filter, Step::Page(None, names)))))
+        }
+        Step::Page(cursor, names) => {
+            let query = ListQuery { limit: Some(200), cursor, sort: Some("created_at".into()), filter: filter.clone() };
+            let owners = cx.visible_owners();
+            let page = cx.read(async |tx| db::list(tx, &db::LIST, &query, (&words, None), &owners).await).await;
+            let page = page.map_err(io::Error::other)?;
+            let lines = page.items.iter().flat_map(|deal| line(deal, &names)).collect();
+            let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor), names));
+            Ok(Some((lines, (cx, words, filter, next))))
+        }
+        Step::End => Ok(None),
+    })
+}
+
+fn line(deal: &Deal, names: &[StageName]) -> Vec<u8> {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let day = |value: Option<chrono::NaiveDate>| value.map(|day| day.to_string()).unwrap_or_default();
+    let stage = names.iter().find(|stage| stage.id == deal.stage);
+    let contacts: Vec<&str> = deal.contacts.iter().map(|c| c.name.as_str()).collect();
+    csv::line([
+        deal.id.to_string(),
+        deal.title.clone(),
+        stage.map(|s| s.pipeline.clone()).unwrap_or_default(),
+        stage.map(|s| s.name.clone()).unwrap_or_default(),
+        deal.status.as_str().to_owned(),
+        text(&deal.reason),
+        deal.amount.to_string(),
+        deal.currency.clone(),
+        day(deal.expected_close),
+        deal.owner.map(|o| o.to_string()).unwrap_or_default(),
+        contacts.join("; "),
+        text(&deal.source),
+        text(&deal.next_step),
+        day(deal.next_step_on),
+        deal.stage_since.to_rfc3339(),
+        deal.created_at.to_rfc3339(),
+        deal.updated_at.to_rfc3339(),
+        deal.closed_at.map(|at| at.to_rfc3339()).unwrap_or_default(),
+    ])
+}

@@ -1,0 +1,19 @@
+//! Deals: what may be sold.
+mod actions;
+mod api;
+mod currency;
+mod db;
+mod draft;
+mod export;
+mod jobs;
+mod model;
+mod personal;
+mod rank;
+
+pub(crate) use actions::touch;
+pub(crate) use api::DealsApi;
+pub(crate) use db::{FIELDS, WORDS, columns, patterns, reach_clause};
+pub(crate) use jobs::PurgeDeal;
+pub(crate) use model::Deal;
+pub use model::DealId;
+pub use personal::{erase_person, export_person};

@@ -1,0 +1,304 @@
+//! What a deal is and what may be sent for one. The rules are in `draft.rs`.
+use crate::pipelines::{PipelineId, StageId};
+use chrono::{DateTime, NaiveDate, Utc};
+use contacts::{ContactId, Owners};
+use kernel::{ids::UserId, jsonb, row};
+use poem_openapi::{Enum, Object, types::MaybeUndefined};
+use postgres_types::{FromSql, Type};
+use serde::{Deserialize, Deserializer, Serialize};
+
+kernel::id!(DealId, "dea", "A deal: what may be sold to somebody.");
+
+/// Whose deals and whose contacts the caller reaches.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    /// Owners of deals.
+    pub deals: Owners,
+    /// Owners of contacts that may be put on a deal.
+    pub contacts: Owners,
+}
+
+/// How far a deal is decided.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[oai(rename_all = "snake_case")]
+pub enum DealStatus {
+    /// Not yet.
+    Open,
+    /// Sold.
+    Won,
+    /// Somebody decided against it.
+    Lost,
+    /// Nobody follows it any more.
+    Abandoned,
+}
+
+impl DealStatus {
+    /// As stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DealStatus::Open => "open",
+            DealStatus::Won => "won",
+            DealStatus::Lost => "lost",
+            DealStatus::Abandoned => "abandoned",
+        }
+    }
+}
+
+impl<'a> FromSql<'a> for DealStatus {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        let known = [DealStatus::Open, DealStatus::Won, DealStatus::Lost, DealStatus::Abandoned];
+        known.into_iter().find(|status| status.as_str().as_bytes() == raw).ok_or_else(|| "no status of a deal".into())
+    }
+    fn accepts(ty: &Type) -> bool {
+        *ty == Type::TEXT
+    }
+}
+kernel::not_null!(DealStatus);
+
+/// How an open deal ends.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[oai(rename_all = "snake_case")]
+pub enum DealEnd {
+    /// Sold.
+    Won,
+    /// Somebody decided against it.
+    Lost,
+    /// Nobody follows it any more.
+    Abandoned,
+}
+
+/// What a contact is in a deal.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum DealRole {
+    /// Decides.
+    DecisionMaker,
+    /// Is heard by who decides.
+    Influencer,
+    /// Will use it.
+    User,
+    /// Pays.
+    Billing,
+    /// Not said.
+    #[default]
+    Other,
+}
+
+impl DealRole {
+    /// As stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DealRole::DecisionMaker => "decision_maker",
+            DealRole::Influencer => "influencer",
+            DealRole::User => "user",
+            DealRole::Billing => "billing",
+            DealRole::Other => "other",
+        }
+    }
+}
+
+/// A contact of a deal.
+#[derive(Object, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DealContact {
+    /// Which one.
+    #[serde(deserialize_with = "contact_id")]
+    pub contact: ContactId,
+    /// What it is called.
+    pub name: String,
+    /// What it is in this deal.
+    pub role: DealRole,
+}
+jsonb!(DealContact);
+
+/// Rows carry plain ids.
+fn contact_id<'de, D: Deserializer<'de>>(from: D) -> Result<ContactId, D::Error> {
+    uuid::Uuid::deserialize(from).map(ContactId)
+}
+
+row! {
+    /// What may be sold to somebody.
+    #[derive(Object, Debug, Clone)]
+    #[oai(skip_serializing_if_is_none)]
+    pub struct Deal {
+        /// Its id.
+        pub id: DealId,
+        /// What people call it.
+        pub title: String,
+        /// Its pipeline.
+        pub pipeline: PipelineId,
+        /// The stage it is in, or was in when it was closed.
+        pub stage: StageId,
+        /// Whether it is decided, and how.
+        pub status: DealStatus,
+        /// Why it was closed.
+        pub reason: Option<String>,
+        /// More about why.
+        pub reason_note: Option<String>,
+        /// What it is worth, in minor units of its currency; 0 when nobody knows.
+        pub amount: i64,
+        /// ISO 4217.
+        pub currency: String,
+        /// The day on which it should be decided.
+        pub expected_close: Option<NaiveDate>,
+        /// The member responsible.
+        pub owner: Option<UserId>,
+        /// Where it came from.
+        pub source: Option<String>,
+        /// What it is about.
+        pub description: Option<String>,
+        /// What is done next.
+        pub next_step: Option<String>,
+        /// On which day.
+        pub next_step_on: Option<NaiveDate>,
+        /// Who takes part, the most important first. Their names are told to whoever may read the deal.
+        pub contacts: Vec<DealContact>,
+        /// Since when it is in its stage, UTC.
+        pub stage_since: DateTime<Utc>,
+        /// When somebody last did something with it or with one of its contacts, UTC.
+        pub touched_at: DateTime<Utc>,
+        /// From when on it counts as quiet, if nobody touches it, UTC.
+        pub quiet_at: DateTime<Utc>,
+        /// When it was closed, UTC.
+        pub closed_at: Option<DateTime<Utc>>,
+        /// When it was made, UTC.
+        pub created_at: DateTime<Utc>,
+        /// When it was last changed, UTC.
+        pub updated_at: DateTime<Utc>,
+        /// When it was deleted, UTC; it can be restored for 30 days.
+        pub deleted_at: Option<DateTime<Utc>>,
+        /// Rises with every change; the ETag.
+        pub version: i64,
+    }
+}
+
+/// A contact to put on a deal.
+#[derive(Object, Debug, Clone, PartialEq, Eq)]
+#[oai(deny_unknown_fields)]
+pub struct NewDealContact {
+    /// Which one.
+    pub contact: ContactId,
+    /// What it is in this deal; `other` when absent.
+    #[oai(default)]
+    pub role: DealRole,
+}
+
+/// A new deal. It stands at the top of its stage.
+#[derive(Object, Debug, Clone, Default)]
+#[oai(deny_unknown_fields)]
+pub struct NewDeal {
+    /// What people call it, 1 to 200 characters.
+    pub title: String,
+    /// Its pipeline; that of the stage, or the first one, when absent.
+    pub pipeline: Option<PipelineId>,
+    /// Its stage; the first of the pipeline when absent.
+    pub stage: Option<StageId>,
+    /// What it is worth, in minor units; 0 when nobody knows.
+    #[oai(default)]
+    pub amount: i64,
+    /// ISO 4217; the account's currency when absent.
+    pub currency: Option<String>,
+    /// The day on which it should be decided.
+    pub expected_close: Option<NaiveDate>,
+    /// The member responsible. Whoever sees only his own deals becomes the owner when absent.
+    pub owner: Option<UserId>,
+    /// Where it came from, at most 100 characters.
+    pub source: Option<String>,
+    /// What it is about, at most 5000 characters.
+    pub description: Option<String>,
+    /// What is done next, at most 200 characters.
+    pub next_step: Option<String>,
+    /// On which day.
+    pub next_step_on: Option<NaiveDate>,
+    /// Who takes part, the most important first; at most 20.
+    #[oai(default)]
+    pub contacts: Vec<NewDealContact>,
+}
+
+/// A change: absent fields stay, null empties, lists are replaced as a whole. Stage and status have operations of their own.
+#[derive(Object, Debug, Clone, Default)]
+#[oai(deny_unknown_fields)]
+pub struct DealPatch {
+    /// What people call it.
+    pub title: Option<String>,
+    /// What it is worth, in minor units.
+    pub amount: Option<i64>,
+    /// ISO 4217.
+    pub currency: Option<String>,
+    /// The day on which it should be decided.
+    pub expected_close: MaybeUndefined<NaiveDate>,
+    /// The member responsible; null for nobody.
+    pub owner: MaybeUndefined<UserId>,
+    /// Where it came from.
+    pub source: MaybeUndefined<String>,
+    /// What it is about.
+    pub description: MaybeUndefined<String>,
+    /// What is done next.
+    pub next_step: MaybeUndefined<String>,
+    /// On which day.
+    pub next_step_on: MaybeUndefined<NaiveDate>,
+    /// Everybody who takes part.
+    pub contacts: Option<Vec<NewDealContact>>,
+}
+
+/// Where a card shall stand.
+#[derive(Object, Debug, Clone)]
+#[oai(deny_unknown_fields)]
+pub struct NewMove {
+    /// The stage, also of another pipeline.
+    pub stage: StageId,
+    /// The stage it was in when the drag began; 409 `deal_moved` when it is in another one by now.
+    pub from: Option<StageId>,
+    /// The card above. When it is in the stage, the place is right below it.
+    pub after: Option<DealId>,
+    /// The card below: the place is right above it when there is no card above. Without either the place is the top.
+    pub before: Option<DealId>,
+}
+
+/// The end of a deal.
+#[derive(Object, Debug, Clone)]
+#[oai(deny_unknown_fields)]
+pub struct NewOutcome {
+    /// How it ends.
+    pub status: DealEnd,
+    /// Why, at most 100 characters; needed unless it is won. The pipeline offers reasons.
+    pub reason: Option<String>,
+    /// More about why, at most 1000 characters.
+    pub note: Option<String>,
+}
+
+row! {
+    /// What a deal was after one change.
+    #[derive(Object, Debug, Clone)]
+    #[oai(skip_serializing_if_is_none)]
+    pub struct DealChange {
+        /// The version of the deal that it made.
+        pub version: i64,
+        /// `created`, `moved`, `changed`, `won`, `lost`, `abandoned`, `reopened`, `deleted` or `restored`.
+        pub kind: String,
+        /// Its pipeline.
+        pub pipeline: PipelineId,
+        /// Its stage.
+        pub stage: StageId,
+        /// What that stage is or was called; absent when its pipeline is gone.
+        pub stage_name: Option<String>,
+        /// Whether it was decided, and how.
+        pub status: DealStatus,
+        /// What it was worth, in minor units.
+        pub amount: i64,
+        /// ISO 4217.
+        pub currency: String,
+        /// The day on which it should be decided.
+        pub expected_close: Option<NaiveDate>,
+        /// The member responsible.
+        pub owner: Option<UserId>,
+        /// Since when it was in its stage, UTC.
+        pub stage_since: DateTime<Utc>,
+        /// Who did it: `user`, `visitor`, `api_key` or `system`.
+        pub actor_kind: String,
+        /// The member who did it.
+        pub actor: Option<UserId>,
+        /// When, UTC.
+        pub occurred_at: DateTime<Utc>,
+    }
+}
