@@ -9,7 +9,8 @@ import { useServerForm } from "@/ui/form";
 import { say } from "@/ui/toast";
 import { useFormats } from "@/i18n/format";
 import { type Admin, admin, ok, plans, useList } from "./api";
-import { money, SearchField } from "./parts";
+import { money } from "@/ui/money";
+import { SearchField } from "./parts";
 
 interface Props {
   account: Admin["Account"];
