@@ -40,7 +40,7 @@ export function SearchBox(props: {
           type="button"
           aria-label={t("action.clear")}
           onClick={() => setTyped("")}
-          className="absolute inset-y-0 end-0 grid w-8 place-items-center text-muted hover:text-ink"
+          className="absolute inset-y-0 end-0 grid w-8 place-items-center text-muted hover:text-ink max-md:w-11 coarse:w-11"
         >
           <X aria-hidden="true" className="size-3.5" />
         </button>

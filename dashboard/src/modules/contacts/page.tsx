@@ -11,6 +11,7 @@ import { Opened } from "@/ui/opened";
 import { Button } from "@/ui/button";
 import { useKept } from "@/ui/kept";
 import { Panel } from "@/ui/panel";
+import { SearchBox } from "@/ui/search-box";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { BulkBar } from "./bulk/bar";
 import { type ColumnId, isColumn, USUAL } from "./columns";
@@ -20,7 +21,6 @@ import { FilterBar } from "./filters/bar";
 import { useChosen } from "./list/chosen";
 import { last } from "./list/last";
 import type { Rows } from "./list/rows";
-import { SearchBox } from "./list/search-box";
 import { ContactTable } from "./list/table";
 import { isBuiltIn, isFiltered, isSame, type ListSearch, listed, listedBy, type Sort } from "./search";
 import { TagsButton } from "./tags/button";
@@ -60,7 +60,7 @@ function useListed(search: ListSearch) {
 function Contacts() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/shell/contacts" });
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: "/contacts" });
   const writes = useMay("contacts.write");
   const many = useMay("contacts.mass_update");
   const tenant = useMe()?.tenant.id ?? "";
@@ -160,7 +160,12 @@ function Contacts() {
         )}
       </div>
       <div className="flex items-center gap-2 px-7 pt-2 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:pt-2 max-md:[scrollbar-width:none]">
-        <SearchBox field={box} value={now.q} onChange={(q) => say({ q: q || undefined })} />
+        <SearchBox
+          label={t("contacts.search")}
+          field={box}
+          value={now.q}
+          onChange={(q) => say({ q: q || undefined })}
+        />
         <div className="flex min-w-0 flex-1 items-center gap-2 overflow-x-auto py-1 [scrollbar-width:none] max-md:flex-none max-md:overflow-visible">
           <FilterBar filter={own} onChange={(f) => say({ f })} />
         </div>
