@@ -10,7 +10,12 @@ export function Dock({ me }: { me: Me }) {
   const { t } = useTranslation();
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
-  const places: Place[] = [...placesOf(me).slice(0, 4), ...asideOf(me)];
+  const places: Place[] = [
+    ...placesOf(me)
+      .filter(({ wide }) => !wide)
+      .slice(0, 4),
+    ...asideOf(me),
+  ];
   return (
     <nav
       ref={nav}

@@ -4,6 +4,7 @@ import { api, ok, type Schema } from "@/api/client";
 import { useFormats } from "@/i18n/format";
 import { Avatar } from "@/ui/avatar";
 import { PlainLink } from "@/ui/link";
+import { CompaniesOf } from "../../companies/of-contact";
 import type { Contact } from "../data";
 import { Answers } from "./answers";
 import { Card } from "./card";
@@ -15,6 +16,7 @@ export function Related({ contact }: { contact: Contact }) {
   const again = last && first && last.at !== first.at;
   return (
     <>
+      <CompaniesOf contact={contact.id} />
       <Answers contact={contact.id} />
       {(first || last) && (
         <Card title={t("contacts.how")}>
