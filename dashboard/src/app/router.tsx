@@ -7,6 +7,7 @@ import { authRoutes } from "@/modules/auth/routes";
 import { auditRoutes } from "@/modules/audit/routes";
 import { brandRoutes } from "@/modules/brand/routes";
 import { clientsRoutes } from "@/modules/clients/routes";
+import { companiesRoutes } from "@/modules/companies/routes";
 import { contactsRoutes } from "@/modules/contacts/routes";
 import { formsRoutes } from "@/modules/forms/routes";
 import { homeRoutes } from "@/modules/home/routes";
@@ -38,6 +39,7 @@ export const router = createRouter({
     shell.addChildren([
       ...homeRoutes,
       ...contactsRoutes,
+      ...companiesRoutes,
       ...formsRoutes,
       ...clientsRoutes,
       ...notificationsRoutes,

@@ -11,6 +11,7 @@ const More = lazy(async () => ({ default: (await load()).More }));
 export function Dock({ me }: { me: Me }) {
   const { t } = useTranslation();
   const tabs = placesOf(me)
+    .filter(({ wide }) => !wide)
     .slice(0, 4)
     .map(({ to, label, icon }) => ({ to, name: t(`nav.${label}`), icon }));
   return <DockBar tabs={tabs} home="/" load={load} sheet={(sheet) => <More me={me} {...sheet} />} />;

@@ -11,7 +11,11 @@ export function Help() {
   const all = [{ keys: `${modifier()}K`, label: t("keys.palette") }, ...shortcuts];
   return (
     <Dialog open onClose={closeHelp} title={t("keys.title")}>
-      <dl className="max-h-[50dvh] overflow-y-auto">
+      <dl
+        // What scrolls is scrolled with the keyboard too.
+        tabIndex={0}
+        className="max-h-[50dvh] overflow-y-auto rounded-[8px]"
+      >
         {all.map(({ keys, label }) => (
           <div key={keys} className="flex items-center justify-between gap-4 border-line border-b py-2 last:border-0">
             <dt className="text-sm text-ink-2">{label}</dt>

@@ -1,5 +1,6 @@
 import {
   AppWindow,
+  Building2,
   LayoutDashboard,
   type LucideIcon,
   Settings,
@@ -11,8 +12,26 @@ import {
 import { type Me, may } from "@/app/may";
 
 export interface Place {
-  to: "/" | "/contacts" | "/clients" | "/notifications" | "/settings" | "/forms" | "/widgets" | "/account";
-  label: "overview" | "contacts" | "clients" | "notifications" | "settings" | "forms" | "widgets" | "account";
+  to:
+    | "/"
+    | "/contacts"
+    | "/companies"
+    | "/clients"
+    | "/notifications"
+    | "/settings"
+    | "/forms"
+    | "/widgets"
+    | "/account";
+  label:
+    | "overview"
+    | "contacts"
+    | "companies"
+    | "clients"
+    | "notifications"
+    | "settings"
+    | "forms"
+    | "widgets"
+    | "account";
   icon: LucideIcon;
   /** After `g`. */
   key: string;
@@ -21,12 +40,23 @@ export interface Place {
   /** Absent when the roles do not include it: never shown in grey. */
   needs?: string;
   only?: "agency" | "client";
+  /** No tab on phones, which have room for few: it is found by searching. */
+  wide?: true;
 }
 
 const PLACES: Place[] = [
   { to: "/", label: "overview", icon: LayoutDashboard, key: "o" },
   { to: "/clients", label: "clients", icon: UsersRound, key: "l", needs: "tenants.clients.read", only: "agency" },
   { to: "/contacts", label: "contacts", icon: Users, key: "c", group: "relate", needs: "contacts.read" },
+  {
+    to: "/companies",
+    label: "companies",
+    icon: Building2,
+    key: "b",
+    group: "relate",
+    needs: "companies.read",
+    wide: true,
+  },
   { to: "/forms", label: "forms", icon: SquarePen, key: "f", group: "attract", needs: "forms.read" },
   { to: "/widgets", label: "widgets", icon: AppWindow, key: "w", group: "attract", needs: "tenants.read" },
   { to: "/settings", label: "settings", icon: Settings, key: "s", group: "foot" },

@@ -119,6 +119,30 @@ const contacts: Screen[] = [
   { route: "/contacts/$id", who: "client", at: ({ contact }) => `/contacts/${contact}`, shows: text(/Asked about/) },
 ];
 
+const companies: Screen[] = [
+  { route: "/companies", who: "client", shows: text("Harbour & Co") },
+  { route: "/companies", who: "client", at: () => "/companies?new=true", shows: dialog },
+  { route: "/companies", who: "client", at: () => "/companies?q=nothing-at-all", shows: text(/^No|nothing/i) },
+  {
+    route: "/companies/$id",
+    who: "client",
+    at: ({ company }) => `/companies/${company}`,
+    shows: text("Going well"),
+    opens: [
+      { name: "roles", ...press("Roles of Ada Brandt") },
+      {
+        name: "edit",
+        open: async (page) => {
+          await leave(page);
+          await press("More", "menu").open(page);
+          await page.getByRole("menuitem", { name: "Edit" }).click();
+          await expect(page.getByRole("dialog", { name: "Edit company" })).toBeVisible();
+        },
+      },
+    ],
+  },
+];
+
 const agency: Screen[] = [
   { route: "/", who: "agency", shows: text(/^Good /) },
   { route: "/", who: "client", shows: text(/^Good /) },
@@ -208,6 +232,7 @@ export const SCREENS: readonly Screen[] = [
   ...auth,
   ...everywhere,
   ...contacts,
+  ...companies,
   ...agency,
   ...settings,
   ...people,

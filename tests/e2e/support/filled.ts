@@ -27,6 +27,7 @@ export interface Filled {
   /** Ids of what is there, by what an address calls them. */
   ids: {
     contact: string;
+    company: string;
     form: string;
     client: string;
     submission: string;
@@ -46,11 +47,16 @@ export async function filled(world: World, agency = "Polestar Partners"): Promis
   const client = await member(world, api, first.id);
   const own = new Api(world.urls.core, (await signedIn(client, world)).access_token);
   const { contact } = await people(own);
+  const { company } = await companies(own, contact);
   await people(api);
   const { form, widget, submission } = await answered(world, own);
   const { webhook } = await connected(own);
   const [role] = await api.list<Schema<"Role">>("/v1/roles");
-  return { owner, client, ids: { contact, form, client: first.id, submission, widget, role: role?.id ?? "", webhook } };
+  return {
+    owner,
+    client,
+    ids: { contact, company, form, client: first.id, submission, widget, role: role?.id ?? "", webhook },
+  };
 }
 
 /** Somebody who runs a client, invited by its agency. */
@@ -91,6 +97,31 @@ async function people(api: Api): Promise<{ contact: string }> {
   await api.call("POST", `/v1/contacts/${contact}/notes`, { body: "Prefers the evening.\nAsked about the red one." });
   await api.call("POST", `/v1/contacts/${contact}/notes`, { body: "Call back on Monday.", pinned: true });
   return { contact };
+}
+
+/** A group of two companies with somebody who decides. */
+async function companies(api: Api, contact: string): Promise<{ company: string }> {
+  const group = await api.call<Schema<"Company">>("POST", "/v1/companies", { name: "Harbour Holding", tier: "bronze" });
+  const made = await api.call<Schema<"Company">>("POST", "/v1/companies", {
+    name: "Harbour & Co",
+    legal_name: "Harbour & Company Schiffahrtsgesellschaft mit beschränkter Haftung",
+    industry: "Shipping",
+    size: "11-50",
+    website: "https://harbour.example",
+    email: "office@harbour.example",
+    address: { line1: "Quay 4", postal_code: "20457", city: "Hamburg", country: "DE" },
+    status: "active",
+    tier: "gold",
+    parent: group.id,
+    annual_value: 1_200_000,
+    monthly_revenue: 100_000,
+    currency: "EUR",
+    renews_on: new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10),
+    description: "Kites for the crew.\nInvoices in the first week.",
+  });
+  const roles = { roles: ["decision_maker", "billing"], primary: true };
+  await api.call("PUT", `/v1/companies/${made.id}/contacts/${contact}`, roles);
+  return { company: made.id };
 }
 
 const DRAFT = {

@@ -10,7 +10,7 @@ import { SearchBox } from "@/ui/search-box";
 import { say } from "@/ui/toast";
 import { useFormats } from "@/i18n/format";
 import { type Admin, admin, ok, plans, useList } from "./api";
-import { money } from "./parts";
+import { money } from "@/ui/money";
 
 interface Props {
   account: Admin["Account"];

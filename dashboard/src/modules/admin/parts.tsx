@@ -120,13 +120,3 @@ export function bytes(n: number, locale: string): string {
     n / 1024 ** step,
   );
 }
-
-export function money(minor: number, currency: string, locale: string): string {
-  try {
-    const format = new Intl.NumberFormat(locale, { style: "currency", currency });
-    const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-    return format.format(minor / 10 ** digits);
-  } catch {
-    return `${minor} ${currency}`;
-  }
-}

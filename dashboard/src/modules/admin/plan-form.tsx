@@ -13,11 +13,12 @@ import { Switch } from "@/ui/switch";
 import { say } from "@/ui/toast";
 import { type Admin, admin, ok, plans } from "./api";
 import { hasKey } from "./names";
+import { digits } from "@/ui/money";
 
 type Plan = Admin["PlatformPlan"];
 
 /** Modules a plan may leave out; the others every account has. */
-export const MODULES = ["contacts", "activities", "forms", "messaging"];
+export const MODULES = ["contacts", "companies", "activities", "forms", "messaging"];
 export const LIMITS = ["contacts", "members", "clients", "widgets"];
 
 const whole = z.string().check(z.trim(), z.regex(/^\d*$/, "whole_number"), z.maxLength(12, "too_long"));
@@ -31,15 +32,6 @@ const schema = z.object({
   level: z.string(),
   limits: z.record(z.string(), whole),
 });
-
-const digits = (currency: string): number => {
-  try {
-    const format = new Intl.NumberFormat("en", { style: "currency", currency });
-    return format.resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2;
-  }
-};
 
 export function PlanDialog({ plan, onClose }: { plan?: Plan; onClose: () => void }) {
   const { t } = useTranslation();

@@ -10,7 +10,8 @@ import { Empty } from "@/ui/states";
 import { type Admin, plans, useMay } from "./api";
 import { hasKey } from "./names";
 import { AdminPage } from "./page";
-import { Filters, money } from "./parts";
+import { money } from "@/ui/money";
+import { Filters } from "./parts";
 import { PlanDialog } from "./plan-form";
 import { type Column, Rows, Table } from "./table";
 

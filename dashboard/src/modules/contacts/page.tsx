@@ -60,7 +60,7 @@ function useListed(search: ListSearch) {
 function Contacts() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/shell/contacts" });
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: "/contacts" });
   const writes = useMay("contacts.write");
   const many = useMay("contacts.mass_update");
   const tenant = useMe()?.tenant.id ?? "";

@@ -9,7 +9,7 @@ const contacts = createRoute({
 });
 const contact = createRoute({
   ...inside("/contacts/$id"),
-  component: page(["contacts", "privacy"], () => import("@/modules/contacts/contact-page"), "ContactPage"),
+  component: page(["contacts", "companies", "privacy"], () => import("@/modules/contacts/contact-page"), "ContactPage"),
 });
 
 export const contactsRoutes = [contacts, contact] as const;

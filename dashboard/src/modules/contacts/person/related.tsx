@@ -6,6 +6,7 @@ import { useFormats } from "@/i18n/format";
 import { useMinute } from "@/sky/base/useMinute";
 import { Avatar } from "@/ui/avatar";
 import { PlainLink } from "@/ui/link";
+import { CompaniesOf } from "../../companies/of-contact";
 import type { Contact } from "../data";
 import { Answers } from "./answers";
 import { momentOf } from "../story";
@@ -22,6 +23,7 @@ export function Related({ contact }: { contact: Contact }) {
   return (
     <>
       <Coming contact={contact.id} />
+      <CompaniesOf contact={contact.id} />
       <Answers contact={contact.id} />
       {(first || last) && (
         <Card title={t("contacts.how")} note={!again && at && <time dateTime={at}>{formats.when(at)}</time>}>

@@ -1,0 +1,89 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api, ok, type Schema } from "@/api/client";
+import { paged } from "@/api/pages";
+import type { ListSearch } from "./address";
+
+export type Company = Schema["Company"];
+export type Patch = Schema["CompanyPatch"];
+export type Person = Schema["CompanyContact"];
+export type Health = Schema["CompanyHealth"];
+
+export const STATUSES = ["prospect", "active", "inactive", "former", "blacklisted"] as const;
+export const TIERS = ["bronze", "silver", "gold", "platinum"] as const;
+export const SIZES = ["1", "2-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001+"] as const;
+export const ROLES = ["decision_maker", "technical", "billing"] as const;
+
+/** What the address lists, in the words of the API. */
+export function queryOf({ view, q, tier, owner, sort }: ListSearch) {
+  const filter = [
+    ...(view === "active" || view === "prospect" ? [`status:eq:${view}`] : []),
+    ...(tier ? [`tier:eq:${tier}`] : []),
+    ...(owner ? [owner === "nobody" ? "owner:empty:true" : `owner:eq:${owner}`] : []),
+  ];
+  return {
+    ...(q && { q }),
+    ...(view === "deleted" && { deleted: true }),
+    ...(sort && { sort }),
+    ...(filter.length > 0 && { filter }),
+  };
+}
+
+export const companies = (search: ListSearch) => {
+  const query = queryOf(search);
+  return paged<Company>(["companies", "list", query], (cursor, signal) =>
+    ok(api.GET("/v1/companies", { params: { query: { ...query, limit: 50, cursor } }, signal })),
+  );
+};
+
+export const company = (id: string) =>
+  queryOptions({
+    queryKey: ["companies", "one", id],
+    queryFn: ({ signal }) => ok(api.GET("/v1/companies/{id}", { params: { path: { id } }, signal })),
+  });
+
+export const people = (id: string) =>
+  queryOptions({
+    queryKey: ["companies", "one", id, "people"],
+    queryFn: ({ signal }) =>
+      ok(api.GET("/v1/companies/{id}/contacts", { params: { path: { id }, query: { limit: 200 } }, signal })),
+    select: (page) => page.items,
+  });
+
+export const health = (id: string) =>
+  queryOptions({
+    queryKey: ["companies", "one", id, "health"],
+    queryFn: ({ signal }) => ok(api.GET("/v1/companies/{id}/health", { params: { path: { id } }, signal })),
+  });
+
+export const below = (id: string) =>
+  queryOptions({
+    queryKey: ["companies", "below", id],
+    queryFn: ({ signal }) => {
+      const query = { limit: 100, sort: "name", filter: [`parent:eq:${id}`] };
+      return ok(api.GET("/v1/companies", { params: { query }, signal }));
+    },
+    select: (page) => page.items,
+  });
+
+export const timeline = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["companies", "one", id, "timeline"],
+    queryFn: ({ pageParam, signal }) =>
+      ok(
+        api.GET("/v1/companies/{id}/timeline", {
+          params: { path: { id }, query: { limit: 40, cursor: pageParam } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+/** The companies that somebody is one of the people of. */
+export const companiesOf = (contact: string) =>
+  queryOptions({
+    queryKey: ["companies", "of", contact],
+    queryFn: ({ signal }) =>
+      ok(api.GET("/v1/contacts/{id}/companies", { params: { path: { id: contact }, query: { limit: 50 } }, signal })),
+    select: (page) => page.items,
+  });

@@ -1,0 +1,118 @@
+/** A company from its first line to its end: people and roles, a group, value and renewal, two who edit at once. */
+import { enter, expect, fits, shoot, test } from "../support/console";
+import { filled } from "../support/filled";
+import { founder, signedIn } from "../support/people";
+import { Api, type Schema } from "../support/world";
+
+const LOOKS = [
+  { name: "wide-dark", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
+  { name: "phone-light", colorScheme: "light", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+] as const;
+
+test("a company is added, given people, valued, deleted and brought back", async ({ page, at, world }) => {
+  const person = await founder(world, "Orchard Partners");
+  const tokens = await signedIn(person, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  const greta = await api.call<Schema<"Contact">>("POST", "/v1/contacts", { first_name: "Greta", last_name: "Holm" });
+  await api.call("POST", "/v1/contacts", { first_name: "Noor", last_name: "Okafor" });
+  await api.call("POST", "/v1/companies", { name: "Orchard Holding" });
+  await api.call("POST", `/v1/contacts/${greta.id}/activities`, { kind: "call", title: "About the cider" });
+  await enter(page, at, tokens, "/companies");
+  await expect(page.getByRole("link", { name: "Orchard Holding" })).toBeVisible();
+
+  await page.keyboard.press("n");
+  const dialog = page.getByRole("dialog", { name: "New company" });
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(dialog.getByText("Fill this in.")).toBeVisible();
+  await dialog.getByLabel("Name").fill("Orchard");
+  await expect(dialog.getByText(/1 company with a name like this/)).toBeVisible();
+  await dialog.getByLabel("Name").fill("<b>Öchard</b> Cider");
+  await dialog.getByLabel("Website").fill("not a page");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(dialog.getByLabel("Website")).toHaveAccessibleDescription(/address of a page/);
+  await dialog.getByLabel("Website").fill("cider.example");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 2, name: "<b>Öchard</b> Cider" })).toBeVisible();
+  await expect(page.getByText("Not enough is known yet.")).toBeVisible();
+
+  // Whoever comes first is asked first; roles work at once.
+  await page.getByRole("button", { name: "Add person" }).click();
+  await page.getByRole("textbox", { name: "Search contacts" }).fill("holm");
+  await page.getByRole("button", { name: /Greta Holm/ }).click();
+  const row = page.getByRole("listitem").filter({ has: page.getByRole("link", { name: "Greta Holm" }) });
+  await expect(row.getByText("Asked first")).toBeVisible();
+  await row.getByRole("button", { name: "Roles of Greta Holm" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Decides" }).click();
+  await expect(row.getByText("Decides")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByText("Going well")).toBeVisible();
+  await expect(page.getByText("Something happened with its people today.")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Timeline" }).getByText("About the cider")).toBeVisible();
+
+  await page.getByRole("button", { name: "Set parent" }).click();
+  await page.getByRole("button", { name: /Orchard Holding/ }).click();
+  await expect(page.getByRole("link", { name: "Orchard Holding" })).toBeVisible();
+  await page.getByRole("button", { name: "Set status" }).click();
+  await page.getByRole("dialog", { name: "Set status" }).getByRole("button", { name: "Active", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Set status" })).toHaveText("Active");
+  await expect(page.getByRole("dialog", { name: "Set status" })).toBeHidden();
+
+  // Somebody else is faster: what he wrote stays, what was typed here stays too.
+  await page.keyboard.press("e");
+  const edit = page.getByRole("dialog", { name: "Edit company" });
+  await edit.getByLabel("Annual value").fill("12000.50");
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(edit.getByText("Fill this in.")).toBeVisible();
+  await edit.getByLabel("Currency").selectOption("EUR");
+  const [, id] = /companies\/(com_\w+)/.exec(page.url()) ?? [];
+  await api.call("PATCH", `/v1/companies/${id}`, { industry: "Drinks" });
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(edit.getByText(/Somebody else changed this/)).toBeVisible();
+  await expect(edit.getByLabel("Industry")).toHaveValue("Drinks");
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(edit).toBeHidden();
+  await expect(page.getByText("€12,000.50")).toBeVisible();
+
+  // Both sides show it.
+  await page.goto(`${at}/contacts/${greta.id}`);
+  await page.getByRole("link", { name: /Öchard/ }).click();
+  await expect(page.getByRole("heading", { level: 2, name: /Öchard/ })).toBeVisible();
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await expect(page).toHaveURL(/\/companies$/);
+  await expect(page.getByRole("link", { name: /Öchard/ })).toBeHidden();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("link", { name: /Öchard/ })).toBeVisible();
+
+  // Accents and filters.
+  await page.getByRole("searchbox", { name: "Search companies" }).fill("ochard");
+  await expect(page.getByRole("link", { name: "Orchard Holding" })).toBeHidden();
+  await expect(page.getByRole("link", { name: /Öchard/ })).toBeVisible();
+  await expect(page).toHaveURL(/q=ochard/);
+});
+
+test("the list and the page, wide by night and on a phone by day", async ({ browser, at, world }) => {
+  const { client, ids } = await filled(world, "Company Partners");
+  for (const { name, ...use } of LOOKS) {
+    const page = await (await browser.newContext({ ...use, reducedMotion: "reduce" })).newPage();
+    await enter(page, at, await signedIn(client, world), "/companies");
+    await expect(page.getByRole("link", { name: "Harbour & Co" }).filter({ visible: true })).toBeVisible();
+    await fits(page);
+    await shoot(page, `companies-${name}`);
+    await page.getByRole("link", { name: "Harbour & Co" }).filter({ visible: true }).click();
+    await expect(page.getByText("Going well")).toBeVisible();
+    await expect(page.getByText("Asked first").first()).toBeVisible();
+    await fits(page);
+    await shoot(page, `company-${name}`);
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Edit" }).click();
+    await expect(page.getByRole("dialog", { name: "Edit company" })).toBeVisible();
+    await shoot(page, `company-edit-${name}`);
+    await page.context().close();
+  }
+  const wide = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  await enter(wide, at, await signedIn(client, world), `/contacts/${ids.contact}`);
+  await expect(wide.getByRole("link", { name: /Harbour & Co/ })).toContainText("Decides, Billing, Asked first");
+  await wide.context().close();
+});
