@@ -8,6 +8,7 @@ import { auditRoutes } from "@/modules/audit/routes";
 import { brandRoutes } from "@/modules/brand/routes";
 import { clientsRoutes } from "@/modules/clients/routes";
 import { contactsRoutes } from "@/modules/contacts/routes";
+import { dealsRoutes } from "@/modules/deals/routes";
 import { formsRoutes } from "@/modules/forms/routes";
 import { homeRoutes } from "@/modules/home/routes";
 import { mailsRoutes } from "@/modules/mails/routes";
@@ -38,6 +39,7 @@ export const router = createRouter({
     shell.addChildren([
       ...homeRoutes,
       ...contactsRoutes,
+      ...dealsRoutes,
       ...formsRoutes,
       ...clientsRoutes,
       ...notificationsRoutes,

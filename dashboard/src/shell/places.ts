@@ -2,6 +2,7 @@ import {
   AppWindow,
   LayoutDashboard,
   type LucideIcon,
+  Orbit,
   Settings,
   SquarePen,
   UserRound,
@@ -11,8 +12,8 @@ import {
 import { type Me, may } from "@/app/may";
 
 export interface Place {
-  to: "/" | "/contacts" | "/clients" | "/notifications" | "/settings" | "/forms" | "/widgets" | "/account";
-  label: "overview" | "contacts" | "clients" | "notifications" | "settings" | "forms" | "widgets" | "account";
+  to: "/" | "/contacts" | "/deals" | "/clients" | "/notifications" | "/settings" | "/forms" | "/widgets" | "/account";
+  label: "overview" | "contacts" | "deals" | "clients" | "notifications" | "settings" | "forms" | "widgets" | "account";
   icon: LucideIcon;
   /** After `g`. */
   key: string;
@@ -27,6 +28,7 @@ const PLACES: Place[] = [
   { to: "/", label: "overview", icon: LayoutDashboard, key: "o" },
   { to: "/clients", label: "clients", icon: UsersRound, key: "l", needs: "tenants.clients.read", only: "agency" },
   { to: "/contacts", label: "contacts", icon: Users, key: "c", group: "relate", needs: "contacts.read" },
+  { to: "/deals", label: "deals", icon: Orbit, key: "d", group: "relate", needs: "deals.read" },
   { to: "/forms", label: "forms", icon: SquarePen, key: "f", group: "attract", needs: "forms.read" },
   { to: "/widgets", label: "widgets", icon: AppWindow, key: "w", group: "attract", needs: "tenants.read" },
   { to: "/settings", label: "settings", icon: Settings, key: "s", group: "foot" },
