@@ -3,6 +3,7 @@ import {
   Building2,
   LayoutDashboard,
   type LucideIcon,
+  Orbit,
   Settings,
   SquarePen,
   UserRound,
@@ -16,6 +17,7 @@ export interface Place {
     | "/"
     | "/contacts"
     | "/companies"
+    | "/deals"
     | "/clients"
     | "/notifications"
     | "/settings"
@@ -26,6 +28,7 @@ export interface Place {
     | "overview"
     | "contacts"
     | "companies"
+    | "deals"
     | "clients"
     | "notifications"
     | "settings"
@@ -57,6 +60,7 @@ const PLACES: Place[] = [
     needs: "companies.read",
     wide: true,
   },
+  { to: "/deals", label: "deals", icon: Orbit, key: "d", group: "relate", needs: "deals.read" },
   { to: "/forms", label: "forms", icon: SquarePen, key: "f", group: "attract", needs: "forms.read" },
   { to: "/widgets", label: "widgets", icon: AppWindow, key: "w", group: "attract", needs: "tenants.read" },
   { to: "/settings", label: "settings", icon: Settings, key: "s", group: "foot" },

@@ -10,13 +10,13 @@ for (const colorScheme of ["dark", "light"] as const)
       const owner = await founder(world, `Pocket ${colorScheme}`);
       await enter(page, at, await signedIn(owner, world));
       const dock = page.getByRole("navigation", { name: "Main" }).filter({ visible: true });
-      await expect(dock.getByRole("link")).toHaveText(["Overview", "Clients", "Contacts", "Forms"]);
+      await expect(dock.getByRole("link")).toHaveText(["Overview", "Clients", "Contacts", "Deals"]);
       const more = dock.getByRole("button", { name: "More: All places" });
       await more.tap();
       const sheet = page.getByRole("dialog", { name: "All places" });
       const places = sheet.getByRole("navigation", { name: "All places" });
       await expect(places.getByRole("link")).toHaveText([
-        ...["Overview", "Clients", "Contacts", "Forms", "Widgets"],
+        ...["Overview", "Clients", "Contacts", "Companies", "Deals", "Forms", "Widgets"],
         ...["Notifications", "Settings", "Account"],
       ]);
       await expect(places.getByRole("link", { name: "Overview" })).toHaveAttribute("aria-current", "page");

@@ -143,6 +143,21 @@ const companies: Screen[] = [
   },
 ];
 
+const deals: Screen[] = [
+  {
+    route: "/deals",
+    who: "client",
+    shows: text("Roof of the boathouse"),
+    opens: [{ name: "card menu", only: "wide", ...press(/^Actions for Roof/, "menu") }],
+  },
+  { route: "/deals", who: "client", at: () => "/deals?new=true", shows: dialog },
+  { route: "/deals", who: "client", at: () => "/deals?view=table", shows: text("Roof of the boathouse") },
+  { route: "/deals", who: "client", at: () => "/deals?view=forecast", shows: text("How likely each stage is") },
+  { route: "/deals", who: "client", at: () => "/deals?at=2126-01-01T00:00:00Z", shows: text("As it was") },
+  { route: "/deals", who: "client", at: () => "/deals?q=nothing-at-all", shows: text("No deal fits") },
+  { route: "/deals/$id", who: "client", at: ({ deal }) => `/deals/${deal}`, shows: text("Decides") },
+];
+
 const agency: Screen[] = [
   { route: "/", who: "agency", shows: text(/^Good /) },
   { route: "/", who: "client", shows: text(/^Good /) },
@@ -233,6 +248,7 @@ export const SCREENS: readonly Screen[] = [
   ...everywhere,
   ...contacts,
   ...companies,
+  ...deals,
   ...agency,
   ...settings,
   ...people,

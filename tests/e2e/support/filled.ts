@@ -28,6 +28,7 @@ export interface Filled {
   ids: {
     contact: string;
     company: string;
+    deal: string;
     form: string;
     client: string;
     submission: string;
@@ -48,15 +49,13 @@ export async function filled(world: World, agency = "Polestar Partners"): Promis
   const own = new Api(world.urls.core, (await signedIn(client, world)).access_token);
   const { contact } = await people(own);
   const { company } = await companies(own, contact);
+  const { deal } = await sold(own, contact);
   await people(api);
   const { form, widget, submission } = await answered(world, own);
   const { webhook } = await connected(own);
   const [role] = await api.list<Schema<"Role">>("/v1/roles");
-  return {
-    owner,
-    client,
-    ids: { contact, company, form, client: first.id, submission, widget, role: role?.id ?? "", webhook },
-  };
+  const ids = { contact, company, deal, form, client: first.id, submission, widget, role: role?.id ?? "", webhook };
+  return { owner, client, ids };
 }
 
 /** Somebody who runs a client, invited by its agency. */
@@ -122,6 +121,27 @@ async function companies(api: Api, contact: string): Promise<{ company: string }
   const roles = { roles: ["decision_maker", "billing"], primary: true };
   await api.call("PUT", `/v1/companies/${made.id}/contacts/${contact}`, roles);
   return { company: made.id };
+}
+
+/** Deals in every stage, of long and short names, one of them won. */
+async function sold(api: Api, contact: string): Promise<{ deal: string }> {
+  const [line] = await api.list<Schema<"Pipeline">>("/v1/pipelines");
+  const stages = line?.stages ?? [];
+  const ids: string[] = [];
+  for (const [n, title] of ["Roof of the boathouse", "مظلة", `${"Kite ".repeat(30)}🪁`, "Door", "Wall"].entries()) {
+    const body = {
+      title,
+      amount: 125_050 * (n + 1),
+      currency: n === 3 ? "USD" : "EUR",
+      stage: stages[n % stages.length]?.id,
+      expected_close: `2030-0${n + 1}-15`,
+      next_step: n === 1 ? undefined : "Send the offer",
+      contacts: n === 0 ? [{ contact, role: "decision_maker" }] : [],
+    };
+    ids.push((await api.call<Schema<"Deal">>("POST", "/v1/deals", body)).id);
+  }
+  await api.call("POST", `/v1/deals/${ids[4]}/outcome`, { status: "won" });
+  return { deal: ids[0] ?? "" };
 }
 
 const DRAFT = {

@@ -15,6 +15,8 @@ export interface OrbitStage extends Stage {
   total: string;
   /** A line under it ("10% likely"). */
   note?: string;
+  /** How many there are, when not all of them are given. */
+  count?: number;
 }
 
 export interface OrbitStripProps {
@@ -106,10 +108,10 @@ export function OrbitStrip({ stages, currency, selected, onSelect, panelId }: Or
           </svg>
         )}
         {!narrow &&
-          stages.map(({ id: key, name, deals, total, note }) => (
+          stages.map(({ id: key, name, deals, total, note, count = deals.length }) => (
             <div key={key} className="orbit-head">
               <h2>
-                <bdi>{name}</bdi> <small>{deals.length}</small>
+                <bdi>{name}</bdi> <small>{count}</small>
               </h2>
               <div className="orbit-total">{total}</div>
               {note && <div className="orbit-note">{note}</div>}
@@ -123,7 +125,7 @@ export function OrbitStrip({ stages, currency, selected, onSelect, panelId }: Or
           className="orbit-tabs"
           onKeyDown={(event) => step(event, rtl)}
         >
-          {stages.map(({ id: key, name, deals }, index) => {
+          {stages.map(({ id: key, name, deals, count = deals.length }, index) => {
             const chosen = key === (selected ?? stages[0]?.id);
             return (
               <button
@@ -136,7 +138,7 @@ export function OrbitStrip({ stages, currency, selected, onSelect, panelId }: Or
                 onClick={() => onSelect?.(key)}
                 onFocus={() => !chosen && onSelect?.(key)}
               >
-                <b>{deals.length}</b>
+                <b>{count}</b>
                 <span>{name}</span>
               </button>
             );

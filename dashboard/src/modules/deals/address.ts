@@ -1,0 +1,64 @@
+/** How deals are looked at. */
+export const VIEWS = ["board", "table", "forecast"] as const;
+export type View = (typeof VIEWS)[number];
+export const STATUSES = ["open", "won", "lost", "abandoned"] as const;
+export type Status = (typeof STATUSES)[number];
+/** When open deals should close. */
+export const CLOSES = ["late", "month", "next", "none"] as const;
+export type Closes = (typeof CLOSES)[number];
+export const SORTS = ["title", "amount", "expected_close", "stage_since", "updated_at"] as const;
+export type Sort = (typeof SORTS)[number] | `-${(typeof SORTS)[number]}`;
+
+/** What the address of the page says: it can be sent to somebody. */
+export interface DealsSearch {
+  view?: View;
+  /** The pipeline; the first one when it says none. */
+  line?: string;
+  q?: string;
+  /** A member, or `nobody`. */
+  owner?: string;
+  closes?: Closes;
+  status?: Status;
+  /** Order of the table. */
+  by?: Sort;
+  /** The board as it was at this moment. */
+  at?: string;
+  new?: true;
+}
+
+const one = <T extends string>(value: unknown, known: readonly T[]): T | undefined =>
+  known.find((each) => each === value);
+
+export function readSearch(search: Record<string, unknown>): DealsSearch {
+  const { q, line, owner, at, by } = search;
+  const field = typeof by === "string" ? one(by.replace(/^-/, ""), SORTS) : undefined;
+  return {
+    view: one(search.view, VIEWS),
+    line: typeof line === "string" && /^pip_\w+$/.test(line) ? line : undefined,
+    q: typeof q === "string" || typeof q === "number" ? String(q).slice(0, 100) || undefined : undefined,
+    owner: typeof owner === "string" && /^(usr_\w+|nobody)$/.test(owner) ? owner : undefined,
+    closes: one(search.closes, CLOSES),
+    status: one(search.status, STATUSES),
+    by: field && (by as Sort),
+    at: typeof at === "string" && !Number.isNaN(Date.parse(at)) ? at : undefined,
+    new: search.new === true || search.new === "true" ? true : undefined,
+  };
+}
+
+/** A day of the calendar as the API writes it. */
+const iso = (year: number, month: number, day: number) =>
+  new Date(Date.UTC(year, month, day)).toISOString().slice(0, 10);
+
+/** The conditions of the API for what was chosen; `today` is a day like `2026-11-28`. */
+export function filtersOf({ owner, closes }: DealsSearch, today: string): string[] {
+  const filters: string[] = [];
+  if (owner) filters.push(owner === "nobody" ? "owner:empty:true" : `owner:eq:${owner}`);
+  const [year = 0, month = 1] = today.split("-").map(Number);
+  if (closes === "none") filters.push("expected_close:empty:true");
+  if (closes === "late") filters.push(`expected_close:lt:${today}`);
+  if (closes === "month" || closes === "next") {
+    const from = closes === "month" ? month - 1 : month;
+    filters.push(`expected_close:gte:${iso(year, from, 1)}`, `expected_close:lt:${iso(year, from + 1, 1)}`);
+  }
+  return filters;
+}

@@ -1,0 +1,131 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, ok, type Schema } from "@/api/client";
+import { useOptimistic } from "@/api/optimistic";
+import { ApiProblem } from "@/api/problem";
+import { sayThrown } from "@/i18n/problems";
+import { say, sayError } from "@/ui/toast";
+import type { Board, Deal } from "./data";
+
+/** A card on its way: to which stage, between which cards. */
+export interface Move {
+  deal: Deal;
+  stage: string;
+  /** Place among the cards of the stage that are left when it is taken out. */
+  index: number;
+  after?: string;
+  before?: string;
+}
+
+/** A board on which the card stands where it was put. Sums follow; what the server says comes a moment later. */
+export function moved(board: Board, { deal, stage, index }: Move): Board {
+  if (!board.stages.some(({ id }) => id === stage)) return board;
+  return {
+    ...board,
+    stages: board.stages.map((lane) => {
+      const from = lane.id === deal.stage;
+      const to = lane.id === stage;
+      if (!from && !to) return lane;
+      const cards = lane.cards.filter(({ id }) => id !== deal.id);
+      if (to) cards.splice(Math.min(index, cards.length), 0, { ...deal, stage });
+      const more = (to ? 1 : 0) - (from ? 1 : 0);
+      return { ...lane, cards, count: lane.count + more, totals: summed(lane, deal, more) };
+    }),
+  };
+}
+
+function summed(lane: Board["stages"][number], deal: Deal, more: number): Schema["Total"][] {
+  if (more === 0) return lane.totals;
+  const weighted = Math.round((deal.amount * lane.probability.used) / 100);
+  const old = lane.totals.find(({ currency }) => currency === deal.currency);
+  const none = { currency: deal.currency, count: 0, amount: 0, weighted: 0 };
+  const sum = old ?? none;
+  const next = {
+    ...sum,
+    count: sum.count + more,
+    amount: sum.amount + more * deal.amount,
+    weighted: sum.weighted + more * weighted,
+  };
+  return [...lane.totals.filter((total) => total !== old), ...(next.count > 0 ? [next] : [])];
+}
+
+/** Why a deal could not go where it was put, in the reader's words. */
+function useRefusal() {
+  const { t } = useTranslation();
+  return (error: unknown, deal: Deal) => {
+    const needs = error instanceof ApiProblem ? error.fields.filter(({ code }) => code === "stage_requires") : [];
+    const names = needs.map(({ field }) => t(`deals.field.${field.slice(1)}` as "deals.field.amount"));
+    sayError(
+      t("deals.notMoved", { title: deal.title }),
+      needs.length > 0 ? t("deals.needs", { fields: names.join(", ") }) : sayThrown(error),
+    );
+  };
+}
+
+/** Drags: shown at once, taken back when the server refuses them, and for eight seconds when the person does. */
+export function useMoves() {
+  const { t } = useTranslation();
+  const refuse = useRefusal();
+  const send = ({ deal, stage, after, before }: Move) =>
+    ok(
+      api.POST("/v1/deals/{id}/moves", {
+        params: { path: { id: deal.id } },
+        body: { stage, from: deal.stage, ...(after && { after }), ...(before && { before }) },
+      }),
+    );
+  const { mutate } = useOptimistic<Move, Deal, Board>({
+    key: ["deals", "board"],
+    send,
+    apply: moved,
+    onError: (error, { deal }) => refuse(error, deal),
+  });
+  /** `back` is where the card stood, for the way back. */
+  return (move: Move, name: string, back?: Omit<Move, "deal" | "stage">) =>
+    mutate(move, {
+      onSuccess: (fresh) => {
+        if (move.stage === move.deal.stage) return;
+        const undo = back && (() => mutate({ ...back, deal: fresh, stage: move.deal.stage }));
+        say(t("deals.moved", { title: move.deal.title, stage: name }), { undo });
+      },
+    });
+}
+
+/** Ends and deletions, with their ways back. */
+export function useEnds() {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const done = () => cache.invalidateQueries({ queryKey: ["deals"] });
+  const fail = (error: unknown) => {
+    sayError(sayThrown(error));
+    void done();
+  };
+  const reopen = useMutation({
+    mutationFn: (id: string) => ok(api.POST("/v1/deals/{id}/reopening", { params: { path: { id } } })),
+    onSuccess: done,
+    onError: fail,
+  });
+  const close = useMutation({
+    mutationFn: ({ deal, ...body }: { deal: Deal } & Schema["NewOutcome"]) =>
+      ok(api.POST("/v1/deals/{id}/outcome", { params: { path: { id: deal.id } }, body })),
+    onSuccess: (fresh) => {
+      void done();
+      const status = fresh.status === "open" ? "won" : fresh.status;
+      say(t(`deals.said.${status}`, { title: fresh.title }), { undo: () => reopen.mutate(fresh.id) });
+    },
+  });
+  const restore = useMutation({
+    mutationFn: (id: string) => ok(api.POST("/v1/deals/{id}/restoration", { params: { path: { id } } })),
+    onSuccess: done,
+    onError: fail,
+  });
+  const remove = useMutation({
+    mutationFn: (deal: Deal) => ok(api.DELETE("/v1/deals/{id}", { params: { path: { id: deal.id } } })),
+    onSuccess: (_, deal) => {
+      void done();
+      say(t("deals.said.deleted", { title: deal.title }), { undo: () => restore.mutate(deal.id) });
+    },
+    onError: fail,
+  });
+  const win = (deal: Deal) => close.mutate({ deal, status: "won" }, { onError: fail });
+  return { close, reopen, remove, win };
+}

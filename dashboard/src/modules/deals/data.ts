@@ -1,0 +1,109 @@
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { api, ok, type Schema } from "@/api/client";
+import { paged } from "@/api/pages";
+import { members } from "@/api/queries";
+import { useMay } from "@/app/may";
+import type { DealState } from "@/sky/Deals/deal";
+
+export type Deal = Schema["Deal"];
+export type Pipeline = Schema["Pipeline"];
+export type Board = Schema["Board"];
+export type BoardStage = Schema["BoardStage"];
+export type Total = Schema["Total"];
+
+/** Words and conditions that narrow boards, lists and forecasts alike. */
+export interface Wish {
+  q?: string;
+  filter: string[];
+}
+
+export const pipelines = queryOptions({
+  queryKey: ["pipelines"],
+  queryFn: ({ signal }) => ok(api.GET("/v1/pipelines", { params: { query: { limit: 200 } }, signal })),
+  staleTime: 5 * 60_000,
+  select: (page) => page.items,
+});
+
+export const board = (id: string, wish: Wish) =>
+  queryOptions({
+    queryKey: ["deals", "board", id, wish],
+    queryFn: ({ signal }) => ok(api.GET("/v1/pipelines/{id}/board", { params: { path: { id }, query: wish }, signal })),
+    placeholderData: keepPreviousData,
+    enabled: id !== "",
+  });
+
+/** What was won since a moment, for the column under the sun. */
+export const wonSince = (id: string, wish: Wish, since: string) =>
+  queryOptions({
+    queryKey: ["deals", "won", id, wish, since],
+    queryFn: ({ signal }) => {
+      const filter = [...wish.filter, `pipeline:eq:${id}`, "status:eq:won", `closed_at:gte:${since}`];
+      const query = { limit: 50, sort: "-updated_at", filter, ...(wish.q && { q: wish.q }) };
+      return ok(api.GET("/v1/deals", { params: { query }, signal }));
+    },
+    placeholderData: keepPreviousData,
+    enabled: id !== "",
+  });
+
+export const replay = (id: string, at: string) =>
+  queryOptions({
+    queryKey: ["deals", "replay", id, at],
+    queryFn: ({ signal }) =>
+      ok(api.GET("/v1/pipelines/{id}/replay", { params: { path: { id }, query: { at } }, signal })),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
+export const forecast = (id: string, wish: Wish, weigh: Schema["Weigh"]) =>
+  queryOptions({
+    queryKey: ["deals", "forecast", id, wish, weigh],
+    queryFn: ({ signal }) => {
+      const query = { ...wish, filter: [...wish.filter, `pipeline:eq:${id}`], weigh };
+      return ok(api.GET("/v1/deals/forecast", { params: { query }, signal }));
+    },
+    placeholderData: keepPreviousData,
+    enabled: id !== "",
+  });
+
+export const dealList = (query: { q?: string; filter: string[]; sort: string }) =>
+  paged(["deals", "list", query], (cursor, signal) =>
+    ok(api.GET("/v1/deals", { params: { query: { ...query, limit: 50, cursor } }, signal })),
+  );
+
+export const deal = (id: string) =>
+  queryOptions({
+    queryKey: ["deals", "one", id],
+    queryFn: ({ signal }) => ok(api.GET("/v1/deals/{id}", { params: { path: { id } }, signal })),
+  });
+
+export const history = (id: string) =>
+  queryOptions({
+    queryKey: ["deals", "history", id],
+    queryFn: ({ signal }) =>
+      ok(api.GET("/v1/deals/{id}/history", { params: { path: { id }, query: { limit: 200 } }, signal })),
+  });
+
+/** Names of members by id. Whoever may not see the team sees no names. */
+export function useMembers(): Map<string, string> {
+  const allowed = useMay("identity.members.read");
+  const { data } = useQuery({ ...members, enabled: allowed });
+  return useMemo(() => new Map(data?.items.map(({ id, name }) => [id, name])), [data]);
+}
+
+/** A day of the calendar: it has no time, and is the same in every zone. */
+export const dayWords = (day: string, locale: string): string =>
+  new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(
+    new Date(`${day}T12:00:00Z`),
+  );
+
+const DAY = 86_400_000;
+/** Days from one day of the calendar to another. */
+export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY);
+
+/** How a deal stands: touched today is hot, nobody's for as long as the pipeline says is quiet. */
+export function stateOf(deal: Deal, today: string, dayKey: (at: string) => string, now = Date.now()): DealState {
+  if (deal.status === "won") return "won";
+  if (Date.parse(deal.quiet_at) <= now) return "quiet";
+  return dayKey(deal.touched_at) === today ? "hot" : "active";
+}

@@ -1,0 +1,362 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import {
+  ChevronRight,
+  CircleCheck,
+  CircleX,
+  EllipsisVertical,
+  MoveRight,
+  Pencil,
+  Plus,
+  RotateCcw,
+  Trash2,
+  Trophy,
+  Undo2,
+} from "lucide-react";
+import { lazy, type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useMay } from "@/app/may";
+import { useFormats } from "@/i18n/format";
+import { Page } from "@/shell/page";
+import { useMinute } from "@/sky/base/useMinute";
+import { Timeline, type TimelineEntry } from "@/sky/Timeline/Timeline";
+import type { Step } from "@/sky/Trajectory/geometry";
+import { Trajectory } from "@/sky/Trajectory/Trajectory";
+import { Avatar } from "@/ui/avatar";
+import { Button, IconButton } from "@/ui/button";
+import { Chip } from "@/ui/chip";
+import { Link, PlainLink } from "@/ui/link";
+import { Menu, MenuItem } from "@/ui/menu";
+import { Opened } from "@/ui/opened";
+import { Panel } from "@/ui/panel";
+import { Failed, SkeletonRows } from "@/ui/states";
+import { useEnds, useMoves } from "./changes";
+import { type Deal, daysBetween, dayWords, deal as one, history, type Pipeline, pipelines, useMembers } from "./data";
+import { money } from "./money";
+
+const EditDeal = lazy(async () => ({ default: (await import("./parts/new-deal")).EditDeal }));
+const CloseDialog = lazy(async () => ({ default: (await import("./parts/close-dialog")).CloseDialog }));
+
+export function DealPage() {
+  const { t } = useTranslation();
+  const { id } = useParams({ from: "/shell/deals/$id" });
+  const query = useQuery(one(id));
+  const lines = useQuery(pipelines);
+  const found = query.data;
+  const line = lines.data?.find((each) => each.id === found?.pipeline);
+  return (
+    <Page
+      title={t("deals.one")}
+      record={found?.title}
+      back="/deals"
+      tools={found && <Actions deal={found} line={line} />}
+      crumbs={
+        <>
+          <Link to="/deals" className="font-[420] text-muted!">
+            {t("deals.title")}
+          </Link>
+          <ChevronRight aria-hidden="true" className="size-3.5 rtl:-scale-x-100" />
+          <b className="max-w-[26ch] truncate font-semibold text-ink">{found?.title}</b>
+        </>
+      }
+    >
+      {query.isPending ? (
+        <SkeletonRows rows={6} tall />
+      ) : query.isError && !query.data ? (
+        <Failed error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        found && <Body deal={found} line={line} />
+      )}
+    </Page>
+  );
+}
+
+function Body({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)_320px] gap-5 px-7 pt-4 pb-10 max-lg:grid-cols-1 max-md:px-4">
+      <div className="flex min-w-0 flex-col gap-5">
+        <Head deal={deal} />
+        {line && <Way deal={deal} line={line} />}
+        <Story deal={deal} />
+      </div>
+      <aside className="flex min-w-0 flex-col gap-4">
+        <Facts deal={deal} line={line} />
+        <Contacts deal={deal} />
+      </aside>
+    </div>
+  );
+}
+
+function Head({ deal }: { deal: Deal }) {
+  const { t } = useTranslation();
+  const { locale, dayKey } = useFormats();
+  const days = daysBetween(dayKey(deal.stage_since), dayKey(new Date()));
+  const tone = deal.status === "won" ? "sun" : deal.status === "open" ? "accent" : "neutral";
+  return (
+    <div>
+      <p className="wide text-[22px] font-[590] break-words md:hidden">
+        <bdi>{deal.title}</bdi>
+      </p>
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+        <span className="wide num text-[26px] leading-tight font-[560]">
+          {deal.amount > 0 ? money(deal.amount, deal.currency, locale) : "–"}
+        </span>
+        <Chip tone={tone}>
+          {deal.reason
+            ? t("deals.closedBecause", { status: t(`deals.status.${deal.status}`), reason: deal.reason })
+            : t(`deals.status.${deal.status}`)}
+        </Chip>
+        {deal.status === "open" && (
+          <span className="text-[13px] text-muted">{t("deals.inStage", { count: Math.max(0, days) })}</span>
+        )}
+      </p>
+      {deal.reason_note && <p className="mt-1 text-sm whitespace-pre-line text-ink-2">{deal.reason_note}</p>}
+    </div>
+  );
+}
+
+/** The stages as an arc with the sun at its end; a step is a button that leads there. */
+function Way({ deal, line }: { deal: Deal; line: Pipeline }) {
+  const { t } = useTranslation();
+  const writes = useMay("deals.write");
+  const move = useMoves();
+  const { win } = useEnds();
+  const at = line.stages.findIndex(({ id }) => id === deal.stage);
+  const won = deal.status === "won";
+  const steps: Step[] = [
+    ...line.stages.map(({ id, name, probability }, index) => ({
+      id,
+      label: name,
+      note: `${probability}%`,
+      state:
+        won || index < at
+          ? ("done" as const)
+          : index === at && deal.status === "open"
+            ? ("current" as const)
+            : ("next" as const),
+    })),
+    { id: "won", label: t("deals.status.won"), state: won ? ("done" as const) : ("next" as const) },
+  ];
+  const go = (id: string) => {
+    if (id === deal.stage) return;
+    if (id === "won") return win(deal);
+    const name = line.stages.find((stage) => stage.id === id)?.name ?? "";
+    move({ deal, stage: id, index: 0 }, name, { index: 0 });
+  };
+  return (
+    <Panel label={t("deals.steps", { pipeline: line.name })}>
+      <Trajectory
+        label={t("deals.steps", { pipeline: line.name })}
+        steps={steps}
+        onSelect={writes && deal.status === "open" ? go : undefined}
+      />
+    </Panel>
+  );
+}
+
+const ICON: Record<string, ReactNode> = {
+  created: <Plus />,
+  moved: <MoveRight className="rtl:-scale-x-100" />,
+  changed: <Pencil />,
+  won: <Trophy />,
+  lost: <CircleX />,
+  abandoned: <CircleX />,
+  reopened: <Undo2 />,
+  deleted: <Trash2 />,
+  restored: <RotateCcw />,
+};
+
+/** Every stage it was in, and what else a board of that day shows differently. */
+function Story({ deal }: { deal: Deal }) {
+  const { t } = useTranslation();
+  const { locale, zone } = useFormats();
+  const minute = useMinute();
+  const members = useMembers();
+  const query = useQuery(history(deal.id));
+  if (query.isPending || !zone) return <SkeletonRows rows={4} />;
+  if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  const entries: TimelineEntry[] = (query.data?.items ?? []).map((line) => {
+    const who = line.actor ? members.get(line.actor) : undefined;
+    const known = line.kind as keyof typeof DID;
+    return {
+      id: `${line.version}`,
+      at: line.occurred_at,
+      icon: ICON[line.kind],
+      verb: t(DID[known] ?? DID.changed, {
+        stage: line.stage_name ?? "",
+        amount: money(line.amount, line.currency, locale),
+      }),
+      detail: who && t("deals.by", { name: who }),
+      ...(line.kind === "won" && { tone: "accent" as const }),
+      ...(line.kind === "lost" && { tone: "danger" as const }),
+    };
+  });
+  // What happened in this minute is not yet to come.
+  const now = Math.max(minute, ...entries.map(({ at }) => Date.parse(at as string)));
+  return (
+    <section>
+      <h2 className="wide mb-2 text-h2 font-semibold">{t("deals.history")}</h2>
+      <Timeline label={t("deals.history")} now={now} zone={zone} entries={entries} />
+    </section>
+  );
+}
+
+const DID = {
+  created: "deals.did.created",
+  moved: "deals.did.moved",
+  changed: "deals.did.changed",
+  won: "deals.did.won",
+  lost: "deals.did.lost",
+  abandoned: "deals.did.abandoned",
+  reopened: "deals.did.reopened",
+  deleted: "deals.did.deleted",
+  restored: "deals.did.restored",
+} as const;
+
+function Facts({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const members = useMembers();
+  const day = (value: string | null | undefined) => value && dayWords(value, formats.locale);
+  const facts: [string, ReactNode][] = [
+    [t("deals.pipeline"), line && <bdi>{line.name}</bdi>],
+    [t("deals.field.owner"), deal.owner ? <bdi>{members.get(deal.owner)}</bdi> : t("deals.nobody")],
+    [t("deals.field.expected_close"), day(deal.expected_close)],
+    [t("deals.field.next_step"), deal.next_step && <bdi>{deal.next_step}</bdi>],
+    [t("deals.field.next_step_on"), day(deal.next_step_on)],
+    [t("deals.field.source"), deal.source && <bdi>{deal.source}</bdi>],
+    [t("deals.field.stage_since"), formats.when(deal.stage_since)],
+  ];
+  return (
+    <Panel title={t("deals.facts")}>
+      <dl className="text-[13.5px]">
+        {facts.map(
+          ([name, value]) =>
+            value && (
+              <div key={name} className="flex justify-between gap-3 py-1.5">
+                <dt className="shrink-0 text-muted">{name}</dt>
+                <dd className="min-w-0 text-end break-words">{value}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+      {deal.description && (
+        <p dir="auto" className="mt-2 border-line border-t pt-2.5 text-[13.5px] whitespace-pre-line break-words">
+          {deal.description}
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+function Contacts({ deal }: { deal: Deal }) {
+  const { t } = useTranslation();
+  const reads = useMay("contacts.read");
+  return (
+    <Panel title={t("deals.people")}>
+      {deal.contacts.length === 0 ? (
+        <p className="text-sm text-muted">{t("deals.noPeople")}</p>
+      ) : (
+        <ul>
+          {deal.contacts.map(({ contact, name, role }) => (
+            <li key={contact} className="flex min-h-11 items-center gap-2.5 text-[13.5px]">
+              <Avatar name={name} id={contact} size="sm" />
+              {reads ? (
+                <PlainLink
+                  to="/contacts/$id"
+                  params={{ id: contact }}
+                  className="min-w-0 flex-1 truncate hover:underline"
+                >
+                  <bdi>{name}</bdi>
+                </PlainLink>
+              ) : (
+                <bdi className="min-w-0 flex-1 truncate">{name}</bdi>
+              )}
+              <span className="text-cap text-muted">{t(`deals.role.${role}`)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function Actions({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const writes = useMay("deals.write");
+  const deletes = useMay("deals.delete");
+  const { win, reopen, remove } = useEnds();
+  const [ending, setEnding] = useState<{ deal: Deal; how: "lost" | "abandoned" }>();
+  const [editing, setEditing] = useState(false);
+  const open = deal.status === "open";
+  if (!writes && !deletes) return null;
+  return (
+    <span className="ms-2 flex items-center gap-1.5">
+      {writes && open && (
+        <>
+          <Button size="small" writes icon={<CircleCheck />} onClick={() => win(deal)} className="max-sm:hidden">
+            {t("deals.win")}
+          </Button>
+          <Button
+            size="small"
+            writes
+            icon={<CircleX />}
+            onClick={() => setEnding({ deal, how: "lost" })}
+            className="max-sm:hidden"
+          >
+            {t("deals.lose")}
+          </Button>
+        </>
+      )}
+      {writes && !open && (
+        <Button size="small" writes icon={<Undo2 />} busy={reopen.isPending} onClick={() => reopen.mutate(deal.id)}>
+          {t("deals.reopen")}
+        </Button>
+      )}
+      <Menu
+        trigger={
+          <IconButton small label={t("deals.actionsOf", { title: deal.title })}>
+            <EllipsisVertical />
+          </IconButton>
+        }
+      >
+        {writes && (
+          <MenuItem writes icon={<Pencil />} onClick={() => setEditing(true)}>
+            {t("deals.edit")}
+          </MenuItem>
+        )}
+        {writes && open && (
+          <>
+            <MenuItem writes icon={<CircleCheck />} onClick={() => win(deal)}>
+              {t("deals.win")}
+            </MenuItem>
+            <MenuItem writes icon={<CircleX />} onClick={() => setEnding({ deal, how: "lost" })}>
+              {t("deals.lose")}
+            </MenuItem>
+            <MenuItem writes icon={<CircleX />} onClick={() => setEnding({ deal, how: "abandoned" })}>
+              {t("deals.abandon")}
+            </MenuItem>
+          </>
+        )}
+        {deletes && (
+          <MenuItem
+            danger
+            icon={<Trash2 />}
+            onClick={() => remove.mutate(deal, { onSuccess: () => void navigate({ to: "/deals" }) })}
+          >
+            {t("deals.delete")}
+          </MenuItem>
+        )}
+      </Menu>
+      <Opened open={ending !== undefined}>
+        <CloseDialog ending={ending} onClose={() => setEnding(undefined)} />
+      </Opened>
+      {line && (
+        <Opened open={editing}>
+          <EditDeal deal={deal} line={line} open={editing} onClose={() => setEditing(false)} />
+        </Opened>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,62 @@
+/** How many digits a currency has behind the point; two when nobody knows it. */
+export function digitsOf(currency: string): number {
+  try {
+    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  } catch {
+    return 2;
+  }
+}
+
+/** Minor units as a number of the currency: for drawings, never for sums. */
+export const major = (amount: number, currency: string): number => amount / 10 ** digitsOf(currency);
+
+const known = new Map<string, Intl.NumberFormat>();
+
+/** An amount in the reader's way of writing; without cents when there are none. */
+export function money(amount: number, currency: string, locale: string): string {
+  const digits = digitsOf(currency);
+  const whole = amount % 10 ** digits === 0;
+  const key = `${locale}/${currency}/${whole}`;
+  const format =
+    known.get(key) ??
+    new Intl.NumberFormat(locale, {
+      style: "currency",
+      currency,
+      minimumFractionDigits: whole ? 0 : digits,
+      maximumFractionDigits: whole ? 0 : digits,
+    });
+  known.set(key, format);
+  return format.format(amount / 10 ** digits);
+}
+
+/** The same as it is typed into a field: digits and a point. */
+export function typed(amount: number, currency: string): string {
+  const digits = digitsOf(currency);
+  const text = String(amount).padStart(digits + 1, "0");
+  if (digits === 0) return text;
+  const [whole, cents] = [text.slice(0, -digits), text.slice(-digits)];
+  return Number(cents) === 0 ? whole : `${whole}.${cents}`;
+}
+
+/** Minor units of what was typed, exactly: `1,234.50`, `1.234,50`, `1 234`; nothing when it is no amount. */
+export function minor(text: string, currency: string): number | undefined {
+  const digits = digitsOf(currency);
+  const bare = text.replace(/[\s\u00a0\u202f'’]/g, "");
+  if (bare === "") return 0;
+  if (!/^\d[\d.,]*$/.test(bare)) return undefined;
+  // The last mark is the point when no more digits follow it than the currency has behind its point.
+  const at = Math.max(bare.lastIndexOf("."), bare.lastIndexOf(","));
+  const behind = at < 0 ? 0 : bare.length - at - 1;
+  const isPoint = at >= 0 && behind <= digits && bare.split(bare[at] as string).length === 2;
+  const whole = (isPoint ? bare.slice(0, at) : bare).replace(/[.,]/g, "");
+  const cents = isPoint ? bare.slice(at + 1) : "";
+  const amount = Number(`${whole}${cents.padEnd(digits, "0")}`);
+  return Number.isSafeInteger(amount) && amount <= 100_000_000_000_000 ? amount : undefined;
+}
+
+/** What deals add up to, by currency; exact, because minor units are whole numbers. */
+export function sumsOf(deals: readonly { currency: string; amount: number }[]): { currency: string; amount: number }[] {
+  const sums = new Map<string, number>();
+  for (const { currency, amount } of deals) sums.set(currency, (sums.get(currency) ?? 0) + amount);
+  return [...sums].map(([currency, amount]) => ({ currency, amount }));
+}

@@ -1,0 +1,261 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { ChartLine, ChevronDown, History, Plus, SquareKanban, Table2 } from "lucide-react";
+import { lazy, type ReactNode, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useShortcuts } from "@/app/keys";
+import { may, useMay, useMe } from "@/app/may";
+import { useFormats } from "@/i18n/format";
+import { Forbidden } from "@/shell/forbidden";
+import { Page } from "@/shell/page";
+import { Button } from "@/ui/button";
+import { Filter } from "@/ui/filter";
+import { Menu, MenuChoices } from "@/ui/menu";
+import { Opened } from "@/ui/opened";
+import { SearchBox } from "@/ui/search-box";
+import { Segments } from "@/ui/segments";
+import { Empty, Failed, SkeletonRows } from "@/ui/states";
+import { CLOSES, type Closes, type DealsSearch, filtersOf, VIEWS, type View } from "./address";
+import { Board } from "./board/board";
+import { useEnds, useMoves } from "./changes";
+import { board, type Deal, pipelines, type Total, useMembers, type Wish, wonSince } from "./data";
+import { money } from "./money";
+
+const NewDeal = lazy(async () => ({ default: (await import("./parts/new-deal")).NewDeal }));
+const CloseDialog = lazy(async () => ({ default: (await import("./parts/close-dialog")).CloseDialog }));
+const DealTable = lazy(async () => ({ default: (await import("./parts/table")).DealTable }));
+const ForecastView = lazy(async () => ({ default: (await import("./parts/forecast")).ForecastView }));
+const Replay = lazy(async () => ({ default: (await import("./parts/replay")).Replay }));
+
+const ICONS: Record<View, ReactNode> = {
+  board: <SquareKanban aria-hidden="true" className="size-4" />,
+  table: <Table2 aria-hidden="true" className="size-4" />,
+  forecast: <ChartLine aria-hidden="true" className="size-4" />,
+};
+
+export function DealsPage() {
+  const { t } = useTranslation();
+  const me = useMe();
+  if (me && !may(me, "deals.read")) return <Forbidden title={t("deals.title")} />;
+  return <Deals />;
+}
+
+function Deals() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: "/shell/deals" });
+  const navigate = useNavigate();
+  const formats = useFormats();
+  const me = useMe();
+  const writes = useMay("deals.write");
+  const known = useQuery(pipelines);
+  const members = useMembers();
+  const box = useRef<HTMLInputElement>(null);
+  const change = (next: Partial<DealsSearch>) =>
+    void navigate({ to: "/deals", search: { ...search, ...next }, replace: true });
+  const line = known.data?.find(({ id }) => id === search.line) ?? known.data?.[0];
+  const view = search.view ?? "board";
+  const today = formats.dayKey(new Date());
+  const wish: Wish = { filter: filtersOf(search, today), ...(search.q && { q: search.q }) };
+  const create = () => change({ new: true });
+  useShortcuts([
+    { keys: "/", label: t("keys.search"), run: () => box.current?.focus() },
+    ...(writes ? [{ keys: "n", label: t("deals.create"), run: create }] : []),
+  ]);
+  const owners = [
+    ...(me?.user ? [{ value: me.user.id, label: t("deals.mine") }] : []),
+    ...[...members].filter(([id]) => id !== me?.user?.id).map(([value, label]) => ({ value, label })),
+    { value: "nobody", label: t("deals.nobody") },
+  ];
+  const closes = CLOSES.map((value) => ({ value, label: t(`deals.closes.${value}`) }));
+  const past = search.at !== undefined && view === "board";
+  return (
+    <Page
+      title={t("deals.title")}
+      fixed
+      tools={
+        known.data && known.data.length > 1 && line ? (
+          <Menu
+            trigger={
+              <Button look="ghost" size="small" className="ms-1 max-w-52">
+                <span className="truncate">{line.name}</span>
+                <ChevronDown aria-hidden="true" />
+              </Button>
+            }
+          >
+            <MenuChoices
+              label={t("deals.pipeline")}
+              value={line.id}
+              choices={known.data.map(({ id, name }) => ({ value: id, label: name }))}
+              onChoose={(id) => change({ line: id, at: undefined })}
+            />
+          </Menu>
+        ) : undefined
+      }
+    >
+      <div className="flex items-center gap-2 px-7 pt-1.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
+        <Segments<View>
+          label={t("deals.viewLabel")}
+          value={view}
+          onChange={(next) => change({ view: next === "board" ? undefined : next, at: undefined })}
+          options={VIEWS.map((value) => ({
+            value,
+            label: (
+              <>
+                {ICONS[value]}
+                {t(`deals.view.${value}`)}
+              </>
+            ),
+          }))}
+        />
+        {!past && (
+          <>
+            <SearchBox
+              field={box}
+              label={t("deals.search")}
+              value={search.q ?? ""}
+              onChange={(q) => change({ q: q || undefined })}
+            />
+            <Filter
+              label={t("deals.owner")}
+              value={search.owner}
+              choices={owners}
+              onChange={(owner) => change({ owner })}
+            />
+            <Filter
+              label={t("deals.closesLabel")}
+              value={search.closes}
+              choices={closes}
+              onChange={(next) => change({ closes: next as Closes | undefined })}
+            />
+          </>
+        )}
+        {view === "board" && !past && (
+          <Button size="normal" icon={<History />} onClick={() => change({ at: new Date().toISOString() })}>
+            {t("deals.replay.open")}
+          </Button>
+        )}
+        <span className="flex-1" />
+        {view === "board" && !past && line && <Sums line={line.id} wish={wish} />}
+        {writes && !past && (
+          <Button look="primary" icon={<Plus />} onClick={create} className="max-md:hidden">
+            {t("deals.create")}
+          </Button>
+        )}
+      </div>
+      <div className="relative flex min-h-0 flex-1 flex-col px-7 pb-5 max-md:px-0 max-md:pb-0">
+        {known.isPending ? (
+          <SkeletonRows rows={8} tall />
+        ) : known.isError && !known.data ? (
+          <Failed error={known.error} onRetry={() => void known.refetch()} />
+        ) : (
+          line && (
+            <Opened key={`${view}${past}`} open>
+              {past ? (
+                <Replay line={line} at={search.at ?? ""} onAt={(at) => change({ at })} />
+              ) : view === "table" ? (
+                <DealTable line={line} search={search} wish={wish} onChange={change} />
+              ) : view === "forecast" ? (
+                <ForecastView line={line} wish={wish} />
+              ) : (
+                <Live
+                  line={line.id}
+                  wish={wish}
+                  onCreate={writes ? create : undefined}
+                  onClear={() => change({ q: undefined, owner: undefined, closes: undefined })}
+                />
+              )}
+            </Opened>
+          )
+        )}
+        {writes && !past && (
+          <Button
+            look="primary"
+            icon={<Plus />}
+            onClick={create}
+            className="absolute end-4 bottom-4 z-4 h-13! rounded-full! px-5! shadow-2 md:hidden"
+          >
+            {t("deals.create")}
+          </Button>
+        )}
+      </div>
+      {writes && line && (
+        <Opened open={search.new === true}>
+          <NewDeal line={line} open={search.new === true} onClose={() => change({ new: undefined })} />
+        </Opened>
+      )}
+    </Page>
+  );
+}
+
+/** What is on the board, in one line. */
+function Sums({ line, wish }: { line: string; wish: Wish }) {
+  const { t } = useTranslation();
+  const { locale } = useFormats();
+  const { data } = useQuery(board(line, wish));
+  if (!data || data.totals.length === 0) return null;
+  const words = (of: (total: Total) => number) =>
+    data.totals.map((total) => money(of(total), total.currency, locale)).join(" + ");
+  return (
+    <p className="num min-w-0 truncate text-[13px] text-ink-2 max-lg:hidden">
+      {t("deals.open", { amount: words(({ amount }) => amount) })},{" "}
+      {t("deals.weighted", { amount: words(({ weighted }) => weighted) })}
+    </p>
+  );
+}
+
+/** The board as it is now. */
+function Live(props: { line: string; wish: Wish; onCreate?: () => void; onClear: () => void }) {
+  const { t } = useTranslation();
+  const { line, wish, onCreate, onClear } = props;
+  const formats = useFormats();
+  const writes = useMay("deals.write");
+  const deletes = useMay("deals.delete");
+  const query = useQuery(board(line, wish));
+  const month = `${formats.dayKey(new Date()).slice(0, 7)}-01T00:00:00Z`;
+  const won = useQuery(wonSince(line, wish, month));
+  const move = useMoves();
+  const { remove, win } = useEnds();
+  const [ending, setEnding] = useState<{ deal: Deal; how: "won" | "lost" | "abandoned" }>();
+  if (query.isPending) return <SkeletonRows rows={8} tall />;
+  if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  const winners = won.data?.items ?? [];
+  if (query.data && query.data.count === 0 && winners.length === 0) {
+    const narrowed = wish.filter.length > 0 || wish.q !== undefined;
+    return (
+      <Empty
+        title={t(narrowed ? "deals.noneTitle" : "deals.emptyTitle")}
+        actions={
+          narrowed ? (
+            <Button onClick={onClear}>{t("action.clearFilters")}</Button>
+          ) : (
+            onCreate && (
+              <Button look="primary" icon={<Plus />} onClick={onCreate}>
+                {t("deals.create")}
+              </Button>
+            )
+          )
+        }
+      >
+        {t(narrowed ? "deals.noneText" : "deals.emptyText")}
+      </Empty>
+    );
+  }
+  return (
+    <>
+      {query.data && (
+        <Board
+          board={query.data}
+          won={winners}
+          writes={writes}
+          deletes={deletes}
+          onMove={move}
+          onEnd={(deal, how) => (how === "won" ? win(deal) : setEnding({ deal, how }))}
+          onDelete={(deal) => remove.mutate(deal)}
+        />
+      )}
+      <Opened open={ending !== undefined}>
+        <CloseDialog ending={ending} onClose={() => setEnding(undefined)} />
+      </Opened>
+    </>
+  );
+}

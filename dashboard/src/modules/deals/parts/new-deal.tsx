@@ -1,0 +1,180 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, ifMatch, ok } from "@/api/client";
+import { tenant } from "@/api/queries";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { FieldFrame, SelectField, TextField } from "@/ui/field";
+import { type ServerForm, useServerForm } from "@/ui/form";
+import { inputLook } from "@/ui/input-look";
+import { say } from "@/ui/toast";
+import { type Deal, deal as one, type Pipeline, useMembers } from "../data";
+import { bodyOf, People, type Person, schema, type Values, valuesOf } from "./fields";
+
+/** A new deal, at the top of the stage that is chosen. */
+export function NewDeal({ line, open, onClose }: { line: Pipeline; open: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { data } = useQuery(tenant);
+  return (
+    <Dialog open={open} onClose={onClose} title={t("deals.create")} wide>
+      {data && <Make line={line} currency={data.currency} onClose={onClose} />}
+    </Dialog>
+  );
+}
+
+function Make({ line, currency, onClose }: { line: Pipeline; currency: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const [people, setPeople] = useState<Person[]>([]);
+  const empty = { title: "", amount: "", expected_close: "", owner: "", source: "" };
+  const rest = { next_step: "", next_step_on: "", description: "", stage: line.stages[0]?.id ?? "" };
+  const server = useServerForm<Values>({
+    schema,
+    defaults: { ...empty, ...rest, currency },
+    submit: async (values) => {
+      const contacts = people.map(({ contact }) => ({ contact }));
+      const body = { ...bodyOf(values, undefined), stage: values.stage, contacts };
+      const made = await ok(api.POST("/v1/deals", { body }));
+      void cache.invalidateQueries({ queryKey: ["deals"] });
+      say(t("deals.created", { title: made.title }));
+      onClose();
+      await navigate({ to: "/deals", search: { line: line.id } });
+    },
+  });
+  return (
+    <Fields
+      server={server}
+      line={line}
+      people={people}
+      onPeople={setPeople}
+      action={t("action.add")}
+      onClose={onClose}
+    />
+  );
+}
+
+/** The same fields, of a deal that is there. */
+export function EditDeal(props: { deal: Deal; line: Pipeline; open: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Dialog open={props.open} onClose={props.onClose} title={t("deals.edit")} wide>
+      <Change deal={props.deal} line={props.line} onClose={props.onClose} />
+    </Dialog>
+  );
+}
+
+function Change({ deal, line, onClose }: { deal: Deal; line: Pipeline; onClose: () => void }) {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  // What the typed text is based on: news that arrive meanwhile are not overwritten, the server says 412.
+  const [base] = useState(deal);
+  const [people, setPeople] = useState<Person[]>(base.contacts);
+  const server = useServerForm<Values>({
+    schema,
+    defaults: valuesOf(base),
+    submit: async (values) => {
+      const contacts = people.map(({ contact, role }) => ({ contact, ...(role && { role }) }));
+      const params = { path: { id: base.id }, header: ifMatch(base.version) };
+      const fresh = await ok(api.PATCH("/v1/deals/{id}", { params, body: { ...bodyOf(values, null), contacts } }));
+      cache.setQueryData(one(base.id).queryKey, fresh);
+      void cache.invalidateQueries({ queryKey: ["deals"] });
+      say(t("action.saved"));
+      onClose();
+    },
+  });
+  return (
+    <Fields
+      server={server}
+      line={line}
+      people={people}
+      onPeople={setPeople}
+      action={t("action.save")}
+      onClose={onClose}
+      there
+    />
+  );
+}
+
+function Fields(props: {
+  server: ServerForm<Values>;
+  line: Pipeline;
+  people: Person[];
+  onPeople: (people: Person[]) => void;
+  action: string;
+  onClose: () => void;
+  /** Its stage is changed by moving it. */
+  there?: boolean;
+}) {
+  const { t } = useTranslation();
+  const id = useId();
+  const { server, line, people, onPeople, there } = props;
+  const { form, onSubmit, busy, trouble } = server;
+  const members = useMembers();
+  return (
+    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
+      {trouble}
+      <TextField form={form} name="title" label={t("deals.field.title")} autoFocus />
+      <div className="grid grid-cols-[minmax(0,1fr)_88px] gap-3.5">
+        <TextField form={form} name="amount" label={t("deals.field.amount")} inputMode="decimal" dir="ltr" optional />
+        <TextField
+          form={form}
+          name="currency"
+          label={t("deals.field.currency")}
+          dir="ltr"
+          maxLength={3}
+          autoCapitalize="characters"
+        />
+      </div>
+      <div className="grid grid-cols-2 gap-3.5">
+        {!there && (
+          <SelectField form={form} name="stage" label={t("deals.field.stage")}>
+            {line.stages.map((stage) => (
+              <option key={stage.id} value={stage.id}>
+                {stage.name}
+              </option>
+            ))}
+          </SelectField>
+        )}
+        <TextField form={form} name="expected_close" type="date" label={t("deals.field.expected_close")} optional />
+        {there && <TextField form={form} name="source" label={t("deals.field.source")} optional />}
+      </div>
+      <People people={people} onChange={onPeople} />
+      <div className="grid grid-cols-[minmax(0,1fr)_150px] gap-3.5">
+        <TextField form={form} name="next_step" label={t("deals.field.next_step")} optional />
+        <TextField form={form} name="next_step_on" type="date" label={t("deals.field.next_step_on")} optional />
+      </div>
+      {members.size > 0 && (
+        <SelectField form={form} name="owner" label={t("deals.field.owner")} optional>
+          <option value="">{t("deals.nobody")}</option>
+          {[...members].map(([value, name]) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+      )}
+      {there && (
+        <FieldFrame id={id} label={t("deals.field.description")} optional>
+          <textarea
+            id={id}
+            rows={3}
+            maxLength={5000}
+            {...form.register("description")}
+            className={`${inputLook} resize-y py-2`}
+          />
+        </FieldFrame>
+      )}
+      <footer className="mt-1 flex justify-end gap-2">
+        <Button look="ghost" onClick={props.onClose}>
+          {t("action.cancel")}
+        </Button>
+        <Button type="submit" look="primary" busy={busy}>
+          {props.action}
+        </Button>
+      </footer>
+    </form>
+  );
+}

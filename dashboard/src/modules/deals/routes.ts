@@ -1,0 +1,15 @@
+import { createRoute } from "@tanstack/react-router";
+import { inside, page } from "@/app/routes";
+import { readSearch } from "./address";
+
+const deals = createRoute({
+  ...inside("/deals"),
+  validateSearch: readSearch,
+  component: page(["deals"], () => import("@/modules/deals/page"), "DealsPage"),
+});
+const deal = createRoute({
+  ...inside("/deals/$id"),
+  component: page(["deals"], () => import("@/modules/deals/deal-page"), "DealPage"),
+});
+
+export const dealsRoutes = [deals, deal] as const;
