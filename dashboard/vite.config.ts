@@ -14,7 +14,9 @@ const policy =
 const BASE =
   "react|react-dom|scheduler|i18next|react-i18next|clsx|openapi-fetch|" +
   "@tanstack/(history|router-core|react-router|query-core|react-query|store|react-store)";
-const OWN = "src/api/(client|problem|queries|session)\\.ts|src/i18n/(index|words|problems|en|format)\\.ts";
+const OWN =
+  "src/api/(client|problem|queries|session)\\.ts|src/i18n/(index|words|problems|en|format)\\.ts|" +
+  "src/app/(theme|title|store|display)\\.ts|src/ui/(button|link|states|mark)\\.tsx";
 
 export default defineConfig({
   plugins: [react({ exclude: [/node_modules/, /widgets\//] }), tailwindcss()],
