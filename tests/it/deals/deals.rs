@@ -94,7 +94,7 @@ async fn a_deal_ends_with_a_reason_and_can_be_opened_again() {
         (&json!("lost"), &json!("Price"), &json!("Too dear"))
     );
     assert_eq!((&deal["stage"], &deal["closed_at"]), (&json!(line.stages[2]), &json!("2026-11-20T12:00:00+00:00")));
-    assert_eq!(line.cards(&world.owner).await[2], [below.clone()]);
+    assert_eq!(line.cards(&world.owner).await[2], std::slice::from_ref(&below));
     close(&world.owner, &id, "won").await.problem(409, "deal_closed");
     drag(&world.owner, &id, json!({"stage": line.stages[0]})).await.problem(409, "deal_closed");
     stale.post(&format!("{path}/reopening"), json!({})).await.problem(412, "stale");
@@ -274,7 +274,7 @@ async fn own_and_team_levels_reach_the_deals_of_their_owners_only() {
     let forecast = una.get("/v1/deals/forecast").await;
     assert_eq!(forecast.expect(200)["totals"][0]["amount"], 7);
     let past = una.get(&format!("/v1/pipelines/{}/replay", line.id)).await;
-    assert_eq!(super::ids(&past.expect(200)["stages"][0]["cards"]), [hers.clone()]);
+    assert_eq!(super::ids(&past.expect(200)["stages"][0]["cards"]), std::slice::from_ref(&hers));
     // Somebody else's contact is as unknown to her as one that is not there.
     let ada = crate::contacts::id_of(&world.owner, json!({"first_name": "Ada"})).await;
     una.patch(&format!("/v1/deals/{hers}"), json!({"contacts": [{"contact": ada}]})).await.expect(422);

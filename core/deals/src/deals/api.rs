@@ -224,7 +224,6 @@ impl DealsApi {
     /// After each change of stage, status, amount, currency, day or owner; the latest first. Filters: version, kind,
     /// occurred_at. Sort: version.
     #[oai(path = "/deals/:id/history", method = "get")]
-    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
     async fn list_deal_history(
         &self,
         cx: Cx<Read>,
