@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 const REST = 200;
 
 /**
- * Types freely; the list follows when the fingers rest, or when the field is left: what is pressed next comes after the
- * search, so a late search never takes anybody back from where he went.
+ * Types freely; the list follows when the fingers rest. A late search never takes anybody back from where he went, and
+ * rows do not move under a press.
  */
 export function SearchBox(props: {
   label: string;
@@ -35,9 +35,11 @@ export function SearchBox(props: {
   const type = (text: string) => {
     setTyped(text);
     clearTimeout(timer.current);
+    // The address changes with the press that leads elsewhere; the next page may be longer on its way than the search.
+    const { pathname } = location;
     timer.current = setTimeout(() => {
       timer.current = undefined;
-      tell.current(text);
+      if (location.pathname === pathname) tell.current(text);
     }, REST);
   };
   return (
@@ -54,7 +56,6 @@ export function SearchBox(props: {
         value={typed}
         maxLength={100}
         onChange={(event) => type(event.target.value)}
-        onBlur={() => timer.current !== undefined && settle(typed)}
         onKeyDown={(event) => {
           if (event.key === "Enter") settle(typed);
           if (event.key !== "Escape") return;

@@ -69,7 +69,7 @@ for (const { name, ...look } of looks)
     test("the account page stands", async ({ page, at, world }) => {
       const person = await founder(world, "Comet Bakery");
       await enter(page, at, await signedIn(person, world), "/account");
-      await expect(page.getByText("This device")).toBeVisible();
+      await expect(page.getByText("This device", { exact: true })).toBeVisible();
       await fits(page);
       await page.screenshot({
         path: new URL(`../shots/account-${name}.png`, import.meta.url).pathname,

@@ -262,12 +262,8 @@ function Contacts({ deal }: { deal: Deal }) {
             <li key={contact} className="flex min-h-11 items-center gap-2.5 text-[13.5px]">
               <Avatar name={name} id={contact} size="sm" />
               {reads ? (
-                <PlainLink
-                  to="/contacts/$id"
-                  params={{ id: contact }}
-                  className="min-w-0 flex-1 truncate hover:underline"
-                >
-                  <bdi>{name}</bdi>
+                <PlainLink to="/contacts/$id" params={{ id: contact }} className="reach min-w-0 flex-1 hover:underline">
+                  <bdi className="block truncate">{name}</bdi>
                 </PlainLink>
               ) : (
                 <bdi className="min-w-0 flex-1 truncate">{name}</bdi>

@@ -9,7 +9,7 @@ import {
   useSensors,
 } from "@dnd-kit/core";
 import { clsx } from "clsx";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { Fragment, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { median } from "@/sky/Deals/deal";
@@ -297,14 +297,14 @@ function Column({ lane, around, all }: { lane: Lane; around: Around; all: readon
           const here = !own && mark && place === carry?.index && lane.id !== WON;
           if (!own) place += 1;
           return (
-            <div key={deal.id} role="presentation" className="contents">
+            <Fragment key={deal.id}>
               {here && (
                 <li aria-hidden="true" className="h-0">
                   {mark}
                 </li>
               )}
               <Card deal={deal} around={around} />
-            </div>
+            </Fragment>
           );
         })}
         {mark && (lane.id === WON || (carry?.index ?? 0) >= place) && <li aria-hidden="true">{mark}</li>}

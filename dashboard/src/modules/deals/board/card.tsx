@@ -71,9 +71,9 @@ export function Face({ deal, around, carried }: { deal: Deal; around: Around; ca
           draggable={false}
           aria-describedby={writes && deal.status === "open" ? "deal-how" : undefined}
           onKeyDown={(event) => around.onKey(event, deal)}
-          className="block truncate rounded-[4px] font-[590] hover:underline"
+          className="reach block rounded-[4px] font-[590] hover:underline"
         >
-          <bdi>{deal.title}</bdi>
+          <bdi className="block truncate">{deal.title}</bdi>
         </PlainLink>
       </p>
       <p className="min-h-[18px] truncate text-[12.5px] text-muted">

@@ -134,8 +134,8 @@ function Row(props: { deal: Deal; line: Pipeline; middle: number; columns: reado
       <span className="flex items-center gap-2.5">
         <DealBody value={major(deal.amount, deal.currency)} median={middle} state={state} />
         <span className="min-w-0">
-          <PlainLink to="/deals/$id" params={{ id: deal.id }} className="block truncate font-[570] hover:underline">
-            <bdi>{deal.title}</bdi>
+          <PlainLink to="/deals/$id" params={{ id: deal.id }} className="reach block font-[570] hover:underline">
+            <bdi className="block truncate">{deal.title}</bdi>
           </PlainLink>
           <bdi className="block truncate text-cap text-muted">{deal.contacts[0]?.name ?? deal.source}</bdi>
         </span>
