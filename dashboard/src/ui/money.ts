@@ -1,38 +1,54 @@
-/** Digits behind the point of a currency: two for most, none for yen, three for some dinars. */
-export function digits(currency: string): number {
+/** How many digits a currency has behind the point; two when nobody knows it. */
+export function digitsOf(currency: string): number {
   try {
-    const format = new Intl.NumberFormat("en", { style: "currency", currency });
-    return format.resolvedOptions().maximumFractionDigits ?? 2;
+    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
   } catch {
     return 2;
   }
 }
 
-/** An amount in minor units, as a person writes it. */
-export function money(minor: number, currency: string, locale: string): string {
-  try {
-    return new Intl.NumberFormat(locale, { style: "currency", currency }).format(minor / 10 ** digits(currency));
-  } catch {
-    return `${minor} ${currency}`;
-  }
+/** Minor units as a number of the currency: for drawings, never for sums. */
+export const major = (amount: number, currency: string): number => amount / 10 ** digitsOf(currency);
+
+const known = new Map<string, Intl.NumberFormat>();
+
+/** An amount in the reader's way of writing; without cents when there are none. */
+export function money(amount: number, currency: string, locale: string): string {
+  const digits = digitsOf(currency);
+  const whole = amount % 10 ** digits === 0;
+  const key = `${locale}/${currency}/${whole}`;
+  const format =
+    known.get(key) ??
+    new Intl.NumberFormat(locale, {
+      style: "currency",
+      currency,
+      minimumFractionDigits: whole ? 0 : digits,
+      maximumFractionDigits: whole ? 0 : digits,
+    });
+  known.set(key, format);
+  return format.format(amount / 10 ** digits);
 }
 
-/** The same without what is nothing: whole amounts have no digits behind the point. */
-export function shortMoney(minor: number, currency: string, locale: string): string {
-  const amount = minor / 10 ** digits(currency);
-  try {
-    const places = Number.isInteger(amount) ? { maximumFractionDigits: 0 } : {};
-    return new Intl.NumberFormat(locale, { style: "currency", currency, ...places }).format(amount);
-  } catch {
-    return `${minor} ${currency}`;
-  }
+/** The same as it is typed into a field: digits and a point. */
+export function typedOf(amount: number, currency: string): string {
+  const digits = digitsOf(currency);
+  const text = String(amount).padStart(digits + 1, "0");
+  if (digits === 0) return text;
+  const [whole, cents] = [text.slice(0, -digits), text.slice(-digits)];
+  return Number(cents) === 0 ? whole : `${whole}.${cents}`;
 }
 
-/** What somebody typed, in minor units; none when it is no amount. */
-export function minorOf(typed: string, currency: string): number | undefined {
-  const amount = Number(typed.trim().replace(",", "."));
-  return typed.trim() === "" || !Number.isFinite(amount) ? undefined : Math.round(amount * 10 ** digits(currency));
+/** Minor units of what was typed, exactly: `1,234.50`, `1.234,50`, `1 234`; none when it is no amount. */
+export function minorOf(text: string, currency: string): number | undefined {
+  const digits = digitsOf(currency);
+  const bare = text.replace(/[\s\u00a0\u202f'’]/g, "");
+  if (!/^\d[\d.,]*$/.test(bare)) return undefined;
+  // The last mark is the point when no more digits follow it than the currency has behind its point.
+  const at = Math.max(bare.lastIndexOf("."), bare.lastIndexOf(","));
+  const behind = at < 0 ? 0 : bare.length - at - 1;
+  const isPoint = at >= 0 && behind <= digits && bare.split(bare[at] as string).length === 2;
+  const whole = (isPoint ? bare.slice(0, at) : bare).replace(/[.,]/g, "");
+  const cents = isPoint ? bare.slice(at + 1) : "";
+  const amount = Number(`${whole}${cents.padEnd(digits, "0")}`);
+  return Number.isSafeInteger(amount) ? amount : undefined;
 }
-
-/** Minor units as somebody would type them. */
-export const typedOf = (minor: number, currency: string): string => `${minor / 10 ** digits(currency)}`;

@@ -1,12 +1,10 @@
 //! The rules of a company: what is accepted, and what is made of it.
-use super::{
-    currencies::is_currency,
-    model::{Company, CompanyId, CompanyPatch, CompanySize, NewCompany, Status, Tier},
-};
+use super::model::{Company, CompanyId, CompanyPatch, CompanySize, NewCompany, Status, Tier};
 use chrono::NaiveDate;
 use contacts::{Address, EmailAddress, PhoneNumber, Problems};
 use kernel::{Result, ids::UserId};
 use poem_openapi::types::MaybeUndefined;
+use tenants::tenants::is_currency;
 use url::Url;
 
 /// Most pages in social networks.

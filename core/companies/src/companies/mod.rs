@@ -1,7 +1,6 @@
 //! Companies: who a tenant does business with.
 mod actions;
 mod api;
-mod currencies;
 pub(crate) mod db;
 mod draft;
 mod export;

@@ -1,10 +1,10 @@
 //! The rules of a deal: what is accepted, what a stage asks for, what counts as a change.
-use super::currency::is_currency;
 use super::model::{Deal, DealPatch, DealRole, NewDeal, NewDealContact, NewOutcome};
 use super::model::{DealEnd, DealStatus};
 use chrono::{Datelike, NaiveDate};
 use contacts::ContactId;
 use kernel::{Error, Result, error::FieldProblem, ids::UserId};
+use tenants::tenants::is_currency;
 use unicode_normalization::UnicodeNormalization;
 
 /// The largest amount, in minor units: sums of many stay exact in every program.

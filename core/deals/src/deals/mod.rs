@@ -1,7 +1,6 @@
 //! Deals: what may be sold.
 mod actions;
 mod api;
-mod currency;
 mod db;
 mod draft;
 mod export;

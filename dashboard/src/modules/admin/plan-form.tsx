@@ -13,7 +13,7 @@ import { Switch } from "@/ui/switch";
 import { say } from "@/ui/toast";
 import { type Admin, admin, ok, plans } from "./api";
 import { hasKey } from "./names";
-import { digits } from "@/ui/money";
+import { digitsOf } from "@/ui/money";
 
 type Plan = Admin["PlatformPlan"];
 
@@ -64,7 +64,7 @@ function Form({ plan, onClose }: { plan?: Plan; onClose: () => void }) {
       name: plan?.name ?? "",
       key: plan?.key ?? "",
       description: plan?.description ?? "",
-      price: plan ? `${plan.price_minor / 10 ** digits(plan.currency)}` : "0",
+      price: plan ? `${plan.price_minor / 10 ** digitsOf(plan.currency)}` : "0",
       currency: plan?.currency ?? "USD",
       trial_days: `${plan?.trial_days ?? 14}`,
       level: `${plan?.level ?? 1}`,
@@ -82,7 +82,7 @@ function Form({ plan, onClose }: { plan?: Plan; onClose: () => void }) {
         level: Number(values.level),
         limits: Object.fromEntries(limits.map(([name, most]) => [name, Number(most)])),
         ...(modules && { modules }),
-        price_minor: Math.round(Number(values.price.replace(",", ".")) * 10 ** digits(currency)),
+        price_minor: Math.round(Number(values.price.replace(",", ".")) * 10 ** digitsOf(currency)),
         currency,
         trial_days: Number(values.trial_days),
         active,

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Avatar } from "@/ui/avatar";
 import { PlainLink } from "@/ui/link";
-import { shortMoney } from "@/ui/money";
+import { money } from "@/ui/money";
 import { Own } from "@/ui/own";
 import type { Sort, SortField } from "./address";
 import type { Company } from "./data";
@@ -58,7 +58,7 @@ export function Table(props: {
                   {company.people > 0 ? formats.count(company.people) : <span className="text-muted">–</span>}
                 </td>
                 <td className={`${CELL} num text-end font-semibold whitespace-nowrap`}>
-                  {value != null && currency && shortMoney(value, currency, formats.locale)}
+                  {value != null && currency && money(value, currency, formats.locale)}
                 </td>
                 <td className={`${CELL} num whitespace-nowrap`}>{renews && dayOf(renews, formats.locale)}</td>
                 <td className={`${CELL} max-w-[160px]`}>
@@ -140,7 +140,7 @@ export function Cards({ companies }: { companies: readonly Company[] }) {
             <span className="flex flex-col items-end gap-1.5">
               <StatusChip status={company.status} />
               {value != null && currency && (
-                <span className="num text-[12.5px] font-semibold">{shortMoney(value, currency, formats.locale)}</span>
+                <span className="num text-[12.5px] font-semibold">{money(value, currency, formats.locale)}</span>
               )}
             </span>
           </li>

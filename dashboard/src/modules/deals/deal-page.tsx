@@ -32,7 +32,7 @@ import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { useEnds, useMoves } from "./changes";
 import { type Deal, daysBetween, dayWords, deal as one, history, type Pipeline, pipelines, useMembers } from "./data";
-import { money } from "./money";
+import { money } from "@/ui/money";
 
 const EditDeal = lazy(async () => ({ default: (await import("./parts/new-deal")).EditDeal }));
 const CloseDialog = lazy(async () => ({ default: (await import("./parts/close-dialog")).CloseDialog }));

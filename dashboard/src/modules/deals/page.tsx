@@ -19,7 +19,7 @@ import { CLOSES, type Closes, type DealsSearch, filtersOf, VIEWS, type View } fr
 import { Board } from "./board/board";
 import { useEnds, useMoves } from "./changes";
 import { board, type Deal, pipelines, type Total, useMembers, type Wish, wonSince } from "./data";
-import { money } from "./money";
+import { money } from "@/ui/money";
 
 const NewDeal = lazy(async () => ({ default: (await import("./parts/new-deal")).NewDeal }));
 const CloseDialog = lazy(async () => ({ default: (await import("./parts/close-dialog")).CloseDialog }));

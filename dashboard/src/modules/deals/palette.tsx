@@ -3,7 +3,7 @@ import { api, ok } from "@/api/client";
 import { may } from "@/app/may";
 import type { Palette } from "@/modules/palette/parts";
 import { formats } from "@/i18n/format";
-import { money } from "./money";
+import { money } from "@/ui/money";
 
 export const palette: Palette = ({ me, t }) => ({
   order: 20,

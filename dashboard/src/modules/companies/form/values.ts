@@ -3,7 +3,8 @@ import { minorOf, typedOf } from "@/ui/money";
 import type { Company, Patch } from "../data";
 
 const line = z.string().check(z.trim(), z.maxLength(300, "too_long"));
-const amount = z.string().check(z.trim(), z.regex(/^(\d{1,13}([.,]\d{1,4})?)?$/, "amount_invalid"));
+const amount = z.string().check(z.trim());
+const AMOUNTS = ["annual_value", "monthly_revenue"] as const;
 
 export const schema = z
   .object({
@@ -33,6 +34,12 @@ export const schema = z
       error: "required",
       path: ["currency"],
     }),
+    ...AMOUNTS.map((key) =>
+      z.refine<Record<(typeof AMOUNTS)[number] | "currency", string>>(
+        (v) => v[key] === "" || minorOf(v[key], v.currency || "EUR") !== undefined,
+        { error: "amount_invalid", path: [key] },
+      ),
+    ),
   );
 export type Values = z.infer<typeof schema>;
 
@@ -95,7 +102,7 @@ export function patchOf(company: Company, values: Values): Patch {
   const patch: Record<string, unknown> = {};
   if (changed("name")) patch.name = values.name.trim();
   for (const key of PLAIN) if (changed(key)) patch[key] = values[key].trim() || null;
-  for (const key of ["annual_value", "monthly_revenue"] as const)
+  for (const key of AMOUNTS)
     if (changed(key) || (changed("currency") && values[key] !== ""))
       patch[key] = minorOf(values[key], values.currency) ?? null;
   if (PLACE.some(changed)) {

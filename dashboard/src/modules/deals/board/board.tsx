@@ -19,7 +19,8 @@ import { Kbd } from "@/ui/kbd";
 import { useMedia } from "@/ui/media";
 import type { Move } from "../changes";
 import { type Board as Data, type Deal, daysBetween, stateOf, useMembers } from "../data";
-import { major, money, sumsOf } from "../money";
+import { major, money } from "@/ui/money";
+import { sumsOf } from "../sums";
 import { type Around, Card, Face } from "./card";
 import { type Carry, CarryContext, type Lane, others, placeOf, shown, stepped, useCarry, WON } from "./carry";
 

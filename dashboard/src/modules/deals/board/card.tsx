@@ -11,7 +11,7 @@ import { IconButton } from "@/ui/button";
 import { PlainLink } from "@/ui/link";
 import { Menu, MenuGroup, MenuItem, MenuLabel, MenuLine } from "@/ui/menu";
 import { type Deal, daysBetween, dayWords, stateOf } from "../data";
-import { major, money } from "../money";
+import { major, money } from "@/ui/money";
 import { type Lane, useCarry, WON } from "./carry";
 
 /** What a card needs of the board it stands on. */

@@ -10,7 +10,7 @@ import { IconButton } from "@/ui/button";
 import { FieldFrame } from "@/ui/field";
 import { inputHeight, inputLook } from "@/ui/input-look";
 import type { Deal } from "../data";
-import { minor, typed } from "../money";
+import { minorOf, typedOf } from "@/ui/money";
 
 const day = z.string().check(z.regex(/^(\d{4}-\d{2}-\d{2})?$/, "date_range"));
 const line = (most: number) => z.string().check(z.trim(), z.maxLength(most, "too_long"));
@@ -29,7 +29,12 @@ export const schema = z
     description: line(5000),
     stage: z.string(),
   })
-  .check(z.refine((v) => minor(v.amount, v.currency) !== undefined, { error: "amount_invalid", path: ["amount"] }));
+  .check(
+    z.refine((v) => v.amount.trim() === "" || minorOf(v.amount, v.currency) !== undefined, {
+      error: "amount_invalid",
+      path: ["amount"],
+    }),
+  );
 export type Values = z.infer<typeof schema>;
 
 /** What is typed, as the API takes it; `empty` stands for what was left out. */
@@ -37,7 +42,7 @@ export function bodyOf<E extends null | undefined>(values: Values, empty: E) {
   const or = (text: string): string | E => (text === "" ? empty : text);
   return {
     title: values.title,
-    amount: minor(values.amount, values.currency) ?? 0,
+    amount: minorOf(values.amount, values.currency) ?? 0,
     currency: values.currency,
     expected_close: or(values.expected_close),
     owner: or(values.owner),
@@ -50,7 +55,7 @@ export function bodyOf<E extends null | undefined>(values: Values, empty: E) {
 
 export const valuesOf = (deal: Deal): Values => ({
   title: deal.title,
-  amount: deal.amount > 0 ? typed(deal.amount, deal.currency) : "",
+  amount: deal.amount > 0 ? typedOf(deal.amount, deal.currency) : "",
   currency: deal.currency,
   expected_close: deal.expected_close ?? "",
   owner: deal.owner ?? "",

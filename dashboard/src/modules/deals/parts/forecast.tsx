@@ -7,7 +7,7 @@ import { Panel } from "@/ui/panel";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { board, forecast, type Pipeline, type Wish } from "../data";
-import { money } from "../money";
+import { money } from "@/ui/money";
 
 type Weigh = Schema["Weigh"];
 

@@ -11,7 +11,8 @@ import { Button } from "@/ui/button";
 import { useMedia } from "@/ui/media";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { daysBetween, type Pipeline, replay, wonSince } from "../data";
-import { major, money, sumsOf } from "../money";
+import { major, money } from "@/ui/money";
+import { sumsOf } from "../sums";
 
 const DAY = 86_400_000;
 

@@ -15,7 +15,7 @@ import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { type DealsSearch, SORTS, STATUSES, type Sort, type Status } from "../address";
 import { type Deal, dealList, dayWords, type Pipeline, stateOf, useMembers, type Wish } from "../data";
-import { major, money } from "../money";
+import { major, money } from "@/ui/money";
 
 const TONES: Record<Status, Tone> = { open: "accent", won: "sun", lost: "neutral", abandoned: "neutral" };
 

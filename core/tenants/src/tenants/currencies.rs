@@ -15,7 +15,7 @@ const CODES: &[&str] = &[
 ];
 
 /// Whether money of this code can be paid with.
-pub(crate) fn is_currency(code: &str) -> bool {
+pub fn is_currency(code: &str) -> bool {
     CODES.binary_search(&code).is_ok()
 }
 
