@@ -172,7 +172,8 @@ async fn keep_warm(app: Arc<App>) {
         }
         tokio::select! {
             () = app.stop.cancelled() => {}
-            () = tokio::time::sleep(Duration::from_secs(5)) => {}
+            // Whoever opens a tenant while none stands ready is told to come again; so look often, it is one count.
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
         }
     }
 }

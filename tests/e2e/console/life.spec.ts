@@ -147,7 +147,7 @@ for (const { name, ...look } of looks)
       await goIn(page, client, "Act for them");
       const guest = someone("Priya Raman");
       await page.goto(`${at}/settings/team`);
-      await page.getByRole("button", { name: "Invite" }).click();
+      await page.getByRole("button", { name: "Invite" }).first().click();
       await page.getByRole("dialog").getByLabel("Email").fill(guest.email);
       await page.getByRole("dialog").getByText("Admin", { exact: true }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Invite" }).click();

@@ -1,7 +1,7 @@
 /** People with an account of their own, so that no test spends another's attempts to sign in. */
 import { randomUUID } from "node:crypto";
 import { expect } from "@playwright/test";
-import type { Schema, World } from "./world";
+import { patiently, type Schema, type World } from "./world";
 
 export type Tokens = Schema<"Tokens">;
 
@@ -28,11 +28,9 @@ export async function mailedLink(world: World, to: string): Promise<string> {
 }
 
 async function post<T>(world: World, path: string, body: unknown): Promise<T> {
-  const answer = await fetch(world.urls.core + path, {
-    method: "POST",
-    headers: { "content-type": "application/json", "idempotency-key": randomUUID() },
-    body: JSON.stringify(body),
-  });
+  const headers = { "content-type": "application/json", "idempotency-key": randomUUID() };
+  const init = { method: "POST", headers, body: JSON.stringify(body) };
+  const answer = await patiently(() => fetch(world.urls.core + path, init));
   if (!answer.ok) throw new Error(`POST ${path} answered ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as T;
 }

@@ -4,7 +4,7 @@ import { member, visit } from "./filled";
 import { frameOf } from "./raw";
 import { founder, type Person, signedIn } from "./people";
 import { admitted } from "./test";
-import { Api, type Schema, Unexpected, type World } from "./world";
+import { Api, type Schema, type World } from "./world";
 
 export interface Studio {
   owner: Person;
@@ -43,7 +43,8 @@ export async function studio(world: World, name: string): Promise<Studio> {
   const agency = new Api(world.urls.core, (await signedIn(owner, world)).access_token);
   const clients: { id: string; people: number }[] = [];
   for (const [client, people] of CLIENTS) {
-    clients.push({ id: await opened(agency, client), people });
+    const { id } = await agency.call<Schema<"Client">>("POST", "/v1/clients", { name: client, country: "GB" });
+    clients.push({ id, people });
   }
   for (const { id, people } of clients)
     for (let n = 0; n < people; n++)
@@ -64,21 +65,6 @@ export async function studio(world: World, name: string): Promise<Studio> {
       ...(company_name && { company_name }),
     });
   return { owner, client, ids: { client: kestrel, contact, form: await fitting(world, own) } };
-}
-
-/** More at once than schemas stand ready: the next is being built. */
-async function opened(agency: Api, name: string): Promise<string> {
-  let id = "";
-  const ask = async () => {
-    try {
-      id = (await agency.call<Schema<"Client">>("POST", "/v1/clients", { name, country: "GB" })).id;
-    } catch (error) {
-      if (!(error instanceof Unexpected && error.status === 503)) throw error;
-    }
-    return id;
-  };
-  await expect.poll(ask, { timeout: 30_000 }).not.toBe("");
-  return id;
 }
 
 /** Somebody with a story: how she came, what was said, what is agreed. */

@@ -1,6 +1,7 @@
 /** The running product and the demo world in it, as the global setup left them. */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { expect } from "@playwright/test";
 import type { components } from "../dist/core";
 
 /** An object of the API, as its description says. */
@@ -43,6 +44,17 @@ export class Unexpected extends Error {
   }
 }
 
+/** An answer, asked for again while the product says that it is not available right now: the next schema is being built. */
+export async function patiently(ask: () => Promise<Response>): Promise<Response> {
+  let answer = await ask();
+  const again = async () => {
+    answer = await ask();
+    return answer.status;
+  };
+  if (answer.status === 503) await expect.poll(again, { timeout: 30_000 }).not.toBe(503);
+  return answer;
+}
+
 /** The core's API as one client's administrator uses it. */
 export class Api {
   constructor(
@@ -56,7 +68,7 @@ export class Api {
     if (body !== undefined) headers["content-type"] = "application/json";
     const init: RequestInit = { method, headers };
     if (body !== undefined) init.body = JSON.stringify(body);
-    const answer = await fetch(this.base + path, init);
+    const answer = await patiently(() => fetch(this.base + path, init));
     const text = await answer.text();
     if (!answer.ok) throw new Unexpected(answer.status, `${method} ${path}`, text);
     return (text ? JSON.parse(text) : undefined) as T;

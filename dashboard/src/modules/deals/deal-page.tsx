@@ -42,6 +42,9 @@ export function DealPage() {
   const { id } = useParams({ from: "/shell/deals/$id" });
   const query = useQuery(one(id));
   const lines = useQuery(pipelines);
+  // Asked for together and shown together: nothing below moves when the longest of them comes last.
+  const past = useQuery(history(id));
+  const waits = query.isPending || lines.isPending || past.isPending;
   const found = query.data;
   const line = lines.data?.find((each) => each.id === found?.pipeline);
   return (
@@ -60,7 +63,7 @@ export function DealPage() {
         </>
       }
     >
-      {query.isPending ? (
+      {waits && !query.isError ? (
         <SkeletonRows rows={6} tall />
       ) : query.isError && !query.data ? (
         <Failed error={query.error} onRetry={() => void query.refetch()} />
