@@ -128,8 +128,9 @@ async fn the_file_has_every_deal_and_no_formula() {
         add(&world.owner, json!({"title": format!("Deal {i:03}"), "amount": i, "stage": line.stages[i % 2]})).await;
         world.app.advance(chrono::TimeDelta::microseconds(1));
     }
+    let harbour = world.owner.post("/v1/companies", json!({"name": "+Harbour"})).await.expect(201)["id"].clone();
     let nasty = json!({"title": "=HYPERLINK(\"http://evil.example\")", "amount": 12_345, "currency": "EUR", "expected_close": "2026-12-01",
-        "contacts": [{"contact": ada}]});
+        "contacts": [{"contact": ada}], "company": harbour});
     add(&world.owner, nasty).await;
     let file = world.owner.get("/v1/deals/export").await;
     file.expect(200);
@@ -139,7 +140,7 @@ async fn the_file_has_every_deal_and_no_formula() {
     assert!(lines[0].starts_with("id,title,pipeline,stage,"), "{}", lines[0]);
     assert_eq!(lines.iter().filter(|l| l.starts_with("dea_")).count(), 204);
     assert!(lines[1].contains(",Deal 000,Sales,New,open,,0,USD,"), "the oldest comes first: {}", lines[1]);
-    let cells = "\"'=HYPERLINK(\"\"http://evil.example\"\")\",Sales,New,open,,12345,EUR,2026-12-01,,Ada,";
+    let cells = "\"'=HYPERLINK(\"\"http://evil.example\"\")\",Sales,New,open,,12345,EUR,2026-12-01,,'+Harbour,Ada,";
     assert!(lines[204].contains(cells), "{}", lines[204]);
     let some = world.owner.get("/v1/deals/export?filter=amount:lt:10&q=deal").await;
     assert_eq!(some.text.matches("\r\n").count(), 11);

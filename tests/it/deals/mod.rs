@@ -2,6 +2,7 @@
 mod boards;
 #[expect(clippy::module_inception, reason = "a test file has the name of its resource")]
 mod deals;
+mod items;
 mod lists;
 mod moves;
 mod personal;

@@ -52,6 +52,8 @@ async fn who_is_erased_leaves_figures_and_no_words() {
     let naming = json!({"title": "Door", "description": "Write to ADA@lovelace.example"});
     let naming = id_of(&world.owner, naming).await;
     let other = id_of(&world.owner, deal("Window", json!([{"contact": bob}]))).await;
+    let sold = json!({"title": "Lamps", "items": [{"name": "For ada@LOVELACE.example", "unit_price": 7}, {"name": "Bulb", "unit_price": 1}]});
+    let sold = id_of(&world.owner, sold).await;
 
     let asked = world.owner.post("/v1/data-requests", json!({"contact": ada, "kind": "export"})).await;
     asked.expect(201);
@@ -74,6 +76,9 @@ async fn who_is_erased_leaves_figures_and_no_words() {
         "Bob is still on it"
     );
     assert_eq!(read(naming).await["title"], "[erased]", "it named her");
+    let sold = read(sold).await;
+    assert_eq!((&sold["items"][0]["name"], &sold["items"][1]["name"]), (&json!("[erased]"), &json!("Bulb")));
+    assert_eq!((&sold["title"], &sold["amount"]), (&json!("Lamps"), &json!(8)));
     assert_eq!(read(other).await["title"], "Window");
     assert_eq!(world.events().await.iter().filter(|k| *k == "deal.forgotten").count(), 2);
     let found = world.owner.get("/v1/deals?q=roof").await;

@@ -1,7 +1,7 @@
 //! Boards and forecasts over HTTP.
 use super::{
     db::{self, Wish},
-    model::{Board, Forecast, Replay, Weigh, chances},
+    model::{Board, DealTotals, Forecast, Replay, Weigh, chances},
 };
 use crate::pipelines::{self, PipelineId};
 use crate::{Read, Tags};
@@ -98,5 +98,24 @@ impl BoardsApi {
             Ok(Forecast::of(&figures, &chances))
         });
         forecast.await.map(Json)
+    }
+
+    /// Get what deals add up to
+    ///
+    /// By status and currency: what was sold to a company, or what a member has open. Takes the words and the filters of
+    /// the list of deals.
+    #[oai(path = "/deals/totals", method = "get")]
+    async fn get_deal_totals(
+        &self,
+        cx: Cx<Read>,
+        /// Words that each deal or one of its contacts holds, at most 100 characters.
+        q: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<DealTotals>> {
+        let (owners, wish) = (cx.visible_owners(), wish(q.0, filter.0));
+        let totals = cx.read(async |tx| db::totals(tx, &wish, &owners).await).await?;
+        Ok(Json(DealTotals { totals }))
     }
 }

@@ -1,5 +1,5 @@
 //! Every statement behind boards and forecasts.
-use super::model::{FigureRow, PastRow, RecordRow, StageAt};
+use super::model::{FigureRow, PastRow, RecordRow, StageAt, StatusTotal};
 use crate::deals::{Deal, FIELDS, WORDS, columns, patterns, reach_clause};
 use crate::pipelines::PipelineId;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -30,6 +30,13 @@ const FIGURES: ListSpec = ListSpec {
 const MONTHS: ListSpec = ListSpec {
     select: "select d.stage_id as stage, date_trunc('month', d.expected_close)::date as month, d.currency, d.amount % 100 as rest, count(*) as count, \
         least(sum(d.amount), 9007199254740991)::bigint as amount from deals d",
+    ..FIGURES
+};
+
+/// What deals of every status add up to.
+const TOTALS: ListSpec = ListSpec {
+    select: "select d.status, d.currency, count(*) as count, least(sum(d.amount), 9007199254740991)::bigint as amount from deals d",
+    always: "d.deleted_at is null",
     ..FIGURES
 };
 
@@ -66,6 +73,15 @@ pub(super) async fn figures(
     clauses.extend(reach_clause(owners));
     clauses.extend(pipeline.as_ref().map(|id| Clause("d.pipeline_id = ?", id, Type::UUID)));
     tx.figures(if by_month { &MONTHS } else { &FIGURES }, "group by 1, 2, 3, 4", &query, &clauses).await
+}
+
+/// Deals of every status added up by status and currency.
+pub(super) async fn totals(tx: &mut Tx, wish: &Wish, owners: &Owners) -> Result<Vec<StatusTotal>> {
+    let query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
+    let patterns = patterns(&wish.words);
+    let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
+    clauses.extend(reach_clause(owners));
+    tx.figures(&TOTALS, "group by 1, 2 order by 1, 2", &query, &clauses).await
 }
 
 /// The first 50 cards of each stage, from the top.

@@ -1,5 +1,5 @@
 //! What deals add up to.
-use crate::deals::{Deal, DealId};
+use crate::deals::{Deal, DealId, DealStatus};
 use crate::pipelines::{PipelineId, Requirement, StageId};
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{ids::UserId, row};
@@ -53,6 +53,28 @@ row! {
         pub count: i64,
         pub amount: i64,
     }
+}
+
+row! {
+    /// What deals of one status and currency add up to.
+    #[derive(Object, Debug, Clone)]
+    pub struct StatusTotal {
+        /// Whether they are decided, and how.
+        pub status: DealStatus,
+        /// ISO 4217.
+        pub currency: String,
+        /// How many deals.
+        pub count: i64,
+        /// Their amounts added, in minor units.
+        pub amount: i64,
+    }
+}
+
+/// What chosen deals add up to.
+#[derive(Object, Debug, Clone)]
+pub struct DealTotals {
+    /// By status and currency, in the order of their names.
+    pub totals: Vec<StatusTotal>,
 }
 
 /// Amounts of one currency.

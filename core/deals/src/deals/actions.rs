@@ -9,6 +9,7 @@ use super::{
 };
 use crate::pipelines::{self, PipelineId, StageId, StageRow};
 use chrono::{DateTime, TimeDelta, Utc};
+use companies::CompanyId;
 use contacts::Owners;
 use kernel::{
     Error, Result, Tx,
@@ -29,6 +30,7 @@ pub(super) async fn create(tx: &mut Tx, new: NewDeal, currency: &str, reach: &Re
     let mut draft = Draft::new(new, currency)?;
     draft.owner = owner_in_reach(tx, draft.owner, &reach.deals)?;
     require_contacts(tx, &draft, &[], reach).await?;
+    require_company(tx, draft.company, reach).await?;
     let stage = wanted_stage(tx, stage, pipeline).await?;
     pipelines::lock_place(tx, stage.id).await?;
     // It may have been taken away while this waited.
@@ -64,6 +66,12 @@ pub(super) async fn update(
     if next.contacts != current.contacts {
         require_contacts(tx, &next, &current.contacts, reach).await?;
         db::put_contacts(tx, id, &next.contacts).await?;
+    }
+    if next.company != current.company {
+        require_company(tx, next.company, reach).await?;
+    }
+    if next.items != current.items {
+        db::put_items(tx, id, &next.items).await?;
     }
     db::update(tx, id, &next).await?;
     if current.is_history(&next) {
@@ -272,6 +280,14 @@ async fn require_contacts(
         })?;
     }
     Ok(())
+}
+
+async fn require_company(tx: &mut Tx, company: Option<CompanyId>, reach: &Reach) -> Result<()> {
+    let Some(company) = company else { return Ok(()) };
+    companies::require(tx, company, &reach.companies).await.map_err(|error| match error.is_not_found() {
+        true => Error::invalid("/company", "company_unknown", "There is no such company."),
+        false => error,
+    })
 }
 
 fn require_open(deal: &Deal) -> Result<()> {

@@ -35,23 +35,24 @@ enum DealsFile {
     ),
 }
 
-/// Whose deals the caller changes, and whose contacts he may put on them: those he may see.
+/// Whose deals the caller changes, and whose contacts and companies he may put on them: those he may see.
 fn reach<P: Permission>(cx: &Cx<P>) -> Reach {
-    let contacts = match cx.level_of::<contacts::Read>() {
+    let owners = |level| match level {
         Level::All => None,
         Level::Team => Some(cx.principal.team_members.to_vec()),
         Level::Own => Some(cx.principal.user.into_iter().collect()),
         Level::No => Some(vec![]),
     };
-    Reach { deals: cx.visible_owners(), contacts }
+    let (contacts, companies) = (cx.level_of::<contacts::Read>(), cx.level_of::<companies::Read>());
+    Reach { deals: cx.visible_owners(), contacts: owners(contacts), companies: owners(companies) }
 }
 
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Deals")]
 impl DealsApi {
     /// List deals
     ///
-    /// Filters: title, pipeline, stage, place, status, reason, amount, currency, expected_close, owner, source,
-    /// next_step_on, stage_since, touched_at, closed_at, created_at, updated_at. Sorts: title, place, amount,
+    /// Filters: title, pipeline, stage, place, status, reason, amount, currency, expected_close, owner, company,
+    /// source, next_step_on, stage_since, touched_at, closed_at, created_at, updated_at. Sorts: title, place, amount,
     /// expected_close, stage_since, created_at, updated_at; `place` with one stage is the order of its cards.
     #[oai(path = "/deals", method = "get")]
     #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]

@@ -1,6 +1,7 @@
 //! Every statement on deals, their contacts and their history.
 use super::{
     draft::{Draft, Ending},
+    items::DealItem,
     model::{Deal, DealChange, DealId, DealRole},
 };
 use crate::pipelines::{PipelineId, StageRow};
@@ -20,6 +21,9 @@ use uuid::Uuid;
 macro_rules! columns {
     () => {
         "d.id, d.title, d.pipeline_id as pipeline, d.stage_id as stage, d.status, d.reason, d.reason_note, d.amount, d.currency, \
+         array(select jsonb_build_object('name', i.name, 'quantity', i.quantity, 'unit_price', i.unit_price, 'discount', i.discount, \
+           'total', i.total) from deal_items i where i.deal_id = d.id order by i.position) as items, \
+         d.company_id as company, (select co.name from companies co where co.id = d.company_id and co.deleted_at is null) as company_name, \
          d.expected_close, d.owner_id as owner, d.source, d.description, d.next_step, d.next_step_on, \
          array(select jsonb_build_object('contact', dc.contact_id, 'name', c.display_name, 'role', dc.role) from deal_contacts dc \
            join contacts c on c.id = dc.contact_id where dc.deal_id = d.id and c.deleted_at is null order by dc.position) as contacts, \
@@ -47,6 +51,7 @@ pub(crate) const FIELDS: &[Field] = &[
         sort: Some("coalesce(d.expected_close, date '9999-12-31')"),
     },
     Field { name: "owner", sql: "d.owner_id", kind: FieldKind::Id("usr"), sort: None },
+    Field { name: "company", sql: "d.company_id", kind: FieldKind::Id("com"), sort: None },
     Field { name: "source", sql: "d.source", kind: FieldKind::Text, sort: None },
     Field { name: "next_step_on", sql: "d.next_step_on", kind: FieldKind::Date, sort: None },
     Field { name: "stage_since", sql: "d.stage_since", kind: FieldKind::Time, sort: Some("d.stage_since") },
@@ -107,6 +112,9 @@ pub(super) async fn list(
 pub(super) async fn find(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<Deal> {
     const FIND: Sql = sql!(
         "select d.id, d.title, d.pipeline_id as pipeline, d.stage_id as stage, d.status, d.reason, d.reason_note, d.amount, d.currency,
+           array(select jsonb_build_object('name', i.name, 'quantity', i.quantity, 'unit_price', i.unit_price, 'discount', i.discount,
+             'total', i.total) from deal_items i where i.deal_id = d.id order by i.position) as items,
+           d.company_id as company, (select co.name from companies co where co.id = d.company_id and co.deleted_at is null) as company_name,
            d.expected_close, d.owner_id as owner, d.source, d.description, d.next_step, d.next_step_on,
            array(select jsonb_build_object('contact', dc.contact_id, 'name', c.display_name, 'role', dc.role) from deal_contacts dc
              join contacts c on c.id = dc.contact_id where dc.deal_id = d.id and c.deleted_at is null order by dc.position) as contacts,
@@ -214,8 +222,8 @@ pub(super) async fn holder(tx: &mut Tx, stage: &StageRow, id: DealId, rank: &str
 pub(super) async fn insert(tx: &mut Tx, id: DealId, stage: &StageRow, rank: &str, draft: &Draft) -> Result<()> {
     const INSERT: Sql = sql!(
         "insert into deals (id, title, pipeline_id, stage_id, rank, amount, currency, expected_close, owner_id, source, description, next_step,
-           next_step_on, name_key, search, stage_since, touched_at, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, fold($2), fold($14), $15, $15, $15, $15)"
+           next_step_on, name_key, search, stage_since, touched_at, created_at, updated_at, company_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, fold($2), fold($14), $15, $15, $15, $15, $16)"
     );
     let now = tx.now();
     let Draft { title, amount, currency, expected_close, owner, source, description, next_step, next_step_on, .. } =
@@ -239,9 +247,11 @@ pub(super) async fn insert(tx: &mut Tx, id: DealId, stage: &StageRow, rank: &str
             next_step_on,
             &search,
             &now,
+            &draft.company,
         ],
     )
     .await?;
+    put_items(tx, id, &draft.items).await?;
     put_contacts(tx, id, &draft.contacts).await
 }
 
@@ -249,8 +259,8 @@ pub(super) async fn insert(tx: &mut Tx, id: DealId, stage: &StageRow, rank: &str
 pub(super) async fn update(tx: &mut Tx, id: DealId, draft: &Draft) -> Result<()> {
     const UPDATE: Sql = sql!(
         "update deals set title = $2, amount = $3, currency = $4, expected_close = $5, owner_id = $6, source = $7, description = $8,
-           next_step = $9, next_step_on = $10, name_key = fold($2), search = fold($11), touched_at = $12, updated_at = $12, version = version + 1
-         where id = $1"
+           next_step = $9, next_step_on = $10, name_key = fold($2), search = fold($11), touched_at = $12, updated_at = $12, company_id = $13,
+           version = version + 1 where id = $1"
     );
     let now = tx.now();
     let Draft { title, amount, currency, expected_close, owner, source, description, next_step, next_step_on, .. } =
@@ -269,6 +279,7 @@ pub(super) async fn update(tx: &mut Tx, id: DealId, draft: &Draft) -> Result<()>
         next_step_on,
         &search,
         &now,
+        &draft.company,
     ];
     tx.exec_one(UPDATE, values).await
 }
@@ -288,6 +299,25 @@ pub(super) async fn put_contacts(tx: &mut Tx, id: DealId, contacts: &[(ContactId
         tx.exec(PUT, &[&id, &ids, &roles]).await?;
     }
     Ok(())
+}
+
+/// Puts these lines on a locked deal, and no others.
+pub(super) async fn put_items(tx: &mut Tx, id: DealId, items: &[DealItem]) -> Result<()> {
+    const CLEAR: Sql = sql!("delete from deal_items where deal_id = $1");
+    const PUT: Sql = sql!(
+        "insert into deal_items (deal_id, position, name, quantity, unit_price, discount, total)
+         select $1, n.n - 1, n.name, n.quantity, n.unit_price, n.discount, n.total
+         from unnest($2::text[], $3::int8[], $4::int8[], $5::int4[], $6::int8[]) with ordinality as n(name, quantity, unit_price, discount, total, n)"
+    );
+    tx.exec(CLEAR, &[&id]).await?;
+    if items.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = items.iter().map(|item| item.name.as_str()).collect();
+    let column = |of: fn(&DealItem) -> i64| items.iter().map(of).collect::<Vec<i64>>();
+    let (quantities, prices, totals) = (column(|i| i.quantity), column(|i| i.unit_price), column(|i| i.total));
+    let discounts: Vec<i32> = items.iter().map(|item| item.discount).collect();
+    tx.exec(PUT, &[&id, &names, &quantities, &prices, &discounts, &totals]).await.map(|_| ())
 }
 
 /// Gives a locked deal its stage and place.
@@ -437,9 +467,14 @@ pub(super) async fn forget(tx: &mut Tx, contact: ContactId, mentions: &[String])
              lower(concat_ws(' ', d.title, d.description, d.next_step, d.reason, d.reason_note, d.source))) > 0)
          returning d.id"
     );
+    const LINES: Sql = sql!(
+        "update deal_items i set name = '[erased]' where i.deal_id = any($1)
+           or exists (select from unnest($2::text[]) as m(mention) where position(lower(m.mention) in lower(i.name)) > 0)"
+    );
     const OFF: Sql = sql!("delete from deal_contacts where contact_id = $1");
     let now = tx.now();
-    let wordless = tx.values(WORDLESS, &[&contact, &mentions, &now]).await?;
+    let wordless: Vec<DealId> = tx.values(WORDLESS, &[&contact, &mentions, &now]).await?;
+    tx.exec(LINES, &[&wordless, &mentions]).await?;
     Ok((tx.exec(OFF, &[&contact]).await?, wordless))
 }
 

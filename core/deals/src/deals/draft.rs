@@ -1,7 +1,9 @@
 //! The rules of a deal: what is accepted, what a stage asks for, what counts as a change.
+use super::items::{self, DealItem};
 use super::model::{Deal, DealPatch, DealRole, NewDeal, NewDealContact, NewOutcome};
 use super::model::{DealEnd, DealStatus};
 use chrono::{Datelike, NaiveDate};
+use companies::CompanyId;
 use contacts::ContactId;
 use kernel::{Error, Result, error::FieldProblem, ids::UserId};
 use tenants::tenants::is_currency;
@@ -18,6 +20,8 @@ pub(crate) struct Draft {
     pub title: String,
     pub amount: i64,
     pub currency: String,
+    pub items: Vec<DealItem>,
+    pub company: Option<CompanyId>,
     pub expected_close: Option<NaiveDate>,
     pub owner: Option<UserId>,
     pub source: Option<String>,
@@ -34,6 +38,8 @@ impl Draft {
             title: deal.title.clone(),
             amount: deal.amount,
             currency: deal.currency.clone(),
+            items: deal.items.clone(),
+            company: deal.company,
             expected_close: deal.expected_close,
             owner: deal.owner,
             source: deal.source.clone(),
@@ -46,10 +52,14 @@ impl Draft {
 
     /// A new deal; `currency` is the account's.
     pub fn new(new: NewDeal, currency: &str) -> Result<Self> {
+        let mut wrong = Problems::default();
+        let items = items::checked(new.items, &mut wrong);
         Draft {
             title: new.title,
-            amount: new.amount,
+            amount: if items.is_empty() { new.amount } else { items::sum(&items).unwrap_or(0) },
             currency: new.currency.unwrap_or_else(|| currency.to_owned()),
+            items,
+            company: new.company,
             expected_close: new.expected_close,
             owner: new.owner,
             source: new.source,
@@ -58,15 +68,23 @@ impl Draft {
             next_step_on: new.next_step_on,
             contacts: distinct(new.contacts),
         }
-        .checked()
+        .checked(wrong)
     }
 
     /// This with a change.
     pub fn patched(&self, patch: DealPatch) -> Result<Self> {
+        let mut wrong = Problems::default();
         let mut next = self.clone();
         next.title = patch.title.unwrap_or(next.title);
-        next.amount = patch.amount.unwrap_or(next.amount);
+        if let Some(items) = patch.items {
+            next.items = items::checked(items, &mut wrong);
+        }
+        let summed = if next.items.is_empty() { None } else { items::sum(&next.items) };
+        let other = patch.amount.is_some_and(|amount| summed.is_some_and(|sum| sum != amount));
+        wrong.refuse(other, "/amount", "amount_of_items", "The amount is the sum of the items. Change those.");
+        next.amount = summed.or(patch.amount).unwrap_or(next.amount);
         next.currency = patch.currency.unwrap_or(next.currency);
+        patch.company.update_to(&mut next.company);
         patch.expected_close.update_to(&mut next.expected_close);
         patch.owner.update_to(&mut next.owner);
         patch.source.update_to(&mut next.source);
@@ -76,11 +94,10 @@ impl Draft {
         if let Some(contacts) = patch.contacts {
             next.contacts = distinct(contacts);
         }
-        next.checked()
+        next.checked(wrong)
     }
 
-    fn checked(self) -> Result<Self> {
-        let mut wrong = Problems::default();
+    fn checked(self, mut wrong: Problems) -> Result<Self> {
         let draft = Draft {
             title: wrong.text("/title", Some(self.title), 200).unwrap_or_default(),
             source: wrong.text("/source", self.source, 100),
@@ -117,6 +134,8 @@ impl Draft {
             ("title", self.title != next.title),
             ("amount", self.amount != next.amount),
             ("currency", self.currency != next.currency),
+            ("items", self.items != next.items),
+            ("company", self.company != next.company),
             ("expected_close", self.expected_close != next.expected_close),
             ("source", self.source != next.source),
             ("description", self.description != next.description),
@@ -144,6 +163,7 @@ impl Draft {
                 "expected_close" => self.expected_close.is_none(),
                 "owner" => self.owner.is_none(),
                 "contacts" => self.contacts.is_empty(),
+                "company" => self.company.is_none(),
                 "next_step" => self.next_step.is_none(),
                 "source" => self.source.is_none(),
                 _ => false,
@@ -194,17 +214,17 @@ impl Ending {
 
 /// Collects what is wrong, so that the caller learns everything at once.
 #[derive(Debug, Default)]
-struct Problems(Vec<FieldProblem>);
+pub(super) struct Problems(Vec<FieldProblem>);
 
 impl Problems {
-    fn refuse(&mut self, wrong: bool, field: &str, code: &str, detail: &str) {
+    pub fn refuse(&mut self, wrong: bool, field: &str, code: &str, detail: &str) {
         if wrong {
             self.0.push(FieldProblem { field: field.into(), code: code.into(), detail: detail.into() });
         }
     }
 
     /// Composed text on one line, without surrounding space; `None` when nothing is left.
-    fn text(&mut self, field: &str, value: Option<String>, max: usize) -> Option<String> {
+    pub fn text(&mut self, field: &str, value: Option<String>, max: usize) -> Option<String> {
         self.clean(field, value, max, |c| !c.is_control())
     }
 
@@ -227,6 +247,7 @@ impl Problems {
 
 #[cfg(test)]
 mod tests {
+    use super::super::items::NewDealItem;
     use super::*;
     use poem_openapi::types::MaybeUndefined;
     use proptest::prelude::*;
@@ -282,6 +303,23 @@ mod tests {
         };
         assert!(end(DealEnd::Won, None).is_ok() && end(DealEnd::Lost, Some("Price")).is_ok());
         assert!(end(DealEnd::Lost, Some(" ")).is_err() && end(DealEnd::Abandoned, None).is_err());
+    }
+
+    #[test]
+    fn the_amount_is_the_sum_of_the_items_while_there_are_any() {
+        let item = |name: &str, unit_price| NewDealItem { name: name.into(), quantity: None, unit_price, discount: 0 };
+        let items = vec![item("Panel", 300), item("Hours", 40)];
+        let draft = Draft::new(NewDeal { title: "A".into(), amount: 5, items, ..NewDeal::default() }, "EUR").unwrap();
+        assert_eq!(draft.amount, 340);
+        let error = draft.patched(DealPatch { amount: Some(3), ..DealPatch::default() }).unwrap_err();
+        assert_eq!(fields(&error), ["/amount"]);
+        let none = draft.patched(DealPatch { items: Some(vec![]), ..DealPatch::default() }).unwrap();
+        assert_eq!((none.amount, none.items.len()), (340, 0));
+        let both = DealPatch { items: Some(vec![]), amount: Some(9), ..DealPatch::default() };
+        assert_eq!(draft.patched(both).unwrap().amount, 9);
+        let wrong = NewDealItem { quantity: Some(0), discount: 10_001, ..item(" ", -1) };
+        let error = draft.patched(DealPatch { items: Some(vec![wrong]), ..DealPatch::default() }).unwrap_err();
+        assert_eq!(fields(&error), ["/items/0/name", "/items/0/quantity", "/items/0/unit_price", "/items/0/discount"]);
     }
 
     proptest! {

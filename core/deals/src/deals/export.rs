@@ -9,7 +9,7 @@ use futures_util::{Stream, stream};
 use kernel::{Cx, db::ListQuery};
 use std::io;
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "id",
     "title",
     "pipeline",
@@ -20,6 +20,7 @@ const COLUMNS: [&str; 18] = [
     "currency",
     "expected_close",
     "owner",
+    "company",
     "contacts",
     "source",
     "next_step",
@@ -76,6 +77,7 @@ fn line(deal: &Deal, names: &[StageName]) -> Vec<u8> {
         deal.currency.clone(),
         day(deal.expected_close),
         deal.owner.map(|o| o.to_string()).unwrap_or_default(),
+        text(&deal.company_name),
         contacts.join("; "),
         text(&deal.source),
         text(&deal.next_step),

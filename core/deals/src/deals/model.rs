@@ -1,6 +1,8 @@
 //! What a deal is and what may be sent for one. The rules are in `draft.rs`.
+use super::items::{DealItem, NewDealItem};
 use crate::pipelines::{PipelineId, StageId};
 use chrono::{DateTime, NaiveDate, Utc};
+use companies::CompanyId;
 use contacts::{ContactId, Owners};
 use kernel::{ids::UserId, jsonb, row};
 use poem_openapi::{Enum, Object, types::MaybeUndefined};
@@ -16,6 +18,8 @@ pub struct Reach {
     pub deals: Owners,
     /// Owners of contacts that may be put on a deal.
     pub contacts: Owners,
+    /// Owners of companies that a deal may belong to.
+    pub companies: Owners,
 }
 
 /// How far a deal is decided.
@@ -135,10 +139,16 @@ row! {
         pub reason: Option<String>,
         /// More about why.
         pub reason_note: Option<String>,
-        /// What it is worth, in minor units of its currency; 0 when nobody knows.
+        /// What it is worth, in minor units of its currency; 0 when nobody knows. The sum of its items when it has any.
         pub amount: i64,
         /// ISO 4217.
         pub currency: String,
+        /// What is sold, line by line.
+        pub items: Vec<DealItem>,
+        /// The company that would buy.
+        pub company: Option<CompanyId>,
+        /// What that company is called; told to whoever may read the deal.
+        pub company_name: Option<String>,
         /// The day on which it should be decided.
         pub expected_close: Option<NaiveDate>,
         /// The member responsible.
@@ -193,11 +203,16 @@ pub struct NewDeal {
     pub pipeline: Option<PipelineId>,
     /// Its stage; the first of the pipeline when absent.
     pub stage: Option<StageId>,
-    /// What it is worth, in minor units; 0 when nobody knows.
+    /// What it is worth, in minor units; 0 when nobody knows. With items, their sum whatever is said here.
     #[oai(default)]
     pub amount: i64,
     /// ISO 4217; the account's currency when absent.
     pub currency: Option<String>,
+    /// What is sold, line by line; at most 100.
+    #[oai(default)]
+    pub items: Vec<NewDealItem>,
+    /// The company that would buy.
+    pub company: Option<CompanyId>,
     /// The day on which it should be decided.
     pub expected_close: Option<NaiveDate>,
     /// The member responsible. Whoever sees only his own deals becomes the owner when absent.
@@ -221,10 +236,14 @@ pub struct NewDeal {
 pub struct DealPatch {
     /// What people call it.
     pub title: Option<String>,
-    /// What it is worth, in minor units.
+    /// What it is worth, in minor units. 422 `amount_of_items` while it has items: their sum is its amount.
     pub amount: Option<i64>,
     /// ISO 4217.
     pub currency: Option<String>,
+    /// Everything that is sold. Without any the amount stays as it was, and can be set again.
+    pub items: Option<Vec<NewDealItem>>,
+    /// The company that would buy; null for none.
+    pub company: MaybeUndefined<CompanyId>,
     /// The day on which it should be decided.
     pub expected_close: MaybeUndefined<NaiveDate>,
     /// The member responsible; null for nobody.

@@ -28,6 +28,8 @@ pub enum Requirement {
     Owner,
     /// At least one contact.
     Contacts,
+    /// The company that would buy.
+    Company,
     /// What is done next.
     NextStep,
     /// Where it came from.
@@ -42,6 +44,7 @@ impl Requirement {
             Requirement::ExpectedClose => "expected_close",
             Requirement::Owner => "owner",
             Requirement::Contacts => "contacts",
+            Requirement::Company => "company",
             Requirement::NextStep => "next_step",
             Requirement::Source => "source",
         }
