@@ -3,7 +3,7 @@
 //! of ordered stages, and every move is kept, so that the board of any past day can be seen again.
 //!
 //! # Tables
-//! `pipelines`, `pipeline_stages`, `deals`, `deal_contacts`, `deal_history`.
+//! `pipelines`, `pipeline_stages`, `deals`, `deal_contacts`, `deal_items`, `deal_history`.
 //!
 //! # Permissions
 //! `deals.read`, `deals.write`, `deals.delete`, `deals.export`: each at level all, team or own, which means deals of every
@@ -19,6 +19,7 @@
 //!   card at the same time end in one stage, with a line of history for each.
 //! - History only grows and names nobody: ids and figures. The board of a moment is the last line of each deal before it.
 //! - The sums of a board's stages, and of a forecast's months, are the sums of the deals that its filters choose.
+//! - While a deal lists items, its amount is the sum of their totals.
 //! - Amounts are minor units of their own currency; nothing is ever converted or added across currencies.
 //! - Locks are taken in one order: pipeline, stage, deal. So nobody waits in a circle.
 mod boards;
