@@ -6,7 +6,7 @@
 //! `pipelines`, `pipeline_stages`, `deals`, `deal_contacts`, `deal_items`, `deal_history`.
 //!
 //! # Permissions
-//! `deals.read`, `deals.write`, `deals.delete`, `deals.export`: each at level all, team or own, which means deals of every
+//! `deals.read`, `deals.write`, `deals.delete`, `deals.export`, `deals.mass_update`: each at level all, team or own, which means deals of every
 //! owner, of owners in the member's teams, or of the member himself. Pipelines are changed with `deals.write` for all.
 //!
 //! # Events
@@ -40,6 +40,8 @@ kernel::permissions! {
     Delete = "deals.delete",
     /// Export deals.
     Export = "deals.export",
+    /// Change many deals at once.
+    MassUpdate = "deals.mass_update",
 }
 
 #[derive(poem_openapi::Tags)]

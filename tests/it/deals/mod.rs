@@ -1,5 +1,6 @@
 //! What may be sold, and how far it has come.
 mod boards;
+mod bulk;
 #[expect(clippy::module_inception, reason = "a test file has the name of its resource")]
 mod deals;
 mod items;

@@ -4,7 +4,7 @@ use super::{
     db,
     draft::{Draft, Ending},
     jobs::PurgeDeal,
-    model::{Deal, DealId, DealPatch, DealStatus, NewDeal, NewMove, NewOutcome, Reach},
+    model::{Deal, DealBulkChange, DealBulkResult, DealId, DealPatch, DealStatus, NewDeal, NewMove, NewOutcome, Reach},
     rank,
 };
 use crate::pipelines::{self, PipelineId, StageId, StageRow};
@@ -55,6 +55,12 @@ pub(super) async fn update(
 ) -> Result<Deal> {
     let deal = db::find_for_update(tx, id, &reach.deals).await?;
     check_if_match(if_match, deal.version)?;
+    apply(tx, deal, patch, reach).await
+}
+
+/// Changes a locked deal; what changes nothing leaves its version.
+async fn apply(tx: &mut Tx, deal: Deal, patch: DealPatch, reach: &Reach) -> Result<Deal> {
+    let id = deal.id;
     let current = Draft::of(&deal);
     let mut next = current.patched(patch)?;
     if next.owner != current.owner {
@@ -180,6 +186,75 @@ pub(super) async fn restore(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<
     let after = db::find(tx, id, &None).await?;
     kept(tx, &after, ("deal.restored", "restored"), "Deal restored", json!({})).await?;
     Ok(after)
+}
+
+/// Changes many deals at once: all of them, or those that are there, in reach, and may be changed so.
+pub(super) async fn change_many(tx: &mut Tx, change: DealBulkChange, reach: &Reach) -> Result<DealBulkResult> {
+    let mut ids = change.deals.clone();
+    // Everybody locks in the same order, stages first, so two bulk changes cannot wait for each other.
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() || ids.len() > 500 {
+        return Err(Error::invalid("/deals", "count", "1 to 500 deals."));
+    }
+    let stages = match (change.deleted, change.stage) {
+        (Some(false), _) => db::stages_of(tx, &ids).await?,
+        (None, Some(stage)) => vec![stage],
+        _ => vec![],
+    };
+    for stage in stages {
+        pipelines::lock_place(tx, stage).await?;
+    }
+    let to = match change.stage {
+        Some(stage) => Some(pipelines::stage(tx, Some(stage), None).await?.ok_or_else(stage_unknown)?),
+        None => None,
+    };
+    let mut result = DealBulkResult { changed: 0, missing: 0, refused: 0, deals: vec![] };
+    for id in ids {
+        match change_one(tx, id, &change, to.as_ref(), reach).await {
+            Ok(Some(true)) => result.deals.push(id),
+            Ok(Some(false)) => {}
+            Ok(None) => result.refused += 1,
+            Err(error) if error.is_not_found() => result.missing += 1,
+            Err(error) => return Err(error),
+        }
+    }
+    result.changed = u32::try_from(result.deals.len()).unwrap_or(u32::MAX);
+    Ok(result)
+}
+
+/// One of many; gives whether anything is different, and nothing when it may not go to that stage.
+async fn change_one(
+    tx: &mut Tx,
+    id: DealId,
+    change: &DealBulkChange,
+    to: Option<&StageRow>,
+    reach: &Reach,
+) -> Result<Option<bool>> {
+    match change.deleted {
+        Some(true) => return delete(tx, id, None, &reach.deals).await.map(|()| Some(true)),
+        Some(false) => return restore(tx, id, &reach.deals).await.map(|_| Some(true)),
+        None => {}
+    }
+    let mut deal = db::find_for_update(tx, id, &reach.deals).await?;
+    let version = deal.version;
+    let patch = || DealPatch {
+        owner: change.owner.clone(),
+        expected_close: change.expected_close.clone(),
+        ..DealPatch::default()
+    };
+    if let Some(stage) = to.filter(|stage| stage.id != deal.stage) {
+        let entering = Draft::of(&deal).patched(patch())?;
+        if deal.status != DealStatus::Open || entering.check_entry(&stage.requires).is_err() {
+            return Ok(None);
+        }
+        deal = apply(tx, deal, patch(), reach).await?;
+        let to = NewMove { stage: stage.id, from: None, after: None, before: None };
+        deal = move_to(tx, deal.id, to, None, &None).await?;
+    } else {
+        deal = apply(tx, deal, patch(), reach).await?;
+    }
+    Ok(Some(deal.version != version))
 }
 
 /// Removes a deal for good whose deletion was not taken back.

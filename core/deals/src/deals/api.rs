@@ -1,13 +1,13 @@
 //! Deals over HTTP.
 use super::{
     actions, db, export,
-    model::{Deal, DealChange, DealId, DealPatch, NewDeal, NewMove, NewOutcome, Reach},
+    model::{Deal, DealBulkChange, DealBulkResult, DealChange, DealId, DealPatch, NewDeal, NewMove, NewOutcome, Reach},
 };
-use crate::{Delete, Export, Read, Tags, Write};
+use crate::{Delete, Export, MassUpdate, Read, Tags, Write};
 use contacts::ContactId;
 use identity::members;
 use kernel::{
-    Cx, Result,
+    Cx, Error, Result,
     auth::{Level, Permission},
     db::ListQuery,
     http::{Created, NoContent, Page, Tagged},
@@ -115,6 +115,25 @@ impl DealsApi {
         let words: String = q.0.unwrap_or_default().trim().chars().take(100).collect();
         let body = Body::from_bytes_stream(export::stream(cx, words, filter.0));
         Ok(DealsFile::Ok(Binary(body), "attachment; filename=\"deals.csv\"".to_owned()))
+    }
+
+    /// Change many deals at once
+    ///
+    /// In one transaction: new owner, day or stage, or deletion and its undo. A deal that is closed or lacks what the stage
+    /// asks for stays and is counted.
+    #[oai(path = "/deals/bulk-changes", method = "post")]
+    async fn create_deal_bulk_change(
+        &self,
+        cx: Cx<MassUpdate>,
+        body: Json<DealBulkChange>,
+    ) -> Result<Json<DealBulkResult>> {
+        members::require(&cx, "/owner", body.0.owner.value().copied().into_iter().collect()).await?;
+        if body.0.deleted.is_some() && cx.level_of::<Delete>() < cx.level {
+            let detail = "Deleting needs deals.delete as far as deals.mass_update.";
+            return Err(Error::forbidden("permission_missing", detail));
+        }
+        let reach = reach(&cx);
+        cx.act(async |tx| actions::change_many(tx, body.0, &reach).await).await
     }
 
     /// Get a deal

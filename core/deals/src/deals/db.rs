@@ -157,6 +157,13 @@ pub(super) async fn standing(tx: &mut Tx, id: DealId, deleted: bool, owners: &Ow
     tx.row(STANDING, &[&id, &deleted, owners]).await
 }
 
+/// Stages in which these deals stand or stood, in the order in which they are locked.
+pub(super) async fn stages_of(tx: &mut Tx, ids: &[DealId]) -> Result<Vec<crate::pipelines::StageId>> {
+    const STAGES: Sql =
+        sql!("select d.stage_id from deals d where d.id = any($1) group by d.stage_id order by d.stage_id");
+    tx.values(STAGES, &[&ids]).await
+}
+
 row! {
     /// The places around a new one.
     #[derive(Debug, Clone)]

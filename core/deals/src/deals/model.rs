@@ -286,6 +286,36 @@ pub struct NewOutcome {
     pub note: Option<String>,
 }
 
+/// The same change for many deals. Absent fields stay.
+#[derive(Object, Debug, Clone, Default)]
+#[oai(deny_unknown_fields)]
+pub struct DealBulkChange {
+    /// Which, 1 to 500.
+    pub deals: Vec<DealId>,
+    /// New owner; null for nobody.
+    pub owner: MaybeUndefined<UserId>,
+    /// The day on which they should be decided; null for none.
+    pub expected_close: MaybeUndefined<NaiveDate>,
+    /// The stage they go to, at its top; also of another pipeline.
+    pub stage: Option<StageId>,
+    /// Delete them, or bring deleted ones back; nothing else is changed then. Needs `deals.delete` as far as
+    /// `deals.mass_update`.
+    pub deleted: Option<bool>,
+}
+
+/// What a bulk change did.
+#[derive(Object, Debug, Clone)]
+pub struct DealBulkResult {
+    /// Deals that are different now.
+    pub changed: u32,
+    /// Deals that are not there, or not yours.
+    pub missing: u32,
+    /// Deals that stayed because they are closed, or lack what the stage asks for.
+    pub refused: u32,
+    /// Which ones are different now: what has to be named to take it back.
+    pub deals: Vec<DealId>,
+}
+
 row! {
     /// What a deal was after one change.
     #[derive(Object, Debug, Clone)]

@@ -1,0 +1,106 @@
+//! Many deals changed at once.
+use super::{Line, close, history, id_of};
+use crate::contacts::member_with;
+use crate::forms::World;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tests::{Answer, Client};
+
+async fn change(client: &Client, body: Value) -> Answer {
+    client.post("/v1/deals/bulk-changes", body).await
+}
+
+async fn some(world: &World, count: usize) -> Vec<String> {
+    let mut deals = vec![];
+    for i in 0..count {
+        deals.push(id_of(&world.owner, json!({"title": format!("Deal {i}"), "amount": 100})).await);
+    }
+    deals
+}
+
+#[tokio::test]
+async fn many_get_an_owner_a_day_and_a_stage_and_the_rest_is_counted() {
+    let world = World::start().await;
+    let line = Line::first(&world).await;
+    let deals = some(&world, 4).await;
+    close(&world.owner, &deals[3], "won").await.expect(200);
+    let ghost = "dea_01arz3ndektsv4rrffq69g5fav";
+    let all: Vec<&str> = deals.iter().map(String::as_str).chain([ghost]).collect();
+    let body = json!({"deals": all, "owner": world.owner_id, "expected_close": "2026-12-24", "stage": line.stages[2]});
+    let done = change(&world.owner, body.clone()).await.expect(200).clone();
+    assert_eq!((&done["changed"], &done["refused"], &done["missing"]), (&json!(3), &json!(1), &json!(1)));
+    assert_eq!(done["deals"].as_array().map(Vec::len), Some(3));
+    let read = async |id: &str| world.owner.get(&format!("/v1/deals/{id}")).await.expect(200).clone();
+    let first = read(&deals[0]).await;
+    assert_eq!(
+        (&first["owner"], &first["expected_close"], &first["stage"]),
+        (&json!(world.owner_id), &json!("2026-12-24"), &json!(line.stages[2]))
+    );
+    assert_eq!(history(&world.owner, &deals[0]).await, ["created", "changed", "moved"]);
+    assert_eq!(read(&deals[3]).await.get("owner"), None, "a closed deal goes nowhere, and stays as it is");
+    let again = change(&world.owner, body).await;
+    assert_eq!((&again.expect(200)["changed"], &again.body["deals"]), (&json!(0), &json!([])), "nothing is different");
+
+    change(&world.owner, json!({"deals": []})).await.problem(422, "invalid");
+    change(&world.owner, json!({"deals": deals, "stage": "stg_01arz3ndektsv4rrffq69g5fav"}))
+        .await
+        .problem(422, "invalid");
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn a_stage_that_asks_for_something_may_be_given_it_in_the_same_change() {
+    let world = World::start().await;
+    let stages = json!([{"name": "Any"}, {"name": "Owned", "requires": ["owner"]}]);
+    let line = world.owner.post("/v1/pipelines", json!({"name": "B", "stages": stages})).await.expect(201).clone();
+    let deal = id_of(&world.owner, json!({"title": "A", "pipeline": line["id"]})).await;
+    let to = json!({"deals": [deal], "stage": line["stages"][1]["id"]});
+    assert_eq!(change(&world.owner, to.clone()).await.expect(200)["refused"], 1);
+    let mut owned = to;
+    owned["owner"] = json!(world.owner_id);
+    assert_eq!(change(&world.owner, owned).await.expect(200)["changed"], 1);
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn many_are_deleted_and_come_back() {
+    let world = World::start().await;
+    let line = Line::first(&world).await;
+    let deals = some(&world, 3).await;
+    let done = change(&world.owner, json!({"deals": deals, "deleted": true})).await;
+    assert_eq!(done.expect(200)["changed"], 3);
+    assert_eq!(line.cards(&world.owner).await[0].len(), 0);
+    let back = change(&world.owner, json!({"deals": done.body["deals"], "deleted": false})).await;
+    assert_eq!(back.expect(200)["changed"], 3);
+    assert_eq!(line.cards(&world.owner).await[0].len(), 3);
+
+    let (mover, _) = member_with(&world, "Mover", json!({"deals.read": "all", "deals.mass_update": "all"})).await;
+    change(&mover, json!({"deals": deals, "deleted": true})).await.problem(403, "permission_missing");
+    let (looks, _) = member_with(&world, "Looks", json!({"deals.read": "all", "deals.write": "all"})).await;
+    change(&looks, json!({"deals": deals, "owner": null})).await.problem(403, "permission_missing");
+    let (own, _) = member_with(&world, "Own", json!({"deals.*": "own"})).await;
+    assert_eq!(change(&own, json!({"deals": deals, "expected_close": null})).await.expect(200)["missing"], 3);
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn changes_of_the_same_deals_at_once_all_end_and_leave_one_place_each() {
+    let world = World::start().await;
+    let line = Line::first(&world).await;
+    let deals = some(&world, 6).await;
+    let back: Vec<&String> = deals.iter().rev().collect();
+    let moves = (0..8).map(|i| {
+        let deals = if i % 2 == 0 { json!(deals) } else { json!(back) };
+        change(&world.owner, json!({"deals": deals, "stage": line.stages[i % 4]}))
+    });
+    for answer in join_all(moves).await {
+        answer.expect(200);
+    }
+    let cards = line.cards(&world.owner).await;
+    assert_eq!(cards.iter().map(Vec::len).sum::<usize>(), 6);
+    assert_eq!(cards.iter().filter(|stage| !stage.is_empty()).count(), 1, "the last one took all: {cards:?}");
+    let places =
+        "select count(*) from deals d join deals o on o.stage_id = d.stage_id and o.rank = d.rank and o.id <> d.id";
+    assert_eq!(world.count(places).await, 0);
+    world.app.settle().await;
+}
