@@ -238,11 +238,7 @@ async fn change_one(
     }
     let mut deal = db::find_for_update(tx, id, &reach.deals).await?;
     let version = deal.version;
-    let patch = || DealPatch {
-        owner: change.owner.clone(),
-        expected_close: change.expected_close.clone(),
-        ..DealPatch::default()
-    };
+    let patch = || DealPatch { owner: change.owner, expected_close: change.expected_close, ..DealPatch::default() };
     if let Some(stage) = to.filter(|stage| stage.id != deal.stage) {
         let entering = Draft::of(&deal).patched(patch())?;
         if deal.status != DealStatus::Open || entering.check_entry(&stage.requires).is_err() {
