@@ -43,6 +43,7 @@ function xtask(args) {
     env: {
       ...env,
       UPZENTO_HOME: home,
+      UPZENTO_DEMO: "plain",
       // Tests put a recording proxy between browser and edge; visitors behind it have addresses of their own.
       UPZENTO_EDGE_HOSTS: "localhost:*,127.0.0.1:*",
       UPZENTO_EDGE_TRUSTED_PROXIES: "127.0.0.1/32",

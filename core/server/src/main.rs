@@ -56,6 +56,9 @@ enum Admin {
         /// Origin of the website that may show the first client's form.
         #[arg(long, default_value = "http://localhost:8100")]
         site: String,
+        /// Gives the first client a year of companies, deals and conversations.
+        #[arg(long)]
+        year: bool,
         /// Always on; here so that scripts can say what they expect.
         #[arg(long)]
         json: bool,
@@ -79,10 +82,10 @@ async fn main() -> anyhow::Result<ExitCode> {
             let app = server::build(config, Clock::system())?;
             print(&server::recount::activity(&app, tenant).await?.to_string())
         }
-        Command::Admin { command: Admin::SeedDemo { site, .. } } => {
+        Command::Admin { command: Admin::SeedDemo { site, year, .. } } => {
             telemetry::init(&config.telemetry)?;
             let app = server::build(config, Clock::system())?;
-            print(&server::demo::seed(&app, &site).await?.to_string())
+            print(&server::demo::seed(&app, &site, year).await?.to_string())
         }
     };
     done.map(|()| ExitCode::SUCCESS)

@@ -2,7 +2,7 @@
 with people as (
   select n, gen_random_uuid() as id,
     (array['Anna', 'Björn', 'Chloé', 'Dmitri', 'Elif', 'Farid', 'Grace', 'Hugo', 'Ines', 'Jonas', 'Keiko', 'Luca',
-           'Mira', 'Noah', 'Olga', 'Priya', 'Quentin', 'Rosa', 'Sven', 'Tara'])[1 + (n * 7919) % 20] as first_name,
+           'Mira', 'Noah', 'Olga', 'Priya', 'Quentin', 'Rosa', 'Sven', 'Tara'])[1 + (n % 20 * 7919) % 20] as first_name,
     (array['Adler', 'Brandt', 'Castillo', 'Dupont', 'Eriksen', 'Ferrari', 'Gupta', 'Haddad', 'Ivanov', 'Jansen', 'Kowalski',
            'Lefèvre', 'Moreau', 'Novak', 'Okafor', 'Petrov', 'Quinn', 'Raman', 'Silva', 'Tanaka'])[1 + (n / 20) % 20]
       || case when n >= 400 then ' ' || n else '' end as last_name,

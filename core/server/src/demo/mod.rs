@@ -1,5 +1,9 @@
 //! The demo world: a platform admin, the agency Northlight Studio and two of its clients with a form each. People and
-//! tenants are made by the verbs, everything else through the API, as a user would.
+//! tenants are made by the verbs, everything else through the API, as a user would. On request the first client looks back
+//! on a year of work.
+mod forms;
+mod year;
+
 use chrono::TimeDelta;
 use identity::{
     admins::{self, model::NewAdmin},
@@ -16,8 +20,9 @@ use std::sync::Arc;
 const PASSWORD: &str = "northern lights over kestrel";
 const OWNER: &str = "ines@northlight.example";
 
-/// Makes the world, or says what is there already. `allowed` is the origin of the demo website.
-pub async fn seed(app: &Arc<App>, allowed: &str) -> Result<Value> {
+/// Makes the world, or says what is there already. `allowed` is the origin of the demo website; with `year` the first
+/// client has a past.
+pub async fn seed(app: &Arc<App>, allowed: &str, year: bool) -> Result<Value> {
     app.control(app.system("demo"), async |tx| tenants::embed_keys::actions::ensure(tx).await).await?;
     let api = crate::routes(app)?;
     // The agency comes first: when its owner exists already nothing else is made a second time.
@@ -29,6 +34,9 @@ pub async fn seed(app: &Arc<App>, allowed: &str) -> Result<Value> {
     let mut clients = vec![];
     for plan in client_plans(allowed) {
         clients.push(client(app, &api, &owner, plan).await?);
+    }
+    if year && let Some(email) = clients.first().and_then(|client| client["email"].as_str()) {
+        year::tell(app, email).await?;
     }
     settle(app).await?;
     for client in &mut clients {
@@ -89,7 +97,7 @@ fn client_plans(allowed: &str) -> Vec<ClientPlan> {
             currency: "GBP",
             admin: ("Priya Raman", "priya@kestrel.example"),
             form: "Book a fitting",
-            draft: fitting_form(),
+            draft: forms::fitting(),
             origin: Some(allowed.to_owned()),
         },
         ClientPlan {
@@ -99,7 +107,7 @@ fn client_plans(allowed: &str) -> Vec<ClientPlan> {
             currency: "EUR",
             admin: ("Lucas Brandt", "lucas@harbour.example"),
             form: "First appointment",
-            draft: appointment_form(),
+            draft: forms::appointment(),
             origin: None,
         },
     ]
@@ -184,60 +192,4 @@ async fn settle(app: &Arc<App>) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn option(value: &str, label: &str) -> Value {
-    json!({"value": value, "label": label})
-}
-
-fn fitting_form() -> Value {
-    json!({
-        "version": 0,
-        "title": "Book a bike fitting",
-        "description": "Ninety minutes with our fitter. We call back within a day.",
-        "submit_label": "Ask for a fitting",
-        "steps": [
-            {"key": "you", "title": "About you", "fields": [
-                {"key": "name", "type": "text", "label": "Your name", "required": true, "maps_to": "name"},
-                {"key": "email", "type": "email", "label": "E-mail", "required": true, "maps_to": "email"},
-                {"key": "phone", "type": "phone", "label": "Phone", "help": "Only to agree on a time.", "maps_to": "phone"},
-                {"key": "source", "type": "hidden", "label": "Campaign", "param": "utm_source"}
-            ]},
-            {"key": "ride", "title": "Your ride", "fields": [
-                {"key": "bike", "type": "select", "label": "What do you ride?", "required": true,
-                 "options": [option("road", "Road"), option("gravel", "Gravel"), option("mtb", "Mountain"), option("city", "City")]},
-                {"key": "pain", "type": "radio", "label": "Does anything hurt on longer rides?", "required": true,
-                 "options": [option("yes", "Yes"), option("no", "No")]},
-                {"key": "where", "type": "multi", "label": "Where?", "hidden": true,
-                 "options": [option("hands", "Hands"), option("neck", "Neck"), option("back", "Lower back"), option("knees", "Knees")]},
-                {"key": "notes", "type": "long_text", "label": "Anything we should know?", "max_length": 1000},
-                {"key": "news", "type": "consent", "label": "Workshop letter",
-                 "text": "Send me the workshop letter, about once a month. I can unsubscribe at any time."}
-            ]}
-        ],
-        "rules": [
-            {"when": {"field": "pain", "op": "eq", "value": "yes"},
-             "then": [{"action": "show", "target": "where"}, {"action": "require", "target": "where"}]}
-        ],
-        "outcome": {"kind": "message", "title": "Thank you", "body": "We have your request and will call you within a day."}
-    })
-}
-
-fn appointment_form() -> Value {
-    json!({
-        "version": 0,
-        "title": "Ask for a first appointment",
-        "submit_label": "Send",
-        "steps": [
-            {"key": "you", "title": "About you", "fields": [
-                {"key": "first_name", "type": "text", "label": "First name", "required": true, "maps_to": "first_name"},
-                {"key": "last_name", "type": "text", "label": "Last name", "required": true, "maps_to": "last_name"},
-                {"key": "email", "type": "email", "label": "E-mail", "required": true, "maps_to": "email"},
-                {"key": "day", "type": "date", "label": "Preferred day"},
-                {"key": "reason", "type": "long_text", "label": "What brings you to us?", "required": true}
-            ]}
-        ],
-        "rules": [],
-        "outcome": {"kind": "message", "title": "Thank you", "body": "We answer within one working day."}
-    })
 }

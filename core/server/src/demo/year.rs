@@ -1,0 +1,375 @@
+//! A year of the first client, told day by day through the API with a clock of its own, so that histories, boards of past
+//! days, forecasts and probabilities have something to show. Every run tells the same year.
+use super::{PASSWORD, call};
+use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
+use kernel::{App, Error, Result, clock::Clock};
+use poem::{Endpoint, Response, http::Method};
+use serde_json::{Value, json};
+use std::{collections::HashMap, sync::Arc};
+
+/// Days of the story.
+const DAYS: i64 = 365;
+/// How long nothing happens until the session is kept alive: less than its refresh token lives.
+const IDLE: TimeDelta = TimeDelta::days(5);
+
+/// A company: name, industry, size, city, tier, pounds a year, the day it was met.
+type Company = (&'static str, &'static str, &'static str, &'static str, Option<&'static str>, i64, i64);
+
+const COMPANIES: [Company; 12] = [
+    ("Lowland Couriers", "Logistics", "51-200", "Glasgow", Some("platinum"), 48_000, 2),
+    ("Arden Food Co-op", "Food", "11-50", "Stratford", Some("gold"), 18_500, 9),
+    ("City of Arden", "Public service", "501-1000", "Stratford", Some("gold"), 36_000, 21),
+    ("Harbourside Hotel", "Hospitality", "51-200", "Bristol", Some("silver"), 9_200, 33),
+    ("Tern Outdoor Centre", "Leisure", "11-50", "Keswick", Some("silver"), 7_400, 58),
+    ("Moss & Daughters", "Retail", "2-10", "York", None, 0, 75),
+    ("Quayside Brewery", "Food", "11-50", "Newcastle", Some("bronze"), 4_100, 101),
+    ("Fenland University", "Education", "1001-5000", "Ely", Some("gold"), 27_000, 130),
+    ("Pennine Rescue", "Charity", "11-50", "Hebden Bridge", None, 0, 171),
+    ("Saltmarsh Festival", "Events", "2-10", "Aldeburgh", Some("bronze"), 3_300, 215),
+    ("Lowland Couriers North", "Logistics", "11-50", "Inverness", Some("silver"), 11_000, 240),
+    ("Greenway Deliveries", "Logistics", "11-50", "Leeds", None, 0, 318),
+];
+
+/// Somebody: first and last name, job, the company, what is done for it, the day of the first word.
+type Person = (&'static str, &'static str, &'static str, Option<usize>, &'static [&'static str], i64);
+
+const PEOPLE: [Person; 26] = [
+    ("Lucas", "Brandt", "Fleet manager", Some(0), &["decision_maker"], 2),
+    ("Aileen", "Murray", "Accounts", Some(0), &["billing"], 16),
+    ("Callum", "Reid", "Workshop lead", Some(0), &["technical"], 40),
+    ("Mina", "Petrov", "Buyer", Some(1), &["decision_maker", "billing"], 9),
+    ("Theo", "Fennick", "Mobility officer", Some(2), &["decision_maker"], 21),
+    ("Judith", "Okoro", "Procurement", Some(2), &["billing"], 35),
+    ("Sofia", "Marin", "Guest services", Some(3), &["decision_maker"], 33),
+    ("Will", "Ashby", "Instructor", Some(4), &["technical"], 58),
+    ("Edda", "Moss", "Owner", Some(5), &["decision_maker"], 75),
+    ("Rhys", "Calder", "Head brewer", Some(6), &["decision_maker"], 101),
+    ("Dr Hana", "Sato", "Estates", Some(7), &["decision_maker"], 130),
+    ("Ben", "Whitlock", "Estates workshop", Some(7), &["technical"], 144),
+    ("Ruth", "Hargreaves", "Coordinator", Some(8), &["decision_maker"], 171),
+    ("Jonah", "Peel", "Site manager", Some(9), &["decision_maker"], 215),
+    ("Isla", "Mackay", "Depot lead", Some(10), &["decision_maker"], 240),
+    ("Femi", "Adeyemi", "Founder", Some(11), &["decision_maker"], 318),
+    ("Noor", "Hadid", "", None, &[], 12),
+    ("Caleb", "Aldous", "", None, &[], 47),
+    ("Amara", "Osei", "", None, &[], 66),
+    ("Wei", "Lin", "", None, &[], 93),
+    ("Ida", "Nyström", "", None, &[], 120),
+    ("Tomás", "Rey", "", None, &[], 158),
+    ("Grace", "Pullman", "", None, &[], 199),
+    ("Oskar", "Wendt", "", None, &[], 261),
+    ("Leila", "Farouk", "", None, &[], 297),
+    ("Hugo", "Marchetti", "", None, &[], 341),
+];
+
+/// What is sold: name, pounds each.
+const GOODS: [(&str, i64); 8] = [
+    ("Cargo bike, long john", 4_850),
+    ("E-cargo bike, box", 6_900),
+    ("Touring build, Rohloff", 5_400),
+    ("Gravel build", 3_150),
+    ("Fleet service, one bike for a year", 420),
+    ("Fitting session", 180),
+    ("Wheel build, dynamo", 640),
+    ("Commuter, belt drive", 1_950),
+];
+
+const SOURCES: [&str; 5] = ["Website", "Referral", "Google Ads", "Trade fair", "Walk-in"];
+const REASONS: [&str; 4] = ["Price", "Timing", "Chose somebody else", "No need"];
+/// Deals of the year.
+const DEALS: usize = 60;
+/// What comes next, once a deal has come so far.
+const NEXT: [&str; 4] = ["Send the offer", "Call about the offer", "Agree on the price", "Get it signed"];
+
+/// What happens.
+enum Step {
+    Company(usize),
+    Person(usize),
+    Deal(usize),
+    /// A deal goes to a stage.
+    Move(usize, usize),
+    /// A deal ends.
+    Close(usize, &'static str),
+    /// A conversation: with whom, its kind, direction, title, outcome, seconds.
+    Say(usize, &'static str, &'static str, &'static str, &'static str, i64),
+    Note(usize, &'static str, bool),
+    /// A contact stands elsewhere now.
+    Stage(usize, &'static str),
+}
+
+/// Who buys in a deal: business first, then people, in turns.
+fn buyer(deal: usize) -> usize {
+    let known = |day: i64| PEOPLE.iter().enumerate().filter(|(_, p)| p.5 <= day).map(|(i, _)| i).collect::<Vec<_>>();
+    let there = known(begins(deal));
+    there[(deal * 7 + deal / 5) % there.len()]
+}
+
+/// The day a deal begins: they come ever closer together, for the shop grows.
+fn begins(deal: usize) -> i64 {
+    let (n, of) = (i64::try_from(deal).unwrap_or(0), i64::try_from(DEALS).unwrap_or(1));
+    4 + (DAYS - 8) * n * (5 * of - 2 * n) / (3 * of * of)
+}
+
+/// The year in order: the day, the minute of it, and what happens.
+fn plan() -> Vec<(i64, i64, Step)> {
+    let mut year: Vec<(i64, i64, Step)> = vec![];
+    for (i, company) in COMPANIES.iter().enumerate() {
+        year.push((company.6, 9 * 60, Step::Company(i)));
+    }
+    for (i, person) in PEOPLE.iter().enumerate() {
+        year.push((person.5, 9 * 60 + 20, Step::Person(i)));
+        year.push((person.5 + 3, 11 * 60, Step::Say(i, "call", "outbound", "First call", "Wants to hear more", 420)));
+        if i % 4 == 1 {
+            year.push((
+                person.5 + 6,
+                14 * 60,
+                Step::Note(i, "Prefers mornings. Lock the shop van, the yard is shared.", i % 8 == 1),
+            ));
+        }
+    }
+    for deal in 0..DEALS {
+        let (day, who) = (begins(deal), buyer(deal));
+        year.push((day, 10 * 60, Step::Deal(deal)));
+        year.push((
+            day + 2,
+            15 * 60,
+            Step::Say(who, "meeting", "outbound", "Needs and budget", "Asked for a proposal", 2_700),
+        ));
+        // How far it comes: a good half is won, some end on the way, the young ones are still open.
+        let ending = match deal % 9 {
+            0 | 2 | 4 | 5 | 7 => Some((4, "won")),
+            1 | 6 => Some((3, "lost")),
+            3 => Some((1, "lost")),
+            _ => None,
+        };
+        let pace = 6 + i64::try_from(deal % 4).unwrap_or(0) * 3;
+        let last = ending.map_or(2, |(stages, _)| stages);
+        for stage in 1..last.min(4) {
+            let at = day + pace * i64::try_from(stage).unwrap_or(0);
+            year.push((at, 12 * 60 + i64::try_from(deal % 50).unwrap_or(0), Step::Move(deal, stage)));
+        }
+        let end = day + pace * i64::try_from(last).unwrap_or(0) + 4;
+        year.push((
+            end - 3,
+            16 * 60,
+            Step::Say(who, "email", "inbound", "Questions about the offer", "Answered the same day", 0),
+        ));
+        match ending {
+            Some((_, how)) => {
+                year.push((end, 16 * 60 + 30, Step::Close(deal, how)));
+                year.push((end, 16 * 60 + 40, Step::Stage(who, if how == "won" { "won" } else { "contacted" })));
+            }
+            // Nobody follows an old one any more.
+            None => year.push((day + 75, 9 * 60, Step::Close(deal, "abandoned"))),
+        }
+    }
+    year.retain(|(day, _, _)| *day < DAYS);
+    year.sort_by_key(|(day, minute, _)| (*day, *minute));
+    year
+}
+
+/// Tells the year of the client whose administrator has this address. It ends now.
+pub(super) async fn tell(app: &Arc<App>, email: &str) -> Result<()> {
+    let begin =
+        (app.clock.now() - TimeDelta::days(DAYS)).date_naive().and_hms_opt(0, 0, 0).unwrap_or_default().and_utc();
+    let clock = Clock::fixed(begin);
+    let past = crate::build(app.config.clone(), clock.clone())?;
+    let api = crate::routes(&past)?;
+    let mut teller = Teller::begin(&api, clock, begin, email).await?;
+    for (day, minute, step) in plan() {
+        teller.wait(begin + TimeDelta::days(day) + TimeDelta::minutes(minute)).await?;
+        teller.tell(&step).await?;
+    }
+    call(&api, Method::DELETE, "/v1/sessions/current", Some(&teller.token), None).await.map(drop)
+}
+
+struct Teller<'a, E> {
+    api: &'a E,
+    clock: Clock,
+    begin: DateTime<Utc>,
+    token: String,
+    fresh: DateTime<Utc>,
+    renewal: String,
+    owner: String,
+    stages: Vec<String>,
+    ids: HashMap<(&'static str, usize), String>,
+}
+
+impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
+    async fn begin(api: &'a E, clock: Clock, begin: DateTime<Utc>, email: &str) -> Result<Self> {
+        let credentials = json!({"email": email, "password": PASSWORD});
+        let tokens = call(api, Method::POST, "/v1/sessions", None, Some(credentials)).await?;
+        let text = |field: &str| tokens[field].as_str().unwrap_or_default().to_owned();
+        let (token, renewal) = (text("access_token"), text("refresh_token"));
+        let me = call(api, Method::GET, "/v1/me", Some(&token), None).await?;
+        let lines = call(api, Method::GET, "/v1/pipelines", Some(&token), None).await?;
+        let stages = lines["items"][0]["stages"].as_array().cloned().unwrap_or_default();
+        let stages = stages.iter().filter_map(|stage| stage["id"].as_str().map(str::to_owned)).collect();
+        let owner = me["user"]["id"].as_str().or(me["id"].as_str()).unwrap_or_default().to_owned();
+        Ok(Teller { api, fresh: clock.now(), clock, begin, token, renewal, owner, stages, ids: HashMap::new() })
+    }
+
+    /// Lets time pass. The shop is closed on Sundays: what would happen then happens on Monday.
+    async fn wait(&mut self, until: DateTime<Utc>) -> Result<()> {
+        let until = if until.weekday() == Weekday::Sun { until + TimeDelta::days(1) } else { until };
+        while until - self.clock.now() > IDLE {
+            self.clock.advance(IDLE);
+            self.refresh().await?;
+        }
+        self.clock.advance((until - self.clock.now()).max(TimeDelta::zero()) + TimeDelta::seconds(1));
+        if self.clock.now() - self.fresh > TimeDelta::minutes(10) {
+            self.refresh().await?;
+        }
+        Ok(())
+    }
+
+    /// One session all year long, so that its person does not find hundreds.
+    async fn refresh(&mut self) -> Result<()> {
+        let tokens = self.post("/v1/sessions/refresh", json!({"refresh_token": self.renewal})).await?;
+        let text = |field: &str| tokens[field].as_str().unwrap_or_default().to_owned();
+        (self.token, self.renewal, self.fresh) = (text("access_token"), text("refresh_token"), self.clock.now());
+        Ok(())
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Result<Value> {
+        call(self.api, Method::POST, path, Some(&self.token), Some(body)).await
+    }
+
+    fn in_days(&self, days: i64) -> String {
+        (self.clock.now() + TimeDelta::days(days)).date_naive().to_string()
+    }
+
+    fn id(&self, kind: &'static str, n: usize) -> Result<&str> {
+        let missing = || Error::internal(format!("the story names {kind} {n} before it is there"));
+        self.ids.get(&(kind, n)).map(String::as_str).ok_or_else(missing)
+    }
+
+    async fn keep(&mut self, kind: &'static str, n: usize, path: &str, body: Value) -> Result<()> {
+        let made = self.post(path, body).await?;
+        // A company comes with hints beside it.
+        let id = made["id"].as_str().or(made[kind]["id"].as_str()).unwrap_or_default().to_owned();
+        self.ids.insert((kind, n), id);
+        Ok(())
+    }
+
+    async fn tell(&mut self, step: &Step) -> Result<()> {
+        match *step {
+            Step::Company(n) => self.company(n).await,
+            Step::Person(n) => self.person(n).await,
+            Step::Deal(n) => self.deal(n).await,
+            Step::Move(n, stage) => {
+                let path = format!("/v1/deals/{}/moves", self.id("deal", n)?);
+                self.post(&path, json!({"stage": self.stages.get(stage)})).await?;
+                let path = format!("/v1/deals/{}", self.id("deal", n)?);
+                let next = json!({"next_step": NEXT[stage % NEXT.len()], "next_step_on": self.in_days(12)});
+                call(self.api, Method::PATCH, &path, Some(&self.token), Some(next)).await.map(drop)
+            }
+            Step::Close(n, how) => {
+                let path = format!("/v1/deals/{}/outcome", self.id("deal", n)?);
+                let reason = (how != "won").then_some(REASONS[n % REASONS.len()]);
+                self.post(&path, json!({"status": how, "reason": reason})).await.map(drop)
+            }
+            Step::Say(who, kind, direction, title, outcome, seconds) => {
+                let path = format!("/v1/contacts/{}/activities", self.id("contact", who)?);
+                let seconds = (seconds > 0).then_some(seconds);
+                let said = json!({"kind": kind, "direction": direction, "title": title, "outcome": outcome, "duration_seconds": seconds,
+                    "occurred_at": self.clock.now().to_rfc3339()});
+                self.post(&path, said).await.map(drop)
+            }
+            Step::Note(who, text, pinned) => {
+                let path = format!("/v1/contacts/{}/notes", self.id("contact", who)?);
+                self.post(&path, json!({"body": text, "pinned": pinned})).await.map(drop)
+            }
+            Step::Stage(who, stage) => {
+                let path = format!("/v1/contacts/{}", self.id("contact", who)?);
+                call(self.api, Method::PATCH, &path, Some(&self.token), Some(json!({"stage": stage}))).await.map(drop)
+            }
+        }
+    }
+
+    async fn company(&mut self, n: usize) -> Result<()> {
+        let (name, industry, size, city, tier, pounds, day) = COMPANIES[n];
+        let slug: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+        let met = (self.begin + TimeDelta::days(day)).date_naive();
+        let value = (pounds > 0).then(|| pounds * 100);
+        let body = json!({
+            "name": name, "industry": industry, "size": size, "tier": tier, "owner": self.owner,
+            "address": {"city": city, "country": "GB"}, "website": format!("https://{slug}.example"),
+            "email": format!("office@{slug}.example"), "status": if pounds > 0 { "active" } else { "prospect" },
+            "annual_value": value, "monthly_revenue": value.map(|value| value / 12), "currency": value.map(|_| "GBP"),
+            "client_since": value.map(|_| met.to_string()),
+            "renews_on": value.map(|_| (met + TimeDelta::days(DAYS + 14)).to_string()),
+            "parent": if name == "Lowland Couriers North" { self.ids.get(&("company", 0)).cloned() } else { None },
+        });
+        self.keep("company", n, "/v1/companies", body).await
+    }
+
+    async fn person(&mut self, n: usize) -> Result<()> {
+        let (first, last, job, company, roles, _) = PEOPLE[n];
+        let address: String = format!("{first}.{last}")
+            .to_lowercase()
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || *c == '.')
+            .collect();
+        let body = json!({
+            "first_name": first, "last_name": last, "job_title": Some(job).filter(|job| !job.is_empty()),
+            "company_name": company.map(|company| COMPANIES[company].0), "owner": self.owner, "source": SOURCES[n % SOURCES.len()],
+            "emails": [{"address": format!("{address}@riders.example")}], "phones": [{"number": format!("+44770090{:04}", 100 + n)}],
+            "tags": if n.is_multiple_of(3) { vec!["newsletter"] } else { vec![] }, "stage": "contacted",
+        });
+        self.keep("contact", n, "/v1/contacts", body).await?;
+        let Some(company) = company else { return Ok(()) };
+        let path = format!("/v1/companies/{}/contacts/{}", self.id("company", company)?, self.id("contact", n)?);
+        let primary = roles.contains(&"decision_maker");
+        let body = json!({"roles": roles, "primary": primary});
+        call(self.api, Method::PUT, &path, Some(&self.token), Some(body)).await.map(drop)
+    }
+
+    async fn deal(&mut self, n: usize) -> Result<()> {
+        let who = buyer(n);
+        let company = PEOPLE[who].3;
+        let (good, pounds) = GOODS[(n * 5 + 2) % GOODS.len()];
+        // Fleets buy several; people buy one, with a fitting.
+        let many = if company.is_some() { i64::try_from(2 + n % 6).unwrap_or(2) } else { 1 };
+        let mut items = vec![
+            json!({"name": good, "quantity": many * 1_000, "unit_price": pounds * 100, "discount": if many > 4 { 500 } else { 0 }}),
+        ];
+        if company.is_none() {
+            items.push(json!({"name": "Fitting session", "unit_price": 18_000}));
+        }
+        let buyer = company
+            .map_or_else(|| format!("{} {}", PEOPLE[who].0, PEOPLE[who].1), |company| COMPANIES[company].0.to_owned());
+        let body = json!({
+            "title": format!("{good} for {buyer}"), "items": items, "owner": self.owner, "source": SOURCES[(n * 3) % SOURCES.len()],
+            "company": company.and_then(|company| self.ids.get(&("company", company))), "expected_close": self.in_days(42),
+            "contacts": [{"contact": self.id("contact", who)?, "role": "decision_maker"}],
+            "next_step": NEXT[0], "next_step_on": self.in_days(9),
+        });
+        self.keep("deal", n, "/v1/deals", body).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_named_before_it_is_there() {
+        let mut there = std::collections::HashSet::new();
+        for (_, _, step) in plan() {
+            let (needs, makes) = match step {
+                Step::Company(n) => (vec![], Some(("company", n))),
+                Step::Person(n) => (PEOPLE[n].3.map(|c| ("company", c)).into_iter().collect(), Some(("contact", n))),
+                Step::Deal(n) => (vec![("contact", buyer(n))], Some(("deal", n))),
+                Step::Move(n, _) | Step::Close(n, _) => (vec![("deal", n)], None),
+                Step::Say(n, ..) | Step::Note(n, ..) | Step::Stage(n, _) => (vec![("contact", n)], None),
+            };
+            for need in needs {
+                assert!(there.contains(&need), "{need:?}");
+            }
+            there.extend(makes);
+        }
+        let count = |kind: &str| there.iter().filter(|(k, _)| *k == kind).count();
+        assert_eq!((count("company"), count("contact"), count("deal")), (COMPANIES.len(), PEOPLE.len(), DEALS));
+    }
+}
