@@ -3,11 +3,12 @@
 //! of ordered stages, and every move is kept, so that the board of any past day can be seen again.
 //!
 //! # Tables
-//! `pipelines`, `pipeline_stages`, `deals`, `deal_contacts`, `deal_items`, `deal_history`.
+//! `pipelines`, `pipeline_stages`, `deals`, `deal_contacts`, `deal_items`, `deal_history`, `stage_outcomes`.
 //!
 //! # Permissions
-//! `deals.read`, `deals.write`, `deals.delete`, `deals.export`, `deals.mass_update`: each at level all, team or own, which means deals of every
-//! owner, of owners in the member's teams, or of the member himself. Pipelines are changed with `deals.write` for all.
+//! `deals.read`, `deals.write`, `deals.delete`, `deals.export`, `deals.mass_update`: each at level all, team or own, which
+//! means deals of every owner, of owners in the member's teams, or of the member himself. Pipelines are changed with
+//! `deals.write` for all.
 //!
 //! # Events
 //! `deal.created`, `deal.updated`, `deal.assigned`, `deal.moved`, `deal.placed`, `deal.won`, `deal.lost`,
@@ -21,7 +22,9 @@
 //! - The sums of a board's stages, and of a forecast's months, are the sums of the deals that its filters choose.
 //! - While a deal lists items, its amount is the sum of their totals.
 //! - Amounts are minor units of their own currency; nothing is ever converted or added across currencies.
-//! - Locks are taken in one order: pipeline, stage, deal. So nobody waits in a circle.
+//! - Outcomes of stages are those of the closed deals that went through them, whatever is closed, opened again, deleted
+//!   and restored at the same time.
+//! - Locks are taken in one order: pipeline, stage, deal, outcomes. So nobody waits in a circle.
 mod boards;
 mod deals;
 mod pipelines;

@@ -6,6 +6,7 @@ mod deals;
 mod items;
 mod lists;
 mod moves;
+mod outcomes;
 mod personal;
 mod pipelines;
 

@@ -40,13 +40,10 @@ const TOTALS: ListSpec = ListSpec {
     ..FIGURES
 };
 
-/// The first cards of each stage: their places first, so that only those that are shown are read whole.
+/// The first cards of each stage: an index has them in their places, so that only those that are shown are read.
 const CARDS: ListSpec = ListSpec {
-    select: concat!(
-        "select ",
-        columns!(),
-        " from (select d.id, row_number() over (partition by d.stage_id order by d.rank, d.id) as n from deals d"
-    ),
+    select: concat!("select ", columns!(), " from pipeline_stages ps cross join lateral (select d.id from deals d"),
+    always: "d.deleted_at is null and d.status = 'open' and d.stage_id = ps.id",
     ..FIGURES
 };
 
@@ -90,10 +87,10 @@ pub(super) async fn cards(tx: &mut Tx, pipeline: PipelineId, wish: &Wish, owners
     let patterns = patterns(&wish.words);
     let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
     clauses.extend(reach_clause(owners));
-    clauses.push(Clause("d.pipeline_id = ?", &pipeline, Type::UUID));
+    clauses.push(Clause("ps.pipeline_id = ?", &pipeline, Type::UUID));
     tx.figures(
         &CARDS,
-        ") x join deals d on d.id = x.id where x.n <= 50 order by d.stage_id, d.rank, d.id",
+        "order by d.rank limit 50) x join deals d on d.id = x.id order by d.stage_id, d.rank, d.id",
         &query,
         &clauses,
     )
@@ -113,12 +110,12 @@ pub(super) async fn stages_at(tx: &mut Tx, pipeline: Option<PipelineId>, at: Dat
 /// What became of the deals that were in each stage, whoever owns them.
 pub(super) async fn records(tx: &mut Tx, pipeline: Option<PipelineId>) -> Result<Vec<RecordRow>> {
     const RECORDS: Sql = sql!(
-        "select h.stage_id as stage, count(*) as closed, count(*) filter (where h.status = 'won') as won from (
-           select distinct m.deal_id, m.stage_id, d.status from deals d join deal_history m on m.deal_id = d.id
-           where d.closed_at >= $2 and d.deleted_at is null and ($1::uuid is null or m.pipeline_id = $1)) h
-         group by h.stage_id"
+        "select o.stage_id as stage, sum(o.closed) as closed, sum(o.won) as won from stage_outcomes o
+         join pipeline_stages s on s.id = o.stage_id
+         where o.closed_on >= $2 and ($1::uuid is null or s.pipeline_id = $1)
+         group by o.stage_id having sum(o.closed) > 0"
     );
-    let since = tx.now() - MEMORY;
+    let since = (tx.now() - MEMORY).date_naive();
     tx.rows(RECORDS, &[&pipeline, &since]).await
 }
 

@@ -1,7 +1,7 @@
 //! What can be done with deals. Every caller (API, import, job) uses these verbs. Locks are taken in one order: the places
 //! of a stage, then the deal.
 use super::{
-    db,
+    db::{self, Outcome},
     draft::{Draft, Ending},
     jobs::PurgeDeal,
     model::{Deal, DealBulkChange, DealBulkResult, DealId, DealPatch, DealStatus, NewDeal, NewMove, NewOutcome, Reach},
@@ -147,6 +147,7 @@ pub(super) async fn close(
         DealStatus::Won | DealStatus::Open => ("deal.won", "won", "Deal won"),
     };
     kept(tx, &after, (kind, line), title, json!({ "stage": deal.stage })).await?;
+    db::count(tx, &Vec::from_iter(Outcome::begins(&after))).await?;
     Ok(after)
 }
 
@@ -163,22 +164,37 @@ pub(super) async fn reopen(tx: &mut Tx, id: DealId, if_match: Option<&str>, owne
     db::reopen(tx, id, &stage, &rank).await?;
     let after = db::find(tx, id, &None).await?;
     kept(tx, &after, ("deal.reopened", "reopened"), "Deal opened again", json!({ "stage": stage.id })).await?;
+    db::count(tx, &Vec::from_iter(Outcome::ends(&deal))).await?;
     Ok(after)
 }
 
 /// Deletes a deal; it can be restored for 30 days, then it is gone.
 pub(super) async fn delete(tx: &mut Tx, id: DealId, if_match: Option<&str>, owners: &Owners) -> Result<()> {
+    let ended = remove(tx, id, if_match, owners).await?;
+    db::count(tx, &Vec::from_iter(ended)).await
+}
+
+/// Deletes a deal; gives what is still to be counted.
+async fn remove(tx: &mut Tx, id: DealId, if_match: Option<&str>, owners: &Owners) -> Result<Option<Outcome>> {
     let deal = db::find_for_update(tx, id, owners).await?;
     check_if_match(if_match, deal.version)?;
     db::delete(tx, id).await?;
     let deleted_at = tx.now();
     let purge = PurgeDeal { deal: id, deleted_at };
     tx.enqueue(&purge, Enqueue { run_at: Some(deleted_at + UNDO), ..Enqueue::default() }).await?;
-    kept(tx, &deal, ("deal.deleted", "deleted"), "Deal deleted", json!({})).await
+    kept(tx, &deal, ("deal.deleted", "deleted"), "Deal deleted", json!({})).await?;
+    Ok(Outcome::ends(&deal))
 }
 
 /// Takes a deletion back.
 pub(super) async fn restore(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<Deal> {
+    let deal = bring_back(tx, id, owners).await?;
+    db::count(tx, &Vec::from_iter(Outcome::begins(&deal))).await?;
+    Ok(deal)
+}
+
+/// Takes a deletion back; a closed deal is still to be counted.
+async fn bring_back(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<Deal> {
     let stood = db::standing(tx, id, true, owners).await?;
     let stage = stage_again(tx, &stood).await?;
     let rank = rank_again(tx, &stage, id, &stood.rank).await?;
@@ -210,8 +226,9 @@ pub(super) async fn change_many(tx: &mut Tx, change: DealBulkChange, reach: &Rea
         None => None,
     };
     let mut result = DealBulkResult { changed: 0, missing: 0, refused: 0, deals: vec![] };
+    let mut outcomes = vec![];
     for id in ids {
-        match change_one(tx, id, &change, to.as_ref(), reach).await {
+        match change_one(tx, id, &change, to.as_ref(), reach, &mut outcomes).await {
             Ok(Some(true)) => result.deals.push(id),
             Ok(Some(false)) => {}
             Ok(None) => result.refused += 1,
@@ -219,6 +236,7 @@ pub(super) async fn change_many(tx: &mut Tx, change: DealBulkChange, reach: &Rea
             Err(error) => return Err(error),
         }
     }
+    db::count(tx, &outcomes).await?;
     result.changed = u32::try_from(result.deals.len()).unwrap_or(u32::MAX);
     Ok(result)
 }
@@ -230,11 +248,14 @@ async fn change_one(
     change: &DealBulkChange,
     to: Option<&StageRow>,
     reach: &Reach,
+    outcomes: &mut Vec<Outcome>,
 ) -> Result<Option<bool>> {
-    match change.deleted {
-        Some(true) => return delete(tx, id, None, &reach.deals).await.map(|()| Some(true)),
-        Some(false) => return restore(tx, id, &reach.deals).await.map(|_| Some(true)),
-        None => {}
+    if let Some(deleted) = change.deleted {
+        outcomes.extend(match deleted {
+            true => remove(tx, id, None, &reach.deals).await?,
+            false => Outcome::begins(&bring_back(tx, id, &reach.deals).await?),
+        });
+        return Ok(Some(true));
     }
     let mut deal = db::find_for_update(tx, id, &reach.deals).await?;
     let version = deal.version;

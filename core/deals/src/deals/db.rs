@@ -2,14 +2,14 @@
 use super::{
     draft::{Draft, Ending},
     items::DealItem,
-    model::{Deal, DealChange, DealId, DealRole},
+    model::{Deal, DealChange, DealId, DealRole, DealStatus},
 };
 use crate::pipelines::{PipelineId, StageRow};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use contacts::{ContactId, Owners};
 use kernel::{
     Error, Result, Tx,
-    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql, Words},
     http::Page,
     ids::new_uuid,
     row, sql,
@@ -75,9 +75,16 @@ pub(super) const LIST: ListSpec = ListSpec {
 pub(super) const DELETED: ListSpec =
     ListSpec { always: "d.deleted_at is not null", default_sort: "-deleted_at", ..LIST };
 
-/// Holds when the deal, or one of its contacts, has a word.
-pub(crate) const WORDS: &str = "(d.search like fold(?) or exists (select from deal_contacts dc join contacts c on c.id = dc.contact_id \
-    where dc.deal_id = d.id and c.deleted_at is null and c.search like fold(?)))";
+/// Holds when the deal, its company or one of its contacts has a word: asked of a deal at hand.
+const WORDS_NEAR: &str = "(d.search like fold(?) or exists (select from deal_contacts dc join contacts c on c.id = dc.contact_id \
+    where dc.deal_id = d.id and c.deleted_at is null and c.search like fold(?)) \
+    or exists (select from companies co where co.id = d.company_id and co.deleted_at is null and co.search like fold(?)))";
+
+/// The same, found by the indexes of all three.
+pub(crate) const WORDS: &str = "d.id in (select s.id from deals s where s.deleted_at is null and s.search like fold(?) \
+    union all select s.id from deals s where s.deleted_at is not null and s.search like fold(?) \
+    union all select dc.deal_id from contacts c join deal_contacts dc on dc.contact_id = c.id where c.deleted_at is null and c.search like fold(?) \
+    union all select s.id from companies co join deals s on s.company_id = co.id where co.deleted_at is null and co.search like fold(?))";
 
 /// Patterns for the words of a search.
 pub(crate) fn patterns(words: &str) -> Vec<String> {
@@ -99,13 +106,13 @@ pub(super) async fn list(
     owners: &Owners,
 ) -> Result<Page<Deal>> {
     let patterns = patterns(words);
-    let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
-    clauses.extend(reach_clause(owners));
+    let words: Vec<Words<'_>> = patterns.iter().map(|p| Words { near: WORDS_NEAR, whole: WORDS, value: p }).collect();
+    let mut clauses: Vec<Clause<'_>> = reach_clause(owners).into_iter().collect();
     if let Some(contact) = &contact {
         const ON: &str = "exists (select from deal_contacts dc where dc.deal_id = d.id and dc.contact_id = ?)";
         clauses.push(Clause(ON, contact, Type::UUID));
     }
-    tx.list(spec, query, &clauses).await
+    tx.list_by_words(spec, query, &clauses, &words).await
 }
 
 /// The deal, if it is in reach.
@@ -393,6 +400,59 @@ pub(super) async fn keep(tx: &mut Tx, id: DealId, kind: &str) -> Result<()> {
     );
     let (now, actor) = (tx.now(), tx.context().actor);
     tx.exec_one(KEEP, &[&id, &new_uuid(now), &kind, &actor.kind.as_str(), &actor.id, &now]).await
+}
+
+/// A closed deal that begins or ceases to say how likely others are won.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    deal: DealId,
+    /// Stages up to this version count: those it had been in when it began to.
+    version: i64,
+    closed_on: NaiveDate,
+    won: bool,
+    /// 1 or -1.
+    sign: i32,
+}
+
+impl Outcome {
+    /// A closed deal counts from now on.
+    pub fn begins(deal: &Deal) -> Option<Self> {
+        Self::of(deal, 1)
+    }
+
+    /// A deal that was closed counts no longer, because it is opened again or deleted.
+    pub fn ends(deal: &Deal) -> Option<Self> {
+        Self::of(deal, -1)
+    }
+
+    fn of(deal: &Deal, sign: i32) -> Option<Self> {
+        let closed_on = deal.closed_at?.date_naive();
+        Some(Outcome { deal: deal.id, version: deal.version, closed_on, won: deal.status == DealStatus::Won, sign })
+    }
+}
+
+/// Adds outcomes to those of their stages. One statement in one order, after every deal of the transaction is locked: so
+/// nobody waits in a circle.
+pub(super) async fn count(tx: &mut Tx, outcomes: &[Outcome]) -> Result<()> {
+    const COUNT: Sql = sql!(
+        "insert into stage_outcomes as o (stage_id, closed_on, closed, won)
+         select h.stage_id, h.closed_on, sum(h.sign), coalesce(sum(h.sign) filter (where h.won), 0) from (
+           select distinct n.deal, m.stage_id, n.closed_on, n.won, n.sign
+           from unnest($1::uuid[], $2::int8[], $3::date[], $4::bool[], $5::int4[]) as n(deal, version, closed_on, won, sign)
+           join deal_history m on m.deal_id = n.deal and m.version <= n.version
+           join pipeline_stages s on s.id = m.stage_id) h
+         group by h.stage_id, h.closed_on order by h.stage_id, h.closed_on
+         on conflict (stage_id, closed_on) do update set closed = o.closed + excluded.closed, won = o.won + excluded.won"
+    );
+    if outcomes.is_empty() {
+        return Ok(());
+    }
+    let deals: Vec<DealId> = outcomes.iter().map(|o| o.deal).collect();
+    let versions: Vec<i64> = outcomes.iter().map(|o| o.version).collect();
+    let days: Vec<NaiveDate> = outcomes.iter().map(|o| o.closed_on).collect();
+    let won: Vec<bool> = outcomes.iter().map(|o| o.won).collect();
+    let signs: Vec<i32> = outcomes.iter().map(|o| o.sign).collect();
+    tx.exec(COUNT, &[&deals, &versions, &days, &won, &signs]).await.map(|_| ())
 }
 
 const HISTORY: ListSpec = ListSpec {

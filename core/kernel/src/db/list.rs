@@ -83,6 +83,17 @@ pub struct Field {
 /// should find what fits, unless it is a `like`.
 pub struct Clause<'a>(pub &'static str, pub &'a (dyn ToSql + Sync), pub Type);
 
+/// A condition on words, said in two ways: one that is quick to ask of a row at hand, and one by which an index finds all
+/// that fit. `?` stands for the parameter.
+pub struct Words<'a> {
+    /// For the rows that come first in the order.
+    pub near: &'static str,
+    /// For all rows.
+    pub whole: &'static str,
+    /// The pattern.
+    pub value: &'a (dyn ToSql + Sync),
+}
+
 /// A list: what to select and what to filter by.
 #[derive(Debug, Clone, Copy)]
 pub struct ListSpec {
@@ -266,6 +277,17 @@ impl Query {
         query: &ListQuery,
         clauses: &[Clause<'_>],
     ) -> Result<Page<T>> {
+        self.list_by_words(spec, query, clauses, &[]).await
+    }
+
+    /// The same, of what holds each of these words.
+    pub async fn list_by_words<T: FromRow + poem_openapi::types::ParseFromJSON + poem_openapi::types::ToJSON>(
+        &mut self,
+        spec: &ListSpec,
+        query: &ListQuery,
+        clauses: &[Clause<'_>],
+        words: &[Words<'_>],
+    ) -> Result<Page<T>> {
         let limit = query.checked_limit()?;
         check_filters(query)?;
         let sort = query.sort.as_deref().unwrap_or(spec.default_sort);
@@ -312,6 +334,13 @@ impl Query {
             let condition = sql.replace('?', &format!("${}", params.len()));
             if sql.contains(" like ") { wished.push(condition) } else { conditions.push(condition) }
         }
+        let mut whole = wished.clone();
+        for Words { near, whole: all, value } in words {
+            params.push((*value, Type::TEXT));
+            let parameter = format!("${}", params.len());
+            wished.push(near.replace('?', &parameter));
+            whole.push(all.replace('?', &parameter));
+        }
         let direction = if descending { "desc" } else { "asc" };
         let wanted = i64::from(limit) + 1;
         params.push((&wanted, Type::INT8));
@@ -327,7 +356,7 @@ impl Query {
                 params.len()
             )
         };
-        let every = [&conditions[..], &wished].concat();
+        let every = [&conditions[..], &whole].concat();
         let rows = match source.split_whitespace().collect::<Vec<_>>()[..] {
             [_, table, alias] if wished.len() > query.filter.len() || spec.is_vague(query, name) => {
                 let (by_order, nearest) = (all_of(&conditions), NEAREST * (limit + 1));
