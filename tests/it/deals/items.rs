@@ -72,6 +72,12 @@ async fn a_deal_belongs_to_a_company_and_is_found_by_it() {
     };
     assert_eq!(found(&format!("company:eq:{harbour}")).await, [deal["id"].as_str().expect("an id")]);
     assert_eq!(found("company:empty:true").await.len(), 0);
+    for (words, deleted, count) in
+        [("harbour", false, 1), ("harbour sails", false, 1), ("kite sails", false, 0), ("ropes", true, 0)]
+    {
+        let page = world.owner.get(&format!("/v1/deals?q={words}&deleted={deleted}")).await;
+        assert_eq!(page.expect(200)["items"].as_array().map(Vec::len), Some(count), "{words}");
+    }
 
     let ghost = "com_01arz3ndektsv4rrffq69g5fav";
     refused(&world.owner.patch(&path, json!({"company": ghost})).await, "/company", "company_unknown");

@@ -21,9 +21,10 @@ async fn sums_of_outcomes_are_those_of_the_deals_after_anything() {
     for i in 0..8 {
         deals.push(id_of(&world.owner, json!({"title": format!("Deal {i}")})).await);
     }
-    let mut dice = Dice(0x5eed_0001);
+    let mut dice = Dice(0x5eed_cafe_f00d_0001);
+    let mut most = 0;
     for round in 0..40 {
-        world.app.advance(chrono::TimeDelta::hours(7));
+        world.app.advance(chrono::TimeDelta::seconds(20));
         let deal = dice.of(&deals).clone();
         let path = format!("/v1/deals/{deal}");
         // Refusals are as good as changes: what is closed does not move, what is open is not opened.
@@ -36,8 +37,9 @@ async fn sums_of_outcomes_are_those_of_the_deals_after_anything() {
             _ => drop(world.owner.post(&format!("{path}/restoration"), json!({})).await),
         }
         assert_eq!(world.count(WRONG).await, 0, "after step {round}");
+        most = most.max(world.count("select coalesce(sum(closed), 0)::int8 from stage_outcomes").await);
     }
-    assert!(world.count("select count(*) from stage_outcomes").await > 0);
+    assert!(most > 3, "{most} were counted");
     world.app.settle().await;
 }
 

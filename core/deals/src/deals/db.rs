@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use contacts::{ContactId, Owners};
 use kernel::{
     Error, Result, Tx,
-    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql, Words},
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
     http::Page,
     ids::new_uuid,
     row, sql,
@@ -75,16 +75,24 @@ pub(super) const LIST: ListSpec = ListSpec {
 pub(super) const DELETED: ListSpec =
     ListSpec { always: "d.deleted_at is not null", default_sort: "-deleted_at", ..LIST };
 
-/// Holds when the deal, its company or one of its contacts has a word: asked of a deal at hand.
-const WORDS_NEAR: &str = "(d.search like fold(?) or exists (select from deal_contacts dc join contacts c on c.id = dc.contact_id \
-    where dc.deal_id = d.id and c.deleted_at is null and c.search like fold(?)) \
-    or exists (select from companies co where co.id = d.company_id and co.deleted_at is null and co.search like fold(?)))";
+/// Deals that hold a word, or whose company or contact does, as the indexes of all three find them.
+macro_rules! words {
+    () => {
+        "d.id in (select s.id from deals s where s.deleted_at is null and s.search like fold(?) \
+         union all select s.id from deals s where s.deleted_at is not null and s.search like fold(?) \
+         union all select dc.deal_id from contacts c join deal_contacts dc on dc.contact_id = c.id where c.deleted_at is null and c.search like fold(?) \
+         union all select s.id from companies co join deals s on s.company_id = co.id where co.deleted_at is null and co.search like fold(?))"
+    };
+}
+pub(crate) const WORDS: &str = words!();
 
-/// The same, found by the indexes of all three.
-pub(crate) const WORDS: &str = "d.id in (select s.id from deals s where s.deleted_at is null and s.search like fold(?) \
-    union all select s.id from deals s where s.deleted_at is not null and s.search like fold(?) \
-    union all select dc.deal_id from contacts c join deal_contacts dc on dc.contact_id = c.id where c.deleted_at is null and c.search like fold(?) \
-    union all select s.id from companies co join deals s on s.company_id = co.id where co.deleted_at is null and co.search like fold(?))";
+/// The same, and before it how it is asked of a deal at hand.
+const WORDS_NEAR: &str = concat!(
+    "(d.search like fold(?) or exists (select from deal_contacts dc join contacts c on c.id = dc.contact_id \
+       where dc.deal_id = d.id and c.deleted_at is null and c.search like fold(?)) \
+     or exists (select from companies co where co.id = d.company_id and co.deleted_at is null and co.search like fold(?))) ⇒ ",
+    words!()
+);
 
 /// Patterns for the words of a search.
 pub(crate) fn patterns(words: &str) -> Vec<String> {
@@ -106,13 +114,13 @@ pub(super) async fn list(
     owners: &Owners,
 ) -> Result<Page<Deal>> {
     let patterns = patterns(words);
-    let words: Vec<Words<'_>> = patterns.iter().map(|p| Words { near: WORDS_NEAR, whole: WORDS, value: p }).collect();
-    let mut clauses: Vec<Clause<'_>> = reach_clause(owners).into_iter().collect();
+    let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS_NEAR, p, Type::TEXT)).collect();
+    clauses.extend(reach_clause(owners));
     if let Some(contact) = &contact {
         const ON: &str = "exists (select from deal_contacts dc where dc.deal_id = d.id and dc.contact_id = ?)";
         clauses.push(Clause(ON, contact, Type::UUID));
     }
-    tx.list_by_words(spec, query, &clauses, &words).await
+    tx.list(spec, query, &clauses).await
 }
 
 /// The deal, if it is in reach.

@@ -80,19 +80,9 @@ pub struct Field {
 }
 
 /// A condition the module adds, for example what the caller's level lets him see. `?` stands for the parameter. An index
-/// should find what fits, unless it is a `like`.
+/// should find what fits, unless it is a `like`: that may say it twice, `near ⇒ whole`, first as it is asked of a row at hand,
+/// then as indexes find all that fit.
 pub struct Clause<'a>(pub &'static str, pub &'a (dyn ToSql + Sync), pub Type);
-
-/// A condition on words, said in two ways: one that is quick to ask of a row at hand, and one by which an index finds all
-/// that fit. `?` stands for the parameter.
-pub struct Words<'a> {
-    /// For the rows that come first in the order.
-    pub near: &'static str,
-    /// For all rows.
-    pub whole: &'static str,
-    /// The pattern.
-    pub value: &'a (dyn ToSql + Sync),
-}
 
 /// A list: what to select and what to filter by.
 #[derive(Debug, Clone, Copy)]
@@ -277,17 +267,6 @@ impl Query {
         query: &ListQuery,
         clauses: &[Clause<'_>],
     ) -> Result<Page<T>> {
-        self.list_by_words(spec, query, clauses, &[]).await
-    }
-
-    /// The same, of what holds each of these words.
-    pub async fn list_by_words<T: FromRow + poem_openapi::types::ParseFromJSON + poem_openapi::types::ToJSON>(
-        &mut self,
-        spec: &ListSpec,
-        query: &ListQuery,
-        clauses: &[Clause<'_>],
-        words: &[Words<'_>],
-    ) -> Result<Page<T>> {
         let limit = query.checked_limit()?;
         check_filters(query)?;
         let sort = query.sort.as_deref().unwrap_or(spec.default_sort);
@@ -329,17 +308,15 @@ impl Query {
         }
         let mut params: Vec<(&(dyn ToSql + Sync), Type)> =
             values.iter().map(|(v, t)| (&**v as &(dyn ToSql + Sync), t.clone())).collect();
+        let mut whole = wished.clone();
         for Clause(sql, value, ty) in clauses {
             params.push((*value, ty.clone()));
             let condition = sql.replace('?', &format!("${}", params.len()));
-            if sql.contains(" like ") { wished.push(condition) } else { conditions.push(condition) }
-        }
-        let mut whole = wished.clone();
-        for Words { near, whole: all, value } in words {
-            params.push((*value, Type::TEXT));
-            let parameter = format!("${}", params.len());
-            wished.push(near.replace('?', &parameter));
-            whole.push(all.replace('?', &parameter));
+            match condition.split_once(" ⇒ ") {
+                Some((near, all)) => (wished.push(near.to_owned()), whole.push(all.to_owned())),
+                None if sql.contains(" like ") => (wished.push(condition.clone()), whole.push(condition)),
+                None => (conditions.push(condition), ()),
+            };
         }
         let direction = if descending { "desc" } else { "asc" };
         let wanted = i64::from(limit) + 1;
