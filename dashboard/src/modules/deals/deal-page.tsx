@@ -33,6 +33,7 @@ import { Failed, SkeletonRows } from "@/ui/states";
 import { useEnds, useMoves } from "./changes";
 import { type Deal, daysBetween, dayWords, deal as one, history, type Pipeline, pipelines, useMembers } from "./data";
 import { money } from "@/ui/money";
+import { Items } from "./items/panel";
 import { CompanyName } from "./parts/company-name";
 
 const EditDeal = lazy(async () => ({ default: (await import("./parts/new-deal")).EditDeal }));
@@ -81,6 +82,7 @@ function Body({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
       <div className="flex min-w-0 flex-col gap-5">
         <Head deal={deal} />
         {line && <Way deal={deal} line={line} />}
+        <Items key={deal.id} deal={deal} />
         <Story deal={deal} />
       </div>
       <aside className="flex min-w-0 flex-col gap-4">
