@@ -2,6 +2,7 @@
 import type { Page } from "@playwright/test";
 import { enter, expect, fits, shoot, test } from "../support/console";
 import { founder, signedIn } from "../support/people";
+import { upwards } from "../support/sorted";
 import { Api, type Schema, type World } from "../support/world";
 
 async function buying(world: World, agency: string) {
@@ -110,12 +111,7 @@ test("what is sold is listed, reckoned as the server does, sorted, and never ove
   await expect(form.getByText("€809.16")).toBeVisible();
 
   // By keys: the mast goes first.
-  await form.getByRole("button", { name: "Move Mast", exact: true }).focus();
-  await page.keyboard.press("Space");
-  await expect(page.getByText("Place 2", { exact: true })).toBeAttached();
-  await page.keyboard.press("ArrowUp");
-  await expect(page.getByText("Place 1", { exact: true })).toBeAttached();
-  await page.keyboard.press("Space");
+  await upwards(page, "Mast", 2);
   await expect(form.getByRole("textbox", { name: /^Name/ }).first()).toHaveValue("Mast");
   await shoot(page, "deal-items-edit-dark-1440");
   await page.getByRole("button", { name: "Save" }).click();
@@ -188,4 +184,38 @@ test("lines on a phone by day", async ({ page, at, world }) => {
   await line(page, "Quantity", "Mast").scrollIntoViewIfNeeded();
   await fits(page);
   await shoot(page, "deal-items-edit-light-390");
+});
+
+test("deals stand on the pages of their company and of their people", async ({ page, at, world }) => {
+  const { tokens, api, company, contact } = await buying(world, "Orbit Cards");
+  await api.call("POST", "/v1/deals", { title: "Rope", amount: 5_000, currency: "USD", company: company.id });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, at, tokens, `/companies/${company.id}`);
+  const open = page.getByRole("list", { name: "Open deals" });
+  await expect(open.getByRole("listitem")).toHaveCount(2);
+  await expect(open.getByRole("listitem").filter({ hasText: "Boats" })).toContainText("€1,200");
+  await expect(page.getByText("€3,000.50")).toBeVisible();
+  await fits(page);
+  await shoot(page, "company-deals-dark-1440");
+  await page.getByRole("button", { name: "New deal" }).click();
+  const dialog = page.getByRole("dialog", { name: "New deal" });
+  await expect(dialog.getByRole("button", { name: "Company: Harbour & Co" })).toBeVisible();
+  await dialog.getByLabel("Title").fill("Anchors");
+  await dialog.getByRole("button", { name: "Add" }).click();
+  await expect(open.getByRole("link", { name: "Anchors" })).toBeVisible();
+  await expect(page).toHaveURL(/\/companies\//);
+  await page.getByRole("link", { name: "All deals" }).click();
+  await expect(page.getByRole("row")).toHaveCount(4);
+
+  await page.goto(`${at}/contacts/${contact.id}`);
+  await expect(open.getByRole("listitem")).toHaveCount(1);
+  await expect(page.getByText("€3,000.50")).toBeVisible();
+  await shoot(page, "contact-deals-dark-1440");
+  await page.getByRole("button", { name: "New deal" }).click();
+  await expect(dialog.getByText("Wanda Leclerc")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "All deals" }).click();
+  await expect(page.getByRole("row")).toHaveCount(2);
+  await expect(page.getByRole("button", { name: "Contact Wanda Leclerc", exact: true })).toBeVisible();
 });

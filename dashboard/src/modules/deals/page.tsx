@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { ChartLine, ChevronDown, History, Plus, SquareKanban, Table2 } from "lucide-react";
+import { ChartLine, ChevronDown, History, Plus, Settings2, SquareKanban, Table2 } from "lucide-react";
 import { lazy, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
@@ -10,7 +10,7 @@ import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { Button } from "@/ui/button";
 import { Filter } from "@/ui/filter";
-import { Menu, MenuChoices } from "@/ui/menu";
+import { Menu, MenuChoices, MenuItem, MenuLine } from "@/ui/menu";
 import { Opened } from "@/ui/opened";
 import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
@@ -49,6 +49,7 @@ function Deals() {
   const formats = useFormats();
   const me = useMe();
   const writes = useMay("deals.write");
+  const manages = me?.grants["deals.write"] === "all";
   const known = useQuery(pipelines);
   const members = useMembers();
   const box = useRef<HTMLInputElement>(null);
@@ -79,7 +80,7 @@ function Deals() {
       title={t("deals.title")}
       fixed
       tools={
-        known.data && known.data.length > 1 && line ? (
+        known.data && line && (known.data.length > 1 || manages) ? (
           <Menu
             trigger={
               <Button look="ghost" size="small" className="ms-1 max-w-52">
@@ -97,6 +98,14 @@ function Deals() {
               ]}
               onChoose={(id) => change({ line: id, at: undefined })}
             />
+            {manages && (
+              <>
+                <MenuLine />
+                <MenuItem icon={<Settings2 />} onClick={() => void navigate({ to: "/settings/pipelines" })}>
+                  {t("deals.pipelines.manage")}
+                </MenuItem>
+              </>
+            )}
           </Menu>
         ) : undefined
       }
