@@ -9,7 +9,7 @@ import { brandRoutes } from "@/modules/brand/routes";
 import { clientsRoutes } from "@/modules/clients/routes";
 import { companiesRoutes } from "@/modules/companies/routes";
 import { contactsRoutes } from "@/modules/contacts/routes";
-import { dealsRoutes } from "@/modules/deals/routes";
+import { dealsRoutes, pipelineRoutes } from "@/modules/deals/routes";
 import { formsRoutes } from "@/modules/forms/routes";
 import { homeRoutes } from "@/modules/home/routes";
 import { mailsRoutes } from "@/modules/mails/routes";
@@ -55,6 +55,7 @@ export const router = createRouter({
         ...brandRoutes,
         ...auditRoutes,
         ...apiKeysRoutes,
+        ...pipelineRoutes,
         ...webhooksRoutes,
         ...mailsRoutes,
         ...privacyRoutes,

@@ -82,16 +82,41 @@ export function Filter(props: {
   choices: readonly Choice[];
   onChange: (value: string | undefined) => void;
 }) {
+  const { value, label, choices } = props;
+  const chosen = choices.find((choice) => choice.value === value);
+  return (
+    <FilterChip label={label} shown={value && (chosen?.label ?? value)} onClear={() => props.onChange(undefined)}>
+      {(close) => (
+        <Choices
+          label={label}
+          choices={choices}
+          value={value}
+          onChoose={(next) => {
+            close();
+            props.onChange(next === value ? undefined : next);
+          }}
+        />
+      )}
+    </FilterChip>
+  );
+}
+
+/** The same with anything to choose from; `shown` is what it is set to. */
+export function FilterChip(props: {
+  label: string;
+  shown?: string;
+  onClear: () => void;
+  children: (close: () => void) => ReactNode;
+}) {
   const { t } = useTranslation();
   const id = useId();
   const [open, setOpen] = useState(false);
-  const { value, label, choices } = props;
-  const chosen = choices.find((choice) => choice.value === value);
+  const { shown, label } = props;
   return (
     <span
       className={clsx(
         "inline-flex h-8 shrink-0 items-center rounded-[8px] border text-sm max-md:h-[46px] coarse:h-[46px]",
-        value
+        shown
           ? "border-accent-line bg-selected text-ink"
           : "border-line-2 border-dashed text-ink-2 hover:border-control",
       )}
@@ -108,26 +133,18 @@ export function Filter(props: {
             className="inline-flex h-full items-center gap-1.5 whitespace-nowrap rounded-[8px] px-2.5"
           >
             {label}
-            {value && <b className="max-w-40 truncate font-[570]">{chosen?.label ?? value}</b>}
-            {!value && <ChevronDown aria-hidden="true" className="size-3.5 text-muted" />}
+            {shown && <b className="max-w-40 truncate font-[570]">{shown}</b>}
+            {!shown && <ChevronDown aria-hidden="true" className="size-3.5 text-muted" />}
           </button>
         }
       >
-        <Choices
-          label={label}
-          choices={choices}
-          value={value}
-          onChoose={(next) => {
-            setOpen(false);
-            props.onChange(next === value ? undefined : next);
-          }}
-        />
+        {props.children(() => setOpen(false))}
       </Popover>
-      {value && (
+      {shown && (
         <button
           type="button"
           aria-label={`${t("action.clear")}: ${label}`}
-          onClick={() => props.onChange(undefined)}
+          onClick={props.onClear}
           className="grid h-full w-7 place-items-center rounded-[8px] text-muted hover:text-ink max-md:w-11"
         >
           <X aria-hidden="true" className="size-3.5" />

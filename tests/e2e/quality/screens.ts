@@ -155,7 +155,21 @@ const deals: Screen[] = [
   { route: "/deals", who: "client", at: () => "/deals?view=forecast", shows: text("How likely each stage is") },
   { route: "/deals", who: "client", at: () => "/deals?at=2126-01-01T00:00:00Z", shows: text("As it was") },
   { route: "/deals", who: "client", at: () => "/deals?q=nothing-at-all", shows: text("No deal fits") },
-  { route: "/deals/$id", who: "client", at: ({ deal }) => `/deals/${deal}`, shows: text("Decides") },
+  {
+    route: "/deals/$id",
+    who: "client",
+    at: ({ deal }) => `/deals/${deal}`,
+    shows: text("Decides"),
+    opens: [
+      {
+        name: "lines",
+        open: async (page) => {
+          await page.getByRole("button", { name: "Edit lines" }).click();
+          await expect(page.getByRole("form", { name: "What is sold" })).toBeVisible();
+        },
+      },
+    ],
+  },
 ];
 
 const agency: Screen[] = [
@@ -169,6 +183,19 @@ const settings: Screen[] = [
   { route: "/settings", who: "client", shows: text("General") },
   { route: "/settings", who: "agency", shows: text("General") },
   { route: "/settings/general", who: "client", shows: field("Name") },
+  {
+    route: "/settings/pipelines",
+    who: "client",
+    shows: text("Sales"),
+    opens: [{ name: "new", ...press("New pipeline") }],
+  },
+  {
+    route: "/settings/pipelines/$id",
+    who: "client",
+    at: ({ pipeline }) => `/settings/pipelines/${pipeline}`,
+    shows: heading("Why deals are lost"),
+    opens: [{ name: "asks", ...press("Asks for nothing (New)") }],
+  },
   {
     route: "/settings/domains",
     who: "client",

@@ -29,6 +29,7 @@ export interface Filled {
     contact: string;
     company: string;
     deal: string;
+    pipeline: string;
     form: string;
     client: string;
     submission: string;
@@ -49,12 +50,13 @@ export async function filled(world: World, agency = "Polestar Partners"): Promis
   const own = new Api(world.urls.core, (await signedIn(client, world)).access_token);
   const { contact } = await people(own);
   const { company } = await companies(own, contact);
-  const { deal } = await sold(own, contact);
+  const { deal, pipeline } = await sold(own, contact, company);
   await people(api);
   const { form, widget, submission } = await answered(world, own);
   const { webhook } = await connected(own);
   const [role] = await api.list<Schema<"Role">>("/v1/roles");
-  const ids = { contact, company, deal, form, client: first.id, submission, widget, role: role?.id ?? "", webhook };
+  const kept = { contact, company, deal, pipeline, form, submission, widget, webhook };
+  const ids = { ...kept, client: first.id, role: role?.id ?? "" };
   return { owner, client, ids };
 }
 
@@ -124,7 +126,7 @@ async function companies(api: Api, contact: string): Promise<{ company: string }
 }
 
 /** Deals in every stage, of long and short names, one of them won. */
-async function sold(api: Api, contact: string): Promise<{ deal: string }> {
+async function sold(api: Api, contact: string, company: string): Promise<{ deal: string; pipeline: string }> {
   const [line] = await api.list<Schema<"Pipeline">>("/v1/pipelines");
   const stages = line?.stages ?? [];
   const ids: string[] = [];
@@ -141,7 +143,12 @@ async function sold(api: Api, contact: string): Promise<{ deal: string }> {
     ids.push((await api.call<Schema<"Deal">>("POST", "/v1/deals", body)).id);
   }
   await api.call("POST", `/v1/deals/${ids[4]}/outcome`, { status: "won" });
-  return { deal: ids[0] ?? "" };
+  const items = [
+    { name: "Sailcloth, by the metre", quantity: 12_500, unit_price: 8_000, discount: 500 },
+    { name: "A day in the workshop", unit_price: 30_050 },
+  ];
+  await api.call("PATCH", `/v1/deals/${ids[0]}`, { company, items });
+  return { deal: ids[0] ?? "", pipeline: line?.id ?? "" };
 }
 
 const DRAFT = {

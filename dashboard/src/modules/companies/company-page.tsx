@@ -15,6 +15,7 @@ import { Menu, MenuItem } from "@/ui/menu";
 import { Opened } from "@/ui/opened";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
+import { DealsBeside } from "../deals/beside";
 import { useRemoval } from "./changes";
 import { type Company, company } from "./data";
 import { last } from "./last";
@@ -71,6 +72,7 @@ function Body({ company: one }: { company: Company }) {
       <Boundary>
         <HealthCard company={one} />
       </Boundary>
+      <DealsBeside whose={{ company: one.id }} name={one.name} over={Boolean(one.deleted_at)} />
       <Boundary>
         <Family company={one} />
       </Boundary>

@@ -12,11 +12,15 @@ export type Sort = (typeof SORTS)[number] | `-${(typeof SORTS)[number]}`;
 /** What the address of the page says: it can be sent to somebody. */
 export interface DealsSearch {
   view?: View;
-  /** The pipeline; the first one when it says none. */
+  /** The pipeline; the first one when it says none. `all` is for the table alone. */
   line?: string;
   q?: string;
   /** A member, or `nobody`. */
   owner?: string;
+  /** A company. */
+  company?: string;
+  /** Somebody who takes part; for the table alone. */
+  contact?: string;
   closes?: Closes;
   status?: Status;
   /** Order of the table. */
@@ -30,13 +34,15 @@ const one = <T extends string>(value: unknown, known: readonly T[]): T | undefin
   known.find((each) => each === value);
 
 export function readSearch(search: Record<string, unknown>): DealsSearch {
-  const { q, line, owner, at, by } = search;
+  const { q, line, owner, company, contact, at, by } = search;
   const field = typeof by === "string" ? one(by.replace(/^-/, ""), SORTS) : undefined;
   return {
     view: one(search.view, VIEWS),
-    line: typeof line === "string" && /^pip_\w+$/.test(line) ? line : undefined,
+    line: typeof line === "string" && /^(pip_\w+|all)$/.test(line) ? line : undefined,
     q: typeof q === "string" || typeof q === "number" ? String(q).slice(0, 100) || undefined : undefined,
     owner: typeof owner === "string" && /^(usr_\w+|nobody)$/.test(owner) ? owner : undefined,
+    company: typeof company === "string" && /^com_\w+$/.test(company) ? company : undefined,
+    contact: search.view === "table" && typeof contact === "string" && /^con_\w+$/.test(contact) ? contact : undefined,
     closes: one(search.closes, CLOSES),
     status: one(search.status, STATUSES),
     by: field && (by as Sort),
@@ -50,9 +56,10 @@ const iso = (year: number, month: number, day: number) =>
   new Date(Date.UTC(year, month, day)).toISOString().slice(0, 10);
 
 /** The conditions of the API for what was chosen; `today` is a day like `2026-11-28`. */
-export function filtersOf({ owner, closes }: DealsSearch, today: string): string[] {
+export function filtersOf({ owner, company, closes }: DealsSearch, today: string): string[] {
   const filters: string[] = [];
   if (owner) filters.push(owner === "nobody" ? "owner:empty:true" : `owner:eq:${owner}`);
+  if (company) filters.push(`company:eq:${company}`);
   const [year = 0, month = 1] = today.split("-").map(Number);
   if (closes === "none") filters.push("expected_close:empty:true");
   if (closes === "late") filters.push(`expected_close:lt:${today}`);

@@ -66,7 +66,7 @@ export const forecast = (id: string, wish: Wish, weigh: Schema["Weigh"]) =>
     enabled: id !== "",
   });
 
-export const dealList = (query: { q?: string; filter: string[]; sort: string }) =>
+export const dealList = (query: { q?: string; filter: string[]; sort: string; contact?: string }) =>
   paged(["deals", "list", query], (cursor, signal) =>
     ok(api.GET("/v1/deals", { params: { query: { ...query, limit: 50, cursor } }, signal })),
   );

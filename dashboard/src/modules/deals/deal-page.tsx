@@ -33,6 +33,8 @@ import { Failed, SkeletonRows } from "@/ui/states";
 import { useEnds, useMoves } from "./changes";
 import { type Deal, daysBetween, dayWords, deal as one, history, type Pipeline, pipelines, useMembers } from "./data";
 import { money } from "@/ui/money";
+import { Items } from "./items/panel";
+import { CompanyName } from "./parts/company-name";
 
 const EditDeal = lazy(async () => ({ default: (await import("./parts/new-deal")).EditDeal }));
 const CloseDialog = lazy(async () => ({ default: (await import("./parts/close-dialog")).CloseDialog }));
@@ -80,6 +82,7 @@ function Body({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
       <div className="flex min-w-0 flex-col gap-5">
         <Head deal={deal} />
         {line && <Way deal={deal} line={line} />}
+        <Items key={deal.id} deal={deal} />
         <Story deal={deal} />
       </div>
       <aside className="flex min-w-0 flex-col gap-4">
@@ -220,9 +223,11 @@ function Facts({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const members = useMembers();
+  const reads = useMay("companies.read");
   const day = (value: string | null | undefined) => value && dayWords(value, formats.locale);
   const facts: [string, ReactNode][] = [
     [t("deals.pipeline"), line && <bdi>{line.name}</bdi>],
+    [t("deals.field.company"), deal.company && <CompanyName deal={deal} reads={reads} />],
     [t("deals.field.owner"), deal.owner ? <bdi>{members.get(deal.owner)}</bdi> : t("deals.nobody")],
     [t("deals.field.expected_close"), day(deal.expected_close)],
     [t("deals.field.next_step"), deal.next_step && <bdi>{deal.next_step}</bdi>],

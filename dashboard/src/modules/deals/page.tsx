@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { ChartLine, ChevronDown, History, Plus, SquareKanban, Table2 } from "lucide-react";
+import { ChartLine, ChevronDown, History, Plus, Settings2, SquareKanban, Table2 } from "lucide-react";
 import { lazy, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
@@ -10,7 +10,7 @@ import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { Button } from "@/ui/button";
 import { Filter } from "@/ui/filter";
-import { Menu, MenuChoices } from "@/ui/menu";
+import { Menu, MenuChoices, MenuItem, MenuLine } from "@/ui/menu";
 import { Opened } from "@/ui/opened";
 import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
@@ -18,6 +18,8 @@ import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { CLOSES, type Closes, type DealsSearch, filtersOf, VIEWS, type View } from "./address";
 import { Board } from "./board/board";
 import { useEnds, useMoves } from "./changes";
+import { company } from "../companies/data";
+import { CompanyFilter, ContactFilter } from "./parts/company";
 import { board, type Deal, pipelines, type Total, useMembers, type Wish, wonSince } from "./data";
 import { money } from "@/ui/money";
 
@@ -47,6 +49,7 @@ function Deals() {
   const formats = useFormats();
   const me = useMe();
   const writes = useMay("deals.write");
+  const manages = me?.grants["deals.write"] === "all";
   const known = useQuery(pipelines);
   const members = useMembers();
   const box = useRef<HTMLInputElement>(null);
@@ -54,6 +57,10 @@ function Deals() {
     void navigate({ to: "/deals", search: { ...search, ...next }, replace: true });
   const line = known.data?.find(({ id }) => id === search.line) ?? known.data?.[0];
   const view = search.view ?? "board";
+  const every = search.line === "all" && view === "table";
+  const readsCompanies = useMay("companies.read");
+  // Whoever looks at the deals of a company means it with a new one.
+  const firm = useQuery({ ...company(search.company ?? ""), enabled: readsCompanies && search.company !== undefined });
   const today = formats.dayKey(new Date());
   const wish: Wish = { filter: filtersOf(search, today), ...(search.q && { q: search.q }) };
   const create = () => change({ new: true });
@@ -73,21 +80,32 @@ function Deals() {
       title={t("deals.title")}
       fixed
       tools={
-        known.data && known.data.length > 1 && line ? (
+        known.data && line && (known.data.length > 1 || manages) ? (
           <Menu
             trigger={
               <Button look="ghost" size="small" className="ms-1 max-w-52">
-                <span className="truncate">{line.name}</span>
+                <span className="truncate">{every ? t("deals.everyPipeline") : line.name}</span>
                 <ChevronDown aria-hidden="true" />
               </Button>
             }
           >
             <MenuChoices
               label={t("deals.pipeline")}
-              value={line.id}
-              choices={known.data.map(({ id, name }) => ({ value: id, label: name }))}
+              value={every ? "all" : line.id}
+              choices={[
+                ...known.data.map(({ id, name }) => ({ value: id, label: name })),
+                ...(view === "table" ? [{ value: "all", label: t("deals.everyPipeline") }] : []),
+              ]}
               onChoose={(id) => change({ line: id, at: undefined })}
             />
+            {manages && (
+              <>
+                <MenuLine />
+                <MenuItem icon={<Settings2 />} onClick={() => void navigate({ to: "/settings/pipelines" })}>
+                  {t("deals.pipelines.manage")}
+                </MenuItem>
+              </>
+            )}
           </Menu>
         ) : undefined
       }
@@ -96,7 +114,9 @@ function Deals() {
         <Segments<View>
           label={t("deals.viewLabel")}
           value={view}
-          onChange={(next) => change({ view: next === "board" ? undefined : next, at: undefined })}
+          onChange={(next) =>
+            change({ view: next === "board" ? undefined : next, at: undefined, contact: undefined, line: line?.id })
+          }
           options={VIEWS.map((value) => ({
             value,
             label: (
@@ -127,6 +147,8 @@ function Deals() {
               choices={closes}
               onChange={(next) => change({ closes: next as Closes | undefined })}
             />
+            <CompanyFilter value={search.company} onChange={(next) => change({ company: next })} />
+            {search.contact && <ContactFilter value={search.contact} onChange={(next) => change({ contact: next })} />}
           </>
         )}
         {view === "board" && !past && (
@@ -153,7 +175,7 @@ function Deals() {
               {past ? (
                 <Replay line={line} at={search.at ?? ""} onAt={(at) => change({ at })} />
               ) : view === "table" ? (
-                <DealTable line={line} search={search} wish={wish} onChange={change} />
+                <DealTable lines={every ? known.data : [line]} search={search} wish={wish} onChange={change} />
               ) : view === "forecast" ? (
                 <ForecastView line={line} wish={wish} />
               ) : (
@@ -161,7 +183,7 @@ function Deals() {
                   line={line.id}
                   wish={wish}
                   onCreate={writes ? create : undefined}
-                  onClear={() => change({ q: undefined, owner: undefined, closes: undefined })}
+                  onClear={() => change({ q: undefined, owner: undefined, closes: undefined, company: undefined })}
                 />
               )}
             </Opened>
@@ -178,9 +200,16 @@ function Deals() {
           </Button>
         )}
       </div>
-      {writes && line && (
+      {writes && line && !firm.isLoading && (
         <Opened open={search.new === true}>
-          <NewDeal line={line} open={search.new === true} onClose={() => change({ new: undefined })} />
+          <NewDeal
+            key={firm.data?.id}
+            line={line}
+            open={search.new === true}
+            onClose={() => change({ new: undefined })}
+            company={firm.data && { id: firm.data.id, name: firm.data.name }}
+            onMade={() => void navigate({ to: "/deals", search: { ...search, line: line.id, new: undefined } })}
+          />
         </Opened>
       )}
     </Page>

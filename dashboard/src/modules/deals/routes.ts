@@ -1,5 +1,6 @@
 import { createRoute } from "@tanstack/react-router";
 import { inside, page } from "@/app/routes";
+import { underSettings } from "@/modules/settings/routes";
 import { readSearch } from "./address";
 
 const deals = createRoute({
@@ -11,5 +12,14 @@ const deal = createRoute({
   ...inside("/deals/$id"),
   component: page(["deals"], () => import("@/modules/deals/deal-page"), "DealPage"),
 });
+const pipelines = createRoute({
+  ...underSettings("/pipelines"),
+  component: page(["settings", "deals"], () => import("@/modules/deals/pipelines/pages"), "PipelinesPage"),
+});
+const pipeline = createRoute({
+  ...underSettings("/pipelines/$id"),
+  component: page(["settings", "deals"], () => import("@/modules/deals/pipelines/pages"), "PipelinePage"),
+});
 
 export const dealsRoutes = [deals, deal] as const;
+export const pipelineRoutes = [pipelines, pipeline] as const;

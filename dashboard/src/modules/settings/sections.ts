@@ -9,6 +9,7 @@ import {
   KeyRound,
   type LucideIcon,
   Mail,
+  Orbit,
   Palette,
   ScrollText,
   UsersRound,
@@ -30,6 +31,7 @@ export interface Section {
   to:
     | "/settings/general"
     | "/settings/plan"
+    | "/settings/pipelines"
     | "/settings/domains"
     | "/settings/team"
     | "/settings/roles"
@@ -45,6 +47,8 @@ export interface Section {
   group: Group;
   /** Absent when the roles do not include it: never shown in grey. */
   needs?: string;
+  /** It changes what everybody works with: the permission has to reach all records. */
+  all?: true;
   only?: "agency" | "client";
 }
 
@@ -52,6 +56,7 @@ export interface Section {
 export const SECTIONS: readonly Section[] = [
   { id: "general", to: "/settings/general", icon: Building2, group: "place", needs: "tenants.read" },
   { id: "plan", to: "/settings/plan", icon: Gauge, group: "place", needs: "tenants.read" },
+  { id: "pipelines", to: "/settings/pipelines", icon: Orbit, group: "place", needs: "deals.write", all: true },
   { id: "team", to: "/settings/team", icon: UsersRound, group: "people", needs: "identity.members.read" },
   { id: "roles", to: "/settings/roles", icon: KeyRound, group: "people", needs: "identity.members.read" },
   { id: "access", to: "/settings/why", icon: CircleHelp, group: "people" },
@@ -69,7 +74,8 @@ export const GROUPS: readonly Group[] = ["place", "people", "reach", "connect", 
 
 export function sectionsOf(me: Me | undefined): Section[] {
   if (!me) return [];
-  return SECTIONS.filter(({ needs, only }) => (!needs || may(me, needs)) && (!only || only === me.tenant.kind));
+  const reached = ({ needs, all }: Section) => !needs || (all ? me.grants[needs] === "all" : may(me, needs));
+  return SECTIONS.filter((section) => reached(section) && (!section.only || section.only === me.tenant.kind));
 }
 
 /** The section that an address belongs to, its own pages included. */

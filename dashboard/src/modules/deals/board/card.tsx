@@ -56,7 +56,7 @@ export function Face({ deal, around, carried }: { deal: Deal; around: Around; ca
   const { members, median, today, writes } = around;
   const state = stateOf(deal, today, formats.dayKey);
   const owner = deal.owner ? members.get(deal.owner) : undefined;
-  const who = deal.contacts[0]?.name;
+  const who = [deal.company_name, deal.contacts[0]?.name].filter(Boolean).join(", ");
   return (
     <div
       className={clsx(
@@ -77,7 +77,7 @@ export function Face({ deal, around, carried }: { deal: Deal; around: Around; ca
         </PlainLink>
       </p>
       <p className="min-h-[18px] truncate text-[12.5px] text-muted">
-        <bdi>{who ?? deal.source}</bdi>
+        <bdi>{who || deal.source}</bdi>
       </p>
       <p className="mt-1.5 flex items-center gap-2">
         <DealBody

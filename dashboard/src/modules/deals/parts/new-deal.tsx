@@ -1,34 +1,46 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok } from "@/api/client";
+import { useMay } from "@/app/may";
 import { tenant } from "@/api/queries";
+import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { FieldFrame, SelectField, TextField } from "@/ui/field";
 import { type ServerForm, useServerForm } from "@/ui/form";
 import { inputLook } from "@/ui/input-look";
+import { money } from "@/ui/money";
 import { say } from "@/ui/toast";
 import { type Deal, deal as one, type Pipeline, useMembers } from "../data";
+import { CompanyField, type Firm } from "./company";
 import { bodyOf, People, type Person, schema, type Values, valuesOf } from "./fields";
 
 /** A new deal, at the top of the stage that is chosen. */
-export function NewDeal({ line, open, onClose }: { line: Pipeline; open: boolean; onClose: () => void }) {
+export function NewDeal(props: NewDealProps & { open: boolean }) {
   const { t } = useTranslation();
   const { data } = useQuery(tenant);
   return (
-    <Dialog open={open} onClose={onClose} title={t("deals.create")} wide>
-      {data && <Make line={line} currency={data.currency} onClose={onClose} />}
+    <Dialog open={props.open} onClose={props.onClose} title={t("deals.create")} wide>
+      {data && <Make {...props} currency={data.currency} />}
     </Dialog>
   );
 }
 
-function Make({ line, currency, onClose }: { line: Pipeline; currency: string; onClose: () => void }) {
+interface NewDealProps {
+  line: Pipeline;
+  onClose: () => void;
+  /** Who it is for, when that is known where it is made. */
+  company?: Firm;
+  person?: Person;
+  onMade?: (deal: Deal) => void;
+}
+
+function Make({ line, currency, onClose, company, person, onMade }: NewDealProps & { currency: string }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
-  const navigate = useNavigate();
-  const [people, setPeople] = useState<Person[]>([]);
+  const [firm, setFirm] = useState(company);
+  const [people, setPeople] = useState<Person[]>(person ? [person] : []);
   const empty = { title: "", amount: "", expected_close: "", owner: "", source: "" };
   const rest = { next_step: "", next_step_on: "", description: "", stage: line.stages[0]?.id ?? "" };
   const server = useServerForm<Values>({
@@ -36,18 +48,20 @@ function Make({ line, currency, onClose }: { line: Pipeline; currency: string; o
     defaults: { ...empty, ...rest, currency },
     submit: async (values) => {
       const contacts = people.map(({ contact }) => ({ contact }));
-      const body = { ...bodyOf(values, undefined), stage: values.stage, contacts };
+      const body = { ...bodyOf(values, undefined), stage: values.stage, contacts, company: firm?.id };
       const made = await ok(api.POST("/v1/deals", { body }));
       void cache.invalidateQueries({ queryKey: ["deals"] });
       say(t("deals.created", { title: made.title }));
       onClose();
-      await navigate({ to: "/deals", search: { line: line.id } });
+      onMade?.(made);
     },
   });
   return (
     <Fields
       server={server}
       line={line}
+      firm={firm}
+      onFirm={setFirm}
       people={people}
       onPeople={setPeople}
       action={t("action.add")}
@@ -71,6 +85,8 @@ function Change({ deal, line, onClose }: { deal: Deal; line: Pipeline; onClose: 
   const cache = useQueryClient();
   // What the typed text is based on: news that arrive meanwhile are not overwritten, the server says 412.
   const [base] = useState(deal);
+  const reads = useMay("companies.read");
+  const [firm, setFirm] = useState(base.company ? { id: base.company, name: base.company_name ?? "" } : undefined);
   const [people, setPeople] = useState<Person[]>(base.contacts);
   const server = useServerForm<Values>({
     schema,
@@ -78,7 +94,15 @@ function Change({ deal, line, onClose }: { deal: Deal; line: Pipeline; onClose: 
     submit: async (values) => {
       const contacts = people.map(({ contact, role }) => ({ contact, ...(role && { role }) }));
       const params = { path: { id: base.id }, header: ifMatch(base.version) };
-      const fresh = await ok(api.PATCH("/v1/deals/{id}", { params, body: { ...bodyOf(values, null), contacts } }));
+      const { amount, ...rest } = bodyOf(values, null);
+      const body = {
+        ...rest,
+        contacts,
+        // What its items add up to is not for anybody to write.
+        ...(base.items.length === 0 && { amount }),
+        ...(reads && { company: firm?.id ?? null }),
+      };
+      const fresh = await ok(api.PATCH("/v1/deals/{id}", { params, body }));
       cache.setQueryData(one(base.id).queryKey, fresh);
       void cache.invalidateQueries({ queryKey: ["deals"] });
       say(t("action.saved"));
@@ -89,11 +113,13 @@ function Change({ deal, line, onClose }: { deal: Deal; line: Pipeline; onClose: 
     <Fields
       server={server}
       line={line}
+      firm={firm}
+      onFirm={setFirm}
       people={people}
       onPeople={setPeople}
       action={t("action.save")}
       onClose={onClose}
-      there
+      there={base}
     />
   );
 }
@@ -101,24 +127,36 @@ function Change({ deal, line, onClose }: { deal: Deal; line: Pipeline; onClose: 
 function Fields(props: {
   server: ServerForm<Values>;
   line: Pipeline;
+  firm: Firm | undefined;
+  onFirm: (firm: Firm | undefined) => void;
   people: Person[];
   onPeople: (people: Person[]) => void;
   action: string;
   onClose: () => void;
-  /** Its stage is changed by moving it. */
-  there?: boolean;
+  /** One that is there: its stage is changed by moving it. */
+  there?: Deal;
 }) {
   const { t } = useTranslation();
   const id = useId();
   const { server, line, people, onPeople, there } = props;
   const { form, onSubmit, busy, trouble } = server;
   const members = useMembers();
+  const { locale } = useFormats();
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
       {trouble}
       <TextField form={form} name="title" label={t("deals.field.title")} autoFocus />
       <div className="grid grid-cols-[minmax(0,1fr)_88px] gap-3.5">
-        <TextField form={form} name="amount" label={t("deals.field.amount")} inputMode="decimal" dir="ltr" optional />
+        {there && there.items.length > 0 ? (
+          <p className="text-sm">
+            <span className="mb-1.5 block text-[12.5px] font-[560] text-ink-2">{t("deals.field.amount")}</span>
+            <span className="block pt-1.5">
+              {t("deals.items.isSum", { amount: money(there.amount, there.currency, locale) })}
+            </span>
+          </p>
+        ) : (
+          <TextField form={form} name="amount" label={t("deals.field.amount")} inputMode="decimal" dir="ltr" optional />
+        )}
         <TextField
           form={form}
           name="currency"
@@ -141,6 +179,7 @@ function Fields(props: {
         <TextField form={form} name="expected_close" type="date" label={t("deals.field.expected_close")} optional />
         {there && <TextField form={form} name="source" label={t("deals.field.source")} optional />}
       </div>
+      <CompanyField value={props.firm} onChange={props.onFirm} />
       <People people={people} onChange={onPeople} />
       <div className="grid grid-cols-[minmax(0,1fr)_150px] gap-3.5">
         <TextField form={form} name="next_step" label={t("deals.field.next_step")} optional />

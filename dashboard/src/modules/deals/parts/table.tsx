@@ -3,6 +3,7 @@ import { clsx } from "clsx";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { rowsOf } from "@/api/pages";
+import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { median } from "@/sky/Deals/deal";
 import { DealBody } from "@/sky/Deals/DealBody";
@@ -15,24 +16,27 @@ import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { type DealsSearch, SORTS, STATUSES, type Sort, type Status } from "../address";
 import { type Deal, dealList, dayWords, type Pipeline, stateOf, useMembers, type Wish } from "../data";
+import { CompanyName } from "./company-name";
 import { major, money } from "@/ui/money";
 
 const TONES: Record<Status, Tone> = { open: "accent", won: "sun", lost: "neutral", abandoned: "neutral" };
 
 /** Deals one under the other, in any order the server knows. */
 export function DealTable(props: {
-  line: Pipeline;
+  /** Of one pipeline, or of all of them. */
+  lines: readonly Pipeline[];
   search: DealsSearch;
   wish: Wish;
   onChange: (next: Partial<DealsSearch>) => void;
 }) {
   const { t } = useTranslation();
-  const { line, search, wish, onChange } = props;
+  const { lines, search, wish, onChange } = props;
   const phone = useMedia("(max-width: 767px)");
   const status = search.status ?? "open";
   const by = search.by ?? "-updated_at";
-  const filter = [...wish.filter, `pipeline:eq:${line.id}`, `status:eq:${status}`];
-  const query = useInfiniteQuery(dealList({ ...wish, filter, sort: by }));
+  const only = lines.length === 1 && search.line !== "all" ? [`pipeline:eq:${lines[0]?.id}`] : [];
+  const filter = [...wish.filter, ...only, `status:eq:${status}`];
+  const query = useInfiniteQuery(dealList({ ...wish, filter, sort: by, contact: search.contact }));
   const rows = rowsOf(query.data);
   const middle = median(rows.map((deal) => major(deal.amount, deal.currency)));
   const columns = phone ? (["title", "amount"] as const) : COLUMNS;
@@ -64,7 +68,7 @@ export function DealTable(props: {
             </thead>
             <tbody>
               {rows.map((deal) => (
-                <Row key={deal.id} deal={deal} line={line} middle={middle} columns={columns} />
+                <Row key={deal.id} deal={deal} lines={lines} middle={middle} columns={columns} />
               ))}
             </tbody>
           </table>
@@ -84,7 +88,7 @@ export function DealTable(props: {
   );
 }
 
-const COLUMNS = ["title", "stage", "amount", "expected_close", "owner", "next_step", "updated_at"] as const;
+const COLUMNS = ["title", "company", "stage", "amount", "expected_close", "owner", "next_step", "updated_at"] as const;
 type Column = (typeof COLUMNS)[number];
 const END: readonly Column[] = ["amount"];
 
@@ -122,13 +126,16 @@ function Heading({ column, by, onSort }: { column: Column; by: Sort; onSort: (by
   );
 }
 
-function Row(props: { deal: Deal; line: Pipeline; middle: number; columns: readonly Column[] }) {
+function Row(props: { deal: Deal; lines: readonly Pipeline[]; middle: number; columns: readonly Column[] }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const members = useMembers();
-  const { deal, line, middle, columns } = props;
+  const { deal, lines, middle, columns } = props;
+  const reads = useMay("companies.read");
   const state = stateOf(deal, formats.dayKey(new Date()), formats.dayKey);
-  const stage = line.stages.find(({ id }) => id === deal.stage)?.name;
+  const line = lines.find(({ id }) => id === deal.pipeline);
+  const name = line?.stages.find(({ id }) => id === deal.stage)?.name;
+  const stage = lines.length > 1 && name ? `${line?.name}: ${name}` : name;
   const cell: Record<Column, React.ReactNode> = {
     title: (
       <span className="flex items-center gap-2.5">
@@ -141,6 +148,7 @@ function Row(props: { deal: Deal; line: Pipeline; middle: number; columns: reado
         </span>
       </span>
     ),
+    company: deal.company && <CompanyName deal={deal} reads={reads} />,
     stage:
       deal.status === "open" ? (
         <bdi>{stage}</bdi>

@@ -30,6 +30,11 @@ export const words = {
       text: "What the plan includes and how much of it is used.",
       fields: "Plan; Trial; Usage; Limits; Modules; Price",
     },
+    pipelines: {
+      title: "Pipelines",
+      text: "The stages that deals go through, what each asks for, and why deals are lost.",
+      fields: "Deals; Stages; Probability; Required fields; Quiet days; Reasons for losing",
+    },
     team: {
       title: "Team",
       text: "Who works here, in which teams, and who is invited.",

@@ -1,0 +1,3 @@
+/** The screens of pipelines come together: whoever opens one opens the other. */
+export { PipelinePage } from "./editor";
+export { PipelinesPage } from "./list";
