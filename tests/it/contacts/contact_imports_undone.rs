@@ -3,7 +3,7 @@ use super::{
     contact_imports::{counts, import, path_of, prepare},
     id_of,
 };
-use crate::forms::World;
+use crate::forms::{World, sign_in};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -61,13 +61,14 @@ async fn undo(world: &World, import: &Value, how: Value) -> Value {
 
 #[tokio::test]
 async fn an_undo_gives_back_every_byte() {
-    let world = World::start().await;
+    let mut world = World::start().await;
     people(&world).await;
     let before = dump(&world).await;
     let done = import(&world, file(4, 1_200), json!({})).await;
     assert_eq!(counts(&done), [1_200, 4, 0, 0, 0]);
     assert_ne!(dump(&world).await, before);
     world.app.advance(TimeDelta::days(3));
+    world.owner = sign_in(&world.app, "northlight@example.com").await.0;
     let undone = undo(&world, &done, json!({})).await;
     assert_eq!((&undone["state"], &undone["undone"], &undone["kept"]), (&json!("undone"), &json!(1_204), &json!(0)));
     assert_eq!(dump(&world).await, before);
@@ -129,7 +130,7 @@ async fn touched_newcomers_may_go_to_the_bin() {
 
 #[tokio::test]
 async fn a_killed_worker_leaves_off_where_another_goes_on() {
-    let world = World::start().await;
+    let mut world = World::start().await;
     people(&world).await;
     let before = dump(&world).await;
     let made = prepare(&world.owner, "people.csv", file(6, 5_994)).await;
@@ -157,6 +158,7 @@ async fn a_killed_worker_leaves_off_where_another_goes_on() {
     // Nobody has it until the lease is over; then another worker takes it up, once.
     world.app.settle().await;
     world.app.advance(TimeDelta::hours(1));
+    world.owner = sign_in(&world.app, "northlight@example.com").await.0;
     world.app.settle().await;
     let done = world.owner.get(&path).await.expect(200).clone();
     assert_eq!((&done["state"], counts(&done)), (&json!("done"), [5_994, 6, 0, 0, 0]));
@@ -232,7 +234,7 @@ async fn an_import_stops_goes_on_and_is_undone() {
 
 #[tokio::test]
 async fn an_import_is_forgotten_and_a_person_too() {
-    let world = World::start().await;
+    let mut world = World::start().await;
     people(&world).await;
     let done = import(&world, file(2, 1) + "Broken,secret@y.example,,,Nowhereland,,,\n", json!({})).await;
     assert_eq!(counts(&done), [1, 2, 0, 0, 1]);
@@ -256,6 +258,7 @@ async fn an_import_is_forgotten_and_a_person_too() {
     assert_eq!((kept("before").await, kept("cells").await), (1, 0));
     // After 30 days nothing is kept but figures, and nobody can undo.
     world.app.advance(TimeDelta::days(31));
+    world.owner = sign_in(&world.app, "northlight@example.com").await.0;
     let late = world.owner.post(&format!("{}/undo", path_of(&done)), json!({})).await;
     late.problem(409, "undo_over");
     world.app.settle().await;
@@ -263,6 +266,7 @@ async fn an_import_is_forgotten_and_a_person_too() {
     // Whatever was never started is gone by then.
     let draft = prepare(&world.owner, "a.csv", "name\nAnn\n").await;
     world.app.advance(TimeDelta::days(31));
+    world.owner = sign_in(&world.app, "northlight@example.com").await.0;
     world.app.settle().await;
     world.owner.get(&path_of(&draft)).await.problem(404, "not_found");
     assert_eq!(world.tenant_query("select 1 from files").await.len(), 0);

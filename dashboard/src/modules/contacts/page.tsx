@@ -133,7 +133,7 @@ function Contacts() {
               {imports && (
                 <ButtonLink to="/contacts/imports">
                   <FileInput aria-hidden="true" />
-                  {t("contacts.imports.actionLong")}
+                  {t("contacts.importLong")}
                 </ButtonLink>
               )}
             </>
@@ -184,7 +184,7 @@ function Contacts() {
         {imports && (
           <ButtonLink to="/contacts/imports" className="shrink-0">
             <FileInput aria-hidden="true" />
-            {t("contacts.imports.action")}
+            {t("contacts.imports")}
           </ButtonLink>
         )}
         <Export what={now} />

@@ -25,7 +25,7 @@ export const palette: Palette = ({ me, t }) => {
     actions: [
       ...(writes ? [{ id: "new-contact", label: t("contacts.create"), icon: <Plus />, to: "/contacts?new=true" }] : []),
       ...(may(me, "contacts.import")
-        ? [{ id: "import", label: t("contacts.imports.actionLong"), icon: <FileInput />, to: "/contacts/imports" }]
+        ? [{ id: "import", label: t("contacts.importLong"), icon: <FileInput />, to: "/contacts/imports" }]
         : []),
     ],
     sources: reads

@@ -14,12 +14,12 @@ const contact = createRoute({
 
 const imports = createRoute({
   ...inside("/contacts/imports"),
-  component: page(["contacts"], () => import("@/modules/contacts/imports/page"), "ImportsPage"),
+  component: page(["contacts", "imports"], () => import("@/modules/imports/page"), "ImportsPage"),
 });
 const oneImport = createRoute({
   ...inside("/contacts/imports/$id"),
   validateSearch: readStep,
-  component: page(["contacts"], () => import("@/modules/contacts/imports/import-page"), "ImportPage"),
+  component: page(["contacts", "imports"], () => import("@/modules/imports/import-page"), "ImportPage"),
 });
 
 export const contactsRoutes = [contacts, contact, imports, oneImport] as const;

@@ -32,7 +32,7 @@ export function sentence(entry: Entry, t: TFunction, names: Names): string {
     return i18next.exists(kind) ? t(kind as "event.activity_call") : t("event.activity_else");
   }
   if (entry.import)
-    return t(entry.import.undone ? "contacts.imports.cameUndone" : "contacts.imports.came", {
+    return t(entry.import.undone ? "contacts.cameUndone" : "contacts.came", {
       file: entry.import.file,
     });
   switch (entry.kind) {

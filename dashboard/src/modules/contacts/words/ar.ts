@@ -1,5 +1,3 @@
-import { imports } from "./imports/ar";
-
 export const words = {
   title: "جهات الاتصال",
   one: "جهة اتصال",
@@ -261,24 +259,8 @@ export const words = {
   tagGone: "وسم محذوف",
   hold: "حجز قانوني: {{reason}}",
   ownerChanged: "تغيّر المسؤول",
-  imports,
-  problem: {
-    file_empty: "لا شيء في الملف.",
-    file_unreadable: "ليس هذا CSV ولا XLSX، أو هو محمي بكلمة مرور. احفظه بصيغة CSV.",
-    file_too_large: "الملف كبير جدًا. قسّمه أجزاء.",
-    file_unknown: "اختفى الملف. اختره مرة أخرى.",
-    file_gone: "أُزيل ملف هذا الاستيراد.",
-    too_large: "الملف كبير جدًا: 25 م.ب على الأكثر. قسّمه أجزاء.",
-    too_many_rows: "500,000 صف على الأكثر. قسّم الملف أجزاء.",
-    too_many_columns: "200 عمود على الأكثر.",
-    encoding_unknown: "هذا الترميز غير معروف.",
-    match_missing: "قل بم يجد الصف الجهة التي يغيّرها.",
-    fields_missing: "قل عن عمود ما الذي يعنيه.",
-    field_twice: "عمود آخر يعني هذا.",
-    import_running: "الاستيراد جارٍ. أوقفه أولًا.",
-    import_undoing: "يجري التراجع عن الاستيراد.",
-    import_undone: "تُراجع عن الاستيراد.",
-    import_over: "انتهى الاستيراد.",
-    undo_over: "انتهت مهلة التراجع.",
-  },
+  imports: "استيراد",
+  importLong: "استيراد جهات اتصال",
+  came: "استُورد من {{file}}",
+  cameUndone: "استُورد من {{file}}، وتُراجع عنه",
 };

@@ -1,5 +1,3 @@
-import { imports } from "./imports/en";
-
 declare module "@/i18n/words" {
   interface Words {
     contacts: typeof words;
@@ -224,24 +222,8 @@ export const words = {
   tagGone: "a deleted tag",
   hold: "Legal hold: {{reason}}",
   ownerChanged: "Owner changed",
-  imports,
-  problem: {
-    file_empty: "There is nothing in the file.",
-    file_unreadable: "This is neither CSV nor XLSX, or it is protected with a password. Save it as CSV.",
-    file_too_large: "The file is too large. Cut it in parts.",
-    file_unknown: "The file is gone. Choose it again.",
-    file_gone: "The file of this import was removed.",
-    too_large: "The file is too large: at most 25 MB. Cut it in parts.",
-    too_many_rows: "At most 500,000 rows. Cut the file in parts.",
-    too_many_columns: "At most 200 columns.",
-    encoding_unknown: "This encoding is not known.",
-    match_missing: "Say by what a row finds the contact that it changes.",
-    fields_missing: "Say of a column what it says about a contact.",
-    field_twice: "Another column says this already.",
-    import_running: "The import is running. Stop it first.",
-    import_undoing: "The import is being undone.",
-    import_undone: "The import was undone.",
-    import_over: "The import is over.",
-    undo_over: "The time to undo it is over.",
-  },
+  imports: "Import",
+  importLong: "Import contacts",
+  came: "Imported from {{file}}",
+  cameUndone: "Imported from {{file}}, undone since",
 };

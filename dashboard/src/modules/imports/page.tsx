@@ -16,9 +16,9 @@ import { Crumbs, Progress, StateChip } from "./parts";
 export function ImportsPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (me && !may(me, "contacts.import")) return <Forbidden title={t("contacts.imports.title")} />;
+  if (me && !may(me, "contacts.import")) return <Forbidden title={t("imports.title")} />;
   return (
-    <Page title={t("contacts.imports.title")} back="/contacts" crumbs={<Crumbs />}>
+    <Page title={t("imports.title")} back="/contacts" crumbs={<Crumbs />}>
       <div className="mx-auto flex max-w-[880px] flex-col gap-5 px-7 pt-4 pb-10 max-md:px-4">
         <Drop />
         <Past />
@@ -31,8 +31,8 @@ function Past() {
   const { t } = useTranslation();
   const query = useInfiniteQuery(imports());
   return (
-    <Panel title={t("contacts.imports.past")} flush>
-      <Listed query={query} empty={<Empty title={t("contacts.imports.none")}>{t("contacts.imports.noneText")}</Empty>}>
+    <Panel title={t("imports.past")} flush>
+      <Listed query={query} empty={<Empty title={t("imports.none")}>{t("imports.noneText")}</Empty>}>
         {(items) => (
           <ul className="divide-y divide-line border-line border-t">
             {items.map((item) => (
@@ -61,7 +61,7 @@ function Row({ item }: { item: Import }) {
           <bdi>{item.file_name}</bdi>
         </b>
         <span className="block text-[12.5px] text-muted">
-          {formats.when(item.created_at)} · {t("contacts.imports.rows", { count: item.rows_total })}
+          {formats.when(item.created_at)} · {t("imports.rows", { count: item.rows_total })}
         </span>
       </span>
       {item.state === "running" || item.state === "undoing" ? (
@@ -69,7 +69,7 @@ function Row({ item }: { item: Import }) {
       ) : (
         item.finished_at && (
           <span className="text-[12.5px] text-muted">
-            {t("contacts.imports.short", {
+            {t("imports.short", {
               created: formats.count(item.created),
               updated: formats.count(item.updated),
             })}

@@ -29,7 +29,7 @@ export function Drop() {
   return (
     // The button does the same for keyboards; dropping is for those who drag.
     <section
-      aria-label={t("contacts.imports.file")}
+      aria-label={t("imports.file")}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);
@@ -46,12 +46,12 @@ export function Drop() {
       )}
     >
       <FileUp aria-hidden="true" className="size-7 text-muted" />
-      <p className="text-[15px] font-[560]">{t("contacts.imports.drop")}</p>
+      <p className="text-[15px] font-[560]">{t("imports.drop")}</p>
       <input
         ref={field}
         type="file"
         accept=".csv,.tsv,.txt,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        aria-label={t("contacts.imports.choose")}
+        aria-label={t("imports.choose")}
         className="sr-only"
         tabIndex={-1}
         onChange={(event) => {
@@ -60,9 +60,9 @@ export function Drop() {
         }}
       />
       <Button look="primary" writes busy={send.isPending} onClick={() => field.current?.click()}>
-        {t("contacts.imports.choose")}
+        {t("imports.choose")}
       </Button>
-      <p className="max-w-[58ch] text-[12.5px] text-muted">{t("contacts.imports.limits")}</p>
+      <p className="max-w-[58ch] text-[12.5px] text-muted">{t("imports.limits")}</p>
       {send.isError && <Trouble>{sayWhy(send.error)}</Trouble>}
     </section>
   );

@@ -15,10 +15,8 @@ export function Start({ item, onBack }: { item: Import; onBack: () => void }) {
   const { t } = useTranslation();
   const [again, setAgain] = useState(false);
   const path = { params: { path: { id: item.id } } };
-  const check = useChange(item.id, t("contacts.imports.step.start"), () =>
-    ok(api.POST("/v1/contact-imports/{id}/check", path)),
-  );
-  const start = useChange(item.id, t("contacts.imports.start"), async (twice: boolean) => {
+  const check = useChange(item.id, t("imports.step.start"), () => ok(api.POST("/v1/contact-imports/{id}/check", path)));
+  const start = useChange(item.id, t("imports.start"), async (twice: boolean) => {
     try {
       return await ok(api.POST("/v1/contact-imports/{id}/start", { ...path, body: { again: twice } }));
     } catch (error) {
@@ -39,17 +37,17 @@ export function Start({ item, onBack }: { item: Import; onBack: () => void }) {
   const found = item.check;
   return (
     <>
-      <Panel title={t("contacts.imports.check")} note={t("contacts.imports.checkNote")}>
+      <Panel title={t("imports.check")} note={t("imports.checkNote")}>
         {found ? (
           <Found item={item} found={found} />
         ) : (
           <p role="status" className="flex items-center gap-2.5 text-sm text-ink-2">
             <Ring className="size-4" />
-            {t("contacts.imports.checking", { count: Math.min(item.rows_total, 20_000) })}
+            {t("imports.checking", { count: Math.min(item.rows_total, 20_000) })}
           </p>
         )}
       </Panel>
-      <p className="text-[12.5px] text-muted">{t("contacts.imports.promise")}</p>
+      <p className="text-[12.5px] text-muted">{t("imports.promise")}</p>
       <Feet>
         <Button look="ghost" onClick={onBack}>
           {t("action.back")}
@@ -61,16 +59,16 @@ export function Start({ item, onBack }: { item: Import; onBack: () => void }) {
           disabled={item.state === "checking"}
           onClick={() => start.mutate(false)}
         >
-          {t("contacts.imports.startRows", { count: item.rows_total })}
+          {t("imports.startRows", { count: item.rows_total })}
         </Button>
       </Feet>
       <Confirm
         open={again}
         onClose={() => setAgain(false)}
         look="primary"
-        title={t("contacts.imports.againTitle")}
-        lead={t("contacts.imports.againText")}
-        action={t("contacts.imports.again")}
+        title={t("imports.againTitle")}
+        lead={t("imports.againText")}
+        action={t("imports.again")}
         busy={start.isPending}
         onConfirm={() => start.mutate(true, { onSuccess: () => setAgain(false) })}
       />
@@ -85,16 +83,16 @@ function Found({ item, found }: { item: Import; found: NonNullable<Import["check
     <div role="status" className="flex flex-col gap-4">
       <Figures
         of={[
-          { label: t("contacts.imports.count.created"), value: found.created },
-          { label: t("contacts.imports.count.updated"), value: found.updated },
-          { label: t("contacts.imports.count.unchanged"), value: found.unchanged },
-          { label: t("contacts.imports.count.skipped"), value: found.skipped, tone: "warning" },
-          { label: t("contacts.imports.count.failed"), value: found.failed, tone: "danger" },
+          { label: t("imports.count.created"), value: found.created },
+          { label: t("imports.count.updated"), value: found.updated },
+          { label: t("imports.count.unchanged"), value: found.unchanged },
+          { label: t("imports.count.skipped"), value: found.skipped, tone: "warning" },
+          { label: t("imports.count.failed"), value: found.failed, tone: "danger" },
         ]}
       />
       {!found.complete && (
         <p className="text-sm text-warning-text">
-          {t("contacts.imports.sample", {
+          {t("imports.sample", {
             rows: formats.count(found.rows),
             total: formats.count(item.rows_total),
           })}

@@ -25,33 +25,33 @@ export function Result({ item }: { item: Import }) {
           {isBusy(item) && <Progress item={item} />}
           {item.error && (
             <p className="text-sm text-danger-text">
-              {t(item.error === "file_gone" ? "contacts.problem.file_gone" : "contacts.imports.failedText")}
+              {t(item.error === "file_gone" ? "imports.problem.file_gone" : "imports.failedText")}
             </p>
           )}
           <Figures
             of={[
-              { label: t("contacts.imports.count.created"), value: item.created },
-              { label: t("contacts.imports.count.updated"), value: item.updated },
-              { label: t("contacts.imports.count.unchanged"), value: item.unchanged },
-              { label: t("contacts.imports.count.skipped"), value: item.skipped, tone: "warning" },
-              { label: t("contacts.imports.count.failed"), value: item.failed, tone: "danger" },
+              { label: t("imports.count.created"), value: item.created },
+              { label: t("imports.count.updated"), value: item.updated },
+              { label: t("imports.count.unchanged"), value: item.unchanged },
+              { label: t("imports.count.skipped"), value: item.skipped, tone: "warning" },
+              { label: t("imports.count.failed"), value: item.failed, tone: "danger" },
             ]}
           />
           {item.state === "undone" && (
             <p role="status" className="text-sm text-ink-2">
-              {t("contacts.imports.undoneText", {
+              {t("imports.undoneText", {
                 undone: formats.count(item.undone),
                 kept: formats.count(item.kept),
               })}
             </p>
           )}
           <p className="text-[12.5px] text-muted">
-            {item.started_at && t("contacts.imports.startedAt", { when: formats.when(item.started_at) })}
-            {item.finished_at && ` · ${t("contacts.imports.endedAt", { when: formats.when(item.finished_at) })}`}
+            {item.started_at && t("imports.startedAt", { when: formats.when(item.started_at) })}
+            {item.finished_at && ` · ${t("imports.endedAt", { when: formats.when(item.finished_at) })}`}
             {item.undo_until &&
               item.state !== "undone" &&
-              ` · ${t("contacts.imports.undoUntil", { day: formats.day(item.undo_until) })}`}
-            {item.file_gone_at && ` · ${t("contacts.imports.fileGone")}`}
+              ` · ${t("imports.undoUntil", { day: formats.day(item.undo_until) })}`}
+            {item.file_gone_at && ` · ${t("imports.fileGone")}`}
           </p>
           <Doings item={item} />
         </div>
@@ -67,13 +67,11 @@ function Doings({ item }: { item: Import }) {
   const [undoing, setUndoing] = useState(false);
   const [deletes, setDeletes] = useState(false);
   const path = { params: { path: { id: item.id } } };
-  const stop = useChange(item.id, t("contacts.imports.stop"), () =>
-    ok(api.POST("/v1/contact-imports/{id}/cancellation", path)),
-  );
-  const resume = useChange(item.id, t("contacts.imports.resume"), () =>
+  const stop = useChange(item.id, t("imports.stop"), () => ok(api.POST("/v1/contact-imports/{id}/cancellation", path)));
+  const resume = useChange(item.id, t("imports.resume"), () =>
     ok(api.POST("/v1/contact-imports/{id}/start", { ...path, body: {} as never })),
   );
-  const undo = useChange(item.id, t("contacts.imports.undo"), () =>
+  const undo = useChange(item.id, t("imports.undo"), () =>
     ok(api.POST("/v1/contact-imports/{id}/undo", { ...path, body: { touched: deletes ? "delete" : "keep" } })),
   );
   const over = item.undo_until != null && Date.parse(item.undo_until) <= Date.now();
@@ -83,31 +81,31 @@ function Doings({ item }: { item: Import }) {
     <div className="flex flex-wrap gap-2">
       {item.state === "running" && (
         <Button writes icon={<CircleStop />} busy={stop.isPending} onClick={() => stop.mutate(undefined)}>
-          {t("contacts.imports.stop")}
+          {t("imports.stop")}
         </Button>
       )}
       {resumable && (
         <Button writes icon={<Play />} busy={resume.isPending} onClick={() => resume.mutate(undefined)}>
-          {t("contacts.imports.resume")}
+          {t("imports.resume")}
         </Button>
       )}
       {undoable && (
         <Button writes icon={<Undo2 />} onClick={() => setUndoing(true)}>
-          {t("contacts.imports.undo")}
+          {t("imports.undo")}
         </Button>
       )}
       <Confirm
         open={undoing}
         onClose={() => setUndoing(false)}
-        title={t("contacts.imports.undoTitle")}
-        lead={t("contacts.imports.undoLead", { created: item.created, updated: item.updated })}
-        action={t("contacts.imports.undo")}
+        title={t("imports.undoTitle")}
+        lead={t("imports.undoLead", { created: item.created, updated: item.updated })}
+        action={t("imports.undo")}
         icon={<Undo2 />}
         busy={undo.isPending}
         onConfirm={() => undo.mutate(undefined, { onSettled: () => setUndoing(false) })}
       >
-        <p className="text-sm text-ink-2">{t("contacts.imports.undoText")}</p>
-        <Box label={t("contacts.imports.undoTouched")} checked={deletes} onChange={setDeletes} />
+        <p className="text-sm text-ink-2">{t("imports.undoText")}</p>
+        <Box label={t("imports.undoTouched")} checked={deletes} onChange={setDeletes} />
       </Confirm>
     </div>
   );
@@ -120,18 +118,18 @@ function Refused({ item }: { item: Import }) {
     mutationFn: () =>
       ok(api.GET("/v1/contact-imports/{id}/errors", { params: { path: { id: item.id } }, parseAs: "blob" })),
     onSuccess: (file) => save(file as Blob, `${item.file_name.replace(/\.[^.]*$/, "")}-errors.csv`),
-    onError: (error) => sayError(t("contacts.imports.errors"), sayWhy(error)),
+    onError: (error) => sayError(t("imports.errors"), sayWhy(error)),
   });
   return (
     <Panel
-      title={t("contacts.imports.refused")}
+      title={t("imports.refused")}
       more={
         <Button size="small" icon={<Download />} busy={isPending} onClick={() => mutate()}>
-          {t("contacts.imports.errors")}
+          {t("imports.errors")}
         </Button>
       }
     >
-      <p className="mb-3 text-[12.5px] text-muted">{t("contacts.imports.errorsHelp")}</p>
+      <p className="mb-3 text-[12.5px] text-muted">{t("imports.errorsHelp")}</p>
       <Reasons items={query.data?.items ?? []} />
     </Panel>
   );
@@ -144,7 +142,7 @@ function Kept({ item }: { item: Import }) {
   const items = query.data?.items ?? [];
   if (items.length === 0) return null;
   return (
-    <Panel title={t("contacts.imports.kept")} flush>
+    <Panel title={t("imports.kept")} flush>
       <ul className="divide-y divide-line border-line border-t">
         {items.map((row) => (
           <li key={row.line} className="flex min-h-11 items-center gap-3 px-[18px] py-1.5 text-[13.5px]">
@@ -157,11 +155,9 @@ function Kept({ item }: { item: Import }) {
                 <bdi>{row.contact_name}</bdi>
               </PlainLink>
             ) : (
-              <span className="min-w-0 flex-1 text-muted">{t("contacts.imports.row", { line: row.line })}</span>
+              <span className="min-w-0 flex-1 text-muted">{t("imports.row", { line: row.line })}</span>
             )}
-            <span className="text-muted">
-              {t(row.undo === "held" ? "contacts.imports.wasHeld" : "contacts.imports.wasChanged")}
-            </span>
+            <span className="text-muted">{t(row.undo === "held" ? "imports.wasHeld" : "imports.wasChanged")}</span>
           </li>
         ))}
       </ul>

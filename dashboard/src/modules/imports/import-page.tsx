@@ -11,7 +11,7 @@ import { Page } from "@/shell/page";
 import { Button } from "@/ui/button";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { sayError } from "@/ui/toast";
-import type { Step } from "../address";
+import type { Step } from "../contacts/address";
 import { Columns } from "./columns";
 import { type Import, isBusy, isDraft, one, sayWhy } from "./data";
 import { Matching } from "./matching";
@@ -26,10 +26,10 @@ export function ImportPage() {
   const query = useQuery(one(id));
   const found = query.data;
   useFresh(found);
-  if (me && !may(me, "contacts.import")) return <Forbidden title={t("contacts.imports.one")} />;
+  if (me && !may(me, "contacts.import")) return <Forbidden title={t("imports.one")} />;
   return (
     <Page
-      title={t("contacts.imports.one")}
+      title={t("imports.one")}
       record={found?.file_name}
       back="/contacts/imports"
       crumbs={<Crumbs file={found?.file_name ?? ""} />}
@@ -84,7 +84,7 @@ function Steps({ at, onGo }: { at: Step; onGo: (step: Step) => void }) {
   const { t } = useTranslation();
   const here = STEPS.indexOf(at);
   return (
-    <ol className="flex flex-wrap gap-x-1.5 gap-y-1" aria-label={t("contacts.imports.steps")}>
+    <ol className="flex flex-wrap gap-x-1.5 gap-y-1" aria-label={t("imports.steps")}>
       {STEPS.map((step, index) => {
         const done = index < here;
         const look = clsx(
@@ -99,7 +99,7 @@ function Steps({ at, onGo }: { at: Step; onGo: (step: Step) => void }) {
             >
               {done ? <Check /> : index + 1}
             </span>
-            {t(`contacts.imports.step.${step}`)}
+            {t(`imports.step.${step}`)}
           </>
         );
         return (
@@ -126,7 +126,7 @@ function Discard({ item }: { item: Import }) {
     try {
       await ok(api.DELETE("/v1/contact-imports/{id}", { params: { path: { id: item.id } } }));
     } catch (error) {
-      return sayError(t("contacts.imports.discard"), sayWhy(error));
+      return sayError(t("imports.discard"), sayWhy(error));
     }
     await navigate({ to: "/contacts/imports" });
     cache.removeQueries({ queryKey: one(item.id).queryKey });
@@ -134,7 +134,7 @@ function Discard({ item }: { item: Import }) {
   };
   return (
     <Button size="small" look="ghost" writes icon={<Trash2 />} className="ms-2" onClick={() => void drop()}>
-      {t("contacts.imports.discard")}
+      {t("imports.discard")}
     </Button>
   );
 }

@@ -62,7 +62,7 @@ const patch = (
 /** The second step: what each column says, beside what stands in it. */
 export function Columns({ item, onNext }: { item: Import; onNext: () => void }) {
   const { t } = useTranslation();
-  const change = useChange(item.id, t("contacts.imports.step.columns"), (body: Patch) => patch(item.id, body));
+  const change = useChange(item.id, t("imports.step.columns"), (body: Patch) => patch(item.id, body));
   const given = item.columns.map(({ field }) => field ?? null);
   const [fields, setFields] = useState<(Field | null)[]>();
   const now = fields && fields.length === given.length ? fields : given;
@@ -85,16 +85,12 @@ export function Columns({ item, onNext }: { item: Import; onNext: () => void }) 
   return (
     <>
       <Reading item={item} busy={change.isPending} onRead={read} />
-      <Panel
-        title={t("contacts.imports.step.columns")}
-        note={t("contacts.imports.rows", { count: item.rows_total })}
-        flush
-      >
+      <Panel title={t("imports.step.columns")} note={t("imports.rows", { count: item.rows_total })} flush>
         <Table item={item} fields={now} onField={set} />
         <p role="status" className="border-line border-t px-[18px] py-3 text-[12.5px] text-muted">
           {left.length === 0
-            ? t("contacts.imports.allUsed")
-            : t("contacts.imports.leftOut", { count: left.length, names: left.map(({ name }) => name).join(", ") })}
+            ? t("imports.allUsed")
+            : t("imports.leftOut", { count: left.length, names: left.map(({ name }) => name).join(", ") })}
         </p>
       </Panel>
       <Feet>
@@ -105,7 +101,7 @@ export function Columns({ item, onNext }: { item: Import; onNext: () => void }) 
           disabled={now.every((field) => field === null)}
           onClick={next}
         >
-          {t("contacts.imports.next")}
+          {t("imports.next")}
         </Button>
       </Feet>
     </>
@@ -139,21 +135,21 @@ function Table(props: {
                 <bdi>{column.name}</bdi>
               </b>
               <span className="block truncate text-[12.5px] text-muted">
-                {said.length > 0 ? <bdi>{said.slice(0, 3).join(" · ")}</bdi> : t("contacts.imports.emptyColumn")}
+                {said.length > 0 ? <bdi>{said.slice(0, 3).join(" · ")}</bdi> : t("imports.emptyColumn")}
               </span>
             </span>
             <ArrowRight aria-hidden="true" className="size-4 text-muted rtl:-scale-x-100 max-sm:hidden" />
             <Select
-              aria-label={t("contacts.imports.saysWhat", { column: column.name })}
+              aria-label={t("imports.saysWhat", { column: column.name })}
               value={fields[index] ?? ""}
               onChange={(event) => props.onField(index, (event.target.value || null) as Field | null)}
             >
-              <option value="">{t("contacts.imports.ignore")}</option>
+              <option value="">{t("imports.ignore")}</option>
               {Object.entries(GROUPS).map(([group, options]) => (
-                <optgroup key={group} label={t(`contacts.imports.group.${group as keyof typeof GROUPS}`)}>
+                <optgroup key={group} label={t(`imports.group.${group as keyof typeof GROUPS}`)}>
                   {options.map((field) => (
                     <option key={field} value={field}>
-                      {t(`contacts.imports.field.${field}`)}
+                      {t(`imports.field.${field}`)}
                     </option>
                   ))}
                 </optgroup>
@@ -173,12 +169,12 @@ function Reading({ item, busy, onRead }: { item: Import; busy: boolean; onRead: 
   const csv = item.kind === "csv";
   const encodings = ENCODINGS.some((known) => known === item.encoding) ? ENCODINGS : [item.encoding, ...ENCODINGS];
   return (
-    <Panel title={t("contacts.imports.reading")} note={t("contacts.imports.readingNote")}>
+    <Panel title={t("imports.reading")} note={t("imports.readingNote")}>
       <fieldset disabled={busy} className="grid grid-cols-3 items-end gap-3.5 max-md:grid-cols-1">
-        <legend className="sr-only">{t("contacts.imports.reading")}</legend>
+        <legend className="sr-only">{t("imports.reading")}</legend>
         {csv ? (
           <>
-            <FieldFrame id={`${id}-encoding`} label={t("contacts.imports.encoding")}>
+            <FieldFrame id={`${id}-encoding`} label={t("imports.encoding")}>
               <Select
                 id={`${id}-encoding`}
                 value={item.encoding}
@@ -191,21 +187,21 @@ function Reading({ item, busy, onRead }: { item: Import; busy: boolean; onRead: 
                 ))}
               </Select>
             </FieldFrame>
-            <FieldFrame id={`${id}-delimiter`} label={t("contacts.imports.delimiter")}>
+            <FieldFrame id={`${id}-delimiter`} label={t("imports.delimiter")}>
               <Select
                 id={`${id}-delimiter`}
                 value={item.delimiter}
                 onChange={(event) => onRead({ encoding: item.encoding, delimiter: event.target.value })}
               >
-                <option value=",">{t("contacts.imports.comma")}</option>
-                <option value=";">{t("contacts.imports.semicolon")}</option>
-                <option value={"\t"}>{t("contacts.imports.tab")}</option>
-                <option value="|">{t("contacts.imports.bar")}</option>
+                <option value=",">{t("imports.comma")}</option>
+                <option value=";">{t("imports.semicolon")}</option>
+                <option value={"\t"}>{t("imports.tab")}</option>
+                <option value="|">{t("imports.bar")}</option>
               </Select>
             </FieldFrame>
           </>
         ) : (
-          <FieldFrame id={`${id}-sheet`} label={t("contacts.imports.sheet")} className="col-span-2 max-md:col-span-1">
+          <FieldFrame id={`${id}-sheet`} label={t("imports.sheet")} className="col-span-2 max-md:col-span-1">
             <Select
               id={`${id}-sheet`}
               value={item.sheet ?? ""}
@@ -221,7 +217,7 @@ function Reading({ item, busy, onRead }: { item: Import; busy: boolean; onRead: 
         )}
         <span className="pb-2">
           <Switch
-            label={t("contacts.imports.header")}
+            label={t("imports.header")}
             checked={item.has_header}
             onChange={(has_header) =>
               onRead({ has_header, ...(csv && { encoding: item.encoding, delimiter: item.delimiter }) })

@@ -8,8 +8,8 @@ import type { Reason } from "./data";
 export function useReason() {
   const { t } = useTranslation();
   return (reason: string) =>
-    i18next.exists(`contacts.imports.reason.${reason}`)
-      ? t(`contacts.imports.reason.${reason}` as "contacts.imports.reason.exists")
+    i18next.exists(`imports.reason.${reason}`)
+      ? t(`imports.reason.${reason}` as "imports.reason.exists")
       : sayProblem(reason);
 }
 
@@ -21,7 +21,7 @@ export function Reasons({ items }: { items: Reason[] }) {
   if (items.length === 0) return null;
   return (
     <div className="min-w-0">
-      <h3 className="mb-1 text-sm font-semibold">{t("contacts.imports.why")}</h3>
+      <h3 className="mb-1 text-sm font-semibold">{t("imports.why")}</h3>
       <ul className="divide-y divide-line text-[13.5px]">
         {items.map(({ reason, column, count, first_line }) => (
           <li key={`${reason}/${column}`} className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 py-2">
@@ -35,7 +35,7 @@ export function Reasons({ items }: { items: Reason[] }) {
               )}
             </span>
             <span className="num text-muted">
-              {t("contacts.imports.reasonRows", { count, line: formats.count(first_line) })}
+              {t("imports.reasonRows", { count, line: formats.count(first_line) })}
             </span>
           </li>
         ))}

@@ -12,7 +12,7 @@ import { Panel } from "@/ui/panel";
 import { countries } from "@/ui/regions";
 import { Segments } from "@/ui/segments";
 import { Switch } from "@/ui/switch";
-import { stages } from "../data";
+import { stages } from "../contacts/data";
 import { type Import, type Options, optionsOf, useChange } from "./data";
 import { Box, Feet } from "./parts";
 
@@ -24,7 +24,7 @@ export function Matching({ item, onBack, onNext }: { item: Import; onBack: () =>
   const { t } = useTranslation();
   const [options, setOptions] = useState<Options>(() => optionsOf(item));
   const [tags, setTags] = useState(() => optionsOf(item).tags.join(", "));
-  const change = useChange(item.id, t("contacts.imports.step.matching"), (next: Options) =>
+  const change = useChange(item.id, t("imports.step.matching"), (next: Options) =>
     ok(api.PATCH("/v1/contact-imports/{id}", { params: { path: { id: item.id } }, body: { options: next } })),
   );
   const set = (next: Partial<Options>) => setOptions({ ...options, ...next });
@@ -40,24 +40,24 @@ export function Matching({ item, onBack, onNext }: { item: Import; onBack: () =>
   const lost = options.mode !== "create" && options.match_by.length === 0;
   return (
     <>
-      <Panel title={t("contacts.imports.known")}>
+      <Panel title={t("imports.known")}>
         <div className="flex flex-col gap-4">
           <Segments
-            label={t("contacts.imports.known")}
+            label={t("imports.known")}
             value={options.mode}
             onChange={(mode) => set({ mode })}
             options={(["both", "create", "update"] as const).map((value) => ({
               value,
-              label: t(`contacts.imports.mode.${value}`),
+              label: t(`imports.mode.${value}`),
             }))}
           />
           <fieldset className="flex flex-col gap-1">
-            <legend className="mb-1.5 text-[12.5px] font-[560] text-ink-2">{t("contacts.imports.matchBy")}</legend>
+            <legend className="mb-1.5 text-[12.5px] font-[560] text-ink-2">{t("imports.matchBy")}</legend>
             <span className="flex flex-wrap gap-x-6 gap-y-1">
               {KEYS.map((key) => (
                 <Box
                   key={key}
-                  label={t(`contacts.imports.key.${key}`)}
+                  label={t(`imports.key.${key}`)}
                   checked={options.match_by.includes(key)}
                   onChange={(on) =>
                     set({ match_by: KEYS.filter((each) => (each === key ? on : options.match_by.includes(each))) })
@@ -67,17 +67,17 @@ export function Matching({ item, onBack, onNext }: { item: Import; onBack: () =>
             </span>
             <p role="status" className={`text-cap ${lost ? "text-danger-text" : "text-muted"}`}>
               {lost
-                ? t("contacts.problem.match_missing")
+                ? t("imports.problem.match_missing")
                 : options.match_by.length === 0
-                  ? t("contacts.imports.matchNone")
-                  : t("contacts.imports.matchHelp")}
+                  ? t("imports.matchNone")
+                  : t("imports.matchHelp")}
             </p>
           </fieldset>
           {options.mode !== "create" && (
             <Switch
               label={
-                <Told title={t("contacts.imports.overwrite")}>
-                  {t(options.overwrite ? "contacts.imports.overwriteOn" : "contacts.imports.overwriteOff")}
+                <Told title={t("imports.overwrite")}>
+                  {t(options.overwrite ? "imports.overwriteOn" : "imports.overwriteOff")}
                 </Told>
               }
               checked={options.overwrite}
@@ -86,8 +86,8 @@ export function Matching({ item, onBack, onNext }: { item: Import; onBack: () =>
           )}
           <Switch
             label={
-              <Told title={t("contacts.imports.leaveOut")}>
-                {t(options.bad_cells === "leave_out" ? "contacts.imports.leaveOutOn" : "contacts.imports.leaveOutOff")}
+              <Told title={t("imports.leaveOut")}>
+                {t(options.bad_cells === "leave_out" ? "imports.leaveOutOn" : "imports.leaveOutOff")}
               </Told>
             }
             checked={options.bad_cells === "leave_out"}
@@ -101,7 +101,7 @@ export function Matching({ item, onBack, onNext }: { item: Import; onBack: () =>
           {t("action.back")}
         </Button>
         <Button look="primary" writes busy={change.isPending} disabled={lost} onClick={onward}>
-          {t("contacts.imports.next")}
+          {t("imports.next")}
         </Button>
       </Feet>
     </>
@@ -136,9 +136,9 @@ function Defaults(props: {
     set({ ...rest, [key]: value || undefined });
   };
   return (
-    <Panel title={t("contacts.imports.defaults")} note={t("contacts.imports.defaultsNote")}>
+    <Panel title={t("imports.defaults")} note={t("imports.defaultsNote")}>
       <div className="grid grid-cols-2 items-start gap-3.5 max-sm:grid-cols-1">
-        <FieldFrame id={`${id}-tags`} label={t("contacts.tags")} help={t("contacts.imports.tagsHelp")} optional>
+        <FieldFrame id={`${id}-tags`} label={t("contacts.tags")} help={t("imports.tagsHelp")} optional>
           <input
             id={`${id}-tags`}
             value={props.tags}
@@ -184,12 +184,7 @@ function Defaults(props: {
             ))}
           </Select>
         </FieldFrame>
-        <FieldFrame
-          id={`${id}-country`}
-          label={t("contacts.imports.country")}
-          help={t("contacts.imports.countryHelp")}
-          optional
-        >
+        <FieldFrame id={`${id}-country`} label={t("imports.country")} help={t("imports.countryHelp")} optional>
           <Select
             id={`${id}-country`}
             value={options.country ?? ""}
@@ -203,11 +198,7 @@ function Defaults(props: {
             ))}
           </Select>
         </FieldFrame>
-        <FieldFrame
-          id={`${id}-separator`}
-          label={t("contacts.imports.separator")}
-          help={t("contacts.imports.separatorHelp")}
-        >
+        <FieldFrame id={`${id}-separator`} label={t("imports.separator")} help={t("imports.separatorHelp")}>
           <Select
             id={`${id}-separator`}
             value={options.separator}

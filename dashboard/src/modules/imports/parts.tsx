@@ -20,7 +20,7 @@ type State = "draft" | "checking" | "checked" | "running" | "cancelled" | "done"
 
 export function StateChip({ item }: { item: Import }) {
   const { t } = useTranslation();
-  return <Chip tone={TONE[item.state] ?? "neutral"}>{t(`contacts.imports.state.${item.state as State}`)}</Chip>;
+  return <Chip tone={TONE[item.state] ?? "neutral"}>{t(`imports.state.${item.state as State}`)}</Chip>;
 }
 
 export function Crumbs({ file }: { file?: string | undefined }) {
@@ -33,11 +33,11 @@ export function Crumbs({ file }: { file?: string | undefined }) {
       </Link>
       {step}
       {file === undefined ? (
-        <b className="font-semibold text-ink">{t("contacts.imports.title")}</b>
+        <b className="font-semibold text-ink">{t("imports.title")}</b>
       ) : (
         <>
           <Link to="/contacts/imports" className="font-[420] text-muted!">
-            {t("contacts.imports.title")}
+            {t("imports.title")}
           </Link>
           {step}
           <b className="max-w-[30ch] truncate font-semibold text-ink">
@@ -56,12 +56,12 @@ export function Progress({ item, small }: { item: Import; small?: boolean }) {
   const undoing = item.state === "undoing";
   const total = Math.max(1, undoing ? item.created + item.updated : item.rows_total);
   const done = Math.min(total, undoing ? item.undone + item.kept : item.rows_done);
-  const words = t("contacts.imports.progress", { done: formats.count(done), total: formats.count(total) });
+  const words = t("imports.progress", { done: formats.count(done), total: formats.count(total) });
   return (
     <span className={small ? "flex w-40 flex-col gap-1" : "flex w-full flex-col gap-2"}>
       <span
         role="progressbar"
-        aria-label={t(`contacts.imports.state.${undoing ? "undoing" : "running"}`)}
+        aria-label={t(`imports.state.${undoing ? "undoing" : "running"}`)}
         aria-valuemin={0}
         aria-valuemax={total}
         aria-valuenow={done}
