@@ -53,6 +53,11 @@ fn file(known: usize, new: usize) -> String {
     text
 }
 
+/// Rows of the ledger that still say something.
+async fn kept(world: &World, what: &str) -> usize {
+    world.tenant_query(&format!("select 1 from contact_import_rows where {what} is not null")).await.len()
+}
+
 async fn undo(world: &World, import: &Value, how: Value) -> Value {
     world.owner.post(&format!("{}/undo", path_of(import)), how).await.expect(200);
     world.app.settle().await;
@@ -238,16 +243,13 @@ async fn an_import_is_forgotten_and_a_person_too() {
     people(&world).await;
     let done = import(&world, file(2, 1) + "Broken,secret@y.example,,,Nowhereland,,,\n", json!({})).await;
     assert_eq!(counts(&done), [1, 2, 0, 0, 1]);
-    let kept = async |what: &str| {
-        world.tenant_query(&format!("select 1 from contact_import_rows where {what} is not null")).await.len()
-    };
-    assert_eq!((kept("before").await, kept("cells").await), (2, 1));
+    assert_eq!((kept(&world, "before").await, kept(&world, "cells").await), (2, 1));
     // Erasing somebody removes what he was before, and the file he stands in.
     let found = world.owner.get("/v1/contacts?filter=email:eq:ann0@x.example").await;
     let ann = found.expect(200)["items"][0]["id"].clone();
     world.owner.post("/v1/data-requests", json!({"contact": ann, "kind": "erasure"})).await.expect(201);
     world.app.settle().await;
-    assert_eq!((kept("before").await, kept("cells").await), (1, 1));
+    assert_eq!((kept(&world, "before").await, kept(&world, "cells").await), (1, 1));
     let import_now = world.owner.get(&path_of(&done)).await.expect(200).clone();
     assert_eq!(import_now["file_gone_at"], "2026-11-20T12:00:00.006006+00:00");
     assert_eq!(world.tenant_query("select 1 from files").await.len(), 0);
@@ -255,14 +257,14 @@ async fn an_import_is_forgotten_and_a_person_too() {
     let secret = id_of(&world.owner, json!({"first_name": "S", "emails": [{"address": "Secret@y.example"}]})).await;
     world.owner.post("/v1/data-requests", json!({"contact": secret, "kind": "erasure"})).await.expect(201);
     world.app.settle().await;
-    assert_eq!((kept("before").await, kept("cells").await), (1, 0));
+    assert_eq!((kept(&world, "before").await, kept(&world, "cells").await), (1, 0));
     // After 30 days nothing is kept but figures, and nobody can undo.
     world.app.advance(TimeDelta::days(31));
     world.owner = sign_in(&world.app, "northlight@example.com").await.0;
     let late = world.owner.post(&format!("{}/undo", path_of(&done)), json!({})).await;
     late.problem(409, "undo_over");
     world.app.settle().await;
-    assert_eq!((kept("before").await, kept("cells").await), (0, 0));
+    assert_eq!((kept(&world, "before").await, kept(&world, "cells").await), (0, 0));
     // Whatever was never started is gone by then.
     let draft = prepare(&world.owner, "a.csv", "name\nAnn\n").await;
     world.app.advance(TimeDelta::days(31));

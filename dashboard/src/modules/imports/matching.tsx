@@ -42,15 +42,17 @@ export function Matching({ item, onBack, onNext }: { item: Import; onBack: () =>
     <>
       <Panel title={t("imports.known")}>
         <div className="flex flex-col gap-4">
-          <Segments
-            label={t("imports.known")}
-            value={options.mode}
-            onChange={(mode) => set({ mode })}
-            options={(["both", "create", "update"] as const).map((value) => ({
-              value,
-              label: t(`imports.mode.${value}`),
-            }))}
-          />
+          <span className="flex">
+            <Segments
+              label={t("imports.known")}
+              value={options.mode}
+              onChange={(mode) => set({ mode })}
+              options={(["both", "create", "update"] as const).map((value) => ({
+                value,
+                label: t(`imports.mode.${value}`),
+              }))}
+            />
+          </span>
           <fieldset className="flex flex-col gap-1">
             <legend className="mb-1.5 text-[12.5px] font-[560] text-ink-2">{t("imports.matchBy")}</legend>
             <span className="flex flex-wrap gap-x-6 gap-y-1">

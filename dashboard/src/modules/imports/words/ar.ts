@@ -111,7 +111,7 @@ export const words = {
   count: { created: "جديدة", updated: "متغيّرة", unchanged: "كما هي", skipped: "متروكة", failed: "بأخطاء" },
   why: "لماذا تبقى صفوف خارجًا",
   reasonRows_zero: "لا صفوف",
-  reasonRows_one: "صف واحد، رقم {{line}}",
+  reasonRows_one: "الصف {{line}}",
   reasonRows_two: "صفان، أولهما {{line}}",
   reasonRows_few: "{{count}} صفوف، أولها {{line}}",
   reasonRows_many: "{{count}} صفًا، أولها {{line}}",

@@ -109,7 +109,7 @@ export const words = {
     failed: "with errors",
   },
   why: "Why rows stay out",
-  reasonRows_one: "{{count}} row, row {{line}}",
+  reasonRows_one: "row {{line}}",
   reasonRows_other: "{{count}} rows, first {{line}}",
   reason: {
     duplicate_row: "The person stands further up in the file",
