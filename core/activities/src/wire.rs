@@ -9,6 +9,7 @@ pub fn wire_id(resource: &str, id: Uuid) -> String {
         "api_keys" => "key",
         "companies" => "com",
         "consents" => "cns",
+        "contact_imports" => "cim",
         "contacts" => "con",
         "data_requests" => "drq",
         "deliveries" => "dlv",

@@ -4,26 +4,32 @@
 //!
 //! # Tables
 //! `contacts`, `contact_emails`, `contact_phones`, `contact_stages`, `tags`, `do_not_contact`, `consents`,
-//! `consent_texts`, `consent_evidence`, `saved_views`.
+//! `consent_texts`, `consent_evidence`, `saved_views`, `contact_imports`, `contact_import_rows`.
 //!
 //! # Permissions
-//! `contacts.read`, `contacts.write`, `contacts.export`, `contacts.mass_update`: each at level all, team or own, which
-//! means contacts of every owner, of owners in the member's teams, or of the member himself.
+//! `contacts.read`, `contacts.write`, `contacts.export`, `contacts.import`, `contacts.mass_update`: each at level all, team
+//! or own, which means contacts of every owner, of owners in the member's teams, or of the member himself.
 //!
 //! # Events
 //! `contact.created`, `contact.updated`, `contact.stage_changed`, `contact.assigned`, `contact.tagged`,
 //! `contact.deleted`, `contact.restored`, `contact.purged`, `contact.erased`, `contact.exported`, `contact.held`,
 //! `contact.released`, `contact.blocked`, `contact.unblocked`, `contact.consent_granted`, `contact.consent_withdrawn`,
-//! `tag.created`, `tag.updated`, `tag.deleted`, `saved_view.created`, `saved_view.updated`, `saved_view.deleted`.
+//! `tag.created`, `tag.updated`, `tag.deleted`, `saved_view.created`, `saved_view.updated`, `saved_view.deleted`,
+//! `contact_import.created`, `contact_import.updated`, `contact_import.checked`, `contact_import.deleted`,
+//! `contact_import.started`, `contact_import.resumed`, `contact_import.cancelled`, `contact_import.finished`, `contact_import.undo_started`,
+//! `contact_import.undone`: one for an import, none for its rows.
 //!
 //! # Invariants
 //! - Two contacts may have the same address; [`match_or_create`] never makes the second one, however many run at once.
 //! - `name_key`, `email`, `phone` and `search` of a contact always follow its other fields.
 //! - The consent ledger only grows, and names nobody: what points to a person can be forgotten without touching it.
 //! - A contact under legal hold is neither deleted nor erased.
+//! - A row of an import is done at most once, and a person at most once by an import; an undo gives back what was there
+//!   byte by byte, or leaves what somebody touched since. An import gives no consent and lifts no block.
 //! - Contacts never sends anything; senders ask [`do_not_contact::refusal`] first.
 mod addresses;
 mod consents;
+mod contact_imports;
 mod contact_stages;
 mod contacts;
 pub mod csv;
@@ -50,6 +56,8 @@ kernel::permissions! {
     Write = "contacts.write",
     /// Export contacts.
     Export = "contacts.export",
+    /// Import contacts from files, and undo imports.
+    Import = "contacts.import",
     /// Change many contacts at once.
     MassUpdate = "contacts.mass_update",
 }
@@ -65,10 +73,26 @@ pub fn module() -> kernel::Module {
     kernel::Module {
         name: "contacts",
         permissions: PERMISSIONS,
-        jobs: vec![JobKind::of::<contacts::PurgeContact>()],
+        subjects: &[("contact_imports", "contacts.import")],
+        jobs: vec![
+            JobKind::of::<contacts::PurgeContact>(),
+            JobKind::of::<contact_imports::CheckContactImport>(),
+            JobKind::of::<contact_imports::RunContactImport>(),
+            JobKind::of::<contact_imports::UndoContactImport>(),
+            JobKind::of::<contact_imports::ForgetContactImport>(),
+        ],
         subscriptions: vec![Subscription {
             name: "contacts.count",
-            kinds: &["contact.created", "contact.deleted", "contact.restored", "contact.purged", "contact.erased"],
+            kinds: &[
+                "contact.created",
+                "contact.deleted",
+                "contact.restored",
+                "contact.purged",
+                "contact.erased",
+                "contact_import.cancelled",
+                "contact_import.finished",
+                "contact_import.undone",
+            ],
             handler: |tx, event| Box::pin(tenants::activity::count_contacts(tx, event, contacts::count)),
         }],
         ..kernel::Module::default()
@@ -84,5 +108,6 @@ pub fn api() -> impl poem_openapi::OpenApi {
         consents::ConsentsApi,
         do_not_contact::DoNotContactApi,
         saved_views::SavedViewsApi,
+        contact_imports::ContactImportsApi,
     )
 }

@@ -18,6 +18,11 @@ impl Problems {
         if self.0.is_empty() { Ok(()) } else { Err(Error::invalid_fields(self.0)) }
     }
 
+    /// What was refused.
+    pub(crate) fn into_inner(self) -> Vec<FieldProblem> {
+        self.0
+    }
+
     /// Text in Unicode's composed form, without control characters and surrounding space; `None` when nothing is left.
     pub fn text(&mut self, field: &str, value: Option<String>, max: usize) -> Option<String> {
         self.kept(field, value, max, |c| !c.is_control())

@@ -14,8 +14,10 @@
 pub mod files;
 pub mod providers;
 
-pub use files::actions::{Upload, attach, keep_visitor_file, link, of_owner, remove_owned, set_contact, waiting};
-pub use files::model::{FileId, Kept, Policy, is_type_pattern};
+pub use files::actions::{
+    Upload, attach, claim, content, keep, keep_visitor_file, link, of_owner, remove, remove_owned, set_contact, waiting,
+};
+pub use files::model::{File, FileId, Kept, Policy, is_type_pattern};
 
 use kernel::{App, Module, Result, jobs::JobKind};
 use std::sync::Arc;

@@ -111,7 +111,14 @@ pub const REGISTRY: &[PersonalData] = &[
     },
     PersonalData {
         module: "contacts",
-        tables: &["contacts", "contact_emails", "contact_phones", "do_not_contact", "consent_evidence"],
+        tables: &[
+            "contacts",
+            "contact_emails",
+            "contact_phones",
+            "do_not_contact",
+            "consent_evidence",
+            "contact_import_rows",
+        ],
         export: |tx, person| Box::pin(contacts::export_person(tx, person)),
         erase: |tx, person| Box::pin(contacts::erase_person(tx, person)),
     },
@@ -121,6 +128,7 @@ pub const REGISTRY: &[PersonalData] = &[
 pub const IMPERSONAL: &[(&str, &str)] = &[
     ("consent_texts", "wordings of the tenant"),
     ("consents", "the ledger: a pseudonym without the contact and its evidence"),
+    ("contact_imports", "names of files and columns, and figures"),
     ("contact_stages", "words of the tenant"),
     ("deal_history", "ids and figures only, so that past boards keep their sums"),
     ("event_cursors", "places in the log"),

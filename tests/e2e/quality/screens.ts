@@ -116,6 +116,32 @@ const contacts: Screen[] = [
   },
   { route: "/contacts", who: "client", at: () => "/contacts?new=true", shows: dialog },
   { route: "/contacts", who: "client", at: () => "/contacts?q=nobody-at-all", shows: text(/^No|nothing/i) },
+  { route: "/contacts/imports", who: "client", shows: text("fair-2026.csv") },
+  {
+    route: "/contacts/imports/$id",
+    who: "client",
+    at: ({ importDraft }) => `/contacts/imports/${importDraft}`,
+    shows: text(/Favourite colour/),
+  },
+  {
+    route: "/contacts/imports/$id",
+    who: "client",
+    at: ({ importDraft }) => `/contacts/imports/${importDraft}?step=matching`,
+    shows: heading("What every new contact gets"),
+  },
+  {
+    route: "/contacts/imports/$id",
+    who: "client",
+    at: ({ importDraft }) => `/contacts/imports/${importDraft}?step=start`,
+    shows: text("Why rows stay out"),
+  },
+  {
+    route: "/contacts/imports/$id",
+    who: "client",
+    at: ({ importDone }) => `/contacts/imports/${importDone}`,
+    shows: text("This is no email address"),
+    opens: [{ name: "undo", ...press("Undo the import") }],
+  },
   { route: "/contacts/$id", who: "client", at: ({ contact }) => `/contacts/${contact}`, shows: text(/Asked about/) },
 ];
 

@@ -36,6 +36,8 @@ export interface Filled {
     widget: string;
     role: string;
     webhook: string;
+    importDraft: string;
+    importDone: string;
   };
 }
 
@@ -54,9 +56,10 @@ export async function filled(world: World, agency = "Polestar Partners"): Promis
   await people(api);
   const { form, widget, submission } = await answered(world, own);
   const { webhook } = await connected(own);
+  const imports = await imported(own);
   const [role] = await api.list<Schema<"Role">>("/v1/roles");
   const kept = { contact, company, deal, pipeline, form, submission, widget, webhook };
-  const ids = { ...kept, client: first.id, role: role?.id ?? "" };
+  const ids = { ...kept, client: first.id, role: role?.id ?? "", ...imports };
   return { owner, client, ids };
 }
 
@@ -98,6 +101,21 @@ async function people(api: Api): Promise<{ contact: string }> {
   await api.call("POST", `/v1/contacts/${contact}/notes`, { body: "Prefers the evening.\nAsked about the red one." });
   await api.call("POST", `/v1/contacts/${contact}/notes`, { body: "Call back on Monday.", pinned: true });
   return { contact };
+}
+
+/** A file that came in, with rows that did not, and one that was not started. */
+async function imported(api: Api): Promise<{ importDraft: string; importDone: string }> {
+  const list = "Name;E-Mail;Phone;Tags;Favourite colour\nFritz Kranich;fritz@list.example;;fair;blue\n;broken;;;red\n";
+  const bring = async (name: string, text: string) => {
+    const file = await api.upload(name, text);
+    return (await api.call<Schema<"ContactImport">>("POST", "/v1/contact-imports", { file })).id;
+  };
+  const importDone = await bring("fair-2026.csv", list);
+  await api.call("POST", `/v1/contact-imports/${importDone}/start`, {});
+  await expect
+    .poll(async () => (await api.get<Schema<"ContactImport">>(`/v1/contact-imports/${importDone}`)).state)
+    .toBe("done");
+  return { importDone, importDraft: await bring("next list.csv", `${list}Rita Star;rita@list.example;;;green\n`) };
 }
 
 /** A group of two companies with somebody who decides. */

@@ -78,6 +78,15 @@ export class Api {
     return this.call<T>("GET", path);
   }
 
+  /** Uploads a file of text and gives its id. */
+  async upload(name: string, text: string): Promise<string> {
+    const headers = { authorization: `Bearer ${this.token}`, "content-type": "application/octet-stream" };
+    const url = `${this.base}/v1/files?name=${encodeURIComponent(name)}`;
+    const answer = await patiently(() => fetch(url, { method: "POST", headers, body: text }));
+    if (!answer.ok) throw new Unexpected(answer.status, "POST /v1/files", await answer.text());
+    return ((await answer.json()) as Schema<"File">).id;
+  }
+
   async list<T>(path: string): Promise<T[]> {
     return (await this.get<Page<T>>(path)).items;
   }

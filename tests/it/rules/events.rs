@@ -113,6 +113,9 @@ impl Run<'_> {
             let body = json!({"email": "late@invited.example", "roles": [ids["roles"]]});
             ids.insert("invitations".into(), caller.post("/v1/invitations", body).await.text_of("id"));
         }
+        if operation.path.starts_with("/v1/contact-imports") {
+            ids.extend(self.import(&caller, &name).await);
+        }
         if operation.public {
             caller = self.world.base.app.anonymous();
         } else if name.ends_with("/acceptance") || name.ends_with("/refusal") {
@@ -144,6 +147,28 @@ impl Run<'_> {
         if let ("POST /v1/transfers", Some(id)) = (name.as_str(), answer.body["id"].as_str()) {
             tenant.ids.insert("transfers".into(), id.to_owned());
         }
+    }
+
+    /// An import of its own for each operation, in the state that it wants; and a file for one more.
+    async fn import(&mut self, caller: &Client, operation: &str) -> [(String, String); 2] {
+        let file = async |name: &str| {
+            let path = format!("/v1/files?name={name}.csv");
+            let text = format!("name,email\n{operation} {name},a@list.example\n");
+            let made = caller.send(Method::POST, &path, Some("application/octet-stream"), text.into()).await;
+            made.text_of("id")
+        };
+        let body = json!({"file": file("one").await});
+        let import = caller.post("/v1/contact-imports", body).await.text_of("id");
+        let path = format!("/v1/contact-imports/{import}");
+        let before: &[&str] = match operation.rsplit('/').next() {
+            Some("cancellation") => &["start"],
+            Some("undo") => &["start", "cancellation"],
+            _ => &[],
+        };
+        for step in before {
+            caller.post(&format!("{path}/{step}"), json!({})).await.expect(200);
+        }
+        [("contact-imports".into(), import), ("files".into(), file("two").await)]
     }
 
     /// What is proven by a link from a mail.

@@ -154,6 +154,10 @@ impl World {
         let link = owner.post(&format!("/v1/files/{}/links", id(&file.body)), json!({})).await;
         let url = link.expect(201)["url"].as_str().expect("a link").to_owned();
         keep("downloads", url.rsplit('/').next().expect("a token").to_owned());
+        let path = format!("/v1/files?name={marker}.csv");
+        let list = format!("name,email\n{marker},{marker}@list.example\n");
+        let file = owner.send(Method::POST, &path, Some("application/octet-stream"), list.into()).await;
+        keep("contact-imports", id(&make("/v1/contact-imports", json!({"file": id(file.expect(201))})).await));
         let body = json!({"key": marker, "name": marker, "grants": {"contacts.read": "own"}});
         let role = id(&make("/v1/roles", body).await);
         let body = json!({"email": format!("{marker}@invited.example"), "roles": [role]});

@@ -15,8 +15,10 @@ const LIST: ListSpec = ListSpec {
         c.id as contact, c.display_name as contact_name, \
         case when n.id is not null then jsonb_build_object('body', n.body, 'private', n.is_private, 'pinned', n.is_pinned) end as note, \
         case when a.id is not null then jsonb_build_object('kind', a.kind, 'direction', a.direction, 'title', a.title, 'body', a.body, \
-          'outcome', a.outcome, 'duration_seconds', a.duration_seconds, 'occurred_at', a.occurred_at) end as activity \
-        from events e left join contacts c on c.id = e.contact_id and c.deleted_at is null left join notes n on e.subject = 'notes' and n.id = e.subject_id left join activities a on e.subject = 'activities' and a.id = e.subject_id",
+          'outcome', a.outcome, 'duration_seconds', a.duration_seconds, 'occurred_at', a.occurred_at) end as activity, \
+        case when i.id is not null then jsonb_build_object('file', i.file_name, 'undone', i.state = 'undone') end as import \
+        from events e left join contacts c on c.id = e.contact_id and c.deleted_at is null left join notes n on e.subject = 'notes' and n.id = e.subject_id left join activities a on e.subject = 'activities' and a.id = e.subject_id \
+        left join contact_imports i on e.subject = 'contact_imports' and i.id = e.subject_id",
     id: "e.id",
     always: "",
     fields: &[
@@ -29,7 +31,14 @@ const LIST: ListSpec = ListSpec {
 
 /// What happened with a contact, without what concerns private notes of others.
 pub async fn list(tx: &mut Tx, contact: ContactId, query: &ListQuery, reader: Uuid) -> Result<Page<TimelineEntry>> {
-    page(tx, vec![Clause("e.contact_id = ?", &contact, Type::UUID)], query, reader).await
+    // An import is one event, however many contacts came with it; an array, because an index finds its members.
+    let about = Clause(
+        "(e.contact_id = ? or e.kind = 'contact_import.started' and e.subject = 'contact_imports' and e.subject_id = any(array( \
+           select r.import_id from contact_import_rows r where r.contact_id = ? and r.outcome in ('created', 'updated'))))",
+        &contact,
+        Type::UUID,
+    );
+    page(tx, vec![about], query, reader).await
 }
 
 /// What happened with a company and with its people who are in reach, without what concerns private notes of others.

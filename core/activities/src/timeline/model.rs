@@ -6,9 +6,21 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use contacts::ContactId;
-use kernel::{ids::EventId, ids::UserId, row};
+use kernel::{ids::EventId, ids::UserId, jsonb, row};
 use poem_openapi::Object;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+/// The import that brought or changed a contact.
+#[derive(Object, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportExcerpt {
+    /// Name of the file.
+    pub file: String,
+    /// Whether the import was undone since.
+    pub undone: bool,
+}
+
+jsonb!(ImportExcerpt);
 
 row! {
     /// An entry as it is read.
@@ -28,6 +40,7 @@ row! {
         pub contact_name: Option<String>,
         pub note: Option<NoteExcerpt>,
         pub activity: Option<ActivityExcerpt>,
+        pub import: Option<ImportExcerpt>,
     }
 }
 
@@ -63,6 +76,8 @@ pub struct TimelineEntry {
     pub note: Option<NoteExcerpt>,
     /// The activity, while it exists.
     pub activity: Option<ActivityExcerpt>,
+    /// The import, when the contact came or was changed with one.
+    pub import: Option<ImportExcerpt>,
 }
 
 impl From<TimelineRow> for TimelineEntry {
@@ -82,6 +97,7 @@ impl From<TimelineRow> for TimelineEntry {
             contact_name: row.contact_name,
             note: row.note,
             activity: row.activity,
+            import: row.import,
         }
     }
 }

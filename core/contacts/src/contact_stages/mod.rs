@@ -3,4 +3,4 @@ mod api;
 mod db;
 
 pub(crate) use api::ContactStagesApi;
-pub(crate) use db::{exists, require};
+pub(crate) use db::{exists, list, require};

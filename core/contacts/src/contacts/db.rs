@@ -221,13 +221,24 @@ pub async fn find_for_update(tx: &mut Tx, id: ContactId, owners: &Owners) -> Res
 /// Serialises everybody who writes one of these addresses, until the end of the transaction. The order of the locks is
 /// the same for all, so nobody waits in a circle; take them before locking a contact.
 pub async fn lock_keys(tx: &mut Tx, emails: &[String], phones: &[String]) -> Result<()> {
-    const LOCK_KEYS: Sql = sql!("select pg_advisory_xact_lock(k.key) from unnest($1::bigint[]) as k(key)");
+    const LOCK_KEYS: Sql = sql!(
+        "select pg_advisory_xact_lock_shared($1) union all select pg_advisory_xact_lock(k.key) from unnest($2::bigint[]) as k(key)"
+    );
     let mut keys: Vec<i64> = emails.iter().chain(phones).map(|key| lock_key(tx, "contact", key)).collect();
     keys.sort_unstable();
     if !keys.is_empty() {
-        tx.exec(LOCK_KEYS, &[&keys]).await?;
+        let all = lock_key(tx, "contact keys", "");
+        tx.exec(LOCK_KEYS, &[&all, &keys]).await?;
     }
     Ok(())
+}
+
+/// Serialises with everybody who writes any address, until the end of the transaction: an import has more of them than
+/// the server has room for locks. Keep the transaction short.
+pub(crate) async fn lock_all_keys(tx: &mut Tx) -> Result<()> {
+    const LOCK_ALL: Sql = sql!("select pg_advisory_xact_lock($1)");
+    let key = lock_key(tx, "contact keys", "");
+    tx.exec(LOCK_ALL, &[&key]).await.map(|_| ())
 }
 
 /// Serialises everybody who counts contacts before he adds one, until the end of the transaction; take it first of all.

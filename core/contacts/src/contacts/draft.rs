@@ -125,9 +125,20 @@ impl Touch {
 impl Draft {
     /// A new contact's. `country` is the tenant's.
     pub fn new(new: NewContact, country: Option<&str>, now: DateTime<Utc>) -> Result<Self> {
+        let (mut draft, mut problems) = Self::read(new, country, now);
+        if draft.display_name.is_empty() {
+            draft.display_name = draft.derived_name();
+        }
+        draft.require_name(&mut problems);
+        problems.check()?;
+        Ok(draft)
+    }
+
+    /// What was given, and what is wrong with it; it may have no name yet.
+    pub fn read(new: NewContact, country: Option<&str>, now: DateTime<Utc>) -> (Self, Problems) {
         let mut problems = Problems::default();
         let touch = new.touch.map(|t| t.bounded(now));
-        let mut draft = Draft {
+        let draft = Draft {
             display_name: problems.text("/display_name", new.display_name, 200).unwrap_or_default(),
             salutation: problems.text("/salutation", new.salutation, 50),
             first_name: problems.text("/first_name", new.first_name, 100),
@@ -147,12 +158,7 @@ impl Draft {
             first_touch: touch.clone(),
             last_touch: touch,
         };
-        if draft.display_name.is_empty() {
-            draft.display_name = draft.derived_name();
-        }
-        draft.require_name(&mut problems);
-        problems.check()?;
-        Ok(draft)
+        (draft, problems)
     }
 
     /// What a person said of himself. Never refused: what cannot be used is left out, what is too long is cut.
@@ -313,7 +319,42 @@ impl Draft {
         draft
     }
 
-    fn derived_name(&self) -> String {
+    /// Takes over what a list says of the contact: what it says nothing of stays, addresses and tags are added.
+    pub fn replaced_by(&self, said: &Draft) -> Self {
+        let mut draft = self.enriched(&Draft { display_name: said.derived_name(), ..said.clone() });
+        let named = self.display_name != self.derived_name();
+        let put = |slot: &mut Option<String>, value: &Option<String>| {
+            if value.is_some() {
+                slot.clone_from(value);
+            }
+        };
+        put(&mut draft.salutation, &said.salutation);
+        put(&mut draft.first_name, &said.first_name);
+        put(&mut draft.middle_name, &said.middle_name);
+        put(&mut draft.last_name, &said.last_name);
+        put(&mut draft.company_name, &said.company_name);
+        put(&mut draft.job_title, &said.job_title);
+        put(&mut draft.zone, &said.zone);
+        put(&mut draft.language, &said.language);
+        put(&mut draft.source, &said.source);
+        draft.owner = said.owner.or(draft.owner);
+        if let (Some(known), Some(said)) = (&mut draft.address, &said.address) {
+            put(&mut known.line1, &said.line1);
+            put(&mut known.line2, &said.line2);
+            put(&mut known.city, &said.city);
+            put(&mut known.region, &said.region);
+            put(&mut known.postal_code, &said.postal_code);
+            put(&mut known.country, &said.country);
+        }
+        if !said.display_name.is_empty() {
+            draft.display_name.clone_from(&said.display_name);
+        } else if !named {
+            draft.display_name = draft.derived_name();
+        }
+        draft
+    }
+
+    pub(crate) fn derived_name(&self) -> String {
         let parts = [&self.first_name, &self.middle_name, &self.last_name];
         let name = parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
         let other = || {

@@ -3,7 +3,7 @@ use super::{
     db,
     model::{Contact, ContactId, Owners},
 };
-use crate::{consents, do_not_contact};
+use crate::{consents, contact_imports, do_not_contact};
 use kernel::{Error, Result, Tx, events::NewEvent};
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
@@ -50,6 +50,7 @@ pub async fn export_person(tx: &mut Tx, person: &Person) -> Result<Value> {
         "contact": contact.to_json(),
         "consents": consents::export(tx, person.contact).await?,
         "do_not_contact": do_not_contact::export(tx, person.contact).await?,
+        "contact_import_rows": contact_imports::export(tx, person).await?,
     }))
 }
 
@@ -60,6 +61,7 @@ pub async fn erase_person(tx: &mut Tx, person: &Person) -> Result<Vec<(&'static 
         return Err(Error::conflict("contact_on_hold", "The contact is under legal hold. End the hold first."));
     }
     let evidence = consents::forget(tx, person.contact).await?;
+    let rows = contact_imports::erase(tx, person).await?;
     let counts = db::erase(tx, person.contact).await?;
     tx.record(
         NewEvent::new("contact.erased", "contacts", person.contact.0, "Contact erased").contact(person.contact.0),
@@ -67,6 +69,7 @@ pub async fn erase_person(tx: &mut Tx, person: &Person) -> Result<Vec<(&'static 
     .await?;
     Ok(vec![
         ("consent_evidence", evidence),
+        ("contact_import_rows", rows),
         ("contact_emails", counts.emails.cast_unsigned()),
         ("contact_phones", counts.phones.cast_unsigned()),
         ("do_not_contact", counts.blocks.cast_unsigned()),

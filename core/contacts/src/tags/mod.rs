@@ -6,4 +6,5 @@ mod model;
 
 pub(crate) use actions::{ids, resolve};
 pub(crate) use api::TagsApi;
-pub(crate) use model::{MAX_NAME, is_name};
+pub(crate) use db::insert_missing;
+pub(crate) use model::{MAX_NAME, TagId, is_name};

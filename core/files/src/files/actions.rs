@@ -7,6 +7,7 @@ use super::{
 use crate::providers::{Scanning, Store, Verdict};
 use bytes::Bytes;
 use chrono::TimeDelta;
+use futures_util::StreamExt as _;
 use kernel::{
     App, Error, Result, Tx, auth::Context, crypto::sha256, error::Kind, events::NewEvent, jobs::Enqueue,
     tenancy::Tenant,
@@ -133,6 +134,44 @@ pub async fn set_contact(tx: &mut Tx, owner: (&str, Uuid), contact: Uuid) -> Res
 /// Files that belong to these records.
 pub async fn of_owner(tx: &mut Tx, kind: &str, owners: &[Uuid]) -> Result<Vec<Kept>> {
     db::owned(tx, kind, owners).await
+}
+
+/// The whole content of a file; 404 when it is not there, not done, or not one of these uploaders'.
+pub async fn content(
+    app: &Arc<App>,
+    tenant: &Arc<Tenant>,
+    context: Context,
+    id: FileId,
+    uploaders: &db::Uploaders,
+) -> Result<(String, Vec<u8>)> {
+    let file = app
+        .read(tenant, context, async |tx| {
+            db::get(tx, id, uploaders).await?;
+            db::content(tx, id).await
+        })
+        .await?;
+    let mut stream = app.provided::<Store>()?.read(&file.object_key).await?;
+    let mut bytes = Vec::with_capacity(usize::try_from(file.size).unwrap_or(0));
+    while let Some(chunk) = stream.next().await {
+        bytes.extend_from_slice(&chunk.map_err(Error::internal)?);
+    }
+    Ok((file.name, bytes))
+}
+
+/// Keeps what the program made of a file, until somebody claims it.
+pub async fn keep(app: &Arc<App>, tenant: &Arc<Tenant>, context: Context, upload: Upload) -> Result<FileId> {
+    let written = write(app, tenant, context.clone(), upload, &Policy::default(), None).await?;
+    app.write(tenant, context, async |tx| finish(tx, &written).await).await.map(|file| file.id)
+}
+
+/// Gives a waiting file that the caller uploaded an owner; 404 when there is none to be had.
+pub async fn claim(tx: &mut Tx, id: FileId, owner: (&str, Uuid)) -> Result<File> {
+    db::claim(tx, id, owner).await
+}
+
+/// Deletes one file of a record; 404 when it is gone.
+pub async fn remove(tx: &mut Tx, id: FileId) -> Result<()> {
+    delete(tx, id, &None).await
 }
 
 /// Deletes one file; its object follows as a job.

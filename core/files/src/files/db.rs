@@ -134,6 +134,18 @@ pub(crate) async fn attach(
     tx.rows(ATTACH, &[&ids, &session, &owner.0, &owner.1, &contact, &now]).await
 }
 
+/// Gives a waiting file of the actor an owner.
+pub(crate) async fn claim(tx: &mut Tx, id: FileId, owner: (&str, Uuid)) -> Result<File> {
+    const CLAIM: Sql = sql!(
+        "update files set state = 'attached', owner_kind = $2, owner_id = $3, updated_at = $4, version = version + 1
+         where id = $1 and state = 'pending' and session is null and uploaded_by is not distinct from $5
+         returning id, name, size, type as kind, encode(sha256, 'hex') as sha256, state, owner_kind, owner_id, uploaded_by, created_at, version"
+    );
+    let (actor, now) = (tx.context().actor, tx.now());
+    let user = actor.id.filter(|_| actor.kind == kernel::auth::ActorKind::User);
+    tx.row(CLAIM, &[&id, &owner.0, &owner.1, &now, &user]).await
+}
+
 /// Waiting files of a session.
 pub(crate) async fn waiting(tx: &mut Tx, ids: &[Uuid], session: &str) -> Result<Vec<Kept>> {
     const WAITING: Sql = sql!(

@@ -51,8 +51,9 @@ const fn star(event: &'static str, kind: StarKind, weight: i32) -> Star {
 }
 
 /// Every kind of event that counts. What only concerns settings is no sign of life of a business.
-pub const STARS: [Star; 14] = [
+pub const STARS: [Star; 15] = [
     star("contact.created", StarKind::Lead, 3),
+    star("contact_import.finished", StarKind::Lead, 3),
     star("form.submitted", StarKind::Message, 3),
     star("form.quarantined", StarKind::Message, 2),
     star("activity.logged", StarKind::Message, 2),

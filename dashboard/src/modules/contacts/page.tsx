@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
+import { FileInput, Plus } from "lucide-react";
 import { lazy, useCallback, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
@@ -10,6 +10,7 @@ import { Page } from "@/shell/page";
 import { Opened } from "@/ui/opened";
 import { Button } from "@/ui/button";
 import { useKept } from "@/ui/kept";
+import { ButtonLink } from "@/ui/link";
 import { Panel } from "@/ui/panel";
 import { SearchBox } from "@/ui/search-box";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
@@ -63,6 +64,7 @@ function Contacts() {
   const navigate = useNavigate({ from: "/contacts" });
   const writes = useMay("contacts.write");
   const many = useMay("contacts.mass_update");
+  const imports = useMay("contacts.import");
   const tenant = useMe()?.tenant.id ?? "";
   const { known, views, view, now, own, differs, ready } = useListed(search);
   const saved = views.find(({ id }) => id === view);
@@ -124,9 +126,17 @@ function Contacts() {
         title={t(now.deleted ? "contacts.noneDeleted" : "contacts.emptyTitle")}
         actions={
           isNew && (
-            <Button look="primary" icon={<Plus />} onClick={create}>
-              {t("contacts.create")}
-            </Button>
+            <>
+              <Button look="primary" icon={<Plus />} onClick={create}>
+                {t("contacts.create")}
+              </Button>
+              {imports && (
+                <ButtonLink to="/contacts/imports">
+                  <FileInput aria-hidden="true" />
+                  {t("contacts.importLong")}
+                </ButtonLink>
+              )}
+            </>
           )
         }
       >
@@ -171,6 +181,12 @@ function Contacts() {
         </div>
         <TagsButton />
         <ColumnChooser columns={columns} onChange={(next) => setWide({ ...wide, [view]: next })} />
+        {imports && (
+          <ButtonLink to="/contacts/imports" className="shrink-0">
+            <FileInput aria-hidden="true" />
+            {t("contacts.imports")}
+          </ButtonLink>
+        )}
         <Export what={now} />
       </div>
       <div className="relative flex min-h-0 flex-1 flex-col px-7 pb-5 max-md:px-0 max-md:pb-0">

@@ -1,4 +1,4 @@
-import { Hash, Mail, Phone, Plus } from "lucide-react";
+import { FileInput, Hash, Mail, Phone, Plus } from "lucide-react";
 import { api, ok, type Schema } from "@/api/client";
 import { may } from "@/app/may";
 import type { Item, Palette } from "@/modules/palette/parts";
@@ -22,9 +22,12 @@ export const palette: Palette = ({ me, t }) => {
   };
   return {
     order: 10,
-    actions: writes
-      ? [{ id: "new-contact", label: t("contacts.create"), icon: <Plus />, to: "/contacts?new=true" }]
-      : [],
+    actions: [
+      ...(writes ? [{ id: "new-contact", label: t("contacts.create"), icon: <Plus />, to: "/contacts?new=true" }] : []),
+      ...(may(me, "contacts.import")
+        ? [{ id: "import", label: t("contacts.importLong"), icon: <FileInput />, to: "/contacts/imports" }]
+        : []),
+    ],
     sources: reads
       ? [
           {

@@ -1,6 +1,6 @@
 import { createRoute } from "@tanstack/react-router";
 import { inside, page } from "@/app/routes";
-import { readSearch } from "./address";
+import { readSearch, readStep } from "./address";
 
 const contacts = createRoute({
   ...inside("/contacts"),
@@ -12,4 +12,14 @@ const contact = createRoute({
   component: page(["contacts", "companies", "privacy"], () => import("@/modules/contacts/contact-page"), "ContactPage"),
 });
 
-export const contactsRoutes = [contacts, contact] as const;
+const imports = createRoute({
+  ...inside("/contacts/imports"),
+  component: page(["contacts", "imports"], () => import("@/modules/imports/page"), "ImportsPage"),
+});
+const oneImport = createRoute({
+  ...inside("/contacts/imports/$id"),
+  validateSearch: readStep,
+  component: page(["contacts", "imports"], () => import("@/modules/imports/import-page"), "ImportPage"),
+});
+
+export const contactsRoutes = [contacts, contact, imports, oneImport] as const;

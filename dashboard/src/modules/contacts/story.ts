@@ -31,6 +31,10 @@ export function sentence(entry: Entry, t: TFunction, names: Names): string {
     const kind = `event.activity_${entry.activity.kind}`;
     return i18next.exists(kind) ? t(kind as "event.activity_call") : t("event.activity_else");
   }
+  if (entry.import)
+    return t(entry.import.undone ? "contacts.cameUndone" : "contacts.came", {
+      file: entry.import.file,
+    });
   switch (entry.kind) {
     case "contact.stage_changed":
       return t("event.contact_stage_changed", { stage: names.stage(text("to") || text("stage")) });

@@ -7,7 +7,7 @@ import { type Grants, REACHES, type Reach, reachOf } from "./matrix";
 type Permission = Schema["PermissionEntry"];
 
 /** Special rights are not part of "everything in a module": they are given one by one. */
-const isSpecial = (name: string) => /\.(export|mass_update)$/.test(name);
+const isSpecial = (name: string) => /\.(export|import|mass_update)$/.test(name);
 
 /** Each action and how far it reaches, by module. Without `onChange` it is only read. */
 export function Matrix(props: {

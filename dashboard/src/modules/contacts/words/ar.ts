@@ -259,4 +259,8 @@ export const words = {
   tagGone: "وسم محذوف",
   hold: "حجز قانوني: {{reason}}",
   ownerChanged: "تغيّر المسؤول",
+  imports: "استيراد",
+  importLong: "استيراد جهات اتصال",
+  came: "استُورد من {{file}}",
+  cameUndone: "استُورد من {{file}}، وتُراجع عنه",
 };

@@ -222,4 +222,8 @@ export const words = {
   tagGone: "a deleted tag",
   hold: "Legal hold: {{reason}}",
   ownerChanged: "Owner changed",
+  imports: "Import",
+  importLong: "Import contacts",
+  came: "Imported from {{file}}",
+  cameUndone: "Imported from {{file}}, undone since",
 };

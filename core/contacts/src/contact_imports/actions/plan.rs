@@ -1,0 +1,341 @@
+//! What becomes of rows, decided in their order: as if they came one by one, with few statements for all.
+use super::super::{
+    db::{self, Counts, Run},
+    model::{ContactImportId, ImportKey, ImportMode, ImportReason},
+    row_draft::{Refusal, Row, Said},
+};
+use crate::{
+    contacts::{Contact, ContactId, Draft, FIRST_STAGE, Owners},
+    tags::{self, TagId},
+};
+use kernel::{Result, Tx, ids::new_uuid_nth};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// People of earlier rows: the first row of a person counts, every later one is told which.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    keys: HashMap<(ImportKey, String), i32>,
+    contacts: HashMap<ContactId, i32>,
+}
+
+/// What becomes of one row.
+#[derive(Debug)]
+pub(super) struct Fate {
+    pub line: i32,
+    pub outcome: Outcome,
+    pub contact: Option<ContactId>,
+    pub refusal: Option<Refusal>,
+    pub same_as: Option<i32>,
+    /// Its cells, when it does not come in.
+    pub cells: Option<Vec<String>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Created,
+    Updated,
+    Unchanged,
+    Skipped,
+    Failed,
+}
+
+impl Outcome {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Created => "created",
+            Outcome::Updated => "updated",
+            Outcome::Unchanged => "unchanged",
+            Outcome::Skipped => "skipped",
+            Outcome::Failed => "failed",
+        }
+    }
+}
+
+/// What becomes of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub fates: Vec<Fate>,
+    pub new: Vec<(ContactId, Draft)>,
+    pub changed: Vec<Change>,
+    pub tags_made: Vec<Uuid>,
+}
+
+/// A contact as it is and as it becomes.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub contact: ContactId,
+    pub before: Draft,
+    pub after: Draft,
+}
+
+impl Plan {
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for fate in &self.fates {
+            *match fate.outcome {
+                Outcome::Created => &mut counts.created,
+                Outcome::Updated => &mut counts.updated,
+                Outcome::Unchanged => &mut counts.unchanged,
+                Outcome::Skipped => &mut counts.skipped,
+                Outcome::Failed => &mut counts.failed,
+            } += 1;
+        }
+        counts
+    }
+}
+
+/// What is known before the rows are looked at.
+struct Known {
+    found: HashMap<(ImportKey, String), ContactId>,
+    contacts: HashMap<ContactId, Contact>,
+    words: HashMap<String, String>,
+    /// Contacts that may still be made, if the plan of the tenant says.
+    room: Option<i64>,
+    next: u32,
+}
+
+/// Decides what becomes of rows. With `writes` contacts are locked and missing tags are made.
+pub(super) async fn decide(
+    tx: &mut Tx,
+    run: &Run,
+    rows: Vec<Row>,
+    seen: &mut Seen,
+    room: Option<i64>,
+    writes: bool,
+) -> Result<Plan> {
+    let mut plan = Plan::default();
+    let found = matches(tx, run, &rows, &run.reach).await?;
+    let mut ids: Vec<ContactId> = found.values().copied().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if writes {
+        db::contacts::lock(tx, &ids).await?;
+        for place in db::ledger::places(tx, run.id, &ids).await? {
+            seen.contacts.extend(place.contact.map(|contact| (contact, place.line)));
+        }
+    }
+    let contacts = db::contacts::read(tx, &ids).await?.into_iter().map(|c| (c.id, c)).collect();
+    let (words, made) = vocabulary(tx, run, &rows, writes).await?;
+    plan.tags_made = made;
+    let mut known = Known { found, contacts, words, room, next: 0 };
+    for row in rows {
+        let fate = known.fate(tx, run, &row, seen, &mut plan);
+        let cells = matches!(fate.outcome, Outcome::Skipped | Outcome::Failed).then_some(row.record.cells);
+        plan.fates.push(Fate { cells, ..fate });
+    }
+    Ok(plan)
+}
+
+async fn matches(
+    tx: &mut Tx,
+    run: &Run,
+    rows: &[Row],
+    owners: &Owners,
+) -> Result<HashMap<(ImportKey, String), ContactId>> {
+    let (mut ids, mut emails, mut phones) = (vec![], vec![], vec![]);
+    for said in rows.iter().filter_map(|row| row.said.as_ref().ok()) {
+        for (kind, value) in said.keys(&run.options.match_by) {
+            match kind {
+                ImportKey::Id => ids.extend(said.id),
+                ImportKey::Email => emails.push(value),
+                ImportKey::Phone => phones.push(value),
+            }
+        }
+    }
+    let found = db::contacts::matches(tx, &ids, &emails, &phones, owners).await?;
+    let kind = |kind: &str| match kind {
+        "id" => ImportKey::Id,
+        "email" => ImportKey::Email,
+        _ => ImportKey::Phone,
+    };
+    Ok(found.into_iter().map(|f| ((kind(&f.kind), f.value), f.contact)).collect())
+}
+
+/// Tags as the tenant spells them, by their lower-case names; and those that were made for it.
+async fn vocabulary(
+    tx: &mut Tx,
+    run: &Run,
+    rows: &[Row],
+    writes: bool,
+) -> Result<(HashMap<String, String>, Vec<Uuid>)> {
+    let mut wanted: HashMap<String, String> = HashMap::new();
+    let said = rows.iter().filter_map(|row| row.said.as_ref().ok()).flat_map(|said| &said.draft.tags);
+    for tag in said.chain(&run.options.tags) {
+        wanted.entry(tag.to_lowercase()).or_insert_with(|| tag.trim().to_owned());
+    }
+    if wanted.is_empty() {
+        return Ok((wanted, vec![]));
+    }
+    let mut names: Vec<String> = wanted.values().cloned().collect();
+    names.sort();
+    let mut words: HashMap<String, String> =
+        db::contacts::words(tx, &names).await?.into_iter().map(|w| (w.name.to_lowercase(), w.name)).collect();
+    let missing: Vec<String> = names.into_iter().filter(|name| !words.contains_key(&name.to_lowercase())).collect();
+    let mut made = vec![];
+    if writes && !missing.is_empty() {
+        let ids: Vec<TagId> = missing.iter().map(|_| TagId::new(tx.now())).collect();
+        tags::insert_missing(tx, &ids, &missing).await?;
+        for word in db::contacts::words(tx, &missing).await? {
+            made.extend(ids.contains(&word.id).then_some(word.id.0));
+            words.insert(word.name.to_lowercase(), word.name);
+        }
+    } else {
+        words.extend(missing.into_iter().map(|name| (name.to_lowercase(), name)));
+    }
+    Ok((words, made))
+}
+
+impl Known {
+    fn fate(&mut self, tx: &Tx, run: &Run, row: &Row, seen: &mut Seen, plan: &mut Plan) -> Fate {
+        let line = row.record.line;
+        let fate = |outcome, contact| Fate { line, outcome, contact, refusal: None, same_as: None, cells: None };
+        let refused = |outcome, refusal| Fate { refusal: Some(refusal), ..fate(outcome, None) };
+        let twice = |line| Fate { same_as: Some(line), ..refused(Outcome::Skipped, Refusal::of("duplicate_row")) };
+        let said = match &row.said {
+            Ok(said) => said,
+            Err(refusal) => return refused(Outcome::Failed, refusal.clone()),
+        };
+        let keys = said.keys(&run.options.match_by);
+        // The database's answer comes before the file's: its contact is older.
+        let known = keys.iter().find_map(|key| match self.found.get(key) {
+            Some(id) if self.contacts.contains_key(id) => Some(Ok(*id)),
+            _ => seen.keys.get(key).map(|line| Err(*line)),
+        });
+        let names_nobody = keys.iter().any(|(kind, _)| *kind == ImportKey::Id) && !self.has_id(said);
+        match known {
+            _ if names_nobody => refused(Outcome::Failed, Refusal::of("id_unknown")),
+            Some(Err(line)) => twice(line),
+            Some(Ok(id)) => {
+                if let Some(line) = seen.contacts.get(&id) {
+                    return twice(*line);
+                }
+                if run.options.mode == ImportMode::Create {
+                    return Fate { contact: Some(id), ..refused(Outcome::Skipped, Refusal::of("exists")) };
+                }
+                let Some(contact) = self.contacts.get(&id) else { return fate(Outcome::Failed, None) };
+                let before = Draft::of(contact);
+                let after = match self.changed(run, said, &before) {
+                    Ok(after) => after,
+                    Err(refusal) => return refused(Outcome::Failed, refusal),
+                };
+                seen.contacts.insert(id, line);
+                seen.keys.extend(keys.into_iter().map(|key| (key, line)));
+                if after == before {
+                    return fate(Outcome::Unchanged, Some(id));
+                }
+                plan.changed.push(Change { contact: id, before, after });
+                fate(Outcome::Updated, Some(id))
+            }
+            None if run.options.mode == ImportMode::Update => refused(Outcome::Skipped, Refusal::of("not_found")),
+            None => match self.created(tx, run, said) {
+                Err(refusal) => refused(Outcome::Failed, refusal),
+                Ok((id, draft)) => {
+                    plan.new.push((id, draft));
+                    seen.keys.extend(keys.into_iter().map(|key| (key, line)));
+                    fate(Outcome::Created, Some(id))
+                }
+            },
+        }
+    }
+
+    fn has_id(&self, said: &Said) -> bool {
+        said.id.is_none_or(|id| self.found.contains_key(&(ImportKey::Id, id.0.to_string())))
+    }
+
+    fn changed(&self, run: &Run, said: &Said, before: &Draft) -> Result<Draft, Refusal> {
+        let mut given = said.draft.clone();
+        given.tags = self.spelled(given.tags.iter().chain(&run.options.tags));
+        if let Some(owner) = given.owner {
+            check_owner(run, Some(owner.0))?;
+        }
+        let mut after = if run.options.overwrite {
+            before.replaced_by(&given)
+        } else {
+            if given.display_name.is_empty() {
+                given.display_name = given.derived_name();
+            }
+            before.enriched(&given)
+        };
+        if let Some(stage) = said.stage.as_ref().filter(|_| run.options.overwrite) {
+            after.stage.clone_from(stage);
+        }
+        Ok(after)
+    }
+
+    fn created(&mut self, tx: &Tx, run: &Run, said: &Said) -> Result<(ContactId, Draft), Refusal> {
+        let mut draft = said.draft.clone();
+        if draft.display_name.is_empty() {
+            draft.display_name = draft.derived_name();
+        }
+        if draft.display_name.is_empty() {
+            return Err(Refusal::of("name_missing"));
+        }
+        let stage = said.stage.as_ref().or(run.options.stage.as_ref());
+        draft.stage = stage.map_or_else(|| FIRST_STAGE.to_owned(), String::clone);
+        draft.source = draft.source.or_else(|| run.options.source.clone()).or_else(|| Some("import".to_owned()));
+        draft.tags = self.spelled(draft.tags.iter().chain(&run.options.tags));
+        draft.owner = draft.owner.or(run.options.owner);
+        if run.reach.is_some() && draft.owner.is_none() {
+            draft.owner = run.created_by;
+        }
+        check_owner(run, draft.owner.map(|owner| owner.0))?;
+        if let Some(room) = &mut self.room {
+            if *room <= 0 {
+                return Err(Refusal::of("plan_limit"));
+            }
+            *room -= 1;
+        }
+        let id = ContactId(new_uuid_nth(tx.now(), self.next));
+        self.next += 1;
+        Ok((id, draft))
+    }
+
+    fn spelled<'a>(&self, tags: impl Iterator<Item = &'a String>) -> Vec<String> {
+        let mut spelled: Vec<String> = tags.filter_map(|tag| self.words.get(&tag.to_lowercase()).cloned()).collect();
+        spelled.sort();
+        spelled.dedup();
+        spelled
+    }
+}
+
+/// Whoever reaches only some owners' contacts gives them to one of those.
+fn check_owner(run: &Run, owner: Option<Uuid>) -> Result<(), Refusal> {
+    match &run.reach {
+        Some(reach) if owner.is_none_or(|owner| !reach.contains(&owner)) => Err(Refusal::of("owner_out_of_reach")),
+        _ => Ok(()),
+    }
+}
+
+/// Adds what a plan refuses to what was refused before.
+pub(super) fn add_reasons(reasons: &mut Vec<ImportReason>, plan: &Plan) {
+    for fate in &plan.fates {
+        let Some(Refusal { reason, column }) = &fate.refusal else { continue };
+        match reasons.iter_mut().find(|known| known.reason == *reason && known.column == *column) {
+            Some(known) => known.count += 1,
+            None => reasons.push(ImportReason {
+                reason: reason.clone(),
+                column: column.clone(),
+                count: 1,
+                first_line: fate.line,
+            }),
+        }
+    }
+}
+
+/// The rows of the ledger.
+pub(super) fn ledger(id: ContactImportId, fates: &[Fate]) -> serde_json::Value {
+    let row = |fate: &Fate| {
+        serde_json::json!({
+            "import_id": id.0,
+            "line": fate.line,
+            "outcome": fate.outcome.as_str(),
+            "contact_id": fate.contact.map(|contact| contact.0),
+            "reason": fate.refusal.as_ref().map(|r| &r.reason),
+            "column_name": fate.refusal.as_ref().and_then(|r| r.column.as_ref()),
+            "same_as": fate.same_as,
+            "cells": fate.cells,
+        })
+    };
+    fates.iter().map(row).collect()
+}

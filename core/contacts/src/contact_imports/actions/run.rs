@@ -1,0 +1,259 @@
+//! Taking rows in: one transaction a batch, and the place in the file moves with it.
+use super::{
+    super::{
+        db::{self, Run},
+        decode::{Batch, Decoded},
+        jobs,
+        model::{ContactImportId, ImportCheck},
+        row_draft::{Reading, Row},
+    },
+    PATIENCE,
+    look::{blocking, decoded},
+    plan::{self, Change, Seen},
+    record, remove_file,
+};
+use crate::{
+    contact_stages,
+    contacts::{ContactId, Draft, count_up_to, lock_all_keys, lock_room},
+};
+use identity::members;
+use kernel::{
+    Result, Tx,
+    ids::UserId,
+    jobs::{Enqueue, JobCx},
+};
+use serde_json::{Value, json};
+use std::{collections::HashMap, sync::Arc};
+use uuid::Uuid;
+
+/// How a batch ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RunStep {
+    /// There is more: from this byte of the text, after this row.
+    More(usize, i32),
+    /// The file ended, the import was stopped, or another worker goes on.
+    Over,
+}
+
+/// The text of an import's file.
+pub(crate) async fn load(cx: &JobCx, run: &Run) -> Result<Arc<Decoded>> {
+    let (_, bytes) = files::content(&cx.app, cx.tenant()?, cx.context(), run.source_id, &None).await?;
+    let run = run.clone();
+    blocking(move || decoded(&run, &bytes)).await.map(Arc::new)
+}
+
+/// How the rows of an import are read now.
+pub(crate) async fn reading(cx: &JobCx, run: &Run) -> Result<Arc<Reading>> {
+    let tenant = cx.tenant()?.clone();
+    let stages = cx.read(async |tx| contact_stages::list(tx).await).await?;
+    let people = cx.control(async |tx| members::people(tx, tenant.id, None).await).await?;
+    let mut named: HashMap<String, Option<UserId>> = HashMap::new();
+    for person in &people {
+        for name in [person.id.to_string(), person.email.to_lowercase(), person.name.to_lowercase()] {
+            named
+                .entry(name)
+                .and_modify(|known| *known = known.filter(|id| *id == person.id))
+                .or_insert(Some(person.id));
+        }
+    }
+    let words = stages
+        .into_iter()
+        .flat_map(|stage| [(stage.label.to_lowercase(), stage.key.clone()), (stage.key.clone(), stage.key)]);
+    Ok(Arc::new(Reading {
+        columns: run.columns.clone(),
+        options: run.options.clone(),
+        country: run.options.country.clone().or_else(|| tenant.country.clone()),
+        stages: words.collect(),
+        members: named.into_iter().filter_map(|(name, id)| Some((name, id?))).collect(),
+        now: cx.app.clock.now(),
+    }))
+}
+
+/// Reads rows from a place in the text, on a thread that may compute.
+async fn read_rows(
+    text: &Arc<Decoded>,
+    reading: &Arc<Reading>,
+    from: (usize, i32),
+    has_header: bool,
+    most: usize,
+) -> Result<(Batch, Vec<Row>)> {
+    let (text, reading) = (text.clone(), reading.clone());
+    blocking(move || {
+        let first = usize::from(has_header && from.1 == 0);
+        let mut batch = text.read(from.0, from.1, most + first);
+        let records = std::mem::take(&mut batch.records);
+        let rows = records.into_iter().skip(first).map(|record| reading.row(record)).collect();
+        Ok((batch, rows))
+    })
+    .await
+}
+
+/// Takes a batch of rows in. The import is locked first: of two workers one does the batch, the other sees that it is done.
+pub(crate) async fn run_batch(
+    cx: &JobCx,
+    id: ContactImportId,
+    text: &Arc<Decoded>,
+    reading: &Arc<Reading>,
+    from: (usize, i32),
+    last: bool,
+) -> Result<RunStep> {
+    let plan = tenants::plans::entitlements(&cx.app, cx.tenant()?.id).await?;
+    let most = plan.limits.get("contacts").copied();
+    let has_header = cx.read(async |tx| db::run(tx, id).await).await?.has_header;
+    let (batch, rows) = read_rows(text, reading, from, has_header, jobs::BATCH).await?;
+    cx.write(async |tx| {
+        let run = db::lock(tx, id, &None).await?;
+        if run.state != "running" {
+            return Ok(RunStep::Over);
+        }
+        if (run.position, run.line) != (from.0 as i64, from.1) {
+            return Ok(RunStep::More(usize::try_from(run.position).unwrap_or(0), run.line));
+        }
+        let room = match most {
+            Some(most) => {
+                lock_room(tx).await?;
+                Some(most - count_up_to(tx, most).await?)
+            }
+            None => None,
+        };
+        lock_all_keys(tx).await?;
+        let plan = plan::decide(tx, &run, rows, &mut Seen::default(), room, true).await?;
+        db::ledger::insert(tx, id, &plan::ledger(id, &plan.fates)).await?;
+        insert(tx, &plan.new).await?;
+        update(tx, &plan.changed, run.jump).await?;
+        db::advance(tx, id, batch.position as i64, batch.line, &plan.counts(), &plan.tags_made).await?;
+        let run = db::run(tx, id).await?;
+        if batch.ended {
+            end(tx, &run, "done", None).await?;
+            return Ok(RunStep::Over);
+        }
+        if last {
+            jobs::go_on(tx, &run, run.version).await?;
+            return Ok(RunStep::Over);
+        }
+        Ok(RunStep::More(batch.position, batch.line))
+    })
+    .await
+}
+
+/// Gives up: what came in stays, and the import can go on or be undone.
+pub(crate) async fn fail(tx: &mut Tx, id: ContactImportId, code: &str) -> Result<()> {
+    let run = db::lock(tx, id, &None).await?;
+    if run.state == "running" { end(tx, &run, "failed", Some(code)).await } else { Ok(()) }
+}
+
+/// Ends a locked import.
+pub(super) async fn end(tx: &mut Tx, run: &Run, state: &str, error: Option<&str>) -> Result<()> {
+    let until = tx.now() + PATIENCE;
+    db::finish(tx, run.id, state, error, until).await?;
+    let forget = jobs::ForgetContactImport { import: run.id };
+    tx.enqueue(&forget, Enqueue { run_at: Some(until), ..Enqueue::default() }).await?;
+    if run.erases_file {
+        remove_file(tx, run.id).await?;
+    }
+    if state == "cancelled" {
+        return Ok(());
+    }
+    let import = db::find(tx, run.id, &None).await?;
+    let payload = json!({
+        "created": import.created, "updated": import.updated, "unchanged": import.unchanged,
+        "skipped": import.skipped, "failed": import.failed, "error": error,
+    });
+    record(tx, "contact_import.finished", run.id, "Import ended", payload).await
+}
+
+/// Tries rows without writing, from the first one up to so many.
+pub(crate) async fn check_rows(cx: &JobCx, mut run: Run, reach: Option<Vec<Uuid>>, most: i32) -> Result<ImportCheck> {
+    run.reach = reach;
+    let (text, reading) = (load(cx, &run).await?, reading(cx, &run).await?);
+    let plan = tenants::plans::entitlements(&cx.app, cx.tenant()?.id).await?;
+    let mut room = match plan.limits.get("contacts").copied() {
+        Some(most) => Some(most - cx.read(async |tx| count_up_to(tx, most).await).await?),
+        None => None,
+    };
+    let (mut from, mut seen, mut check) = ((0, 0), Seen::default(), ImportCheck::default());
+    while !check.complete && check.rows < most {
+        let (batch, rows) = read_rows(&text, &reading, from, run.has_header, jobs::BATCH).await?;
+        let plan = cx.read(async |tx| plan::decide(tx, &run, rows, &mut seen, room, false).await).await?;
+        let counts = plan.counts();
+        room = room.map(|room| room - i64::from(counts.created));
+        check.rows += counts.rows();
+        check.created += counts.created;
+        check.updated += counts.updated;
+        check.unchanged += counts.unchanged;
+        check.skipped += counts.skipped;
+        check.failed += counts.failed;
+        plan::add_reasons(&mut check.reasons, &plan);
+        (from, check.complete) = ((batch.position, batch.line), batch.ended);
+    }
+    check.reasons.sort_by_key(|reason| (-reason.count, reason.first_line));
+    check.reasons.truncate(50);
+    Ok(check)
+}
+
+async fn insert(tx: &mut Tx, new: &[(ContactId, Draft)]) -> Result<()> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let contacts: Value = new.iter().map(|(id, draft)| contact_row(*id, draft)).collect();
+    let rows: Vec<(ContactId, &Draft)> = new.iter().map(|(id, draft)| (*id, draft)).collect();
+    db::contacts::insert(tx, &contacts, &email_rows(&rows), &phone_rows(&rows)).await
+}
+
+async fn update(tx: &mut Tx, changed: &[Change], jump: i64) -> Result<()> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let contacts: Value = changed.iter().map(|change| contact_row(change.contact, &change.after)).collect();
+    let other =
+        |change: &&Change| change.before.emails != change.after.emails || change.before.phones != change.after.phones;
+    let rows: Vec<(ContactId, &Draft)> = changed.iter().filter(other).map(|c| (c.contact, &c.after)).collect();
+    let ids: Vec<ContactId> = rows.iter().map(|(id, _)| *id).collect();
+    db::contacts::update(tx, &contacts, &ids, &email_rows(&rows), &phone_rows(&rows), jump).await
+}
+
+fn contact_row(id: ContactId, draft: &Draft) -> Value {
+    json!({
+        "id": id.0,
+        "display_name": draft.display_name,
+        "salutation": draft.salutation,
+        "first_name": draft.first_name,
+        "middle_name": draft.middle_name,
+        "last_name": draft.last_name,
+        "company_name": draft.company_name,
+        "job_title": draft.job_title,
+        "address": draft.address,
+        "zone": draft.zone,
+        "language": draft.language,
+        "stage": draft.stage,
+        "owner_id": draft.owner.map(|owner| owner.0),
+        "tags": draft.tags,
+        "source": draft.source,
+        "email": draft.emails.first().map(|(email, _)| &email.canonical),
+        "phone": draft.phones.first().map(|(phone, _)| phone.canonical()),
+        "search": draft.search_text(),
+    })
+}
+
+fn email_rows(rows: &[(ContactId, &Draft)]) -> Value {
+    let of = |(id, draft): &(ContactId, &Draft)| {
+        let id = id.0;
+        let row = move |(position, (email, kind)): (usize, &(crate::EmailAddress, crate::EmailKind))| json!({ "contact_id": id, "position": position, "kind": kind.as_str(), "address": email.address, "canonical": email.canonical });
+        draft.emails.iter().enumerate().map(row).collect::<Vec<_>>()
+    };
+    rows.iter().flat_map(of).collect()
+}
+
+fn phone_rows(rows: &[(ContactId, &Draft)]) -> Value {
+    let of = |(id, draft): &(ContactId, &Draft)| {
+        let id = id.0;
+        let row = move |(position, (phone, kind)): (usize, &(crate::PhoneNumber, crate::PhoneKind))| {
+            json!({
+                "contact_id": id, "position": position, "kind": kind.as_str(), "number": phone.number, "e164": phone.e164,
+                "canonical": phone.canonical(),
+            })
+        };
+        draft.phones.iter().enumerate().map(row).collect::<Vec<_>>()
+    };
+    rows.iter().flat_map(of).collect()
+}

@@ -1,0 +1,83 @@
+//! Taking an import back, row by row of its ledger.
+use super::{
+    super::{
+        db::{self, contacts::Fact, ledger::Done},
+        jobs,
+        model::ContactImportId,
+    },
+    record,
+    run::RunStep,
+};
+use crate::contacts::{self, ContactId};
+use kernel::{Result, Tx, jobs::Enqueue};
+use serde_json::json;
+use std::collections::HashMap;
+
+/// Takes back what a batch of rows did. The import is locked first, so every row is taken back once.
+pub(crate) async fn undo_batch(tx: &mut Tx, id: ContactImportId, last: bool) -> Result<RunStep> {
+    let run = db::lock(tx, id, &None).await?;
+    if run.state != "undoing" {
+        return Ok(RunStep::Over);
+    }
+    let rows = db::ledger::done(tx, id, run.undo_line, jobs::BATCH as i64).await?;
+    let Some(line) = rows.last().map(|row| row.line) else {
+        return end(tx, id, &run).await;
+    };
+    let ids: Vec<ContactId> = rows.iter().filter_map(|row| row.contact).collect();
+    db::contacts::lock(tx, &ids).await?;
+    // A statement of its own: it sees what others did until the locks were had.
+    let facts = db::contacts::facts(tx, &ids).await?.into_iter().map(|fact| (fact.id, fact)).collect();
+    let fates: Vec<&'static str> =
+        rows.iter().map(|row| fate(row, &facts, run.jump, run.touched == "delete")).collect();
+    let of = |wanted: &str| -> Vec<&Done> {
+        rows.iter().zip(&fates).filter(|(_, fate)| **fate == wanted).map(|(row, _)| row).collect()
+    };
+    let contacts_of = |rows: &[&Done]| -> Vec<ContactId> { rows.iter().filter_map(|row| row.contact).collect() };
+    let restored = of("restored");
+    let lines: Vec<i32> = restored.iter().map(|row| row.line).collect();
+    db::contacts::restore(tx, id, &lines, &contacts_of(&restored)).await?;
+    db::contacts::delete(tx, &contacts_of(&of("deleted"))).await?;
+    for contact in contacts_of(&of("trashed")) {
+        contacts::delete(tx, contact, None, &None).await?;
+    }
+    let lines: Vec<i32> = rows.iter().map(|row| row.line).collect();
+    db::ledger::set_undo(tx, id, &lines, &fates).await?;
+    let count =
+        |wanted: &[&str]| i32::try_from(fates.iter().filter(|f| wanted.contains(f)).count()).unwrap_or(i32::MAX);
+    let (undone, kept) = (count(&["restored", "deleted", "trashed"]), count(&["changed", "held"]));
+    db::advance_undo(tx, id, line, undone, kept).await?;
+    if last {
+        tx.enqueue(&jobs::UndoContactImport { import: id, line }, Enqueue::default()).await?;
+        return Ok(RunStep::Over);
+    }
+    Ok(RunStep::More(0, line))
+}
+
+/// What can be done about a row: a contact that somebody touched since stays as it is.
+fn fate(row: &Done, facts: &HashMap<ContactId, Fact>, jump: i64, deletes_touched: bool) -> &'static str {
+    let Some(fact) = row.contact.and_then(|contact| facts.get(&contact)).filter(|fact| !fact.deleted) else {
+        return "gone";
+    };
+    if row.outcome == "created" {
+        return match () {
+            () if fact.held => "held",
+            () if fact.version == 1 && !fact.eventful => "deleted",
+            () if deletes_touched => "trashed",
+            () => "changed",
+        };
+    }
+    match row.before_version {
+        Some(before) if fact.version == before + jump => "restored",
+        _ if fact.held => "held",
+        _ => "changed",
+    }
+}
+
+async fn end(tx: &mut Tx, id: ContactImportId, run: &db::Run) -> Result<RunStep> {
+    db::remove_tags(tx, &run.tags_made).await?;
+    db::finish_undo(tx, id).await?;
+    let import = db::find(tx, id, &None).await?;
+    record(tx, "contact_import.undone", id, "Import undone", json!({ "undone": import.undone, "kept": import.kept }))
+        .await?;
+    Ok(RunStep::Over)
+}

@@ -1,0 +1,230 @@
+import { useQuery } from "@tanstack/react-query";
+import { ArrowRight } from "lucide-react";
+import { useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, ok } from "@/api/client";
+import { Button } from "@/ui/button";
+import { FieldFrame, Select } from "@/ui/field";
+import { Panel } from "@/ui/panel";
+import { Failed, SkeletonRows } from "@/ui/states";
+import { Switch } from "@/ui/switch";
+import { type Field, type Import, preview, useChange } from "./data";
+import { Feet } from "./parts";
+
+/** What a column can say, in the order in which people look for it. */
+const GROUPS = {
+  who: ["display_name", "salutation", "first_name", "middle_name", "last_name", "company_name", "job_title"],
+  reach: ["email", "email_work", "email_home", "phone", "phone_mobile", "phone_work", "phone_home"],
+  place: ["line1", "line2", "postal_code", "city", "region", "country", "zone", "language"],
+  more: ["stage", "owner", "tags", "source", "id"],
+} as const satisfies Record<string, readonly Field[]>;
+
+const MANY: readonly Field[] = [
+  "email",
+  "email_work",
+  "email_home",
+  "phone",
+  "phone_mobile",
+  "phone_work",
+  "phone_home",
+  "tags",
+];
+
+const ENCODINGS = [
+  "UTF-8",
+  "windows-1252",
+  "windows-1250",
+  "windows-1251",
+  "windows-1254",
+  "windows-1256",
+  "UTF-16LE",
+  "UTF-16BE",
+  "ISO-8859-2",
+  "macintosh",
+  "Shift_JIS",
+  "GBK",
+] as const;
+
+type Patch = NonNullable<Parameters<typeof patch>[1]>;
+const patch = (
+  id: string,
+  body: {
+    fields?: (Field | null)[];
+    encoding?: string;
+    delimiter?: string;
+    sheet?: string;
+    has_header?: boolean;
+  },
+) =>
+  // The document cannot say that an item of a list may be null.
+  ok(api.PATCH("/v1/contact-imports/{id}", { params: { path: { id } }, body: body as never }));
+
+/** The second step: what each column says, beside what stands in it. */
+export function Columns({ item, onNext }: { item: Import; onNext: () => void }) {
+  const { t } = useTranslation();
+  const change = useChange(item.id, t("imports.step.columns"), (body: Patch) => patch(item.id, body));
+  const given = item.columns.map(({ field }) => field ?? null);
+  const [fields, setFields] = useState<(Field | null)[]>();
+  const now = fields && fields.length === given.length ? fields : given;
+  const set = (index: number, field: Field | null) =>
+    setFields(
+      now.map((old, at) =>
+        at === index ? field : field !== null && old === field && !MANY.includes(field) ? null : old,
+      ),
+    );
+  const left = item.columns.filter((_, index) => now[index] === null);
+  const read = (body: Patch) => {
+    setFields(undefined);
+    change.mutate(body);
+  };
+  const next = () => {
+    const same = now.every((field, index) => field === given[index]);
+    if (same) return onNext();
+    change.mutate({ fields: now }, { onSuccess: onNext });
+  };
+  return (
+    <>
+      <Reading item={item} busy={change.isPending} onRead={read} />
+      <Panel title={t("imports.step.columns")} note={t("imports.rows", { count: item.rows_total })} flush>
+        <Table item={item} fields={now} onField={set} />
+        <p role="status" className="border-line border-t px-[18px] py-3 text-[12.5px] text-muted">
+          {left.length === 0
+            ? t("imports.allUsed")
+            : t("imports.leftOut", { count: left.length, names: left.map(({ name }) => name).join(", ") })}
+        </p>
+      </Panel>
+      <Feet>
+        <Button
+          look="primary"
+          writes
+          busy={change.isPending}
+          disabled={now.every((field) => field === null)}
+          onClick={next}
+        >
+          {t("imports.next")}
+        </Button>
+      </Feet>
+    </>
+  );
+}
+
+function Table(props: {
+  item: Import;
+  fields: (Field | null)[];
+  onField: (index: number, field: Field | null) => void;
+}) {
+  const { t } = useTranslation();
+  const { item, fields } = props;
+  const query = useQuery(
+    preview(item.id, [item.encoding, item.delimiter, item.sheet, item.has_header, item.columns.length].join("/")),
+  );
+  if (query.isPending) return <SkeletonRows rows={item.columns.length} />;
+  if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  const rows = query.data?.rows ?? [];
+  return (
+    <ul className="divide-y divide-line border-line border-t">
+      {item.columns.map((column, index) => {
+        const said = rows.map(({ cells }) => cells[index]?.trim() ?? "").filter(Boolean);
+        return (
+          <li
+            key={index}
+            className="grid grid-cols-[minmax(0,1fr)_20px_minmax(0,15rem)] items-center gap-x-3 gap-y-2 px-[18px] py-2.5 max-sm:grid-cols-1"
+          >
+            <span className="min-w-0">
+              <b className="block truncate text-[13.5px] font-[590]">
+                <bdi>{column.name}</bdi>
+              </b>
+              <span className="block truncate text-[12.5px] text-muted">
+                {said.length > 0 ? <bdi>{said.slice(0, 3).join(" · ")}</bdi> : t("imports.emptyColumn")}
+              </span>
+            </span>
+            <ArrowRight aria-hidden="true" className="size-4 text-muted rtl:-scale-x-100 max-sm:hidden" />
+            <Select
+              aria-label={t("imports.saysWhat", { column: column.name })}
+              value={fields[index] ?? ""}
+              onChange={(event) => props.onField(index, (event.target.value || null) as Field | null)}
+            >
+              <option value="">{t("imports.ignore")}</option>
+              {Object.entries(GROUPS).map(([group, options]) => (
+                <optgroup key={group} label={t(`imports.group.${group as keyof typeof GROUPS}`)}>
+                  {options.map((field) => (
+                    <option key={field} value={field}>
+                      {t(`imports.field.${field}`)}
+                    </option>
+                  ))}
+                </optgroup>
+              ))}
+            </Select>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** How the file is read: guessed, and to be put right by whoever knows it better. */
+function Reading({ item, busy, onRead }: { item: Import; busy: boolean; onRead: (body: Patch) => void }) {
+  const { t } = useTranslation();
+  const id = useId();
+  const csv = item.kind === "csv";
+  const encodings = ENCODINGS.some((known) => known === item.encoding) ? ENCODINGS : [item.encoding, ...ENCODINGS];
+  return (
+    <Panel title={t("imports.reading")} note={t("imports.readingNote")}>
+      <fieldset disabled={busy} className="grid grid-cols-3 items-end gap-3.5 max-md:grid-cols-1">
+        <legend className="sr-only">{t("imports.reading")}</legend>
+        {csv ? (
+          <>
+            <FieldFrame id={`${id}-encoding`} label={t("imports.encoding")}>
+              <Select
+                id={`${id}-encoding`}
+                value={item.encoding}
+                onChange={(event) => onRead({ encoding: event.target.value })}
+              >
+                {encodings.map((name) => (
+                  <option key={name} value={name}>
+                    {name}
+                  </option>
+                ))}
+              </Select>
+            </FieldFrame>
+            <FieldFrame id={`${id}-delimiter`} label={t("imports.delimiter")}>
+              <Select
+                id={`${id}-delimiter`}
+                value={item.delimiter}
+                onChange={(event) => onRead({ encoding: item.encoding, delimiter: event.target.value })}
+              >
+                <option value=",">{t("imports.comma")}</option>
+                <option value=";">{t("imports.semicolon")}</option>
+                <option value={"\t"}>{t("imports.tab")}</option>
+                <option value="|">{t("imports.bar")}</option>
+              </Select>
+            </FieldFrame>
+          </>
+        ) : (
+          <FieldFrame id={`${id}-sheet`} label={t("imports.sheet")} className="col-span-2 max-md:col-span-1">
+            <Select
+              id={`${id}-sheet`}
+              value={item.sheet ?? ""}
+              onChange={(event) => onRead({ sheet: event.target.value })}
+            >
+              {item.sheets.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          </FieldFrame>
+        )}
+        <span className="pb-2">
+          <Switch
+            label={t("imports.header")}
+            checked={item.has_header}
+            onChange={(has_header) =>
+              onRead({ has_header, ...(csv && { encoding: item.encoding, delimiter: item.delimiter }) })
+            }
+          />
+        </span>
+      </fieldset>
+    </Panel>
+  );
+}

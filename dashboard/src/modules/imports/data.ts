@@ -1,0 +1,98 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, ok, type Schema, signedFetch } from "@/api/client";
+import { paged } from "@/api/pages";
+import { ApiProblem, problemOf } from "@/api/problem";
+import { sayProblem, sayThrown } from "@/i18n/problems";
+import { sayError } from "@/ui/toast";
+
+export type Import = Schema["ContactImport"];
+export type Field = Schema["ImportField"];
+/** With everything that the server fills in when it is not said. */
+export type Options = Schema["ImportOptions"] &
+  Required<Pick<Schema["ImportOptions"], "mode" | "match_by" | "overwrite" | "bad_cells" | "separator" | "tags">>;
+export const optionsOf = ({ options }: Import): Options => ({
+  mode: "both",
+  match_by: [],
+  overwrite: true,
+  bad_cells: "refuse",
+  separator: ";",
+  tags: [],
+  ...options,
+});
+export type Reason = Schema["ImportReason"];
+
+/** Work is being done for it, and it will be different in a moment. */
+export const isBusy = ({ state }: Import) => state === "checking" || state === "running" || state === "undoing";
+/** It was not started yet. */
+export const isDraft = ({ state }: Import) => state === "draft" || state === "checking" || state === "checked";
+
+export const imports = () =>
+  paged<Import>(["contact_imports", "list"], (cursor, signal) =>
+    ok(api.GET("/v1/contact-imports", { params: { query: { limit: 30, ...(cursor && { cursor }) } }, signal })),
+  );
+
+export const one = (id: string) =>
+  queryOptions({
+    queryKey: ["contact_imports", "one", id],
+    queryFn: ({ signal }) => ok(api.GET("/v1/contact-imports/{id}", { params: { path: { id } }, signal })),
+    // Batches are no events, so a running import is asked how far it is.
+    refetchInterval: ({ state }) => (state.data && isBusy(state.data) ? 1000 : false),
+  });
+
+export const preview = (id: string, version: string) =>
+  queryOptions({
+    queryKey: ["contact_imports", "preview", id, version],
+    queryFn: ({ signal }) => ok(api.GET("/v1/contact-imports/{id}/preview", { params: { path: { id } }, signal })),
+  });
+
+export const reasons = (id: string, at: number) =>
+  queryOptions({
+    queryKey: ["contact_imports", "reasons", id, at],
+    queryFn: ({ signal }) => ok(api.GET("/v1/contact-imports/{id}/reasons", { params: { path: { id } }, signal })),
+  });
+
+export const kept = (id: string) =>
+  queryOptions({
+    queryKey: ["contact_imports", "kept", id],
+    queryFn: ({ signal }) =>
+      ok(
+        api.GET("/v1/contact-imports/{id}/rows", {
+          params: { path: { id }, query: { limit: 50, filter: ["undo:in:changed,held"] } },
+          signal,
+        }),
+      ),
+  });
+
+/** What was wrong, by the field that says it most exactly. */
+export const sayWhy = (error: unknown): string =>
+  error instanceof ApiProblem && error.fields[0]
+    ? sayProblem(error.fields[0].code, error.fields[0].detail)
+    : sayThrown(error);
+
+/** Sends a file and prepares its import. */
+export async function bring(file: File): Promise<Import> {
+  const url = new URL("/v1/files", location.origin);
+  url.searchParams.set("name", file.name);
+  const headers = { "content-type": "application/octet-stream" };
+  // Bytes instead of the file: the request is sent again when the token has to be renewed.
+  const sent = await signedFetch(new Request(url, { method: "POST", headers, body: await file.arrayBuffer() }));
+  if (!sent.ok) throw await problemOf(sent);
+  const { id } = (await sent.json()) as Schema["File"];
+  return ok(api.POST("/v1/contact-imports", { body: { file: id } }));
+}
+
+/** A change of an import, whose answer is the import. */
+export function useChange<T>(id: string, title: string, call: (given: T) => Promise<Import>) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: call,
+    onSuccess: (fresh) => {
+      cache.setQueryData(one(id).queryKey, fresh);
+      void cache.invalidateQueries({ queryKey: ["contact_imports", "list"] });
+    },
+    onError: (error) => {
+      sayError(title, sayWhy(error));
+      void cache.invalidateQueries({ queryKey: one(id).queryKey });
+    },
+  });
+}
