@@ -141,5 +141,6 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("refinery_schema_history", "versions of the schema"),
     ("saved_views", "how members narrow their lists"),
     ("tags", "words of the tenant"),
+    ("task_reminders", "moments"),
     ("webhooks", "addresses of other systems"),
 ];

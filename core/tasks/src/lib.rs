@@ -1,9 +1,9 @@
 //! # Purpose
 //! What there is to do, for whom and until when: tasks with or without a time, repeated by rule, snoozed, done or skipped,
-//! and the board on which they come up.
+//! reminders of them, and the board on which they come up.
 //!
 //! # Tables
-//! `tasks`.
+//! `tasks`, `task_reminders`.
 //!
 //! # Permissions
 //! `tasks.read`, `tasks.write`, `tasks.delete`, `tasks.export`: each at level all, team or own, which means tasks of
@@ -18,6 +18,7 @@
 //!   stays nine o'clock when clocks change.
 //! - Each time of a series is made at most once: a constraint says so, and the task before it is locked.
 //! - A task ends once: of two who end it at the same time, one hears that it has ended.
+//! - A reminder is told at most once for a moment, and never of a task that has ended: whoever tells it locks the task.
 //! - Events name nobody and quote nothing: ids, days and names of fields.
 mod boards;
 mod tasks;
@@ -48,7 +49,7 @@ pub fn module() -> kernel::Module {
     kernel::Module {
         name: "tasks",
         permissions: PERMISSIONS,
-        jobs: vec![JobKind::of::<tasks::PurgeTask>()],
+        jobs: vec![JobKind::of::<tasks::PurgeTask>(), JobKind::of::<tasks::RemindTask>()],
         ..kernel::Module::default()
     }
 }

@@ -29,6 +29,7 @@ export interface Filled {
     contact: string;
     company: string;
     deal: string;
+    task: string;
     form: string;
     client: string;
     submission: string;
@@ -50,11 +51,23 @@ export async function filled(world: World, agency = "Polestar Partners"): Promis
   const { contact } = await people(own);
   const { company } = await companies(own, contact);
   const { deal } = await sold(own, contact);
+  const { task } = await planned(own, { contact, company, deal });
   await people(api);
   const { form, widget, submission } = await answered(world, own);
   const { webhook } = await connected(own);
   const [role] = await api.list<Schema<"Role">>("/v1/roles");
-  const ids = { contact, company, deal, form, client: first.id, submission, widget, role: role?.id ?? "", webhook };
+  const ids = {
+    contact,
+    company,
+    deal,
+    task,
+    form,
+    client: first.id,
+    submission,
+    widget,
+    role: role?.id ?? "",
+    webhook,
+  };
   return { owner, client, ids };
 }
 
@@ -142,6 +155,20 @@ async function sold(api: Api, contact: string): Promise<{ deal: string }> {
   }
   await api.call("POST", `/v1/deals/${ids[4]}/outcome`, { status: "won" });
   return { deal: ids[0] ?? "" };
+}
+
+/** Something to do on every side of today, about everything that tasks can be about. */
+async function planned(api: Api, about: object): Promise<{ task: string }> {
+  const assignee = (await api.get<Schema<"Me">>("/v1/me")).user?.id;
+  const ids: string[] = [];
+  for (const [n, title] of ["Send the offer", "اتصل بالعميل", `${"Kite ".repeat(30)}🪁`, "Measure", "Tidy"].entries()) {
+    const due_on = new Date(Date.now() + (n * 3 - 2) * 86_400_000).toISOString().slice(0, 10);
+    const when =
+      n === 4 ? {} : { due_on, ...(n % 2 && { due_time: "09:30" }), ...(n === 3 && { rule: "FREQ=WEEKLY" }) };
+    const body = { title, assignee, kind: n % 2 ? "call" : "proposal", priority: n ? "normal" : "urgent", ...when };
+    ids.push((await api.call<Schema<"Task">>("POST", "/v1/tasks", { ...body, ...(n === 0 && about) })).id);
+  }
+  return { task: ids[0] ?? "" };
 }
 
 const DRAFT = {

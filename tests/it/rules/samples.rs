@@ -45,8 +45,12 @@ fn table(operation: &str) -> Value {
         "PATCH /v1/deals/{id}" => json!({"title": "Changed", "contacts": null}),
         "POST /v1/deals" => json!({"currency": "SEK"}),
         "POST /v1/deals/{id}/outcome" => json!({"status": "lost", "reason": "Price"}),
-        "PATCH /v1/tasks/{id}" => json!({"title": "Changed", "due_on": null, "due_time": null, "rule": null, "collaborators": null}),
-        "POST /v1/tasks" => json!({"zone": "Europe/Berlin", "due_on": "2026-12-01", "due_time": "09:00", "rule": "FREQ=DAILY"}),
+        "PATCH /v1/tasks/{id}" => {
+            json!({"title": "Changed", "due_on": null, "due_time": null, "rule": null, "collaborators": null})
+        }
+        "POST /v1/tasks" => {
+            json!({"zone": "Europe/Berlin", "due_on": "2026-12-01", "due_time": "09:00", "rule": "FREQ=DAILY"})
+        }
         "POST /v1/tasks/{id}/completion" => json!({"next": null}),
         "POST /v1/tasks/{id}/snooze" => json!({"until": "2027-01-01T09:00:00Z"}),
         "POST /v1/data-requests" => json!({"kind": "export"}),

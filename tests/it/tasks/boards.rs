@@ -1,11 +1,11 @@
 //! Tasks by when they come up.
-use super::{add, titles};
+use super::{add, owner, titles};
 use crate::forms::World;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 async fn board(world: &World, query: &str) -> Value {
-    world.owner.get(&format!("/v1/tasks/board?{query}")).await.expect(200).clone()
+    owner(world).await.get(&format!("/v1/tasks/board?{query}")).await.expect(200).clone()
 }
 
 #[tokio::test]
@@ -33,7 +33,8 @@ async fn tasks_stand_where_they_come_up() {
         add(&world.owner, task).await;
     }
     let seen = board(&world, "").await;
-    let columns = |board: &Value| ["overdue", "today_tasks", "week", "later", "undated"].map(|c| titles(&board[c]["tasks"]));
+    let columns =
+        |board: &Value| ["overdue", "today_tasks", "week", "later", "undated"].map(|c| titles(&board[c]["tasks"]));
     let expected: [&[&str]; 5] = [
         &["Yesterday", "This morning"],
         &["Tonight", "Today"],

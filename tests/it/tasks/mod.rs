@@ -2,12 +2,19 @@
 mod boards;
 mod lists;
 mod personal;
+mod reminders;
 mod series;
 #[expect(clippy::module_inception, reason = "a test file has the name of its resource")]
 mod tasks;
 
+use crate::forms::{World, sign_in};
 use serde_json::{Value, json};
 use tests::{Answer, Client};
+
+/// The owner, signed in anew: time has passed since he was.
+pub async fn owner(world: &World) -> Client {
+    sign_in(&world.app, "northlight@example.com").await.0
+}
 
 /// Makes a task; gives the whole answer.
 pub async fn add(client: &Client, task: Value) -> Value {

@@ -1,5 +1,5 @@
 //! Tasks that come again.
-use super::{add, complete, id_of};
+use super::{add, complete, id_of, owner};
 use crate::forms::World;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -11,12 +11,18 @@ async fn a_task_comes_again_as_its_rule_says() {
     let task = json!({"title": "Report", "due_on": "2026-10-19", "due_time": "09:00", "zone": "Europe/Berlin", "rule": "rrule:freq=weekly;byday=mo",
         "assignee": world.owner_id, "description": "Numbers", "priority": "high"});
     let made = add(&world.owner, task).await;
-    assert_eq!((&made["rule"], &made["repeats"], &made["occurrence"]), (&json!("FREQ=WEEKLY;BYDAY=MO"), &json!("schedule"), &json!(1)));
+    assert_eq!(
+        (&made["rule"], &made["repeats"], &made["occurrence"]),
+        (&json!("FREQ=WEEKLY;BYDAY=MO"), &json!("schedule"), &json!(1))
+    );
     assert_eq!(made["due_at"], "2026-10-19T07:00:00+00:00");
     // It is Friday 20 November: what was missed is not made up for.
     let done = complete(&world.owner, made["id"].as_str().expect("an id")).await;
     let next = done.expect(200)["next"].clone();
-    assert_eq!((&next["due_on"], &next["due_time"], &next["occurrence"]), (&json!("2026-11-23"), &json!("09:00"), &json!(2)));
+    assert_eq!(
+        (&next["due_on"], &next["due_time"], &next["occurrence"]),
+        (&json!("2026-11-23"), &json!("09:00"), &json!(2))
+    );
     assert_eq!(next["due_at"], "2026-11-23T08:00:00+00:00", "nine o'clock stays nine o'clock in winter");
     assert_eq!((&next["series"], &next["follows"]), (&made["series"], &made["id"]));
     for same in ["title", "assignee", "description", "priority", "rule", "zone"] {
@@ -31,11 +37,16 @@ async fn a_task_comes_again_as_its_rule_says() {
     assert_eq!((&next["due_on"], &next["occurrence"]), (&json!("2026-11-30"), &json!(3)));
     // Another rule counts from the day it has; none ends the series.
     let path = format!("/v1/tasks/{}", next["id"].as_str().expect("an id"));
-    let changed = world.owner.patch(&path, json!({"rule": "FREQ=DAILY;INTERVAL=3", "repeats": "after_completion"})).await;
+    let changed =
+        world.owner.patch(&path, json!({"rule": "FREQ=DAILY;INTERVAL=3", "repeats": "after_completion"})).await;
     assert_eq!((&changed.expect(200)["series_from"], &changed.body["occurrence"]), (&json!("2026-11-30"), &json!(3)));
     let done = complete(&world.owner, next["id"].as_str().expect("an id")).await;
     let next = done.expect(200)["next"].clone();
-    assert_eq!((&next["due_on"], &next["occurrence"]), (&json!("2026-11-23"), &json!(4)), "three days after it was done");
+    assert_eq!(
+        (&next["due_on"], &next["occurrence"]),
+        (&json!("2026-11-23"), &json!(4)),
+        "three days after it was done"
+    );
     let path = format!("/v1/tasks/{}", next["id"].as_str().expect("an id"));
     world.owner.patch(&path, json!({"rule": null})).await.expect(200);
     let done = complete(&world.owner, next["id"].as_str().expect("an id")).await;
@@ -46,10 +57,11 @@ async fn a_task_comes_again_as_its_rule_says() {
 #[tokio::test]
 async fn a_series_ends_when_it_has_been_often_enough() {
     let world = World::start().await;
-    let mut id = id_of(&world.owner, json!({"title": "Ring", "due_on": "2026-11-20", "rule": "FREQ=DAILY;COUNT=3"})).await;
+    let mut id =
+        id_of(&world.owner, json!({"title": "Ring", "due_on": "2026-11-20", "rule": "FREQ=DAILY;COUNT=3"})).await;
     let mut days = vec![];
     loop {
-        let done = complete(&world.owner, &id).await;
+        let done = complete(&owner(&world).await, &id).await;
         days.push(done.expect(200)["task"]["due_on"].clone());
         assert_eq!(done.body["task"]["rule"], "FREQ=DAILY;COUNT=3");
         let Some(next) = done.body.get("next").filter(|next| !next.is_null()) else { break };
@@ -58,8 +70,9 @@ async fn a_series_ends_when_it_has_been_often_enough() {
     }
     assert_eq!(days, [json!("2026-11-20"), json!("2026-11-21"), json!("2026-11-22")]);
     let twice = json!({"title": "A", "due_on": "2026-11-20", "rule": "FREQ=DAILY"});
-    let id = id_of(&world.owner, twice).await;
-    let refused = world.owner.post(&format!("/v1/tasks/{id}/completion"), json!({"next": {"title": "B"}})).await;
+    let owner = owner(&world).await;
+    let id = id_of(&owner, twice).await;
+    let refused = owner.post(&format!("/v1/tasks/{id}/completion"), json!({"next": {"title": "B"}})).await;
     assert_eq!(refused.expect(422)["errors"][0]["code"], "task_repeats");
     world.app.settle().await;
 }

@@ -23,15 +23,30 @@ async fn a_task_is_made_read_changed_deleted_and_restored() {
     let got = world.owner.get(&path).await;
     let task = got.expect(200);
     assert_eq!(task, &made);
-    assert_eq!((&task["title"], &task["kind"], &task["priority"]), (&json!("Ring her"), &json!("call"), &json!("high")));
-    assert_eq!((&task["due_at"], &task["agenda_at"]), (&json!("2026-11-23T08:30:00+00:00"), &json!("2026-11-23T08:30:00+00:00")));
-    assert_eq!((&task["contact_name"], &task["company_name"], &task["deal_title"]), (&json!("Ada Lovelace"), &json!("Engines"), &json!("Roof")));
-    assert_eq!((&task["status"], &task["created_by"], &task["rule"]), (&json!("open"), &json!(world.owner_id), &Value::Null));
+    assert_eq!(
+        (&task["title"], &task["kind"], &task["priority"]),
+        (&json!("Ring her"), &json!("call"), &json!("high"))
+    );
+    assert_eq!(
+        (&task["due_at"], &task["agenda_at"]),
+        (&json!("2026-11-23T08:30:00+00:00"), &json!("2026-11-23T08:30:00+00:00"))
+    );
+    assert_eq!(
+        (&task["contact_name"], &task["company_name"], &task["deal_title"]),
+        (&json!("Ada Lovelace"), &json!("Engines"), &json!("Roof"))
+    );
+    assert_eq!(
+        (&task["status"], &task["created_by"], &task["rule"]),
+        (&json!("open"), &json!(world.owner_id), &Value::Null)
+    );
 
     later();
     let change = json!({"title": "Ring Ada", "priority": "urgent", "due_on": "2026-11-24", "due_time": null, "description": null, "assignee": null});
     let changed = world.owner.with("if-match", got.etag()).patch(&path, change.clone()).await;
-    assert_eq!((&changed.expect(200)["due_at"], &changed.body["version"]), (&json!("2026-11-24T22:59:59+00:00"), &json!(2)));
+    assert_eq!(
+        (&changed.expect(200)["due_at"], &changed.body["version"]),
+        (&json!("2026-11-24T22:59:59+00:00"), &json!(2))
+    );
     assert_eq!((changed.body.get("due_time"), changed.body.get("assignee")), (None, None));
     world.owner.with("if-match", got.etag()).patch(&path, change.clone()).await.problem(412, "stale");
     assert_eq!(world.owner.patch(&path, change).await.expect(200)["version"], 2, "what changes nothing is no change");
@@ -63,7 +78,11 @@ async fn a_task_is_made_read_changed_deleted_and_restored() {
     }
     for path in [format!("/v1/contacts/{ada}/timeline"), format!("/v1/companies/{company}/timeline")] {
         let timeline = world.owner.get(&path).await;
-        assert!(timeline.expect(200)["items"].to_string().contains("task.created"), "{path} shows it: {}", timeline.text);
+        assert!(
+            timeline.expect(200)["items"].to_string().contains("task.created"),
+            "{path} shows it: {}",
+            timeline.text
+        );
     }
 
     world.owner.delete(&path).await.expect(204);
@@ -84,18 +103,35 @@ async fn a_task_ends_once_and_can_be_opened_again() {
     world.owner.post(&skip, json!({})).await.expect(400);
     let stale = world.owner.with("if-match", "\"v9\"");
     stale.post(&format!("{path}/completion"), json!({})).await.problem(412, "stale");
+    let later = || world.app.advance(TimeDelta::microseconds(1));
+    later();
     let done = world.owner.post(&format!("{path}/completion"), json!({"outcome": "4 by 5"})).await;
     let task = &done.expect(200)["task"];
-    assert_eq!((&task["status"], &task["outcome"], &task["closed_by"]), (&json!("done"), &json!("4 by 5"), &json!(world.owner_id)));
+    assert_eq!(
+        (&task["status"], &task["outcome"], &task["closed_by"]),
+        (&json!("done"), &json!("4 by 5"), &json!(world.owner_id))
+    );
     assert_eq!(done.body.get("next"), None);
     complete(&world.owner, &id).await.problem(409, "task_closed");
     world.owner.post(&skip, json!({"reason": "Rain"})).await.problem(409, "task_closed");
-    world.owner.post(&format!("{path}/snooze"), json!({"until": "2026-11-21T08:00:00Z"})).await.problem(409, "task_closed");
+    world
+        .owner
+        .post(&format!("{path}/snooze"), json!({"until": "2026-11-21T08:00:00Z"}))
+        .await
+        .problem(409, "task_closed");
+    later();
     let open = world.owner.post(&format!("{path}/reopening"), json!({})).await;
-    assert_eq!((&open.expect(200)["status"], open.body.get("outcome"), open.body.get("closed_at")), (&json!("open"), None, None));
+    assert_eq!(
+        (&open.expect(200)["status"], open.body.get("outcome"), open.body.get("closed_at")),
+        (&json!("open"), None, None)
+    );
     world.owner.post(&format!("{path}/reopening"), json!({})).await.problem(409, "task_open");
+    later();
     let left = world.owner.post(&skip, json!({"reason": "Rain"})).await;
-    assert_eq!((&left.expect(200)["task"]["status"], &left.body["task"]["outcome"]), (&json!("skipped"), &json!("Rain")));
+    assert_eq!(
+        (&left.expect(200)["task"]["status"], &left.body["task"]["outcome"]),
+        (&json!("skipped"), &json!("Rain"))
+    );
     world.app.settle().await;
     let events = world.events().await;
     let about: Vec<&str> = events.iter().map(String::as_str).filter(|k| k.starts_with("task.")).collect();
@@ -117,7 +153,12 @@ async fn what_ends_at_once_ends_once() {
         async move { owner.post(&path, body).await }
     });
     let answers = join_all(ends).await;
-    assert_eq!(answers.iter().filter(|a| a.status == 200).count(), 1, "{:?}", answers.iter().map(|a| a.status).collect::<Vec<_>>());
+    assert_eq!(
+        answers.iter().filter(|a| a.status == 200).count(),
+        1,
+        "{:?}",
+        answers.iter().map(|a| a.status).collect::<Vec<_>>()
+    );
     for late in answers.iter().filter(|a| a.status != 200) {
         late.problem(409, "task_closed");
     }
@@ -140,7 +181,10 @@ async fn what_is_next_is_about_the_same() {
     assert_eq!(world.owner.post(&path, nobody).await.expect(422)["errors"][0]["field"], "/next/assignee");
     let done = world.owner.post(&path, json!({"next": {"title": "Build", "due_on": "2026-12-01"}})).await;
     let next = &done.expect(200)["next"];
-    assert_eq!((&next["title"], &next["contact"], &next["assignee"]), (&json!("Build"), &json!(ada), &json!(world.owner_id)));
+    assert_eq!(
+        (&next["title"], &next["contact"], &next["assignee"]),
+        (&json!("Build"), &json!(ada), &json!(world.owner_id))
+    );
     assert_eq!((&next["follows"], &next["due_at"]), (&json!(id), &json!("2026-12-01T14:59:59+00:00")));
     world.owner.post(&format!("/v1/tasks/{id}/reopening"), json!({})).await.expect(200);
     assert_eq!(world.count("select count(*) from tasks").await, 2, "what somebody wrote stays");
@@ -157,16 +201,25 @@ async fn a_snooze_puts_a_task_off_and_a_new_day_ends_it() {
         assert_eq!(snooze(json!(wrong)).await.expect(422)["errors"][0]["field"], "/until");
     }
     let off = snooze(json!("2026-11-21T08:00:00Z")).await;
-    assert_eq!((&off.expect(200)["agenda_at"], &off.body["due_on"]), (&json!("2026-11-21T08:00:00+00:00"), &json!("2026-11-19")));
+    assert_eq!(
+        (&off.expect(200)["agenda_at"], &off.body["due_on"]),
+        (&json!("2026-11-21T08:00:00+00:00"), &json!("2026-11-19"))
+    );
     let counts = world.owner.get("/v1/tasks/counts").await;
     assert_eq!(counts.expect(200), &json!({"overdue": 0, "today": 0, "week": 1}));
     world.owner.patch(&path, json!({"title": "Measure it"})).await.expect(200);
     assert_eq!(world.owner.get(&path).await.expect(200)["snoozed_until"], "2026-11-21T08:00:00+00:00");
     let back = snooze(Value::Null).await;
-    assert_eq!((back.expect(200).get("snoozed_until"), &back.body["agenda_at"]), (None, &json!("2026-11-19T23:59:59+00:00")));
+    assert_eq!(
+        (back.expect(200).get("snoozed_until"), &back.body["agenda_at"]),
+        (None, &json!("2026-11-19T23:59:59+00:00"))
+    );
     snooze(json!("2026-11-30T08:00:00Z")).await.expect(200);
     let moved = world.owner.patch(&path, json!({"due_on": "2026-11-22"})).await;
-    assert_eq!((moved.expect(200).get("snoozed_until"), &moved.body["agenda_at"]), (None, &json!("2026-11-22T23:59:59+00:00")));
+    assert_eq!(
+        (moved.expect(200).get("snoozed_until"), &moved.body["agenda_at"]),
+        (None, &json!("2026-11-22T23:59:59+00:00"))
+    );
     world.app.settle().await;
 }
 
@@ -175,7 +228,11 @@ async fn what_is_wrong_is_said_field_by_field() {
     let world = World::start().await;
     let nobody = "0000000000000000000000000n";
     for (body, status, fields) in [
-        (json!({"title": "A", "contact": format!("con_{nobody}"), "company": format!("com_{nobody}"), "deal": format!("dea_{nobody}")}), 422, vec!["/contact", "/company", "/deal"]),
+        (
+            json!({"title": "A", "contact": format!("con_{nobody}"), "company": format!("com_{nobody}"), "deal": format!("dea_{nobody}")}),
+            422,
+            vec!["/contact", "/company", "/deal"],
+        ),
         (json!({"title": "A", "assignee": format!("usr_{nobody}")}), 422, vec!["/assignee"]),
         (json!({"title": "A", "collaborators": [format!("usr_{nobody}")]}), 422, vec!["/collaborators"]),
         (json!({"title": " ", "due_time": "25:00"}), 422, vec!["/title", "/due_time", "/due_time"]),
@@ -201,7 +258,8 @@ async fn what_is_wrong_is_said_field_by_field() {
 #[tokio::test]
 async fn levels_hold_everywhere_and_who_shares_a_task_reaches_it() {
     let world = World::start().await;
-    let (sam, sam_id) = member_with(&world, "Sam", json!({"tasks.read": "own", "tasks.write": "own", "tasks.export": "own"})).await;
+    let (sam, sam_id) =
+        member_with(&world, "Sam", json!({"tasks.read": "own", "tasks.write": "own", "tasks.export": "own"})).await;
     let stranger = world.stranger().await;
     let (desk, _) = member_with(&world, "Desk", json!({"tenants.read": "all"})).await;
     let hers = id_of(&world.owner, json!({"title": "Hers", "assignee": world.owner_id, "due_on": "2026-11-19"})).await;

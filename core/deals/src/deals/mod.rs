@@ -11,9 +11,9 @@ mod rank;
 
 pub(crate) use actions::touch;
 pub(crate) use api::DealsApi;
+pub use db::require;
 pub(crate) use db::{FIELDS, WORDS, columns, patterns, reach_clause};
 pub(crate) use jobs::PurgeDeal;
 pub(crate) use model::Deal;
-pub use db::require;
 pub use model::DealId;
 pub use personal::{erase_person, export_person};

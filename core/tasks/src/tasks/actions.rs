@@ -3,16 +3,21 @@
 use super::{
     db,
     draft::{Draft, Place, next_time},
-    jobs::PurgeTask,
+    jobs::{PurgeTask, RemindTask},
     model::{
         NewCompletion, NewSkip, NewSnooze, NewTask, Reach, SeriesId, Task, TaskEnd, TaskId, TaskPatch, TaskStatus,
     },
     when,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use contacts::{Owners, Problems};
 use kernel::{Error, Result, Tx, db::ListQuery, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
+use notifications::{
+    mails::Template,
+    notifications::{Notice, notify},
+};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// How long a deleted task can be restored.
 const UNDO: TimeDelta = TimeDelta::days(30);
@@ -48,6 +53,7 @@ async fn make(tx: &mut Tx, id: TaskId, draft: &Draft, place: Option<&Place>, fol
     if !db::insert(tx, id, draft, place, follows).await? {
         return Ok(false);
     }
+    arm(tx, id, draft, None).await?;
     let task = db::find(tx, id, &None).await?;
     let payload =
         json!({ "assignee": task.assignee, "due_on": task.due_on, "follows": follows, "series": task.series });
@@ -77,6 +83,7 @@ pub(super) async fn update(
     let moved = current.is_moved(&next);
     let snoozed = task.snoozed_until.filter(|_| !moved);
     db::update(tx, id, &next, place_after(tx, &task, &current, &next).as_ref(), snoozed).await?;
+    arm(tx, id, &next, snoozed).await?;
     let after = db::find(tx, id, &None).await?;
     let fields = current.changed_fields(&next);
     if !fields.is_empty() {
@@ -126,7 +133,9 @@ pub(super) async fn snooze(
     let task = db::find_for_update(tx, id, owners).await?;
     check_if_match(if_match, task.version)?;
     require_open(&task)?;
+    let until = until.map(|until| until.trunc_subsecs(6));
     db::snooze(tx, id, until, when::agenda_at(task.due_at, until)).await?;
+    arm(tx, id, &Draft::of(&task), until).await?;
     let after = db::find(tx, id, &None).await?;
     record(tx, &after, "task.snoozed", "Task snoozed", json!({ "until": until })).await?;
     Ok(after)
@@ -229,6 +238,7 @@ pub(super) async fn reopen(tx: &mut Tx, id: TaskId, if_match: Option<&str>, owne
         return Err(Error::conflict("task_open", "The task is open."));
     }
     db::reopen(tx, id).await?;
+    arm(tx, id, &Draft::of(&task), task.snoozed_until).await?;
     if let Some(next) = db::withdraw(tx, id).await? {
         tx.record(NewEvent::new("task.withdrawn", "tasks", next.0, "Next time of a task withdrawn")).await?;
     }
@@ -252,6 +262,7 @@ pub(super) async fn delete(tx: &mut Tx, id: TaskId, if_match: Option<&str>, owne
 pub(super) async fn restore(tx: &mut Tx, id: TaskId, owners: &Owners) -> Result<Task> {
     db::restore(tx, id, owners).await?;
     let after = db::find(tx, id, &None).await?;
+    arm(tx, id, &Draft::of(&after), after.snoozed_until).await?;
     record(tx, &after, "task.restored", "Task restored", json!({})).await?;
     Ok(after)
 }
@@ -262,6 +273,51 @@ pub(super) async fn purge(tx: &mut Tx, id: TaskId, deleted_at: DateTime<Utc>) ->
         tx.record(NewEvent::new("task.purged", "tasks", id.0, "Task removed for good")).await?;
     }
     Ok(())
+}
+
+/// Sees to it that a locked task is reminded of when it should be: before it is due, and when a snooze ends.
+async fn arm(tx: &mut Tx, id: TaskId, draft: &Draft, snoozed: Option<DateTime<Utc>>) -> Result<()> {
+    let due = draft.reminders.iter().map(|minutes| (Some(*minutes), draft.remind_at(*minutes)));
+    let (minutes, moments): (Vec<_>, Vec<_>) = due.chain(snoozed.map(|until| (None, Some(until)))).unzip();
+    for reminder in db::arm(tx, id, &minutes, &moments).await? {
+        let Some(at) = reminder.remind_at else { continue };
+        let job = RemindTask { task: id, reminder: reminder.id, at };
+        let unique_key = Some(format!("{}/{}", reminder.id, at.timestamp_micros()));
+        tx.enqueue(&job, Enqueue { run_at: Some(at), unique_key }).await?;
+    }
+    Ok(())
+}
+
+/// Reminds of a task that is still to do, if the reminder is still for this moment. Whoever ends, moves or snoozes the task
+/// at the same time waits for this, or this for him.
+pub(super) async fn remind(tx: &mut Tx, id: TaskId, reminder: Uuid, at: DateTime<Utc>) -> Result<()> {
+    let task = match db::find_for_update(tx, id, &None).await {
+        Err(error) if error.is_not_found() => return Ok(()),
+        found => found?,
+    };
+    let asleep = task.snoozed_until.is_some_and(|until| until > tx.now());
+    if task.status != TaskStatus::Open || asleep || !db::take_reminder(tx, reminder, at).await? {
+        return Ok(());
+    }
+    let people: Vec<Uuid> = task.assignee.iter().chain(&task.collaborators).map(|user| user.0).collect();
+    let title = format!("Reminder: {}", task.title);
+    let body = match (task.due_on, &task.due_time) {
+        (Some(day), Some(time)) => format!("Due on {day} at {time} ({}).", task.zone),
+        (Some(day), None) => format!("Due on {day}."),
+        _ => "You put it off until now.".to_owned(),
+    };
+    let link = link_to(id);
+    let action = format!("{}{link}", tx.app().config.server.dashboard_url);
+    let mail = json!({ "title": title, "body": body, "action": { "label": "Open the task", "url": action } });
+    let mut notice = Notice::new("tasks", "task.reminder", title, people).link(link).mail(Template::Generic, mail);
+    notice.contact_id = task.contact.map(|contact| contact.0);
+    notice.dedupe_key = Some(format!("task.reminder/{reminder}/{}", at.timestamp_micros()));
+    notify(tx, &notice).await.map(drop)
+}
+
+/// Where a task is shown.
+pub(super) fn link_to(id: TaskId) -> String {
+    format!("/tasks?task={id}")
 }
 
 /// Records that tasks leave the system, and by which filters they are chosen; refuses filters that do not work.

@@ -10,9 +10,11 @@ use kernel::{
     Result, Tx,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
     http::Page,
-    sql,
+    ids::new_uuid,
+    row, sql,
 };
 use tokio_postgres::types::{ToSql, Type};
+use uuid::Uuid;
 
 /// What is read of a task, of the table `tasks t`.
 macro_rules! columns {
@@ -22,6 +24,7 @@ macro_rules! columns {
          (select c.display_name from contacts c where c.id = t.contact_id and c.deleted_at is null) as contact_name, t.company_id as company, \
          (select o.name from companies o where o.id = t.company_id and o.deleted_at is null) as company_name, t.deal_id as deal, \
          (select d.title from deals d where d.id = t.deal_id and d.deleted_at is null) as deal_title, \
+         array(select r.minutes_before from task_reminders r where r.task_id = t.id and r.minutes_before is not null order by 1) as reminders, \
          t.rule || coalesce(';COUNT=' || t.times, '') as rule, t.repeats, t.series_id as series, t.occurrence, t.occurs_on, t.series_from, \
          t.follows_id as follows, t.outcome, t.closed_at, t.closed_by, t.created_by, t.created_at, t.updated_at, t.deleted_at, t.version"
     };
@@ -112,6 +115,7 @@ pub(super) async fn find(tx: &mut Tx, id: TaskId, owners: &Owners) -> Result<Tas
            (select c.display_name from contacts c where c.id = t.contact_id and c.deleted_at is null) as contact_name, t.company_id as company,
            (select o.name from companies o where o.id = t.company_id and o.deleted_at is null) as company_name, t.deal_id as deal,
            (select d.title from deals d where d.id = t.deal_id and d.deleted_at is null) as deal_title,
+           array(select r.minutes_before from task_reminders r where r.task_id = t.id and r.minutes_before is not null order by 1) as reminders,
            t.rule || coalesce(';COUNT=' || t.times, '') as rule, t.repeats, t.series_id as series, t.occurrence, t.occurs_on, t.series_from,
            t.follows_id as follows, t.outcome, t.closed_at, t.closed_by, t.created_by, t.created_at, t.updated_at, t.deleted_at, t.version
          from tasks t where t.id = $1 and t.deleted_at is null
@@ -328,4 +332,56 @@ pub(super) async fn forget(tx: &mut Tx, contact: ContactId, mentions: &[String])
     );
     let now = tx.now();
     tx.values(FORGET, &[&contact, &mentions, &now]).await
+}
+
+row! {
+    /// A reminder that is still to be told.
+    #[derive(Debug, Clone)]
+    pub(super) struct Waiting {
+        /// Which one.
+        pub id: Uuid,
+        /// When.
+        pub remind_at: Option<DateTime<Utc>>,
+    }
+}
+
+/// A locked task has these reminders, and no others: minutes before (null for the end of a snooze) and moments. One that
+/// has another moment than before is to be told again; what is past already counts as told. Gives those that wait.
+pub(super) async fn arm(
+    tx: &mut Tx,
+    id: TaskId,
+    minutes: &[Option<i32>],
+    moments: &[Option<DateTime<Utc>>],
+) -> Result<Vec<Waiting>> {
+    const DROP: Sql = sql!(
+        "delete from task_reminders r where r.task_id = $1
+           and not exists (select from unnest($2::int[]) as n(minutes) where n.minutes is not distinct from r.minutes_before)"
+    );
+    const ARM: Sql = sql!(
+        "insert into task_reminders (id, task_id, minutes_before, remind_at, told_at)
+         select n.id, $1, n.minutes, n.at, case when n.at <= $5 then $5 end
+         from unnest($2::uuid[], $3::int[], $4::timestamptz[]) as n(id, minutes, at)
+         on conflict on constraint task_reminders_task_id_key do update set remind_at = excluded.remind_at,
+           told_at = case when task_reminders.remind_at is distinct from excluded.remind_at then excluded.told_at else task_reminders.told_at end"
+    );
+    const WAITING: Sql = sql!(
+        "select r.id, r.remind_at from task_reminders r
+         where r.task_id = $1 and r.told_at is null and r.remind_at is not null and r.remind_at > $2"
+    );
+    let now = tx.now();
+    tx.exec(DROP, &[&id, &minutes]).await?;
+    if minutes.is_empty() {
+        return Ok(vec![]);
+    }
+    let ids: Vec<Uuid> = minutes.iter().map(|_| new_uuid(now)).collect();
+    tx.exec(ARM, &[&id, &ids, &minutes, &moments, &now]).await?;
+    tx.rows(WAITING, &[&id, &now]).await
+}
+
+/// Takes a reminder that is for this moment; gives whether nobody has taken it before. The end of a snooze says so.
+pub(super) async fn take_reminder(tx: &mut Tx, id: Uuid, at: DateTime<Utc>) -> Result<bool> {
+    const TAKE: Sql =
+        sql!("update task_reminders set told_at = $3 where id = $1 and remind_at = $2 and told_at is null");
+    let now = tx.now();
+    Ok(tx.exec(TAKE, &[&id, &at, &now]).await? == 1)
 }

@@ -14,6 +14,11 @@ use poem_openapi::types::MaybeUndefined;
 /// Most collaborators of a task.
 const MOST: usize = 20;
 
+/// Most reminders of a task.
+const MOST_REMINDERS: usize = 5;
+/// How many minutes before it is due somebody can be reminded: four weeks.
+const FARTHEST: i32 = 40_320;
+
 /// A task as it will be stored: every write builds one, validates it and compares it with what was there.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Draft {
@@ -29,6 +34,7 @@ pub(crate) struct Draft {
     pub contact: Option<ContactId>,
     pub company: Option<CompanyId>,
     pub deal: Option<DealId>,
+    pub reminders: Vec<i32>,
     pub rule: Option<(Rule, Repeats)>,
 }
 
@@ -55,6 +61,7 @@ impl Draft {
             contact: task.contact,
             company: task.company,
             deal: task.deal,
+            reminders: task.reminders.clone(),
             rule: task.rule.as_deref().and_then(|rule| Rule::parse(rule).ok()).zip(task.repeats),
         }
     }
@@ -75,6 +82,7 @@ impl Draft {
             contact: new.contact,
             company: new.company,
             deal: new.deal,
+            reminders: new.reminders,
             rule: None,
         }
         .checked(given)
@@ -104,6 +112,7 @@ impl Draft {
         patch.deal.update_to(&mut next.deal);
         patch.rule.update_to(&mut given.rule);
         next.collaborators = patch.collaborators.unwrap_or(next.collaborators);
+        next.reminders = patch.reminders.unwrap_or(next.reminders);
         next.checked(given)
     }
 
@@ -130,6 +139,12 @@ impl Draft {
         let mut seen = std::collections::HashSet::new();
         self.collaborators.retain(|user| Some(*user) != self.assignee && seen.insert(*user));
         wrong.count("/collaborators", self.collaborators.len(), MOST);
+        self.reminders.sort_unstable();
+        self.reminders.dedup();
+        wrong.count("/reminders", self.reminders.len(), MOST_REMINDERS);
+        if self.reminders.iter().any(|minutes| !(0..=FARTHEST).contains(minutes)) {
+            wrong.add("/reminders", "reminder_range", "0 to 40320 minutes before it is due.");
+        }
         self.rule = given.rule.and_then(|text| self.read_rule(&text, &mut wrong)).map(|rule| (rule, given.repeats));
         wrong.check()?;
         Ok(self)
@@ -154,6 +169,11 @@ impl Draft {
         self.due_on.map(|day| when::due_at(day, self.due_time, when::zone_of(&self.zone)))
     }
 
+    /// When reminders are due, in their order; `None` without a day.
+    pub fn remind_at(&self, minutes: i32) -> Option<DateTime<Utc>> {
+        self.due_on.map(|day| when::remind_at(day, self.due_time, when::zone_of(&self.zone), minutes))
+    }
+
     /// What search finds the task by.
     pub fn search_text(&self) -> String {
         [Some(self.title.as_str()), self.description.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
@@ -175,6 +195,7 @@ impl Draft {
             ("contact", self.contact != next.contact),
             ("company", self.company != next.company),
             ("deal", self.deal != next.deal),
+            ("reminders", self.reminders != next.reminders),
             ("rule", self.rule != next.rule),
         ]
         .into_iter()

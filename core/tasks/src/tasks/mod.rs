@@ -12,7 +12,7 @@ mod when;
 
 pub(crate) use api::TasksApi;
 pub(crate) use db::{FIELDS, LIST, Wish, wish_clauses};
-pub(crate) use jobs::PurgeTask;
+pub(crate) use jobs::{PurgeTask, RemindTask};
 pub(crate) use model::Task;
 pub use model::TaskId;
 pub use personal::{erase_person, export_person};

@@ -183,6 +183,8 @@ row! {
         pub deal: Option<DealId>,
         /// What that deal is called.
         pub deal_title: Option<String>,
+        /// How many minutes before it is due its assignee and collaborators are reminded.
+        pub reminders: Vec<i32>,
         /// How it repeats: a rule of RFC 5545 in whole days.
         pub rule: Option<String>,
         /// From when the next time is counted.
@@ -247,6 +249,11 @@ pub struct NewTask {
     pub company: Option<CompanyId>,
     /// The deal it is about.
     pub deal: Option<DealId>,
+    /// How many minutes before it is due its assignee and collaborators are reminded: at most 5 of 0 to 40320 (four weeks).
+    /// Without a time they count back from the end of the day, on the clock: 900 is nine in the morning, also when clocks
+    /// change. Whole days go back to the same time of an earlier day.
+    #[oai(default)]
+    pub reminders: Vec<i32>,
     /// How it repeats: a rule of RFC 5545, for example `FREQ=WEEKLY;BYDAY=MO`, of whole days (`FREQ` from `DAILY` up). Needs
     /// a day, from which it counts. `COUNT` counts the tasks that are made, the first one included; the day of `UNTIL` is
     /// the last one that counts.
@@ -285,6 +292,8 @@ pub struct TaskPatch {
     pub company: MaybeUndefined<CompanyId>,
     /// The deal it is about.
     pub deal: MaybeUndefined<DealId>,
+    /// How many minutes before it is due its assignee and collaborators are reminded.
+    pub reminders: Option<Vec<i32>>,
     /// How it repeats; null for no more.
     pub rule: MaybeUndefined<String>,
     /// From when the next time is counted.

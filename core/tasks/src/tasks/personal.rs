@@ -1,5 +1,5 @@
 //! Tasks as personal data of the contacts they are about.
-use super::db;
+use super::{actions, db};
 use contacts::Person;
 use kernel::{Result, Tx, events::NewEvent};
 use poem_openapi::types::ToJSON;
@@ -18,5 +18,8 @@ pub async fn erase_person(tx: &mut Tx, person: &Person) -> Result<Vec<(&'static 
     for task in &tasks {
         tx.record(NewEvent::new("task.forgotten", "tasks", task.0, "Words of a task removed")).await?;
     }
+    // Reminders said what the task was called.
+    let links: Vec<String> = tasks.iter().map(|task| actions::link_to(*task)).collect();
+    notifications::notifications::erase_links(tx, &links).await?;
     Ok(vec![("tasks", tasks.len() as u64)])
 }

@@ -39,6 +39,21 @@ pub(crate) fn due_at(day: NaiveDate, time: Option<NaiveTime>, zone: Tz) -> DateT
     }
 }
 
+/// The moment so many minutes before something is due, never after it. Days go back on the calendar to the same time, and
+/// minutes after that by the clock on the wall when no time is said (so that 900 is nine in the morning of any day), else as
+/// minutes that pass.
+pub(crate) fn remind_at(day: NaiveDate, time: Option<NaiveTime>, zone: Tz, minutes: i32) -> DateTime<Utc> {
+    let minutes = TimeDelta::minutes(i64::from(minutes));
+    let at = match time {
+        None => moment((day + Days::new(1)).and_time(NaiveTime::MIN) - minutes, zone),
+        Some(time) => {
+            let days = TimeDelta::days(minutes.num_days());
+            moment(day.and_time(time) - days, zone) - (minutes - days)
+        }
+    };
+    at.min(due_at(day, time, zone))
+}
+
 /// When something comes up: when it is due, or when a snooze ends that ends later.
 pub(crate) fn agenda_at(due: Option<DateTime<Utc>>, snoozed: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
     due.max(snoozed)
@@ -82,6 +97,29 @@ mod tests {
         assert_eq!(due_at(day, Some(NaiveTime::MIN), new_york), day_start(day, new_york));
     }
 
+    #[test]
+    fn reminders_keep_to_the_clock() {
+        let berlin = zone_of("Europe/Berlin");
+        let nine = NaiveTime::from_hms_opt(9, 0, 0);
+        for (day, time, minutes, utc) in [
+            ("2026-11-23", nine, 0, "2026-11-23T08:00:00"),
+            ("2026-11-23", nine, 10, "2026-11-23T07:50:00"),
+            // A day before nine in winter time is nine in summer time.
+            ("2026-10-26", nine, 1440 * 2, "2026-10-24T07:00:00"),
+            ("2026-10-26", nine, 1440 * 2 + 30, "2026-10-24T06:30:00"),
+            // An hour before is an hour that passes.
+            ("2026-03-29", NaiveTime::from_hms_opt(3, 30, 0), 60, "2026-03-29T00:30:00"),
+            // Without a time: nine in the morning of days of 24, 23 and 25 hours.
+            ("2026-11-23", None, 900, "2026-11-23T08:00:00"),
+            ("2026-03-29", None, 900, "2026-03-29T07:00:00"),
+            ("2026-10-25", None, 900, "2026-10-25T08:00:00"),
+            ("2026-11-23", None, 0, "2026-11-23T22:59:59"),
+        ] {
+            let day = day.parse().unwrap();
+            assert_eq!(remind_at(day, time, berlin, minutes), at(utc).and_utc(), "{day} {time:?} {minutes}");
+        }
+    }
+
     /// The slow way: the first of the steps (minutes) at which the zone's clocks show this; else what they would show had
     /// they not been changed.
     fn slowly(local: NaiveDateTime, zone: Tz, step: i64) -> DateTime<Utc> {
@@ -104,6 +142,19 @@ mod tests {
             let day: NaiveDate = "2024-01-01".parse::<NaiveDate>().unwrap() + Days::new(day);
             let local = day.and_hms_opt(minute / 60, minute % 60, 0).unwrap();
             prop_assert_eq!(moment(local, zone), slowly(local, zone, 1), "{} {}", zone, local);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_reminder_comes_after_its_task(zone in 0..TZ_VARIANTS.len(), day in 0u64..1826, minute in 0u32..2880, before in 0i32..40_321) {
+            let zone = TZ_VARIANTS[zone];
+            let day: NaiveDate = "2024-01-01".parse::<NaiveDate>().unwrap() + Days::new(day);
+            let time = (minute < 1440).then(|| NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap());
+            let (due, told) = (due_at(day, time, zone), remind_at(day, time, zone, before));
+            prop_assert!(told <= due);
+            // Clocks change by less than a day and a half, days that are left out included.
+            prop_assert!((due - told - TimeDelta::minutes(i64::from(before))).abs() < TimeDelta::hours(36));
         }
     }
 

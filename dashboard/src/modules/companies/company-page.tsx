@@ -15,6 +15,7 @@ import { Menu, MenuItem } from "@/ui/menu";
 import { Opened } from "@/ui/opened";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
+import { TasksBeside } from "../tasks/beside";
 import { useRemoval } from "./changes";
 import { type Company, company } from "./data";
 import { last } from "./last";
@@ -70,6 +71,9 @@ function Body({ company: one }: { company: Company }) {
     <>
       <Boundary>
         <HealthCard company={one} />
+      </Boundary>
+      <Boundary>
+        <TasksBeside about="company" id={one.id} name={one.name} />
       </Boundary>
       <Boundary>
         <Family company={one} />

@@ -7,6 +7,7 @@ import { useMinute } from "@/sky/base/useMinute";
 import { Avatar } from "@/ui/avatar";
 import { PlainLink } from "@/ui/link";
 import { CompaniesOf } from "../../companies/of-contact";
+import { TasksBeside } from "../../tasks/beside";
 import type { Contact } from "../data";
 import { Answers } from "./answers";
 import { momentOf } from "../story";
@@ -22,6 +23,7 @@ export function Related({ contact }: { contact: Contact }) {
   const at = (first ?? last)?.at;
   return (
     <>
+      <TasksBeside about="contact" id={contact.id} name={contact.display_name} />
       <Coming contact={contact.id} />
       <CompaniesOf contact={contact.id} />
       <Answers contact={contact.id} />
