@@ -15,4 +15,5 @@ mod messaging;
 mod notifications;
 mod privacy;
 mod rules;
+mod tasks;
 mod tenants;

@@ -110,7 +110,7 @@ kernel::row! {
 }
 
 /// Modules that a plan may leave out; the others every account has.
-pub const SWITCHED: &[&str] = &["contacts", "companies", "activities", "messaging", "deals", "forms"];
+pub const SWITCHED: &[&str] = &["contacts", "companies", "activities", "messaging", "deals", "tasks", "forms"];
 
 impl AccountEntitlements {
     /// Puts together what is in force.

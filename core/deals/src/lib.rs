@@ -29,7 +29,7 @@ mod boards;
 mod deals;
 mod pipelines;
 
-pub use deals::{DealId, erase_person, export_person};
+pub use deals::{DealId, erase_person, export_person, require};
 pub use pipelines::{PipelineId, StageId};
 
 use kernel::{events::Subscription, jobs::JobKind};

@@ -40,6 +40,12 @@ pub const REGISTRY: &[PersonalData] = &[
         },
     },
     PersonalData {
+        module: "tasks",
+        tables: &["tasks"],
+        export: |tx, person| Box::pin(tasks::export_person(tx, person)),
+        erase: |tx, person| Box::pin(tasks::erase_person(tx, person)),
+    },
+    PersonalData {
         module: "deals",
         tables: &["deals", "deal_contacts"],
         export: |tx, person| Box::pin(deals::export_person(tx, person)),
@@ -143,5 +149,6 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("refinery_schema_history", "versions of the schema"),
     ("saved_views", "how members narrow their lists"),
     ("tags", "words of the tenant"),
+    ("task_reminders", "moments"),
     ("webhooks", "addresses of other systems"),
 ];

@@ -15,6 +15,7 @@ pub fn all() -> Vec<Module> {
         activities::module(),
         messaging::module(),
         deals::module(),
+        tasks::module(),
         forms::module(),
         privacy::module(),
     ]
@@ -24,7 +25,7 @@ pub fn all() -> Vec<Module> {
 pub fn api() -> impl OpenApi {
     (
         (tenants::api(), notifications::api(), identity::api(), files::api()),
-        (contacts::api(), companies::api(), activities::api(), messaging::api(), deals::api()),
+        (contacts::api(), companies::api(), activities::api(), messaging::api(), deals::api(), tasks::api()),
         forms::api(),
         privacy::api(),
     )

@@ -17,6 +17,7 @@ import { notificationsRoutes } from "@/modules/notifications/routes";
 import { originsRoutes } from "@/modules/origins/routes";
 import { privacyRoutes } from "@/modules/privacy/routes";
 import { settings, settingsRoutes } from "@/modules/settings/routes";
+import { tasksRoutes } from "@/modules/tasks/routes";
 import { teamRoutes } from "@/modules/team/routes";
 import { visitRoutes } from "@/modules/visit/routes";
 import { widgetsRoutes } from "@/modules/widgets/routes";
@@ -42,6 +43,7 @@ export const router = createRouter({
       ...contactsRoutes,
       ...companiesRoutes,
       ...dealsRoutes,
+      ...tasksRoutes,
       ...formsRoutes,
       ...clientsRoutes,
       ...notificationsRoutes,

@@ -2,6 +2,7 @@ import {
   AppWindow,
   Building2,
   LayoutDashboard,
+  ListTodo,
   type LucideIcon,
   Orbit,
   Settings,
@@ -18,6 +19,7 @@ export interface Place {
     | "/contacts"
     | "/companies"
     | "/deals"
+    | "/tasks"
     | "/clients"
     | "/notifications"
     | "/settings"
@@ -29,6 +31,7 @@ export interface Place {
     | "contacts"
     | "companies"
     | "deals"
+    | "tasks"
     | "clients"
     | "notifications"
     | "settings"
@@ -61,6 +64,7 @@ const PLACES: Place[] = [
     wide: true,
   },
   { to: "/deals", label: "deals", icon: Orbit, key: "d", group: "relate", needs: "deals.read" },
+  { to: "/tasks", label: "tasks", icon: ListTodo, key: "t", group: "relate", needs: "tasks.read", wide: true },
   { to: "/forms", label: "forms", icon: SquarePen, key: "f", group: "attract", needs: "forms.read" },
   { to: "/widgets", label: "widgets", icon: AppWindow, key: "w", group: "attract", needs: "tenants.read" },
   { to: "/settings", label: "settings", icon: Settings, key: "s", group: "foot" },

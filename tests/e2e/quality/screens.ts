@@ -198,6 +198,19 @@ const deals: Screen[] = [
   },
 ];
 
+const tasks: Screen[] = [
+  {
+    route: "/tasks",
+    who: "client",
+    shows: text("Send the offer"),
+    opens: [{ name: "task menu", ...press(/^Actions of Send/, "menu") }],
+  },
+  { route: "/tasks", who: "client", at: () => "/tasks?new=true", shows: dialog },
+  { route: "/tasks", who: "client", at: ({ task }) => `/tasks?task=${task}`, shows: dialog },
+  { route: "/tasks", who: "client", at: () => "/tasks?view=table", shows: text("Send the offer") },
+  { route: "/tasks", who: "client", at: () => "/tasks?q=nothing-at-all", shows: text("No task fits") },
+];
+
 const agency: Screen[] = [
   { route: "/", who: "agency", shows: text(/^Good /) },
   { route: "/", who: "client", shows: text(/^Good /) },
@@ -302,6 +315,7 @@ export const SCREENS: readonly Screen[] = [
   ...contacts,
   ...companies,
   ...deals,
+  ...tasks,
   ...agency,
   ...settings,
   ...people,

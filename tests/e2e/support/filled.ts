@@ -30,6 +30,7 @@ export interface Filled {
     company: string;
     deal: string;
     pipeline: string;
+    task: string;
     form: string;
     client: string;
     submission: string;
@@ -53,12 +54,13 @@ export async function filled(world: World, agency = "Polestar Partners"): Promis
   const { contact } = await people(own);
   const { company } = await companies(own, contact);
   const { deal, pipeline } = await sold(own, contact, company);
+  const { task } = await planned(own, { contact, company, deal });
   await people(api);
   const { form, widget, submission } = await answered(world, own);
   const { webhook } = await connected(own);
   const imports = await imported(own);
   const [role] = await api.list<Schema<"Role">>("/v1/roles");
-  const kept = { contact, company, deal, pipeline, form, submission, widget, webhook };
+  const kept = { contact, company, deal, pipeline, task, form, submission, widget, webhook };
   const ids = { ...kept, client: first.id, role: role?.id ?? "", ...imports };
   return { owner, client, ids };
 }
@@ -167,6 +169,20 @@ async function sold(api: Api, contact: string, company: string): Promise<{ deal:
   ];
   await api.call("PATCH", `/v1/deals/${ids[0]}`, { company, items });
   return { deal: ids[0] ?? "", pipeline: line?.id ?? "" };
+}
+
+/** Something to do on every side of today, about everything that tasks can be about. */
+async function planned(api: Api, about: object): Promise<{ task: string }> {
+  const assignee = (await api.get<Schema<"Me">>("/v1/me")).user?.id;
+  const ids: string[] = [];
+  for (const [n, title] of ["Send the offer", "اتصل بالعميل", `${"Kite ".repeat(30)}🪁`, "Measure", "Tidy"].entries()) {
+    const due_on = new Date(Date.now() + (n * 3 - 2) * 86_400_000).toISOString().slice(0, 10);
+    const when =
+      n === 4 ? {} : { due_on, ...(n % 2 && { due_time: "09:30" }), ...(n === 3 && { rule: "FREQ=WEEKLY" }) };
+    const body = { title, assignee, kind: n % 2 ? "call" : "proposal", priority: n ? "normal" : "urgent", ...when };
+    ids.push((await api.call<Schema<"Task">>("POST", "/v1/tasks", { ...body, ...(n === 0 && about) })).id);
+  }
+  return { task: ids[0] ?? "" };
 }
 
 const DRAFT = {

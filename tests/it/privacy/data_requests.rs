@@ -74,6 +74,8 @@ async fn known_everywhere(world: &World) -> (String, String) {
         .expect(201);
     let deal = json!({"title": "Birdcage Works: a cage", "next_step": "Ask Canaria", "contacts": [{"contact": id}]});
     world.owner.with("idempotency-key", "d1").post("/v1/deals", deal).await.expect(201);
+    let task = json!({"title": "Ring Quellwasser", "description": "About millet", "contact": id});
+    world.owner.with("idempotency-key", "t1").post("/v1/tasks", task).await.expect(201);
     world
         .owner
         .post("/v1/data-requests", json!({"contact": id, "kind": "export", "reason": "Mrs Quellwasser asked"}))
@@ -180,6 +182,7 @@ async fn after_an_erasure_nothing_names_the_person() {
         ("do_not_contact", 1),
         ("notes", 3),
         ("activities", 1),
+        ("tasks", 1),
         ("deals", 1),
         ("deal_contacts", 1),
         ("submissions", 1),

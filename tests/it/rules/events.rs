@@ -109,6 +109,8 @@ impl Run<'_> {
         } else if name == "DELETE /v1/pipelines/{id}" {
             let body = json!({"name": "Unused", "stages": [{"name": "Only"}]});
             ids.insert("pipelines".into(), caller.post("/v1/pipelines", body).await.text_of("id"));
+        } else if name == "POST /v1/tasks/{id}/snooze" {
+            ids.insert("tasks".into(), caller.post("/v1/tasks", json!({"title": "Late"})).await.text_of("id"));
         } else if name == "DELETE /v1/invitations/{id}" {
             let body = json!({"email": "late@invited.example", "roles": [ids["roles"]]});
             ids.insert("invitations".into(), caller.post("/v1/invitations", body).await.text_of("id"));

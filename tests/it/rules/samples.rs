@@ -46,6 +46,14 @@ fn table(operation: &str) -> Value {
         "PATCH /v1/deals/{id}" => json!({"title": "Changed", "contacts": null}),
         "POST /v1/deals" => json!({"currency": "SEK"}),
         "POST /v1/deals/{id}/outcome" => json!({"status": "lost", "reason": "Price"}),
+        "PATCH /v1/tasks/{id}" => {
+            json!({"title": "Changed", "due_on": null, "due_time": null, "rule": null, "collaborators": null})
+        }
+        "POST /v1/tasks" => {
+            json!({"zone": "Europe/Berlin", "due_on": "2026-12-01", "due_time": "09:00", "rule": "FREQ=DAILY"})
+        }
+        "POST /v1/tasks/{id}/completion" => json!({"next": null}),
+        "POST /v1/tasks/{id}/snooze" => json!({"until": "2027-01-01T09:00:00Z"}),
         "POST /v1/data-requests" => json!({"kind": "export"}),
         "POST /v1/forms" => json!({"draft": form()}),
         "PATCH /v1/forms/{id}" => json!({"name": "Changed", "draft": null, "theme": null}),
@@ -184,6 +192,7 @@ fn collection(schema: &Value, name: &str) -> Option<&'static str> {
         "com" => "companies",
         "con" => "contacts",
         "dea" => "deals",
+        "tsk" => "tasks",
         "pip" => "pipelines",
         "stg" => "stages",
         "usr" => "members",

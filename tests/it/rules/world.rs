@@ -146,6 +146,8 @@ impl World {
         let body =
             json!({"title": marker, "pipeline": pipeline["id"], "source": marker, "contacts": [{"contact": contact}]});
         keep("deals", id(&make("/v1/deals", body).await));
+        let body = json!({"title": marker, "description": marker, "due_on": "2026-11-20", "contact": contact});
+        keep("tasks", id(&make("/v1/tasks", body).await));
         keep("pipelines", id(&pipeline));
         keep("contacts", contact);
         let path = format!("/v1/files?name={marker}.txt");

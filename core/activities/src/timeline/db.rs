@@ -51,7 +51,7 @@ pub async fn list_of_company(
 ) -> Result<Page<TimelineEntry>> {
     // An array, because an index finds its members and not those of a subquery.
     let about = Clause(
-        "(e.subject = 'companies' and e.subject_id = ? or e.contact_id = any(array(select x.contact_id from company_contacts x where x.company_id = ?)))",
+        "(e.subject = 'companies' and e.subject_id = ? or e.subject = 'tasks' and e.subject_id = any(array(select t.id from tasks t where t.company_id = ?)) or e.contact_id = any(array(select x.contact_id from company_contacts x where x.company_id = ?)))",
         &company,
         Type::UUID,
     );

@@ -141,6 +141,14 @@ pub(super) async fn find(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<Dea
     tx.row(FIND, &[&id, owners]).await
 }
 
+/// Fails with 404 when the deal is not in reach: for what is about a deal.
+pub async fn require(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<()> {
+    const REQUIRE: Sql = sql!(
+        "select d.version from deals d where d.id = $1 and d.deleted_at is null and ($2::uuid[] is null or d.owner_id = any($2))"
+    );
+    tx.value::<i64>(REQUIRE, &[&id, owners]).await.map(|_| ())
+}
+
 /// The deal, locked until the end of the transaction.
 pub(super) async fn find_for_update(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<Deal> {
     const LOCK: Sql = sql!(

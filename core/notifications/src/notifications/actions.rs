@@ -75,6 +75,11 @@ fn letter(tx: &Tx, notice: &Notice, mail: &NoticeMail, user: Uuid, notification:
     letter
 }
 
+/// Removes what was told about records whose words are removed, by where it leads: a part of somebody's erasure.
+pub async fn erase_links(tx: &mut Tx, links: &[String]) -> Result<u64> {
+    db::delete_links(tx, links).await
+}
+
 /// Removes what was told about a contact, and wipes mails about him or to his addresses: a part of his erasure.
 pub async fn erase_contact(tx: &mut Tx, contact: Uuid, addresses: &[String]) -> Result<u64> {
     let notifications = db::delete_contact(tx, contact).await?;

@@ -134,6 +134,11 @@ pub(crate) async fn delete_contact(tx: &mut Tx, contact: Uuid) -> Result<u64> {
     tx.exec(sql!("delete from notifications where contact_id = $1"), &[&contact]).await
 }
 
+/// Removes what leads to one of these places.
+pub(crate) async fn delete_links(tx: &mut Tx, links: &[String]) -> Result<u64> {
+    tx.exec(sql!("delete from notifications where link = any($1)"), &[&links]).await
+}
+
 /// Removes what is older than a moment.
 pub(crate) async fn purge(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64> {
     tx.exec(

@@ -5,6 +5,6 @@ pub(crate) mod db;
 pub(crate) mod jobs;
 pub(crate) mod model;
 
-pub use actions::{erase_contact, notify};
+pub use actions::{erase_contact, erase_links, notify};
 pub use jobs::PurgeNotifications;
 pub use model::{Notice, NoticeMail, Notification, NotificationId};

@@ -16,6 +16,7 @@ import { Opened } from "@/ui/opened";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { DealsBeside } from "../deals/beside";
+import { TasksBeside } from "../tasks/beside";
 import { useRemoval } from "./changes";
 import { type Company, company } from "./data";
 import { last } from "./last";
@@ -73,6 +74,9 @@ function Body({ company: one }: { company: Company }) {
         <HealthCard company={one} />
       </Boundary>
       <DealsBeside whose={{ company: one.id }} name={one.name} over={Boolean(one.deleted_at)} />
+      <Boundary>
+        <TasksBeside about="company" id={one.id} name={one.name} />
+      </Boundary>
       <Boundary>
         <Family company={one} />
       </Boundary>

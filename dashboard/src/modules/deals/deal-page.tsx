@@ -30,6 +30,7 @@ import { Menu, MenuItem } from "@/ui/menu";
 import { Opened } from "@/ui/opened";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
+import { TasksBeside } from "../tasks/beside";
 import { useEnds, useMoves } from "./changes";
 import { type Deal, daysBetween, dayWords, deal as one, history, type Pipeline, pipelines, useMembers } from "./data";
 import { money } from "@/ui/money";
@@ -86,6 +87,7 @@ function Body({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
         <Story deal={deal} />
       </div>
       <aside className="flex min-w-0 flex-col gap-4">
+        <TasksBeside about="deal" id={deal.id} name={deal.title} />
         <Facts deal={deal} line={line} />
         <Contacts deal={deal} />
       </aside>

@@ -8,6 +8,7 @@ import { Avatar } from "@/ui/avatar";
 import { PlainLink } from "@/ui/link";
 import { CompaniesOf } from "../../companies/of-contact";
 import { DealsBeside } from "../../deals/beside";
+import { TasksBeside } from "../../tasks/beside";
 import type { Contact } from "../data";
 import { Answers } from "./answers";
 import { momentOf } from "../story";
@@ -23,6 +24,7 @@ export function Related({ contact }: { contact: Contact }) {
   const at = (first ?? last)?.at;
   return (
     <>
+      <TasksBeside about="contact" id={contact.id} name={contact.display_name} />
       <Coming contact={contact.id} />
       <CompaniesOf contact={contact.id} />
       <DealsBeside whose={{ contact: contact.id }} name={contact.display_name} over={Boolean(contact.deleted_at)} />

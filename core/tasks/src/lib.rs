@@ -1,0 +1,60 @@
+//! # Purpose
+//! What there is to do, for whom and until when: tasks with or without a time, repeated by rule, snoozed, done or skipped,
+//! reminders of them, and the board on which they come up.
+//!
+//! # Tables
+//! `tasks`, `task_reminders`.
+//!
+//! # Permissions
+//! `tasks.read`, `tasks.write`, `tasks.delete`, `tasks.export`: each at level all, team or own, which means tasks of
+//! everybody, tasks given to (or shared with) members of the member's teams, or to the member himself.
+//!
+//! # Events
+//! `task.created`, `task.updated`, `task.rescheduled`, `task.assigned`, `task.snoozed`, `task.completed`, `task.skipped`,
+//! `task.reopened`, `task.withdrawn`, `task.deleted`, `task.restored`, `task.purged`, `task.exported`, `task.forgotten`.
+//!
+//! # Invariants
+//! - A day and a time are kept as they were said, with their zone; moments are derived from them, so that nine o'clock
+//!   stays nine o'clock when clocks change.
+//! - Each time of a series is made at most once: a constraint says so, and the task before it is locked.
+//! - A task ends once: of two who end it at the same time, one hears that it has ended.
+//! - A reminder is told at most once for a moment, and never of a task that has ended: whoever tells it locks the task.
+//! - Events name nobody and quote nothing: ids, days and names of fields.
+mod boards;
+mod tasks;
+
+pub use tasks::{TaskId, erase_person, export_person};
+
+use kernel::jobs::JobKind;
+
+kernel::permissions! {
+    /// See tasks.
+    Read = "tasks.read",
+    /// Make, change and end tasks.
+    Write = "tasks.write",
+    /// Delete tasks and bring them back.
+    Delete = "tasks.delete",
+    /// Export tasks.
+    Export = "tasks.export",
+}
+
+#[derive(poem_openapi::Tags)]
+enum Tags {
+    /// What there is to do.
+    Tasks,
+}
+
+/// What the program needs to know of this module.
+pub fn module() -> kernel::Module {
+    kernel::Module {
+        name: "tasks",
+        permissions: PERMISSIONS,
+        jobs: vec![JobKind::of::<tasks::PurgeTask>(), JobKind::of::<tasks::RemindTask>()],
+        ..kernel::Module::default()
+    }
+}
+
+/// Its HTTP API.
+pub fn api() -> impl poem_openapi::OpenApi {
+    (tasks::TasksApi, boards::TaskBoardsApi)
+}

@@ -1,0 +1,40 @@
+//! What happens to tasks later: reminders, and the end of tasks that nobody restored.
+use super::{actions, model::TaskId};
+use chrono::{DateTime, Utc};
+use kernel::{
+    Result,
+    jobs::{Job, JobCx},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Removes a task for good when the deletion it was enqueued with still stands.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PurgeTask {
+    pub task: TaskId,
+    pub deleted_at: DateTime<Utc>,
+}
+
+impl Job for PurgeTask {
+    const KIND: &'static str = "PurgeTask";
+
+    async fn run(self, cx: JobCx) -> Result<()> {
+        cx.write(async |tx| actions::purge(tx, self.task, self.deleted_at).await).await
+    }
+}
+
+/// Reminds of a task, when the reminder is still for this moment and the task is still to do.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RemindTask {
+    pub task: TaskId,
+    pub reminder: Uuid,
+    pub at: DateTime<Utc>,
+}
+
+impl Job for RemindTask {
+    const KIND: &'static str = "RemindTask";
+
+    async fn run(self, cx: JobCx) -> Result<()> {
+        cx.write(async |tx| actions::remind(tx, self.task, self.reminder, self.at).await).await
+    }
+}

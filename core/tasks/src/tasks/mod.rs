@@ -1,0 +1,19 @@
+//! Tasks: what there is to do.
+mod actions;
+mod api;
+mod db;
+mod draft;
+mod export;
+mod jobs;
+mod model;
+mod personal;
+mod recurrence;
+mod when;
+
+pub(crate) use api::TasksApi;
+pub(crate) use db::{FIELDS, LIST, Wish, wish_clauses};
+pub(crate) use jobs::{PurgeTask, RemindTask};
+pub(crate) use model::Task;
+pub use model::TaskId;
+pub use personal::{erase_person, export_person};
+pub(crate) use when::{day_of, day_start, zone_of};

@@ -1,0 +1,56 @@
+/** How tasks are looked at. */
+export const VIEWS = ["board", "table"] as const;
+export type View = (typeof VIEWS)[number];
+export const STATUSES = ["open", "done", "skipped"] as const;
+export type Status = (typeof STATUSES)[number];
+export const KINDS = ["task", "call", "email", "message", "meeting", "proposal", "invoice"] as const;
+export type Kind = (typeof KINDS)[number];
+export const PRIORITIES = ["low", "normal", "high", "urgent"] as const;
+export type Priority = (typeof PRIORITIES)[number];
+export const SORTS = ["due", "-due", "title", "closed_at", "-closed_at", "updated_at", "-updated_at"] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** What the address of the page says: it can be sent to somebody. */
+export interface TasksSearch {
+  view?: View;
+  q?: string;
+  /** A member, or `everybody`; whoever looks when it says nothing. */
+  who?: string;
+  kind?: Kind;
+  /** At least this pressing. */
+  priority?: "high" | "urgent";
+  status?: Status;
+  /** Order of the table. */
+  by?: Sort;
+  /** The task that is open beside the list. */
+  task?: string;
+  new?: true;
+}
+
+const one = <T extends string>(value: unknown, known: readonly T[]): T | undefined =>
+  known.find((each) => each === value);
+
+export function readSearch(search: Record<string, unknown>): TasksSearch {
+  const { q, who, by, task } = search;
+  return {
+    view: one(search.view, VIEWS),
+    q: typeof q === "string" || typeof q === "number" ? String(q).slice(0, 100) || undefined : undefined,
+    who: typeof who === "string" && /^(usr_\w+|everybody)$/.test(who) ? who : undefined,
+    kind: one(search.kind, KINDS),
+    priority: one(search.priority, ["high", "urgent"] as const),
+    status: one(search.status, STATUSES),
+    by: one(by, SORTS),
+    task: typeof task === "string" && /^tsk_\w+$/.test(task) ? task : undefined,
+    new: search.new === true || search.new === "true" ? true : undefined,
+  };
+}
+
+/** The conditions of the API for what was chosen; `me` is whoever looks. */
+export function filtersOf({ who, kind, priority }: TasksSearch, me: string | undefined): string[] {
+  const filters: string[] = [];
+  const user = who ?? me;
+  if (user && user !== "everybody") filters.push(`assignee:eq:${user}`);
+  if (kind) filters.push(`kind:eq:${kind}`);
+  if (priority) filters.push(`priority:gte:${PRIORITIES.indexOf(priority)}`);
+  return filters;
+}

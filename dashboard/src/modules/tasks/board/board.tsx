@@ -1,0 +1,70 @@
+import { clsx } from "clsx";
+import { useTranslation } from "react-i18next";
+import { useFormats } from "@/i18n/format";
+import { PlainLink } from "@/ui/link";
+import { type Board as Data, COLUMNS, type Column } from "../data";
+import { type Around, TaskRow } from "../parts/row";
+
+const TONE: Record<Column, string> = {
+  overdue: "text-danger-text",
+  today_tasks: "text-sun-text",
+  week: "text-ink",
+  later: "text-ink",
+  undated: "text-ink-2",
+};
+
+/** Open tasks by when they come up: beside each other where there is room, else one under the other. */
+export function Board({ board, around }: { board: Data; around: Around }) {
+  const { t } = useTranslation();
+  return (
+    <div
+      data-list=""
+      className="grid min-h-0 flex-1 auto-rows-min gap-x-3 gap-y-5 overflow-y-auto pb-4 [scrollbar-width:thin] max-md:px-4 max-md:pb-24 xl:grid-cols-5 xl:grid-rows-1 xl:overflow-hidden xl:pb-0"
+    >
+      <p id="task-how" className="sr-only">
+        {t("tasks.how")}
+      </p>
+      {COLUMNS.map((column) => (
+        <Lane key={column} column={column} board={board} around={around} />
+      ))}
+    </div>
+  );
+}
+
+function Lane({ column, board, around }: { column: Column; board: Data; around: Around }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { count, tasks } = board[column];
+  const more = count - tasks.length;
+  const none = count === 0;
+  return (
+    <section
+      aria-labelledby={`lane-${column}`}
+      className={clsx(
+        "flex min-h-0 min-w-0 flex-col xl:rounded-panel xl:border xl:border-line xl:bg-sunken xl:px-2 xl:pt-2.5",
+        none && "max-xl:hidden",
+      )}
+    >
+      <h2 id={`lane-${column}`} className="flex items-baseline gap-2 px-1 pb-2 text-sm">
+        <span className={clsx("snug font-semibold", count > 0 && TONE[column])}>{t(`tasks.column.${column}`)}</span>
+        <span className="num text-cap text-muted">{count >= 1000 ? "1000+" : formats.count(count)}</span>
+      </h2>
+      {none ? (
+        <p className="px-1 pb-3 text-[12.5px] text-muted">{t(`tasks.none.${column}`)}</p>
+      ) : (
+        <ul className="flex min-h-0 flex-col gap-2 xl:overflow-y-auto xl:pb-2 xl:[scrollbar-width:thin]">
+          {tasks.map((task) => (
+            <TaskRow key={task.id} task={task} around={around} />
+          ))}
+          {more > 0 && (
+            <li className="py-1 text-center text-[12.5px]">
+              <PlainLink to="/tasks" search={{ view: "table" }} className="reach text-accent-text hover:underline">
+                {t("tasks.more", { count: more })}
+              </PlainLink>
+            </li>
+          )}
+        </ul>
+      )}
+    </section>
+  );
+}

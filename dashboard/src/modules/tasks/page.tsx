@@ -1,0 +1,189 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Download, Plus, SquareKanban, Table2 } from "lucide-react";
+import { lazy, type ReactNode, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useShortcuts } from "@/app/keys";
+import { may, useMay, useMe } from "@/app/may";
+import { Forbidden } from "@/shell/forbidden";
+import { Page } from "@/shell/page";
+import { Button } from "@/ui/button";
+import { Filter } from "@/ui/filter";
+import { Opened } from "@/ui/opened";
+import { SearchBox } from "@/ui/search-box";
+import { Segments } from "@/ui/segments";
+import { Empty, Failed, SkeletonRows } from "@/ui/states";
+import { filtersOf, KINDS, type Kind, readSearch, type TasksSearch, VIEWS, type View } from "./address";
+import { Board } from "./board/board";
+import { useTaskChanges } from "./changes";
+import { board, COLUMNS, type Task, useMembers, type Wish } from "./data";
+import { download } from "./download";
+import type { Around } from "./parts/row";
+
+const NewTask = lazy(async () => ({ default: (await import("./parts/panel")).NewTask }));
+const TaskPanel = lazy(async () => ({ default: (await import("./parts/panel")).TaskPanel }));
+const SkipDialog = lazy(async () => ({ default: (await import("./parts/skip-dialog")).SkipDialog }));
+const TaskTable = lazy(async () => ({ default: (await import("./parts/table")).TaskTable }));
+
+const VIEW_ICONS: Record<View, ReactNode> = {
+  board: <SquareKanban aria-hidden="true" className="size-4" />,
+  table: <Table2 aria-hidden="true" className="size-4" />,
+};
+
+export function TasksPage() {
+  const { t } = useTranslation();
+  const me = useMe();
+  if (me && !may(me, "tasks.read")) return <Forbidden title={t("tasks.title")} />;
+  return <Tasks />;
+}
+
+function Tasks() {
+  const { t } = useTranslation();
+  const search = readSearch({ ...useSearch({ from: "/shell/tasks" }) });
+  const navigate = useNavigate();
+  const me = useMe();
+  const writes = useMay("tasks.write");
+  const exports = useMay("tasks.export");
+  const members = useMembers();
+  const box = useRef<HTMLInputElement>(null);
+  const changes = useTaskChanges();
+  const [skipping, setSkipping] = useState<Task>();
+  const change = (next: Partial<TasksSearch>) =>
+    void navigate({ to: "/tasks", search: { ...search, ...next }, replace: true });
+  const view = search.view ?? "board";
+  const mine = me?.user?.id;
+  const wish: Wish = { filter: filtersOf(search, mine), ...(search.q && { q: search.q }) };
+  const create = () => change({ new: true });
+  useShortcuts([
+    { keys: "/", label: t("keys.search"), run: () => box.current?.focus() },
+    ...(writes ? [{ keys: "n", label: t("tasks.create"), run: create }] : []),
+    ...(writes ? [{ keys: "x", label: t("tasks.complete"), run: () => undefined, listed: "only" as const }] : []),
+  ]);
+  const people = [
+    { value: "everybody", label: t("tasks.everybody") },
+    ...[...members].filter(([id]) => id !== mine).map(([value, label]) => ({ value, label })),
+  ];
+  const around: Around = { changes, onOpen: ({ id }) => change({ task: id }), onSkip: setSkipping };
+  const narrowed = Boolean(search.q || search.kind || search.priority || search.who);
+  const clear = () => change({ q: undefined, kind: undefined, priority: undefined, who: undefined });
+  return (
+    <Page title={t("tasks.title")} fixed>
+      <div className="flex items-center gap-2 px-7 pt-1.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
+        <Segments<View>
+          label={t("tasks.viewLabel")}
+          value={view}
+          onChange={(next) => change({ view: next === "board" ? undefined : next })}
+          options={VIEWS.map((value) => ({
+            value,
+            label: (
+              <>
+                {VIEW_ICONS[value]}
+                {t(`tasks.view.${value}`)}
+              </>
+            ),
+          }))}
+        />
+        <SearchBox
+          field={box}
+          label={t("tasks.search")}
+          value={search.q ?? ""}
+          onChange={(q) => change({ q: q || undefined })}
+        />
+        <Filter label={t("tasks.whose")} value={search.who} choices={people} onChange={(who) => change({ who })} />
+        <Filter
+          label={t("tasks.field.kind")}
+          value={search.kind}
+          choices={KINDS.map((value) => ({ value, label: t(`tasks.kind.${value}`) }))}
+          onChange={(kind) => change({ kind: kind as Kind | undefined })}
+        />
+        <Filter
+          label={t("tasks.field.priority")}
+          value={search.priority}
+          choices={(["high", "urgent"] as const).map((value) => ({ value, label: t(`tasks.atLeast.${value}`) }))}
+          onChange={(priority) => change({ priority: priority as TasksSearch["priority"] })}
+        />
+        <span className="flex-1" />
+        {exports && (
+          <Button icon={<Download />} onClick={() => void download(wish)} className="max-md:hidden">
+            {t("tasks.export")}
+          </Button>
+        )}
+        {writes && (
+          <Button look="primary" icon={<Plus />} onClick={create} className="max-md:hidden">
+            {t("tasks.create")}
+          </Button>
+        )}
+      </div>
+      <div className="relative flex min-h-0 flex-1 flex-col px-7 pb-5 max-md:px-0 max-md:pb-0">
+        {!me ? (
+          <SkeletonRows rows={8} tall />
+        ) : (
+          <Opened key={view} open>
+            {view === "table" ? (
+              <TaskTable search={search} wish={wish} around={around} onChange={change} />
+            ) : (
+              <Live
+                wish={wish}
+                around={around}
+                narrowed={narrowed}
+                onCreate={writes ? create : undefined}
+                onClear={clear}
+              />
+            )}
+          </Opened>
+        )}
+        {writes && (
+          <Button
+            look="primary"
+            icon={<Plus />}
+            onClick={create}
+            className="absolute end-4 bottom-4 z-4 h-13! rounded-full! px-5! shadow-2 md:hidden"
+          >
+            {t("tasks.create")}
+          </Button>
+        )}
+      </div>
+      {writes && (
+        <Opened open={search.new === true}>
+          <NewTask open={search.new === true} onClose={() => change({ new: undefined })} />
+        </Opened>
+      )}
+      <Opened open={search.task !== undefined}>
+        <TaskPanel id={search.task} around={around} onClose={() => change({ task: undefined })} />
+      </Opened>
+      <Opened open={skipping !== undefined}>
+        <SkipDialog task={skipping} changes={changes} onClose={() => setSkipping(undefined)} />
+      </Opened>
+    </Page>
+  );
+}
+
+/** The board as it is now. */
+function Live(props: { wish: Wish; around: Around; narrowed: boolean; onCreate?: () => void; onClear: () => void }) {
+  const { t } = useTranslation();
+  const { wish, around, narrowed, onCreate, onClear } = props;
+  const query = useQuery(board(wish));
+  if (query.isPending) return <SkeletonRows rows={8} tall />;
+  if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  const none = query.data && COLUMNS.every((column) => query.data[column].count === 0);
+  if (none)
+    return (
+      <Empty
+        title={t(narrowed ? "tasks.noneTitle" : "tasks.emptyTitle")}
+        actions={
+          narrowed ? (
+            <Button onClick={onClear}>{t("action.clearFilters")}</Button>
+          ) : (
+            onCreate && (
+              <Button look="primary" icon={<Plus />} onClick={onCreate}>
+                {t("tasks.create")}
+              </Button>
+            )
+          )
+        }
+      >
+        {t(narrowed ? "tasks.noneText" : "tasks.emptyText")}
+      </Empty>
+    );
+  return query.data && <Board board={query.data} around={around} />;
+}

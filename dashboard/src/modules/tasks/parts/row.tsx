@@ -1,0 +1,319 @@
+import { clsx } from "clsx";
+import {
+  Check,
+  CircleAlert,
+  ClockAlert,
+  EllipsisVertical,
+  FileText,
+  ListTodo,
+  type LucideIcon,
+  Mail,
+  MessageSquare,
+  Moon,
+  Phone,
+  Receipt,
+  Repeat,
+  Sun,
+  Users,
+} from "lucide-react";
+import { type KeyboardEvent, type ReactNode, type TouchEvent, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useMay } from "@/app/may";
+import { useFormats } from "@/i18n/format";
+import { Avatar } from "@/ui/avatar";
+import { IconButton } from "@/ui/button";
+import { Menu, MenuGroup, MenuItem, MenuLabel, MenuLine } from "@/ui/menu";
+import { useLookOnly } from "@/ui/read-only";
+import type { useTaskChanges } from "../changes";
+import { type Task, useMembers } from "../data";
+import { daysBetween, dayWords, monday, plus, snoozes, today as todayIn } from "../when";
+
+export const ICONS: Record<Task["kind"], LucideIcon> = {
+  task: ListTodo,
+  call: Phone,
+  email: Mail,
+  message: MessageSquare,
+  meeting: Users,
+  proposal: FileText,
+  invoice: Receipt,
+};
+
+/** What a row can do, given by the list it stands in. */
+export interface Around {
+  changes: ReturnType<typeof useTaskChanges>;
+  onOpen: (task: Task) => void;
+  onSkip: (task: Task) => void;
+}
+
+/** How far a finger goes to finish a task, in pixels. */
+const FAR = 96;
+
+/** Something to do: its circle finishes it, its name opens it; a swipe, `x` and the space bar finish it too. */
+export function TaskRow({ task, around, plain }: { task: Task; around: Around; plain?: boolean }) {
+  const { t } = useTranslation();
+  const members = useMembers();
+  const writes = useMay("tasks.write");
+  const looks = useLookOnly(true) !== undefined;
+  const open = task.status === "open";
+  const can = writes && open && !looks;
+  const finish = () => can && around.changes.complete.mutate({ task });
+  const swipe = useSwipe(can, finish);
+  const Icon = ICONS[task.kind];
+  const about = task.contact_name ?? task.company_name ?? task.deal_title;
+  const who = task.assignee ? members.get(task.assignee) : undefined;
+  const onKey = (event: KeyboardEvent<HTMLButtonElement>) => {
+    const { key } = event;
+    if (key === " " || key === "x") {
+      event.preventDefault();
+      // The next one takes the focus: a list is worked through without the mouse.
+      beside(event.currentTarget, 1)?.focus();
+      finish();
+    } else if (key === "ArrowDown" || key === "ArrowUp") {
+      const next = beside(event.currentTarget, key === "ArrowDown" ? 1 : -1);
+      if (next) event.preventDefault();
+      next?.focus();
+    }
+  };
+  return (
+    <li
+      {...swipe.handlers}
+      className={clsx(
+        "relative overflow-hidden",
+        plain ? "border-line border-b last:border-0" : "rounded-[12px] border border-line bg-surface shadow-1",
+      )}
+    >
+      {swipe.away !== 0 && (
+        <span
+          aria-hidden="true"
+          className={clsx(
+            "absolute inset-0 flex items-center px-5 text-on-accent",
+            swipe.far ? "bg-accent" : "bg-line-2",
+            swipe.away > 0 ? "justify-start" : "justify-end",
+          )}
+        >
+          <Check className="size-5" />
+        </span>
+      )}
+      <div
+        className="relative flex items-start gap-2.5 bg-surface px-2.5 py-2"
+        style={swipe.away ? { transform: `translateX(${swipe.away}px)` } : undefined}
+      >
+        <button
+          type="button"
+          aria-label={t(open ? "tasks.completeOne" : "tasks.reopenOne", { title: task.title })}
+          disabled={!writes || looks}
+          onClick={() => (open ? finish() : around.changes.reopen.mutate(task))}
+          className={clsx(
+            "group relative mt-0.5 grid size-[18px] shrink-0 place-items-center rounded-full border-[1.5px] after:absolute after:-inset-3.5 disabled:cursor-not-allowed",
+            open ? "border-control hover:border-accent" : "border-transparent bg-accent text-on-accent",
+          )}
+        >
+          <Check
+            aria-hidden="true"
+            className={clsx("size-3 stroke-3", open && "text-accent-text opacity-0 group-hover:opacity-100")}
+          />
+        </button>
+        <div className="min-w-0 flex-1">
+          <button
+            type="button"
+            data-task={task.id}
+            aria-describedby={can ? "task-how" : undefined}
+            onClick={() => around.onOpen(task)}
+            onKeyDown={onKey}
+            className="reach block w-full rounded-[4px] text-start text-[13.5px] font-[560] hover:underline"
+          >
+            <bdi className={clsx("block truncate", !open && "text-muted line-through")}>{task.title}</bdi>
+          </button>
+          <p className="mt-0.5 flex min-w-0 items-center gap-2 text-[12.5px] text-muted">
+            <Icon role="img" aria-label={t(`tasks.kind.${task.kind}`)} className="size-3.5 shrink-0 stroke-[1.75]" />
+            <Due task={task} />
+            {task.rule && (
+              <Repeat role="img" aria-label={t("tasks.repeats")} className="size-3.5 shrink-0 stroke-[1.75]" />
+            )}
+            {about && <bdi className="min-w-0 truncate">{about}</bdi>}
+          </p>
+        </div>
+        {(task.priority === "high" || task.priority === "urgent") && open && (
+          <CircleAlert
+            role="img"
+            aria-label={t(`tasks.priority.${task.priority}`)}
+            className={clsx(
+              "mt-0.5 size-4 shrink-0 stroke-[1.75]",
+              task.priority === "urgent" ? "text-danger-text" : "text-warning-text",
+            )}
+          />
+        )}
+        {who && task.assignee && (
+          <span title={who}>
+            <Avatar name={who} id={task.assignee} size="xs" />
+            <span className="sr-only">{who}</span>
+          </span>
+        )}
+        <TaskMenu task={task} around={around} />
+      </div>
+    </li>
+  );
+}
+
+/** The name beside another one in the order of the page. */
+function beside(name: HTMLElement, step: number): HTMLElement | undefined {
+  const all = [...document.querySelectorAll<HTMLElement>("[data-task]")];
+  return all[all.indexOf(name) + step];
+}
+
+/** Late is danger, today is the sun's; else it is just when. */
+export function Due({ task }: { task: Task }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const now = Date.now();
+  if (task.status !== "open") return <span className="truncate">{t(`tasks.status.${task.status}`)}</span>;
+  const asleep = task.snoozed_until && Date.parse(task.snoozed_until) > now;
+  if (asleep)
+    return (
+      <Mark icon={Moon} look="text-ink-2">
+        {t("tasks.until", { when: formats.when(task.snoozed_until ?? "") })}
+      </Mark>
+    );
+  if (!task.due_on || !task.due_at) return null;
+  const today = todayIn(task.zone);
+  const away = daysBetween(today, task.due_on);
+  const late = Date.parse(task.due_at) < now;
+  const time = task.due_time && formats.time(task.due_at);
+  const day =
+    away === 0
+      ? t("tasks.today")
+      : away === 1
+        ? t("tasks.tomorrow")
+        : away === -1
+          ? t("tasks.yesterday")
+          : dayWords(task.due_on, formats.locale);
+  return (
+    <Mark
+      icon={late ? ClockAlert : away === 0 ? Sun : undefined}
+      look={late ? "text-danger-text" : away === 0 ? "text-sun-text font-[570]" : "text-ink-2"}
+    >
+      {time ? t("tasks.dayAt", { day, time }) : day}
+    </Mark>
+  );
+}
+
+function Mark({ icon: Icon, look, children }: { icon?: LucideIcon; look: string; children: ReactNode }) {
+  return (
+    <span className={clsx("num flex shrink-0 items-center gap-1 whitespace-nowrap", look)}>
+      {Icon && <Icon aria-hidden="true" className="size-3.5 shrink-0 stroke-[1.75]" />}
+      {children}
+    </span>
+  );
+}
+
+/** When else, and what else, without opening it. */
+function TaskMenu({ task, around }: { task: Task; around: Around }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const writes = useMay("tasks.write");
+  const deletes = useMay("tasks.delete");
+  const { changes } = around;
+  const open = task.status === "open";
+  if (!writes && !deletes) return null;
+  const zone = formats.zone ?? task.zone;
+  const today = todayIn(task.zone);
+  const days = [
+    ["today", today],
+    ["tomorrow", plus(today, 1)],
+    ["monday", monday(today)],
+    ["week", plus(today, 7)],
+  ] as const;
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <IconButton small label={t("tasks.actionsOf", { title: task.title })} className="-my-1 -me-1">
+          <EllipsisVertical />
+        </IconButton>
+      }
+    >
+      {writes && open && (
+        <>
+          <MenuItem writes icon={<Check />} onClick={() => changes.complete.mutate({ task })}>
+            {t("tasks.complete")}
+          </MenuItem>
+          <MenuLine />
+          <MenuGroup>
+            <MenuLabel>{t("tasks.snooze")}</MenuLabel>
+            {snoozes(zone).map(({ name, until }) => (
+              <MenuItem key={name} writes icon={<Moon />} onClick={() => changes.snooze.mutate({ task, until })}>
+                {t(`tasks.snoozes.${name}`)}
+                <span className="num ms-auto ps-4 text-cap text-muted">{formats.when(until)}</span>
+              </MenuItem>
+            ))}
+            {task.snoozed_until && (
+              <MenuItem writes icon={<Sun />} onClick={() => changes.snooze.mutate({ task })}>
+                {t("tasks.wake")}
+              </MenuItem>
+            )}
+          </MenuGroup>
+          <MenuLine />
+          <MenuGroup>
+            <MenuLabel>{t("tasks.moveTo")}</MenuLabel>
+            {days.map(([name, day]) => (
+              <MenuItem key={name} writes onClick={() => changes.move.mutate({ task, due_on: day })}>
+                {t(`tasks.moves.${name}`)}
+                <span className="num ms-auto ps-4 text-cap text-muted">{dayWords(day, formats.locale)}</span>
+              </MenuItem>
+            ))}
+          </MenuGroup>
+          <MenuLine />
+          <MenuItem writes onClick={() => around.onSkip(task)}>
+            {t("tasks.skip")}
+          </MenuItem>
+        </>
+      )}
+      {writes && !open && (
+        <MenuItem writes onClick={() => changes.reopen.mutate(task)}>
+          {t("tasks.reopen")}
+        </MenuItem>
+      )}
+      {deletes && (
+        <MenuItem danger onClick={() => changes.remove.mutate(task)}>
+          {t("tasks.delete")}
+        </MenuItem>
+      )}
+    </Menu>
+  );
+}
+
+/** A finger that draws a row aside, to either side, far enough to mean it. */
+function useSwipe(on: boolean, onFar: () => void) {
+  const start = useRef<{ x: number; y: number; sideways?: boolean }>(undefined);
+  const [away, setAway] = useState(0);
+  const far = Math.abs(away) >= FAR;
+  if (!on) return { away: 0, far: false, handlers: {} };
+  return {
+    away,
+    far,
+    handlers: {
+      onTouchStart: (event: TouchEvent) => {
+        const touch = event.touches[0];
+        start.current = touch ? { x: touch.clientX, y: touch.clientY } : undefined;
+      },
+      onTouchMove: (event: TouchEvent) => {
+        const touch = event.touches[0];
+        const from = start.current;
+        if (!from || !touch) return;
+        const [x, y] = [touch.clientX - from.x, touch.clientY - from.y];
+        // What begins by going up or down scrolls the list, and goes on doing so.
+        if (from.sideways === undefined && Math.hypot(x, y) > 12) from.sideways = Math.abs(x) > 1.5 * Math.abs(y);
+        if (from.sideways) setAway(x);
+      },
+      onTouchEnd: () => {
+        start.current = undefined;
+        setAway(0);
+        if (far) onFar();
+      },
+      onTouchCancel: () => {
+        start.current = undefined;
+        setAway(0);
+      },
+    },
+  };
+}

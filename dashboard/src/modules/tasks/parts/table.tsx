@@ -1,0 +1,79 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { rowsOf } from "@/api/pages";
+import { Button } from "@/ui/button";
+import { Select } from "@/ui/field";
+import { Panel } from "@/ui/panel";
+import { Segments } from "@/ui/segments";
+import { Empty, Failed, SkeletonRows } from "@/ui/states";
+import { SORTS, STATUSES, type Sort, type Status, type TasksSearch } from "../address";
+import { taskList, type Wish } from "../data";
+import { type Around, TaskRow } from "./row";
+
+/** Tasks one under the other, open or ended, in any order the server knows. */
+export function TaskTable(props: {
+  search: TasksSearch;
+  wish: Wish;
+  around: Around;
+  onChange: (next: Partial<TasksSearch>) => void;
+}) {
+  const { t } = useTranslation();
+  const { search, wish, around, onChange } = props;
+  const status = search.status ?? "open";
+  const by: Sort = search.by ?? (status === "open" ? "due" : "-closed_at");
+  const query = useInfiniteQuery(taskList({ ...wish, filter: [...wish.filter, `status:eq:${status}`], sort: by }));
+  const rows = rowsOf(query.data);
+  return (
+    <Panel label={t("tasks.title")} bare fill>
+      <div className="flex shrink-0 items-center justify-between gap-3 border-line border-b px-3 py-2">
+        <Segments<Status>
+          label={t("tasks.field.status")}
+          value={status}
+          onChange={(next) => onChange({ status: next === "open" ? undefined : next, by: undefined })}
+          options={STATUSES.map((value) => ({ value, label: t(`tasks.status.${value}`) }))}
+        />
+        <span className="w-44 max-md:w-32">
+          <Select
+            aria-label={t("tasks.sortBy")}
+            value={by}
+            onChange={(event) => onChange({ by: event.target.value as Sort })}
+          >
+            {SORTS.map((sort) => (
+              <option key={sort} value={sort}>
+                {t(`tasks.sort.${sort}`)}
+              </option>
+            ))}
+          </Select>
+        </span>
+      </div>
+      <p id="task-how" className="sr-only">
+        {t("tasks.how")}
+      </p>
+      {query.isPending ? (
+        <SkeletonRows rows={10} />
+      ) : query.isError && !query.data ? (
+        <Failed error={query.error} onRetry={() => void query.refetch()} />
+      ) : rows.length === 0 ? (
+        <Empty title={t("tasks.noneTitle")}>{t("tasks.noneText")}</Empty>
+      ) : (
+        <div className="min-h-0 flex-1 overflow-y-auto" data-list="">
+          <ul className="px-1">
+            {rows.map((task) => (
+              <TaskRow key={task.id} task={task} around={around} plain />
+            ))}
+          </ul>
+          {query.hasNextPage && (
+            <div className="p-3 text-center">
+              <Button size="small" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                {t("tasks.showMore")}
+              </Button>
+            </div>
+          )}
+        </div>
+      )}
+      <p role="status" className="num shrink-0 border-line border-t px-[18px] py-2 text-cap text-muted max-md:hidden">
+        {query.data && t("tasks.loaded", { count: rows.length })}
+      </p>
+    </Panel>
+  );
+}

@@ -1,0 +1,47 @@
+import { instant, wall } from "@/sky/base/time";
+
+/** A day of the calendar so many days after another one. */
+export const plus = (day: string, days: number): string => {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1, date + days)).toISOString().slice(0, 10);
+};
+
+/** The Monday after a day. */
+export const monday = (day: string): string => plus(day, 7 - ((new Date(`${day}T12:00:00Z`).getUTCDay() + 6) % 7));
+
+/** The day it is in a zone. */
+export function today(zone: string, now = Date.now()): string {
+  const w = wall(now, zone);
+  return `${w.year}-${String(w.month).padStart(2, "0")}-${String(w.day).padStart(2, "0")}`;
+}
+
+/** The moment of an hour of a day in a zone, for the API. */
+export function at(day: string, hour: number, zone: string): string {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  return new Date(instant(year, month, date, hour, zone)).toISOString();
+}
+
+export const SNOOZES = ["later", "evening", "tomorrow", "monday"] as const;
+export type Snooze = (typeof SNOOZES)[number];
+
+/** Until when a task can be put off; what is past already is not offered. */
+export function snoozes(zone: string, now = Date.now()): { name: Snooze; until: string }[] {
+  const day = today(zone, now);
+  const all: { name: Snooze; until: string }[] = [
+    { name: "later", until: new Date(Math.ceil((now + 3 * 3_600_000) / 900_000) * 900_000).toISOString() },
+    { name: "evening", until: at(day, 18, zone) },
+    { name: "tomorrow", until: at(plus(day, 1), 9, zone) },
+    { name: "monday", until: at(monday(day), 9, zone) },
+  ];
+  return all.filter(({ name, until }) => name !== "evening" || Date.parse(until) > now + 1_800_000);
+}
+
+/** A day of the calendar in words: it is the same in every zone. */
+export const dayWords = (day: string, locale: string): string =>
+  new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(
+    new Date(`${day}T12:00:00Z`),
+  );
+
+/** Days from one day of the calendar to another. */
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);

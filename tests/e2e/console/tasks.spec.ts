@@ -1,0 +1,206 @@
+/** What there is to do: added and finished by keyboard, put off, repeated, left out, and finished with a finger. */
+import type { Locator, Page } from "@playwright/test";
+import { enter, expect, fits, shoot, test } from "../support/console";
+import { founder, signedIn } from "../support/people";
+import { Api, type Schema, type World } from "../support/world";
+
+const LOOKS = [
+  { name: "dark-1440", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
+  { name: "light-1440", colorScheme: "light", viewport: { width: 1440, height: 900 } },
+  { name: "dark-1920", colorScheme: "dark", viewport: { width: 1920, height: 1080 } },
+  { name: "phone-light", colorScheme: "light", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+  { name: "phone-dark", colorScheme: "dark", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+] as const;
+
+const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+/** An agency with something to do on every side of today. */
+async function busy(world: World, name: string) {
+  const person = await founder(world, name);
+  const tokens = await signedIn(person, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  const me = (await api.get<Schema<"Me">>("/v1/me")).user?.id;
+  const greta = await api.call<Schema<"Contact">>("POST", "/v1/contacts", { first_name: "Greta", last_name: "Holm" });
+  const deal = await api.call<Schema<"Deal">>("POST", "/v1/deals", { title: "Roof of the boathouse", amount: 900_00 });
+  const add = (task: object) => api.call<Schema<"Task">>("POST", "/v1/tasks", { assignee: me, ...task });
+  const tasks = {
+    late: await add({ title: "Send the offer", kind: "proposal", priority: "urgent", due_on: day(-2), deal: deal.id }),
+    ring: await add({ title: "Ring Greta about the oak", kind: "call", due_on: day(0), contact: greta.id }),
+    weekly: await add({ title: "Weekly figures", due_on: day(0), rule: "FREQ=WEEKLY" }),
+    week: await add({ title: "Measure the quay", kind: "meeting", due_on: day(3), due_time: "09:30" }),
+    later: await add({ title: "Invoice the second half", kind: "invoice", priority: "high", due_on: day(30) }),
+    some: await add({ title: "Tidy the drawings" }),
+  };
+  await api.call("POST", "/v1/tasks", { title: "Nobody's", due_on: day(0) });
+  return { person, tokens, api, greta, deal, tasks };
+}
+
+const lane = (page: Page, name: string): Locator => page.getByRole("region", { name: new RegExp(`^${name}`) });
+const task = (at: Page | Locator, title: string) => at.getByRole("button", { name: title, exact: true });
+
+test("a day's work, without the mouse", async ({ page, at, world }) => {
+  const { tokens, api, tasks } = await busy(world, "Quay Keepers");
+  const read = (id: string) => api.get<Schema<"Task">>(`/v1/tasks/${id}`);
+  await enter(page, at, tokens, "/tasks");
+  await expect(task(lane(page, "Overdue"), "Send the offer")).toBeVisible();
+  await expect(lane(page, "Today").getByRole("listitem")).toHaveCount(2);
+  await expect(lane(page, "Next 7 days").getByText("Measure the quay")).toBeVisible();
+  await expect(lane(page, "Later").getByText("Invoice the second half")).toBeVisible();
+  await expect(lane(page, "No date").getByText("Tidy the drawings")).toBeVisible();
+  await expect(page.getByText("Nobody's")).toBeHidden();
+
+  // Added with one key and a name.
+  await page.keyboard.press("n");
+  const dialog = page.getByRole("dialog", { name: "New task" });
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(dialog.getByText("Fill this in.")).toBeVisible();
+  await page.keyboard.type("Buy <b>nails</b>");
+  await page.keyboard.press("Enter");
+  await expect(dialog).toBeHidden();
+  await expect(task(page, "Buy <b>nails</b>")).toBeVisible();
+
+  // Finished by keys: the space bar, then x; the focus goes on to the next.
+  await task(page, "Ring Greta about the oak").focus();
+  await page.keyboard.press("Space");
+  await expect(task(page, "Ring Greta about the oak")).toBeHidden();
+  await expect.poll(async () => (await read(tasks.ring.id)).status).toBe("done");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(task(page, "Ring Greta about the oak")).toBeVisible();
+  expect((await read(tasks.ring.id)).status).toBe("open");
+  await task(page, "Weekly figures").focus();
+  await page.keyboard.press("x");
+  await expect(page.getByText(/It comes again on/)).toBeVisible();
+  await expect(lane(page, "Next 7 days").getByText("Weekly figures")).toBeVisible();
+
+  // Put off, moved, left out.
+  await page.getByRole("button", { name: "Actions of Send the offer" }).click();
+  await page.getByRole("menuitem", { name: /^Tomorrow morning/ }).click();
+  await expect(lane(page, "Next 7 days").getByText("Send the offer")).toBeVisible();
+  await expect(lane(page, "Next 7 days").getByText(/^Snoozed until/)).toBeVisible();
+  await page.getByRole("button", { name: "Actions of Tidy the drawings" }).click();
+  await page.getByRole("menuitem", { name: /^Today/ }).click();
+  await expect(lane(page, "Today").getByText("Tidy the drawings")).toBeVisible();
+  await page.getByRole("button", { name: "Actions of Measure the quay" }).click();
+  await page.getByRole("menuitem", { name: "Leave out" }).click();
+  const why = page.getByRole("dialog", { name: "Leave out Measure the quay" });
+  await expect(why.getByRole("button", { name: "Leave out" })).toBeDisabled();
+  await page.keyboard.type("The quay is closed");
+  await page.keyboard.press("Enter");
+  await expect(task(page, "Measure the quay")).toBeHidden();
+  expect((await read(tasks.week.id)).outcome).toBe("The quay is closed");
+
+  // In the list, with those that ended.
+  await page.getByRole("button", { name: "List", exact: true }).click();
+  await page.getByRole("button", { name: "Left out", exact: true }).click();
+  await expect(task(page, "Measure the quay")).toBeVisible();
+  await page.getByRole("button", { name: "Open Measure the quay again" }).click();
+  await expect(task(page, "Measure the quay")).toBeHidden();
+  await page.getByRole("searchbox", { name: "Search tasks" }).fill("greta");
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "oak" })).toHaveCount(1);
+  await expect(page).toHaveURL(/q=greta/);
+});
+
+test("a task is opened, changed while somebody else does, and deleted", async ({ page, at, world }) => {
+  const { tokens, api, tasks, greta } = await busy(world, "Quay Menders");
+  await enter(page, at, tokens, `/tasks?task=${tasks.ring.id}`);
+  const panel = page.getByRole("dialog", { name: "Ring Greta about the oak" });
+  await expect(panel.getByRole("link", { name: "Greta Holm" })).toBeVisible();
+  await panel.getByLabel("At", { exact: false }).first().fill("09:15");
+  await panel.getByLabel("Repeats").selectOption({ label: "Every week" });
+  await panel.getByLabel("Reminder").selectOption({ label: "An hour before" });
+  await api.call("PATCH", `/v1/tasks/${tasks.ring.id}`, { priority: "high" });
+  await panel.getByRole("button", { name: "Save" }).click();
+  await expect(panel.getByText(/Somebody else changed this/)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.reload();
+  await panel.getByLabel("Due on").fill(day(4));
+  await panel.getByLabel("Repeats").selectOption({ label: "Every week" });
+  await panel.getByRole("button", { name: "Save" }).click();
+  await expect(panel).toBeHidden();
+  const saved = await api.get<Schema<"Task">>(`/v1/tasks/${tasks.ring.id}`);
+  expect([saved.due_on, saved.rule, saved.contact]).toEqual([day(4), "FREQ=WEEKLY", greta.id]);
+
+  // It stands beside the person it is about, and can be added there.
+  await page.goto(`${at}/contacts/${greta.id}`);
+  await expect(task(page, "Ring Greta about the oak").filter({ visible: true })).toBeVisible();
+  await page.getByRole("button", { name: "New task" }).filter({ visible: true }).click();
+  const dialog = page.getByRole("dialog", { name: "New task" });
+  await expect(dialog.getByText("Greta Holm")).toBeVisible();
+  await page.keyboard.type("Send her the drawings");
+  await page.keyboard.press("Enter");
+  await expect(task(page, "Send her the drawings").filter({ visible: true })).toBeVisible();
+  await page.getByRole("button", { name: "Actions of Send her the drawings" }).filter({ visible: true }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await expect(task(page, "Send her the drawings")).toBeHidden();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(task(page, "Send her the drawings").filter({ visible: true })).toBeVisible();
+});
+
+test("the board, by night and by day, wide and on a phone", async ({ browser, at, world }) => {
+  const { person, deal } = await busy(world, "Quay Watchers");
+  for (const { name, ...use } of LOOKS) {
+    const page = await (await browser.newContext({ ...use, reducedMotion: "reduce" })).newPage();
+    await enter(page, at, await signedIn(person, world), "/tasks");
+    await expect(task(page, "Send the offer")).toBeVisible();
+    await fits(page);
+    await shoot(page, `tasks-board-${name}`);
+    await page.getByRole("button", { name: "Actions of Send the offer" }).click();
+    await expect(page.getByRole("menu")).toBeVisible();
+    await shoot(page, `tasks-menu-${name}`);
+    await page.keyboard.press("Escape");
+    await task(page, "Measure the quay").click();
+    await expect(page.getByRole("dialog").getByLabel("Due on")).toBeVisible();
+    await shoot(page, `tasks-panel-${name}`);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "List", exact: true }).click();
+    await expect(task(page, "Send the offer")).toBeVisible();
+    await fits(page);
+    await shoot(page, `tasks-list-${name}`);
+    await page.goto(`${at}/deals/${deal.id}`);
+    await expect(task(page, "Send the offer")).toBeVisible();
+    await fits(page);
+    await shoot(page, `tasks-deal-${name}`);
+    await page.context().close();
+  }
+});
+
+test("a finger finishes a task, and the page reads from right to left", async ({ browser, at, world }) => {
+  const { tokens, api, tasks } = await busy(world, "Quay Walkers");
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: "ar" };
+  const page = await (await browser.newContext({ ...phone, reducedMotion: "reduce" })).newPage();
+  await page.addInitScript(() => localStorage.setItem("upz.language", "ar"));
+  await enter(page, at, tokens, "/tasks");
+  const row = page.getByRole("listitem").filter({ hasText: "Ring Greta" });
+  await expect(row).toBeVisible();
+  await shoot(page, "tasks-board-phone-ar");
+  const box = await row.boundingBox();
+  if (!box) throw new Error("no row");
+  const [x, y] = [box.x + 60, box.y + box.height / 2];
+  const client = await page.context().newCDPSession(page);
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", dx = 0) =>
+    client.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x: x + dx, y }] });
+  // Not far enough: nothing happens.
+  await touch("touchStart");
+  for (const dx of [20, 40, 60]) await touch("touchMove", dx);
+  await touch("touchEnd");
+  await expect(row).toBeVisible();
+  await touch("touchStart");
+  for (const dx of [20, 60, 100, 140]) await touch("touchMove", dx);
+  await touch("touchEnd");
+  await expect(row).toBeHidden();
+  await expect.poll(async () => (await api.get<Schema<"Task">>(`/v1/tasks/${tasks.ring.id}`)).status).toBe("done");
+  await page.context().close();
+});
+
+test("an empty board says what it is for, a failed one what is wrong", async ({ page, at, world }) => {
+  const person = await founder(world, "Quay Sleepers");
+  await enter(page, at, await signedIn(person, world), "/tasks");
+  await expect(page.getByText("Nothing to do")).toBeVisible();
+  await shoot(page, "tasks-empty");
+  await page.getByRole("searchbox", { name: "Search tasks" }).fill("anything");
+  await expect(page.getByText("No task fits", { exact: true })).toBeVisible();
+  await page.route("**/v1/tasks/board*", (route) => route.fulfill({ status: 500, body: "{}" }));
+  await page.goto(`${at}/tasks?q=other`);
+  await expect(page.getByRole("button", { name: "Try again" })).toBeVisible({ timeout: 30_000 });
+});
