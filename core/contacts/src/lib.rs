@@ -14,7 +14,7 @@
 //! `contact.created`, `contact.updated`, `contact.stage_changed`, `contact.assigned`, `contact.tagged`,
 //! `contact.deleted`, `contact.restored`, `contact.purged`, `contact.erased`, `contact.exported`, `contact.held`,
 //! `contact.released`, `contact.blocked`, `contact.unblocked`, `contact.consent_granted`, `contact.consent_withdrawn`,
-//! `tag.created`, `tag.updated`, `tag.deleted`, `saved_view.created`, `saved_view.updated`, `saved_view.deleted`.
+//! `tag.created`, `tag.updated`, `tag.deleted`, `tag.merged`, `saved_view.created`, `saved_view.updated`, `saved_view.deleted`.
 //!
 //! # Invariants
 //! - Two contacts may have the same address; [`match_or_create`] never makes the second one, however many run at once.
@@ -26,7 +26,7 @@ mod addresses;
 mod consents;
 mod contact_stages;
 mod contacts;
-pub mod csv;
+pub use kernel::http::csv;
 pub mod do_not_contact;
 mod problems;
 mod saved_views;

@@ -2,12 +2,15 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { api, ok } from "@/api/client";
 import { rowsOf } from "@/api/pages";
+import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { median } from "@/sky/Deals/deal";
 import { DealBody } from "@/sky/Deals/DealBody";
 import { Button } from "@/ui/button";
 import { Chip, type Tone } from "@/ui/chip";
+import { ExportButton } from "@/ui/export";
 import { PlainLink } from "@/ui/link";
 import { useMedia } from "@/ui/media";
 import { Panel } from "@/ui/panel";
@@ -32,6 +35,7 @@ export function DealTable(props: {
   const status = search.status ?? "open";
   const by = search.by ?? "-updated_at";
   const filter = [...wish.filter, `pipeline:eq:${line.id}`, `status:eq:${status}`];
+  const exports = useMay("deals.export");
   const query = useInfiniteQuery(dealList({ ...wish, filter, sort: by }));
   const rows = rowsOf(query.data);
   const middle = median(rows.map((deal) => major(deal.amount, deal.currency)));
@@ -45,6 +49,15 @@ export function DealTable(props: {
           onChange={(next) => onChange({ status: next === "open" ? undefined : next })}
           options={STATUSES.map((value) => ({ value, label: t(`deals.status.${value}`) }))}
         />
+        <span className="flex-1" />
+        {exports && (
+          <ExportButton
+            small
+            name="deals"
+            load={() => ok(api.GET("/v1/deals/export", { params: { query: { ...wish, filter } }, parseAs: "blob" }))}
+            className="max-md:hidden"
+          />
+        )}
       </div>
       {query.isPending ? (
         <SkeletonRows rows={10} />
