@@ -47,6 +47,29 @@ export default defineConfig({
               // What every page needs stands together: it packs better than in twenty pieces.
               name: "base",
               test: new RegExp(`node_modules/(${BASE})/|${OWN}`),
+              priority: 4,
+            },
+            {
+              // What the first line of the program needs besides; it is not to bring the frame with it.
+              name: "start",
+              test: new RegExp(
+                "src/app/(early|router|routes|page-failed|not-found)\\.tsx?|src/ui/(input-look|size)\\.ts|" +
+                  "lucide-react/dist/esm/(\\w+\\.mjs|shared/|icons/(sun-moon|languages|eye|eye-off|circle-check|circle-exclamation-point|chevron-down|mail|fingerprint)\\.mjs)",
+              ),
+              priority: 3,
+            },
+            {
+              // Around every page behind the sign-in: one file, not one for each sign on a button.
+              name: "frame",
+              test: /src\/shell\/(shell|page)\.tsx/,
+              priority: 2,
+            },
+            {
+              // What several pages are made of.
+              name: "pieces",
+              test: /node_modules\/lucide-react\/|src\/ui\/(?!\w+-parts|form|field|confirm|switch|toasts|secret|copy)/,
+              minShareCount: 4,
+              priority: 1,
             },
           ],
         },

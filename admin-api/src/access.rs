@@ -1,17 +1,24 @@
 //! Who may administrate: `Admin<P>` is the authenticated platform admin with permission `P` checked, and the only way
 //! from a handler to the control plane.
+use futures_util::future::BoxFuture;
 use identity::admins::{actions::authenticate, model::AdminPrincipal};
 use kernel::{
     App, ControlTx, Error, Result,
     auth::{Context, Level, Permission},
-    http::{Created, RequestInfo},
+    db::ListQuery,
+    events::NewEvent,
+    http::{
+        Created, Page, RequestInfo,
+        csv::{self, CsvFile, Export},
+    },
+    ids::new_uuid,
 };
 use poem::{Request, RequestBody};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     payload::Json,
     registry::{MetaSecurityScheme, Registry},
-    types::ToJSON,
+    types::{ParseFromJSON, ToJSON},
 };
 use std::{marker::PhantomData, sync::Arc};
 
@@ -69,6 +76,26 @@ impl<P: Permission> Admin<P> {
             })
             .await?;
         Ok(Created::Created(Json(made)))
+    }
+}
+
+impl<P: Permission + Send + Sync + 'static> Admin<P> {
+    /// A list as a file; that it left is recorded.
+    pub async fn export<T, L>(self, what: Export, event: &'static str, list: L) -> Result<CsvFile>
+    where
+        T: ParseFromJSON + ToJSON + Send + Sync + 'static,
+        L: for<'a> Fn(&'a mut ControlTx, &'a ListQuery) -> BoxFuture<'a, Result<Page<T>>> + Send + Sync + 'static,
+    {
+        let event = NewEvent::new(event, "exports", new_uuid(self.app.clock.now()), format!("{} exported", what.name));
+        let shared = Arc::new((self, list));
+        let reader = shared.clone();
+        let load = move |query| {
+            let shared = reader.clone();
+            async move { shared.0.control(async |tx| (shared.1)(tx, &query).await).await }
+        };
+        let file = csv::file(what.name, what.columns, (what.filter, what.sort), load).await?;
+        shared.0.control(async |tx| tx.record(None, event).await).await?;
+        Ok(file)
     }
 }
 

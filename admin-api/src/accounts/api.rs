@@ -13,15 +13,37 @@ use kernel::{
     Error, Result,
     db::ListQuery,
     events::NewEvent,
-    http::{NoContent, Page},
+    http::{
+        NoContent, Page,
+        csv::{CsvFile, Export},
+    },
     ids::TenantId,
     tenancy::memory::Change,
 };
 use poem_openapi::{OpenApi, param::Path, param::Query, payload::Json};
+use std::sync::Arc;
 use tenants::tenants::{self as actions, DeletionRequest, State, Stop};
 
 /// Agencies and clients.
 pub struct AccountsApi;
+
+const COLUMNS: &[&str] = &[
+    "id",
+    "kind",
+    "name",
+    "slug",
+    "parent_id",
+    "parent_name",
+    "state",
+    "plan_id",
+    "plan_name",
+    "schema_version",
+    "clients",
+    "members",
+    "activated_at",
+    "stop_reason",
+    "deletion_due_at",
+];
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Accounts")]
 impl AccountsApi {
@@ -53,6 +75,42 @@ impl AccountsApi {
     ) -> Result<Json<Page<Account>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         cx.control(async |tx| db::list(tx, "client", search.0.as_deref(), &query).await).await.map(Json)
+    }
+
+    /// Export agencies by name: with the same filters as CSV; cells that a spreadsheet would run as a formula get an apostrophe
+    /// in front. The export is recorded.
+    #[oai(path = "/agencies/export", method = "get")]
+    async fn export_agencies(
+        &self,
+        cx: Admin<Read>,
+        search: Query<Option<String>>,
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        let what = Export { name: "agencies", columns: COLUMNS, filter: filter.0, sort: "name" };
+        let search = Arc::new(search.0);
+        cx.export(what, "agency.exported", move |tx, query| {
+            let search = search.clone();
+            Box::pin(async move { db::list(tx, "agency", search.as_deref(), query).await })
+        })
+        .await
+    }
+
+    /// Export clients of all agencies by name: with the same filters as CSV; cells that a spreadsheet would run as a formula get an apostrophe
+    /// in front. The export is recorded.
+    #[oai(path = "/clients/export", method = "get")]
+    async fn export_clients(
+        &self,
+        cx: Admin<Read>,
+        search: Query<Option<String>>,
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        let what = Export { name: "clients", columns: COLUMNS, filter: filter.0, sort: "name" };
+        let search = Arc::new(search.0);
+        cx.export(what, "client.exported", move |tx, query| {
+            let search = search.clone();
+            Box::pin(async move { db::list(tx, "client", search.as_deref(), query).await })
+        })
+        .await
     }
 
     /// See one agency or client.

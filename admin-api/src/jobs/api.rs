@@ -10,13 +10,30 @@ use kernel::{
     Result,
     db::ListQuery,
     events::NewEvent,
-    http::{NoContent, Page},
+    http::{
+        NoContent, Page,
+        csv::{CsvFile, Export},
+    },
     ids::JobId,
 };
 use poem_openapi::{OpenApi, param::Path, param::Query, payload::Json};
 
 /// Background work.
 pub struct JobsApi;
+
+const COLUMNS: &[&str] = &[
+    "id",
+    "tenant_id",
+    "tenant_name",
+    "kind",
+    "state",
+    "attempts",
+    "max_attempts",
+    "run_at",
+    "last_error",
+    "created_at",
+    "finished_at",
+];
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Operations")]
 impl JobsApi {
@@ -32,6 +49,14 @@ impl JobsApi {
     ) -> Result<Json<Page<JobView>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         cx.control(async |tx| db::list(tx, &query).await).await.map(Json)
+    }
+
+    /// Export jobs, oldest first: with the same filters as CSV; cells that a spreadsheet would run as a formula get an apostrophe
+    /// in front. The export is recorded.
+    #[oai(path = "/jobs/export", method = "get")]
+    async fn export_jobs(&self, cx: Admin<Read>, filter: Query<Vec<String>>) -> Result<CsvFile> {
+        let what = Export { name: "jobs", columns: COLUMNS, filter: filter.0, sort: "created_at" };
+        cx.export(what, "job.exported", |tx, query| Box::pin(db::list(tx, query))).await
     }
 
     /// See how the queues stand, by kind.

@@ -14,7 +14,7 @@
 //! `contact.created`, `contact.updated`, `contact.stage_changed`, `contact.assigned`, `contact.tagged`,
 //! `contact.deleted`, `contact.restored`, `contact.purged`, `contact.erased`, `contact.exported`, `contact.held`,
 //! `contact.released`, `contact.blocked`, `contact.unblocked`, `contact.consent_granted`, `contact.consent_withdrawn`,
-//! `tag.created`, `tag.updated`, `tag.deleted`, `saved_view.created`, `saved_view.updated`, `saved_view.deleted`,
+//! `tag.created`, `tag.updated`, `tag.deleted`, `tag.merged`, `saved_view.created`, `saved_view.updated`, `saved_view.deleted`,
 //! `contact_import.created`, `contact_import.updated`, `contact_import.checked`, `contact_import.deleted`,
 //! `contact_import.started`, `contact_import.resumed`, `contact_import.cancelled`, `contact_import.finished`, `contact_import.undo_started`,
 //! `contact_import.undone`: one for an import, none for its rows.
@@ -32,7 +32,7 @@ mod consents;
 mod contact_imports;
 mod contact_stages;
 mod contacts;
-pub mod csv;
+pub use kernel::http::csv;
 pub mod do_not_contact;
 mod problems;
 mod saved_views;

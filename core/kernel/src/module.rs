@@ -17,7 +17,10 @@ use futures_util::future::BoxFuture;
 use std::{
     any::{Any, TypeId},
     collections::HashMap,
-    sync::{Arc, OnceLock, RwLock},
+    sync::{
+        Arc, OnceLock, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::sync::Notify;
 
@@ -78,6 +81,8 @@ pub struct App {
     switches: OnceLock<Arc<dyn ModuleSwitches>>,
     provided: RwLock<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
     row_checker: OnceLock<RowChecker>,
+    #[cfg(debug_assertions)]
+    statements: Arc<AtomicU64>,
 }
 
 impl App {
@@ -102,6 +107,8 @@ impl App {
             switches: OnceLock::new(),
             provided: RwLock::default(),
             row_checker: OnceLock::new(),
+            #[cfg(debug_assertions)]
+            statements: Arc::default(),
         }))
     }
 
@@ -173,6 +180,17 @@ impl App {
     #[cfg(debug_assertions)]
     pub(crate) fn row_checker(&self) -> Option<RowChecker> {
         self.row_checker.get().cloned()
+    }
+
+    /// Statements that were sent in transactions of tenants and of the control plane so far: tests prove with it that a
+    /// page of a list costs the same few, however long it is. Only checked builds count.
+    #[cfg(debug_assertions)]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+    #[cfg(debug_assertions)]
+    pub(crate) fn statement_counter(&self) -> Arc<AtomicU64> {
+        self.statements.clone()
     }
 
     pub(crate) fn wake(&self, events: bool, jobs: bool) {

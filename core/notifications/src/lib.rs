@@ -11,7 +11,7 @@
 //! Notifications, preferences and the stream belong to whoever is signed in. Outgoing mail: [`PERMISSIONS`].
 //!
 //! # Events
-//! `preferences.updated`, `mail.retried`, `push_subscription.*`. Reading a notification is nobody's business and leaves no event.
+//! `preferences.updated`, `mail.retried`, `mail.exported`, `push_subscription.*`. Reading a notification is nobody's business and leaves no event.
 //!
 //! # Invariants
 //! A mail is sent only after the transaction that queued it committed; while no mail server takes it, it waits. Its

@@ -9,7 +9,8 @@
 //! `privacy.audit.read`, `privacy.audit.export`, `privacy.requests.read`, `privacy.requests.write`.
 //!
 //! # Events
-//! `audit.exported`, `data_request.created`, `data_request.completed`, `data_request.refused`, `data_request.failed`.
+//! `audit.exported`, `data_request.created`, `data_request.completed`, `data_request.refused`, `data_request.failed`,
+//! `data_request.exported`.
 //!
 //! # Invariants
 //! - Changing, removing or inserting an entry of the audit log is found by [`verify_audit`].

@@ -58,6 +58,14 @@ export const session = {
   get state(): SessionState {
     return state;
   },
+  /** Whether somebody was signed in here, and it is not known yet whether he still is. */
+  get expected(): boolean {
+    return state.kind === "unknown" && read(localStorage, SIGNED_KEY) !== null;
+  },
+  /** Where is worked now; empty while nobody is signed in. */
+  get tenant(): string {
+    return "tenant" in state ? state.tenant : "";
+  },
   subscribe(listener: () => void): () => void {
     listeners.add(listener);
     return () => listeners.delete(listener);

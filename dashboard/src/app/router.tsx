@@ -21,6 +21,7 @@ import { tasksRoutes } from "@/modules/tasks/routes";
 import { teamRoutes } from "@/modules/team/routes";
 import { visitRoutes } from "@/modules/visit/routes";
 import { widgetsRoutes } from "@/modules/widgets/routes";
+import { isSparing } from "./idle";
 import { PageFailed } from "./page-failed";
 import { page, root, shell, under } from "./routes";
 import { onAdmin } from "./where";
@@ -67,7 +68,7 @@ export const router = createRouter({
     ...administration,
     ...gallery,
   ]),
-  defaultPreload: "intent",
+  defaultPreload: isSparing() ? false : "intent",
   // Before anything is shown: the server is away, or asks for patience.
   defaultErrorComponent: PageFailed,
   scrollRestoration: true,

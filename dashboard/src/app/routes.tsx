@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useLayoutEffect, useSyncExternalStore } from "react";
+import { me, queries, tenant } from "@/api/queries";
 import { session } from "@/api/session";
 import { type Module, withWords } from "@/i18n/words";
 import { Boundary } from "@/ui/boundary";
@@ -51,6 +52,9 @@ export const shell = createRoute({
     if (onAdmin) throw redirect({ to: "/admin" });
     if (session.state.kind === "unknown") await session.token();
     if (session.state.kind === "out") throw redirect({ to: "/sign-in", search: { next: location.href } });
+    // While the shell is on its way.
+    void queries.prefetchQuery(me);
+    void queries.prefetchQuery(tenant);
   },
   component: page([], () => import("@/shell/shell"), "Shell"),
 });

@@ -21,6 +21,8 @@ export const ar = {
     copy: "نسخ",
     copied: "تم النسخ",
     kept: "حفظته",
+    exportCsv: "تصدير CSV",
+    exported: "الملف جاهز",
     typeToConfirm: "اكتب «{{text}}» للتأكيد",
   },
   state: {

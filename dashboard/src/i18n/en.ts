@@ -20,6 +20,8 @@ export const en = {
     copy: "Copy",
     copied: "Copied",
     kept: "I have kept it",
+    exportCsv: "Export CSV",
+    exported: "Export ready",
     typeToConfirm: "Type “{{text}}” to confirm",
   },
   state: {

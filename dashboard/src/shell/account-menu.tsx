@@ -7,7 +7,7 @@ import { useVisit } from "@/app/visit";
 import { chooseLanguage, chooseTheme } from "@/app/display";
 import { type ThemeWish, useThemeWish } from "@/app/theme";
 import { LANGUAGES, type Language, language } from "@/i18n";
-import { Menu, MenuChoices, MenuItem, MenuLine } from "@/ui/menu";
+import { Menu, MenuChoices, MenuItem, MenuLine } from "@/ui/menu-parts";
 import { AccountButton } from "./account-button";
 import { openHelp } from "./help-state";
 import { useSignOut } from "./tenants";

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { unread, type Which } from "@/modules/notifications/data";
 import { NotificationList, ReadAll } from "@/modules/notifications/list";
 import { Boundary } from "@/ui/boundary";
-import { Popover } from "@/ui/popover";
+import { Popover } from "@/ui/popover-parts";
 import { Link } from "@/ui/link";
 import { Segments } from "@/ui/segments";
 import { Bell } from "./bell";

@@ -7,8 +7,12 @@ import { session } from "@/api/session";
 import { store } from "@/app/store";
 import { useOwnDisplay } from "@/app/display";
 import { useShortcuts } from "@/app/keys";
+import { later } from "@/app/idle";
 import { moving } from "@/app/moving";
 import { useNewVersion } from "@/app/version";
+import { dialogParts } from "@/ui/dialog";
+import { menuParts } from "@/ui/menu";
+import { popoverParts } from "@/ui/popover";
 import { Failed } from "@/ui/states";
 import { useFormats } from "@/i18n/format";
 import { withWords } from "@/i18n/words";
@@ -72,6 +76,12 @@ export function Shell() {
     cache.removeQueries({ type: "inactive" });
     void cache.resetQueries();
   }, [tenant, cache]);
+  // What a press opens is at hand before the press, without standing in the way of what is looked at first.
+  useEffect(
+    () =>
+      later(() => void Promise.all([menuParts, popoverParts, dialogParts].map((each) => each.load().catch(() => 0)))),
+    [],
+  );
   const wears = who.isSuccess;
   useEffect(() => {
     // Another tenant may look otherwise; what was read of the one before is gone by now.

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/app/may";
-import { Menu, MenuChoices } from "@/ui/menu";
+import { Menu, MenuChoices } from "@/ui/menu-parts";
 import { TenantButton } from "./tenant-button";
 import { useSwitchTenant } from "./tenants";
 

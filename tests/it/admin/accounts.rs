@@ -136,3 +136,27 @@ async fn a_deletion_stands_still_first_and_destroys_on_its_day() {
     assert!(after.status == 404 || after.body["state"] == "deleted", "{}", after.text);
     assert_eq!(after.body["members"], if after.status == 404 { Value::Null } else { json!(0) });
 }
+
+#[tokio::test]
+async fn every_list_of_the_platform_is_a_file() {
+    let platform = Platform::start().await;
+    let north = platform.world.agency("Northlight").await;
+    platform.world.client(&north, "=Alpha").await;
+    let admin = platform.admin().await;
+    let file = async |path: &str| {
+        let answer = admin.get(path).await;
+        answer.expect(200);
+        assert_eq!(answer.headers["content-type"], "text/csv; charset=utf-8");
+        answer.text
+    };
+    let agencies = file("/v1/agencies/export?search=north").await;
+    assert!(agencies.contains(",agency,Northlight Studio,"), "{agencies}");
+    assert!(file("/v1/clients/export").await.contains(",client,'=Alpha,"));
+    assert_eq!(file("/v1/clients/export?search=nobody").await.lines().count(), 1);
+    assert!(file("/v1/schemas/export").await.contains(",Northlight Studio,agency,"));
+    assert!(file("/v1/jobs/export").await.starts_with("id,tenant_id,tenant_name,kind,"));
+    assert_eq!(file("/v1/impersonations/export").await.lines().count(), 1);
+    let audit = file("/v1/audit/export").await;
+    assert!(audit.contains(",agency.exported,agencies exported,") && audit.contains(",client.exported,"), "{audit}");
+    admin.get("/v1/audit/export?filter=nonsense:eq:1").await.expect(422);
+}

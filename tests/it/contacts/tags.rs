@@ -55,3 +55,55 @@ async fn a_tag_is_made_once_and_has_a_sensible_name() {
     una.patch(&path, json!({"name": "x"})).await.problem(403, "level_all_needed");
     world.app.settle().await;
 }
+
+#[tokio::test]
+async fn two_tags_become_one_on_every_contact_at_once() {
+    let world = World::start().await;
+    let both = id_of(&world.owner, json!({"first_name": "Ann", "tags": ["lead", "Prospect"]})).await;
+    let one = id_of(&world.owner, json!({"first_name": "Bo", "tags": ["lead"]})).await;
+    let tags = world.owner.get("/v1/tags?sort=name").await;
+    let ids: Vec<String> = column(&tags, "id");
+    let (kept, gone) = (&ids[0], &ids[1]);
+    assert_eq!(column(&tags, "name"), ["Prospect", "lead"]);
+    let path = format!("/v1/tags/{gone}");
+    let before = world.owner.get(&path).await;
+    assert_eq!(before.expect(200)["contacts"], 2, "how many it concerns");
+    let merger = format!("{path}/merger");
+    world.owner.post(&merger, json!({"into": gone})).await.problem(422, "invalid");
+    world.owner.post(&merger, json!({"into": "tag_00000000000000000000000000"})).await.problem(404, "not_found");
+    let stale = world.owner.with("if-match", "\"v99\"");
+    stale.post(&merger, json!({"into": kept})).await.problem(412, "stale");
+    let (una, _) = member_with(&world, "Una", json!({"contacts.*": "own"})).await;
+    una.post(&merger, json!({"into": kept})).await.problem(403, "level_all_needed");
+    world.stranger().await.post(&merger, json!({"into": kept})).await.problem(404, "not_found");
+    let merged = world.owner.with("if-match", before.etag()).post(&merger, json!({"into": kept})).await;
+    assert_eq!((&merged.expect(200)["name"], &merged.body["contacts"]), (&json!("Prospect"), &json!(2)));
+    for id in [&both, &one] {
+        let contact = world.owner.get(&format!("/v1/contacts/{id}")).await;
+        assert_eq!(contact.expect(200)["tags"], json!(["Prospect"]), "each once");
+    }
+    world.owner.get(&path).await.problem(404, "not_found");
+    assert!(world.events().await.iter().any(|kind| kind == "tag.merged"));
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn of_two_mergers_of_the_same_two_tags_one_wins() {
+    let world = World::start().await;
+    id_of(&world.owner, json!({"first_name": "Ann", "tags": ["a", "b"]})).await;
+    let ids = column(&world.owner.get("/v1/tags?sort=name").await, "id");
+    let merge = async |from: &str, into: &str| {
+        world.owner.post(&format!("/v1/tags/{from}/merger"), json!({"into": into})).await.status
+    };
+    let (one, other) = tokio::join!(merge(&ids[0], &ids[1]), merge(&ids[1], &ids[0]));
+    let mut both = [one, other];
+    both.sort_unstable();
+    assert_eq!(both, [200, 404]);
+    assert_eq!(column(&world.owner.get("/v1/tags").await, "id").len(), 1);
+    world.app.settle().await;
+}
+
+fn column(answer: &tests::Answer, name: &str) -> Vec<String> {
+    let items = answer.expect(200)["items"].as_array().cloned().unwrap_or_default();
+    items.iter().map(|item| item[name].as_str().unwrap_or_default().to_owned()).collect()
+}

@@ -152,3 +152,26 @@ async fn a_form_tells_its_own_webhook_with_the_answers() {
     assert_eq!(body["contact"], body["data"]["contact"]);
     assert_eq!(body["ordering_key"], body["contact"]);
 }
+
+#[tokio::test]
+async fn the_log_is_a_file_of_what_the_filters_show() {
+    let hooked = Hooked::start(json!(["contact.created"])).await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(204)).mount(&hooked.receiver).await;
+    for name in ["Ada", "Bo"] {
+        hooked.contact(name).await;
+    }
+    let owner = &hooked.world.owner;
+    let file = owner.get(&format!("/v1/deliveries/export?filter=webhook:eq:{}", hooked.id)).await;
+    file.expect(200);
+    assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"deliveries.csv\"");
+    let lines: Vec<&str> = file.text.lines().collect();
+    assert!(lines[0].starts_with("id,webhook,event,replay,kind,") && !lines[0].contains("response"), "{}", lines[0]);
+    assert_eq!(lines.len(), 3, "{}", file.text);
+    assert!(lines[1].starts_with("dlv_") && lines[1].contains(",contact.created,") && lines[1].contains(",204,"));
+    let none = owner.get("/v1/deliveries/export?filter=state:eq:failed").await;
+    assert_eq!(none.text.lines().count(), 1);
+    owner.get("/v1/deliveries/export?filter=nonsense:eq:1").await.expect(422);
+    assert!(hooked.world.events().await.iter().filter(|kind| *kind == "delivery.exported").count() == 2);
+    hooked.world.app.settle().await;
+}

@@ -274,3 +274,22 @@ async fn a_deleted_contact_can_still_be_erased_and_others_with_its_address_are_n
     let done = world.owner.get(&format!("/v1/data-requests/{}", asked.text_of("id"))).await;
     assert_eq!((&done.expect(200)["state"], &done.body["proof"]["same_address"]), (&json!("done"), &json!([two])));
 }
+
+#[tokio::test]
+async fn the_list_of_requests_is_a_file_without_anybodys_data() {
+    let world = World::start().await;
+    let id = id_of(&world.owner, json!({"first_name": "Canaria", "emails": [{"address": "c@secret.example"}]})).await;
+    let ask = json!({"contact": id, "kind": "export", "reason": "=1+1"});
+    world.owner.post("/v1/data-requests", ask).await.expect(201);
+    world.app.settle().await;
+    let file = world.owner.get("/v1/data-requests/export?filter=kind:eq:export").await;
+    file.expect(200);
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"data-requests.csv\"");
+    let lines: Vec<&str> = file.text.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", file.text);
+    assert!(lines[1].contains(&format!(",{id},export,done,'=1+1,")), "{}", lines[1]);
+    assert!(!file.text.contains("Canaria") && !file.text.contains("secret.example"));
+    world.owner.get("/v1/data-requests/export?filter=nonsense:eq:1").await.expect(422);
+    assert!(world.events().await.iter().any(|kind| kind == "data_request.exported"));
+    world.app.settle().await;
+}

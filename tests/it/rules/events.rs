@@ -106,6 +106,9 @@ impl Run<'_> {
         } else if name == "DELETE /v1/roles/{id}" {
             let body = json!({"key": "unused", "name": "Unused", "grants": {}});
             ids.insert("roles".into(), caller.post("/v1/roles", body).await.text_of("id"));
+        } else if name == "POST /v1/tags/{id}/merger" {
+            let made = caller.post("/v1/tags", json!({"name": "Unused"})).await;
+            ids.insert("tags".into(), made.text_of("id"));
         } else if name == "DELETE /v1/pipelines/{id}" {
             let body = json!({"name": "Unused", "stages": [{"name": "Only"}]});
             ids.insert("pipelines".into(), caller.post("/v1/pipelines", body).await.text_of("id"));

@@ -6,6 +6,7 @@ mod isolation;
 mod marks;
 mod samples;
 mod sql;
+mod statements;
 mod world;
 
 use std::collections::BTreeSet;

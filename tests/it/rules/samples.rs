@@ -78,6 +78,7 @@ fn table(operation: &str) -> Value {
         "POST /v1/sessions" => json!({"email": "{email}"}),
         "POST /v1/sessions/refresh" => json!({"refresh_token": "{refresh}"}),
         "POST /v1/sessions/switch" => json!({"tenant": "{tenants}"}),
+        "POST /v1/tags/{id}/merger" => json!({"into": "{kept_tags}"}),
         "PATCH /v1/tags/{id}" => json!({"description": "Changed"}),
         "PATCH /v1/teams/{id}" => json!({"name": "Changed"}),
         "POST /v1/transfers" => json!({"agency_id": "{third}"}),

@@ -121,6 +121,8 @@ impl World {
         let id = |made: &Value| made["id"].as_str().expect("an id").to_owned();
         let tag = make("/v1/tags", json!({"name": marker})).await;
         keep("tags", id(&tag));
+        let kept = make("/v1/tags", json!({"name": format!("{marker} kept")})).await;
+        keep("kept_tags", id(&kept));
         keep("saved-views", id(&make("/v1/saved-views", json!({"name": marker, "q": marker})).await));
         let email = format!("{marker}@example.com");
         let body =

@@ -190,3 +190,33 @@ async fn a_plan_limits_clients_even_in_a_race() {
         answer.problem(403, "plan_limit");
     }
 }
+
+#[tokio::test]
+async fn lists_of_clients_members_and_mails_are_files() {
+    let world = World::start().await;
+    let owner = world.agency("Northlight").await;
+    world.client(&owner, "Harbour Dental").await;
+    world.client(&owner, "=Formula").await;
+    world.app.settle().await;
+    let clients = owner.client.get("/v1/clients/export").await;
+    clients.expect(200);
+    let lines: Vec<&str> = clients.text.lines().collect();
+    assert!(lines[0].starts_with("id,name,slug,state,health,"), "{}", lines[0]);
+    assert_eq!(lines.len(), 3, "{}", clients.text);
+    assert!(
+        clients.text.contains(",'=Formula,") && clients.text.contains(",Harbour Dental,harbour-dental,active,idle,")
+    );
+    let some = owner.client.get("/v1/clients/export?filter=slug:eq:harbour-dental").await;
+    assert_eq!(some.text.lines().count(), 2);
+    owner.client.get("/v1/clients/export?filter=nonsense:eq:1").await.expect(422);
+    let members = owner.client.get("/v1/members/export").await;
+    members.expect(200);
+    assert!(members.text.contains(",Northlight Owner,northlight@example.com,active,"), "{}", members.text);
+    let mails = owner.client.get("/v1/mails/export").await;
+    mails.expect(200);
+    assert!(mails.text.starts_with("id,template,recipient,"), "{}", mails.text);
+    let log = world.log(owner.tenant).await;
+    for kind in ["client.exported", "member.exported", "mail.exported"] {
+        assert!(log.iter().any(|known| known == kind), "{kind} in {log:?}");
+    }
+}

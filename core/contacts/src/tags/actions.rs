@@ -1,7 +1,7 @@
 //! What can be done with tags.
 use super::{
     db,
-    model::{NewTag, Tag, TagId, TagPatch},
+    model::{NewTag, Tag, TagId, TagMerger, TagPatch},
 };
 use kernel::{Error, Result, Tx, auth::Level, events::NewEvent, http::check_if_match};
 use serde_json::json;
@@ -33,6 +33,24 @@ pub async fn update(tx: &mut Tx, id: TagId, patch: TagPatch, if_match: Option<&s
     }
     tx.record(NewEvent::new("tag.updated", "tags", id.0, "Tag changed")).await?;
     db::find(tx, id).await
+}
+
+/// Makes one of two tags: whoever carried the first carries the second, and the first is gone.
+pub async fn merge(tx: &mut Tx, id: TagId, merger: &TagMerger, if_match: Option<&str>) -> Result<Tag> {
+    let into = merger.into;
+    if id == into {
+        return Err(Error::invalid("/into", "same_tag", "A tag cannot be merged into itself."));
+    }
+    // In one order, so that two mergers of the same two tags do not wait for each other.
+    let first = db::find_for_update(tx, id.min(into)).await?;
+    let second = db::find_for_update(tx, id.max(into)).await?;
+    let (gone, kept) = if first.id == id { (first, second) } else { (second, first) };
+    check_if_match(if_match, gone.version)?;
+    let contacts = db::rename_on_contacts(tx, &gone.name, Some(&kept.name)).await?;
+    db::delete(tx, id).await?;
+    let event = NewEvent::new("tag.merged", "tags", into.0, "Two tags became one");
+    tx.record(event.payload(&json!({ "from": id, "contacts": contacts }))).await?;
+    db::find(tx, into).await
 }
 
 /// Deletes a tag and takes it off every contact.

@@ -1,7 +1,7 @@
 //! Tags over HTTP.
 use super::{
     actions, db,
-    model::{NewTag, Tag, TagId, TagPatch},
+    model::{NewTag, Tag, TagId, TagMerger, TagPatch},
 };
 use crate::{Read, Tags, Write};
 use kernel::{
@@ -71,6 +71,24 @@ impl TagsApi {
         let tag = cx.write(async |tx| actions::update(tx, id.0, body.0, if_match.0.as_deref()).await).await?;
         let version = tag.version;
         Ok(Tagged::of(tag, version))
+    }
+
+    /// Merge a tag into another one
+    ///
+    /// Every contact that carries it carries the other one from then on, and it is gone; in one transaction. How many
+    /// contacts that are is said by the tag before. 422 `same_tag` when both are the same.
+    #[oai(path = "/tags/:id/merger", method = "post")]
+    async fn merge_tag(
+        &self,
+        cx: Cx<Write>,
+        id: Path<TagId>,
+        /// The ETag you have read; 412 when the tag has changed since.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Json<TagMerger>,
+    ) -> Result<Json<Tag>> {
+        actions::require_everybody(cx.level)?;
+        cx.act(async |tx| actions::merge(tx, id.0, &body.0, if_match.0.as_deref()).await).await
     }
 
     /// Delete a tag

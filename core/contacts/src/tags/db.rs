@@ -73,7 +73,7 @@ pub async fn delete(tx: &mut Tx, id: TagId) -> Result<()> {
 pub async fn rename_on_contacts(tx: &mut Tx, from: &str, to: Option<&str>) -> Result<u64> {
     const RENAME: Sql = sql!(
         "update contacts set version = version + 1, updated_at = $3,
-           tags = array(select t.tag collate \"C\" from unnest(array_remove(tags, $1) || case when $2::text is null then '{}'::text[] else array[$2] end) as t(tag) order by 1)
+           tags = array(select distinct t.tag collate \"C\" from unnest(array_remove(tags, $1) || case when $2::text is null then '{}'::text[] else array[$2] end) as t(tag) order by 1)
          where tags @> array[$1]"
     );
     let now = tx.now();

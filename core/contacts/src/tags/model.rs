@@ -56,6 +56,14 @@ pub struct TagPatch {
     pub description: MaybeUndefined<String>,
 }
 
+/// What two tags become.
+#[derive(Object, Debug, Clone)]
+#[oai(deny_unknown_fields)]
+pub struct TagMerger {
+    /// The tag that stays, with its name, colour and description.
+    pub into: TagId,
+}
+
 impl NewTag {
     /// This, cleaned; 422 when it cannot be a tag.
     pub fn checked(self) -> Result<Self> {

@@ -351,6 +351,13 @@ impl Sense<'_> {
         if !named {
             self.add(format!("{at}/label"), "required", "Visitors need to read what is asked.");
         }
+        if field.hidden.unwrap_or(false) && field.kind != FieldType::Hidden && !self.is_shown_by_a_rule(&field.key) {
+            self.add(
+                format!("{at}/hidden"),
+                "never_shown",
+                "It is hidden, and no rule shows it: nobody would ever see it.",
+            );
+        }
         if field.kind.has_options() {
             self.options(at, field);
         }
@@ -384,6 +391,11 @@ impl Sense<'_> {
         if let Some(target) = field.maps_to {
             self.mapping(at, field.kind, target);
         }
+    }
+
+    fn is_shown_by_a_rule(&self, key: &str) -> bool {
+        let shows = |action: &Action| matches!(action, Action::Show { target } if target == key);
+        self.form.rules().iter().any(|rule| rule.then.iter().any(shows))
     }
 
     fn options(&mut self, at: &str, field: &Field) {
@@ -523,6 +535,21 @@ mod tests {
         let got = shape(&json!({"steps": [], "rules": [{"when": deep, "then": []}]}));
         assert_eq!(got.len(), 1);
         assert_eq!(got[0].1, "too_deep");
+    }
+
+    #[test]
+    fn a_field_that_only_a_deleted_rule_showed_is_open() {
+        let form = |rules: Value| {
+            json!({"steps": [{"key": "s", "fields": [
+                {"key": "a", "type": "checkbox", "label": "A"},
+                {"key": "b", "type": "text", "label": "B", "hidden": true},
+                {"key": "c", "type": "hidden", "hidden": true}]}], "rules": rules})
+        };
+        let rule = |action: &str| json!([{"when": {"field": "a", "op": "filled"}, "then": [{"action": action, "target": "b"}]}]);
+        let open = [("/draft/steps/0/fields/1/hidden".to_owned(), "never_shown".to_owned())];
+        assert_eq!(sense(form(json!([]))), open);
+        assert_eq!(sense(form(rule("require"))), open, "a rule that does not show it does not help");
+        assert_eq!(sense(form(rule("show"))), []);
     }
 
     #[test]

@@ -5,10 +5,14 @@ use super::{
 };
 use crate::{MembersRead, MembersWrite};
 use kernel::{
-    Cx, Error, Result,
+    ControlTx, Cx, Error, Result,
     auth::Permission,
     db::{Clause, ListQuery},
-    http::{NoContent, Page, Tagged},
+    events::NewEvent,
+    http::{
+        NoContent, Page, Tagged,
+        csv::{CsvFile, Export},
+    },
     ids::UserId,
     tenancy::memory::Change,
 };
@@ -23,6 +27,9 @@ use postgres_types::Type;
 #[derive(Debug)]
 pub struct MembersApi;
 
+const COLUMNS: &[&str] =
+    &["id", "name", "email", "state", "roles", "teams", "second_factor", "last_seen_at", "created_at"];
+
 #[OpenApi(prefix_path = "/v1", tag = "crate::Tags::Identity")]
 impl MembersApi {
     /// List members
@@ -36,10 +43,23 @@ impl MembersApi {
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<Member>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
-        let visible = cx.visible_owners();
-        let tenant = Clause("m.tenant_id = ?", &cx.tenant.id, Type::UUID);
-        let seen = Clause("(?::uuid[] is null or m.user_id = any(?))", &visible, Type::UUID_ARRAY);
-        cx.control(async |tx| tx.list(&db::LIST, &query, &[tenant, seen]).await).await.map(Json)
+        cx.control(async |tx| list(&cx, tx, &query).await).await.map(Json)
+    }
+
+    /// Export the list of members
+    ///
+    /// The rows of the list with the same filters as CSV, by name. Cells that a spreadsheet would run as a formula get an
+    /// apostrophe in front. The export is recorded.
+    #[oai(path = "/members/export", method = "get")]
+    async fn export_members(
+        &self,
+        cx: Cx<MembersRead>,
+        /// `field:op:value`, any number of them, all must hold.
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        let what = Export { name: "members", columns: COLUMNS, filter: filter.0, sort: "name" };
+        let event = NewEvent::new("member.exported", "members", cx.tenant.id.0, "List of members exported");
+        cx.export_control(what, event, |cx, tx, query| Box::pin(list(cx, tx, query))).await
     }
 
     /// Read a member
@@ -85,4 +105,12 @@ fn visible<P: Permission>(cx: &Cx<P>, user: UserId) -> Result<()> {
         Some(seen) if !seen.contains(&user.0) => Err(Error::not_found()),
         _ => Ok(()),
     }
+}
+
+/// The members that somebody may see.
+async fn list(cx: &Cx<MembersRead>, tx: &mut ControlTx, query: &ListQuery) -> Result<Page<Member>> {
+    let visible = cx.visible_owners();
+    let tenant = Clause("m.tenant_id = ?", &cx.tenant.id, Type::UUID);
+    let seen = Clause("(?::uuid[] is null or m.user_id = any(?))", &visible, Type::UUID_ARRAY);
+    tx.list(&db::LIST, query, &[tenant, seen]).await
 }

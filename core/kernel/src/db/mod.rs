@@ -30,6 +30,8 @@ pub struct Query {
     pub(crate) enqueued: u32,
     #[cfg(debug_assertions)]
     checker: Option<crate::module::RowChecker>,
+    #[cfg(debug_assertions)]
+    counter: Option<Arc<std::sync::atomic::AtomicU64>>,
 }
 
 impl Query {
@@ -42,6 +44,8 @@ impl Query {
             enqueued: 0,
             #[cfg(debug_assertions)]
             checker: None,
+            #[cfg(debug_assertions)]
+            counter: None,
         }
     }
 
@@ -49,7 +53,15 @@ impl Query {
         self.loan.as_ref().ok_or_else(|| Error::internal("the transaction is over"))
     }
 
+    fn count(&self) {
+        #[cfg(debug_assertions)]
+        if let Some(counter) = &self.counter {
+            counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        }
+    }
+
     async fn run(&mut self, sql: &str, params: Params<'_>) -> Result<Vec<Row>> {
+        self.count();
         let bind = self.bind.take();
         // Until the answer is here the connection counts as broken: a dropped future must not return it.
         let failed_before = std::mem::replace(&mut self.failed, true);
@@ -89,6 +101,7 @@ impl Query {
 
     /// Rows of a statement whose text was put together from constant pieces; sent unnamed, so nothing is cached.
     async fn run_typed(&mut self, sql: &str, params: &[(&(dyn ToSql + Sync), Type)]) -> Result<Vec<Row>> {
+        self.count();
         let bind = self.bind.take();
         let failed_before = std::mem::replace(&mut self.failed, true);
         let client = self.loan()?.client();
@@ -140,6 +153,7 @@ impl Query {
 
     /// Runs a statement that returns nothing; gives how many rows it touched.
     pub async fn exec(&mut self, sql: Sql, params: Params<'_>) -> Result<u64> {
+        self.count();
         let bind = self.bind.take();
         let failed_before = std::mem::replace(&mut self.failed, true);
         let backend = self.loan()?;
@@ -337,6 +351,7 @@ impl Tx {
         #[cfg(debug_assertions)]
         {
             query.checker = app.row_checker();
+            query.counter = Some(app.statement_counter());
         }
         Ok(Tx { query, app: app.clone(), tenant: tenant.clone(), context })
     }
@@ -422,6 +437,7 @@ impl App {
         #[cfg(debug_assertions)]
         {
             tx.query.checker = self.row_checker();
+            tx.query.counter = Some(self.statement_counter());
         }
         match f(&mut tx).await {
             Ok(value) => {

@@ -7,7 +7,11 @@ use crate::{Read, Tags, Write};
 use kernel::{
     Cx, Result,
     db::ListQuery,
-    http::{Created, Page},
+    events::NewEvent,
+    http::{
+        Created, Page,
+        csv::{CsvFile, Export},
+    },
 };
 use poem_openapi::{
     OpenApi,
@@ -16,6 +20,25 @@ use poem_openapi::{
 };
 
 pub(crate) struct DeliveriesApi;
+
+/// Of the file: everything but what the receiver answered.
+const COLUMNS: &[&str] = &[
+    "id",
+    "webhook",
+    "event",
+    "replay",
+    "kind",
+    "ordering_key",
+    "state",
+    "attempts",
+    "next_at",
+    "status",
+    "error",
+    "duration_ms",
+    "last_attempt_at",
+    "created_at",
+    "finished_at",
+];
 
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Webhooks")]
 impl DeliveriesApi {
@@ -36,6 +59,23 @@ impl DeliveriesApi {
     ) -> Result<Json<Page<Delivery>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         cx.read(async |tx| db::list(tx, &query).await).await.map(Json)
+    }
+
+    /// Export the log of deliveries
+    ///
+    /// The rows of the list with the same filters as CSV, oldest first. Cells that a spreadsheet would run as a formula
+    /// get an apostrophe in front. The export is recorded.
+    #[oai(path = "/deliveries/export", method = "get")]
+    async fn export_deliveries(
+        &self,
+        cx: Cx<Read>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        let what = Export { name: "deliveries", columns: COLUMNS, filter: filter.0, sort: "created_at" };
+        let event = NewEvent::new("delivery.exported", "deliveries", cx.tenant.id.0, "Log of webhook calls exported");
+        cx.export(what, event, |_, tx, query| Box::pin(db::list(tx, query))).await
     }
 
     /// A delivery and what came of its last attempt.

@@ -4,7 +4,15 @@ use super::{
     model::{Mail, MailId},
 };
 use crate::{ReadMails, RetryMails, Tag};
-use kernel::{Cx, Result, db::ListQuery, http::Page};
+use kernel::{
+    Cx, Result, Tx,
+    db::ListQuery,
+    events::NewEvent,
+    http::{
+        Page,
+        csv::{CsvFile, Export},
+    },
+};
 use poem_openapi::{
     OpenApi,
     param::{Path, Query},
@@ -12,6 +20,9 @@ use poem_openapi::{
 };
 
 pub(crate) struct MailsApi;
+
+const COLUMNS: &[&str] =
+    &["id", "template", "recipient", "subject", "state", "attempts", "next_at", "last_error", "created_at", "sent_at"];
 
 #[OpenApi(tag = "Tag::Notifications")]
 impl MailsApi {
@@ -32,8 +43,23 @@ impl MailsApi {
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<Mail>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
-        let readers = cx.visible_owners();
-        cx.read(async |tx| db::list(tx, &query, readers.as_ref()).await).await.map(Json)
+        cx.read(async |tx| list(&cx, tx, &query).await).await.map(Json)
+    }
+
+    /// Export the log of mails
+    ///
+    /// The rows of the list with the same filters as CSV, oldest first. Cells that a spreadsheet would run as a formula
+    /// get an apostrophe in front. The export is recorded.
+    #[oai(path = "/v1/mails/export", method = "get", operation_id = "export_mails")]
+    async fn export_mails(
+        &self,
+        cx: Cx<ReadMails>,
+        /// field:op:value; fields template, state, recipient, created_at.
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        let what = Export { name: "mails", columns: COLUMNS, filter: filter.0, sort: "created_at" };
+        let event = NewEvent::new("mail.exported", "mails", cx.tenant.id.0, "Log of mails exported");
+        cx.export(what, event, |cx, tx, query| Box::pin(list(cx, tx, query))).await
     }
 
     /// A mail
@@ -53,4 +79,9 @@ impl MailsApi {
         })
         .await
     }
+}
+
+/// The mails that somebody may see.
+async fn list(cx: &Cx<ReadMails>, tx: &mut Tx, query: &ListQuery) -> Result<Page<Mail>> {
+    db::list(tx, query, cx.visible_owners().as_ref()).await
 }

@@ -7,7 +7,11 @@ use crate::{ManageRequests, ReadRequests, Tags, require_everybody};
 use kernel::{
     Cx, Result,
     db::ListQuery,
-    http::{Created, Page},
+    events::NewEvent,
+    http::{
+        Created, Page,
+        csv::{CsvFile, Export},
+    },
 };
 use poem_openapi::{
     OpenApi,
@@ -17,6 +21,20 @@ use poem_openapi::{
 use serde_json::Value;
 
 pub(crate) struct DataRequestsApi;
+
+const COLUMNS: &[&str] = &[
+    "id",
+    "contact",
+    "kind",
+    "state",
+    "reason",
+    "same_address",
+    "error",
+    "proof_hash",
+    "document_until",
+    "created_at",
+    "finished_at",
+];
 
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Privacy")]
 impl DataRequestsApi {
@@ -40,6 +58,25 @@ impl DataRequestsApi {
         require_everybody(cx.level)?;
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         cx.read(async |tx| tx.list(&db::LIST, &query, &[]).await).await.map(Json)
+    }
+
+    /// Export the list of data requests
+    ///
+    /// The rows of the list with the same filters as CSV, oldest first: what was asked and how it ended, not the data
+    /// themselves. Cells that a spreadsheet would run as a formula get an apostrophe in front. The export is recorded.
+    #[oai(path = "/data-requests/export", method = "get")]
+    async fn export_data_requests(
+        &self,
+        cx: Cx<ReadRequests>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        require_everybody(cx.level)?;
+        let what = Export { name: "data-requests", columns: COLUMNS, filter: filter.0, sort: "created_at" };
+        let tenant = cx.tenant.id.0;
+        let event = NewEvent::new("data_request.exported", "data_requests", tenant, "List of data requests exported");
+        cx.export(what, event, |_, tx, query| Box::pin(tx.list::<DataRequest>(&db::LIST, query, &[]))).await
     }
 
     /// Export or erase a person's data

@@ -7,7 +7,7 @@ import { Button } from "@/ui/button";
 import { Filter } from "@/ui/filter";
 import { SearchBox } from "@/ui/search-box";
 import { Empty } from "@/ui/states";
-import { type Admin, account, plans, useList } from "./api";
+import { type Admin, account, plans, exported, useList } from "./api";
 import { AdminPage } from "./page";
 import { ACCOUNT_STATES, Filters, Moment, StateChip, Who } from "./parts";
 import type { AccountsSearch } from "./routes";
@@ -93,7 +93,7 @@ function Accounts({ kind }: { kind: Kind }) {
   ];
   return (
     <AdminPage title={t(`admin.nav.${kind}`)}>
-      <Filters>
+      <Filters file={{ name: kind, load: () => exported(`/v1/${kind}`, { search: search.q, filter }) }}>
         <SearchBox
           className="w-64 max-md:w-full"
           value={search.q ?? ""}

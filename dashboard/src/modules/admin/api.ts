@@ -152,3 +152,12 @@ export function useToday() {
     refetchInterval: 60_000,
   });
 }
+
+/** A list with its words and filters as a file for a spreadsheet. */
+export const exported = (path: Listed, { search, filter }: ListQuery): Promise<unknown> =>
+  ok(
+    admin.GET(`${path}/export` as "/v1/agencies/export", {
+      params: { query: { ...(search && { search }), ...(filter && { filter }) } },
+      parseAs: "blob",
+    }),
+  );

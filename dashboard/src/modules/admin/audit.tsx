@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Button } from "@/ui/button";
 import { Filter } from "@/ui/filter";
 import { Empty } from "@/ui/states";
-import { type Admin, account, useList } from "./api";
+import { type Admin, account, exported, useList } from "./api";
 import { EVENTS, sayEvent } from "./event";
 import { AdminPage } from "./page";
 import { Filters, Moment, Who } from "./parts";
@@ -72,7 +72,7 @@ export function AuditPage() {
   ];
   return (
     <AdminPage title={t("admin.nav.audit")}>
-      <Filters>
+      <Filters file={{ name: "audit", load: () => exported("/v1/audit", { filter }) }}>
         <Filter
           label={t("admin.what")}
           value={kind}

@@ -8,7 +8,7 @@ import { Chip } from "@/ui/chip";
 import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
-import { type Admin, admin, ok, useList, useMay } from "./api";
+import { type Admin, admin, ok, exported, useList, useMay } from "./api";
 import { AdminPage } from "./page";
 import { Filters, Moment, Who } from "./parts";
 import { type Column, Rows, Table } from "./table";
@@ -94,7 +94,7 @@ export function ImpersonationsPage() {
   ];
   return (
     <AdminPage title={t("admin.nav.impersonations")}>
-      <Filters>
+      <Filters file={{ name: "impersonations", load: () => exported("/v1/impersonations", filter) }}>
         <Segments<Which>
           label={t("admin.who")}
           value={which}

@@ -11,7 +11,7 @@ import { Panel } from "@/ui/panel";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
-import { type Admin, admin, ok, queues, useList, useMay } from "./api";
+import { type Admin, admin, ok, queues, exported, useList, useMay } from "./api";
 import { Confirm } from "./confirm";
 import { AdminPage } from "./page";
 import { Filters, Moment, Who } from "./parts";
@@ -87,7 +87,7 @@ export function JobsPage() {
       {/* How many kinds of work there are is known first, so that the list does not move. */}
       {!standing.isPending && (
         <>
-          <Filters>
+          <Filters file={{ name: "jobs", load: () => exported("/v1/jobs", { filter }) }}>
             <Segments<State | "all">
               label={t("admin.stateLabel")}
               value={(NAMES as readonly string[]).includes(search.state ?? "") ? (search.state as State) : "all"}

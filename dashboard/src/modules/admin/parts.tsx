@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "@/ui/avatar";
 import { Chip } from "@/ui/chip";
+import { ExportButton } from "@/ui/export";
 import { PlainLink } from "@/ui/link";
 import { Own } from "@/ui/own";
 import { Skeleton } from "@/ui/states";
@@ -32,8 +33,21 @@ export const VerdictComes = ({ short }: { short?: boolean }) => (
   </div>
 );
 
-export const Filters = ({ children }: { children: ReactNode }) => (
-  <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:flex-wrap max-md:px-4">{children}</div>
+export const Filters = ({
+  children,
+  file,
+}: {
+  children: ReactNode;
+  file?: { name: string; load: () => Promise<unknown> };
+}) => (
+  <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:flex-wrap max-md:px-4">
+    {children}
+    {file && (
+      <span className="ms-auto">
+        <ExportButton {...file} />
+      </span>
+    )}
+  </div>
 );
 
 interface Named {

@@ -10,7 +10,7 @@ import { Filter } from "@/ui/filter";
 import { Panel } from "@/ui/panel";
 import { SearchBox } from "@/ui/search-box";
 import { Empty, Skeleton } from "@/ui/states";
-import { type Admin, admin, health, ok, useList } from "./api";
+import { type Admin, admin, health, ok, exported, useList } from "./api";
 import { AdminPage } from "./page";
 import { Filters, Moment, Verdict, VerdictComes, Who } from "./parts";
 import { SchemaGalaxy } from "./schema-galaxy";
@@ -92,7 +92,7 @@ export function SchemasPage() {
         <SchemaGalaxy linked={false} />
         <Groups />
       </div>
-      <Filters>
+      <Filters file={{ name: "schemas", load: () => exported("/v1/schemas", { filter }) }}>
         <SearchBox
           className="w-64 max-md:w-full"
           value={search.q ?? ""}

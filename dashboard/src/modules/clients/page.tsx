@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { lazy, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { api, ok } from "@/api/client";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
@@ -10,6 +11,7 @@ import { Page } from "@/shell/page";
 import { Opened } from "@/ui/opened";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
+import { ExportButton } from "@/ui/export";
 import { PlainLink } from "@/ui/link";
 import { Own } from "@/ui/own";
 import { Panel } from "@/ui/panel";
@@ -65,6 +67,11 @@ function Clients() {
           ]}
         />
         <span className="flex-1 max-md:hidden" />
+        <ExportButton
+          name="clients"
+          load={() => ok(api.GET("/v1/clients/export", { parseAs: "blob" }))}
+          className="max-md:hidden"
+        />
         <span className="max-md:hidden">{add}</span>
       </div>
       <Offers />

@@ -1,6 +1,6 @@
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Download, Plus } from "lucide-react";
+import { Plus } from "lucide-react";
 import { lazy, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
@@ -9,15 +9,14 @@ import { may, useMay, useMe } from "@/app/may";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { Button } from "@/ui/button";
+import { ExportButton } from "@/ui/export";
 import { Filter } from "@/ui/filter";
 import { Listed } from "@/ui/listed";
 import { Opened } from "@/ui/opened";
 import { Panel } from "@/ui/panel";
-import { save } from "@/ui/save";
 import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
-import { say, sayError } from "@/ui/toast";
 import { useMembers } from "../contacts/data";
 import type { ListSearch, Sort, View } from "./address";
 import { companies, queryOf, TIERS } from "./data";
@@ -153,22 +152,15 @@ function Companies() {
 function Export({ search }: { search: ListSearch }) {
   const { t } = useTranslation();
   const allowed = useMay("companies.export");
-  const { mutate, isPending } = useMutation({
-    mutationFn: () => {
-      const { q, filter } = queryOf(search);
-      const query = { ...(q && { q }), ...(filter && { filter }) };
-      return ok(api.GET("/v1/companies/export", { params: { query }, parseAs: "blob" }));
-    },
-    onSuccess: (file) => {
-      save(file as Blob, `companies-${new Date().toISOString().slice(0, 10)}.csv`);
-      say(t("companies.exported"));
-    },
-    onError: (error) => sayError(t("companies.export"), error.message),
-  });
+  const { q, filter } = queryOf(search);
+  const query = { ...(q && { q }), ...(filter && { filter }) };
   if (!allowed || search.view === "deleted") return null;
   return (
-    <Button icon={<Download />} busy={isPending} onClick={() => mutate()} className="max-md:hidden">
-      {t("companies.export")}
-    </Button>
+    <ExportButton
+      name="companies"
+      label={t("companies.export")}
+      load={() => ok(api.GET("/v1/companies/export", { params: { query }, parseAs: "blob" }))}
+      className="max-md:hidden"
+    />
   );
 }

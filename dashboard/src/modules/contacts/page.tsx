@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { FileInput, Plus } from "lucide-react";
-import { lazy, useCallback, useEffect, useMemo, useRef } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { session } from "@/api/session";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
 import { Forbidden } from "@/shell/forbidden";
@@ -14,12 +15,12 @@ import { ButtonLink } from "@/ui/link";
 import { Panel } from "@/ui/panel";
 import { SearchBox } from "@/ui/search-box";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
-import { BulkBar } from "./bulk/bar";
 import { type ColumnId, isColumn, USUAL } from "./columns";
 import { stages } from "./data";
 import { Export } from "./export";
 import { FilterBar } from "./filters/bar";
-import { useChosen } from "./list/chosen";
+import { remember, says } from "./list/ahead";
+import { useChosen, useSome } from "./list/chosen";
 import { last } from "./list/last";
 import type { Rows } from "./list/rows";
 import { ContactTable } from "./list/table";
@@ -30,6 +31,7 @@ import { ColumnChooser } from "./views/columns";
 import { ViewTabs } from "./views/tabs";
 import { ViewTools } from "./views/tools";
 
+const BulkBar = lazy(async () => ({ default: (await import("./bulk/bar")).BulkBar }));
 const NewContact = lazy(async () => ({ default: (await import("./new-contact")).NewContact }));
 
 export function ContactsPage() {
@@ -47,15 +49,19 @@ function useListed(search: ListSearch) {
   // Without its views the list still works; a view that is gone is the whole list.
   const settled = !kept.isPending;
   // A link that says what it wants wants nothing else.
-  const says = search.f !== undefined || search.q !== undefined || search.sort !== undefined;
-  const named = search.view ?? (says ? undefined : firstOf(views)) ?? "all";
+  const plain = search.view === undefined && !says(search);
+  const named = search.view ?? (plain ? firstOf(views) : undefined) ?? "all";
   const view = isBuiltIn(named) || views.some(({ id }) => id === named) ? named : "all";
   const all = known.data;
   const text = JSON.stringify(listed(search, view, views, all ?? []));
   const now = useMemo(() => JSON.parse(text) as ReturnType<typeof listed>, [text]);
   const own = isBuiltIn(view) ? (search.f ?? []) : now.filter;
   const differs = !isBuiltIn(view) && !isSame(now, listedBy(view, views, all ?? []));
-  return { known, views, view, now, own, differs, ready: settled && !known.isPending };
+  const ready = settled && !known.isPending;
+  useEffect(() => {
+    if (plain && ready) remember(session.tenant, now);
+  }, [plain, ready, now]);
+  return { known, views, view, now, own, differs, ready };
 }
 
 function Contacts() {
@@ -65,10 +71,13 @@ function Contacts() {
   const writes = useMay("contacts.write");
   const many = useMay("contacts.mass_update");
   const imports = useMay("contacts.import");
-  const tenant = useMe()?.tenant.id ?? "";
+  useMe();
+  // Known before who works there is.
+  const { tenant } = session;
   const { known, views, view, now, own, differs, ready } = useListed(search);
   const saved = views.find(({ id }) => id === view);
   const chosen = useChosen();
+  const some = useSome(chosen);
   useEffect(() => {
     last.search = { ...search, new: undefined };
   }, [search]);
@@ -106,7 +115,7 @@ function Contacts() {
   useShortcuts([
     { keys: "/", label: t("keys.search"), run: () => box.current?.focus() },
     ...(writes ? [{ keys: "n", label: t("contacts.create"), run: create }] : []),
-    ...(chosen.ids.size > 0 ? [{ keys: "Escape", label: t("contacts.clearSelection"), run: chosen.clear }] : []),
+    ...(some ? [{ keys: "Escape", label: t("contacts.clearSelection"), run: chosen.clear }] : []),
   ]);
   const isNew = writes && !now.deleted;
   const none = (rows: Rows) => {
@@ -209,8 +218,8 @@ function Contacts() {
             />
           )}
         </Panel>
-        {chosen.ids.size > 0 && <BulkBar chosen={chosen} deleted={now.deleted} />}
-        {isNew && chosen.ids.size === 0 && (
+        <Suspense>{some && <BulkBar chosen={chosen} deleted={now.deleted} />}</Suspense>
+        {isNew && !some && (
           <Button
             look="primary"
             icon={<Plus />}

@@ -6,6 +6,8 @@ import { readSearch } from "./address";
 const deals = createRoute({
   ...inside("/deals"),
   validateSearch: readSearch,
+  // The board is asked for while the page is on its way.
+  loader: ({ location }) => void import("./ahead").then(({ ahead }) => ahead(readSearch(location.search))),
   component: page(["deals"], () => import("@/modules/deals/page"), "DealsPage"),
 });
 const deal = createRoute({

@@ -23,12 +23,15 @@ export interface Narrowed {
   template?: string;
 }
 
-export const mails = ({ q, state, template }: Narrowed) => {
-  const filter = [
-    ...(q ? [`recipient:contains:${q}`] : []),
-    ...(state === "queued" ? ["state:in:queued,sending"] : state ? [`state:eq:${state}`] : []),
-    ...(template ? [`template:eq:${template}`] : []),
-  ];
+/** The mails that are looked for, in the words of the API. */
+export const filterOf = ({ q, state, template }: Narrowed): string[] => [
+  ...(q ? [`recipient:contains:${q}`] : []),
+  ...(state === "queued" ? ["state:in:queued,sending"] : state ? [`state:eq:${state}`] : []),
+  ...(template ? [`template:eq:${template}`] : []),
+];
+
+export const mails = (narrowed: Narrowed) => {
+  const filter = filterOf(narrowed);
   return paged<Mail>(["mails", "list", filter], (cursor, signal) =>
     ok(api.GET("/v1/mails", { params: { query: { limit: 50, filter, cursor } }, signal })),
   );

@@ -2,11 +2,13 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { CircleCheck, CircleX, Clock, Mail as MailIcon, RotateCw } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { api, ok } from "@/api/client";
 import { rowsOf } from "@/api/pages";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { Chip } from "@/ui/chip";
+import { ExportButton } from "@/ui/export";
 import { Filter } from "@/ui/filter";
 import { Listed } from "@/ui/listed";
 import { Own } from "@/ui/own";
@@ -15,7 +17,7 @@ import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
 import { Section } from "../settings/section";
-import { type Mail, mails, type Narrowed, type State, TEMPLATES, type Template, useRetry } from "./data";
+import { filterOf, type Mail, mails, type Narrowed, type State, TEMPLATES, type Template, useRetry } from "./data";
 
 /** Mails on their way out: to members and to visitors, with what the mail server said. */
 export function MailsPage() {
@@ -27,7 +29,19 @@ export function MailsPage() {
       rowsOf(state.data).some((mail) => mail.state === "queued" || mail.state === "sending") ? 4_000 : false,
   });
   return (
-    <Section id="mails" wide>
+    <Section
+      id="mails"
+      wide
+      actions={
+        <ExportButton
+          name="mails"
+          load={() => {
+            const query = { filter: filterOf(narrowed) };
+            return ok(api.GET("/v1/mails/export", { params: { query }, parseAs: "blob" }));
+          }}
+        />
+      }
+    >
       <div className="flex flex-wrap items-center gap-2">
         <Segments<State | "all">
           label={t("mails.state")}

@@ -14,8 +14,14 @@ export interface Narrowed {
   state?: State;
 }
 
-export const requests = ({ kind, state }: Narrowed) => {
-  const filter = [...(kind ? [`kind:eq:${kind}`] : []), ...(state ? [`state:eq:${state}`] : [])];
+/** The requests that are looked for, in the words of the API. */
+export const filterOf = ({ kind, state }: Narrowed): string[] => [
+  ...(kind ? [`kind:eq:${kind}`] : []),
+  ...(state ? [`state:eq:${state}`] : []),
+];
+
+export const requests = (narrowed: Narrowed) => {
+  const filter = filterOf(narrowed);
   return paged<DataRequest>(["data_requests", "list", filter], (cursor, signal) =>
     ok(api.GET("/v1/data-requests", { params: { query: { limit: 50, filter, cursor } }, signal })),
   );

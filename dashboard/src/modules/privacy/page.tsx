@@ -2,10 +2,12 @@ import { useInfiniteQuery, useQueries } from "@tanstack/react-query";
 import { ChevronDown, Download, Eraser, FileDown, Plus } from "lucide-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { api, ok } from "@/api/client";
 import { rowsOf } from "@/api/pages";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
+import { ExportButton } from "@/ui/export";
 import { Filter } from "@/ui/filter";
 import { Link } from "@/ui/link";
 import { Listed } from "@/ui/listed";
@@ -15,7 +17,16 @@ import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
 import { contact } from "../contacts/data";
 import { Section } from "../settings/section";
-import { type DataRequest, fetchable, type Kind, type Narrowed, requests, type State, useDocument } from "./data";
+import {
+  type DataRequest,
+  fetchable,
+  filterOf,
+  type Kind,
+  type Narrowed,
+  requests,
+  type State,
+  useDocument,
+} from "./data";
 import { NewRequest } from "./new-request";
 import { Progress, RequestState } from "./progress";
 
@@ -36,7 +47,22 @@ export function PrivacyPage() {
     </Button>
   );
   return (
-    <Section id="privacy" wide actions={add}>
+    <Section
+      id="privacy"
+      wide
+      actions={
+        <>
+          <ExportButton
+            name="data-requests"
+            load={() => {
+              const query = { filter: filterOf(narrowed) };
+              return ok(api.GET("/v1/data-requests/export", { params: { query }, parseAs: "blob" }));
+            }}
+          />
+          {add}
+        </>
+      }
+    >
       <div className="flex flex-wrap items-center gap-2">
         <Segments<Kind | "all">
           label={t("privacy.kind")}

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { EllipsisVertical, Mail, Pencil, ShieldCheck, ShieldOff, UserPlus, UserX } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { api, ok } from "@/api/client";
 import { rowsOf } from "@/api/pages";
 import { useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
@@ -9,6 +10,7 @@ import { Section } from "@/modules/settings/section";
 import { Avatar } from "@/ui/avatar";
 import { Button, IconButton } from "@/ui/button";
 import { Chip } from "@/ui/chip";
+import { ExportButton } from "@/ui/export";
 import { Listed } from "@/ui/listed";
 import { Menu, MenuItem, MenuLine } from "@/ui/menu";
 import { Own } from "@/ui/own";
@@ -33,7 +35,16 @@ export function TeamPage() {
     </Button>
   );
   return (
-    <Section id="team" wide actions={invite}>
+    <Section
+      id="team"
+      wide
+      actions={
+        <>
+          <ExportButton name="members" load={() => ok(api.GET("/v1/members/export", { parseAs: "blob" }))} />
+          {invite}
+        </>
+      }
+    >
       <Panel title={t("team.members")} note={query.data && t("team.count", { count: rowsOf(query.data).length })} flush>
         <Listed query={query} empty={<Empty title={t("team.nobody")} actions={invite} />}>
           {(items) => (

@@ -26,12 +26,15 @@ export interface LogSearch {
   kind?: string;
 }
 
-export const deliveries = (id: string, { state, kind }: LogSearch) => {
-  const filter = [
-    `webhook:eq:${id}`,
-    ...(state ? [`state:eq:${state}`] : []),
-    ...(kind ? [`kind:prefix:${kind}`] : []),
-  ];
+/** The calls of a webhook that are looked for, in the words of the API. */
+export const filterOf = (id: string, { state, kind }: LogSearch): string[] => [
+  `webhook:eq:${id}`,
+  ...(state ? [`state:eq:${state}`] : []),
+  ...(kind ? [`kind:prefix:${kind}`] : []),
+];
+
+export const deliveries = (id: string, search: LogSearch) => {
+  const filter = filterOf(id, search);
   return paged<Delivery>(["deliveries", "list", id, filter], (cursor, signal) =>
     ok(api.GET("/v1/deliveries", { params: { query: { limit: 50, filter, cursor } }, signal })),
   );

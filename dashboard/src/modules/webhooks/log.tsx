@@ -3,18 +3,20 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ChevronDown, CircleCheck, CircleMinus, CircleX, Clock, RotateCcw } from "lucide-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { api, ok } from "@/api/client";
 import { rowsOf } from "@/api/pages";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { Checkbox } from "@/ui/checkbox";
+import { ExportButton } from "@/ui/export";
 import { Filter } from "@/ui/filter";
 import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";
 import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
-import { type Delivery, deliveries, type LogSearch, useReplay, type Webhook } from "./data";
+import { type Delivery, deliveries, filterOf, type LogSearch, useReplay, type Webhook } from "./data";
 import { Detail } from "./delivery";
 import { families } from "./kinds";
 
@@ -52,7 +54,20 @@ export function Log({ item }: { item: Webhook }) {
     setChosen(next);
   };
   return (
-    <Panel title={t("webhooks.log")} flush>
+    <Panel
+      title={t("webhooks.log")}
+      flush
+      more={
+        <ExportButton
+          small
+          name="deliveries"
+          load={() => {
+            const query = { filter: filterOf(item.id, search) };
+            return ok(api.GET("/v1/deliveries/export", { params: { query }, parseAs: "blob" }));
+          }}
+        />
+      }
+    >
       <div className="flex flex-wrap items-center gap-2 px-[18px] pb-3 max-md:px-4">
         <Segments<State | "all">
           label={t("webhooks.state")}

@@ -7,7 +7,6 @@ export const words = {
   emptyText: "يُكتب هنا كل تغيير في هذا الحساب، ويبقى.",
   account: "الحساب",
   behalf: "مكان {{name}}",
-  export: "تصدير CSV",
   kinds: {
     user: "أحد من الوكالة",
     api_key: "مفتاح واجهة",

@@ -13,7 +13,6 @@ export const words = {
   emptyText: "Every change in this account is written here, for good.",
   account: "the account",
   behalf: "in the place of {{name}}",
-  export: "Export CSV",
   kinds: {
     user: "Somebody of the agency",
     api_key: "An API key",

@@ -12,7 +12,6 @@ export const words = {
   noneDeletedText: "تبقى الشركات المحذوفة هنا 30 يومًا.",
   nothingFits: "لا شيء مطابق",
   export: "تصدير",
-  exported: "الملف جاهز",
   sortBy: "الترتيب حسب {{column}}",
   name: "الاسم",
   website: "الموقع",

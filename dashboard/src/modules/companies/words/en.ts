@@ -18,7 +18,6 @@ export const words = {
   noneDeletedText: "Deleted companies stay here for 30 days.",
   nothingFits: "Nothing fits",
   export: "Export",
-  exported: "Export ready",
   sortBy: "Sort by {{column}}",
   name: "Name",
   website: "Website",

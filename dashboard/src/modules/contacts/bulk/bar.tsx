@@ -9,7 +9,7 @@ import { Choices } from "@/ui/filter";
 import { Dialog } from "@/ui/dialog";
 import { Popover } from "@/ui/popover";
 import { CHANNELS, stages, tags, useMembers } from "../data";
-import type { Chosen } from "../list/chosen";
+import { type Chosen, useContacts } from "../list/chosen";
 import { useBulk } from "./work";
 
 /** From the first chosen row on; Escape puts it away. */
@@ -22,10 +22,11 @@ export function BulkBar({ chosen, deleted }: { chosen: Chosen; deleted: boolean 
   const { data: allTags = [] } = useQuery(tags);
   const { apply, progress } = useBulk(chosen);
   const [asking, setAsking] = useState(false);
-  const count = chosen.ids.size;
+  const contacts = useContacts(chosen);
+  const count = contacts.size;
   const busy = progress !== undefined;
   const changed = (n: number) => t("contacts.changed", { count: n });
-  const carried = [...new Set([...chosen.contacts.values()].flatMap((contact) => contact.tags))].sort();
+  const carried = [...new Set([...contacts.values()].flatMap((contact) => contact.tags))].sort();
   const named = (names: readonly string[]) => names.map((name) => ({ value: name, label: name }));
   return (
     <section

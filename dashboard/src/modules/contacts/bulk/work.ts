@@ -79,7 +79,7 @@ export function useBulk(chosen: Chosen) {
     }
   };
   const apply = async (change: Change, said: (count: number) => string) => {
-    const before = chosen.contacts;
+    const before = chosen.contacts();
     try {
       const { changed, missing, held } = await run([...before.keys()], change, 0, before.size);
       const notes = [

@@ -8,20 +8,60 @@ import { Own } from "@/ui/own";
 import { Skeleton } from "@/ui/states";
 import { type Column, type See, StageChip } from "../columns";
 import type { Contact } from "../data";
+import { type Chosen, useHas } from "./chosen";
 
-export interface RowProps {
+interface Drawn {
   row: Contact;
   index: number;
   see: See;
   columns: readonly Column[];
-  on: boolean;
   choosable: boolean;
   compact: boolean;
   onChoose: (index: number, on: boolean, range: boolean) => void;
 }
 
-/** A row of the table. It is drawn once; scrolling only moves it. */
-export const TableRow = memo(function TableRow(props: RowProps) {
+export interface RowProps extends Omit<Drawn, "row"> {
+  /** Nothing while it is on its way. */
+  row: Contact | undefined;
+  /** Where it stands, and how high it is, in pixels. */
+  start: number;
+  height: number;
+  /** The tracks of the table. */
+  tracks: string;
+  phone: boolean;
+  chosen: Chosen;
+  onFocus: (index: number) => void;
+  onOpen: (id: string) => void;
+}
+
+/** A row of the table. It is drawn once: neither scrolling nor choosing another one draws it anew. */
+export const Row = memo(function Row(props: RowProps) {
+  const { row, index, start, height, tracks, phone, chosen, choosable } = props;
+  const on = useHas(chosen, row?.id ?? "");
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={choosable && row ? on : undefined}
+      data-row={index}
+      onFocus={() => props.onFocus(index)}
+      onClick={(event) => {
+        if (row && !(event.target as HTMLElement).closest("a,button,input,label")) props.onOpen(row.id);
+      }}
+      style={{ transform: `translateY(${start}px)`, height, ...(!phone && row && { gridTemplateColumns: tracks }) }}
+      className={clsx(
+        "group absolute inset-x-0 top-0 cursor-pointer border-line border-b text-[13.5px]",
+        phone || !row ? "flex items-center gap-3 px-4" : "grid items-center",
+        on ? "bg-selected [--row:var(--selected)]" : "[--row:var(--surface)] hover:bg-hover hover:[--row:var(--hover)]",
+      )}
+    >
+      {!row ? <ComingRow /> : phone ? <Card {...props} row={row} on={on} /> : <Cells {...props} row={row} on={on} />}
+    </div>
+  );
+});
+
+/** Each cell of a row; what is chosen changes the first one alone. */
+function Cells(props: Drawn & { on: boolean }) {
   const { t } = useTranslation();
   const { row, see, columns, choosable } = props;
   return (
@@ -45,18 +85,22 @@ export const TableRow = memo(function TableRow(props: RowProps) {
         <Avatar name={row.display_name} id={row.id} size={props.compact ? "xs" : "md"} />
         <Name row={row} />
       </span>
-      {columns.map(({ id, cell }) => (
-        <span role="cell" key={id} className="min-w-0 truncate px-3">
-          {cell(row, see)}
-        </span>
-      ))}
+      <Facts row={row} see={see} columns={columns} />
       <span role="presentation" />
     </>
   );
+}
+
+const Facts = memo(function Facts({ row, see, columns }: Pick<Drawn, "row" | "see" | "columns">) {
+  return columns.map(({ id, cell }) => (
+    <span role="cell" key={id} className="min-w-0 truncate px-3">
+      {cell(row, see)}
+    </span>
+  ));
 });
 
 /** On phones a row is a card: title, two facts, one state. */
-export const CardRow = memo(function CardRow({ row, see, on, index, choosable, onChoose }: Omit<RowProps, "compact">) {
+function Card({ row, see, on, index, choosable, onChoose }: Drawn & { on: boolean }) {
   const { t } = useTranslation();
   return (
     <>
@@ -83,10 +127,10 @@ export const CardRow = memo(function CardRow({ row, see, on, index, choosable, o
       </span>
     </>
   );
-});
+}
 
 /** A row that is on its way. */
-export function ComingRow() {
+function ComingRow() {
   return (
     <span role="cell" className="flex w-full items-center gap-3 px-[18px]">
       <Skeleton className="size-7 rounded-full" />

@@ -25,7 +25,7 @@ const chains = new Map<string, Chain>();
 /** The list that was looked at last. */
 let latest = "";
 
-const pageQuery = (tenant: string, query: Query, cursor: string | undefined) => ({
+export const pageQuery = (tenant: string, query: Query, cursor: string | undefined) => ({
   queryKey: ["contacts", "list", tenant, query, cursor ?? ""],
   queryFn: ({ signal }: { signal: AbortSignal }) =>
     ok(api.GET("/v1/contacts", { params: { query: { ...query, limit: SIZE, cursor } }, signal })),

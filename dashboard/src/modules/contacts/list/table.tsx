@@ -1,6 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useNavigate } from "@tanstack/react-router";
-import { clsx } from "clsx";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
@@ -11,15 +10,15 @@ import { useMedia } from "@/ui/media";
 import { COLUMNS, type ColumnId, type See } from "../columns";
 import { type Stage, useMembers } from "../data";
 import type { Listed, Sort } from "../search";
-import type { Chosen } from "./chosen";
+import { type Chosen, useCount } from "./chosen";
 import { Head } from "./head";
-import { CardRow, ComingRow, TableRow } from "./row";
+import { Row } from "./row";
 import { type Rows, useRows } from "./rows";
 
 interface Props {
   tenant: string;
   what: Listed;
-  /** Until the stages are known, nobody knows what the list is. */
+  /** Until views and stages are known, nobody knows what the list is. */
   ready: boolean;
   stages: readonly Stage[];
   columns: readonly ColumnId[];
@@ -30,6 +29,13 @@ interface Props {
   /** In place of the rows, while there are none. */
   none: (rows: Rows) => React.ReactNode;
 }
+
+/** Which pages are read is thought about once in so many rows, not at each. */
+const STEP = 25;
+const around = (from: number, to: number) => ({
+  from: Math.floor(from / STEP) * STEP,
+  to: Math.ceil(to / STEP) * STEP,
+});
 
 /** Where lists were left, for the way back. */
 const left = new Map<string, number>();
@@ -55,14 +61,15 @@ export function ContactTable(props: Props) {
   const place = `${tenant}/${JSON.stringify(what)}`;
   const [seen, setSeen] = useState(() => {
     const first = Math.floor((left.get(place) ?? 0) / height);
-    return { from: first, to: first + 20 };
+    return around(first, first + 20);
   });
   const rows = useRows(tenant, what, seen.from, seen.to, props.ready);
   const { stages } = props;
   const see = useMemo<See>(() => ({ stages, owners, formats, t }), [stages, owners, formats, t]);
+  const ids = props.columns.join();
   const columns = useMemo(
-    () => props.columns.flatMap((id) => COLUMNS.find((column) => column.id === id) ?? []),
-    [props.columns],
+    () => ids.split(",").flatMap((id) => COLUMNS.find((column) => column.id === id) ?? []),
+    [ids],
   );
   const template = [
     choosable ? "46px" : "18px",
@@ -84,7 +91,8 @@ export function ContactTable(props: Props) {
   const to = items.at(-1)?.index ?? 0;
   useEffect(() => {
     // A page more or less is what matters.
-    if (rows.count > 0) setSeen((old) => (old.from === from && old.to === to ? old : { from, to }));
+    const next = around(from, to);
+    if (rows.count > 0) setSeen((old) => (old.from === next.from && old.to === next.to ? old : next));
   }, [from, to, rows.count]);
   useEffect(() => {
     const index = wanted.current;
@@ -116,19 +124,19 @@ export function ContactTable(props: Props) {
     },
     [put],
   );
+  const open = useCallback((id: string) => void navigate({ to: "/contacts/$id", params: { id } }), [navigate]);
   const here = at < 0 ? undefined : rows.row(at);
   useShortcuts([
     { keys: "j", label: t("keys.next"), run: () => focus(at + 1) },
     { keys: "k", label: t("keys.previous"), run: () => focus(at - 1) },
     { keys: "Enter", label: t("keys.openRow"), run: () => undefined, listed: "only" },
     ...(choosable
-      ? [{ keys: "x", label: t("keys.select"), run: () => here && choose(at, !chosen.ids.has(here.id), false) }]
+      ? [{ keys: "x", label: t("keys.select"), run: () => here && choose(at, !chosen.has(here.id), false) }]
       : []),
   ]);
 
-  if (rows.count === 0) return props.none(rows);
+  if (rows.count === 0 || !props.ready) return props.none(rows);
   const tracks = { gridTemplateColumns: template };
-  const all = chosen.ids.size > 0 && chosen.ids.size >= rows.read;
   return (
     <>
       <div
@@ -151,14 +159,7 @@ export function ContactTable(props: Props) {
               className="grid h-9 items-center border-line border-b bg-surface text-cap coarse:h-11"
             >
               <span role="columnheader" className="sticky start-0 z-1 flex h-full items-center bg-surface ps-[18px]">
-                {choosable && (
-                  <Checkbox
-                    label={t("contacts.selectAll")}
-                    checked={all}
-                    some={chosen.ids.size > 0}
-                    onChange={(on) => (on ? put(rows.loaded(), true) : chosen.clear())}
-                  />
-                )}
+                {choosable && <All chosen={chosen} rows={rows} />}
               </span>
               <Head label={t("contacts.name")} field="name" sort={what.sort} onSort={props.onSort} first={choosable} />
               {columns.map(({ id, sort }) => (
@@ -170,36 +171,15 @@ export function ContactTable(props: Props) {
           <div role="rowgroup" className="relative" style={{ height: rowsView.getTotalSize() }}>
             {items.map(({ index, start }) => {
               const row = rows.row(index);
-              const on = row !== undefined && chosen.ids.has(row.id);
               return (
-                <div
+                <Row
                   key={row?.id ?? index}
-                  role="row"
-                  aria-rowindex={index + 2}
-                  aria-selected={choosable && row ? on : undefined}
-                  data-row={index}
-                  onFocus={() => setAt(index)}
-                  onClick={(event) => {
-                    if (!row || (event.target as HTMLElement).closest("a,button,input,label")) return;
-                    void navigate({ to: "/contacts/$id", params: { id: row.id } });
-                  }}
-                  style={{ transform: `translateY(${start}px)`, height, ...(!phone && row && tracks) }}
-                  className={clsx(
-                    "group absolute inset-x-0 top-0 cursor-pointer border-line border-b text-[13.5px]",
-                    phone || !row ? "flex items-center gap-3 px-4" : "grid items-center",
-                    on
-                      ? "bg-selected [--row:var(--selected)]"
-                      : "[--row:var(--surface)] hover:bg-hover hover:[--row:var(--hover)]",
-                  )}
-                >
-                  {!row ? (
-                    <ComingRow />
-                  ) : phone ? (
-                    <CardRow {...{ row, index, see, columns, on, choosable }} onChoose={choose} />
-                  ) : (
-                    <TableRow {...{ row, index, see, columns, on, choosable, compact }} onChoose={choose} />
-                  )}
-                </div>
+                  {...{ row, index, start, height, see, columns, chosen, choosable, compact, phone }}
+                  tracks={template}
+                  onChoose={choose}
+                  onFocus={setAt}
+                  onOpen={open}
+                />
               );
             })}
           </div>
@@ -209,5 +189,19 @@ export function ContactTable(props: Props) {
         {rows.ended ? t("contacts.loaded", { count: rows.count }) : t("contacts.loadedMore", { count: rows.read })}
       </p>
     </>
+  );
+}
+
+/** Chooses everything that was read, or nothing. */
+function All({ chosen, rows }: { chosen: Chosen; rows: Rows }) {
+  const { t } = useTranslation();
+  const count = useCount(chosen);
+  return (
+    <Checkbox
+      label={t("contacts.selectAll")}
+      checked={count > 0 && count >= rows.read}
+      some={count > 0}
+      onChange={(on) => (on ? chosen.put(rows.loaded(), true) : chosen.clear())}
+    />
   );
 }

@@ -43,5 +43,15 @@ export function useTagChanges() {
       ok(api.DELETE("/v1/tags/{id}", { params: { path: { id }, header: ifMatch(version) } })),
     onSettled: again,
   });
-  return { create, change, remove };
+  const merge = useMutation({
+    mutationFn: ({ from, into }: { from: Tag; into: string }) =>
+      ok(
+        api.POST("/v1/tags/{id}/merger", {
+          params: { path: { id: from.id }, header: ifMatch(from.version) },
+          body: { into },
+        }),
+      ),
+    onSettled: again,
+  });
+  return { create, change, remove, merge };
 }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Check, Plus, Trash2 } from "lucide-react";
+import { Check, Merge as Merged, Plus, Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "@/api/problem";
@@ -31,7 +31,7 @@ export function TagsDialog({ onClose }: { onClose: () => void }) {
         ) : (
           <ul>
             {query.data.map((each) => (
-              <Row key={each.id} tag={each} />
+              <Row key={each.id} tag={each} all={query.data} />
             ))}
           </ul>
         )}
@@ -93,9 +93,10 @@ function NewTag() {
   );
 }
 
-function Row({ tag }: { tag: Tag }) {
+function Row({ tag, all }: { tag: Tag; all: readonly Tag[] }) {
   const { t } = useTranslation();
   const [name, setName] = useState(tag.name);
+  const [other, setOther] = useState<Tag>();
   const { change } = useTagChanges();
   const put = (body: { name?: string; colour?: string | null }) =>
     change.mutate(
@@ -110,11 +111,13 @@ function Row({ tag }: { tag: Tag }) {
     );
   const rename = () => {
     const next = name.trim();
+    const same = all.find(({ id, name }) => id !== tag.id && name.toLowerCase() === next.toLowerCase());
     if (!next) setName(tag.name);
+    else if (same) setOther(same);
     else if (next !== tag.name) put({ name: next });
   };
   return (
-    <li className="flex min-h-12 items-center gap-2 border-line border-b px-5 last:border-0">
+    <li className="flex min-h-12 flex-wrap items-center gap-x-2 border-line border-b px-5 last:border-0">
       <Colour tag={tag} onChoose={(colour) => put({ colour })} />
       <input
         aria-label={t("contacts.tagRename", { tag: tag.name })}
@@ -133,7 +136,52 @@ function Row({ tag }: { tag: Tag }) {
         className="h-9 min-w-0 flex-1 rounded-[8px] border border-transparent bg-transparent px-2 text-sm hover:border-line-2 focus:border-control max-md:h-11 max-md:text-[16px]"
       />
       <Remove tag={tag} />
+      {other && (
+        <Merge
+          tag={tag}
+          into={other}
+          onClose={() => {
+            setOther(undefined);
+            setName(tag.name);
+          }}
+        />
+      )}
     </li>
+  );
+}
+
+/** The new name is another tag's: both become one, and how many contacts that concerns is said first. */
+function Merge({ tag, into, onClose }: { tag: Tag; into: Tag; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { data } = useQuery(one(tag.id));
+  const { merge } = useTagChanges();
+  const go = () =>
+    merge.mutate(
+      { from: data ?? tag, into: into.id },
+      {
+        onSuccess: () => say(t("contacts.tagMerged", { tag: tag.name, into: into.name })),
+        onError: (error) => {
+          sayError(t("error.notSaved"), reason(error, t("error.changedElsewhere")));
+          onClose();
+        },
+      },
+    );
+  return (
+    <div role="status" className="basis-full pb-3">
+      <p className="text-sm">
+        {data?.contacts === undefined
+          ? t("state.loading")
+          : t("contacts.tagMergeText", { count: data.contacts, tag: tag.name, into: into.name })}
+      </p>
+      <div className="mt-2 flex gap-2">
+        <Button writes size="small" icon={<Merged />} disabled={!data} busy={merge.isPending} onClick={go}>
+          {t("contacts.tagMerge")}
+        </Button>
+        <Button size="small" look="ghost" onClick={onClose}>
+          {t("action.cancel")}
+        </Button>
+      </div>
+    </div>
   );
 }
 

@@ -1,14 +1,16 @@
 import { ArrowLeft, ArrowRight, EllipsisVertical, Pencil, Pin, PinOff, RotateCcw, Save, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "@/api/problem";
 import { useMay, useMe } from "@/app/may";
 import { Button, IconButton } from "@/ui/button";
 import { Menu, MenuItem, MenuLine } from "@/ui/menu";
+import { Opened } from "@/ui/opened";
 import { say, sayError } from "@/ui/toast";
 import type { Listed } from "../search";
 import { moved, type SavedView, useViewChanges } from "./data";
-import { SaveDialog } from "./save-dialog";
+
+const SaveDialog = lazy(async () => ({ default: (await import("./save-dialog")).SaveDialog }));
 
 interface Props {
   view: SavedView | undefined;
@@ -147,30 +149,32 @@ export function ViewTools(props: Props) {
           </MenuItem>
         </Menu>
       )}
-      <SaveDialog
-        open={asking === "new"}
-        title={t("contacts.viewSaveNew")}
-        before={{ name: "", shared: false }}
-        onClose={() => setAsking(undefined)}
-        onSave={async ({ name, shared }) => {
-          const body = { ...content, q: now.q || undefined, sort: now.sort, name: name.trim(), shared };
-          const made = await create.mutateAsync(body);
-          say(t("contacts.viewSaved", { name: made.name }));
-          props.onView(made.id);
-        }}
-      />
-      {view && (
+      <Opened open={asking !== undefined}>
         <SaveDialog
-          open={asking === "rename"}
-          title={t("contacts.viewRename")}
-          before={{ name: view.name, shared: view.shared }}
+          open={asking === "new"}
+          title={t("contacts.viewSaveNew")}
+          before={{ name: "", shared: false }}
           onClose={() => setAsking(undefined)}
           onSave={async ({ name, shared }) => {
-            await change.mutateAsync({ view, name: name.trim(), shared });
-            say(t("action.saved"));
+            const body = { ...content, q: now.q || undefined, sort: now.sort, name: name.trim(), shared };
+            const made = await create.mutateAsync(body);
+            say(t("contacts.viewSaved", { name: made.name }));
+            props.onView(made.id);
           }}
         />
-      )}
+        {view && (
+          <SaveDialog
+            open={asking === "rename"}
+            title={t("contacts.viewRename")}
+            before={{ name: view.name, shared: view.shared }}
+            onClose={() => setAsking(undefined)}
+            onSave={async ({ name, shared }) => {
+              await change.mutateAsync({ view, name: name.trim(), shared });
+              say(t("action.saved"));
+            }}
+          />
+        )}
+      </Opened>
     </>
   );
 }

@@ -164,7 +164,6 @@ export const words = {
   columnSooner: "نقل {{column}} لأعلى",
   columnLater: "نقل {{column}} لأسفل",
   columnsUsual: "الأعمدة المعتادة",
-  exported: "التصدير جاهز",
   takeTag: "إزالة وسم",
   bulkProgress: "{{done}} من {{of}}",
   bulkMissing_zero: "{{count}} ليس لك تغييرها.",
@@ -212,6 +211,20 @@ export const words = {
   tagColour: "لون {{tag}}",
   colour: "اللون {{number}}",
   colourNone: "بلا لون",
+  tagMerge: "دمج الوسمين",
+  tagMergeText_zero:
+    "الوسم «{{into}}» موجود بالفعل. لا تنتقل أي جهة اتصال من «{{tag}}» إلى «{{into}}»، ولا يمكن التراجع عن ذلك.",
+  tagMergeText_one:
+    "الوسم «{{into}}» موجود بالفعل. تنتقل جهة اتصال واحدة من «{{tag}}» إلى «{{into}}»، ولا يمكن التراجع عن ذلك.",
+  tagMergeText_two:
+    "الوسم «{{into}}» موجود بالفعل. تنتقل جهتا اتصال من «{{tag}}» إلى «{{into}}»، ولا يمكن التراجع عن ذلك.",
+  tagMergeText_few:
+    "الوسم «{{into}}» موجود بالفعل. تنتقل {{count}} جهات اتصال من «{{tag}}» إلى «{{into}}»، ولا يمكن التراجع عن ذلك.",
+  tagMergeText_many:
+    "الوسم «{{into}}» موجود بالفعل. تنتقل {{count}} جهة اتصال من «{{tag}}» إلى «{{into}}»، ولا يمكن التراجع عن ذلك.",
+  tagMergeText_other:
+    "الوسم «{{into}}» موجود بالفعل. تنتقل {{count}} جهة اتصال من «{{tag}}» إلى «{{into}}»، ولا يمكن التراجع عن ذلك.",
+  tagMerged: "أصبح {{tag}} الآن {{into}}",
   tagDelete: "حذف {{tag}}",
   tagDeleteNow: "حذف الوسم",
   tagDeleteText_zero: "لا تحمله أي جهة اتصال.",

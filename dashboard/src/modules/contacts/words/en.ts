@@ -150,7 +150,6 @@ export const words = {
   columnSooner: "Move {{column}} up",
   columnLater: "Move {{column}} down",
   columnsUsual: "Usual columns",
-  exported: "Export ready",
   takeTag: "Remove tag",
   bulkProgress: "{{done}} of {{of}}",
   bulkMissing_one: "{{count}} is not yours to change.",
@@ -174,6 +173,12 @@ export const words = {
   tagColour: "Colour of {{tag}}",
   colour: "Colour {{number}}",
   colourNone: "No colour",
+  tagMerge: "Make one tag of both",
+  tagMergeText_one:
+    "“{{into}}” exists already. {{count}} contact with “{{tag}}” carries “{{into}}” from then on; this cannot be undone.",
+  tagMergeText_other:
+    "“{{into}}” exists already. {{count}} contacts with “{{tag}}” carry “{{into}}” from then on; this cannot be undone.",
+  tagMerged: "{{tag}} is {{into}} now",
   tagDelete: "Delete {{tag}}",
   tagDeleteNow: "Delete tag",
   tagDeleteText_one: "{{count}} contact loses it.",

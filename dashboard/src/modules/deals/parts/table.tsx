@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { api, ok } from "@/api/client";
 import { rowsOf } from "@/api/pages";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
@@ -9,6 +10,7 @@ import { median } from "@/sky/Deals/deal";
 import { DealBody } from "@/sky/Deals/DealBody";
 import { Button } from "@/ui/button";
 import { Chip, type Tone } from "@/ui/chip";
+import { ExportButton } from "@/ui/export";
 import { PlainLink } from "@/ui/link";
 import { useMedia } from "@/ui/media";
 import { Panel } from "@/ui/panel";
@@ -37,6 +39,7 @@ export function DealTable(props: {
   const only = lines.length === 1 && search.line !== "all" ? [`pipeline:eq:${lines[0]?.id}`] : [];
   const filter = [...wish.filter, ...only, `status:eq:${status}`];
   const query = useInfiniteQuery(dealList({ ...wish, filter, sort: by, contact: search.contact }));
+  const exports = useMay("deals.export");
   const rows = rowsOf(query.data);
   const middle = median(rows.map((deal) => major(deal.amount, deal.currency)));
   const columns = phone ? (["title", "amount"] as const) : COLUMNS;
@@ -49,6 +52,15 @@ export function DealTable(props: {
           onChange={(next) => onChange({ status: next === "open" ? undefined : next })}
           options={STATUSES.map((value) => ({ value, label: t(`deals.status.${value}`) }))}
         />
+        <span className="flex-1" />
+        {exports && (
+          <ExportButton
+            small
+            name="deals"
+            load={() => ok(api.GET("/v1/deals/export", { params: { query: { ...wish, filter } }, parseAs: "blob" }))}
+            className="max-md:hidden"
+          />
+        )}
       </div>
       {query.isPending ? (
         <SkeletonRows rows={10} />

@@ -12,7 +12,7 @@ import { Drawn, type Worn } from "../drawn";
 import { cardId, focusCard, useCanvasActions } from "./actions";
 import { useDraft } from "./context";
 import type { Carried } from "./drag";
-import { type Field, rulesAbout } from "./model";
+import { type Field, isNeverShown, rulesAbout } from "./model";
 import { problemsOf } from "./problems";
 import { nameOf } from "./sentences";
 
@@ -29,7 +29,8 @@ export function FieldCard(props: { field: Field; store: Store; worn: Worn; dir: 
     data,
   });
   const { onKeyDown: _, ...pointer } = listeners ?? {};
-  const open = problemsOf(state.problems, field.key).size > 0;
+  const lost = isNeverShown(draft, field);
+  const open = lost || problemsOf(state.problems, field.key).size > 0;
   const rules = rulesAbout(draft, field.key).length;
   const select = () => editor.select({ kind: "field", step, key: field.key });
   const siblings = draft.steps[step]?.fields ?? [];
@@ -58,7 +59,7 @@ export function FieldCard(props: { field: Field; store: Store; worn: Worn; dir: 
     t(`forms.type.${field.type}`),
     ...(field.required ? [t("forms.required")] : []),
     ...(field.hidden ? [t("forms.hiddenAtFirst")] : []),
-    ...(open ? [t("forms.needsAttention")] : []),
+    ...(lost ? [t("forms.neverShown")] : open ? [t("forms.needsAttention")] : []),
   ].join(", ");
   return (
     <div className={clsx("py-2.5", isDragging && "opacity-40")} data-card={field.key} ref={setNodeRef}>

@@ -1,5 +1,7 @@
+import { Eye } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Button } from "@/ui/button";
 import { Switch } from "@/ui/switch";
 import { useDraft } from "./context";
 import { AreaInput, NumberInput, SelectInput, TextInput } from "./inputs";
@@ -14,7 +16,7 @@ import {
   isTyped,
   renameField,
   retypeField,
-  rulesAbout,
+  isNeverShown,
   targetsOf,
 } from "./model";
 import { Options } from "./options";
@@ -116,8 +118,13 @@ export function FieldSettings({ field }: { field: Field }) {
           onChange={(hidden) => set({ hidden })}
         />
       )}
-      {field.hidden && rulesAbout(draft, key).length === 0 && (
-        <p className="-mt-2 text-cap text-warning-text">{t("forms.hiddenForever")}</p>
+      {isNeverShown(draft, field) && (
+        <div role="status" className="-mt-1 flex flex-col items-start gap-2 rounded-control bg-sunken p-2.5">
+          <p className="text-cap text-warning-text">{t("forms.neverShown")}</p>
+          <Button writes size="small" icon={<Eye />} onClick={() => set({ hidden: false })}>
+            {t("forms.showFromStart")}
+          </Button>
+        </div>
       )}
       {drawn && type !== "section" && (
         <TextInput

@@ -281,6 +281,12 @@ export function rulesAbout(draft: Definition, key: string): { rule: Rule; index:
     );
 }
 
+/** Hidden, and no rule is left that shows it: nobody would ever see it. */
+export const isNeverShown = (draft: Definition, { key, type, hidden }: Field): boolean =>
+  hidden === true &&
+  type !== "hidden" &&
+  !(draft.rules ?? []).some(({ then }) => then.some((action) => action.action === "show" && action.target === key));
+
 export function duplicateField(draft: Definition, key: string): { draft: Definition; key: string } {
   const at = placeOf(draft, key);
   const field = findField(draft, key);

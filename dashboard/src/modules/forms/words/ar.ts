@@ -242,7 +242,8 @@ export const words = {
   removeOption: "إزالة الخيار {{option}}",
   required: "مطلوب",
   hiddenAtFirst: "مخفي حتى تُظهره قاعدة",
-  hiddenForever: "لا قاعدة تُظهر هذا الحقل بعد.",
+  neverShown: "هذا الحقل مخفي ولا توجد قاعدة تُظهره: لن يراه أحد.",
+  showFromStart: "إظهاره من البداية",
   help: "مساعدة تحت السؤال",
   placeholder: "مثال في الداخل",
   minLength: "الأقصر",
@@ -476,7 +477,6 @@ export const words = {
   deleteAnswerTitle: "حذف هذه الإجابة؟",
   deleteAnswerText: "تُحذف نهائيًا مع ملفاتها. جهة الاتصال تبقى.",
   answerDeleted: "حُذفت الإجابة",
-  export: "تصدير CSV",
   whyAside: "وُضعت جانبًا. لا أثر لها حتى يبتّ أحد: لا جهة اتصال ولا بريد ولا خطاف.",
   whyAsideThen: "وُضعت جانبًا في البداية:",
   reason: {

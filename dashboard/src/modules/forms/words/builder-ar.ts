@@ -34,6 +34,7 @@ export const setting = {
 export const problem = {
   key: "حروف لاتينية صغيرة وأرقام و_، تبدأ بحرف.",
   duplicate: "هذا مستخدم مرتين.",
+  hidden_never_shown: "هذا الحقل مخفي ولا توجد قاعدة تُظهره: لن يراه أحد.",
   reserved: "هذا الاسم لنهاية النموذج.",
   label_required: "يحتاج الزوار إلى قراءة المطلوب.",
   required: "املأ هذا.",

@@ -35,6 +35,7 @@ export const setting = {
 export const problem = {
   key: "Lower-case letters, digits and _, beginning with a letter.",
   duplicate: "This is used twice.",
+  hidden_never_shown: "It is hidden, and no rule shows it: nobody will see it.",
   reserved: "This name is taken by the end of the form.",
   label_required: "Visitors need to read what is asked.",
   required: "Fill this in.",

@@ -216,7 +216,8 @@ export const words = {
   removeOption: "Remove option {{option}}",
   required: "Required",
   hiddenAtFirst: "Hidden until a rule shows it",
-  hiddenForever: "No rule shows this field yet.",
+  neverShown: "It is hidden, and no rule shows it: nobody will see it.",
+  showFromStart: "Show it from the start",
   help: "Help under the question",
   placeholder: "Example inside",
   minLength: "Shortest",
@@ -441,7 +442,6 @@ export const words = {
   deleteAnswerTitle: "Delete this answer?",
   deleteAnswerText: "It goes for good, with its files. The contact stays.",
   answerDeleted: "Answer deleted",
-  export: "Export CSV",
   whyAside: "It was kept aside. Until somebody decides it has no consequences: no contact, no mail, no webhook.",
   whyAsideThen: "It was kept aside at first:",
   reason: {
