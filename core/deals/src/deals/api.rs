@@ -107,13 +107,15 @@ impl DealsApi {
         cx: Cx<Export>,
         /// Words that each deal or one of its contacts holds, at most 100 characters.
         q: Query<Option<String>>,
+        /// Deals on which this contact is.
+        contact: Query<Option<ContactId>>,
         /// `field:op:value`, any number of them, all must hold.
         #[oai(default)]
         filter: Query<Vec<String>>,
     ) -> Result<DealsFile> {
         cx.write(async |tx| actions::record_export(tx, &filter.0).await).await?;
         let words: String = q.0.unwrap_or_default().trim().chars().take(100).collect();
-        let body = Body::from_bytes_stream(export::stream(cx, words, filter.0));
+        let body = Body::from_bytes_stream(export::stream(cx, (words, contact.0), filter.0));
         Ok(DealsFile::Ok(Binary(body), "attachment; filename=\"deals.csv\"".to_owned()))
     }
 

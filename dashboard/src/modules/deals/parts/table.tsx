@@ -57,7 +57,10 @@ export function DealTable(props: {
           <ExportButton
             small
             name="deals"
-            load={() => ok(api.GET("/v1/deals/export", { params: { query: { ...wish, filter } }, parseAs: "blob" }))}
+            load={() => {
+              const query = { ...wish, filter, ...(search.contact && { contact: search.contact }) };
+              return ok(api.GET("/v1/deals/export", { params: { query }, parseAs: "blob" }));
+            }}
             className="max-md:hidden"
           />
         )}
