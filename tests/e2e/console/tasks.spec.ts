@@ -39,7 +39,7 @@ const lane = (page: Page, name: string): Locator => page.getByRole("region", { n
 const task = (at: Page | Locator, title: string) => at.getByRole("button", { name: title, exact: true });
 
 test("a day's work, without the mouse", async ({ page, at, world }) => {
-  const { tokens, api, tasks } = await busy(world, "Quay Keepers");
+  const { tokens, api, tasks, deal } = await busy(world, "Quay Keepers");
   const read = (id: string) => api.get<Schema<"Task">>(`/v1/tasks/${id}`);
   await enter(page, at, tokens, "/tasks");
   await expect(task(lane(page, "Overdue"), "Send the offer")).toBeVisible();
@@ -89,6 +89,18 @@ test("a day's work, without the mouse", async ({ page, at, world }) => {
   await expect(task(page, "Measure the quay")).toBeHidden();
   expect((await read(tasks.week.id)).outcome).toBe("The quay is closed");
 
+  // Done, and something follows: about the same.
+  await page.getByRole("button", { name: "Actions of Send the offer" }).click();
+  await page.getByRole("menuitem", { name: "Complete, then…" }).click();
+  const next = page.getByRole("dialog", { name: "What comes next" });
+  await expect(next.getByText("Roof of the boathouse")).toBeVisible();
+  await next.getByLabel("What is to do").fill("Ask about the offer");
+  await next.getByRole("button", { name: "Complete and add" }).click();
+  await expect(task(page, "Ask about the offer")).toBeVisible();
+  await expect(task(page, "Send the offer")).toBeHidden();
+  const [asked] = await api.list<Schema<"Task">>("/v1/tasks?filter=title:prefix:Ask");
+  expect([asked?.follows, asked?.deal]).toEqual([tasks.late.id, deal.id]);
+
   // In the list, with those that ended.
   await page.getByRole("button", { name: "List", exact: true }).click();
   await page.getByRole("button", { name: "Left out", exact: true }).click();
@@ -126,6 +138,7 @@ test("a task is opened, changed while somebody else does, and deleted", async ({
   await page.getByRole("button", { name: "New task" }).filter({ visible: true }).click();
   const dialog = page.getByRole("dialog", { name: "New task" });
   await expect(dialog.getByText("Greta Holm")).toBeVisible();
+  await shoot(page, "tasks-new-dark-1440");
   await page.keyboard.type("Send her the drawings");
   await page.keyboard.press("Enter");
   await expect(task(page, "Send her the drawings").filter({ visible: true })).toBeVisible();
@@ -167,10 +180,9 @@ test("a finger finishes a task, and the page reads from right to left", async ({
   const { tokens, api, tasks } = await busy(world, "Quay Walkers");
   const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
   const page = await (await browser.newContext({ ...phone, reducedMotion: "reduce" })).newPage();
+  await api.call("PATCH", "/v1/me", { locale: "ar" });
   await enter(page, at, tokens, "/tasks");
-  await expect(task(page, "Send the offer")).toBeVisible();
-  await page.evaluate(() => localStorage.setItem("upz.language", "ar"));
-  await page.reload();
+  await expect(page.getByRole("heading", { level: 1, name: "المهام" })).toBeVisible();
   await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
   const row = page.getByRole("listitem").filter({ hasText: "Ring Greta" });
   await expect(row).toBeVisible();

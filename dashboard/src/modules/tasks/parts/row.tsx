@@ -137,7 +137,7 @@ export function TaskRow(props: {
             aria-describedby={can ? "task-how" : undefined}
             onClick={() => around.onOpen(task)}
             onKeyDown={onKey}
-            className="reach block w-full rounded-[4px] text-start text-[13.5px] font-[560] hover:underline"
+            className="reach block w-[calc(100%-30px)] rounded-[4px] text-start text-[13.5px] font-[560] hover:underline"
           >
             <bdi className={clsx("line-clamp-2 break-words", !open && "text-muted line-through")}>{task.title}</bdi>
           </button>
@@ -166,7 +166,9 @@ export function TaskRow(props: {
             )}
           </p>
         </div>
-        <TaskMenu task={task} around={around} />
+        <span className="absolute end-1.5 top-1">
+          <TaskMenu task={task} around={around} />
+        </span>
       </div>
     </li>
   );
@@ -244,7 +246,7 @@ function TaskMenu({ task, around }: { task: Task; around: Around }) {
     <Menu
       align="end"
       trigger={
-        <IconButton small label={t("tasks.actionsOf", { title: task.title })} className="-my-1 -me-1">
+        <IconButton small label={t("tasks.actionsOf", { title: task.title })}>
           <EllipsisVertical />
         </IconButton>
       }
