@@ -20,7 +20,7 @@
 //! - A task ends once: of two who end it at the same time, one hears that it has ended.
 //! - A reminder is told at most once for a moment, and never of a task that has ended: whoever tells it locks the task.
 //! - Events name nobody and quote nothing: ids, days and names of fields.
-mod boards;
+mod agendas;
 mod tasks;
 
 pub use tasks::{TaskId, erase_person, export_person};
@@ -56,5 +56,5 @@ pub fn module() -> kernel::Module {
 
 /// Its HTTP API.
 pub fn api() -> impl poem_openapi::OpenApi {
-    (tasks::TasksApi, boards::TaskBoardsApi)
+    (tasks::TasksApi, agendas::AgendasApi)
 }

@@ -32,14 +32,14 @@ async function busy(world: World, name: string) {
     some: await add({ title: "Tidy the drawings" }),
   };
   await api.call("POST", "/v1/tasks", { title: "Nobody's", due_on: day(0) });
-  return { person, tokens, api, greta, deal, tasks };
+  return { tokens, api, greta, deal, tasks };
 }
 
 const lane = (page: Page, name: string): Locator => page.getByRole("region", { name: new RegExp(`^${name}`) });
 const task = (at: Page | Locator, title: string) => at.getByRole("button", { name: title, exact: true });
 
 test("a day's work, without the mouse", async ({ page, at, world }) => {
-  const { tokens, api, tasks } = await busy(world, "Quay Keepers");
+  const { tokens, api, tasks, deal } = await busy(world, "Quay Keepers");
   const read = (id: string) => api.get<Schema<"Task">>(`/v1/tasks/${id}`);
   await enter(page, at, tokens, "/tasks");
   await expect(task(lane(page, "Overdue"), "Send the offer")).toBeVisible();
@@ -54,7 +54,7 @@ test("a day's work, without the mouse", async ({ page, at, world }) => {
   const dialog = page.getByRole("dialog", { name: "New task" });
   await dialog.getByRole("button", { name: "Add", exact: true }).click();
   await expect(dialog.getByText("Fill this in.")).toBeVisible();
-  await page.keyboard.type("Buy <b>nails</b>");
+  await dialog.getByLabel("What is to do").fill("Buy <b>nails</b>");
   await page.keyboard.press("Enter");
   await expect(dialog).toBeHidden();
   await expect(task(page, "Buy <b>nails</b>")).toBeVisible();
@@ -89,6 +89,18 @@ test("a day's work, without the mouse", async ({ page, at, world }) => {
   await expect(task(page, "Measure the quay")).toBeHidden();
   expect((await read(tasks.week.id)).outcome).toBe("The quay is closed");
 
+  // Done, and something follows: about the same.
+  await page.getByRole("button", { name: "Actions of Send the offer" }).click();
+  await page.getByRole("menuitem", { name: "Complete, then…" }).click();
+  const next = page.getByRole("dialog", { name: "What comes next" });
+  await expect(next.getByText("Roof of the boathouse")).toBeVisible();
+  await next.getByLabel("What is to do").fill("Ask about the offer");
+  await next.getByRole("button", { name: "Complete and add" }).click();
+  await expect(task(page, "Ask about the offer")).toBeVisible();
+  await expect(task(page, "Send the offer")).toBeHidden();
+  const [asked] = await api.list<Schema<"Task">>("/v1/tasks?filter=title:prefix:Ask");
+  expect([asked?.follows, asked?.deal]).toEqual([tasks.late.id, deal.id]);
+
   // In the list, with those that ended.
   await page.getByRole("button", { name: "List", exact: true }).click();
   await page.getByRole("button", { name: "Left out", exact: true }).click();
@@ -106,20 +118,19 @@ test("a task is opened, changed while somebody else does, and deleted", async ({
   await enter(page, at, tokens, `/tasks?task=${tasks.ring.id}`);
   const panel = page.getByRole("dialog", { name: "Ring Greta about the oak" });
   await expect(panel.getByRole("link", { name: "Greta Holm" })).toBeVisible();
-  await panel.getByLabel("At", { exact: false }).first().fill("09:15");
+  await panel.getByLabel(/^At\b/).fill("09:15");
   await panel.getByLabel("Repeats").selectOption({ label: "Every week" });
   await panel.getByLabel("Reminder").selectOption({ label: "An hour before" });
   await api.call("PATCH", `/v1/tasks/${tasks.ring.id}`, { priority: "high" });
   await panel.getByRole("button", { name: "Save" }).click();
   await expect(panel.getByText(/Somebody else changed this/)).toBeVisible();
-  await page.keyboard.press("Escape");
-  await page.reload();
+  await expect(panel.getByLabel("Priority")).toHaveValue("high");
   await panel.getByLabel("Due on").fill(day(4));
-  await panel.getByLabel("Repeats").selectOption({ label: "Every week" });
   await panel.getByRole("button", { name: "Save" }).click();
   await expect(panel).toBeHidden();
   const saved = await api.get<Schema<"Task">>(`/v1/tasks/${tasks.ring.id}`);
-  expect([saved.due_on, saved.rule, saved.contact]).toEqual([day(4), "FREQ=WEEKLY", greta.id]);
+  expect([saved.due_on, saved.due_time, saved.rule]).toEqual([day(4), "09:15", "FREQ=WEEKLY"]);
+  expect([saved.reminders, saved.priority, saved.contact]).toEqual([[60], "high", greta.id]);
 
   // It stands beside the person it is about, and can be added there.
   await page.goto(`${at}/contacts/${greta.id}`);
@@ -127,6 +138,7 @@ test("a task is opened, changed while somebody else does, and deleted", async ({
   await page.getByRole("button", { name: "New task" }).filter({ visible: true }).click();
   const dialog = page.getByRole("dialog", { name: "New task" });
   await expect(dialog.getByText("Greta Holm")).toBeVisible();
+  await shoot(page, "tasks-new-dark-1440");
   await page.keyboard.type("Send her the drawings");
   await page.keyboard.press("Enter");
   await expect(task(page, "Send her the drawings").filter({ visible: true })).toBeVisible();
@@ -137,11 +149,11 @@ test("a task is opened, changed while somebody else does, and deleted", async ({
   await expect(task(page, "Send her the drawings").filter({ visible: true })).toBeVisible();
 });
 
-test("the board, by night and by day, wide and on a phone", async ({ browser, at, world }) => {
-  const { person, deal } = await busy(world, "Quay Watchers");
-  for (const { name, ...use } of LOOKS) {
+for (const { name, ...use } of LOOKS)
+  test(`the board and a task, ${name}`, async ({ browser, at, world }) => {
+    const { tokens, deal } = await busy(world, "Quay Watchers");
     const page = await (await browser.newContext({ ...use, reducedMotion: "reduce" })).newPage();
-    await enter(page, at, await signedIn(person, world), "/tasks");
+    await enter(page, at, tokens, "/tasks");
     await expect(task(page, "Send the offer")).toBeVisible();
     await fits(page);
     await shoot(page, `tasks-board-${name}`);
@@ -162,17 +174,19 @@ test("the board, by night and by day, wide and on a phone", async ({ browser, at
     await fits(page);
     await shoot(page, `tasks-deal-${name}`);
     await page.context().close();
-  }
-});
+  });
 
 test("a finger finishes a task, and the page reads from right to left", async ({ browser, at, world }) => {
   const { tokens, api, tasks } = await busy(world, "Quay Walkers");
-  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: "ar" };
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
   const page = await (await browser.newContext({ ...phone, reducedMotion: "reduce" })).newPage();
-  await page.addInitScript(() => localStorage.setItem("upz.language", "ar"));
+  await api.call("PATCH", "/v1/me", { locale: "ar" });
   await enter(page, at, tokens, "/tasks");
+  await expect(page.getByRole("heading", { level: 1, name: "المهام" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
   const row = page.getByRole("listitem").filter({ hasText: "Ring Greta" });
   await expect(row).toBeVisible();
+  await fits(page);
   await shoot(page, "tasks-board-phone-ar");
   const box = await row.boundingBox();
   if (!box) throw new Error("no row");

@@ -1,5 +1,5 @@
 //! What there is to do.
-mod boards;
+mod agendas;
 mod lists;
 mod personal;
 mod reminders;

@@ -364,7 +364,7 @@ fn below(error: Error, at: &str) -> Error {
     let kernel::error::Kind::Invalid(fields) = error.kind() else { return error };
     let mut fields = fields.clone();
     for problem in &mut fields {
-        problem.field = format!("{at}{}", problem.field).into();
+        problem.field = format!("{at}{}", problem.field);
     }
     Error::invalid_fields(fields)
 }

@@ -11,6 +11,7 @@ import { useTaskChanges } from "./changes";
 import { type Kind, type Task, tasksOf } from "./data";
 import { TaskRow } from "./parts/row";
 
+const NextTask = lazy(async () => ({ default: (await import("./parts/panel")).NextTask }));
 const NewTask = lazy(async () => ({ default: (await import("./parts/panel")).NewTask }));
 const SkipDialog = lazy(async () => ({ default: (await import("./parts/skip-dialog")).SkipDialog }));
 
@@ -23,6 +24,7 @@ export function TasksOf({ about, id, name }: { about: Kind; id: string; name: st
   const changes = useTaskChanges();
   const [adding, setAdding] = useState(false);
   const [skipping, setSkipping] = useState<Task>();
+  const [following, setFollowing] = useState<Task>();
   const onOpen = (task: Task) => void navigate({ to: "/tasks", search: { who: "everybody", task: task.id } });
   if (!data || (data.length === 0 && !writes)) return null;
   return (
@@ -41,12 +43,21 @@ export function TasksOf({ about, id, name }: { about: Kind; id: string; name: st
       ) : (
         <ul className="-mx-2.5">
           {data.map((task) => (
-            <TaskRow key={task.id} task={task} around={{ changes, onOpen, onSkip: setSkipping }} plain />
+            <TaskRow
+              key={task.id}
+              task={task}
+              around={{ changes, onOpen, onSkip: setSkipping, onNext: setFollowing }}
+              plain
+              within={about}
+            />
           ))}
         </ul>
       )}
       <Opened open={adding}>
         <NewTask open={adding} onClose={() => setAdding(false)} about={[{ kind: about, id, name }]} />
+      </Opened>
+      <Opened open={following !== undefined}>
+        <NextTask after={following} onClose={() => setFollowing(undefined)} />
       </Opened>
       <Opened open={skipping !== undefined}>
         <SkipDialog task={skipping} changes={changes} onClose={() => setSkipping(undefined)} />

@@ -20,6 +20,7 @@ import { board, COLUMNS, type Task, useMembers, type Wish } from "./data";
 import { download } from "./download";
 import type { Around } from "./parts/row";
 
+const NextTask = lazy(async () => ({ default: (await import("./parts/panel")).NextTask }));
 const NewTask = lazy(async () => ({ default: (await import("./parts/panel")).NewTask }));
 const TaskPanel = lazy(async () => ({ default: (await import("./parts/panel")).TaskPanel }));
 const SkipDialog = lazy(async () => ({ default: (await import("./parts/skip-dialog")).SkipDialog }));
@@ -48,6 +49,7 @@ function Tasks() {
   const box = useRef<HTMLInputElement>(null);
   const changes = useTaskChanges();
   const [skipping, setSkipping] = useState<Task>();
+  const [following, setFollowing] = useState<Task>();
   const change = (next: Partial<TasksSearch>) =>
     void navigate({ to: "/tasks", search: { ...search, ...next }, replace: true });
   const view = search.view ?? "board";
@@ -63,7 +65,12 @@ function Tasks() {
     { value: "everybody", label: t("tasks.everybody") },
     ...[...members].filter(([id]) => id !== mine).map(([value, label]) => ({ value, label })),
   ];
-  const around: Around = { changes, onOpen: ({ id }) => change({ task: id }), onSkip: setSkipping };
+  const around: Around = {
+    changes,
+    onOpen: ({ id }) => change({ task: id }),
+    onSkip: setSkipping,
+    onNext: setFollowing,
+  };
   const narrowed = Boolean(search.q || search.kind || search.priority || search.who);
   const clear = () => change({ q: undefined, kind: undefined, priority: undefined, who: undefined });
   return (
@@ -150,6 +157,9 @@ function Tasks() {
       )}
       <Opened open={search.task !== undefined}>
         <TaskPanel id={search.task} around={around} onClose={() => change({ task: undefined })} />
+      </Opened>
+      <Opened open={following !== undefined}>
+        <NextTask after={following} onClose={() => setFollowing(undefined)} />
       </Opened>
       <Opened open={skipping !== undefined}>
         <SkipDialog task={skipping} changes={changes} onClose={() => setSkipping(undefined)} />

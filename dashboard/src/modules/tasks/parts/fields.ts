@@ -27,6 +27,8 @@ export const schema = z
     due_on: z.string().check(z.regex(/^(\d{4}-\d{2}-\d{2})?$/, "date_range")),
     due_time: z.string().check(z.regex(/^(\d{2}:\d{2})?$/, "time_invalid")),
     assignee: z.string(),
+    /** Ids joined by commas. */
+    collaborators: z.string(),
     reminder: z.string(),
     rule: z.string(),
     repeats: z.enum(["schedule", "after_completion"]),
@@ -48,6 +50,7 @@ export function bodyOf<E extends null | undefined>(values: Values, empty: E) {
     due_on: or(values.due_on),
     due_time: or(values.due_time),
     assignee: or(values.assignee),
+    collaborators: values.collaborators.split(",").filter((one) => one !== "" && one !== values.assignee),
     // A reminder without a day says nothing.
     reminders: values.reminder === "" || values.due_on === "" ? [] : values.reminder.split(",").map(Number),
     rule: or(values.rule),
@@ -63,6 +66,7 @@ export const valuesOf = (task: Task): Values => ({
   due_on: task.due_on ?? "",
   due_time: task.due_time ?? "",
   assignee: task.assignee ?? "",
+  collaborators: task.collaborators.join(","),
   reminder: task.reminders.join(","),
   rule: task.rule ?? "",
   repeats: task.repeats ?? "schedule",

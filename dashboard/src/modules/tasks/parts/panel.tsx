@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Check, Moon, RotateCcw, Trash2 } from "lucide-react";
+import { Check, RotateCcw, SkipForward, Trash2 } from "lucide-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok } from "@/api/client";
@@ -11,6 +11,8 @@ import { FieldFrame, SelectField, TextField } from "@/ui/field";
 import { type ServerForm, useServerForm } from "@/ui/form";
 import { inputLook } from "@/ui/input-look";
 import { PlainLink } from "@/ui/link";
+import { Menu, MenuCheck } from "@/ui/menu";
+import { useMerge } from "@/ui/merge";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { say } from "@/ui/toast";
 import { KINDS, PRIORITIES } from "../address";
@@ -31,7 +33,29 @@ export function NewTask(props: { open: boolean; onClose: () => void; about?: rea
   );
 }
 
-function Make({ about: first, onClose }: { about: readonly About[]; onClose: () => void }) {
+/** A task is done, and something follows: done by the same and about the same, unless it is changed. */
+export function NextTask({ after, onClose }: { after: Task | undefined; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [last, setLast] = useState(after);
+  // Its words stay while it goes away.
+  if (after && after !== last) setLast(after);
+  const now = after ?? last;
+  if (!now) return null;
+  return (
+    <Dialog
+      open={after !== undefined}
+      onClose={onClose}
+      title={t("tasks.thenTitle")}
+      lead={t("tasks.thenLead", { title: now.title })}
+      wide
+    >
+      <Make key={now.id} about={aboutOf(now)} after={now} onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function Make(props: { about: readonly About[]; after?: Task; onClose: () => void }) {
+  const { about: first, after, onClose } = props;
   const { t } = useTranslation();
   const cache = useQueryClient();
   const me = useMe();
@@ -45,7 +69,8 @@ function Make({ about: first, onClose }: { about: readonly About[]; onClose: () 
       priority: "normal",
       due_on: dayKey(new Date()),
       due_time: "",
-      assignee: me?.user?.id ?? "",
+      assignee: after?.assignee ?? me?.user?.id ?? "",
+      collaborators: "",
       reminder: "",
       rule: "",
       repeats: "schedule",
@@ -53,9 +78,14 @@ function Make({ about: first, onClose }: { about: readonly About[]; onClose: () 
     },
     submit: async (values) => {
       const body = { ...bodyOf(values, undefined), ...linksOf(about, undefined) };
-      const made = await ok(api.POST("/v1/tasks", { body }));
+      if (after) {
+        const params = { path: { id: after.id } };
+        await ok(api.POST("/v1/tasks/{id}/completion", { params, body: { next: body } }));
+      } else await ok(api.POST("/v1/tasks", { body }));
       void cache.invalidateQueries({ queryKey: ["tasks"] });
-      say(t("tasks.said.created", { title: made.title }));
+      say(t("tasks.said.created", { title: body.title }), {
+        ...(after && { description: t("tasks.said.done", { title: after.title }) }),
+      });
       onClose();
     },
   });
@@ -67,7 +97,7 @@ function Make({ about: first, onClose }: { about: readonly About[]; onClose: () 
           {t("action.cancel")}
         </Button>
         <Button type="submit" look="primary" busy={server.busy}>
-          {t("action.add")}
+          {t(after ? "tasks.completeAndAdd" : "action.add")}
         </Button>
       </footer>
     </form>
@@ -100,22 +130,31 @@ function Change({ task, around, onClose }: { task: Task; around: Around; onClose
   const writes = useMay("tasks.write");
   const deletes = useMay("tasks.delete");
   const { changes } = around;
-  // What the typed text is based on: news that arrive meanwhile are not overwritten, the server says 412.
-  const [base] = useState(task);
-  const [about, setAbout] = useState<readonly About[]>(aboutOf(base));
+  const { newer, guarded } = useMerge<Values>();
+  // What the typed text is based on: news that arrive meanwhile do not change it, or they would be overwritten.
+  const [base, setBase] = useState(task);
+  const [linked, setLinked] = useState<readonly About[]>();
+  const about = linked ?? aboutOf(base);
   const server = useServerForm<Values>({
     schema,
-    defaults: valuesOf(base),
+    defaults: valuesOf(task),
     submit: async (values) => {
       const body = { ...bodyOf(values, null), ...linksOf(about, null) };
       const params = { path: { id: base.id }, header: ifMatch(base.version) };
-      const fresh = await ok(api.PATCH("/v1/tasks/{id}", { params, body }));
+      const read = async () => {
+        const theirs = await cache.fetchQuery({ ...one(base.id), staleTime: 0 });
+        setBase(theirs);
+        return valuesOf(theirs);
+      };
+      const send = () => ok(api.PATCH("/v1/tasks/{id}", { params, body }));
+      const fresh = await guarded(server.form, send, read);
       cache.setQueryData(one(base.id).queryKey, fresh);
       void cache.invalidateQueries({ queryKey: ["tasks"] });
       say(t("action.saved"));
       onClose();
     },
   });
+  const told = TOLD.filter((key) => key in newer).map((key) => `${t(`tasks.field.${key}`)}: ${newer[key] || "–"}`);
   const end = (run: () => void) => () => {
     onClose();
     run();
@@ -132,7 +171,7 @@ function Change({ task, around, onClose }: { task: Task; around: Around; onClose
             <Button size="small" writes icon={<Check />} onClick={end(() => changes.complete.mutate({ task }))}>
               {t("tasks.complete")}
             </Button>
-            <Button size="small" writes look="ghost" icon={<Moon />} onClick={end(() => around.onSkip(task))}>
+            <Button size="small" writes look="ghost" icon={<SkipForward />} onClick={end(() => around.onSkip(task))}>
               {t("tasks.skip")}
             </Button>
           </>
@@ -153,7 +192,12 @@ function Change({ task, around, onClose }: { task: Task; around: Around; onClose
           {task.outcome}
         </p>
       )}
-      <Fields server={server} about={about} onAbout={setAbout} kept={base} />
+      <Fields server={server} about={about} onAbout={setLinked} kept={base} />
+      {told.length > 0 && (
+        <p className="text-sm text-muted">
+          <bdi>{told.join(", ")}</bdi>
+        </p>
+      )}
       <footer className="mt-1 flex justify-end gap-2">
         <Button look="ghost" onClick={onClose}>
           {t(writes ? "action.cancel" : "action.close")}
@@ -167,6 +211,9 @@ function Change({ task, around, onClose }: { task: Task; around: Around; onClose
     </form>
   );
 }
+
+/** What is said in words, so that it can be told when somebody else has changed it too. */
+const TOLD = ["title", "due_on", "due_time", "description"] as const;
 
 const aboutOf = (task: Task): About[] => [
   ...(task.contact ? [{ kind: "contact" as const, id: task.contact, name: task.contact_name ?? "–" }] : []),
@@ -213,7 +260,12 @@ function Fields(props: {
   const id = useId();
   const { server, about, onAbout, kept } = props;
   const { form, trouble } = server;
-  const members = useMembers();
+  const me = useMe();
+  const people = new Map(useMembers());
+  // Names come later than the form: who is chosen stands in the list from the start, or the choice would be lost.
+  const chosenFor = form.getValues("assignee");
+  if (chosenFor !== "" && !people.has(chosenFor))
+    people.set(chosenFor, me?.user?.id === chosenFor ? me.user.name : "…");
   const timed = form.watch("due_time") !== "";
   const rule = form.watch("rule");
   const reminders: readonly number[] = timed ? BEFORE : BEFORE_DAY;
@@ -245,10 +297,10 @@ function Fields(props: {
       </div>
       <AboutField about={about} onChange={onAbout} />
       <div className="grid grid-cols-2 gap-3.5 max-sm:grid-cols-1">
-        {members.size > 0 && (
+        {people.size > 0 && (
           <SelectField form={form} name="assignee" label={t("tasks.field.assignee")} optional>
             <option value="">{t("tasks.nobody")}</option>
-            {[...members].map(([value, name]) => (
+            {[...people].map(([value, name]) => (
               <option key={value} value={value}>
                 {name}
               </option>
@@ -265,6 +317,7 @@ function Fields(props: {
           {chosen !== "" && !offered.includes(chosen) && <option value={chosen}>{t("tasks.ownReminder")}</option>}
         </SelectField>
       </div>
+      {people.size > 1 && <Together form={form} people={people} />}
       <div className="grid grid-cols-2 gap-3.5 max-sm:grid-cols-1">
         <SelectField form={form} name="rule" label={t("tasks.field.rule")} optional>
           <option value="">{t("tasks.noRule")}</option>
@@ -292,5 +345,40 @@ function Fields(props: {
         />
       </FieldFrame>
     </>
+  );
+}
+
+/** Who sees it, changes it and is reminded of it besides whoever does it. */
+function Together({ form, people }: { form: ServerForm<Values>["form"]; people: ReadonlyMap<string, string> }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const id = useId();
+  const chosen = form.watch("collaborators").split(",").filter(Boolean);
+  const assignee = form.watch("assignee");
+  const set = (next: string[]) => form.setValue("collaborators", next.join(","), { shouldDirty: true });
+  return (
+    <FieldFrame id={id} label={t("tasks.field.collaborators")} optional>
+      <Menu
+        trigger={
+          <Button id={id} className="w-full justify-start!">
+            <span className="min-w-0 truncate">
+              {chosen.length > 0 ? formats.list(chosen.map((one) => people.get(one) ?? "…")) : t("tasks.nobody")}
+            </span>
+          </Button>
+        }
+      >
+        {[...people]
+          .filter(([one]) => one !== assignee)
+          .map(([one, name]) => (
+            <MenuCheck
+              key={one}
+              checked={chosen.includes(one)}
+              onChange={(on) => set(on ? [...chosen, one] : chosen.filter((other) => other !== one))}
+            >
+              {name}
+            </MenuCheck>
+          ))}
+      </Menu>
+    </FieldFrame>
   );
 }

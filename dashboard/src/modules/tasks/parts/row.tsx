@@ -3,6 +3,7 @@ import {
   Check,
   CircleAlert,
   ClockAlert,
+  CornerDownRight,
   EllipsisVertical,
   FileText,
   ListTodo,
@@ -13,19 +14,20 @@ import {
   Phone,
   Receipt,
   Repeat,
+  SkipForward,
   Sun,
   Users,
 } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, type TouchEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useMay } from "@/app/may";
+import { useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Avatar } from "@/ui/avatar";
 import { IconButton } from "@/ui/button";
 import { Menu, MenuGroup, MenuItem, MenuLabel, MenuLine } from "@/ui/menu";
 import { useLookOnly } from "@/ui/read-only";
 import type { useTaskChanges } from "../changes";
-import { type Task, useMembers } from "../data";
+import { type Kind, type Task, useMembers } from "../data";
 import { daysBetween, dayWords, monday, plus, snoozes, today as todayIn } from "../when";
 
 export const ICONS: Record<Task["kind"], LucideIcon> = {
@@ -43,14 +45,25 @@ export interface Around {
   changes: ReturnType<typeof useTaskChanges>;
   onOpen: (task: Task) => void;
   onSkip: (task: Task) => void;
+  /** It is done, and something follows. */
+  onNext: (task: Task) => void;
 }
 
 /** How far a finger goes to finish a task, in pixels. */
 const FAR = 96;
 
 /** Something to do: its circle finishes it, its name opens it; a swipe, `x` and the space bar finish it too. */
-export function TaskRow({ task, around, plain }: { task: Task; around: Around; plain?: boolean }) {
+export function TaskRow(props: {
+  task: Task;
+  around: Around;
+  /** A line of a list instead of a card. */
+  plain?: boolean;
+  /** It stands on the page of what it is about. */
+  within?: Kind;
+}) {
+  const { task, around, plain, within } = props;
   const { t } = useTranslation();
+  const me = useMe();
   const members = useMembers();
   const writes = useMay("tasks.write");
   const looks = useLookOnly(true) !== undefined;
@@ -59,8 +72,12 @@ export function TaskRow({ task, around, plain }: { task: Task; around: Around; p
   const finish = () => can && around.changes.complete.mutate({ task });
   const swipe = useSwipe(can, finish);
   const Icon = ICONS[task.kind];
-  const about = task.contact_name ?? task.company_name ?? task.deal_title;
-  const who = task.assignee ? members.get(task.assignee) : undefined;
+  const about =
+    (within !== "contact" && task.contact_name) ||
+    (within !== "company" && task.company_name) ||
+    (within !== "deal" && task.deal_title);
+  // Whose it is says nothing to whoever it is.
+  const who = task.assignee && task.assignee !== me?.user?.id ? members.get(task.assignee) : undefined;
   const onKey = (event: KeyboardEvent<HTMLButtonElement>) => {
     const { key } = event;
     if (key === " " || key === "x") {
@@ -120,36 +137,38 @@ export function TaskRow({ task, around, plain }: { task: Task; around: Around; p
             aria-describedby={can ? "task-how" : undefined}
             onClick={() => around.onOpen(task)}
             onKeyDown={onKey}
-            className="reach block w-full rounded-[4px] text-start text-[13.5px] font-[560] hover:underline"
+            className="reach block w-[calc(100%-30px)] rounded-[4px] text-start text-[13.5px] font-[560] hover:underline"
           >
-            <bdi className={clsx("block truncate", !open && "text-muted line-through")}>{task.title}</bdi>
+            <bdi className={clsx("line-clamp-2 break-words", !open && "text-muted line-through")}>{task.title}</bdi>
           </button>
-          <p className="mt-0.5 flex min-w-0 items-center gap-2 text-[12.5px] text-muted">
+          <p className="mt-1 flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5 text-[12.5px] text-muted">
             <Icon role="img" aria-label={t(`tasks.kind.${task.kind}`)} className="size-3.5 shrink-0 stroke-[1.75]" />
+            {(task.priority === "high" || task.priority === "urgent") && open && (
+              <CircleAlert
+                role="img"
+                aria-label={t(`tasks.priority.${task.priority}`)}
+                className={clsx(
+                  "size-3.5 shrink-0 stroke-[1.75]",
+                  task.priority === "urgent" ? "text-danger-text" : "text-warning-text",
+                )}
+              />
+            )}
             <Due task={task} />
             {task.rule && (
               <Repeat role="img" aria-label={t("tasks.repeats")} className="size-3.5 shrink-0 stroke-[1.75]" />
             )}
-            {about && <bdi className="min-w-0 truncate">{about}</bdi>}
+            {about && <bdi className="max-w-full min-w-0 truncate">{about}</bdi>}
+            {who && task.assignee && (
+              <span title={who} className="ms-auto">
+                <Avatar name={who} id={task.assignee} size="xs" />
+                <span className="sr-only">{who}</span>
+              </span>
+            )}
           </p>
         </div>
-        {(task.priority === "high" || task.priority === "urgent") && open && (
-          <CircleAlert
-            role="img"
-            aria-label={t(`tasks.priority.${task.priority}`)}
-            className={clsx(
-              "mt-0.5 size-4 shrink-0 stroke-[1.75]",
-              task.priority === "urgent" ? "text-danger-text" : "text-warning-text",
-            )}
-          />
-        )}
-        {who && task.assignee && (
-          <span title={who}>
-            <Avatar name={who} id={task.assignee} size="xs" />
-            <span className="sr-only">{who}</span>
-          </span>
-        )}
-        <TaskMenu task={task} around={around} />
+        <span className="absolute end-1.5 top-1">
+          <TaskMenu task={task} around={around} />
+        </span>
       </div>
     </li>
   );
@@ -227,7 +246,7 @@ function TaskMenu({ task, around }: { task: Task; around: Around }) {
     <Menu
       align="end"
       trigger={
-        <IconButton small label={t("tasks.actionsOf", { title: task.title })} className="-my-1 -me-1">
+        <IconButton small label={t("tasks.actionsOf", { title: task.title })}>
           <EllipsisVertical />
         </IconButton>
       }
@@ -237,6 +256,15 @@ function TaskMenu({ task, around }: { task: Task; around: Around }) {
           <MenuItem writes icon={<Check />} onClick={() => changes.complete.mutate({ task })}>
             {t("tasks.complete")}
           </MenuItem>
+          {!task.rule && (
+            <MenuItem
+              writes
+              icon={<CornerDownRight className="rtl:-scale-x-100" />}
+              onClick={() => around.onNext(task)}
+            >
+              {t("tasks.completeThen")}
+            </MenuItem>
+          )}
           <MenuLine />
           <MenuGroup>
             <MenuLabel>{t("tasks.snooze")}</MenuLabel>
@@ -263,7 +291,7 @@ function TaskMenu({ task, around }: { task: Task; around: Around }) {
             ))}
           </MenuGroup>
           <MenuLine />
-          <MenuItem writes onClick={() => around.onSkip(task)}>
+          <MenuItem writes icon={<SkipForward />} onClick={() => around.onSkip(task)}>
             {t("tasks.skip")}
           </MenuItem>
         </>

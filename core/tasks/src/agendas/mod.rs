@@ -3,4 +3,4 @@ mod api;
 mod db;
 mod model;
 
-pub(crate) use api::TaskBoardsApi;
+pub(crate) use api::AgendasApi;

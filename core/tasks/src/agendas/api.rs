@@ -7,7 +7,7 @@ use crate::{Read, Tags, tasks::Wish};
 use kernel::{Cx, Error, Result, ids::UserId};
 use poem_openapi::{OpenApi, param::Query, payload::Json};
 
-pub(crate) struct TaskBoardsApi;
+pub(crate) struct AgendasApi;
 
 /// The zone whose days are meant: that of the account, unless another one is named.
 fn zone(cx: &Cx<Read>, given: Option<String>) -> Result<String> {
@@ -21,7 +21,7 @@ fn zone(cx: &Cx<Read>, given: Option<String>) -> Result<String> {
 }
 
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Tasks")]
-impl TaskBoardsApi {
+impl AgendasApi {
     /// See the board of open tasks
     ///
     /// By when they come up: late, today, in the seven days after, later, without a day. Takes the words and the filters
