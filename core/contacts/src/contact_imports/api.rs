@@ -194,7 +194,6 @@ impl ContactImportsApi {
     ///
     /// Filters: line, outcome, undo. Sort: line.
     #[oai(path = "/contact-imports/:id/rows", method = "get")]
-    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
     async fn list_contact_import_rows(
         &self,
         cx: Cx<Import>,

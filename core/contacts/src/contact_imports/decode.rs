@@ -188,7 +188,7 @@ pub fn refusal(record: &Record, width: usize) -> Option<&'static str> {
 /// The parts of a cell with several values.
 pub fn split<'a>(cell: &'a str, separator: &str) -> impl Iterator<Item = &'a str> {
     let separator = separator.chars().next().unwrap_or(';');
-    cell.split(move |c| c == separator || c == '\n' || c == '\r').map(str::trim).filter(|part| !part.is_empty())
+    cell.split([separator, '\n', '\r']).map(str::trim).filter(|part| !part.is_empty())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::{
     db::{self, Run},
     model::ContactImportId,
 };
+use futures_util::future::join;
 use kernel::{
     Result, Tx,
     jobs::{Enqueue, Job, JobCx},
@@ -53,12 +54,23 @@ async fn run(cx: &JobCx, id: ContactImportId) -> Result<()> {
         return Ok(());
     }
     let (text, reading) = (actions::load(cx, &run).await?, actions::reading(cx, &run).await?);
-    let mut from = (usize::try_from(run.position).unwrap_or(0), run.line);
+    let read = |from| actions::read_rows(text.clone(), reading.clone(), from, run.has_header);
+    let mut rows = read((usize::try_from(run.position).unwrap_or(0), run.line)).await?;
     for batch in 1.. {
-        match actions::run_batch(cx, id, &text, &reading, from, batch >= BATCHES).await? {
-            RunStep::More(position, line) => from = (position, line),
-            RunStep::Over => break,
-        }
+        let (last, next) = (batch >= BATCHES, rows.next());
+        // The next rows are read while the database writes these.
+        let ahead = async {
+            match next.filter(|_| !last) {
+                Some(from) => read(from).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let (done, ahead) = join(actions::run_batch(cx, id, rows, last), ahead).await;
+        rows = match (done?, ahead?) {
+            (RunStep::Over, _) => break,
+            (RunStep::More(position, line), Some(ahead)) if next == Some((position, line)) => ahead,
+            (RunStep::More(position, line), _) => read((position, line)).await?,
+        };
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ mod run;
 mod undo;
 
 pub(crate) use look::{Look, look, look_again, preview};
-pub(crate) use run::{RunStep, check_rows, fail, load, reading, run_batch};
+pub(crate) use run::{RunStep, check_rows, fail, load, read_rows, reading, run_batch};
 pub(crate) use undo::undo_batch;
 
 use super::{

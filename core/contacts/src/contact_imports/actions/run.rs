@@ -69,38 +69,44 @@ pub(crate) async fn reading(cx: &JobCx, run: &Run) -> Result<Arc<Reading>> {
     }))
 }
 
+/// Rows that were read, and where they stand.
+#[derive(Debug)]
+pub(crate) struct ReadRows {
+    /// Where they begin: byte and row.
+    from: (usize, i32),
+    batch: Batch,
+    rows: Vec<Row>,
+}
+
+impl ReadRows {
+    /// Where the next ones begin; none when the file ends here.
+    pub(crate) fn next(&self) -> Option<(usize, i32)> {
+        (!self.batch.ended).then_some((self.batch.position, self.batch.line))
+    }
+}
+
 /// Reads rows from a place in the text, on a thread that may compute.
-async fn read_rows(
-    text: &Arc<Decoded>,
-    reading: &Arc<Reading>,
+pub(crate) async fn read_rows(
+    text: Arc<Decoded>,
+    reading: Arc<Reading>,
     from: (usize, i32),
     has_header: bool,
-    most: usize,
-) -> Result<(Batch, Vec<Row>)> {
-    let (text, reading) = (text.clone(), reading.clone());
+) -> Result<ReadRows> {
     blocking(move || {
         let first = usize::from(has_header && from.1 == 0);
-        let mut batch = text.read(from.0, from.1, most + first);
+        let mut batch = text.read(from.0, from.1, jobs::BATCH + first);
         let records = std::mem::take(&mut batch.records);
         let rows = records.into_iter().skip(first).map(|record| reading.row(record)).collect();
-        Ok((batch, rows))
+        Ok(ReadRows { from, batch, rows })
     })
     .await
 }
 
 /// Takes a batch of rows in. The import is locked first: of two workers one does the batch, the other sees that it is done.
-pub(crate) async fn run_batch(
-    cx: &JobCx,
-    id: ContactImportId,
-    text: &Arc<Decoded>,
-    reading: &Arc<Reading>,
-    from: (usize, i32),
-    last: bool,
-) -> Result<RunStep> {
+pub(crate) async fn run_batch(cx: &JobCx, id: ContactImportId, read: ReadRows, last: bool) -> Result<RunStep> {
     let plan = tenants::plans::entitlements(&cx.app, cx.tenant()?.id).await?;
     let most = plan.limits.get("contacts").copied();
-    let has_header = cx.read(async |tx| db::run(tx, id).await).await?.has_header;
-    let (batch, rows) = read_rows(text, reading, from, has_header, jobs::BATCH).await?;
+    let ReadRows { from, batch, rows } = read;
     cx.write(async |tx| {
         let run = db::lock(tx, id, &None).await?;
         if run.state != "running" {
@@ -173,7 +179,7 @@ pub(crate) async fn check_rows(cx: &JobCx, mut run: Run, reach: Option<Vec<Uuid>
     };
     let (mut from, mut seen, mut check) = ((0, 0), Seen::default(), ImportCheck::default());
     while !check.complete && check.rows < most {
-        let (batch, rows) = read_rows(&text, &reading, from, run.has_header, jobs::BATCH).await?;
+        let ReadRows { batch, rows, .. } = read_rows(text.clone(), reading.clone(), from, run.has_header).await?;
         let plan = cx.read(async |tx| plan::decide(tx, &run, rows, &mut seen, room, false).await).await?;
         let counts = plan.counts();
         room = room.map(|room| room - i64::from(counts.created));
