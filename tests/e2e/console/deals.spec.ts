@@ -232,6 +232,59 @@ test("the table sorts, the forecast adds up, and the board of another day can be
   await expect(cardIn(page, "Negotiation", "City of Arden")).toBeVisible();
 });
 
+test("the orbit shows the same deals, chosen by keys, moved by menu and by a drag into the sun", async ({
+  page,
+  at,
+  world,
+}) => {
+  const { tokens, api, stages, deals } = await selling(world, "Orbit Skies");
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, at, tokens, "/deals");
+  await page.getByRole("button", { name: "Orbit", exact: true }).click();
+  await expect(page).toHaveURL(/view=orbit/);
+  const bodies = page.getByRole("group", { name: /^Open deals as bodies/ });
+  await expect(bodies.getByRole("button")).toHaveCount(6);
+  const list = page.getByRole("complementary", { name: "The same deals, by stage" });
+  await expect(list.getByRole("link", { name: "City of Arden" })).toBeVisible();
+  await fits(page);
+
+  // By keys from body to body, then by the menu beside.
+  const oakfield = bodies.getByRole("button", { name: "Oakfield School, New, $9,600" });
+  await oakfield.click();
+  await expect(oakfield).toHaveAttribute("aria-pressed", "true");
+  await page.keyboard.press("ArrowRight");
+  await expect(bodies.locator("[aria-pressed=true]")).toBeFocused();
+  await expect(oakfield).toHaveAttribute("aria-pressed", "false");
+  await oakfield.click();
+  await shoot(page, "deals-orbit-dark-1440");
+  const chosen = page.getByRole("region", { name: "Chosen deal" });
+  await chosen.getByRole("button", { name: "Actions for Oakfield School" }).click();
+  await page.getByRole("menuitem", { name: "Proposal" }).click();
+  const stageOf = async (id: string) => (await api.get<Schema<"Deal">>(`/v1/deals/${id}`)).stage;
+  await expect.poll(() => stageOf(deals.oakfield.id)).toBe(stages[2]?.id);
+  await expect(bodies.getByRole("button", { name: "Oakfield School, Proposal, $9,600" })).toBeVisible();
+
+  // By mouse into the sun.
+  const from = await bodies.getByRole("button", { name: /^City of Arden/ }).boundingBox();
+  const sky = await bodies.boundingBox();
+  if (!from || !sky) throw new Error("nothing to drag");
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 40, from.y + 20, { steps: 3 });
+  await page.mouse.move(sky.x + sky.width / 2, sky.y + sky.height - 32, { steps: 8 });
+  await shoot(page, "deals-orbit-drag-dark-1440");
+  await page.mouse.up();
+  await expect(page.getByText("City of Arden won")).toBeVisible();
+  await expect.poll(async () => (await api.get<Schema<"Deal">>(`/v1/deals/${deals.city.id}`)).status).toBe("won");
+  await expect(bodies.getByRole("button")).toHaveCount(5);
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(list.getByRole("link", { name: "Lowland Couriers" })).toBeVisible();
+  await fits(page);
+  await shoot(page, "deals-orbit-light-390");
+});
+
 test("on a phone one stage at a time, by day", async ({ page, at, world }) => {
   const { tokens, api, stages, deals } = await selling(world, "Orbit Pocket");
   await page.emulateMedia({ colorScheme: "light" });

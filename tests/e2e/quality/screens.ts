@@ -178,6 +178,7 @@ const deals: Screen[] = [
   },
   { route: "/deals", who: "client", at: () => "/deals?new=true", shows: dialog },
   { route: "/deals", who: "client", at: () => "/deals?view=table", shows: text("Roof of the boathouse") },
+  { route: "/deals", who: "client", at: () => "/deals?view=orbit", shows: text("Roof of the boathouse") },
   { route: "/deals", who: "client", at: () => "/deals?view=forecast", shows: text("How likely each stage is") },
   { route: "/deals", who: "client", at: () => "/deals?at=2126-01-01T00:00:00Z", shows: text("As it was") },
   { route: "/deals", who: "client", at: () => "/deals?q=nothing-at-all", shows: text("No deal fits") },

@@ -1,5 +1,5 @@
 /** How deals are looked at. */
-export const VIEWS = ["board", "table", "forecast"] as const;
+export const VIEWS = ["board", "table", "orbit", "forecast"] as const;
 export type View = (typeof VIEWS)[number];
 export const STATUSES = ["open", "won", "lost", "abandoned"] as const;
 export type Status = (typeof STATUSES)[number];

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { ChartLine, ChevronDown, History, Plus, Settings2, SquareKanban, Table2 } from "lucide-react";
+import { ChartLine, ChevronDown, History, Orbit, Plus, Settings2, SquareKanban, Table2 } from "lucide-react";
 import { lazy, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
@@ -26,12 +26,14 @@ import { money } from "@/ui/money";
 const NewDeal = lazy(async () => ({ default: (await import("./parts/new-deal")).NewDeal }));
 const CloseDialog = lazy(async () => ({ default: (await import("./parts/close-dialog")).CloseDialog }));
 const DealTable = lazy(async () => ({ default: (await import("./parts/table")).DealTable }));
+const OrbitView = lazy(async () => ({ default: (await import("./parts/orbit")).OrbitView }));
 const ForecastView = lazy(async () => ({ default: (await import("./parts/forecast")).ForecastView }));
 const Replay = lazy(async () => ({ default: (await import("./parts/replay")).Replay }));
 
 const ICONS: Record<View, ReactNode> = {
   board: <SquareKanban aria-hidden="true" className="size-4" />,
   table: <Table2 aria-hidden="true" className="size-4" />,
+  orbit: <Orbit aria-hidden="true" className="size-4" />,
   forecast: <ChartLine aria-hidden="true" className="size-4" />,
 };
 
@@ -122,7 +124,8 @@ function Deals() {
             label: (
               <>
                 {ICONS[value]}
-                {t(`deals.view.${value}`)}
+                {/* Where there is little room, the words of the others are for those who listen. */}
+                <span className={value === view ? undefined : "max-2xl:sr-only"}>{t(`deals.view.${value}`)}</span>
               </>
             ),
           }))}
@@ -176,6 +179,8 @@ function Deals() {
                 <Replay line={line} at={search.at ?? ""} onAt={(at) => change({ at })} />
               ) : view === "table" ? (
                 <DealTable lines={every ? known.data : [line]} search={search} wish={wish} onChange={change} />
+              ) : view === "orbit" ? (
+                <OrbitView line={line} wish={wish} />
               ) : view === "forecast" ? (
                 <ForecastView line={line} wish={wish} />
               ) : (

@@ -1,10 +1,11 @@
 import "../base/base.css";
 import "./deals.css";
-import { useId, useMemo } from "react";
+import { useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { px } from "../base/place";
 import { useBox } from "../base/useBox";
 import { BodyShape } from "./DealBody";
+import { DomeBodies, type Live } from "./DomeBodies";
 import type { Stage } from "./deal";
 import { plan } from "./dome";
 import { useStageSentence } from "./useSentence";
@@ -14,10 +15,14 @@ export interface PipelineSkyProps {
   stages: readonly Stage[];
   /** ISO 4217, for the sentence. */
   currency: string;
+  /** As large as the room it stands in. */
+  page?: boolean;
+  /** Makes each body a button. */
+  live?: Live;
 }
 
 /** The pipeline as half a sky: the rim is new, the centre is won, one side closes today and the other in 90 days. */
-export function PipelineSky({ stages, currency }: PipelineSkyProps) {
+export function PipelineSky({ stages, currency, page, live }: PipelineSkyProps) {
   const { t } = useTranslation("translation", { keyPrefix: "sky" });
   const id = useId();
   const sentence = useStageSentence(currency);
@@ -26,14 +31,15 @@ export function PipelineSky({ stages, currency }: PipelineSkyProps) {
     () => (width > 0 && height > 0 ? plan(stages, width, height, rtl) : undefined),
     [stages, width, height, rtl],
   );
+  const [ring, setRing] = useState<number>();
   const count = stages.reduce((sum, { deals }) => sum + deals.length, 0);
   const label = count === 0 ? t("deals.empty") : `${t("deals.open", { count })} ${sentence(stages)}`;
   return (
-    <div ref={ref} className="dome sky-forced">
+    <div ref={ref} className={page ? "dome dome-page sky-forced" : "dome sky-forced"}>
       {laid && (
         <>
           <svg role="img" aria-label={label} viewBox={`0 0 ${width} ${height}`}>
-            <Field id={id} {...laid} />
+            <Field id={id} {...laid} target={ring} />
             {laid.marks.map(({ deal, radius, x, y }) => (
               <g
                 key={deal.id}
@@ -82,6 +88,7 @@ export function PipelineSky({ stages, currency }: PipelineSkyProps) {
               {t("deals.in", { days: 90 })}
             </span>
           </div>
+          {live && <DomeBodies laid={laid} live={live} onRing={setRing} />}
           {count === 0 && (
             <p className="dome-empty" aria-hidden="true" style={{ top: laid.centre.y - laid.core - 24 }}>
               {t("deals.empty")}
@@ -93,10 +100,14 @@ export function PipelineSky({ stages, currency }: PipelineSkyProps) {
   );
 }
 
-type FieldProps = Pick<ReturnType<typeof plan>, "centre" | "radius" | "rings" | "spokes"> & { id: string };
+type FieldProps = Pick<ReturnType<typeof plan>, "centre" | "radius" | "core" | "rings" | "spokes"> & {
+  id: string;
+  /** The ring in which a body would be dropped. */
+  target?: number;
+};
 
 /** Light, rings and spokes: the same for every pipeline with as many stages. */
-function Field({ id, centre: { x, y }, radius, rings, spokes }: FieldProps) {
+function Field({ id, centre: { x, y }, radius, core, rings, spokes, target }: FieldProps) {
   const half = (r: number) => `M${px(x - r)} ${px(y)}A${px(r)} ${px(r)} 0 0 1 ${px(x + r)} ${px(y)}`;
   return (
     <>
@@ -112,6 +123,13 @@ function Field({ id, centre: { x, y }, radius, rings, spokes }: FieldProps) {
       {rings.map((r, index) => (
         <path key={r} d={half(r)} className={index === 0 ? "dome-rim" : "dome-line"} />
       ))}
+      {target !== undefined && (
+        <path
+          d={`${half(rings[target] ?? core)}Z${target < rings.length ? `${half(rings[target + 1] ?? core)}Z` : ""}`}
+          fillRule="evenodd"
+          className={target < rings.length ? "dome-target" : "dome-target dome-target-won"}
+        />
+      )}
       <path
         d={spokes.map(({ from, to }) => `M${px(from.x)} ${px(from.y)}L${px(to.x)} ${px(to.y)}`).join("")}
         className="dome-spokes"

@@ -175,6 +175,7 @@ export function Board({ board, won, writes, deletes, onMove, onEnd, onDelete }: 
     lanes,
     writes,
     deletes,
+    how: "deal-how",
     onKey,
     onEnd,
     onDelete,

@@ -23,6 +23,8 @@ export interface Around {
   lanes: readonly Lane[];
   writes: boolean;
   deletes: boolean;
+  /** Where it is written how a card is carried by keys, on a board. */
+  how?: string;
   onKey: (event: KeyboardEvent, deal: Deal) => void;
   onMove: (deal: Deal, lane: string) => void;
   onEnd: (deal: Deal, how: "won" | "lost" | "abandoned") => void;
@@ -69,7 +71,7 @@ export function Face({ deal, around, carried }: { deal: Deal; around: Around; ca
           to="/deals/$id"
           params={{ id: deal.id }}
           draggable={false}
-          aria-describedby={writes && deal.status === "open" ? "deal-how" : undefined}
+          aria-describedby={writes && deal.status === "open" ? around.how : undefined}
           onKeyDown={(event) => around.onKey(event, deal)}
           className="reach block rounded-[4px] font-[590] hover:underline"
         >

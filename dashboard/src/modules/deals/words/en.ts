@@ -12,7 +12,7 @@ export const words = {
   search: "Search deals",
   pipeline: "Pipeline",
   viewLabel: "How deals are shown",
-  view: { board: "Board", table: "Table", forecast: "Forecast" },
+  view: { board: "Board", table: "Table", orbit: "Orbit", forecast: "Forecast" },
   owner: "Owner",
   mine: "Mine",
   nobody: "Nobody",
@@ -181,6 +181,14 @@ export const words = {
     leaveTitle: "Leave without saving?",
     leaveText: "What you changed here is lost.",
     leave: "Leave",
+  },
+  orbit: {
+    label: "Open deals as bodies: the rim is new, the centre is won, the side is the day",
+    how: "Arrow keys go from body to body. What can be done with the chosen one stands beside.",
+    body: "{{title}}, {{stage}}, {{amount}}",
+    chosen: "Chosen deal",
+    choose: "Choose a body to see its deal, or drag it to another ring.",
+    list: "The same deals, by stage",
   },
   around: {
     lifetime: "Lifetime value",
