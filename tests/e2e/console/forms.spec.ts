@@ -136,21 +136,6 @@ test.describe("wide and dark", () => {
     await fits(page);
     await shoot(page, "forms-builder-dark");
 
-    // The rule goes; the field it showed says that nobody will see it, here and before publishing.
-    await page.getByRole("tab", { name: "Logic" }).click();
-    await page.getByRole("button", { name: "Remove rule" }).first().click();
-    await page.getByRole("tab", { name: "Field" }).click();
-    await expect(page.getByText("no rule shows it").first()).toBeVisible();
-    await expect(page.getByRole("button", { name: "1 thing to finish" })).toBeVisible();
-    await shoot(page, "forms-never-shown-dark");
-    await page.getByRole("button", { name: "Show it from the start" }).click();
-    await expect(page.getByRole("switch", { name: "Hidden until a rule shows it" })).not.toBeChecked();
-    await expect(page.getByRole("button", { name: "1 thing to finish" })).toBeHidden();
-    // As it was before.
-    await page.keyboard.press("Control+z");
-    await page.keyboard.press("Control+z");
-    await expect(page.getByRole("switch", { name: "Hidden until a rule shows it" })).toBeChecked();
-
     // The preview is the visitor's own form, with its rules.
     await page.getByRole("button", { name: "Preview" }).click();
     const preview = page.frameLocator("iframe");
