@@ -50,10 +50,11 @@ export default defineConfig({
               priority: 4,
             },
             {
-              // What the first line of the program needs besides; it is not to bring the frame with it.
+              // What the first line of the program needs besides; it is not to bring the frame with it. The router stays in the
+              // entry: it waits for the pages of the administration, and these need what is here.
               name: "start",
               test: new RegExp(
-                "src/app/(early|router|routes|page-failed|not-found)\\.tsx?|src/ui/(input-look|size)\\.ts|" +
+                "src/app/(early|idle|routes|page-failed|not-found)\\.tsx?|src/modules/(?!admin/)\\w+/routes\\.ts|src/ui/(input-look|size)\\.ts|" +
                   "lucide-react/dist/esm/(\\w+\\.mjs|shared/|icons/(sun-moon|languages|eye|eye-off|circle-check|circle-exclamation-point|chevron-down|mail|fingerprint)\\.mjs)",
               ),
               priority: 3,

@@ -177,6 +177,22 @@ test("tags get colours and names, and say how many lose them", async ({ page, at
   await expect(dialog.getByLabel("Name of the tag Long rides")).toBeHidden();
 });
 
+test("a tag that gets another tag's name becomes that tag", async ({ page, at, world }) => {
+  const { tokens } = await peopled(world, "Orbit Mergers");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, at, tokens, "/contacts");
+  await page.getByRole("button", { name: "Tags", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Tags" });
+  const name = dialog.getByLabel("Name of the tag Touring");
+  await name.fill("vip");
+  await name.press("Enter");
+  await expect(dialog.getByText(/exists already\. 2 contacts with “Touring” carry/)).toBeVisible();
+  await shoot(page, "contacts-tags-merge-1440");
+  await dialog.getByRole("button", { name: "Make one tag of both" }).click();
+  await expect(page.getByText(/Touring is vip now/i)).toBeVisible();
+  await expect(dialog.getByLabel("Name of the tag Touring")).toBeHidden();
+});
+
 test("on a phone a row is a card, and the way back leads to the same place", async ({ browser, at, world }) => {
   const { tokens, api } = await peopled(world, "Orbit Phones");
   for (let n = 0; n < 30; n++)
