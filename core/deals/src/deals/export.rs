@@ -40,10 +40,10 @@ enum Step {
 /// The file, as chunks of lines. A failure in the middle breaks the download off instead of ending it early.
 pub(super) fn stream(
     cx: Cx<Export>,
-    (words, contact): (String, Option<ContactId>),
+    words: (String, Option<ContactId>),
     filter: Vec<String>,
 ) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
-    stream::try_unfold((cx, words, filter, Step::Header), async move |(cx, words, filter, step)| match step {
+    stream::try_unfold((cx, words, filter, Step::Header), async |(cx, words, filter, step)| match step {
         Step::Header => {
             let names = cx.read(async |tx| db::stage_names(tx).await).await.map_err(io::Error::other)?;
             Ok(Some((csv::line(COLUMNS), (cx, words, filter, Step::Page(None, names)))))
@@ -51,7 +51,7 @@ pub(super) fn stream(
         Step::Page(cursor, names) => {
             let query = ListQuery { limit: Some(200), cursor, sort: Some("created_at".into()), filter: filter.clone() };
             let owners = cx.visible_owners();
-            let page = cx.read(async |tx| db::list(tx, &db::LIST, &query, (&words, contact), &owners).await).await;
+            let page = cx.read(async |tx| db::list(tx, &db::LIST, &query, (&words.0, words.1), &owners).await).await;
             let page = page.map_err(io::Error::other)?;
             let lines = page.items.iter().flat_map(|deal| line(deal, &names)).collect();
             let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor), names));
