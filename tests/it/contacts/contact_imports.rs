@@ -292,7 +292,7 @@ async fn a_workbook_comes_in_sheet_by_sheet() {
         sheet.write(0, column as u16, *name).unwrap();
     }
     sheet.write(1, 0, "Ann \"A\" Lee").unwrap().write(1, 1, "ann@x.example").unwrap();
-    sheet.write(1, 2, 493_090_182_0_f64).unwrap();
+    sheet.write(1, 2, 4_930_901_820_f64).unwrap();
     let date = rust_xlsxwriter::ExcelDateTime::from_ymd(2024, 5, 1).unwrap();
     sheet.write_with_format(1, 3, &date, &rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd")).unwrap();
     sheet.write(3, 0, "محمد\nعلي").unwrap().write(3, 1, "m@x.example").unwrap();

@@ -109,7 +109,11 @@ impl Reading {
         }
         match found.into_iter().next() {
             Some(FieldProblem { field, code, .. }) => {
-                let column = sources.iter().find(|(pointer, _)| field.starts_with(pointer.as_str()));
+                // The longest pointer is the most exact one: one address among several columns of them.
+                let mut fits = sources.iter().filter(|(pointer, _)| field.starts_with(pointer.as_str()));
+                let first = fits.next();
+                let column =
+                    fits.fold(first, |best, next| best.filter(|(b, _)| b.len() >= next.0.len()).or(Some(next)));
                 Err(Refusal { reason: code, column: column.map(|(_, name)| name.clone()) })
             }
             None => Ok(Said { id, draft, stage }),
