@@ -84,7 +84,7 @@ function Item({ id, label, children }: { id: string; label: string; children: (g
       {...listeners}
       aria-label={label}
       aria-describedby={attributes["aria-describedby"]}
-      className="grid h-8 w-6 shrink-0 cursor-grab touch-manipulation place-items-center rounded-chip text-muted hover:text-ink coarse:h-11 coarse:w-8"
+      className="grid h-8 w-6 shrink-0 cursor-grab touch-manipulation place-items-center rounded-chip text-muted hover:text-ink coarse:size-11"
     >
       <GripVertical aria-hidden="true" className="size-3.5" />
     </button>

@@ -108,8 +108,12 @@ export function DealsOf({ whose, name, over }: { whose: Whose; name: string; ove
               ))}
             </ul>
           )}
-          <p className="mt-2 text-sm print:hidden">
-            <Link to="/deals" search={{ view: "table", line: "all", ...whose }}>
+          <p className="mt-1 text-sm print:hidden">
+            <Link
+              to="/deals"
+              search={{ view: "table", line: "all", ...whose }}
+              className="inline-grid min-h-8 place-items-center coarse:min-h-11"
+            >
               {t("deals.around.all")}
             </Link>
           </p>

@@ -125,7 +125,7 @@ function Deals() {
               <>
                 {ICONS[value]}
                 {/* Where there is little room, the words of the others are for those who listen. */}
-                <span className={value === view ? undefined : "max-2xl:sr-only"}>{t(`deals.view.${value}`)}</span>
+                <span className={value === view ? undefined : "md:max-2xl:sr-only"}>{t(`deals.view.${value}`)}</span>
               </>
             ),
           }))}

@@ -14,7 +14,8 @@ import { useSortedWords } from "../sorting";
 import { emptyLine, type Field, type Line, MOST_LINES, type Read, readLine, sumOf, type Wrong } from "./model";
 
 /** One row on wide screens, a few lines under each other on phones. */
-const GRID = "grid items-start gap-x-2 md:grid-cols-[24px_minmax(0,1fr)_84px_112px_84px_104px_36px]";
+const GRID =
+  "grid items-start gap-x-2 md:grid-cols-[24px_minmax(0,1fr)_84px_112px_84px_104px_36px] md:coarse:grid-cols-[44px_minmax(0,1fr)_84px_112px_84px_104px_44px]";
 
 /** What is sold, as it is written: what it costs is said while it is typed. */
 export function ItemsEditor(props: {
@@ -163,7 +164,7 @@ function Row(props: {
     <div
       className={clsx(
         GRID,
-        "bg-surface py-2 max-md:grid-cols-[28px_minmax(0,1fr)_minmax(0,1fr)_44px] max-md:gap-y-2 max-md:border-line max-md:border-b max-md:py-3",
+        "bg-surface py-2 max-md:grid-cols-[44px_minmax(0,1fr)_minmax(0,1fr)_44px] max-md:gap-y-2 max-md:border-line max-md:border-b max-md:py-3",
       )}
     >
       <span className="flex h-[38px] items-center max-md:h-11 max-md:self-end">{props.grip}</span>

@@ -177,7 +177,7 @@ function Row(props: { deal: Deal; lines: readonly Pipeline[]; middle: number; co
     updated_at: <time dateTime={deal.updated_at}>{formats.when(deal.updated_at)}</time>,
   };
   return (
-    <tr className="h-[52px] border-line border-b last:border-0 hover:bg-hover compact:h-10">
+    <tr className="h-[52px] border-line border-b last:border-0 hover:bg-hover compact:h-10 max-md:h-[60px]">
       {columns.map((column, index) => {
         const look = clsx("max-w-72 truncate px-3 first:ps-[18px] last:pe-[18px]", END.includes(column) && "text-end");
         return index === 0 ? (

@@ -118,7 +118,7 @@ function Row(props: {
   const { t } = useTranslation();
   const { stage, name, wrong, onChange } = props;
   return (
-    <div className="grid grid-cols-[24px_minmax(0,1fr)_92px_36px] items-start gap-x-2 gap-y-1.5 border-line border-b bg-surface py-2.5 max-md:grid-cols-[28px_minmax(0,1fr)_76px_44px]">
+    <div className="grid grid-cols-[24px_minmax(0,1fr)_92px_36px] items-start gap-x-2 gap-y-1.5 border-line border-b bg-surface py-2.5 coarse:grid-cols-[44px_minmax(0,1fr)_76px_44px] max-md:grid-cols-[44px_minmax(0,1fr)_76px_44px]">
       <span className="flex h-[38px] items-center max-md:h-11">{props.grip}</span>
       <Cell
         label={t("deals.pipelines.nameOf", { name })}
