@@ -84,9 +84,9 @@ function Body({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
         <Story deal={deal} />
       </div>
       <aside className="flex min-w-0 flex-col gap-4">
-        <TasksBeside about="deal" id={deal.id} name={deal.title} />
         <Facts deal={deal} line={line} />
         <Contacts deal={deal} />
+        <TasksBeside about="deal" id={deal.id} name={deal.title} />
       </aside>
     </div>
   );

@@ -13,7 +13,7 @@ import { inputLook } from "@/ui/input-look";
 import { PlainLink } from "@/ui/link";
 import { Menu, MenuCheck } from "@/ui/menu";
 import { useMerge } from "@/ui/merge";
-import { Failed, SkeletonRows } from "@/ui/states";
+import { Failed } from "@/ui/states";
 import { say } from "@/ui/toast";
 import { KINDS, PRIORITIES } from "../address";
 import { task as one, type Task, useMembers } from "../data";
@@ -112,10 +112,14 @@ export function TaskPanel({ id, around, onClose }: { id: string | undefined; aro
   if (id && id !== last) setLast(id);
   const query = useQuery({ ...one(last ?? ""), enabled: last !== undefined });
   return (
-    <Dialog open={id !== undefined} onClose={onClose} title={query.data?.title ?? t("tasks.one")} wide>
-      {query.isPending ? (
-        <SkeletonRows rows={6} />
-      ) : query.isError && !query.data ? (
+    // It comes with what is in it: nothing in it moves.
+    <Dialog
+      open={id !== undefined && !query.isPending}
+      onClose={onClose}
+      title={query.data?.title ?? t("tasks.one")}
+      wide
+    >
+      {query.isError && !query.data ? (
         <Failed error={query.error} onRetry={() => void query.refetch()} />
       ) : (
         query.data && <Change key={query.data.id} task={query.data} around={around} onClose={onClose} />
@@ -261,6 +265,7 @@ function Fields(props: {
   const { server, about, onAbout, kept } = props;
   const { form, trouble } = server;
   const me = useMe();
+  const team = useMay("identity.members.read");
   const people = new Map(useMembers());
   // Names come later than the form: who is chosen stands in the list from the start, or the choice would be lost.
   const chosenFor = form.getValues("assignee");
@@ -297,7 +302,7 @@ function Fields(props: {
       </div>
       <AboutField about={about} onChange={onAbout} />
       <div className="grid grid-cols-2 gap-3.5 max-sm:grid-cols-1">
-        {people.size > 0 && (
+        {team && (
           <SelectField form={form} name="assignee" label={t("tasks.field.assignee")} optional>
             <option value="">{t("tasks.nobody")}</option>
             {[...people].map(([value, name]) => (
@@ -317,7 +322,7 @@ function Fields(props: {
           {chosen !== "" && !offered.includes(chosen) && <option value={chosen}>{t("tasks.ownReminder")}</option>}
         </SelectField>
       </div>
-      {people.size > 1 && <Together form={form} people={people} />}
+      {team && <Together form={form} people={people} />}
       <div className="grid grid-cols-2 gap-3.5 max-sm:grid-cols-1">
         <SelectField form={form} name="rule" label={t("tasks.field.rule")} optional>
           <option value="">{t("tasks.noRule")}</option>
