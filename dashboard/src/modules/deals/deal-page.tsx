@@ -45,7 +45,8 @@ export function DealPage() {
   const lines = useQuery(pipelines);
   // Asked for together and shown together: nothing below moves when the longest of them comes last.
   const past = useQuery(history(id));
-  const waits = query.isPending || lines.isPending || past.isPending;
+  const { zone } = useFormats();
+  const waits = query.isPending || lines.isPending || past.isPending || !zone;
   const found = query.data;
   const line = lines.data?.find((each) => each.id === found?.pipeline);
   return (

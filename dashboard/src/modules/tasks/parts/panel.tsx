@@ -232,22 +232,22 @@ const linksOf = <E extends null | undefined>(about: readonly About[], empty: E) 
 
 /** The way to what a task is about. */
 function Links({ task }: { task: Task }) {
-  const look = "reach max-w-52 truncate text-accent-text hover:underline";
+  const look = "inline-flex min-h-6 max-w-52 items-center text-accent-text hover:underline coarse:min-h-11";
   return (
     <>
       {task.contact && task.contact_name && (
         <PlainLink to="/contacts/$id" params={{ id: task.contact }} className={look}>
-          <bdi>{task.contact_name}</bdi>
+          <bdi className="truncate">{task.contact_name}</bdi>
         </PlainLink>
       )}
       {task.company && task.company_name && (
         <PlainLink to="/companies/$id" params={{ id: task.company }} className={look}>
-          <bdi>{task.company_name}</bdi>
+          <bdi className="truncate">{task.company_name}</bdi>
         </PlainLink>
       )}
       {task.deal && task.deal_title && (
         <PlainLink to="/deals/$id" params={{ id: task.deal }} className={look}>
-          <bdi>{task.deal_title}</bdi>
+          <bdi className="truncate">{task.deal_title}</bdi>
         </PlainLink>
       )}
     </>
