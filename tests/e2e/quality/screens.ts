@@ -204,7 +204,7 @@ const tasks: Screen[] = [
     route: "/tasks",
     who: "client",
     shows: text("Send the offer"),
-    opens: [{ name: "task menu", ...press(/^Actions of Send/, "menu") }],
+    opens: [{ name: "task menu", only: "wide", ...press(/^Actions of Send/, "menu") }],
   },
   { route: "/tasks", who: "client", at: () => "/tasks?new=true", shows: dialog },
   { route: "/tasks", who: "client", at: ({ task }) => `/tasks?task=${task}`, shows: dialog },

@@ -47,7 +47,8 @@ export function DealPage() {
   const lines = useQuery(pipelines);
   // Asked for together and shown together: nothing below moves when the longest of them comes last.
   const past = useQuery(history(id));
-  const waits = query.isPending || lines.isPending || past.isPending;
+  const { zone } = useFormats();
+  const waits = query.isPending || lines.isPending || past.isPending || !zone;
   const found = query.data;
   const line = lines.data?.find((each) => each.id === found?.pipeline);
   return (
@@ -87,9 +88,9 @@ function Body({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
         <Story deal={deal} />
       </div>
       <aside className="flex min-w-0 flex-col gap-4">
-        <TasksBeside about="deal" id={deal.id} name={deal.title} />
         <Facts deal={deal} line={line} />
         <Contacts deal={deal} />
+        <TasksBeside about="deal" id={deal.id} name={deal.title} />
       </aside>
     </div>
   );

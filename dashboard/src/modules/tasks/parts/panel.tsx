@@ -13,7 +13,7 @@ import { inputLook } from "@/ui/input-look";
 import { PlainLink } from "@/ui/link";
 import { Menu, MenuCheck } from "@/ui/menu";
 import { useMerge } from "@/ui/merge";
-import { Failed, SkeletonRows } from "@/ui/states";
+import { Failed } from "@/ui/states";
 import { say } from "@/ui/toast";
 import { KINDS, PRIORITIES } from "../address";
 import { task as one, type Task, useMembers } from "../data";
@@ -112,10 +112,14 @@ export function TaskPanel({ id, around, onClose }: { id: string | undefined; aro
   if (id && id !== last) setLast(id);
   const query = useQuery({ ...one(last ?? ""), enabled: last !== undefined });
   return (
-    <Dialog open={id !== undefined} onClose={onClose} title={query.data?.title ?? t("tasks.one")} wide>
-      {query.isPending ? (
-        <SkeletonRows rows={6} />
-      ) : query.isError && !query.data ? (
+    // It comes with what is in it: nothing in it moves.
+    <Dialog
+      open={id !== undefined && !query.isPending}
+      onClose={onClose}
+      title={query.data?.title ?? t("tasks.one")}
+      wide
+    >
+      {query.isError && !query.data ? (
         <Failed error={query.error} onRetry={() => void query.refetch()} />
       ) : (
         query.data && <Change key={query.data.id} task={query.data} around={around} onClose={onClose} />
@@ -228,22 +232,22 @@ const linksOf = <E extends null | undefined>(about: readonly About[], empty: E) 
 
 /** The way to what a task is about. */
 function Links({ task }: { task: Task }) {
-  const look = "reach max-w-52 truncate text-accent-text hover:underline";
+  const look = "inline-flex min-h-6 max-w-52 items-center text-accent-text hover:underline coarse:min-h-11";
   return (
     <>
       {task.contact && task.contact_name && (
         <PlainLink to="/contacts/$id" params={{ id: task.contact }} className={look}>
-          <bdi>{task.contact_name}</bdi>
+          <bdi className="truncate">{task.contact_name}</bdi>
         </PlainLink>
       )}
       {task.company && task.company_name && (
         <PlainLink to="/companies/$id" params={{ id: task.company }} className={look}>
-          <bdi>{task.company_name}</bdi>
+          <bdi className="truncate">{task.company_name}</bdi>
         </PlainLink>
       )}
       {task.deal && task.deal_title && (
         <PlainLink to="/deals/$id" params={{ id: task.deal }} className={look}>
-          <bdi>{task.deal_title}</bdi>
+          <bdi className="truncate">{task.deal_title}</bdi>
         </PlainLink>
       )}
     </>
@@ -261,6 +265,7 @@ function Fields(props: {
   const { server, about, onAbout, kept } = props;
   const { form, trouble } = server;
   const me = useMe();
+  const team = useMay("identity.members.read");
   const people = new Map(useMembers());
   // Names come later than the form: who is chosen stands in the list from the start, or the choice would be lost.
   const chosenFor = form.getValues("assignee");
@@ -297,7 +302,7 @@ function Fields(props: {
       </div>
       <AboutField about={about} onChange={onAbout} />
       <div className="grid grid-cols-2 gap-3.5 max-sm:grid-cols-1">
-        {people.size > 0 && (
+        {team && (
           <SelectField form={form} name="assignee" label={t("tasks.field.assignee")} optional>
             <option value="">{t("tasks.nobody")}</option>
             {[...people].map(([value, name]) => (
@@ -317,7 +322,7 @@ function Fields(props: {
           {chosen !== "" && !offered.includes(chosen) && <option value={chosen}>{t("tasks.ownReminder")}</option>}
         </SelectField>
       </div>
-      {people.size > 1 && <Together form={form} people={people} />}
+      {team && <Together form={form} people={people} />}
       <div className="grid grid-cols-2 gap-3.5 max-sm:grid-cols-1">
         <SelectField form={form} name="rule" label={t("tasks.field.rule")} optional>
           <option value="">{t("tasks.noRule")}</option>

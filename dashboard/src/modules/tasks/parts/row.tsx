@@ -112,7 +112,7 @@ export function TaskRow(props: {
         </span>
       )}
       <div
-        className="relative flex items-start gap-2.5 bg-surface px-2.5 py-2"
+        className="relative flex items-start bg-surface px-2.5 py-2"
         style={swipe.away ? { transform: `translateX(${swipe.away}px)` } : undefined}
       >
         <button
@@ -120,15 +120,19 @@ export function TaskRow(props: {
           aria-label={t(open ? "tasks.completeOne" : "tasks.reopenOne", { title: task.title })}
           disabled={!writes || looks}
           onClick={() => (open ? finish() : around.changes.reopen.mutate(task))}
-          className={clsx(
-            "group relative mt-0.5 grid size-[18px] shrink-0 place-items-center rounded-full border-[1.5px] after:absolute after:-inset-3.5 disabled:cursor-not-allowed",
-            open ? "border-control hover:border-accent" : "border-transparent bg-accent text-on-accent",
-          )}
+          className="group -my-2.5 -ms-2.5 grid size-11 shrink-0 place-items-center disabled:cursor-not-allowed"
         >
-          <Check
-            aria-hidden="true"
-            className={clsx("size-3 stroke-3", open && "text-accent-text opacity-0 group-hover:opacity-100")}
-          />
+          <span
+            className={clsx(
+              "grid size-[18px] place-items-center rounded-full border-[1.5px]",
+              open ? "border-control group-hover:border-accent" : "border-transparent bg-accent text-on-accent",
+            )}
+          >
+            <Check
+              aria-hidden="true"
+              className={clsx("size-3 stroke-3", open && "text-accent-text opacity-0 group-hover:opacity-100")}
+            />
+          </span>
         </button>
         <div className="min-w-0 flex-1">
           <button
