@@ -53,7 +53,7 @@ async fn closing_opening_and_deleting_at_once_is_counted_once() {
     let back: Vec<&String> = deals.iter().rev().collect();
     let one = async |i: usize| {
         let deal = &deals[i % 6];
-        let all = if i % 2 == 0 { json!(deals) } else { json!(back) };
+        let all = if i.is_multiple_of(2) { json!(deals) } else { json!(back) };
         match i % 4 {
             0 => close(&world.owner, deal, "won").await,
             1 => world.owner.post(&format!("/v1/deals/{deal}/reopening"), json!({})).await,
