@@ -47,7 +47,7 @@ pub const REGISTRY: &[PersonalData] = &[
     },
     PersonalData {
         module: "deals",
-        tables: &["deals", "deal_contacts"],
+        tables: &["deals", "deal_contacts", "deal_items"],
         export: |tx, person| Box::pin(deals::export_person(tx, person)),
         erase: |tx, person| Box::pin(deals::erase_person(tx, person)),
     },
@@ -148,6 +148,7 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("pipelines", "words of the tenant"),
     ("refinery_schema_history", "versions of the schema"),
     ("saved_views", "how members narrow their lists"),
+    ("stage_outcomes", "counters"),
     ("tags", "words of the tenant"),
     ("task_reminders", "moments"),
     ("webhooks", "addresses of other systems"),

@@ -108,6 +108,7 @@ pub(crate) async fn run_batch(cx: &JobCx, id: ContactImportId, read: ReadRows, l
     let most = plan.limits.get("contacts").copied();
     let ReadRows { from, batch, rows } = read;
     cx.write(async |tx| {
+        db::plan_anew(tx).await?;
         let run = db::lock(tx, id, &None).await?;
         if run.state != "running" {
             return Ok(RunStep::Over);
@@ -180,7 +181,11 @@ pub(crate) async fn check_rows(cx: &JobCx, mut run: Run, reach: Option<Vec<Uuid>
     let (mut from, mut seen, mut check) = ((0, 0), Seen::default(), ImportCheck::default());
     while !check.complete && check.rows < most {
         let ReadRows { batch, rows, .. } = read_rows(text.clone(), reading.clone(), from, run.has_header).await?;
-        let plan = cx.read(async |tx| plan::decide(tx, &run, rows, &mut seen, room, false).await).await?;
+        let plan = cx.read(async |tx| {
+            db::plan_anew(tx).await?;
+            plan::decide(tx, &run, rows, &mut seen, room, false).await
+        });
+        let plan = plan.await?;
         let counts = plan.counts();
         room = room.map(|room| room - i64::from(counts.created));
         check.rows += counts.rows();

@@ -15,6 +15,7 @@ use std::collections::HashMap;
 
 /// Takes back what a batch of rows did. The import is locked first, so every row is taken back once.
 pub(crate) async fn undo_batch(tx: &mut Tx, id: ContactImportId, last: bool) -> Result<RunStep> {
+    db::plan_anew(tx).await?;
     let run = db::lock(tx, id, &None).await?;
     if run.state != "undoing" {
         return Ok(RunStep::Over);

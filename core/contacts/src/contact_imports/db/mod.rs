@@ -91,6 +91,13 @@ pub async fn run(tx: &mut Tx, id: ContactImportId) -> Result<Run> {
     tx.row(RUN, &[&id]).await
 }
 
+/// Until the end of the transaction every statement is planned for what it is asked now: plans that were kept while the
+/// tables were small would read them whole for each row of a batch, and nobody has counted the new rows yet.
+pub(crate) async fn plan_anew(tx: &mut Tx) -> Result<()> {
+    const PLAN: Sql = sql!("select set_config('plan_cache_mode', 'force_custom_plan', true)");
+    tx.value::<String>(PLAN, &[]).await.map(drop)
+}
+
 /// The same, locked until the end of the transaction.
 pub async fn lock(tx: &mut Tx, id: ContactImportId, owners: &Owners) -> Result<Run> {
     const LOCK: Sql = sql!(
