@@ -162,7 +162,18 @@ test.describe("wide and dark", () => {
     await card(page, "Where does it hurt\\?").focus();
     await page.keyboard.press("Delete");
     await saved(page);
+    // What that rule showed would never be seen: the builder says so, and one press shows it from the start.
+    await expect(page.getByRole("button", { name: "1 thing to finish" })).toBeVisible();
+    await page
+      .getByRole("button", { name: /^Step 2/ })
+      .first()
+      .click();
+    await card(page, "Since when\\?").click();
+    await expect(page.getByText("no rule shows it").first()).toBeVisible();
     await shoot(page, "forms-unfinished-dark");
+    await page.getByRole("button", { name: "Show it from the start" }).click();
+    await saved(page);
+    await expect(page.getByRole("button", { name: "1 thing to finish" })).toBeHidden();
     await page.getByRole("button", { name: "Publish" }).click();
     await expect(page.getByText("Version 2 published")).toBeVisible();
 

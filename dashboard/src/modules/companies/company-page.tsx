@@ -15,6 +15,7 @@ import { Menu, MenuItem } from "@/ui/menu";
 import { Opened } from "@/ui/opened";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
+import { Together } from "@/ui/together";
 import { DealsBeside } from "../deals/beside";
 import { TasksBeside } from "../tasks/beside";
 import { useRemoval } from "./changes";
@@ -69,7 +70,7 @@ function Body({ company: one }: { company: Company }) {
   const roomy = useMedia("(min-width: 1024px), print");
   const scrolls = "min-w-0 overflow-y-auto [scrollbar-width:thin] max-md:overflow-visible print:overflow-visible";
   const beside = (
-    <>
+    <Together>
       <Boundary>
         <HealthCard company={one} />
       </Boundary>
@@ -80,7 +81,7 @@ function Body({ company: one }: { company: Company }) {
       <Boundary>
         <Family company={one} />
       </Boundary>
-    </>
+    </Together>
   );
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[276px_minmax(0,1fr)] max-md:block max-md:overflow-y-auto print:grid print:grid-cols-[230px_minmax(0,1fr)] print:overflow-visible lg:grid-cols-[276px_minmax(0,1fr)_280px] xl:grid-cols-[290px_minmax(0,1fr)_310px]">

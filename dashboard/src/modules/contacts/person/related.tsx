@@ -6,6 +6,7 @@ import { useFormats } from "@/i18n/format";
 import { useMinute } from "@/sky/base/useMinute";
 import { Avatar } from "@/ui/avatar";
 import { PlainLink } from "@/ui/link";
+import { Together } from "@/ui/together";
 import { CompaniesOf } from "../../companies/of-contact";
 import { DealsBeside } from "../../deals/beside";
 import { TasksBeside } from "../../tasks/beside";
@@ -23,7 +24,7 @@ export function Related({ contact }: { contact: Contact }) {
   const again = last && first && last.at !== first.at;
   const at = (first ?? last)?.at;
   return (
-    <>
+    <Together>
       <TasksBeside about="contact" id={contact.id} name={contact.display_name} />
       <Coming contact={contact.id} />
       <CompaniesOf contact={contact.id} />
@@ -36,7 +37,7 @@ export function Related({ contact }: { contact: Contact }) {
         </Card>
       )}
       <Twins contact={contact} />
-    </>
+    </Together>
   );
 }
 

@@ -28,8 +28,10 @@ export function useOrder() {
   return useOptimistic<Pipeline[], void, Page>({
     key: pipelines.queryKey,
     send: async (order) => {
+      // A place says nothing about what else was written meanwhile: whichever version it is, it stands there now.
       for (const [position, one] of order.entries())
-        if (one.position !== position) await patchPipeline(one, { position });
+        if (one.position !== position)
+          await ok(api.PATCH("/v1/pipelines/{id}", { params: { path: { id: one.id } }, body: { position } }));
     },
     apply: (page, order) => ({ ...page, items: order.map((one, position) => ({ ...one, position })) }),
     onSuccess: () => void again(),
