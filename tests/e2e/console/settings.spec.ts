@@ -46,12 +46,15 @@ class Receiver {
 
 /** Puts away what was said: on phones it lies over the tools of the page. */
 async function calm(page: Page): Promise<void> {
-  const close = page.getByRole("button", { name: "Close", exact: true });
-  while ((await close.count()) > 0)
-    await close
-      .first()
-      .click({ timeout: 1000 })
-      .catch(() => undefined);
+  const said = page.getByRole("region", { name: "What was done" }).getByRole("dialog");
+  const gone = async () => {
+    // Those behind the first one hide their buttons, and while the pointer rests on one all of them stay.
+    const close = said.getByRole("button", { name: "Close", exact: true }).first();
+    await close.click({ timeout: 1000 }).catch(() => undefined);
+    await page.mouse.move(1, 1);
+    return said.count();
+  };
+  if ((await said.count()) > 0) await expect.poll(gone, { timeout: 30_000 }).toBe(0);
 }
 
 for (const { name, ...look } of looks)
