@@ -32,7 +32,6 @@ mod consents;
 mod contact_imports;
 mod contact_stages;
 mod contacts;
-pub use kernel::http::csv;
 pub mod do_not_contact;
 mod problems;
 mod saved_views;

@@ -166,27 +166,37 @@ async fn keep_warm(app: Arc<App>) {
     if url.is_empty() || wanted == 0 {
         return;
     }
+    let mut owner = None;
     while !app.stop.is_cancelled() {
-        if let Err(error) = tend_schemas(&app, url.expose(), wanted).await {
+        if let Err(error) = tend_schemas(&app, &mut owner, url.expose(), wanted).await {
             tracing::warn!(%error, "schemas are not tended");
+            owner = None;
         }
         tokio::select! {
             () = app.stop.cancelled() => {}
-            // Whoever opens a tenant while none stands ready is told to come again; so look often, it is one count.
+            // Whoever opens a tenant while none stands ready is told to come again; so look often, it is a count or two.
             () = tokio::time::sleep(Duration::from_secs(1)) => {}
         }
     }
 }
 
-async fn tend_schemas(app: &Arc<App>, url: &str, wanted: usize) -> anyhow::Result<()> {
-    let mut owner = tenant_migrations::connect_owner(url).await?;
-    tenant_migrations::ensure_warm(&mut owner, wanted).await?;
+async fn tend_schemas(
+    app: &Arc<App>,
+    kept: &mut Option<tenant_migrations::Session>,
+    url: &str,
+    wanted: usize,
+) -> anyhow::Result<()> {
+    let owner = match kept {
+        Some(owner) => owner,
+        None => kept.insert(tenant_migrations::connect_owner(url).await?),
+    };
+    tenant_migrations::ensure_warm(owner, wanted).await?;
     let newest = app.config.secrets.master.first().map(|key| key.expose().to_owned()).unwrap_or_default();
     let signer = tenant_migrations::deletion::Signer::from_master(&newest)?;
     let empty = |name: tenant_migrations::TenantName| {
         let app = app.clone();
         async move { files::forget_tenant(&app, name.as_str()).await.map_err(anyhow::Error::from) }
     };
-    tenant_migrations::deletion::delete_started(&mut owner, Some(&signer), empty).await?;
+    tenant_migrations::deletion::delete_started(owner, Some(&signer), empty).await?;
     Ok(())
 }

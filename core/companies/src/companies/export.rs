@@ -1,8 +1,9 @@
 //! Companies as CSV, a page at a time: memory stays flat and no transaction waits for a slow reader.
 use super::{db, model::Company};
 use crate::Export;
-use contacts::{Address, csv};
+use contacts::Address;
 use futures_util::{Stream, stream};
+use kernel::http::csv;
 use kernel::{Cx, db::ListQuery};
 use std::io;
 

@@ -3,9 +3,10 @@ use super::{
     db,
     model::{ContactImport, ContactImportId},
 };
-use crate::{Import, csv};
+use crate::Import;
 use futures_util::{Stream, stream};
 use kernel::Cx;
+use kernel::http::csv;
 use std::io;
 
 const PAGE: i64 = 500;

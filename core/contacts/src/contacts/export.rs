@@ -3,8 +3,9 @@ use super::{
     db,
     model::{Address, Contact},
 };
-use crate::{Export, csv};
+use crate::Export;
 use futures_util::{Stream, stream};
+use kernel::http::csv;
 use kernel::{Cx, db::ListQuery};
 use std::io;
 

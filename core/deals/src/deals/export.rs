@@ -4,8 +4,9 @@ use super::{
     model::Deal,
 };
 use crate::Export;
-use contacts::{ContactId, csv};
+use contacts::ContactId;
 use futures_util::{Stream, stream};
+use kernel::http::csv;
 use kernel::{Cx, db::ListQuery};
 use std::io;
 

@@ -13,8 +13,8 @@ use crate::{
         settings::FormId,
     },
 };
-use contacts::csv;
 use futures_util::{Stream, stream};
+use kernel::http::csv;
 use kernel::{Cx, Result, Tx, db::ListQuery, events::NewEvent};
 use std::{collections::HashMap, io};
 

@@ -1,8 +1,8 @@
 //! The audit log as CSV, a page at a time.
 use super::{db, model::AuditEntry};
 use crate::ExportAudit;
-use contacts::csv;
 use futures_util::{Stream, stream};
+use kernel::http::csv;
 use kernel::{Cx, db::ListQuery};
 use std::io;
 

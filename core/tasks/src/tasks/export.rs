@@ -1,8 +1,8 @@
 //! Tasks as CSV, a page at a time: memory stays flat and no transaction waits for a slow reader.
 use super::{db, model::Task};
 use crate::Export;
-use contacts::csv;
 use futures_util::{Stream, stream};
+use kernel::http::csv;
 use kernel::{Cx, db::ListQuery};
 use std::io;
 
