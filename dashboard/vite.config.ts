@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** Where the programs listen while somebody works on the dashboard; `cargo xtask up` uses the same ports. */
@@ -15,11 +16,36 @@ const BASE =
   "react|react-dom|scheduler|i18next|react-i18next|clsx|openapi-fetch|" +
   "@tanstack/(history|router-core|react-router|query-core|react-query|store|react-store)";
 const OWN =
-  "src/api/(client|problem|queries|session)\\.ts|src/i18n/(index|words|problems|en|format)\\.ts|" +
+  "src/api/(client|problem|queries)\\.ts|src/i18n/(index|words|problems|en|format)\\.ts|" +
   "src/app/(theme|title|store|display)\\.ts|src/ui/(button|link|states|mark)\\.tsx";
 
+/**
+ * `src/app/early.ts` as a script of its own, before the program: a module runs only when all that it imports has come, and
+ * the session is to be asked for while the rest is still on its way.
+ */
+function early(): Plugin {
+  let building = false;
+  return {
+    name: "early",
+    configResolved: ({ command }) => {
+      building = command === "build";
+    },
+    transformIndexHtml: {
+      order: "post",
+      handler(_, { bundle }) {
+        const chunk = Object.values(bundle ?? {}).find(
+          (one) => one.type === "chunk" && one.isEntry && one.name === "early",
+        );
+        if (building && !chunk) throw new Error("src/app/early.ts was not built");
+        const src = chunk ? `/${chunk.fileName}` : "/src/app/early.ts";
+        return [{ tag: "script", attrs: { type: "module", async: true, src }, injectTo: "head-prepend" }];
+      },
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react({ exclude: [/node_modules/, /widgets\//] }), tailwindcss()],
+  plugins: [early(), react({ exclude: [/node_modules/, /widgets\//] }), tailwindcss()],
   resolve: {
     alias: {
       "@": fileURLToPath(new URL("./src", import.meta.url)),
@@ -38,11 +64,17 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: true,
     rolldownOptions: {
-      input: { index: "index.html", sw: "worker/sw.ts" },
+      input: { index: "index.html", early: "src/app/early.ts", sw: "worker/sw.ts" },
       output: {
         // The service worker's address stays, and it stands above everything it keeps.
         codeSplitting: {
           groups: [
+            {
+              // What `early` needs, and nothing that it does not.
+              name: "session",
+              test: /src\/api\/(session|visit)\.ts|src\/app\/where\.ts/,
+              priority: 5,
+            },
             {
               // What every page needs stands together: it packs better than in twenty pieces.
               name: "base",
@@ -54,7 +86,7 @@ export default defineConfig({
               // entry: it waits for the pages of the administration, and these need what is here.
               name: "start",
               test: new RegExp(
-                "src/app/(early|idle|routes|page-failed|not-found)\\.tsx?|src/modules/(?!admin/)\\w+/routes\\.ts|src/ui/(input-look|size)\\.ts|" +
+                "src/app/(idle|routes|soon|page-failed|not-found)\\.tsx?|src/modules/(?!admin/)\\w+/routes\\.ts|src/ui/(input-look|size)\\.ts|" +
                   "lucide-react/dist/esm/(\\w+\\.mjs|shared/|icons/(sun-moon|languages|eye|eye-off|circle-check|circle-exclamation-point|chevron-down|mail|fingerprint)\\.mjs)",
               ),
               priority: 3,

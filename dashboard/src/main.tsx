@@ -1,5 +1,4 @@
 import "./app.css";
-import "./app/early";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app";

@@ -1,5 +1,5 @@
 import type { components } from "../../api/generated/core";
-import { ApiProblem, problemOf, Unreachable } from "./problem";
+import type { ApiProblem } from "./problem";
 import { keepVisit, keptVisit, type Visit, type VisitEnd } from "./visit";
 
 type Tokens = components["schemas"]["Tokens"];
@@ -196,8 +196,8 @@ async function trade(): Promise<string | undefined> {
   // The tenant may be gone for this person while the session is not.
   const final = answer.status === 403 && tenant ? await post({}) : answer;
   if (final.status === 401) return over();
-  if (final.status === 403) return over(await problemOf(final));
-  if (!final.ok) throw await problemOf(final);
+  if (final.status === 403) return over(await refusal(final));
+  if (!final.ok) throw await refusal(final);
   const tokens = (await final.json()) as Tokens;
   const stranger = current !== undefined && current.user !== tokens.user;
   hold(tokens);
@@ -228,10 +228,14 @@ async function send(body: { tenant?: string }, key: string): Promise<Response> {
       if (!(wait > 0 && wait <= PATIENCE) || tries >= 4) return answer;
       await new Promise((resolve) => setTimeout(resolve, wait * 1000));
     } catch (error) {
-      if (tries >= 2) throw new Unreachable(error);
+      if (tries >= 2) throw new (await problems()).Unreachable(error);
     }
   }
 }
+
+/** What explains refusals comes when there is one: the first trade is not to wait for its words. */
+const problems = () => import("./problem");
+const refusal = async (answer: Response): Promise<ApiProblem> => (await problems()).problemOf(answer);
 
 function over(why?: ApiProblem): undefined {
   // Inside, the visit ended with the session: he is told when he is back.
@@ -265,6 +269,3 @@ function write(storage: Storage, key: string, value: string | null): void {
     // A browser without storage: signed in until the tab is closed.
   }
 }
-
-/** Whether an error says that nobody is signed in any more. */
-export const isSignedOut = (error: unknown): boolean => error instanceof ApiProblem && error.status === 401;

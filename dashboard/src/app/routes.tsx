@@ -5,6 +5,7 @@ import { session } from "@/api/session";
 import { type Module, withWords } from "@/i18n/words";
 import { Boundary } from "@/ui/boundary";
 import { NotFound } from "./not-found";
+import { soon } from "./soon";
 import { onAdmin } from "./where";
 
 const Inside = lazy(async () => ({ default: (await withWords(["visit"], import("@/modules/visit/inside"))).Inside }));
@@ -52,10 +53,9 @@ export const shell = createRoute({
     if (onAdmin) throw redirect({ to: "/admin" });
     if (session.state.kind === "unknown") await session.token();
     if (session.state.kind === "out") throw redirect({ to: "/sign-in", search: { next: location.href } });
-    // While the shell is on its way.
-    void queries.prefetchQuery(me);
-    void queries.prefetchQuery(tenant);
   },
+  // While the shell is on its way.
+  loader: () => soon([queries.prefetchQuery(me), queries.prefetchQuery(tenant)]),
   component: page([], () => import("@/shell/shell"), "Shell"),
 });
 export const inside = <const P extends string>(path: P) => ({ getParentRoute: () => shell, path });

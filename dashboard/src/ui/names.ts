@@ -6,9 +6,13 @@ export function initials(name: string): string {
   return (one + two).toLocaleUpperCase() || "?";
 }
 
+/** Slow to make, and nearly every name is plain letters. */
+let segmenter: Intl.Segmenter | undefined;
+
 function graphemes(text: string): string[] {
-  if (!("Segmenter" in Intl)) return [...text];
-  return Array.from(new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text), (s) => s.segment);
+  if (/^[\u0020-\u02ff]*$/.test(text) || !("Segmenter" in Intl)) return [...text];
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return Array.from(segmenter.segment(text), (s) => s.segment);
 }
 
 /** One of twelve hues, always the same for the same id. */

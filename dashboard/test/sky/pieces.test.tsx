@@ -23,14 +23,39 @@ import {
 } from "@/sky";
 import { at, LONG, NOW, RTL, ZONE } from "./given";
 
-const show = (piece: ReactNode) => render(<SkyLocale value="en-GB">{piece}</SkyLocale>);
+/** Tells the size of what was added, as a browser does after it laid a page out and before it paints it. */
+let layOut = () => {};
+
+const draw = (piece: ReactNode) => {
+  const { rerender, ...drawn } = render(piece);
+  const settled = () => act(() => layOut());
+  settled();
+  const again = (next: ReactNode) => {
+    rerender(next);
+    settled();
+  };
+  return { ...drawn, rerender: again };
+};
+const show = (piece: ReactNode) => draw(<SkyLocale value="en-GB">{piece}</SkyLocale>);
 
 beforeAll(async () => {
   vi.stubGlobal(
     "ResizeObserver",
     class {
-      observe() {}
-      unobserve() {}
+      added = new Set<Element>();
+      constructor(tell: (entries: { target: Element }[]) => void) {
+        layOut = () => {
+          const entries = Array.from(this.added, (target) => ({ target }));
+          this.added.clear();
+          tell(entries);
+        };
+      }
+      observe(element: Element) {
+        this.added.add(element);
+      }
+      unobserve(element: Element) {
+        this.added.delete(element);
+      }
       disconnect() {}
     },
   );
@@ -337,7 +362,7 @@ test("without view transitions, or without wish for motion, the theme changes at
 
 test("the pieces speak Arabic and run from right to left", async () => {
   await speak("ar", false);
-  render(<Sky {...day} />);
+  draw(<Sky {...day} />);
   expect(document.documentElement.dir).toBe("rtl");
   expect(screen.getByRole("img").getAttribute("aria-label")).toContain("3 أحداث حتى الآن");
   expect(i18next.language).toBe("ar");

@@ -1,5 +1,6 @@
 import { createRoute } from "@tanstack/react-router";
 import { inside, page } from "@/app/routes";
+import { soon } from "@/app/soon";
 import { readSearch, readStep } from "./address";
 import { ahead } from "./list/ahead";
 
@@ -7,7 +8,7 @@ const contacts = createRoute({
   ...inside("/contacts"),
   validateSearch: readSearch,
   // What the page will show is asked for while the page itself is on its way.
-  loader: ({ location }) => ahead(readSearch(location.search)),
+  loader: ({ location }) => soon(ahead(readSearch(location.search))),
   component: page(["contacts"], () => import("@/modules/contacts/page"), "ContactsPage"),
 });
 const contact = createRoute({

@@ -34,10 +34,12 @@ function useGravity(
     if (!link || !frame.current) return undefined;
     return middle(link.getBoundingClientRect(), frame.current.getBoundingClientRect());
   }, [nav, frame, middle]);
+  const sized = size > 0;
   useLayoutEffect(() => {
+    if (!sized) return;
     journey.go(active === undefined ? undefined : target());
     return journey.stop;
-  }, [journey, target, active]);
+  }, [sized, journey, target, active]);
   // In another size the links stand elsewhere; that is no journey.
   useLayoutEffect(() => {
     if (size > 0) journey.jump(target());

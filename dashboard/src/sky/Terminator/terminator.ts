@@ -7,6 +7,8 @@ const TIME = 560;
 const EASE = "cubic-bezier(.62,.02,.2,1)";
 let running: ViewTransition | undefined;
 
+const painted = () => new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done)));
+
 /** The circle round a point that covers a window of this size. */
 export const cover = (x: number, y: number, width: number, height: number): number =>
   Math.hypot(Math.max(x, width - x), Math.max(y, height - y));
@@ -24,6 +26,9 @@ export async function crossTerminator(set: () => void, from: Element): Promise<v
   const { left, top, width, height } = from.getBoundingClientRect();
   const [x, y] = [left + width / 2, top + height / 2];
   const radius = cover(x, y, innerWidth, innerHeight);
+  // The press is answered by the switch itself; what all the page costs comes after that was painted.
+  from.animate({ rotate: ["0deg", "180deg"] }, { duration: TIME, easing: EASE });
+  await painted();
   const transition = document.startViewTransition(set);
   running = transition;
   try {

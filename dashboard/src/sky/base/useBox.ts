@@ -1,4 +1,5 @@
 import { type RefCallback, useCallback, useState } from "react";
+import { flushSync } from "react-dom";
 
 /** How large an element is, and which way its text runs. */
 export interface Room {
@@ -12,11 +13,16 @@ const watched = new Map<Element, () => void>();
 let sizes: ResizeObserver | undefined;
 let direction: MutationObserver | undefined;
 
-/** One observer for all drawings of the page. */
+/**
+ * One observer for all drawings of the page. It also tells the first size, after the browser has laid the page out by
+ * itself and before anything is painted: nothing has to ask for a layout in between, and all drawings come at once.
+ */
 function watch(element: Element, changed: () => void): () => void {
-  sizes ??= new ResizeObserver((entries) => {
-    for (const { target } of entries) watched.get(target)?.();
-  });
+  sizes ??= new ResizeObserver((entries) =>
+    flushSync(() => {
+      for (const { target } of entries) watched.get(target)?.();
+    }),
+  );
   if (!direction) {
     direction = new MutationObserver(() => {
       for (const read of watched.values()) read();
@@ -43,7 +49,6 @@ export function useBox<E extends HTMLElement>(): [ref: RefCallback<E>, room: Roo
         old.width === width && old.height === height && old.rtl === rtl ? old : { width, height, rtl },
       );
     };
-    read();
     return watch(element, read);
   }, []);
   return [ref, room];

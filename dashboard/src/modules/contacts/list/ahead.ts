@@ -37,10 +37,12 @@ export function likely(search: ListSearch, first: Listed | undefined): Listed | 
 export const says = ({ f, q, sort }: ListSearch): boolean => f !== undefined || q !== undefined || sort !== undefined;
 
 /** Asks for what the list will show, all at once. A wrong guess costs a question and is never shown. */
-export function ahead(search: ListSearch): void {
+export function ahead(search: ListSearch): Promise<void>[] {
   const { tenant } = session;
-  void queries.prefetchQuery(stages);
-  void queries.prefetchQuery(savedViews);
   const now = likely(search, remembered(tenant));
-  if (now) void queries.prefetchQuery(pageQuery(tenant, queryOf(now), undefined));
+  return [
+    queries.prefetchQuery(stages),
+    queries.prefetchQuery(savedViews),
+    ...(now ? [queries.prefetchQuery(pageQuery(tenant, queryOf(now), undefined))] : []),
+  ];
 }

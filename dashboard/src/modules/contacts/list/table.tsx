@@ -78,11 +78,19 @@ export function ContactTable(props: Props) {
     "18px",
   ].join(" ");
 
+  // What lies beyond the screen is not drawn before what is on it.
+  const [beyond, setBeyond] = useState(0);
+  useEffect(() => {
+    const timer = setTimeout(() => setBeyond(8), 500);
+    return () => clearTimeout(timer);
+  }, []);
   const rowsView = useVirtualizer({
     count: rows.count,
     getScrollElement: () => frame.current,
     estimateSize: () => height,
-    overscan: 8,
+    overscan: beyond,
+    // A guess until it is measured, so that the first drawing has rows.
+    initialRect: { width: 0, height: innerHeight / 2 },
     initialOffset: () => left.get(place) ?? 0,
   });
   useLayoutEffect(() => rowsView.measure(), [height]);
