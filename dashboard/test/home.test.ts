@@ -2,7 +2,7 @@ import fc from "fast-check";
 import i18next from "i18next";
 import { expect, test } from "vitest";
 import { weekDots } from "@/modules/clients/week";
-import type { Day } from "@/modules/home/data";
+import { type Day, months } from "@/modules/home/data";
 import { constellationOf, nowAmong, starsOf } from "@/modules/home/client/stars";
 import { plan } from "@/sky/ActivityStrip/geometry";
 
@@ -70,4 +70,15 @@ test("a week's strip counts everything once, and what was quiet has no dot", () 
       expect(total).toBe(parts.reduce((sum, count) => sum + count, 0));
     }),
   );
+});
+
+test("as much of the last month is compared as has passed of this one, and never more than it had", () => {
+  expect(months("2026-11-28")).toEqual({
+    month: "2026-11-01T00:00:00.000Z",
+    before: "2026-10-01T00:00:00.000Z",
+    until: "2026-10-29T00:00:00.000Z",
+  });
+  expect(months("2026-03-31").until).toBe("2026-03-01T00:00:00.000Z");
+  expect(months("2028-03-30").until).toBe("2028-03-01T00:00:00.000Z");
+  expect(months("2026-01-05").before).toBe("2025-12-01T00:00:00.000Z");
 });

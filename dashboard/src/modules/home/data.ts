@@ -37,6 +37,45 @@ export const widgetFigures = queryOptions({
   staleTime,
 });
 
+const totals = async (filter: string[], signal: AbortSignal) =>
+  (await ok(api.GET("/v1/deals/totals", { params: { query: { filter } }, signal }))).totals;
+
+/** Everything that is open, by currency. */
+export const openDeals = queryOptions({
+  queryKey: ["deals", "figures", "open"],
+  queryFn: ({ signal }) => totals(["status:eq:open"], signal),
+  staleTime,
+});
+
+/** What was won from the first of the month to a day of it (`2026-11-28`), and in as many days of the month before. */
+export const wonDeals = (day: string) =>
+  queryOptions({
+    queryKey: ["deals", "figures", "won", day],
+    queryFn: async ({ signal }) => {
+      const { month, before, until } = months(day);
+      const won = (...when: string[]) => totals(["status:eq:won", ...when.map((at) => `closed_at:${at}`)], signal);
+      const [now, then] = await Promise.all([won(`gte:${month}`), won(`gte:${before}`, `lt:${until}`)]);
+      return { now, then };
+    },
+    staleTime,
+  });
+
+/** The first moments of the day's month and of the month before, and where as much of that one has passed. */
+export function months(day: string): { month: string; before: string; until: string } {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  const at = (back: number, of: number) => new Date(Date.UTC(year, month - 1 - back, of)).toISOString();
+  const length = new Date(Date.UTC(year, month - 1, 0)).getUTCDate();
+  return { month: at(0, 1), before: at(1, 1), until: at(1, Math.min(date, length) + 1) };
+}
+
+/** What somebody has to do, by when it comes up. */
+export const taskCounts = (assignee: string | undefined) =>
+  queryOptions({
+    queryKey: ["tasks", "counts", assignee],
+    queryFn: ({ signal }) => ok(api.GET("/v1/tasks/counts", { params: { query: { assignee } }, signal })),
+    staleTime,
+  });
+
 /** Webhooks that were switched off because nobody answered. */
 export const brokenWebhooks = queryOptions({
   queryKey: ["webhooks", "broken"],

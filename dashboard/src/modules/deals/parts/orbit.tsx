@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { DealBody } from "@/sky/Deals/DealBody";
-import { median, type Stage } from "@/sky/Deals/deal";
+import { median } from "@/sky/Deals/deal";
 import { PipelineSky } from "@/sky/Deals/PipelineSky";
 import { PlainLink } from "@/ui/link";
 import { useMedia } from "@/ui/media";
@@ -14,7 +14,8 @@ import { Failed, SkeletonRows } from "@/ui/states";
 import { type Around, Face } from "../board/card";
 import { type Lane, others } from "../board/carry";
 import { useEnds, useMoves } from "../changes";
-import { type Board, board, type Deal, daysBetween, type Pipeline, stateOf, useMembers, type Wish } from "../data";
+import { type Board, board, type Deal, type Pipeline, stateOf, useMembers, type Wish } from "../data";
+import { useStages } from "./stages";
 
 const CloseDialog = lazy(async () => ({ default: (await import("./close-dialog")).CloseDialog }));
 
@@ -40,22 +41,7 @@ function Sky({ board: data }: { board: Board }) {
   const today = dayKey(new Date());
   const deals = useMemo(() => data.stages.flatMap(({ cards }) => cards), [data]);
   const middle = median(deals.map(({ amount, currency }) => major(amount, currency)));
-  const stages: Stage[] = useMemo(
-    () =>
-      data.stages.map(({ id, name, cards }) => ({
-        id,
-        name,
-        deals: cards.map((deal) => ({
-          id: deal.id,
-          name: deal.title,
-          value: major(deal.amount, deal.currency),
-          days: deal.expected_close ? daysBetween(today, deal.expected_close) : 90,
-          state: stateOf(deal, today, dayKey),
-          atRisk: typeof deal.next_step_on === "string" && daysBetween(today, deal.next_step_on) < 0,
-        })),
-      })),
-    [data, today, dayKey],
-  );
+  const stages = useStages(data);
   const lanes: Lane[] = data.stages;
   const found = deals.find(({ id }) => id === chosen);
   const worth = (deal: Deal) => (deal.amount > 0 ? money(deal.amount, deal.currency, locale) : "–");

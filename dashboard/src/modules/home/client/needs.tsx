@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { CircleCheck, Globe, Inbox, MailX, Unplug } from "lucide-react";
+import { AlarmClock, CircleCheck, Globe, Inbox, MailX, Unplug } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
@@ -22,8 +22,8 @@ export function Needs({ me }: { me: Me }) {
   const { t } = useTranslation();
   const has = useHas();
   const needs = useNeeds(me);
-  const { waiting, refused, hooks, mails, pending, failed } = needs;
-  const total = needs.answers + refused.length + hooks.length + mails.length;
+  const { waiting, refused, hooks, mails, overdue, today, pending, failed } = needs;
+  const total = needs.answers + refused.length + hooks.length + mails.length + overdue;
   const more = needs.answers > 0 && has("/submissions") && (
     <Go to="/submissions?state=quarantined" className="text-[12.5px] font-[540] text-accent-text hover:underline">
       {t("home.openQueue")}
@@ -47,6 +47,18 @@ export function Needs({ me }: { me: Me }) {
         </p>
       ) : (
         <ul className="divide-y divide-line pb-1">
+          {overdue > 0 && (
+            <Row
+              icon={<AlarmClock />}
+              tone="bg-warning-soft text-warning-text"
+              title={t("home.overdue", { count: overdue })}
+              sub={t("home.dueToday", { count: today })}
+            >
+              <Go to="/tasks" className={buttonLook("secondary", "small")}>
+                {t("home.open")}
+              </Go>
+            </Row>
+          )}
           {refused.slice(0, MOST).map((met) => (
             <RefusedRow key={`${met.widget_id} ${met.origin}`} met={met} writes={may(me, "tenants.widgets.write")} />
           ))}

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { may, type Me } from "@/app/may";
 import { useFormats } from "@/i18n/format";
@@ -10,9 +11,14 @@ import { Panel } from "@/ui/panel";
 import { contactFigures, formFigures, widgetFigures } from "../data";
 import { Change, Figure, Strip } from "../figure";
 import { Forms } from "./forms";
+import { Open, Won } from "./money";
 import { Needs } from "./needs";
 import { Newest, newestContacts } from "./newest";
 import { useNeeds } from "./verdict";
+
+const Pipeline = lazy(async () => ({ default: (await import("./pipeline")).Pipeline }));
+/** As high as what comes. */
+const pipelineRoom = <div className="h-[382px] rounded-panel border border-line bg-surface max-md:h-[332px]" />;
 
 /** What stands below the sky: figures, what needs somebody, who came, how forms do. */
 export function Panels({ me }: { me: Me }) {
@@ -37,6 +43,13 @@ export function Panels({ me }: { me: Me }) {
           )}
         </div>
         <div className={`flex min-w-0 flex-col gap-4 max-md:gap-3.5 ${pending ? "max-lg:hidden" : ""}`}>
+          {may(me, "deals.read") && (
+            <Boundary>
+              <Suspense fallback={pipelineRoom}>
+                <Pipeline />
+              </Suspense>
+            </Boundary>
+          )}
           {contacts && (
             <Boundary>
               <Newest />
@@ -67,8 +80,15 @@ function Figures({ me }: { me: Me }) {
   const rate = answers && rateOf(answers.week);
   const rateBefore = answers && rateOf(answers.before);
   const failed = (query: { isError: boolean; data: unknown }) => query.isError && query.data === undefined;
+  const deals = may(me, "deals.read");
   return (
     <Strip label={t("home.figures")}>
+      {deals && (
+        <>
+          <Won />
+          <Open />
+        </>
+      )}
       {may(me, "contacts.read") && (
         <Figure
           label={t("home.newContacts")}
@@ -89,7 +109,7 @@ function Figures({ me }: { me: Me }) {
           days={answers?.days.map((day) => day.answers)}
         />
       )}
-      {may(me, "forms.read") && (
+      {!deals && may(me, "forms.read") && (
         <Figure
           label={t("home.conversion")}
           value={answers && (rate === undefined ? "–" : percent(rate))}
@@ -108,7 +128,7 @@ function Figures({ me }: { me: Me }) {
           days={answers?.days.map((day) => rateOf(day) ?? 0)}
         />
       )}
-      {may(me, "tenants.read") && (
+      {!deals && may(me, "tenants.read") && (
         <Figure
           label={t("home.shown")}
           value={shown && count(shown.week)}
