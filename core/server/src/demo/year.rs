@@ -33,7 +33,7 @@ const COMPANIES: [Company; 12] = [
 /// Somebody: first and last name, job, the company, what is done for it, the day of the first word.
 type Person = (&'static str, &'static str, &'static str, Option<usize>, &'static [&'static str], i64);
 
-const PEOPLE: [Person; 26] = [
+const PEOPLE: [Person; 30] = [
     ("Lucas", "Brandt", "Fleet manager", Some(0), &["decision_maker"], 2),
     ("Aileen", "Murray", "Accounts", Some(0), &["billing"], 16),
     ("Callum", "Reid", "Workshop lead", Some(0), &["technical"], 40),
@@ -60,6 +60,10 @@ const PEOPLE: [Person; 26] = [
     ("Oskar", "Wendt", "", None, &[], 261),
     ("Leila", "Farouk", "", None, &[], 297),
     ("Hugo", "Marchetti", "", None, &[], 341),
+    ("Elif", "Demir", "", None, &[], 359),
+    ("Samir", "Haddad", "Site manager", Some(11), &["technical"], 361),
+    ("Bronwen", "Rees", "", None, &[], 363),
+    ("Mateo", "Silva", "", None, &[], DAYS),
 ];
 
 /// What is sold: name, pounds each.
@@ -78,6 +82,48 @@ const SOURCES: [&str; 5] = ["Website", "Referral", "Google Ads", "Trade fair", "
 const REASONS: [&str; 4] = ["Price", "Timing", "Chose somebody else", "No need"];
 /// Deals of the year.
 const DEALS: usize = 60;
+/// What is still to do at the end: what, its kind, how much it presses, about whom, the day it was noted, the day and the time
+/// it is due.
+type Todo = (&'static str, &'static str, &'static str, usize, i64, i64, Option<&'static str>);
+
+const TODOS: [Todo; 9] = [
+    ("Ring back about the belt tension", "call", "high", 17, 357, 362, None),
+    ("Send the invoice for the fleet service", "invoice", "normal", 1, 358, 363, Some("10:00")),
+    ("Offer two long johns with rain covers", "proposal", "urgent", 14, 360, 364, None),
+    ("Confirm the fitting", "call", "normal", 26, 362, DAYS, Some("16:30")),
+    ("Ask how the touring build rides", "email", "normal", 23, 361, DAYS, None),
+    ("Measure the estate's bike shed", "meeting", "normal", 11, 362, DAYS + 2, Some("09:30")),
+    ("Agree on delivery dates", "call", "high", 10, 363, DAYS + 3, Some("14:00")),
+    ("Order dynamo hubs for four wheels", "task", "low", 2, 363, DAYS + 6, None),
+    ("Renewal talk with the Co-op", "meeting", "normal", 3, 350, DAYS + 11, Some("11:00")),
+];
+
+/// Talks of the last days: with whom, its kind, from whom, about what, how it ended, seconds, the day and the minute.
+type Talk = (usize, &'static str, &'static str, &'static str, &'static str, i64, i64, i64);
+
+const TALKS: [Talk; 12] = [
+    (14, "call", "inbound", "Second depot wants bikes too", "Sends numbers", 540, 362, 615),
+    (26, "email", "inbound", "Sizes and saddle height", "Answered", 0, 363, 700),
+    (10, "meeting", "outbound", "Delivery at the estates workshop", "Agreed", 2_400, 364, 660),
+    (8, "email", "outbound", "Two offers for the market run", "No answer yet", 0, 364, 845),
+    (27, "call", "outbound", "Where the chargers go", "Sends a plan", 480, DAYS, 485),
+    (3, "message", "inbound", "The trailer hitch is loose", "Comes by today", 0, DAYS, 522),
+    (0, "call", "inbound", "Puncture on van route 4", "Spare wheel lent", 260, DAYS, 561),
+    (22, "email", "inbound", "Can I still change the colour?", "Yes, until Friday", 0, DAYS, 604),
+    (14, "call", "outbound", "Numbers for the second depot", "Wants an offer", 720, DAYS, 640),
+    (6, "email", "outbound", "Offer for guest bikes", "Sent", 0, DAYS, 697),
+    (20, "message", "inbound", "On my way", "Read", 0, DAYS, 781),
+    (28, "call", "inbound", "Is the fitting long?", "An hour", 190, DAYS, 844),
+];
+
+/// Appointments around the end: with whom, about what, the day and the minute.
+const PLANS: [(usize, &str, i64, i64); 4] = [
+    (26, "Fitting", DAYS, 930),
+    (0, "Call about the second depot", DAYS, 990),
+    (16, "Collection", DAYS, 1_050),
+    (3, "Renewal talk", DAYS + 1, 660),
+];
+
 /// What comes next, once a deal has come so far.
 const NEXT: [&str; 4] = ["Send the offer", "Call about the offer", "Agree on the price", "Get it signed"];
 
@@ -95,6 +141,12 @@ enum Step {
     Note(usize, &'static str, bool),
     /// A contact stands elsewhere now.
     Stage(usize, &'static str),
+    /// Something to do for a deal, and that it was done.
+    Task(usize),
+    Done(usize),
+    Todo(&'static Todo),
+    /// With whom, about what, and when it will be.
+    Plan(usize, &'static str, i64, i64),
 }
 
 /// Who buys in a deal: business first, then people, in turns.
@@ -130,6 +182,8 @@ fn plan() -> Vec<(i64, i64, Step)> {
     for deal in 0..DEALS {
         let (day, who) = (begins(deal), buyer(deal));
         year.push((day, 10 * 60, Step::Deal(deal)));
+        year.push((day, 10 * 60 + 5, Step::Task(deal)));
+        year.push((day + 3 + i64::try_from(deal % 4).unwrap_or(0), 13 * 60, Step::Done(deal)));
         year.push((
             day + 2,
             15 * 60,
@@ -163,24 +217,44 @@ fn plan() -> Vec<(i64, i64, Step)> {
             None => year.push((day + 75, 9 * 60, Step::Close(deal, "abandoned"))),
         }
     }
-    year.retain(|(day, _, _)| *day < DAYS);
+    for todo in &TODOS {
+        year.push((todo.4, 17 * 60, Step::Todo(todo)));
+    }
+    for (who, kind, direction, title, outcome, seconds, day, minute) in TALKS {
+        year.push((day, minute, Step::Say(who, kind, direction, title, outcome, seconds)));
+    }
+    for (who, title, day, minute) in PLANS {
+        // Nothing is noted more than a day ahead.
+        year.push((day - 1, minute + 5, Step::Plan(who, title, day, minute)));
+    }
+    year.retain(|(day, _, _)| *day <= DAYS);
     year.sort_by_key(|(day, minute, _)| (*day, *minute));
     year
 }
 
-/// Tells the year of the client whose administrator has this address. It ends now.
+/// Tells the year of the client whose administrator has this address. It ends now: what the rest of today brings is not
+/// told.
 pub(super) async fn tell(app: &Arc<App>, email: &str) -> Result<()> {
-    let begin =
-        (app.clock.now() - TimeDelta::days(DAYS)).date_naive().and_hms_opt(0, 0, 0).unwrap_or_default().and_utc();
+    let now = app.clock.now();
+    let begin = (now - TimeDelta::days(DAYS)).date_naive().and_hms_opt(0, 0, 0).unwrap_or_default().and_utc();
     let clock = Clock::fixed(begin);
     let past = crate::build(app.config.clone(), clock.clone())?;
     let api = crate::routes(&past)?;
     let mut teller = Teller::begin(&api, clock, begin, email).await?;
     for (day, minute, step) in plan() {
-        teller.wait(begin + TimeDelta::days(day) + TimeDelta::minutes(minute)).await?;
+        let at = opened(begin + TimeDelta::days(day) + TimeDelta::minutes(minute));
+        if at > now {
+            continue;
+        }
+        teller.wait(at).await?;
         teller.tell(&step).await?;
     }
     call(&api, Method::DELETE, "/v1/sessions/current", Some(&teller.token), None).await.map(drop)
+}
+
+/// The shop is closed on Sundays: what would happen then happens on Monday.
+fn opened(at: DateTime<Utc>) -> DateTime<Utc> {
+    if at.weekday() == Weekday::Sun { at + TimeDelta::days(1) } else { at }
 }
 
 struct Teller<'a, E> {
@@ -209,9 +283,8 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
         Ok(Teller { api, fresh: clock.now(), clock, begin, token, renewal, owner, stages, ids: HashMap::new() })
     }
 
-    /// Lets time pass. The shop is closed on Sundays: what would happen then happens on Monday.
+    /// Lets time pass.
     async fn wait(&mut self, until: DateTime<Utc>) -> Result<()> {
-        let until = if until.weekday() == Weekday::Sun { until + TimeDelta::days(1) } else { until };
         while until - self.clock.now() > IDLE {
             self.clock.advance(IDLE);
             self.refresh().await?;
@@ -279,6 +352,28 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
             Step::Note(who, text, pinned) => {
                 let path = format!("/v1/contacts/{}/notes", self.id("contact", who)?);
                 self.post(&path, json!({"body": text, "pinned": pinned})).await.map(drop)
+            }
+            Step::Task(deal) => {
+                let body = json!({"title": NEXT[0], "kind": "proposal", "deal": self.id("deal", deal)?,
+                    "contact": self.id("contact", buyer(deal))?, "due_on": self.in_days(4), "due_time": "15:00", "assignee": self.owner});
+                self.keep("task", deal, "/v1/tasks", body).await
+            }
+            Step::Done(deal) => {
+                let path = format!("/v1/tasks/{}/completion", self.id("task", deal)?);
+                self.post(&path, json!({"outcome": "Sent"})).await.map(drop)
+            }
+            Step::Todo((title, kind, priority, who, _, due, time)) => {
+                let due = (self.begin + TimeDelta::days(*due)).date_naive().to_string();
+                let body = json!({"title": title, "kind": kind, "priority": priority, "contact": self.id("contact", *who)?,
+                    "due_on": due, "due_time": time, "assignee": self.owner});
+                self.post("/v1/tasks", body).await.map(drop)
+            }
+            Step::Plan(who, title, day, minute) => {
+                let at = self.begin + TimeDelta::days(day) + TimeDelta::minutes(minute);
+                let path = format!("/v1/contacts/{}/activities", self.id("contact", who)?);
+                let body =
+                    json!({"kind": "meeting", "direction": "outbound", "title": title, "occurred_at": at.to_rfc3339()});
+                self.post(&path, body).await.map(drop)
             }
             Step::Stage(who, stage) => {
                 let path = format!("/v1/contacts/{}", self.id("contact", who)?);
@@ -362,7 +457,12 @@ mod tests {
                 Step::Person(n) => (PEOPLE[n].3.map(|c| ("company", c)).into_iter().collect(), Some(("contact", n))),
                 Step::Deal(n) => (vec![("contact", buyer(n))], Some(("deal", n))),
                 Step::Move(n, _) | Step::Close(n, _) => (vec![("deal", n)], None),
-                Step::Say(n, ..) | Step::Note(n, ..) | Step::Stage(n, _) => (vec![("contact", n)], None),
+                Step::Task(n) => (vec![("deal", n), ("contact", buyer(n))], Some(("task", n))),
+                Step::Done(n) => (vec![("task", n)], None),
+                Step::Todo((_, _, _, n, ..)) => (vec![("contact", *n)], None),
+                Step::Say(n, ..) | Step::Note(n, ..) | Step::Stage(n, _) | Step::Plan(n, ..) => {
+                    (vec![("contact", n)], None)
+                }
             };
             for need in needs {
                 assert!(there.contains(&need), "{need:?}");

@@ -43,9 +43,9 @@ function Than({ now, then }: { now: readonly Total[]; then: readonly Total[] }) 
   const change = one.amount / other.amount - 1;
   const percent = new Intl.NumberFormat(locale, { style: "percent", signDisplay: "exceptZero" }).format(change);
   return (
-    <>
+    <span title={t("home.thanMonthLong")}>
       <b className={`font-[560] ${change > 0 ? "text-success-text" : "text-ink"}`}>{percent}</b> {t("home.thanMonth")}
-    </>
+    </span>
   );
 }
 
