@@ -230,9 +230,11 @@ function Sums({ line, wish }: { line: string; wish: Wish }) {
   const words = (of: (total: Total) => number) =>
     data.totals.map((total) => money(of(total), total.currency, locale)).join(" + ");
   return (
-    <p className="num min-w-0 truncate text-[13px] text-ink-2 max-lg:hidden">
-      {t("deals.open", { amount: words(({ amount }) => amount) })},{" "}
-      {t("deals.weighted", { amount: words(({ weighted }) => weighted) })}
+    <p className="num min-w-0 text-end text-[12.5px] leading-[1.4] text-ink-2 max-lg:hidden">
+      <span className="block truncate">{t("deals.open", { amount: words(({ amount }) => amount) })}</span>
+      <span className="block truncate text-muted">
+        {t("deals.weighted", { amount: words(({ weighted }) => weighted) })}
+      </span>
     </p>
   );
 }
