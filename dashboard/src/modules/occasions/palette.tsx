@@ -8,9 +8,7 @@ export const palette: Palette = ({ me, t }) => {
   return {
     order: 26,
     pages: [
-      ...(reads
-        ? [{ id: "/occasions", label: t("occasions.title"), icon: <CalendarHeart />, to: "/occasions" }]
-        : []),
+      ...(reads ? [{ id: "/occasions", label: t("occasions.title"), icon: <CalendarHeart />, to: "/occasions" }] : []),
       ...(greets
         ? [{ id: "/occasions/greetings", label: t("occasions.greetings"), icon: <Gift />, to: "/occasions/greetings" }]
         : []),
