@@ -1,6 +1,6 @@
 //! What waits for a person goes out when he agrees, and only as he saw it.
 use super::{birthday, greeting, owner, person, sends};
-use crate::{contacts::member_with, forms::World};
+use crate::forms::World;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -79,7 +79,9 @@ async fn what_is_approved_is_what_was_read() {
     world.app.settle().await;
     assert_eq!(batches(&world).await[0]["state"], "expired");
     assert!(world.events().await.iter().any(|kind| kind == "greeting_batch.expired"));
-    let (sam, _) = member_with(&world, "Sam", json!({"occasions.greetings.read": "all"})).await;
+    let role = json!({"key": "reader", "name": "Reader", "grants": {"occasions.greetings.read": "all"}});
+    owner(&world).await.post("/v1/roles", role).await.expect(201);
+    let (sam, _) = world.member("reader", "Sam").await;
     sam.post(&path(&batch, "approval"), json!({})).await.expect(403);
     sam.get(&format!("/v1/greeting-batches/{}", batch["id"].as_str().expect("an id"))).await.expect(200);
 }
@@ -108,7 +110,7 @@ async fn of_two_who_decide_at_once_the_last_one_counts_and_nothing_goes_out_afte
     world.app.advance(TimeDelta::minutes(15));
     tokio::join!(world.app.settle(), world.app.settle());
     assert_eq!(sends(&world).await.len(), then, "nothing after the no");
-    owner.post(&yes, json!({})).await.expect(200);
+    super::owner(&world).await.post(&yes, json!({})).await.expect(200);
     tokio::join!(world.app.settle(), world.app.settle());
     assert_eq!(sends(&world).await.len(), 20);
 }

@@ -40,7 +40,7 @@ async fn the_simulation_says_what_will_happen() {
     assert_eq!(year["contacts"], 4);
     let all = world.owner.get("/v1/greetings/simulation?drafts=true&from=2027-05-01&to=2027-05-01").await;
     assert_eq!(all.expect(200)["items"][0]["sent"], 1, "as if it were switched on");
-    let day = world.owner.get(&format!("/v1/greetings/simulation/2027-05-01?greeting={off}")).await;
+    let day = world.owner.get(&format!("/v1/greetings/simulation/sends?day=2027-05-01&greeting={off}")).await;
     let row = &day.expect(200)["items"][0];
     assert_eq!(
         (&row["name"], &row["years"], &row["at"]),
@@ -49,7 +49,7 @@ async fn the_simulation_says_what_will_happen() {
     // Contact by contact, as it happens then.
     let mut expected: Vec<(String, String, String)> = vec![];
     for on in ["2026-11-21", "2026-12-25", "2027-02-28"] {
-        let day = world.owner.get(&format!("/v1/greetings/simulation/{on}")).await;
+        let day = world.owner.get(&format!("/v1/greetings/simulation/sends?day={on}")).await;
         for row in day.expect(200)["items"].as_array().expect("items") {
             let (name, reason) = (row["name"].as_str().expect("a name"), row["reason"].as_str().unwrap_or_default());
             let state = if reason.is_empty() { "sent" } else { "skipped" };

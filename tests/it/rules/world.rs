@@ -157,7 +157,6 @@ impl World {
         let greeting = id(&make("/v1/greetings", body).await);
         keep("greeting-batches", self.batch(tenant, &greeting).await);
         keep("greetings", greeting);
-        keep("simulation", "2026-11-22".to_owned());
         keep("greeting-unsubscribes", self.unsubscribe(tenant, &contact));
         keep("contacts", contact);
         let path = format!("/v1/files?name={marker}.txt");

@@ -273,7 +273,7 @@ pub(super) async fn lock_contacts(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<
 
 row! {
     struct OwnRow {
-        contact: ContactId,
+        contact: Option<ContactId>,
         kind: OccasionKind,
         label: Option<String>,
         anchor: String,
@@ -315,7 +315,7 @@ pub(super) async fn facts(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<Facts>> 
     for row in tx.rows::<OwnRow>(OWN, &[&ids]).await? {
         let OwnRow { contact, kind, label, anchor, date_kind, year, month, day, nth, weekday, leap_policy } = row;
         let kept = Kept { date_kind, year, month, day, nth, weekday, leap_policy };
-        if let Ok(when) = kept.when() {
+        if let (Some(contact), Ok(when)) = (contact, kept.when()) {
             occasions.entry(contact).or_default().push(Own { kind, label, when, anchor });
         }
     }

@@ -183,3 +183,143 @@ pub(super) fn decide(day: &Day, facts: &Facts, greetings: &[Greeting]) -> Vec<Op
     }
     verdicts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        greetings::model::{Approval, GreetingId},
+        occasions::LeapPolicy,
+    };
+    use chrono::{DateTime, Utc};
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    const READING: Reading = Reading { leap: LeapPolicy::Feb28, hijri_shift: 0 };
+
+    fn at(n: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_700_000_000 + n, 0).unwrap()
+    }
+
+    fn greeting(n: u128, kinds: &[OccasionKind], feasts: &[&str]) -> Greeting {
+        Greeting {
+            id: GreetingId(Uuid::from_u128(n)),
+            name: format!("{n}"),
+            kinds: kinds.to_vec(),
+            feasts: feasts.iter().map(|key| (*key).to_owned()).collect(),
+            countries: vec![],
+            languages: vec![],
+            tags: vec![],
+            stages: vec![],
+            consent_purpose: None,
+            subject: String::new(),
+            body: String::new(),
+            approval: Approval::Automatic,
+            enabled: true,
+            owner: None,
+            created_at: at(n as i64),
+            updated_at: at(0),
+            deleted_at: None,
+            version: 1,
+        }
+    }
+
+    fn somebody(when: When) -> Facts {
+        Facts {
+            contact: ContactId(Uuid::from_u128(1)),
+            name: "Ada".into(),
+            first_name: None,
+            last_name: None,
+            company: None,
+            email: Some("ada@example.org".into()),
+            zone: None,
+            language: Some("en-GB".into()),
+            country: Some("GB".into()),
+            stage: "new".into(),
+            tags: vec!["vip".into()],
+            owner: None,
+            is_lost: false,
+            is_blocked: false,
+            is_blacklisted: false,
+            has_opted_out: false,
+            consents: vec!["news".into()],
+            occasions: vec![Own { kind: OccasionKind::Birthday, label: None, anchor: when.anchor(), when }],
+        }
+    }
+
+    fn christmas(one_a_day: bool) -> Day {
+        let feasts = BTreeMap::from([("christmas".to_owned(), "Christmas Day".to_owned())]);
+        Day::new("2026-12-25".parse().unwrap(), READING, feasts, one_a_day)
+    }
+
+    const BORN: When = When::Yearly { year: Some(1990), month: 12, day: 25, leap: None };
+
+    fn told(day: &Day, facts: &Facts, greetings: &[Greeting]) -> Vec<Option<Option<SkipReason>>> {
+        decide(day, facts, greetings).into_iter().map(|verdict| verdict.map(|verdict| verdict.skip)).collect()
+    }
+
+    #[test]
+    fn ones_own_day_comes_before_a_feast_and_the_older_greeting_before_the_newer() {
+        let birthday = [OccasionKind::Birthday];
+        let all = [greeting(1, &[], &["christmas"]), greeting(2, &birthday, &[]), greeting(3, &birthday, &[])];
+        let another = Some(Some(SkipReason::AnotherGreeting));
+        assert_eq!(told(&christmas(true), &somebody(BORN), &all), [another, Some(None), another]);
+        assert_eq!(told(&christmas(false), &somebody(BORN), &all), [Some(None); 3]);
+        let cause = decide(&christmas(true), &somebody(BORN), &all)[1].clone().unwrap().cause;
+        assert_eq!((cause.years, cause.is_own), (Some(36), true));
+        // Somebody who is not born yet has no birthday, and still a feast.
+        let unborn = When::Yearly { year: Some(2030), month: 12, day: 25, leap: None };
+        assert_eq!(told(&christmas(true), &somebody(unborn), &all), [Some(None), None, None]);
+    }
+
+    #[test]
+    fn one_that_cannot_go_out_does_not_keep_another_from_it() {
+        let mut asks = greeting(1, &[OccasionKind::Birthday], &[]);
+        asks.consent_purpose = Some("offers".into());
+        let all = [asks, greeting(2, &[], &["christmas"])];
+        assert_eq!(told(&christmas(true), &somebody(BORN), &all), [Some(Some(SkipReason::NoConsent)), Some(None)]);
+    }
+
+    #[test]
+    fn an_audience_is_all_of_its_conditions() {
+        let mut only = greeting(1, &[OccasionKind::Birthday], &[]);
+        (only.countries, only.languages) = (vec!["GB".into()], vec!["en".into()]);
+        (only.tags, only.stages) = (vec!["VIP".into()], vec!["new".into()]);
+        assert_eq!(told(&christmas(true), &somebody(BORN), std::slice::from_ref(&only)), [Some(None)]);
+        for change in [
+            |facts: &mut Facts| facts.country = None,
+            |facts: &mut Facts| facts.language = Some("eng".into()),
+            |facts: &mut Facts| facts.tags.clear(),
+            |facts: &mut Facts| facts.stage = "won".into(),
+        ] {
+            let mut other = somebody(BORN);
+            change(&mut other);
+            assert_eq!(told(&christmas(true), &other, std::slice::from_ref(&only)), [None]);
+        }
+    }
+
+    proptest! {
+        /// Nobody who is refused gets anything; everybody else who is meant gets one, or all of them.
+        #[test]
+        fn one_at_most_and_none_against_a_refusal(flags in 0u8..32, has_email: bool, one_a_day: bool, picks in proptest::collection::vec(0u8..3, 0..6)) {
+            let mut facts = somebody(BORN);
+            facts.is_blocked = flags & 1 != 0;
+            facts.is_lost = flags & 2 != 0;
+            facts.is_blacklisted = flags & 4 != 0;
+            facts.has_opted_out = flags & 8 != 0;
+            facts.occasions.retain(|_| flags & 16 == 0);
+            facts.email = facts.email.filter(|_| has_email);
+            let all: Vec<Greeting> = picks.iter().enumerate().map(|(n, pick)| match pick {
+                0 => greeting(n as u128, &[OccasionKind::Birthday], &[]),
+                1 => greeting(n as u128, &[], &["christmas"]),
+                _ => greeting(n as u128, &[OccasionKind::Renewal], &["easter"]),
+            }).collect();
+            let verdicts = told(&christmas(one_a_day), &facts, &all);
+            let meant = picks.iter().filter(|pick| **pick == 1 || (**pick == 0 && flags & 16 == 0)).count();
+            let sent = verdicts.iter().filter(|verdict| **verdict == Some(None)).count();
+            prop_assert_eq!(verdicts.iter().flatten().count(), meant);
+            let refused = flags & 15 != 0 || !has_email;
+            prop_assert_eq!(sent, if refused { 0 } else if one_a_day { meant.min(1) } else { meant });
+        }
+    }
+}

@@ -1,5 +1,9 @@
 //! Looking every quarter of an hour whom to greet, and the end of greetings that nobody restored.
-use super::{actions, model::GreetingId, moments, sending};
+use super::{
+    actions::{self, sending},
+    model::GreetingId,
+    moments,
+};
 use crate::{greeting_batches, occasions};
 use chrono::{DateTime, Utc};
 use kernel::{

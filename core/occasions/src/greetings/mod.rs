@@ -6,18 +6,15 @@ mod decide;
 mod jobs;
 mod model;
 mod moments;
-mod sending;
-mod simulations;
 mod texts;
-mod unsubscribes;
 
-pub(crate) use actions::wake;
-pub(crate) use api::GreetingsApi;
+pub(crate) use actions::{
+    sending::{day, first_state, has_candidates},
+    wake,
+};
+pub(crate) use api::{GreetingsApi, SimulationsApi, UnsubscribesApi};
 pub(crate) use db::{all_enabled, erase_sends, find_for_share, sends_of};
 pub(crate) use jobs::{GreetPeople, PurgeGreeting, look_now};
 pub use model::GreetingId;
 pub(crate) use model::{Approval, Greeting};
 pub(crate) use moments::days as days_of;
-pub(crate) use sending::{day, first_state, has_candidates};
-pub(crate) use simulations::SimulationsApi;
-pub(crate) use unsubscribes::UnsubscribesApi;

@@ -6,13 +6,12 @@ pub(crate) mod db;
 pub(crate) mod hijri;
 mod jobs;
 mod model;
-mod notices;
 mod personal;
 
+pub(crate) use actions::notices::tell_owners;
 pub(crate) use api::OccasionsApi;
 pub(crate) use dates::{DateKind, Kept, LeapPolicy, Reading, When, anchors, weekday, word};
 pub(crate) use jobs::PurgeOccasion;
 pub use model::OccasionId;
 pub(crate) use model::OccasionKind;
-pub(crate) use notices::tell_owners;
 pub use personal::{erase_person, export_person};

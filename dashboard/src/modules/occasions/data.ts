@@ -76,6 +76,6 @@ export const simulation = (drafts: boolean) =>
 
 export const simulatedDay = (day: string, drafts: boolean, only: string | undefined) =>
   paged(["greetings", "simulated", day, drafts, only], (cursor, signal) => {
-    const query = { drafts, cursor, ...(only && { greeting: only }) };
-    return ok(api.GET("/v1/greetings/simulation/{day}", { params: { path: { day }, query }, signal }));
+    const query = { day, drafts, cursor, ...(only && { greeting: only }) };
+    return ok(api.GET("/v1/greetings/simulation/sends", { params: { query }, signal }));
   });

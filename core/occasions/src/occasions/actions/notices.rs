@@ -1,10 +1,9 @@
 //! Telling owners what is coming, once a day at eight in the morning of the account.
-use super::{
-    actions::{ask, today},
-    db,
-    model::OccasionKind,
+use super::{ask, today};
+use crate::{
+    occasion_settings,
+    occasions::{OccasionKind, db},
 };
-use crate::occasion_settings;
 use chrono::{Days, Timelike};
 use kernel::{Result, Tx};
 use notifications::notifications::{Notice, notify};

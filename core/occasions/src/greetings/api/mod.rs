@@ -1,4 +1,10 @@
 //! Greetings over HTTP.
+mod simulations;
+mod unsubscribes;
+
+pub(crate) use simulations::SimulationsApi;
+pub(crate) use unsubscribes::UnsubscribesApi;
+
 use super::{
     actions, db,
     model::{Greeting, GreetingId, GreetingPatch, GreetingSend, NewGreeting, NewPreview, Preview},

@@ -1,4 +1,6 @@
 //! What can be done with occasions. Every caller (API, import, job) uses these verbs.
+pub(crate) mod notices;
+
 use super::{
     dates::{Reading, When, anchors},
     db::{self, Asked},

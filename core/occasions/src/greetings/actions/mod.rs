@@ -1,4 +1,8 @@
 //! What can be done with greetings.
+pub(super) mod sending;
+pub(super) mod simulations;
+pub(super) mod unsubscribes;
+
 use super::{
     db,
     jobs::{GreetPeople, PurgeGreeting},

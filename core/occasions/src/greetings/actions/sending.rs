@@ -1,14 +1,14 @@
 //! Greeting people: a page of contacts in a transaction, each claimed before his mail is queued.
-use super::{
-    db::{self, Wanted},
-    decide::{Day, Facts, SkipReason, Verdict, decide},
-    model::{Approval, Greeting, GreetingId},
-    moments,
-    texts::Values,
-    unsubscribes,
-};
+use super::unsubscribes;
 use crate::{
     feasts, greeting_batches,
+    greetings::{
+        db::{self, Wanted},
+        decide::{Day, Facts, SkipReason, Verdict, decide},
+        model::{Approval, Greeting, GreetingId},
+        moments,
+        texts::Values,
+    },
     occasion_settings::{self, OccasionSettings},
 };
 use chrono::NaiveDate;
@@ -32,7 +32,7 @@ pub(crate) async fn day(tx: &mut Tx, on: NaiveDate, settings: &OccasionSettings)
 }
 
 /// The same when it is known how feasts are shifted.
-pub(super) fn day_with(on: NaiveDate, settings: &OccasionSettings, shifts: &feasts::Shifts) -> Day {
+pub(in crate::greetings) fn day_with(on: NaiveDate, settings: &OccasionSettings, shifts: &feasts::Shifts) -> Day {
     let reading = settings.reading();
     let on_it = feasts::packs().feasts.iter().filter(|feast| !feast.days(on, on, reading, shifts).is_empty());
     let feasts: BTreeMap<String, String> =
@@ -55,7 +55,7 @@ fn narrowed<'a>(greeting: &Greeting, day: &Day, anchors: &'a [String]) -> Option
 
 /// Greets the next contacts for whom it is time, after one of them. Gives those that were looked at; none when there are no
 /// more, or when the greeting does not go out any more.
-pub(super) async fn page(
+pub(in crate::greetings) async fn page(
     tx: &mut Tx,
     id: GreetingId,
     on: NaiveDate,

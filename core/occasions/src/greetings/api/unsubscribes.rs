@@ -1,41 +1,18 @@
 //! Opting out of greetings by the link in each of them (one click: RFC 8058).
-use crate::Tags;
-use chrono::{DateTime, TimeDelta, Utc};
-use contacts::{Channel, ConsentState, ContactId, Evidence, NewConsent};
-use kernel::{App, Error, Result, Tx, http::RequestInfo, ids::TenantId};
+use crate::{
+    Tags,
+    greetings::actions::unsubscribes::{self, Claims},
+};
+use kernel::{App, Error, Result, http::RequestInfo};
 use poem::Request;
 use poem_openapi::{ApiResponse, OpenApi, param::Path, payload::Html};
-use serde::{Deserialize, Serialize};
 
-/// Kind of the signed link.
-const LINK: &str = "greeting-unsubscribe";
-/// Somebody may look for the link in an old mail.
-const LIFE: TimeDelta = TimeDelta::days(3 * 366);
-/// What the ledger of consents calls being greeted.
-const PURPOSE: &str = "greetings";
-
-/// What a link says.
-#[derive(Serialize, Deserialize)]
-struct Claims {
-    tenant: TenantId,
-    contact: ContactId,
-}
-
-/// The link by which a contact opts out.
-pub(super) fn link(tx: &Tx, contact: ContactId) -> Result<String> {
-    let claims = Claims { tenant: tx.tenant().id, contact };
-    // The same all day, so that a mail that is tried again is the same mail.
-    let day = DateTime::from_timestamp(tx.now().timestamp() / 86_400 * 86_400, 0).unwrap_or_else(|| tx.now());
-    let token = tx.app().keys.sign(LINK, &claims, day, LIFE)?;
-    Ok(format!("{}/v1/greeting-unsubscribes/{token}", tx.app().config.server.public_url))
-}
-
-fn read(request: &Request, token: &str, now: DateTime<Utc>) -> Result<Claims> {
-    let app = App::of(request)?;
-    let Some(claims) = app.keys.verify(LINK, token, now) else {
+/// What the link says; 404 when it says nothing.
+fn read(request: &Request, app: &App, token: &str) -> Result<Claims> {
+    let Some(claims) = unsubscribes::read(app, token, app.clock.now()) else {
         // Only guessing is limited: many readers may share a network.
         let info = RequestInfo::of(request);
-        info.limit(&app, &format!("ip/{}", info.ip_prefix()), app.config.limits.public_per_minute)?;
+        info.limit(app, &format!("ip/{}", info.ip_prefix()), app.config.limits.public_per_minute)?;
         return Err(Error::not_found());
     };
     Ok(claims)
@@ -83,7 +60,7 @@ impl UnsubscribesApi {
     #[oai(path = "/greeting-unsubscribes/:token", method = "get")]
     async fn get_greeting_unsubscribe(&self, request: &Request, token: Path<String>) -> Result<UnsubscribePage> {
         let app = App::of(request)?;
-        read(request, &token.0, app.clock.now())?;
+        read(request, &app, &token.0)?;
         Ok(page(request, false))
     }
 
@@ -93,29 +70,10 @@ impl UnsubscribesApi {
     #[oai(path = "/greeting-unsubscribes/:token", method = "post")]
     async fn create_greeting_unsubscribe(&self, request: &Request, token: Path<String>) -> Result<UnsubscribePage> {
         let app = App::of(request)?;
-        let claims = read(request, &token.0, app.clock.now())?;
+        let claims = read(request, &app, &token.0)?;
         let tenant = app.tenant(claims.tenant).await?;
         let context = app.system(RequestInfo::of(request).id);
-        app.write(&tenant, context, async |tx| opt_out(tx, claims.contact).await).await?;
+        app.write(&tenant, context, async |tx| unsubscribes::opt_out(tx, claims.contact).await).await?;
         Ok(page(request, true))
     }
-}
-
-/// Writes into the ledger that a contact wants no greetings. Whoever greets him at the same time waits for this, or this for him.
-async fn opt_out(tx: &mut Tx, contact: ContactId) -> Result<()> {
-    if super::db::lock_contacts(tx, &[contact]).await?.is_empty() {
-        return Ok(());
-    }
-    if super::db::facts(tx, &[contact]).await?.iter().all(|facts| facts.has_opted_out) {
-        return Ok(());
-    }
-    let line = NewConsent {
-        purpose: PURPOSE.into(),
-        channel: Some(Channel::Email),
-        state: ConsentState::Withdrawn,
-        text: None,
-        text_version: None,
-        evidence: Evidence { note: Some("by the link in a greeting".into()), ..Evidence::default() },
-    };
-    contacts::add_consent(tx, contact, line).await.map(drop)
 }

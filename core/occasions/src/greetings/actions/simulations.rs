@@ -1,20 +1,18 @@
 //! What would go out on days to come, asked of the rule that sends.
-use super::{
-    db,
-    decide::{Day, Facts, SkipReason, decide},
-    model::{Greeting, GreetingId, SimulatedDay, SimulatedSend, SimulatedSends, Simulation, SkipCount},
-    moments,
-    sending::day_with,
+use super::sending::day_with;
+use crate::{
+    feasts,
+    greetings::{
+        db,
+        decide::{Day, Facts, SkipReason, decide},
+        model::{Greeting, GreetingId, SimulatedDay, SimulatedSend, SimulatedSends, Simulation, SkipCount},
+        moments,
+    },
+    occasion_settings,
 };
-use crate::{ReadGreetings, Tags, feasts, occasion_settings};
 use chrono::{Days, NaiveDate};
 use contacts::{ContactId, Owners};
-use kernel::{Cx, Error, Result, Tx};
-use poem_openapi::{
-    OpenApi,
-    param::{Path, Query},
-    payload::Json,
-};
+use kernel::{Error, Result, Tx};
 use std::collections::{BTreeMap, HashMap};
 
 /// Contacts looked at for one answer, so that it costs the same however many there are.
@@ -23,56 +21,6 @@ const CONTACTS: i64 = 2_000;
 const OF_DAY: i64 = 200;
 /// Longest time that is simulated at once, in days.
 const LONGEST: i64 = 367;
-
-pub(crate) struct SimulationsApi;
-
-#[OpenApi(prefix_path = "/v1", tag = "Tags::Occasions")]
-impl SimulationsApi {
-    /// Simulate greetings
-    ///
-    /// What would go out, day by day, and how many would be left out for which reason: by the rule that sends, with contacts as
-    /// they are now. Each answer looks at 2,000 contacts; go on with `next_cursor` and add the figures up.
-    #[oai(path = "/greetings/simulation", method = "get")]
-    async fn simulate_greetings(
-        &self,
-        cx: Cx<ReadGreetings>,
-        /// First day; today in the account's time zone when absent.
-        from: Query<Option<NaiveDate>>,
-        /// Last day; twelve months after the first one when absent, and at most.
-        to: Query<Option<NaiveDate>>,
-        /// Also greetings that are switched off, as if they were on.
-        #[oai(default)]
-        drafts: Query<bool>,
-        /// `next_cursor` of the page before.
-        cursor: Query<Option<ContactId>>,
-    ) -> Result<Json<Simulation>> {
-        let span = (from.0, to.0);
-        cx.read(async |tx| simulate(tx, span, drafts.0, cursor.0).await).await.map(Json)
-    }
-
-    /// Simulate greetings of a day
-    ///
-    /// Contact by contact, of contacts in reach: who is greeted, when, and who is left out for which reason. A page may be empty
-    /// and not the last.
-    #[oai(path = "/greetings/simulation/:day", method = "get")]
-    async fn simulate_greetings_of_day(
-        &self,
-        cx: Cx<ReadGreetings>,
-        /// The day.
-        day: Path<NaiveDate>,
-        /// This greeting only; it counts as switched on.
-        greeting: Query<Option<GreetingId>>,
-        /// Also greetings that are switched off, as if they were on.
-        #[oai(default)]
-        drafts: Query<bool>,
-        /// `next_cursor` of the page before.
-        cursor: Query<Option<ContactId>>,
-    ) -> Result<Json<SimulatedSends>> {
-        let owners = cx.visible_owners_of::<contacts::Read>();
-        let wish = (greeting.0, drafts.0);
-        cx.read(async |tx| of_day(tx, day.0, wish, cursor.0, &owners).await).await.map(Json)
-    }
-}
 
 /// Contacts in pages, and after which one there are more. Without feasts only those who have occasions are looked at.
 async fn contacts_after(
@@ -88,7 +36,8 @@ async fn contacts_after(
     Ok((db::facts(tx, &ids).await?, next))
 }
 
-async fn simulate(
+/// What would go out between two days to the next contacts after one of them.
+pub(in crate::greetings) async fn simulate(
     tx: &mut Tx,
     (from, to): (Option<NaiveDate>, Option<NaiveDate>),
     drafts: bool,
@@ -155,7 +104,8 @@ impl Plan {
     }
 }
 
-async fn of_day(
+/// What would go out on a day, contact by contact.
+pub(in crate::greetings) async fn of_day(
     tx: &mut Tx,
     on: NaiveDate,
     (only, drafts): (Option<GreetingId>, bool),
