@@ -11,9 +11,10 @@ use chrono::{Days, NaiveDate};
 use kernel::{Error, Result, Tx, events::NewEvent, http::check_if_match};
 use notifications::notifications::{Notice, notify};
 use serde_json::json;
+use std::collections::HashSet;
 
 /// How many days ahead something waits for approval.
-const AHEAD: u64 = 3;
+const AHEAD: usize = 3;
 
 /// Sees to it that there is a batch for each greeting and day on which somebody is greeted, today and soon; what nobody
 /// decided about in time expires. Gives what goes out today, wherever it is today.
@@ -28,9 +29,12 @@ pub(crate) async fn prepare(tx: &mut Tx) -> Result<Vec<(GreetingId, NaiveDate)>>
         return Ok(vec![]);
     }
     let settings = occasion_settings::get(tx).await?;
-    for on in first.iter_days().take(AHEAD as usize + 2) {
+    let soon: Vec<NaiveDate> = first.iter_days().take(AHEAD + 2).collect();
+    let known: HashSet<_> = db::known(tx, &soon).await?.into_iter().map(|batch| (batch.greeting, batch.day)).collect();
+    for on in soon {
         let day = greetings::day(tx, on, &settings).await?;
-        for greeting in all.iter().filter(|greeting| day.concerns(greeting)) {
+        let wanted = all.iter().filter(|greeting| day.concerns(greeting) && !known.contains(&(greeting.id, on)));
+        for greeting in wanted {
             if greetings::has_candidates(tx, greeting, &day).await? {
                 ensure(tx, greeting, on).await?;
             }

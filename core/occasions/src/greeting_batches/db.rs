@@ -107,11 +107,17 @@ pub(super) async fn expire(tx: &mut Tx, before: NaiveDate) -> Result<Vec<Greetin
 }
 
 row! {
-    /// What goes out.
+    /// A greeting on a day.
     pub(super) struct Ready {
         pub greeting: GreetingId,
         pub day: NaiveDate,
     }
+}
+
+/// Of which of these days there is a batch already, whatever became of it.
+pub(super) async fn known(tx: &mut Tx, days: &[NaiveDate]) -> Result<Vec<Ready>> {
+    const KNOWN: Sql = sql!("select b.greeting_id as greeting, b.day from greeting_batches b where b.day = any($1)");
+    tx.rows(KNOWN, &[&days]).await
 }
 
 /// What goes out on these days, own days of contacts before feasts.

@@ -322,4 +322,46 @@ mod tests {
             prop_assert_eq!(sent, if refused { 0 } else if one_a_day { meant.min(1) } else { meant });
         }
     }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+        /// In five years, wherever somebody lives: one greeting for each year of his date, at nine on his clock, when a program
+        /// looks every quarter of an hour and remembers whom it has greeted.
+        #[test]
+        fn one_greeting_for_each_occurrence(zone in 0..chrono_tz::TZ_VARIANTS.len(), month in 1u32..13, day in 1u32..32, leap in 0usize..4) {
+            use crate::greetings::moments;
+            use chrono::{Datelike, NaiveTime};
+            let zone = chrono_tz::TZ_VARIANTS[zone];
+            let Some(day) = NaiveDate::from_ymd_opt(2000, month, day).map(|day| day.day()) else { return Ok(()) };
+            let own = [None, Some(LeapPolicy::Feb28), Some(LeapPolicy::Mar1), Some(LeapPolicy::LeapYears)][leap];
+            let leap = own.filter(|_| (month, day) == (2, 29));
+            let facts = somebody(When::Yearly { year: Some(1990), month, day, leap });
+            let all = [greeting(1, &[OccasionKind::Birthday], &[])];
+            let end = NaiveDate::from_ymd_opt(2029, 1, 1).unwrap().and_time(NaiveTime::MIN).and_utc();
+            let mut slot = NaiveDate::from_ymd_opt(2023, 12, 30).unwrap().and_time(NaiveTime::MIN).and_utc();
+            let (mut greeted, mut days) = (BTreeMap::new(), BTreeMap::new());
+            while slot < end {
+                slot = moments::next_slot(slot);
+                for on in moments::days(slot) {
+                    let is_on = *days.entry(on).or_insert_with(|| {
+                        let day = Day::new(on, READING, BTreeMap::new(), true);
+                        told(&day, &facts, &all) == [Some(None)]
+                    });
+                    if is_on && moments::is_due(on, zone, slot) {
+                        greeted.entry(on).or_insert(slot);
+                    }
+                }
+            }
+            let mut years = vec![];
+            for (on, at) in greeted.into_iter().filter(|(on, _)| (2024..2029).contains(&on.year())) {
+                let local = at.with_timezone(&zone).naive_local();
+                prop_assert_eq!((local.date(), local.time()), (on, NaiveTime::from_hms_opt(9, 0, 0).unwrap()));
+                years.push(on.year());
+            }
+            let only_leap_years = leap == Some(LeapPolicy::LeapYears);
+            let expected: Vec<i32> = if only_leap_years { vec![2024, 2028] } else { (2024..2029).collect() };
+            prop_assert_eq!(years, expected, "{} {}-{} {:?}", zone, month, day, leap);
+        }
+    }
 }

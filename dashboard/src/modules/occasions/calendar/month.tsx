@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { useFormats } from "@/i18n/format";
 import type { UpcomingDay } from "../data";
 import { dayAs, daysOf } from "../days";
 import { Entry, Feasts } from "./entry";
@@ -61,6 +62,7 @@ function Cell(props: {
 }) {
   const { day, what, outside, isToday, locale, onOpen } = props;
   const { t } = useTranslation();
+  const formats = useFormats();
   const words = dayAs(day, locale, { weekday: "long", day: "numeric", month: "long" });
   const count = (what?.count ?? 0) + (what?.feasts.length ?? 0);
   const more = (what?.count ?? 0) - (what?.occasions.length ?? 0);
@@ -80,7 +82,7 @@ function Cell(props: {
             isToday ? "bg-sun font-[620] text-on-sun" : outside ? "text-muted" : "text-ink-2"
           }`}
         >
-          {dayAs(day, locale, { day: "numeric" }).replace(/\D+$/u, "")}
+          {formats.count(Number(day.slice(8)))}
         </span>
         {count > 0 && (
           <span aria-hidden="true" className="mt-1 flex gap-[3px] md:hidden">

@@ -226,6 +226,7 @@ function When({ form }: { form: UseFormReturn<Values> }) {
       <legend className="mb-1.5 text-[12.5px] font-[560] text-ink-2">{t("occasions.greeting.when")}</legend>
       <div className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
         <div>
+          <p className="mb-1 text-cap text-muted">{t("occasions.greeting.kinds")}</p>
           {KINDS.map((kind) => (
             <span key={kind} className={line}>
               <Checkbox
@@ -237,28 +238,33 @@ function When({ form }: { form: UseFormReturn<Values> }) {
             </span>
           ))}
         </div>
-        <fieldset
-          className="h-[190px] overflow-y-auto rounded-control border border-line px-3 py-1"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with keys
-          tabIndex={0}
-          aria-label={t("occasions.greeting.feasts")}
-        >
-          {data?.items.map((feast) => (
-            <span key={feast.key} className={line}>
-              <Checkbox
-                label={nameOf(feast)}
-                checked={chosen.includes(feast.key)}
-                onChange={(on) => {
-                  form.setValue("feasts", toggled(chosen, feast.key, on));
-                  void form.trigger("kinds");
-                }}
-              />
-              <span aria-hidden="true" className="min-w-0 truncate">
-                {nameOf(feast)}
+        <div>
+          <p aria-hidden="true" className="mb-1 text-cap text-muted">
+            {t("occasions.greeting.feasts")}
+          </p>
+          <fieldset
+            className="h-[190px] overflow-y-auto rounded-control border border-line px-3 py-1"
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with keys
+            tabIndex={0}
+            aria-label={t("occasions.greeting.feasts")}
+          >
+            {data?.items.map((feast) => (
+              <span key={feast.key} className={line}>
+                <Checkbox
+                  label={nameOf(feast)}
+                  checked={chosen.includes(feast.key)}
+                  onChange={(on) => {
+                    form.setValue("feasts", toggled(chosen, feast.key, on));
+                    void form.trigger("kinds");
+                  }}
+                />
+                <span aria-hidden="true" className="min-w-0 truncate">
+                  {nameOf(feast)}
+                </span>
               </span>
-            </span>
-          ))}
-        </fieldset>
+            ))}
+          </fieldset>
+        </div>
       </div>
       {wrong && <p className="mt-[5px] text-cap text-danger-text">{sayProblem(wrong)}</p>}
     </fieldset>

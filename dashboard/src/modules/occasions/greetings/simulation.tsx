@@ -33,7 +33,6 @@ export function summed(pages: readonly Schema["Simulation"][]): Day[] {
 /** A year ahead: bars for the months, then day by day, and each day opens. */
 export function Simulation() {
   const { t } = useTranslation();
-  const formats = useFormats();
   const locale = useLocale();
   const [drafts, setDrafts] = useState(true);
   const [open, setOpen] = useState<string>();
@@ -92,7 +91,7 @@ export function Simulation() {
         </Panel>
       )}
       <span role="status" className="sr-only">
-        {!hasNextPage && data && t("occasions.lookedAt", { count: formats.count(contacts) as unknown as number })}
+        {!hasNextPage && data && t("occasions.lookedAt", { count: contacts })}
       </span>
       <People day={open} drafts={drafts} onClose={() => setOpen(undefined)} />
     </>
