@@ -53,7 +53,6 @@ impl OccasionsApi {
     ///
     /// Filters: kind, contact, company, date_kind, month, created_at, updated_at. Sorts: created_at, updated_at.
     #[oai(path = "/occasions", method = "get")]
-    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
     async fn list_occasions(
         &self,
         cx: Cx<Read>,

@@ -104,7 +104,7 @@ function Calendar() {
             days={query.data?.items ?? []}
             today={today}
             locale={locale}
-            halves={view === "next"}
+            halves={view === "next" && on === today}
             from={span.from}
             onOpen={open}
           />

@@ -33,7 +33,6 @@ impl GreetingsApi {
     ///
     /// Filters: name, enabled, approval, created_at. Sorts: name, created_at.
     #[oai(path = "/greetings", method = "get")]
-    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
     async fn list_greetings(
         &self,
         cx: Cx<ReadGreetings>,

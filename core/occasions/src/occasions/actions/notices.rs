@@ -10,8 +10,6 @@ use notifications::notifications::{Notice, notify};
 
 /// From when on owners are told, on the clock of the account.
 const HOUR: u32 = 8;
-/// Longest notice that an occasion may have, in days.
-const LONGEST: i32 = 90;
 
 /// Tells owners of what comes up, if they have not been told today. Whoever does the same at the same time waits for the
 /// settings, and finds that it was done.
@@ -29,7 +27,7 @@ pub(crate) async fn tell_owners(tx: &mut Tx) -> Result<()> {
         let Some(day) = today.checked_add_days(Days::new(u64::try_from(ahead).unwrap_or(0))) else { continue };
         let (asked, usual) = (ask([day], settings.reading()), settings.notices.contains(&ahead));
         let mut after = None;
-        while ahead <= LONGEST {
+        loop {
             let page = db::to_tell(tx, &asked, ahead, usual, after).await?;
             for row in &page {
                 tell(tx, row, ahead).await?;

@@ -62,7 +62,7 @@ function Greetings() {
           {t("occasions.title")}
         </ButtonLink>
         {writes && (
-          <Button look="primary" icon={<Plus />} onClick={create}>
+          <Button look="primary" icon={<Plus />} onClick={create} className="max-md:hidden">
             {t("occasions.newGreeting")}
           </Button>
         )}
@@ -78,6 +78,16 @@ function Greetings() {
           </Opened>
         )}
       </div>
+      {writes && (
+        <Button
+          look="primary"
+          icon={<Plus />}
+          onClick={create}
+          className="fixed end-4 bottom-[calc(84px+env(safe-area-inset-bottom))] z-4 h-13! rounded-full! px-5! shadow-2 md:hidden"
+        >
+          {t("occasions.newGreeting")}
+        </Button>
+      )}
       <Opened open={open}>
         <GreetingDialog open={open} id={search.greeting} onClose={close} />
       </Opened>
