@@ -51,11 +51,6 @@ function useChange(held: Settings) {
   const { mutate } = useMutation({
     mutationFn: (body: Schema["OccasionSettingsPatch"]) =>
       ok(api.PATCH("/v1/occasion-settings", { params: { header: ifMatch(held.version) }, body })),
-    // Shown at once; read again when the server refuses it.
-    onMutate: (body) => {
-      const now = Object.fromEntries(Object.entries(body).filter(([, value]) => value != null));
-      cache.setQueryData<Settings>(settings.queryKey, (seen) => seen && { ...seen, ...now });
-    },
     onSuccess: (fresh) => {
       cache.setQueryData(settings.queryKey, fresh);
       void cache.invalidateQueries({ queryKey: ["occasions"] });
@@ -66,7 +61,12 @@ function useChange(held: Settings) {
       void cache.invalidateQueries({ queryKey: ["occasions", "settings"] });
     },
   });
-  return mutate;
+  return (body: Schema["OccasionSettingsPatch"]) => {
+    // Shown at once; read again when the server refuses it.
+    const now = Object.fromEntries(Object.entries(body).filter(([, value]) => value != null));
+    cache.setQueryData<Settings>(settings.queryKey, (seen) => seen && { ...seen, ...now });
+    mutate(body);
+  };
 }
 
 /** A shift of days in words. */
