@@ -13,6 +13,7 @@ mod identity;
 mod kernel;
 mod messaging;
 mod notifications;
+mod occasions;
 mod privacy;
 mod rules;
 mod tasks;

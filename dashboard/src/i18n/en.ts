@@ -229,6 +229,7 @@ export const en = {
     companies: "Companies",
     deals: "Deals",
     tasks: "Tasks",
+    occasions: "Occasions and greetings",
     activities: "Notes and calls",
     forms: "Forms",
     messaging: "Webhooks",

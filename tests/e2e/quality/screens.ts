@@ -212,6 +212,32 @@ const tasks: Screen[] = [
   { route: "/tasks", who: "client", at: () => "/tasks?q=nothing-at-all", shows: text("No task fits") },
 ];
 
+const occasions: Screen[] = [
+  { route: "/occasions", who: "client", shows: (page) => page.getByRole("table") },
+  { route: "/occasions", who: "client", at: () => "/occasions?view=next", shows: text("Next 7 days") },
+  { route: "/occasions/greetings", who: "client", shows: text("Kites and birthdays") },
+  { route: "/occasions/greetings", who: "client", at: () => "/occasions/greetings?new=true", shows: dialog },
+  {
+    route: "/occasions/greetings",
+    who: "client",
+    at: () => "/occasions/greetings?view=approvals",
+    shows: text("Nothing waits"),
+  },
+  {
+    route: "/occasions/greetings",
+    who: "client",
+    at: () => "/occasions/greetings?view=simulation",
+    shows: text(/contacts? looked at/),
+  },
+  {
+    route: "/occasions/greetings",
+    who: "client",
+    at: () => "/occasions/greetings?view=sent",
+    shows: text("Nothing yet"),
+  },
+  { route: "/occasions/settings", who: "client", shows: field("Moved: Eid al-Fitr") },
+];
+
 const agency: Screen[] = [
   { route: "/", who: "agency", shows: text(/^Good /) },
   { route: "/", who: "client", shows: text(/^Good /) },
@@ -317,6 +343,7 @@ export const SCREENS: readonly Screen[] = [
   ...companies,
   ...deals,
   ...tasks,
+  ...occasions,
   ...agency,
   ...settings,
   ...people,

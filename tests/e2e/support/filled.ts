@@ -55,6 +55,7 @@ export async function filled(world: World, agency = "Polestar Partners"): Promis
   const { company } = await companies(own, contact);
   const { deal, pipeline } = await sold(own, contact, company);
   const { task } = await planned(own, { contact, company, deal });
+  await celebrated(own, contact);
   await people(api);
   const { form, widget, submission } = await answered(world, own);
   const { webhook } = await connected(own);
@@ -183,6 +184,16 @@ async function planned(api: Api, about: object): Promise<{ task: string }> {
     ids.push((await api.call<Schema<"Task">>("POST", "/v1/tasks", { ...body, ...(n === 0 && about) })).id);
   }
   return { task: ids[0] ?? "" };
+}
+
+/** A birthday soon, and a greeting for it that nobody has switched on. */
+async function celebrated(api: Api, contact: string): Promise<void> {
+  const soon = new Date(Date.now() + 3 * 86_400_000);
+  const date = { date_kind: "yearly", year: 1984, month: soon.getUTCMonth() + 1, day: soon.getUTCDate() };
+  await api.call("POST", "/v1/occasions", { contact, kind: "birthday", ...date });
+  const text = { subject: "Happy birthday, {{first_name|friend}}", body: "Good wind for your {{years|next}} year." };
+  await api.call("POST", "/v1/greetings", { name: "Kites and birthdays", kinds: ["birthday"], ...text });
+  await api.call("PATCH", "/v1/occasion-settings", { packs: ["BD", "DE"] });
 }
 
 const DRAFT = {

@@ -15,7 +15,9 @@ use tests::Client;
 /// Operations of the core that need no credential, and why.
 const PUBLIC: &[(&str, &str)] = &[
     ("GET /v1/downloads/{token}", "the link is the proof, for ten minutes"),
+    ("GET /v1/greeting-unsubscribes/{token}", "the link in the greeting is the proof"),
     ("GET /v1/logos/{id}", "whoever reads a mail or visits a page sees the logo"),
+    ("POST /v1/greeting-unsubscribes/{token}", "the link in the greeting is the proof"),
     ("POST /v1/invitations/acceptance", "the link in the mail is the proof"),
     ("POST /v1/password-resets", "whoever lost his password has no credential"),
     ("POST /v1/password-resets/confirmation", "the link in the mail is the proof"),

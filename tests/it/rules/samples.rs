@@ -47,6 +47,19 @@ fn table(operation: &str) -> Value {
         "PATCH /v1/deals/{id}" => json!({"title": "Changed", "contacts": null}),
         "POST /v1/deals" => json!({"currency": "SEK"}),
         "POST /v1/deals/{id}/outcome" => json!({"status": "lost", "reason": "Price"}),
+        "PATCH /v1/greetings/{id}" => {
+            json!({"name": "Changed", "kinds": ["birthday"], "stages": null, "countries": null, "languages": null})
+        }
+        "POST /v1/greetings" => {
+            json!({"kinds": ["birthday"], "feasts": null, "stages": null, "countries": null, "languages": null})
+        }
+        "POST /v1/greetings/preview" => json!({"contact": "{contacts}"}),
+        "PATCH /v1/occasion-settings" => json!({"hijri_shift": 1}),
+        "PUT /v1/feast-shifts" => json!({"feast": "eid_al_fitr", "year": 1448, "days": 1}),
+        "PATCH /v1/occasions/{id}" => json!({"label": "Changed"}),
+        "POST /v1/occasions" => {
+            json!({"company": null, "kind": "birthday", "date_kind": "yearly", "month": 5, "day": 1, "nth": null, "weekday": null})
+        }
         "PATCH /v1/tasks/{id}" => {
             json!({"title": "Changed", "due_on": null, "due_time": null, "rule": null, "collaborators": null})
         }
@@ -195,6 +208,8 @@ fn collection(schema: &Value, name: &str) -> Option<&'static str> {
         "con" => "contacts",
         "dea" => "deals",
         "tsk" => "tasks",
+        "gre" => "greetings",
+        "occ" => "occasions",
         "pip" => "pipelines",
         "stg" => "stages",
         "usr" => "members",

@@ -151,6 +151,13 @@ impl World {
         let body = json!({"title": marker, "description": marker, "due_on": "2026-11-20", "contact": contact});
         keep("tasks", id(&make("/v1/tasks", body).await));
         keep("pipelines", id(&pipeline));
+        let body = json!({"contact": contact, "kind": "birthday", "label": marker, "date_kind": "yearly", "month": 11, "day": 22});
+        keep("occasions", id(&make("/v1/occasions", body).await));
+        let body = json!({"name": marker, "kinds": ["birthday"], "subject": marker, "body": marker, "enabled": true});
+        let greeting = id(&make("/v1/greetings", body).await);
+        keep("greeting-batches", self.batch(tenant, &greeting).await);
+        keep("greetings", greeting);
+        keep("greeting-unsubscribes", self.unsubscribe(tenant, &contact));
         keep("contacts", contact);
         let path = format!("/v1/files?name={marker}.txt");
         let file = owner.send(Method::POST, &path, Some("application/octet-stream"), marker.into()).await;
@@ -194,6 +201,27 @@ impl World {
             keep("mails", mail.to_owned());
         }
         ids
+    }
+
+    /// What waits for approval: made when somebody looks whom to greet, which here nobody does.
+    async fn batch(&self, tenant: TenantId, greeting: &str) -> String {
+        let schema = self.base.app.app.tenant(tenant).await.expect("the tenant").role.as_str().to_owned();
+        let id = kernel::ids::new_uuid(self.base.app.clock.now());
+        let greeting = greeting.strip_prefix("gre_").and_then(kernel::ids::decode).expect("an id");
+        let insert =
+            "insert into greeting_batches (id, greeting_id, day, state, greeting_version, created_at, updated_at)
+            values ($1, $2, '2026-11-22', 'waiting', 1, now(), now())";
+        let client = self.base.app.db.superuser().await;
+        client.batch_execute(&format!("set search_path = {schema}, shared")).await.expect("search_path");
+        client.execute(insert, &[&id, &greeting]).await.expect("a batch");
+        format!("gba_{}", kernel::ids::encode(id))
+    }
+
+    /// The link of a greeting by which its reader opts out.
+    fn unsubscribe(&self, tenant: TenantId, contact: &str) -> String {
+        let (app, ttl) = (&self.base.app, chrono::TimeDelta::days(1));
+        let claims = json!({"tenant": tenant, "contact": contact});
+        app.app.keys.sign("greeting-unsubscribe", &claims, app.clock.now(), ttl).expect("a link")
     }
 
     /// A published form that a visitor sent.

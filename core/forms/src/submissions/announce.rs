@@ -59,6 +59,7 @@ async fn auto_reply(tx: &mut Tx, id: SubmissionId, found: &Announced) -> Result<
         locale: found.locale.clone().unwrap_or_else(|| tx.tenant().locale.clone()),
         purpose: "auto_reply",
         dedupe_key: format!("auto_reply/{id}"),
+        unsubscribe: None,
     };
     let sent = send_email(tx, email).await?;
     tracing::debug!(submission = %id, ?sent, "auto-reply");

@@ -17,8 +17,13 @@ pub async fn send_email(tx: &mut Tx, email: NewEmail) -> Result<Sent> {
     if is_blocked(tx, &email).await? {
         return Ok(Sent::Blocked);
     }
-    let data = json!({"title": one_line(&email.subject), "body": email.body});
-    let mut mail = NewMail::new(Template::FormAutoreply, email.address.trim(), data);
+    let data = json!({"title": one_line(&email.subject), "body": email.body, "unsubscribe": email.unsubscribe});
+    let template = if email.unsubscribe.is_some() { Template::Greeting } else { Template::FormAutoreply };
+    let mut mail = NewMail::new(template, email.address.trim(), data);
+    if let Some(url) = &email.unsubscribe {
+        mail.headers.insert("List-Unsubscribe".into(), format!("<{url}>"));
+        mail.headers.insert("List-Unsubscribe-Post".into(), "List-Unsubscribe=One-Click".into());
+    }
     mail.locale = email.locale;
     mail.dedupe_key = Some(email.dedupe_key);
     mail.contact_id = Some(email.contact.0);

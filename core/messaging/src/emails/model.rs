@@ -20,6 +20,9 @@ pub struct NewEmail {
     pub purpose: &'static str,
     /// A second mail with the same key is not sent.
     pub dedupe_key: String,
+    /// The link by which the contact opts out of such mails: it takes a POST without anything else (RFC 8058), and shows people
+    /// a page. Absent for mails that answer somebody.
+    pub unsubscribe: Option<String>,
 }
 
 /// What became of a mail.
@@ -33,7 +36,7 @@ pub enum Sent {
     Unusable,
 }
 
-/// Replaces `{{key}}` by values; unknown keys by nothing. Values are never read as templates themselves.
+/// Replaces `{{key}}` by values; unknown keys by nothing, or by what stands behind a `|`: `{{name|friend}}`. Values are never read as templates themselves.
 pub fn fill(text: &str, values: &Map<String, Value>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -44,9 +47,10 @@ pub fn fill(text: &str, values: &Map<String, Value>) -> String {
             rest = after;
             continue;
         };
+        let (key, otherwise) = key.split_once('|').unwrap_or((key, ""));
         match values.get(key.trim()) {
-            Some(Value::String(text)) => out.push_str(text),
-            Some(Value::Null) | None => {}
+            Some(Value::String(text)) if !text.trim().is_empty() => out.push_str(text),
+            Some(Value::Null | Value::String(_)) | None => out.push_str(otherwise.trim()),
             Some(other) => out.push_str(&other.to_string()),
         }
         rest = tail;
@@ -65,6 +69,7 @@ mod tests {
         let values = json!({"name": "{{mail}} & Ada", "mail": "a@x.example", "n": 3, "none": null});
         let values = values.as_object().unwrap();
         assert_eq!(fill("Hi {{ name }}, {{n}}{{none}}{{gone}}!", values), "Hi {{mail}} & Ada, 3!");
+        assert_eq!(fill("{{none|a}}{{gone | b }}{{n|c}}", values), "ab3", "words for what is not known");
         assert_eq!(fill("{{ open", values), "{{ open");
         assert_eq!(fill("no", values), "no");
     }

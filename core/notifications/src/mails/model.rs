@@ -24,19 +24,22 @@ pub enum Template {
     SecurityNotice,
     /// Answers a visitor who sent a form. `title`, `body` (text, empty lines separate paragraphs).
     FormAutoreply,
+    /// Greets a contact. `title`, `body` (text, empty lines separate paragraphs), `unsubscribe` (a link).
+    Greeting,
     /// Anything else. `title`, `body`; `action` {label, url}, `reason` (why the reader gets it).
     Generic,
 }
 
 impl Template {
     /// Every template.
-    pub const ALL: [Template; 7] = [
+    pub const ALL: [Template; 8] = [
         Template::VerifyEmail,
         Template::ResetPassword,
         Template::Invitation,
         Template::NewSubmission,
         Template::SecurityNotice,
         Template::FormAutoreply,
+        Template::Greeting,
         Template::Generic,
     ];
 
@@ -49,6 +52,7 @@ impl Template {
             Template::NewSubmission => "new_submission",
             Template::SecurityNotice => "security_notice",
             Template::FormAutoreply => "form_autoreply",
+            Template::Greeting => "greeting",
             Template::Generic => "generic",
         }
     }
@@ -66,6 +70,7 @@ impl Template {
             Template::Invitation => &["url", "tenant", "valid_days"],
             Template::NewSubmission => &["form", "url"],
             Template::SecurityNotice => &["title", "text", "when"],
+            Template::Greeting => &["title", "body", "unsubscribe"],
             Template::FormAutoreply | Template::Generic => &["title", "body"],
         }
     }
@@ -73,7 +78,7 @@ impl Template {
     /// Who reads it, and so whose name is above it.
     pub(crate) fn audience(self) -> Audience {
         match self {
-            Template::FormAutoreply => Audience::Visitors,
+            Template::FormAutoreply | Template::Greeting => Audience::Visitors,
             _ => Audience::Members,
         }
     }

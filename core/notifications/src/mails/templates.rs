@@ -41,6 +41,9 @@ const FILES: &[(&str, &str)] = files![
     "form_autoreply.subject",
     "form_autoreply.txt",
     "form_autoreply.html",
+    "greeting.subject",
+    "greeting.txt",
+    "greeting.html",
     "generic.subject",
     "generic.txt",
     "generic.html",
@@ -156,6 +159,8 @@ pub(crate) mod tests {
                 "when": "20 November 2026, 10:00 UTC", "device": "Firefox on Linux",
                 "url": "https://app.example/sessions", "action": "Review sessions"}),
             Template::FormAutoreply => json!({"title": "Thank you", "body": "We got it.\n\nSee you\nsoon."}),
+            Template::Greeting => json!({"title": "Happy birthday", "body": "Ada, we wish you well.\n\nYours",
+                "unsubscribe": "https://app.example/u/abc"}),
             Template::Generic => json!({"title": "Export ready", "body": "It is there.",
                 "action": {"label": "Download", "url": "javascript:alert(1)"}, "reason": "You asked for it."}),
         }

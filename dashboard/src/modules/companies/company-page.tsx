@@ -17,6 +17,7 @@ import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { Together } from "@/ui/together";
 import { DealsBeside } from "../deals/beside";
+import { OccasionsBeside } from "../occasions/beside";
 import { TasksBeside } from "../tasks/beside";
 import { useRemoval } from "./changes";
 import { type Company, company } from "./data";
@@ -77,6 +78,7 @@ function Body({ company: one }: { company: Company }) {
       <DealsBeside whose={{ company: one.id }} name={one.name} over={Boolean(one.deleted_at)} />
       <Boundary>
         <TasksBeside about="company" id={one.id} name={one.name} />
+        <OccasionsBeside about="company" id={one.id} name={one.name} />
       </Boundary>
       <Boundary>
         <Family company={one} />

@@ -1,0 +1,170 @@
+//! Greetings over HTTP.
+mod simulations;
+mod unsubscribes;
+
+pub(crate) use simulations::SimulationsApi;
+pub(crate) use unsubscribes::UnsubscribesApi;
+
+use super::{
+    actions, db,
+    model::{Greeting, GreetingId, GreetingPatch, GreetingSend, NewGreeting, NewPreview, Preview},
+};
+use crate::{ReadGreetings, Tags, WriteGreetings};
+use kernel::{
+    Cx, Result,
+    db::ListQuery,
+    events::NewEvent,
+    http::{Created, NoContent, Page, Tagged, csv, csv::CsvFile},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+    payload::Json,
+};
+
+pub(crate) struct GreetingsApi;
+
+const COLUMNS: &[&str] =
+    &["id", "greeting", "greeting_name", "contact", "contact_name", "day", "state", "reason", "created_at"];
+
+#[OpenApi(prefix_path = "/v1", tag = "Tags::Occasions")]
+impl GreetingsApi {
+    /// List greetings
+    ///
+    /// Filters: name, enabled, approval, created_at. Sorts: name, created_at.
+    #[oai(path = "/greetings", method = "get")]
+    async fn list_greetings(
+        &self,
+        cx: Cx<ReadGreetings>,
+        /// Greetings that were deleted and can be restored, instead of the others.
+        #[oai(default)]
+        deleted: Query<bool>,
+        /// Rows per page, 1 to 200; 50 when absent.
+        limit: Query<Option<u32>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+        /// Field to sort by, `-` in front for descending.
+        sort: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<Greeting>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        cx.read(async |tx| db::list(tx, deleted.0, &query).await).await.map(Json)
+    }
+
+    /// Make a greeting
+    ///
+    /// 409 `too_many_greetings` when there are 100.
+    #[oai(path = "/greetings", method = "post")]
+    async fn create_greeting(&self, cx: Cx<WriteGreetings>, body: Json<NewGreeting>) -> Result<Created<Greeting>> {
+        cx.create(async |tx| actions::create(tx, body.0).await).await
+    }
+
+    /// Preview a greeting
+    ///
+    /// A subject and a text as one contact would read them; nothing is kept.
+    #[oai(path = "/greetings/preview", method = "post")]
+    async fn create_greeting_preview(&self, cx: Cx<ReadGreetings>, body: Json<NewPreview>) -> Result<Json<Preview>> {
+        let owners = cx.visible_owners_of::<contacts::Read>();
+        cx.read(async |tx| actions::preview(tx, body.0, &owners).await).await.map(Json)
+    }
+
+    /// List what became of greetings
+    ///
+    /// What was sent, and what was left out and why, for contacts in reach. Filters: greeting, contact, day, state, reason,
+    /// created_at. Sorts: created_at.
+    #[oai(path = "/greeting-sends", method = "get")]
+    async fn list_greeting_sends(
+        &self,
+        cx: Cx<ReadGreetings>,
+        /// Rows per page, 1 to 200; 50 when absent.
+        limit: Query<Option<u32>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+        /// Field to sort by, `-` in front for descending.
+        sort: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<GreetingSend>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        let owners = cx.visible_owners_of::<contacts::Read>();
+        cx.read(async |tx| db::sends(tx, &query, &owners).await).await.map(Json)
+    }
+
+    /// Export what became of greetings as CSV
+    ///
+    /// Takes the filters of the list; the oldest comes first.
+    #[oai(path = "/greeting-sends/export", method = "get")]
+    async fn export_greeting_sends(
+        &self,
+        cx: Cx<ReadGreetings>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        let what = csv::Export { name: "greetings", columns: COLUMNS, filter: filter.0, sort: "created_at" };
+        let event =
+            NewEvent::new("greeting.exported", "greetings", cx.tenant.id.0, "What became of greetings exported");
+        cx.export(what, event, |cx, tx, query| {
+            let owners = cx.visible_owners_of::<contacts::Read>();
+            Box::pin(async move { db::sends(tx, query, &owners).await })
+        })
+        .await
+    }
+
+    /// Get a greeting
+    #[oai(path = "/greetings/:id", method = "get")]
+    async fn get_greeting(&self, cx: Cx<ReadGreetings>, id: Path<GreetingId>) -> Result<Tagged<Greeting>> {
+        let greeting = cx.read(async |tx| db::find(tx, id.0).await).await?;
+        let version = greeting.version;
+        Ok(Tagged::of(greeting, version))
+    }
+
+    /// Change a greeting
+    ///
+    /// What was approved with another text or audience waits again.
+    #[oai(path = "/greetings/:id", method = "patch")]
+    async fn update_greeting(
+        &self,
+        cx: Cx<WriteGreetings>,
+        id: Path<GreetingId>,
+        /// The ETag you have read; 412 when the greeting has changed since.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Json<GreetingPatch>,
+    ) -> Result<Tagged<Greeting>> {
+        let greeting = cx.write(async |tx| actions::update(tx, id.0, body.0, if_match.0.as_deref()).await).await?;
+        let version = greeting.version;
+        Ok(Tagged::of(greeting, version))
+    }
+
+    /// Delete a greeting
+    ///
+    /// It can be restored for 30 days, then it is removed for good, with what is known of what it sent.
+    #[oai(path = "/greetings/:id", method = "delete")]
+    async fn delete_greeting(
+        &self,
+        cx: Cx<WriteGreetings>,
+        id: Path<GreetingId>,
+        /// The ETag you have read; 412 when the greeting has changed since.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+    ) -> Result<NoContent> {
+        cx.write(async |tx| actions::delete(tx, id.0, if_match.0.as_deref()).await).await?;
+        Ok(NoContent::Done)
+    }
+
+    /// Restore a deleted greeting
+    ///
+    /// It is switched off.
+    #[oai(path = "/greetings/:id/restoration", method = "post")]
+    async fn create_greeting_restoration(
+        &self,
+        cx: Cx<WriteGreetings>,
+        id: Path<GreetingId>,
+    ) -> Result<Json<Greeting>> {
+        cx.act(async |tx| actions::restore(tx, id.0).await).await
+    }
+}

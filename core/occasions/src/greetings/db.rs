@@ -1,0 +1,418 @@
+//! Every statement on greetings and on what became of them.
+use super::{
+    decide::{Facts, Own},
+    model::{FactsRow, Greeting, GreetingId, GreetingSend, SendId},
+};
+use crate::occasions::{Kept, OccasionKind};
+use chrono::{DateTime, NaiveDate, Utc};
+use contacts::{ContactId, Owners};
+use kernel::{
+    Result, Tx,
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    http::Page,
+    row, sql,
+};
+use std::collections::HashMap;
+use tokio_postgres::types::{ToSql, Type};
+use uuid::Uuid;
+
+/// What is read of a greeting, of the table `greetings g`.
+macro_rules! columns {
+    () => {
+        "g.id, g.name, g.kinds, g.feasts, g.countries, g.languages, g.tags, g.stages, g.consent_purpose, g.subject, g.body, g.approval, \
+         g.enabled, g.owner_id as owner, g.created_at, g.updated_at, g.deleted_at, g.version"
+    };
+}
+
+const LIST: ListSpec = ListSpec {
+    select: concat!("select ", columns!(), " from greetings g"),
+    id: "g.id",
+    always: "g.deleted_at is null",
+    fields: &[
+        Field { name: "name", sql: "g.name_key", kind: FieldKind::Folded, sort: Some("g.name_key") },
+        Field { name: "enabled", sql: "g.enabled", kind: FieldKind::Bool, sort: None },
+        Field { name: "approval", sql: "g.approval", kind: FieldKind::Text, sort: None },
+        Field { name: "created_at", sql: "g.created_at", kind: FieldKind::Time, sort: Some("g.created_at") },
+        Field { name: "deleted_at", sql: "g.deleted_at", kind: FieldKind::Time, sort: Some("g.deleted_at") },
+    ],
+    default_sort: "name",
+};
+
+const DELETED: ListSpec = ListSpec { always: "g.deleted_at is not null", default_sort: "-deleted_at", ..LIST };
+
+/// One page of greetings.
+pub(super) async fn list(tx: &mut Tx, deleted: bool, query: &ListQuery) -> Result<Page<Greeting>> {
+    tx.list(if deleted { &DELETED } else { &LIST }, query, &[]).await
+}
+
+/// The greeting.
+pub(super) async fn find(tx: &mut Tx, id: GreetingId) -> Result<Greeting> {
+    const FIND: Sql = sql!(
+        "select g.id, g.name, g.kinds, g.feasts, g.countries, g.languages, g.tags, g.stages, g.consent_purpose, g.subject, g.body, g.approval,
+           g.enabled, g.owner_id as owner, g.created_at, g.updated_at, g.deleted_at, g.version
+         from greetings g where g.id = $1 and g.deleted_at is null"
+    );
+    tx.row(FIND, &[&id]).await
+}
+
+/// The greeting, locked against everybody until the end of the transaction.
+pub(super) async fn find_for_update(tx: &mut Tx, id: GreetingId) -> Result<Greeting> {
+    const LOCK: Sql = sql!("select g.version from greetings g where g.id = $1 and g.deleted_at is null for update");
+    tx.value::<i64>(LOCK, &[&id]).await?;
+    find(tx, id).await
+}
+
+/// The greeting, locked against changes until the end of the transaction.
+pub(crate) async fn find_for_share(tx: &mut Tx, id: GreetingId) -> Result<Greeting> {
+    const LOCK: Sql = sql!("select g.version from greetings g where g.id = $1 and g.deleted_at is null for share");
+    tx.value::<i64>(LOCK, &[&id]).await?;
+    find(tx, id).await
+}
+
+/// Greetings that go out, or all of them; the oldest first. There are at most as many as `actions::MOST`.
+pub(super) async fn all(tx: &mut Tx, drafts: bool) -> Result<Vec<Greeting>> {
+    const ALL: Sql = sql!(
+        "select g.id, g.name, g.kinds, g.feasts, g.countries, g.languages, g.tags, g.stages, g.consent_purpose, g.subject, g.body, g.approval,
+           g.enabled, g.owner_id as owner, g.created_at, g.updated_at, g.deleted_at, g.version
+         from greetings g where g.deleted_at is null and (g.enabled or $1) order by g.created_at, g.id"
+    );
+    tx.rows(ALL, &[&drafts]).await
+}
+
+/// Greetings that go out, the oldest first.
+pub(crate) async fn all_enabled(tx: &mut Tx) -> Result<Vec<Greeting>> {
+    all(tx, false).await
+}
+
+/// How many greetings there are.
+pub(super) async fn count(tx: &mut Tx) -> Result<i64> {
+    const COUNT: Sql = sql!("select count(*) from greetings where deleted_at is null");
+    tx.value(COUNT, &[]).await
+}
+
+/// Whether any greeting goes out.
+pub(super) async fn any_enabled(tx: &mut Tx) -> Result<bool> {
+    const ANY: Sql = sql!("select exists (select from greetings where deleted_at is null and enabled)");
+    tx.value(ANY, &[]).await
+}
+
+fn kinds(greeting: &Greeting) -> Vec<&'static str> {
+    greeting.kinds.iter().map(|kind| kind.as_str()).collect()
+}
+
+/// A new greeting.
+pub(super) async fn insert(tx: &mut Tx, greeting: &Greeting) -> Result<()> {
+    const INSERT: Sql = sql!(
+        "insert into greetings (id, name, kinds, feasts, countries, languages, tags, stages, consent_purpose, subject, body, approval, enabled,
+           owner_id, name_key, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, fold($2), $15, $15)"
+    );
+    let values: &[&(dyn ToSql + Sync)] = &[
+        &greeting.id,
+        &greeting.name,
+        &kinds(greeting),
+        &greeting.feasts,
+        &greeting.countries,
+        &greeting.languages,
+        &greeting.tags,
+        &greeting.stages,
+        &greeting.consent_purpose,
+        &greeting.subject,
+        &greeting.body,
+        &greeting.approval.as_str(),
+        &greeting.enabled,
+        &greeting.owner,
+        &greeting.created_at,
+    ];
+    tx.exec_one(INSERT, values).await
+}
+
+/// Writes a locked greeting.
+pub(super) async fn update(tx: &mut Tx, greeting: &Greeting) -> Result<()> {
+    const UPDATE: Sql = sql!(
+        "update greetings set name = $2, kinds = $3, feasts = $4, countries = $5, languages = $6, tags = $7, stages = $8, consent_purpose = $9,
+           subject = $10, body = $11, approval = $12, enabled = $13, name_key = fold($2), updated_at = $14, version = version + 1 where id = $1"
+    );
+    let now = tx.now();
+    let values: &[&(dyn ToSql + Sync)] = &[
+        &greeting.id,
+        &greeting.name,
+        &kinds(greeting),
+        &greeting.feasts,
+        &greeting.countries,
+        &greeting.languages,
+        &greeting.tags,
+        &greeting.stages,
+        &greeting.consent_purpose,
+        &greeting.subject,
+        &greeting.body,
+        &greeting.approval.as_str(),
+        &greeting.enabled,
+        &now,
+    ];
+    tx.exec_one(UPDATE, values).await
+}
+
+/// Marks a locked greeting as deleted.
+pub(super) async fn delete(tx: &mut Tx, id: GreetingId) -> Result<()> {
+    const DELETE: Sql =
+        sql!("update greetings set deleted_at = $2, updated_at = $2, version = version + 1 where id = $1");
+    let now = tx.now();
+    tx.exec_one(DELETE, &[&id, &now]).await
+}
+
+/// Takes a deletion back; the greeting is switched off.
+pub(super) async fn restore(tx: &mut Tx, id: GreetingId) -> Result<()> {
+    const RESTORE: Sql = sql!(
+        "update greetings set deleted_at = null, enabled = false, updated_at = $2, version = version + 1
+         where id = $1 and deleted_at is not null"
+    );
+    let now = tx.now();
+    tx.exec_one(RESTORE, &[&id, &now]).await
+}
+
+/// Removes a greeting that has been deleted at this moment; gives whether it was there.
+pub(super) async fn purge(tx: &mut Tx, id: GreetingId, deleted_at: DateTime<Utc>) -> Result<bool> {
+    const PURGE: Sql = sql!("delete from greetings where id = $1 and deleted_at = $2");
+    Ok(tx.exec(PURGE, &[&id, &deleted_at]).await? == 1)
+}
+
+/// Keys of stages that exist, of these.
+pub(super) async fn stages(tx: &mut Tx, keys: &[String]) -> Result<Vec<String>> {
+    const STAGES: Sql = sql!("select key from contact_stages where key = any($1)");
+    tx.values(STAGES, &[&keys]).await
+}
+
+/// Whom a greeting may be for on a day.
+pub(super) struct Wanted<'a> {
+    pub greeting: &'a Greeting,
+    pub day: NaiveDate,
+    /// Anchors of the day; none when a feast is on it, so that everybody may be greeted.
+    pub anchors: Option<&'a [String]>,
+    /// Zones in which it is time; all of them when absent.
+    pub zones: Option<&'a [&'static str]>,
+}
+
+/// Contacts that a greeting may be for on a day and of whom nothing has been decided, after one of them.
+pub(super) async fn candidates(
+    tx: &mut Tx,
+    wanted: &Wanted<'_>,
+    after: Option<ContactId>,
+    limit: i64,
+) -> Result<Vec<ContactId>> {
+    const BY_FEAST: Sql = sql!(
+        "select c.id from contacts c where c.deleted_at is null and ($3::uuid is null or c.id > $3)
+           and ($4::text[] is null or coalesce(c.zone, $5) = any($4))
+           and ($6::text[] = '{}' or upper(c.address ->> 'country') = any($6))
+           and ($7::text[] = '{}' or lower(split_part(c.language, '-', 1)) = any($7))
+           and ($8::text[] = '{}' or c.stage = any($8))
+           and ($9::text[] = '{}' or exists (select from unnest(c.tags) as t(name) where lower(t.name) = any($9)))
+           and not exists (select from greeting_sends s where s.greeting_id = $1 and s.contact_id = c.id and s.day = $2)
+         order by c.id limit $10"
+    );
+    const BY_OCCASION: Sql = sql!(
+        "select c.id from contacts c where c.deleted_at is null and ($3::uuid is null or c.id > $3)
+           and c.id in (select o.contact_id from occasions o where o.anchor = any($11) and o.kind = any($12) and o.deleted_at is null)
+           and ($4::text[] is null or coalesce(c.zone, $5) = any($4))
+           and ($6::text[] = '{}' or upper(c.address ->> 'country') = any($6))
+           and ($7::text[] = '{}' or lower(split_part(c.language, '-', 1)) = any($7))
+           and ($8::text[] = '{}' or c.stage = any($8))
+           and ($9::text[] = '{}' or exists (select from unnest(c.tags) as t(name) where lower(t.name) = any($9)))
+           and not exists (select from greeting_sends s where s.greeting_id = $1 and s.contact_id = c.id and s.day = $2)
+         order by c.id limit $10"
+    );
+    let greeting = wanted.greeting;
+    let tenants = tx.tenant().zone.clone();
+    let tags: Vec<String> = greeting.tags.iter().map(|tag| tag.to_lowercase()).collect();
+    let kinds = kinds(greeting);
+    let mut values: Vec<&(dyn ToSql + Sync)> = vec![
+        &greeting.id,
+        &wanted.day,
+        &after,
+        &wanted.zones,
+        &tenants,
+        &greeting.countries,
+        &greeting.languages,
+        &greeting.stages,
+        &tags,
+        &limit,
+    ];
+    match &wanted.anchors {
+        None => tx.values(BY_FEAST, &values).await,
+        Some(anchors) => {
+            values.extend([anchors as &(dyn ToSql + Sync), &kinds]);
+            tx.values(BY_OCCASION, &values).await
+        }
+    }
+}
+
+/// The next contacts by id, for the simulation: those with an occasion of these anchors, with any occasion (no anchors), or
+/// everybody (`None`).
+pub(super) async fn next_contacts(
+    tx: &mut Tx,
+    after: Option<ContactId>,
+    anchors: Option<&[String]>,
+    limit: i64,
+) -> Result<Vec<ContactId>> {
+    const NEXT: Sql = sql!(
+        "select c.id from contacts c where c.deleted_at is null and ($1::uuid is null or c.id > $1)
+           and ($2::text[] is null or c.id in (select o.contact_id from occasions o where o.deleted_at is null
+             and ($2 = '{}' or o.anchor = any($2))))
+         order by c.id limit $3"
+    );
+    tx.values(NEXT, &[&after, &anchors, &limit]).await
+}
+
+/// Locks contacts, in the order of their ids, against opting out, deletion and erasure until the end of the transaction; gives
+/// those that are still there.
+pub(super) async fn lock_contacts(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<ContactId>> {
+    const LOCK: Sql =
+        sql!("select c.id from contacts c where c.id = any($1) and c.deleted_at is null order by c.id for update");
+    tx.values(LOCK, &[&ids]).await
+}
+
+row! {
+    struct OwnRow {
+        contact: Option<ContactId>,
+        kind: OccasionKind,
+        label: Option<String>,
+        anchor: String,
+        date_kind: crate::occasions::DateKind,
+        year: Option<i32>,
+        month: i16,
+        day: Option<i16>,
+        nth: Option<i16>,
+        weekday: Option<i16>,
+        leap_policy: Option<crate::occasions::LeapPolicy>,
+    }
+}
+
+/// What decides about contacts, in the order of their ids.
+pub(super) async fn facts(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<Facts>> {
+    const FACTS: Sql = sql!(
+        "select c.id as contact, c.display_name as name, c.first_name, c.last_name, c.company_name as company, c.email, c.zone, c.language,
+           c.address ->> 'country' as country, c.stage, c.tags, c.owner_id as owner,
+           exists (select from contact_stages s where s.key = c.stage and s.outcome = 'lost')
+             or exists (select from company_contacts p join companies m on m.id = p.company_id
+               where p.contact_id = c.id and m.status = 'former' and m.deleted_at is null) as is_lost,
+           exists (select from do_not_contact d where d.channel in ('email', 'all') and d.direction = 'outbound' and (d.contact_id = c.id
+             or d.contact_id in (select e.contact_id from contact_emails e where e.canonical = c.email))) as is_blocked,
+           exists (select from company_contacts p join companies m on m.id = p.company_id
+             where p.contact_id = c.id and m.status = 'blacklisted' and m.deleted_at is null) as is_blacklisted,
+           coalesce((select x.state = 'withdrawn' from consents x where x.contact_id = c.id and x.purpose = 'greetings'
+             and coalesce(x.channel, 'email') = 'email' order by x.occurred_at desc, x.id desc limit 1), false) as has_opted_out,
+           array(select p.purpose from (select distinct on (x.purpose) x.purpose, x.state from consents x
+             where x.contact_id = c.id and coalesce(x.channel, 'email') = 'email' order by x.purpose, x.occurred_at desc, x.id desc) p
+             where p.state = 'granted') as consents
+         from contacts c where c.id = any($1) and c.deleted_at is null order by c.id"
+    );
+    const OWN: Sql = sql!(
+        "select o.contact_id as contact, o.kind, o.label, o.anchor, o.date_kind, o.year, o.month, o.day, o.nth, o.weekday, o.leap_policy
+         from occasions o where o.contact_id = any($1) and o.deleted_at is null order by o.created_at, o.id"
+    );
+    let rows: Vec<FactsRow> = tx.rows(FACTS, &[&ids]).await?;
+    let mut occasions: HashMap<ContactId, Vec<Own>> = HashMap::new();
+    for row in tx.rows::<OwnRow>(OWN, &[&ids]).await? {
+        let OwnRow { contact, kind, label, anchor, date_kind, year, month, day, nth, weekday, leap_policy } = row;
+        let kept = Kept { date_kind, year, month, day, nth, weekday, leap_policy };
+        if let (Some(contact), Ok(when)) = (contact, kept.when()) {
+            occasions.entry(contact).or_default().push(Own { kind, label, when, anchor });
+        }
+    }
+    Ok(rows.into_iter().map(|row| facts_of(row, &mut occasions)).collect())
+}
+
+fn facts_of(row: FactsRow, occasions: &mut HashMap<ContactId, Vec<Own>>) -> Facts {
+    Facts {
+        occasions: occasions.remove(&row.contact).unwrap_or_default(),
+        contact: row.contact,
+        name: row.name,
+        first_name: row.first_name,
+        last_name: row.last_name,
+        company: row.company,
+        email: row.email,
+        zone: row.zone,
+        language: row.language,
+        country: row.country,
+        stage: row.stage,
+        tags: row.tags.iter().map(|tag| tag.to_lowercase()).collect(),
+        owner: row.owner,
+        is_lost: row.is_lost,
+        is_blocked: row.is_blocked,
+        is_blacklisted: row.is_blacklisted,
+        has_opted_out: row.has_opted_out,
+        consents: row.consents,
+    }
+}
+
+/// Writes down what becomes of a greeting for a contact on a day; gives whether nothing had been decided, and nothing else goes
+/// out to him on this day when nothing may.
+pub(super) async fn claim(
+    tx: &mut Tx,
+    greeting: GreetingId,
+    contact: ContactId,
+    day: NaiveDate,
+    reason: Option<&str>,
+    exclusive: bool,
+) -> Result<Option<SendId>> {
+    const CLAIM: Sql = sql!(
+        "insert into greeting_sends (id, greeting_id, contact_id, day, state, reason, exclusive, created_at)
+         values ($1, $2, $3, $4, case when $5::text is null then 'sent' else 'skipped' end, $5, $6, $7) on conflict do nothing"
+    );
+    let now = tx.now();
+    let id = SendId::new(now);
+    let made = tx.exec(CLAIM, &[&id, &greeting, &contact, &day, &reason, &exclusive, &now]).await?;
+    Ok((made == 1).then_some(id))
+}
+
+/// What was claimed could not be sent after all.
+pub(super) async fn set_skipped(tx: &mut Tx, id: SendId, reason: &str) -> Result<()> {
+    const SKIPPED: Sql = sql!("update greeting_sends set state = 'skipped', reason = $2 where id = $1");
+    tx.exec_one(SKIPPED, &[&id, &reason]).await
+}
+
+/// The mail that carries a greeting.
+pub(super) async fn set_mail(tx: &mut Tx, id: SendId, mail: Uuid) -> Result<()> {
+    const MAIL: Sql = sql!("update greeting_sends set mail_id = $2 where id = $1");
+    tx.exec_one(MAIL, &[&id, &mail]).await
+}
+
+const SENDS: ListSpec = ListSpec {
+    select: "select s.id, s.greeting_id as greeting, (select g.name from greetings g where g.id = s.greeting_id) as greeting_name, \
+        s.contact_id as contact, (select c.display_name from contacts c where c.id = s.contact_id and c.deleted_at is null) as contact_name, s.day, \
+        s.state, s.reason, s.created_at from greeting_sends s",
+    id: "s.id",
+    always: "",
+    fields: &[
+        Field { name: "greeting", sql: "s.greeting_id", kind: FieldKind::Id("gre"), sort: None },
+        Field { name: "contact", sql: "s.contact_id", kind: FieldKind::Id("con"), sort: None },
+        Field { name: "day", sql: "s.day", kind: FieldKind::Date, sort: None },
+        Field { name: "state", sql: "s.state", kind: FieldKind::Text, sort: None },
+        Field { name: "reason", sql: "s.reason", kind: FieldKind::Text, sort: None },
+        Field { name: "created_at", sql: "s.created_at", kind: FieldKind::Time, sort: Some("s.created_at") },
+    ],
+    default_sort: "-created_at",
+};
+
+/// One page of what became of greetings, for contacts in reach.
+pub(super) async fn sends(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<Page<GreetingSend>> {
+    const OWNED: &str = "exists (select from contacts c where c.id = s.contact_id and c.owner_id = any(?))";
+    let clauses: Vec<Clause<'_>> = owners.iter().map(|owners| Clause(OWNED, owners, Type::UUID_ARRAY)).collect();
+    tx.list(&SENDS, query, &clauses).await
+}
+
+/// What became of every greeting for a contact.
+pub(crate) async fn sends_of(tx: &mut Tx, contact: ContactId) -> Result<Vec<GreetingSend>> {
+    const OF: Sql = sql!(
+        "select s.id, s.greeting_id as greeting, g.name as greeting_name, s.contact_id as contact, null::text as contact_name, s.day, s.state,
+           s.reason, s.created_at
+         from greeting_sends s join greetings g on g.id = s.greeting_id where s.contact_id = $1 order by s.created_at, s.id"
+    );
+    tx.rows(OF, &[&contact]).await
+}
+
+/// Forgets what became of greetings for a contact; gives how many there were.
+pub(crate) async fn erase_sends(tx: &mut Tx, contact: ContactId) -> Result<u64> {
+    const ERASE: Sql = sql!("delete from greeting_sends where contact_id = $1");
+    tx.exec(ERASE, &[&contact]).await
+}

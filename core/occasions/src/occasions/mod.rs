@@ -1,0 +1,17 @@
+//! Days that matter to a contact or a company.
+pub(crate) mod actions;
+mod api;
+mod dates;
+pub(crate) mod db;
+pub(crate) mod hijri;
+mod jobs;
+mod model;
+mod personal;
+
+pub(crate) use actions::notices::tell_owners;
+pub(crate) use api::OccasionsApi;
+pub(crate) use dates::{DateKind, Kept, LeapPolicy, Reading, When, anchors, weekday, word};
+pub(crate) use jobs::PurgeOccasion;
+pub use model::OccasionId;
+pub(crate) use model::OccasionKind;
+pub use personal::{erase_person, export_person};

@@ -1,0 +1,63 @@
+import { useTranslation } from "react-i18next";
+import { Panel } from "@/ui/panel";
+import { plus } from "../../tasks/when";
+import type { UpcomingDay } from "../data";
+import { dayAs } from "../days";
+import { Entry, Feasts } from "./entry";
+
+interface Props {
+  days: readonly UpcomingDay[];
+  today: string;
+  locale: string;
+  /** The next seven days stand apart from those after them. */
+  halves: boolean;
+  from: string;
+  onOpen: (day: string) => void;
+}
+
+/** What there is, day after day. */
+export function Agenda({ days, today, locale, halves, from, onOpen }: Props) {
+  const { t } = useTranslation();
+  const week = plus(from, 7);
+  const parts = halves
+    ? [
+        { key: "in7", title: t("occasions.in7"), days: days.filter(({ day }) => day < week) },
+        { key: "in30", title: t("occasions.in30"), days: days.filter(({ day }) => day >= week) },
+      ]
+    : [{ key: "all", title: undefined, days }];
+  return parts
+    .filter((part) => part.days.length > 0)
+    .map((part) => (
+      <Panel key={part.key} title={part.title} flush className="not-first:mt-4">
+        <ul className="px-2 pb-2 md:px-2.5">
+          {part.days.map((day) => (
+            <li key={day.day} className="flex gap-3 border-line py-1.5 not-first:border-t max-md:flex-col max-md:gap-0">
+              <time
+                dateTime={day.day}
+                className={`w-36 shrink-0 px-2.5 pt-[11px] text-sm ${day.day === today ? "font-[590] text-sun-text" : "text-muted"}`}
+              >
+                {day.day === today
+                  ? t("occasions.today")
+                  : dayAs(day.day, locale, { weekday: "short", day: "numeric", month: "short" })}
+              </time>
+              <div className="min-w-0 flex-1">
+                <Feasts feasts={day.feasts} />
+                {day.occasions.map((one) => (
+                  <Entry key={one.id} one={one} />
+                ))}
+                {day.count > day.occasions.length && (
+                  <button
+                    type="button"
+                    onClick={() => onOpen(day.day)}
+                    className="min-h-11 rounded-control px-2.5 text-sm text-muted hover:bg-hover hover:text-ink"
+                  >
+                    {t("occasions.more", { count: day.count - day.occasions.length })}
+                  </button>
+                )}
+              </div>
+            </li>
+          ))}
+        </ul>
+      </Panel>
+    ));
+}

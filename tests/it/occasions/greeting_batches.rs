@@ -1,0 +1,116 @@
+//! What waits for a person goes out when he agrees, and only as he saw it.
+use super::{birthday, greeting, owner, person, sends};
+use crate::forms::World;
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+async fn batches(world: &World) -> Vec<Value> {
+    owner(world).await.get("/v1/greeting-batches?sort=day").await.expect(200)["items"]
+        .as_array()
+        .expect("items")
+        .clone()
+}
+
+fn path(batch: &Value, what: &str) -> String {
+    format!("/v1/greeting-batches/{}/{what}", batch["id"].as_str().expect("an id"))
+}
+
+#[tokio::test]
+async fn nothing_goes_out_before_somebody_agrees() {
+    let world = World::start().await;
+    let id = greeting(&world, json!({"approval": "each"})).await;
+    for (name, day) in [("Ada", 21), ("Bob", 22), ("Cyd", 23)] {
+        let id = person(&world, name, json!({})).await;
+        birthday(&world, &id, 11, day, None).await;
+    }
+    world.app.advance(TimeDelta::minutes(15));
+    world.app.settle().await;
+    let waiting = batches(&world).await;
+    let days: Vec<&Value> = waiting.iter().map(|batch| &batch["day"]).collect();
+    assert_eq!(days, ["2026-11-21", "2026-11-22", "2026-11-23"], "three days before");
+    assert!(waiting.iter().all(|batch| batch["state"] == "waiting"));
+    assert_eq!(world.count("select count(*) from notifications where kind = 'greeting.waiting'").await, 3);
+    // Approved before nine: at nine. Approved at noon: at once. Not decided: never.
+    let approved = owner(&world).await.post(&path(&waiting[0], "approval"), json!({})).await;
+    assert_eq!(
+        (&approved.expect(200)["state"], &approved.body["decided_by"]),
+        (&json!("approved"), &json!(world.owner_id))
+    );
+    world.app.settle().await;
+    assert!(sends(&world).await.is_empty());
+    world.app.advance(TimeDelta::hours(48));
+    world.app.settle().await;
+    assert!(sends(&world).await.is_empty(), "the 21st is over, the 22nd has not been decided");
+    owner(&world).await.post(&path(&waiting[1], "approval"), json!({})).await.expect(200);
+    world.app.settle().await;
+    assert_eq!(sends(&world).await.len(), 1, "at once");
+    assert_eq!(batches(&world).await[1]["sent"], 1);
+    owner(&world).await.post(&path(&waiting[2], "rejection"), json!({})).await.expect(200);
+    world.app.advance(TimeDelta::days(1));
+    world.app.settle().await;
+    assert_eq!(sends(&world).await.len(), 1);
+    owner(&world).await.patch(&format!("/v1/greetings/{id}"), json!({"approval": "automatic"})).await.expect(200);
+    world.app.advance(TimeDelta::days(3));
+    world.app.settle().await;
+    owner(&world).await.post(&path(&waiting[2], "approval"), json!({})).await.problem(409, "batch_over");
+}
+
+#[tokio::test]
+async fn what_is_approved_is_what_was_read() {
+    let world = World::start().await;
+    let id = greeting(&world, json!({"approval": "each"})).await;
+    let ada = person(&world, "Ada", json!({})).await;
+    birthday(&world, &ada, 11, 21, None).await;
+    world.app.advance(TimeDelta::minutes(15));
+    world.app.settle().await;
+    let batch = batches(&world).await.remove(0);
+    let stale = owner(&world).await.with("If-Match", "\"9\"");
+    stale.post(&path(&batch, "approval"), json!({})).await.expect(412);
+    owner(&world).await.post(&path(&batch, "approval"), json!({})).await.expect(200);
+    let greeting = format!("/v1/greetings/{id}");
+    owner(&world).await.patch(&greeting, json!({"name": "Other"})).await.expect(200);
+    assert_eq!(batches(&world).await[0]["state"], "approved", "a name is not read by anybody");
+    owner(&world).await.patch(&greeting, json!({"subject": "Buy now"})).await.expect(200);
+    assert_eq!(batches(&world).await[0]["state"], "waiting");
+    world.app.advance(TimeDelta::hours(22));
+    world.app.settle().await;
+    assert!(sends(&world).await.is_empty());
+    world.app.advance(TimeDelta::days(3));
+    world.app.settle().await;
+    assert_eq!(batches(&world).await[0]["state"], "expired");
+    assert!(world.events().await.iter().any(|kind| kind == "greeting_batch.expired"));
+    let role = json!({"key": "reader", "name": "Reader", "grants": {"occasions.greetings.read": "all"}});
+    owner(&world).await.post("/v1/roles", role).await.expect(201);
+    let (sam, _) = world.member("reader", "Sam").await;
+    sam.post(&path(&batch, "approval"), json!({})).await.expect(403);
+    sam.get(&format!("/v1/greeting-batches/{}", batch["id"].as_str().expect("an id"))).await.expect(200);
+}
+
+#[tokio::test]
+async fn of_two_who_decide_at_once_the_last_one_counts_and_nothing_goes_out_after_a_no() {
+    let world = World::start().await;
+    greeting(&world, json!({"approval": "each"})).await;
+    for i in 0..20 {
+        let id = person(&world, &format!("P{i}"), json!({})).await;
+        birthday(&world, &id, 11, 21, None).await;
+    }
+    world.app.advance(TimeDelta::hours(21));
+    world.app.settle().await;
+    let batch = batches(&world).await.remove(0);
+    let owner = owner(&world).await;
+    let (yes, no) = (path(&batch, "approval"), path(&batch, "rejection"));
+    tokio::join!(
+        async { owner.post(&yes, json!({})).await.expect(200).clone() },
+        world.app.settle(),
+        async { owner.post(&no, json!({})).await.expect(200).clone() },
+        world.app.settle(),
+    );
+    owner.post(&no, json!({})).await.expect(200);
+    let then = sends(&world).await.len();
+    world.app.advance(TimeDelta::minutes(15));
+    tokio::join!(world.app.settle(), world.app.settle());
+    assert_eq!(sends(&world).await.len(), then, "nothing after the no");
+    super::owner(&world).await.post(&yes, json!({})).await.expect(200);
+    tokio::join!(world.app.settle(), world.app.settle());
+    assert_eq!(sends(&world).await.len(), 20);
+}

@@ -1,0 +1,182 @@
+//! Writing days down, and what comes up.
+use super::{birthday, owner, person};
+use crate::{contacts::member_with, forms::World};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn dates_are_kept_as_they_were_said() {
+    let world = World::start().await;
+    let ada = person(&world, "Ada", json!({})).await;
+    let company = world.owner.post("/v1/companies", json!({"name": "Lantern"})).await.text_of("id");
+    let add = async |body: Value| world.owner.post("/v1/occasions", body).await.expect(201).clone();
+    // It is 20 November 2026.
+    let full =
+        add(json!({"contact": ada, "kind": "birthday", "date_kind": "yearly", "year": 1990, "month": 12, "day": 1}))
+            .await;
+    assert_eq!((&full["next_on"], &full["next_years"]), (&json!("2026-12-01"), &json!(36)));
+    assert_eq!(full["contact_name"], "Ada");
+    let no_year =
+        add(json!({"contact": ada, "kind": "anniversary", "date_kind": "yearly", "month": 11, "day": 20})).await;
+    assert_eq!((&no_year["next_on"], no_year.get("next_years")), (&json!("2026-11-20"), None), "today counts");
+    let leap =
+        add(json!({"contact": ada, "kind": "birthday", "date_kind": "yearly", "year": 1996, "month": 2, "day": 29}))
+            .await;
+    assert_eq!(leap["next_on"], "2027-02-28", "as the account reads it");
+    let own = json!({"leap_policy": "mar1"});
+    let path = format!("/v1/occasions/{}", leap["id"].as_str().expect("an id"));
+    assert_eq!(world.owner.patch(&path, own).await.expect(200)["next_on"], "2027-03-01");
+    let rule = json!({"company": company, "kind": "custom", "label": "Fair", "date_kind": "weekday", "month": 9, "nth": 3, "weekday": 1});
+    let rule = add(rule).await;
+    assert_eq!((&rule["next_on"], &rule["company_name"]), (&json!("2027-09-20"), &json!("Lantern")));
+    let hijri =
+        add(json!({"contact": ada, "kind": "birthday", "date_kind": "hijri", "year": 1410, "month": 9, "day": 1}))
+            .await;
+    assert_eq!((&hijri["next_on"], &hijri["next_years"]), (&json!("2027-02-08"), &json!(38)));
+    let once =
+        json!({"company": company, "kind": "renewal", "date_kind": "once", "year": 2026, "month": 11, "day": 19});
+    assert_eq!(add(once).await.get("next_on"), None, "it was yesterday");
+    let of = world.owner.get(&format!("/v1/occasions?filter=contact:eq:{ada}")).await;
+    assert_eq!(of.expect(200)["items"].as_array().map(Vec::len), Some(4));
+}
+
+#[tokio::test]
+async fn what_is_no_date_is_refused() {
+    let world = World::start().await;
+    let ada = person(&world, "Ada", json!({})).await;
+    for (body, field, code) in [
+        (json!({"date_kind": "yearly", "month": 2, "day": 30}), "/day", "date_invalid"),
+        (json!({"date_kind": "yearly", "month": 2, "day": 29, "year": 2025}), "/day", "date_invalid"),
+        (json!({"date_kind": "yearly", "month": 13, "day": 1}), "/month", "date_invalid"),
+        (json!({"date_kind": "yearly", "month": 3, "day": 1, "leap_policy": "mar1"}), "/leap_policy", "date_invalid"),
+        (json!({"date_kind": "once", "month": 3, "day": 1}), "/year", "date_invalid"),
+        (json!({"date_kind": "weekday", "month": 3, "nth": 6, "weekday": 1}), "/nth", "date_invalid"),
+        (json!({"date_kind": "weekday", "month": 3, "nth": 1, "weekday": 8}), "/weekday", "date_invalid"),
+        (json!({"date_kind": "hijri", "month": 3, "day": 31}), "/day", "date_invalid"),
+        (json!({"date_kind": "yearly", "month": 3, "day": 1, "notices": [91]}), "/notices", "notice_range"),
+        (json!({"date_kind": "yearly", "month": 3, "day": 1, "kind": "milestone"}), "/label", "required"),
+    ] {
+        let mut body = body;
+        body["contact"] = json!(ada);
+        if body.get("kind").is_none() {
+            body["kind"] = json!("birthday");
+        }
+        let refused = world.owner.post("/v1/occasions", body.clone()).await;
+        let error = &refused.expect(422)["errors"][0];
+        assert_eq!((&error["field"], &error["code"]), (&json!(field), &json!(code)), "{body}");
+    }
+    let both = json!({"kind": "birthday", "date_kind": "yearly", "month": 3, "day": 1});
+    world.owner.post("/v1/occasions", both).await.expect(422);
+    let stranger = world.stranger().await;
+    let theirs = json!({"contact": ada, "kind": "birthday", "date_kind": "yearly", "month": 3, "day": 1});
+    assert_eq!(stranger.post("/v1/occasions", theirs).await.expect(422)["errors"][0]["code"], "contact_unknown");
+}
+
+#[tokio::test]
+async fn a_stale_change_is_refused_and_a_deletion_is_taken_back() {
+    let world = World::start().await;
+    let ada = person(&world, "Ada", json!({})).await;
+    let made = birthday(&world, &ada, 12, 1, Some(1990)).await;
+    let path = format!("/v1/occasions/{}", made["id"].as_str().expect("an id"));
+    let read = world.owner.get(&path).await;
+    let stale = world.owner.with("If-Match", read.etag());
+    stale.patch(&path, json!({"label": "Round"})).await.expect(200);
+    stale.patch(&path, json!({"label": "Square"})).await.expect(412);
+    world.owner.delete(&path).await.expect(204);
+    world.owner.get(&path).await.expect(404);
+    assert_eq!(
+        world.owner.get("/v1/occasions?deleted=true").await.expect(200)["items"].as_array().map(Vec::len),
+        Some(1)
+    );
+    world.owner.post(&format!("{path}/restoration"), json!({})).await.expect(200);
+    assert_eq!(world.owner.get(&path).await.expect(200)["label"], "Round");
+    world.stranger().await.get(&path).await.expect(404);
+    world.owner.delete(&path).await.expect(204);
+    world.app.advance(TimeDelta::days(31));
+    world.app.settle().await;
+    assert_eq!(world.count("select count(*) from occasions").await, 0);
+    assert!(world.events().await.iter().any(|kind| kind == "occasion.purged"));
+}
+
+#[tokio::test]
+async fn what_comes_up_is_seen_by_day() {
+    let world = World::start().await;
+    for (name, month, day) in [("Ada", 11, 21), ("Bob", 11, 21), ("Cyd", 12, 25), ("Dan", 1, 3)] {
+        let id = person(&world, name, json!({})).await;
+        birthday(&world, &id, month, day, Some(1980)).await;
+    }
+    let later = person(&world, "Eve", json!({})).await;
+    birthday(&world, &later, 11, 21, Some(2030)).await;
+    world.owner.patch("/v1/occasion-settings", json!({"packs": ["US", "BD"]})).await.expect(200);
+    let days =
+        async |query: &str| world.owner.get(&format!("/v1/occasions/upcoming?{query}")).await.expect(200).clone();
+    let month = days("to=2027-01-10&per_day=1").await;
+    assert_eq!(month["today"], "2026-11-20");
+    let seen: Vec<(&Value, &Value, Vec<&Value>)> = month["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .map(|day| {
+            (&day["day"], &day["count"], day["feasts"].as_array().expect("feasts").iter().map(|f| &f["key"]).collect())
+        })
+        .collect();
+    let key = |text: &str| json!(text);
+    let (thanks, victory, christmas, year) =
+        (key("thanksgiving"), key("bd_victory"), key("christmas"), key("new_year"));
+    assert_eq!(
+        seen,
+        [
+            (&json!("2026-11-21"), &json!(2), vec![]),
+            (&json!("2026-11-26"), &json!(0), vec![&thanks]),
+            (&json!("2026-12-16"), &json!(0), vec![&victory]),
+            (&json!("2026-12-25"), &json!(1), vec![&christmas]),
+            (&json!("2027-01-01"), &json!(0), vec![&year]),
+            (&json!("2027-01-03"), &json!(1), vec![]),
+        ]
+    );
+    let first = &month["items"][0]["occasions"];
+    assert_eq!(
+        (first.as_array().map(Vec::len), &first[0]["name"], &first[0]["years"]),
+        (Some(1), &json!("Ada"), &json!(46))
+    );
+    assert_eq!(month["items"][3]["feasts"][0]["countries"], json!(["BD", "US"]));
+    assert_eq!(days("from=2026-11-21&to=2026-11-21").await["items"].as_array().map(Vec::len), Some(1));
+    world.owner.get("/v1/occasions/upcoming?from=2026-11-21&to=2027-11-21").await.expect(422);
+    // Whoever sees his own contacts sees their days.
+    let (sam, sam_id) = member_with(&world, "Sam", json!({"occasions.read": "own", "contacts.read": "own"})).await;
+    let none = sam.get("/v1/occasions/upcoming").await;
+    assert!(none.expect(200)["items"].as_array().expect("items").iter().all(|day| day["count"] == 0));
+    let ada =
+        world.owner.get("/v1/contacts?q=Ada").await.expect(200)["items"][0]["id"].as_str().expect("an id").to_owned();
+    world.owner.patch(&format!("/v1/contacts/{ada}"), json!({"owner": sam_id})).await.expect(200);
+    assert_eq!(sam.get("/v1/occasions/upcoming").await.expect(200)["items"][0]["count"], 1);
+    let file = world.owner.get("/v1/occasions/export?filter=kind:eq:birthday").await;
+    file.expect(200);
+    assert!(file.text.starts_with("id,contact,contact_name") && file.text.lines().count() == 6, "{}", file.text);
+}
+
+#[tokio::test]
+async fn owners_are_told_before_and_once() {
+    let world = World::start().await;
+    let ada = person(&world, "Ada", json!({"owner": world.owner_id})).await;
+    let bob = person(&world, "Bob", json!({"owner": world.owner_id})).await;
+    birthday(&world, &ada, 12, 1, Some(1990)).await;
+    let own = json!({"contact": bob, "kind": "milestone", "label": "Ten orders", "date_kind": "once", "year": 2026, "month": 12, "day": 20, "notices": [30]});
+    owner(&world).await.post("/v1/occasions", own).await.expect(201);
+    let told = async || {
+        let rows = world
+            .tenant_query("select title from notifications where kind = 'occasion.notice' order by created_at, id")
+            .await;
+        rows.iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>()
+    };
+    world.app.advance(TimeDelta::minutes(15));
+    world.app.settle().await;
+    assert_eq!(told().await, ["Ten orders: Bob, in 30 days, on 2026-12-20"]);
+    for _ in 0..12 {
+        world.app.advance(TimeDelta::days(1));
+        tokio::join!(world.app.settle(), world.app.settle());
+    }
+    let all = told().await;
+    assert_eq!(all.len(), 3, "{all:?}");
+    assert_eq!(all[1..], ["Birthday: Ada, in 7 days, on 2026-12-01", "Birthday: Ada, today"]);
+}
