@@ -112,6 +112,11 @@ impl Run<'_> {
         } else if name == "DELETE /v1/pipelines/{id}" {
             let body = json!({"name": "Unused", "stages": [{"name": "Only"}]});
             ids.insert("pipelines".into(), caller.post("/v1/pipelines", body).await.text_of("id"));
+        } else if name == "DELETE /v1/custom-fields/{id}" {
+            let body = json!({"record": "deal", "label": "Unused", "type": "text"});
+            let made = caller.post("/v1/custom-fields", body).await.text_of("id");
+            caller.patch(&format!("/v1/custom-fields/{made}"), json!({"archived": true})).await;
+            ids.insert("custom-fields".into(), made);
         } else if name == "POST /v1/tasks/{id}/snooze" {
             ids.insert("tasks".into(), caller.post("/v1/tasks", json!({"title": "Late"})).await.text_of("id"));
         } else if name == "DELETE /v1/invitations/{id}" {
