@@ -1,6 +1,7 @@
 //! Fields that tenants define themselves.
 mod custom_fields;
 mod formulas;
+mod imports;
 mod values;
 
 use serde_json::{Value, json};

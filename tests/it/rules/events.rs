@@ -18,6 +18,7 @@ use totp_rs::{Builder, Secret};
 /// Writes that leave no event, and why.
 const SILENT: &[(&str, &str)] = &[
     ("PATCH /v1/notifications/{id}", "what one read is nobody's business"),
+    ("POST /v1/custom-fields/formula-trials", "it only computes; nothing is kept"),
     ("POST /v1/files/{id}/links", "a way to read for ten minutes; reading leaves no event"),
     ("POST /v1/notifications/read-all", "what one read is nobody's business"),
     ("POST /v1/passkeys/options", "nothing changes before the device has answered"),

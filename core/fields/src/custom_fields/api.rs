@@ -116,7 +116,8 @@ impl CustomFieldsApi {
         &self,
         cx: Cx<Write>,
         id: Path<CustomFieldId>,
-        /// How many records have a value, as its usage says: what is destroyed.
+        /// How many records have a value, as its usage says: what is destroyed. None when absent.
+        #[oai(default)]
         values: Query<i64>,
         /// The ETag you have read; 412 when the field has changed since.
         #[oai(name = "If-Match")]

@@ -6,7 +6,7 @@ use kernel::{
     crypto::sha256,
     db::{Field, FieldKind, KeyedField, ListQuery, ListSpec, Sql},
     http::Page,
-    sql,
+    row, sql,
 };
 use uuid::Uuid;
 
@@ -259,6 +259,30 @@ pub async fn add(tx: &mut Tx, rows: &Rows) -> Result<Vec<String>> {
         ],
     )
     .await
+}
+
+row! {
+    /// Who has a unique value.
+    pub struct Holder {
+        /// Its place among the values that were asked for, from 1.
+        pub n: i64,
+        /// The value as it is compared.
+        pub unique_key: String,
+        /// The record that has it.
+        pub record: Option<Uuid>,
+    }
+}
+
+/// Who has these values of unique fields.
+pub async fn holders(tx: &mut Tx, rows: &Rows) -> Result<Vec<Holder>> {
+    const HOLDERS: Sql = sql!(
+        "select k.n, k.unique_key, v.record_id as record from (
+           select u.n, u.field_id, coalesce(left(fold(u.text), 255), u.number::text, u.day::text) as unique_key
+           from unnest($1::uuid[], $2::text[], $3::bigint[], $4::date[]) with ordinality as u(field_id, text, number, day, n)) k
+         left join custom_field_values v on v.field_id = k.field_id and v.unique_key = k.unique_key
+         where k.unique_key is not null order by k.n"
+    );
+    tx.rows(HOLDERS, &[&rows.fields, &rows.texts, &rows.numbers, &rows.dates]).await
 }
 
 /// Which of these records are there and not deleted.

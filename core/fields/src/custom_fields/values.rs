@@ -40,6 +40,12 @@ impl Fields {
         self.0.iter().filter(|field| field.archived_at.is_none())
     }
 
+    /// Fields whose values a file can bring: written as text, and not put away.
+    pub fn importable(&self) -> impl Iterator<Item = &CustomField> {
+        use FieldType::{File, Formula, Link};
+        self.active().filter(|field| !matches!(field.kind, File | Formula | Link))
+    }
+
     /// Values of a new record, and what is wrong with them.
     pub fn created(&self, given: &Custom, asking: Asking) -> (Custom, Vec<FieldProblem>) {
         let (mut custom, mut problems) = self.changed(&Custom::default(), given);

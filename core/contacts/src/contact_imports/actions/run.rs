@@ -46,7 +46,9 @@ pub(crate) async fn load(cx: &JobCx, run: &Run) -> Result<Arc<Decoded>> {
 /// How the rows of an import are read now.
 pub(crate) async fn reading(cx: &JobCx, run: &Run) -> Result<Arc<Reading>> {
     let tenant = cx.tenant()?.clone();
-    let stages = cx.read(async |tx| contact_stages::list(tx).await).await?;
+    let read =
+        cx.read(async |tx| Ok((contact_stages::list(tx).await?, fields::fields_of(tx, RecordKind::Contact).await?)));
+    let (stages, fields) = read.await?;
     let people = cx.control(async |tx| members::people(tx, tenant.id, None).await).await?;
     let mut named: HashMap<String, Option<UserId>> = HashMap::new();
     for person in &people {
@@ -65,6 +67,7 @@ pub(crate) async fn reading(cx: &JobCx, run: &Run) -> Result<Arc<Reading>> {
         options: run.options.clone(),
         country: run.options.country.clone().or_else(|| tenant.country.clone()),
         stages: words.collect(),
+        fields,
         members: named.into_iter().filter_map(|(name, id)| Some((name, id?))).collect(),
         now: cx.app.clock.now(),
     }))

@@ -128,6 +128,19 @@ fn put(rows: &mut Rows, record: Uuid, field: &CustomField, value: &serde_json::V
     }
 }
 
+/// For each value of a unique field: how it is compared, and which record has it.
+pub async fn holders(
+    tx: &mut Tx,
+    values: &[(&CustomField, &serde_json::Value)],
+) -> Result<Vec<(String, Option<Uuid>)>> {
+    let mut rows = Rows::default();
+    for (field, value) in values {
+        put(&mut rows, Uuid::nil(), field, value);
+    }
+    let found = db::holders(tx, &rows).await?;
+    Ok(found.into_iter().map(|holder| (holder.unique_key, holder.record)).collect())
+}
+
 /// Removes the index of records that are removed for good.
 pub async fn forget(tx: &mut Tx, records: &[Uuid]) -> Result<u64> {
     db::forget(tx, records).await
