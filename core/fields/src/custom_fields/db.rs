@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
     Result, Tx,
     crypto::sha256,
-    db::{Field, FieldKind, KeyedField, ListQuery, ListSpec, Sql},
+    db::{Field, FieldKind, KeyedField, KeyedSort, ListQuery, ListSpec, Sql},
     http::Page,
     row, sql,
 };
@@ -324,6 +324,6 @@ pub fn keyed(field: &CustomField, kind: FieldKind, key: &'static str, sorted: Op
         rows,
         key,
         search: "v.search_key",
-        sort: sorted.map(|column| (join, column)),
+        sort: sorted.map(|key| KeyedSort { join, key, record: "s.record_id" }),
     }
 }

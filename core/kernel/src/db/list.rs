@@ -115,9 +115,19 @@ pub struct KeyedField {
     pub key: &'static str,
     /// The column that is searched in.
     pub search: &'static str,
-    /// What joins its rows to the records, up to the comparison with the id, and the column to sort by, if it can be sorted
-    /// by: `join field_values s on s.record_id = c.id and s.field_id =`, `s.text_key`.
-    pub sort: Option<(&'static str, &'static str)>,
+    /// How lists are sorted by it, if they can be.
+    pub sort: Option<KeyedSort>,
+}
+
+/// How records come in the order of their rows: all of it is said of those rows, so that one index serves.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyedSort {
+    /// What joins the rows, up to the comparison with the id: `join field_values s on s.record_id = c.id and s.field_id =`.
+    pub join: &'static str,
+    /// The column to sort by; rows without it are none.
+    pub key: &'static str,
+    /// The column that names the record: `s.record_id`.
+    pub record: &'static str,
 }
 
 type Value = (Box<dyn ToSql + Sync + Send>, Type);
@@ -154,7 +164,7 @@ impl KeyedField {
                 let condition = condition_of(&plain, &self.name, "eq", value, values)?;
                 format!("not exists (select from {} ${slot} and {condition})", self.rows)
             }
-            ("gt" | "gte" | "lt" | "lte", Some((_, key))) if joined => {
+            ("gt" | "gte" | "lt" | "lte", Some(KeyedSort { key, .. })) if joined => {
                 values.pop();
                 condition_of(&Field { sql: key, ..plain }, &self.name, op, value, values)?
             }
@@ -332,17 +342,20 @@ struct Order<'a> {
     /// The expression.
     sql: &'static str,
     /// Joins the rows it is in.
-    keyed: Option<(&'static str, &'a KeyedField)>,
+    keyed: Option<(KeyedSort, &'a KeyedField)>,
+    /// The expression that breaks ties.
+    id: &'static str,
 }
 
 impl ListSpec {
     fn order<'a>(&self, sort: &'a str, keyed: &'a [KeyedField]) -> Result<Order<'a>> {
         let (name, descending) = sort.strip_prefix('-').map_or((sort, false), |name| (name, true));
-        if let Some((field, (join, sql))) = keyed.iter().find(|f| f.name == name).and_then(|f| Some((f, f.sort?))) {
-            return Ok(Order { name, descending, kind: field.kind, sql, keyed: Some((join, field)) });
+        if let Some((field, by)) = keyed.iter().find(|f| f.name == name).and_then(|f| Some((f, f.sort?))) {
+            let keyed = Some((by, field));
+            return Ok(Order { name, descending, kind: field.kind, sql: by.key, keyed, id: by.record });
         }
         match self.field(name).map(|f| (f.kind, f.sort)) {
-            Some((kind, Some(sql))) => Ok(Order { name, descending, kind, sql, keyed: None }),
+            Some((kind, Some(sql))) => Ok(Order { name, descending, kind, sql, keyed: None, id: self.id }),
             _ => {
                 let known: Vec<_> = self.fields.iter().filter(|f| f.sort.is_some()).map(|f| f.name).collect();
                 Err(Error::invalid("/sort", "sort_field", format!("Sortable fields: {}.", known.join(", "))))
@@ -424,13 +437,13 @@ impl Query {
                 Some(text) => {
                     values.push(cursor_value(&order, text)?);
                     let compare = if order.descending { "<" } else { ">" };
-                    after = format!("({}, {}) {compare} (${}, ${at})", order.sql, spec.id, values.len());
+                    after = format!("({}, {}) {compare} (${}, ${at})", order.sql, order.id, values.len());
                 }
                 None if order.keyed.is_some() => after_none = format!("{} > ${at}", spec.id),
                 None => return Err(broken()),
             }
         }
-        let sorted_by = order.keyed.map(|(join, field)| {
+        let sorted_by = order.keyed.map(|(KeyedSort { join, .. }, field)| {
             values.push((Box::new(field.id), Type::UUID));
             (format!(" {join} ${}", values.len()), field.without(values.len()))
         });
@@ -450,7 +463,7 @@ impl Query {
         params.push((&wanted, Type::INT8));
         let from = spec.select.rfind(" from ").ok_or_else(|| Error::internal("a list needs a from"))?;
         let (columns, source) = spec.select.split_at(from);
-        let by = format!("order by {} {direction}, {} {direction}", order.sql, spec.id);
+        let by = format!("order by {} {direction}, {} {direction}", order.sql, order.id);
         let select = |value: &str, source: &str, conditions: &[String], by: &str| {
             let (id, filtered, slot) = (spec.id, all_of(conditions), params.len());
             format!("{columns}, {value} as cursor_value, {id} as cursor_id {source} {filtered} {by} limit ${slot}")
@@ -462,9 +475,9 @@ impl Query {
             (Some((join, without)), _) => {
                 let mut rows = vec![];
                 if after_none.is_empty() {
-                    rows = self
-                        .run_typed(&select(&value, &format!("{source}{join}"), &with(&after), &by), &params)
-                        .await?;
+                    // Said although it is clear, so that an index of those that have one is known to serve.
+                    let there = [&with(&after)[..], &[format!("{} is not null", order.sql)]].concat();
+                    rows = self.run_typed(&select(&value, &format!("{source}{join}"), &there, &by), &params).await?;
                 }
                 if rows.len() <= limit as usize && !all_have {
                     let rest = [&with(&after_none)[..], &[without]].concat();

@@ -48,12 +48,14 @@ export function FieldsPage() {
         )
       }
     >
-      <Segments
-        label={t("fields.records")}
-        value={of}
-        options={RECORDS.map((record) => ({ value: record, label: t(`fields.of.${record}`) }))}
-        onChange={(next) => void navigate({ to: "/settings/fields", search: { of: next }, replace: true })}
-      />
+      <div className="flex">
+        <Segments
+          label={t("fields.records")}
+          value={of}
+          options={RECORDS.map((record) => ({ value: record, label: t(`fields.of.${record}`) }))}
+          onChange={(next) => void navigate({ to: "/settings/fields", search: { of: next }, replace: true })}
+        />
+      </div>
       <Panel bare label={t(`fields.of.${of}`)}>
         {query.isPending ? (
           <SkeletonRows rows={4} />

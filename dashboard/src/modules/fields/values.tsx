@@ -134,9 +134,12 @@ function Value({ field, owner }: { field: CustomField; owner: Owner }) {
         ) : field.type === "link" && text ? (
           <Linked field={field} id={text} />
         ) : (
-          <span title={why ?? undefined}>
+          <>
             <Shown text={text} number={number} />
-          </span>
+            {field.type === "formula" && (
+              <span className="block text-cap text-muted [unicode-bidi:plaintext]">{why}</span>
+            )}
+          </>
         )}
       </dd>
     </div>
