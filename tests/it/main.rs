@@ -7,6 +7,7 @@ mod admin;
 mod companies;
 mod contacts;
 mod deals;
+mod fields;
 mod files;
 mod forms;
 mod identity;

@@ -55,7 +55,11 @@ pub fn module() -> kernel::Module {
     kernel::Module {
         name: "companies",
         permissions: PERMISSIONS,
-        jobs: vec![JobKind::of::<companies::PurgeCompany>()],
+        jobs: vec![
+            JobKind::of::<companies::PurgeCompany>(),
+            JobKind::of::<fields::WorkOnField<companies::CompanyRecords>>(),
+        ],
+        subscriptions: vec![fields::subscription::<companies::CompanyRecords>("companies.custom_fields")],
         ..kernel::Module::default()
     }
 }

@@ -75,25 +75,29 @@ pub fn module() -> kernel::Module {
         subjects: &[("contact_imports", "contacts.import")],
         jobs: vec![
             JobKind::of::<contacts::PurgeContact>(),
+            JobKind::of::<fields::WorkOnField<contacts::ContactRecords>>(),
             JobKind::of::<contact_imports::CheckContactImport>(),
             JobKind::of::<contact_imports::RunContactImport>(),
             JobKind::of::<contact_imports::UndoContactImport>(),
             JobKind::of::<contact_imports::ForgetContactImport>(),
         ],
-        subscriptions: vec![Subscription {
-            name: "contacts.count",
-            kinds: &[
-                "contact.created",
-                "contact.deleted",
-                "contact.restored",
-                "contact.purged",
-                "contact.erased",
-                "contact_import.cancelled",
-                "contact_import.finished",
-                "contact_import.undone",
-            ],
-            handler: |tx, event| Box::pin(tenants::activity::count_contacts(tx, event, contacts::count)),
-        }],
+        subscriptions: vec![
+            fields::subscription::<contacts::ContactRecords>("contacts.custom_fields"),
+            Subscription {
+                name: "contacts.count",
+                kinds: &[
+                    "contact.created",
+                    "contact.deleted",
+                    "contact.restored",
+                    "contact.purged",
+                    "contact.erased",
+                    "contact_import.cancelled",
+                    "contact_import.finished",
+                    "contact_import.undone",
+                ],
+                handler: |tx, event| Box::pin(tenants::activity::count_contacts(tx, event, contacts::count)),
+            },
+        ],
         ..kernel::Module::default()
     }
 }

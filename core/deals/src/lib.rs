@@ -59,12 +59,15 @@ pub fn module() -> kernel::Module {
         name: "deals",
         permissions: PERMISSIONS,
         subjects: &[("pipelines", "deals.read")],
-        jobs: vec![JobKind::of::<deals::PurgeDeal>()],
-        subscriptions: vec![Subscription {
-            name: "deals.touch",
-            kinds: &["activity.logged", "note.created"],
-            handler: |tx, event| Box::pin(deals::touch(tx, event)),
-        }],
+        jobs: vec![JobKind::of::<deals::PurgeDeal>(), JobKind::of::<fields::WorkOnField<deals::DealRecords>>()],
+        subscriptions: vec![
+            fields::subscription::<deals::DealRecords>("deals.custom_fields"),
+            Subscription {
+                name: "deals.touch",
+                kinds: &["activity.logged", "note.created"],
+                handler: |tx, event| Box::pin(deals::touch(tx, event)),
+            },
+        ],
         ..kernel::Module::default()
     }
 }

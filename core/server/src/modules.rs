@@ -10,6 +10,7 @@ pub fn all() -> Vec<Module> {
         notifications::module(),
         identity::module(),
         files::module(),
+        fields::module(),
         contacts::module(),
         companies::module(),
         activities::module(),
@@ -25,7 +26,7 @@ pub fn all() -> Vec<Module> {
 /// Every operation of the core API. OpenAPI tuples hold sixteen, so they are nested by heading.
 pub fn api() -> impl OpenApi {
     (
-        (tenants::api(), notifications::api(), identity::api(), files::api()),
+        (tenants::api(), notifications::api(), identity::api(), files::api(), fields::api()),
         (contacts::api(), companies::api(), activities::api(), messaging::api(), deals::api(), tasks::api()),
         occasions::api(),
         forms::api(),

@@ -10,6 +10,7 @@ import { clientsRoutes } from "@/modules/clients/routes";
 import { companiesRoutes } from "@/modules/companies/routes";
 import { contactsRoutes } from "@/modules/contacts/routes";
 import { dealsRoutes, pipelineRoutes } from "@/modules/deals/routes";
+import { fieldsRoutes } from "@/modules/fields/routes";
 import { formsRoutes } from "@/modules/forms/routes";
 import { homeRoutes } from "@/modules/home/routes";
 import { mailsRoutes } from "@/modules/mails/routes";
@@ -61,6 +62,7 @@ export const router = createRouter({
         ...auditRoutes,
         ...apiKeysRoutes,
         ...pipelineRoutes,
+        ...fieldsRoutes,
         ...webhooksRoutes,
         ...mailsRoutes,
         ...privacyRoutes,

@@ -234,6 +234,7 @@ export const ar = {
     tenants: "الحسابات والخطط",
     identity: "الدخول والفريق",
     files: "الملفات",
+    fields: "الحقول المخصصة",
     contacts: "جهات الاتصال",
     companies: "الشركات",
     deals: "الصفقات",

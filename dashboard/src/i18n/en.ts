@@ -225,6 +225,7 @@ export const en = {
     tenants: "Tenants and plans",
     identity: "Sign-in and team",
     files: "Files",
+    fields: "Custom fields",
     contacts: "Contacts",
     companies: "Companies",
     deals: "Deals",

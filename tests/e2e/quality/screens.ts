@@ -256,6 +256,12 @@ const settings: Screen[] = [
     opens: [{ name: "new", ...press("New pipeline") }],
   },
   {
+    route: "/settings/fields",
+    who: "client",
+    shows: text("No fields yet"),
+    opens: [{ name: "new", ...press("New field") }],
+  },
+  {
     route: "/settings/pipelines/$id",
     who: "client",
     at: ({ pipeline }) => `/settings/pipelines/${pipeline}`,

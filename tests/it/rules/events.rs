@@ -18,6 +18,7 @@ use totp_rs::{Builder, Secret};
 /// Writes that leave no event, and why.
 const SILENT: &[(&str, &str)] = &[
     ("PATCH /v1/notifications/{id}", "what one read is nobody's business"),
+    ("POST /v1/custom-fields/formula-trials", "it only computes; nothing is kept"),
     ("POST /v1/files/{id}/links", "a way to read for ten minutes; reading leaves no event"),
     ("POST /v1/greetings/preview", "it only looks"),
     ("POST /v1/notifications/read-all", "what one read is nobody's business"),
@@ -113,6 +114,11 @@ impl Run<'_> {
         } else if name == "DELETE /v1/pipelines/{id}" {
             let body = json!({"name": "Unused", "stages": [{"name": "Only"}]});
             ids.insert("pipelines".into(), caller.post("/v1/pipelines", body).await.text_of("id"));
+        } else if name == "DELETE /v1/custom-fields/{id}" {
+            let body = json!({"record": "deal", "label": "Unused", "type": "text"});
+            let made = caller.post("/v1/custom-fields", body).await.text_of("id");
+            caller.patch(&format!("/v1/custom-fields/{made}"), json!({"archived": true})).await;
+            ids.insert("custom-fields".into(), made);
         } else if name == "POST /v1/tasks/{id}/snooze" {
             ids.insert("tasks".into(), caller.post("/v1/tasks", json!({"title": "Late"})).await.text_of("id"));
         } else if name == "DELETE /v1/invitations/{id}" {

@@ -46,6 +46,12 @@ fn table(operation: &str) -> Value {
         "POST /v1/contacts/{id}/consents" => json!({"purpose": "news", "text": "Send me news"}),
         "PATCH /v1/deals/{id}" => json!({"title": "Changed", "contacts": null}),
         "POST /v1/deals" => json!({"currency": "SEK"}),
+        "POST /v1/custom-fields" => json!({"key": null, "record": "deal", "type": "text"}),
+        "PATCH /v1/custom-fields/{id}" => json!({"label": "Changed"}),
+        "POST /v1/custom-fields/order" => json!({"record": "contact", "fields": ["{custom-fields}"]}),
+        "POST /v1/custom-fields/formula-trials" => {
+            json!({"record": "contact", "expression": "1 + 1", "result": "number"})
+        }
         "POST /v1/deals/{id}/outcome" => json!({"status": "lost", "reason": "Price"}),
         "PATCH /v1/greetings/{id}" => {
             json!({"name": "Changed", "kinds": ["birthday"], "stages": null, "countries": null, "languages": null})

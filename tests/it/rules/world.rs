@@ -124,9 +124,10 @@ impl World {
         let kept = make("/v1/tags", json!({"name": format!("{marker} kept")})).await;
         keep("kept_tags", id(&kept));
         keep("saved-views", id(&make("/v1/saved-views", json!({"name": marker, "q": marker})).await));
+        let body = json!({"record": "contact", "key": "mark", "label": marker, "type": "text", "help": marker});
+        keep("custom-fields", id(&make("/v1/custom-fields", body).await));
         let email = format!("{marker}@example.com");
-        let body =
-            json!({"first_name": marker, "company_name": marker, "tags": [marker], "emails": [{"address": email}]});
+        let body = json!({"first_name": marker, "company_name": marker, "tags": [marker], "emails": [{"address": email}], "custom": {"mark": marker}});
         let contact = id(&make("/v1/contacts", body).await);
         let path = format!("/v1/contacts/{contact}");
         let body = json!({"purpose": "news", "state": "granted", "text": marker, "evidence": {"note": marker}});

@@ -7,6 +7,7 @@ use super::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use contacts::Owners;
+use fields::{Asking, Custom, Fields, RecordKind};
 use kernel::{Error, Result, Tx, db::ListQuery, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
 use serde_json::json;
 
@@ -16,7 +17,8 @@ pub const UNDO: TimeDelta = TimeDelta::days(30);
 pub const MAX_LEVELS: i64 = 20;
 
 /// Makes a company and says which known ones may be the same.
-pub async fn create(tx: &mut Tx, new: NewCompany, owners: &Owners) -> Result<CompanyMade> {
+pub async fn create(tx: &mut Tx, mut new: NewCompany, owners: &Owners) -> Result<CompanyMade> {
+    let custom = std::mem::take(&mut new.custom);
     let country = tx.tenant().country.clone();
     let mut draft = Draft::new(new, country.as_deref())?;
     draft.owner = owner_in_reach(tx, draft.owner, owners)?;
@@ -26,7 +28,10 @@ pub async fn create(tx: &mut Tx, new: NewCompany, owners: &Owners) -> Result<Com
         check_parent(tx, id, draft.parent, owners).await?;
     }
     let duplicates = db::duplicates(tx, &draft, owners).await?;
+    let fields = fields::fields_of(tx, RecordKind::Company).await?;
+    draft.custom = fields::settle(tx, &fields, id.0, None, &custom, Asking::Required, &draft.own()).await?;
     db::insert(tx, id, &draft).await?;
+    index(tx, &fields, id, &Custom::default(), &draft.custom).await?;
     let payload = json!({ "status": draft.status.as_str(), "parent": draft.parent, "owner": draft.owner });
     record(tx, "company.created", id, "Company created", payload).await?;
     Ok(CompanyMade { company: db::find(tx, id, owners).await?, duplicates })
@@ -36,10 +41,11 @@ pub async fn create(tx: &mut Tx, new: NewCompany, owners: &Owners) -> Result<Com
 pub async fn update(
     tx: &mut Tx,
     id: CompanyId,
-    patch: CompanyPatch,
+    mut patch: CompanyPatch,
     if_match: Option<&str>,
     owners: &Owners,
 ) -> Result<Company> {
+    let custom = std::mem::take(&mut patch.custom);
     let country = tx.tenant().country.clone();
     if !patch.parent.is_undefined() {
         db::lock_hierarchy(tx).await?;
@@ -54,7 +60,7 @@ pub async fn update(
     if next.parent != current.parent {
         check_parent(tx, id, next.parent, owners).await?;
     }
-    write(tx, id, &current, &next).await?;
+    write(tx, id, &current, next, &custom).await?;
     db::find(tx, id, owners).await
 }
 
@@ -79,6 +85,7 @@ pub async fn restore(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<Comp
 /// Removes a company for good whose deletion was not taken back.
 pub(crate) async fn purge(tx: &mut Tx, id: CompanyId, deleted_at: DateTime<Utc>) -> Result<()> {
     if db::purge(tx, id, deleted_at).await? {
+        fields::forget(tx, &[id.0]).await?;
         record(tx, "company.purged", id, "Company removed for good", json!({})).await?;
     }
     Ok(())
@@ -123,7 +130,7 @@ async fn change_one(tx: &mut Tx, id: CompanyId, change: &CompanyBulkChange, owne
     if !change.owner.is_undefined() {
         next.owner = owner_in_reach(tx, change.owner.value().copied(), owners)?;
     }
-    write(tx, id, &current, &next).await
+    write(tx, id, &current, next, &Custom::default()).await
 }
 
 /// Records that companies leave the system, and by which filters they are chosen; refuses filters that do not work.
@@ -157,13 +164,31 @@ async fn check_parent(tx: &mut Tx, id: CompanyId, parent: Option<CompanyId>, own
     Ok(())
 }
 
-/// Writes what differs and records it: fields together, status, parent and owner each as a fact of its own.
-pub(crate) async fn write(tx: &mut Tx, id: CompanyId, current: &Draft, next: &Draft) -> Result<bool> {
-    if current == next {
+/// Finds the company by its custom values from now on; 422 when another record has one that is unique.
+pub(super) async fn index(tx: &mut Tx, fields: &Fields, id: CompanyId, before: &Custom, after: &Custom) -> Result<()> {
+    let refused = fields::store(tx, fields, &[(id.0, before, after)]).await?;
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::invalid_fields(refused.into_iter().map(|(_, why)| why).collect()))
+    }
+}
+
+/// Writes what differs and records it: fields together, status, parent and owner each as a fact of its own. `custom` are
+/// changes of the tenant's own fields.
+async fn write(tx: &mut Tx, id: CompanyId, current: &Draft, mut next: Draft, custom: &Custom) -> Result<bool> {
+    if *current == next && custom.0.is_empty() {
         return Ok(false);
     }
-    db::update(tx, id, next).await?;
-    let fields = current.changed_fields(next);
+    let fields = fields::fields_of(tx, RecordKind::Company).await?;
+    next.custom =
+        fields::settle(tx, &fields, id.0, Some(&current.custom), custom, Asking::Nothing, &next.own()).await?;
+    if *current == next {
+        return Ok(false);
+    }
+    db::update(tx, id, &next).await?;
+    index(tx, &fields, id, &current.custom, &next.custom).await?;
+    let fields = current.changed_fields(&next);
     if !fields.is_empty() {
         record(tx, "company.updated", id, "Company changed", json!({ "fields": fields })).await?;
     }

@@ -37,8 +37,8 @@ impl CompaniesApi {
     /// List companies
     ///
     /// Filters: name, status, tier, industry, size, domain, country, parent, owner, currency, annual_value,
-    /// monthly_revenue, client_since, renews_on, cancel_by, created_at, updated_at. Sorts: name, annual_value, renews_on,
-    /// created_at, updated_at; amounts are compared as they are, so filter by currency first. With `q` alone the answer
+    /// monthly_revenue, client_since, renews_on, cancel_by, created_at, updated_at, and `custom.key` of the tenant's own
+    /// fields. Sorts: name, annual_value, renews_on, created_at, updated_at, `custom.key`; amounts are compared as they are, so filter by currency first. With `q` alone the answer
     /// is the companies closest to the text, closest first, on one page; with `q` and a sort, filter or cursor it is every
     /// company that holds each word.
     #[oai(path = "/companies", method = "get")]
@@ -85,8 +85,8 @@ impl CompaniesApi {
 
     /// Export companies as CSV
     ///
-    /// Takes the words and the filters of the list; the oldest company comes first. Amounts are in minor units. Cells
-    /// that a spreadsheet would run as a formula begin with an apostrophe.
+    /// Takes the words and the filters of the list; the oldest company comes first. Amounts are in minor units, those
+    /// of the tenant's own fields (`custom.key`, last) in main units. Cells that a spreadsheet would run as a formula begin with an apostrophe.
     #[oai(path = "/companies/export", method = "get")]
     async fn export_companies(
         &self,

@@ -5,6 +5,7 @@ use super::{
 };
 use chrono::{DateTime, Utc};
 use contacts::Owners;
+use fields::{Custom, RecordKind};
 use kernel::{
     Result, Tx,
     crypto::sha256,
@@ -17,7 +18,7 @@ use tokio_postgres::types::Type;
 /// Companies that are not deleted. Without an amount or a renewal they sort as worth nothing and as renewing last.
 pub const LIST: ListSpec = ListSpec {
     select: "select c.id, c.name, c.legal_name, c.industry, c.size, c.website, c.profiles, c.email, c.phone, c.address, c.tax_id, c.description, c.status, \
-        c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, \
+        c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.custom, \
         (select count(*) from company_contacts x join contacts k on k.id = x.contact_id and k.deleted_at is null where x.company_id = c.id) as people, \
         (select count(*) from companies s where s.parent_id = c.id and s.deleted_at is null) as subsidiaries, \
         c.created_at, c.updated_at, c.deleted_at, c.version from companies c",
@@ -84,7 +85,8 @@ pub async fn list(
         Some(_) => clauses.push(Clause("c.owner_id = any(?)", owners, Type::UUID_ARRAY)),
         None => {}
     }
-    tx.list(spec, query, &clauses).await
+    let keyed = fields::find_by(tx, RecordKind::Company, query).await?;
+    tx.list_keyed(spec, &keyed.fields, &keyed.query, &clauses).await
 }
 
 fn contains(text: &str) -> String {
@@ -148,7 +150,7 @@ async fn search(tx: &mut Tx, text: &str, limit: i64, owners: &Owners) -> Result<
 pub async fn find(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<Company> {
     const FIND: Sql = sql!(
         "select c.id, c.name, c.legal_name, c.industry, c.size, c.website, c.profiles, c.email, c.phone, c.address, c.tax_id, c.description, c.status,
-           c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by,
+           c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.custom,
            (select count(*) from company_contacts x join contacts k on k.id = x.contact_id and k.deleted_at is null where x.company_id = c.id) as people,
            (select count(*) from companies s where s.parent_id = c.id and s.deleted_at is null) as subsidiaries,
            c.created_at, c.updated_at, c.deleted_at, c.version
@@ -237,8 +239,8 @@ pub async fn duplicates(tx: &mut Tx, draft: &Draft, owners: &Owners) -> Result<V
 pub async fn insert(tx: &mut Tx, id: CompanyId, draft: &Draft) -> Result<()> {
     const INSERT: Sql = sql!(
         "insert into companies (id, name, legal_name, industry, size, website, profiles, email, phone, address, tax_id, description, status, tier, parent_id,
-           owner_id, annual_value, monthly_revenue, currency, client_since, renews_on, cancel_by, name_key, domain, tax_key, search, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, fold($2), $23, $24, fold($25), $26, $26)"
+           owner_id, annual_value, monthly_revenue, currency, client_since, renews_on, cancel_by, name_key, domain, tax_key, search, created_at, updated_at, custom)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, fold($2), $23, $24, fold($25), $26, $26, $27)"
     );
     let d = draft;
     let (size, tier) = (d.size.map(|size| size.as_str()), d.tier.map(|tier| tier.as_str()));
@@ -272,6 +274,7 @@ pub async fn insert(tx: &mut Tx, id: CompanyId, draft: &Draft) -> Result<()> {
             &d.tax_key(),
             &d.search_text(),
             &now,
+            &d.custom,
         ],
     )
     .await
@@ -283,7 +286,7 @@ pub async fn update(tx: &mut Tx, id: CompanyId, draft: &Draft) -> Result<()> {
         "update companies set name = $2, legal_name = $3, industry = $4, size = $5, website = $6, profiles = $7, email = $8, phone = $9, address = $10,
            tax_id = $11, description = $12, status = $13, tier = $14, parent_id = $15, owner_id = $16, annual_value = $17, monthly_revenue = $18,
            currency = $19, client_since = $20, renews_on = $21, cancel_by = $22, name_key = fold($2), domain = $23, tax_key = $24, search = fold($25),
-           updated_at = $26, version = version + 1
+           updated_at = $26, custom = $27, version = version + 1
          where id = $1"
     );
     let d = draft;
@@ -318,6 +321,7 @@ pub async fn update(tx: &mut Tx, id: CompanyId, draft: &Draft) -> Result<()> {
             &d.tax_key(),
             &d.search_text(),
             &now,
+            &d.custom,
         ],
     )
     .await
@@ -352,13 +356,44 @@ pub async fn purge(tx: &mut Tx, id: CompanyId, deleted_at: DateTime<Utc>) -> Res
 pub async fn mentioning(tx: &mut Tx, mentions: &[String]) -> Result<Vec<Company>> {
     const MENTIONING: Sql = sql!(
         "select c.id, c.name, c.legal_name, c.industry, c.size, c.website, c.profiles, c.email, c.phone, c.address, c.tax_id, c.description, c.status,
-           c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by,
+           c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.custom,
            0::bigint as people, 0::bigint as subsidiaries, c.created_at, c.updated_at, c.deleted_at, c.version
          from companies c
          where exists (select from unnest($1::text[]) as m(mention)
            where position(lower(m.mention) in lower(concat_ws(' ', c.name, c.legal_name, c.industry, c.website, array_to_string(c.profiles, ' '),
-             c.email, c.phone, c.address::text, c.tax_id, c.description))) > 0)
+             c.email, c.phone, c.address::text, c.tax_id, c.description, c.custom::text))) > 0)
          order by c.id for update of c"
     );
     tx.rows(MENTIONING, &[&mentions]).await
+}
+
+/// How many there are; deleted ones are not.
+pub(super) async fn count(tx: &mut Tx) -> Result<i64> {
+    tx.value(sql!("select count(*) from companies where deleted_at is null"), &[]).await
+}
+
+/// The next companies in the order of their ids, deleted ones too, locked.
+pub(super) async fn after(tx: &mut Tx, after: Option<uuid::Uuid>, limit: i64) -> Result<Vec<Company>> {
+    const LOCK: Sql =
+        sql!("select c.id from companies c where $1::uuid is null or c.id > $1 order by c.id limit $2 for update");
+    const ANY: ListSpec = ListSpec { always: "", default_sort: "created_at", ..LIST };
+    let ids: Vec<CompanyId> = tx.values(LOCK, &[&after, &limit]).await?;
+    let all = ListQuery { limit: Some(200), ..ListQuery::default() };
+    let page: Page<Company> = tx.list(&ANY, &all, &[Clause("c.id = any(?)", &ids, Type::UUID_ARRAY)]).await?;
+    Ok(page.items)
+}
+
+/// Writes values of custom fields of locked companies; `ids` and `customs` pair up.
+pub(super) async fn set_custom(tx: &mut Tx, ids: &[uuid::Uuid], customs: &[Custom]) -> Result<()> {
+    const SET: Sql = sql!(
+        "update companies t set custom = n.custom, version = t.version + 1 from unnest($1::uuid[], $2::jsonb[]) as n(id, custom) where t.id = n.id"
+    );
+    tx.exec(SET, &[&ids, &customs]).await.map(|_| ())
+}
+
+/// Takes a value of a custom field away from companies.
+pub(super) async fn strip_custom(tx: &mut Tx, ids: &[uuid::Uuid], key: &str) -> Result<()> {
+    const STRIP: Sql =
+        sql!("update companies set custom = custom - $2::text, version = version + 1 where id = any($1)");
+    tx.exec(STRIP, &[&ids, &key]).await.map(|_| ())
 }

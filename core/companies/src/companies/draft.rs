@@ -2,9 +2,10 @@
 use super::model::{Company, CompanyId, CompanyPatch, CompanySize, NewCompany, Status, Tier};
 use chrono::NaiveDate;
 use contacts::{Address, EmailAddress, PhoneNumber, Problems};
+use fields::{Custom, Fields, Own};
 use kernel::{Result, ids::UserId};
 use poem_openapi::types::MaybeUndefined;
-use tenants::tenants::is_currency;
+use tenants::tenants::{is_currency, minor_digits};
 use url::Url;
 
 /// Most pages in social networks.
@@ -36,6 +37,8 @@ pub(crate) struct Draft {
     pub client_since: Option<NaiveDate>,
     pub renews_on: Option<NaiveDate>,
     pub cancel_by: Option<NaiveDate>,
+    /// Values of the tenant's own fields, settled by the verb that writes.
+    pub custom: Custom,
 }
 
 /// An address of a page that can be opened; `https://` when it does not say.
@@ -112,6 +115,7 @@ impl Draft {
             client_since: new.client_since,
             renews_on: new.renews_on,
             cancel_by: new.cancel_by,
+            custom: Custom::default(),
         };
         draft.check(problems)
     }
@@ -141,6 +145,7 @@ impl Draft {
             client_since: c.client_since,
             renews_on: c.renews_on,
             cancel_by: c.cancel_by,
+            custom: c.custom,
         }
     }
 
@@ -257,7 +262,7 @@ impl Draft {
     }
 
     /// Names of the fields in which two drafts differ, as in the API. Status, parent and owner are facts of their own.
-    pub fn changed_fields(&self, other: &Draft) -> Vec<&'static str> {
+    pub fn changed_fields(&self, other: &Draft) -> Vec<String> {
         let fields = [
             ("name", self.name != other.name),
             ("legal_name", self.legal_name != other.legal_name),
@@ -278,7 +283,37 @@ impl Draft {
             ("renews_on", self.renews_on != other.renews_on),
             ("cancel_by", self.cancel_by != other.cancel_by),
         ];
-        fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+        let own = fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned());
+        own.chain(Fields::differing(&self.custom, &other.custom).into_iter().map(|key| format!("custom.{key}")))
+            .collect()
+    }
+
+    /// What formulas read of it; amounts in main units.
+    pub fn own(&self) -> Own {
+        let digits = i32::try_from(minor_digits(self.currency.as_deref().unwrap_or("EUR"))).unwrap_or(2);
+        let main = |minor: Option<i64>| minor.map(|minor| (minor as f64 / 10f64.powi(digits)).into());
+        let text = |text: &Option<String>| text.clone().map(Into::into);
+        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string().into());
+        let address = self.address.clone().unwrap_or_default();
+        let said = [
+            ("name", Some(self.name.clone().into())),
+            ("legal_name", text(&self.legal_name)),
+            ("industry", text(&self.industry)),
+            ("size", self.size.map(|size| size.as_str().into())),
+            ("email", text(&self.email)),
+            ("phone", text(&self.phone)),
+            ("city", text(&address.city)),
+            ("country", text(&address.country)),
+            ("status", Some(self.status.as_str().into())),
+            ("tier", self.tier.map(|tier| tier.as_str().into())),
+            ("currency", text(&self.currency)),
+            ("annual_value", main(self.annual_value)),
+            ("monthly_revenue", main(self.monthly_revenue)),
+            ("client_since", day(self.client_since)),
+            ("renews_on", day(self.renews_on)),
+            ("cancel_by", day(self.cancel_by)),
+        ];
+        said.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 
     /// This without what mentions one of these texts; `None` when nothing does.
@@ -314,6 +349,7 @@ impl Draft {
         if mentioned(&draft.description) {
             draft.description = Some("[erased]".to_owned());
         }
+        draft.custom.0.retain(|_, value| !mentioned(&value.as_str().map(str::to_owned)));
         if mentioned(&Some(draft.name.clone())) {
             draft.name = "[erased]".to_owned();
         }

@@ -2,6 +2,7 @@
 use super::{db, model::Company};
 use crate::Export;
 use contacts::Address;
+use fields::{Fields, RecordKind};
 use futures_util::{Stream, stream};
 use kernel::http::csv;
 use kernel::{Cx, db::ListQuery};
@@ -41,7 +42,7 @@ const COLUMNS: [&str; 29] = [
 
 enum Step {
     Header,
-    Page(Option<String>),
+    Page(Option<String>, Fields),
     End,
 }
 
@@ -52,28 +53,34 @@ pub(crate) fn stream(
     filter: Vec<String>,
 ) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
     stream::try_unfold((cx, words, filter, Step::Header), async |(cx, words, filter, step)| match step {
-        Step::Header => Ok(Some((csv::line(COLUMNS), (cx, words, filter, Step::Page(None))))),
-        Step::Page(cursor) => {
+        Step::Header => {
+            let fields = cx.read(async |tx| fields::fields_of(tx, RecordKind::Company).await).await;
+            let fields = fields.map_err(io::Error::other)?;
+            let own = fields.active().map(|field| format!("custom.{}", field.key));
+            let header = csv::line(COLUMNS.into_iter().map(str::to_owned).chain(own));
+            Ok(Some((header, (cx, words, filter, Step::Page(None, fields)))))
+        }
+        Step::Page(cursor, fields) => {
             let query = ListQuery { limit: Some(200), cursor, sort: Some("created_at".into()), filter: filter.clone() };
             let owners = cx.visible_owners();
             let page = cx.read(async |tx| db::list(tx, &db::LIST, &query, &words, &owners).await).await;
             let page = page.map_err(io::Error::other)?;
-            let lines = page.items.iter().flat_map(line).collect();
-            let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor)));
+            let lines = page.items.iter().flat_map(|company| line(company, &fields)).collect();
+            let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor), fields));
             Ok(Some((lines, (cx, words, filter, next))))
         }
         Step::End => Ok(None),
     })
 }
 
-fn line(company: &Company) -> Vec<u8> {
+fn line(company: &Company, fields: &Fields) -> Vec<u8> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     fn shown<T: ToString>(value: Option<T>) -> String {
         value.map(|value| value.to_string()).unwrap_or_default()
     }
     let address = company.address.clone().unwrap_or_default();
     let Address { line1, line2, city, region, postal_code, country } = &address;
-    csv::line([
+    let own = [
         company.id.to_string(),
         company.name.clone(),
         text(&company.legal_name),
@@ -103,5 +110,6 @@ fn line(company: &Company) -> Vec<u8> {
         shown(company.cancel_by),
         company.created_at.to_rfc3339(),
         company.updated_at.to_rfc3339(),
-    ])
+    ];
+    csv::line(own.into_iter().chain(fields::cells(fields, &company.custom)))
 }

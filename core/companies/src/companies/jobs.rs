@@ -1,8 +1,9 @@
-//! Companies that nobody restored.
-use super::{actions, model::CompanyId};
+//! Companies that nobody restored, and all of them for work on custom fields.
+use super::{actions, db, draft::Draft, model::CompanyId};
 use chrono::{DateTime, Utc};
+use fields::{Custom, CustomRecords, Own, RecordKind};
 use kernel::{
-    Result,
+    Result, Tx,
     jobs::{Job, JobCx},
 };
 use serde::{Deserialize, Serialize};
@@ -19,5 +20,30 @@ impl Job for PurgeCompany {
 
     async fn run(self, cx: JobCx) -> Result<()> {
         cx.write(async |tx| actions::purge(tx, self.company, self.deleted_at).await).await
+    }
+}
+
+/// All companies, for work on custom fields.
+pub(crate) struct CompanyRecords;
+
+impl CustomRecords for CompanyRecords {
+    const KIND: RecordKind = RecordKind::Company;
+    const JOB: &'static str = "WorkOnCompanyField";
+
+    async fn count(tx: &mut Tx) -> Result<i64> {
+        db::count(tx).await
+    }
+
+    async fn after(tx: &mut Tx, after: Option<uuid::Uuid>, limit: i64) -> Result<Vec<(uuid::Uuid, Custom, Own)>> {
+        let records = db::after(tx, after, limit).await?;
+        Ok(records.into_iter().map(|r| (r.id.0, r.custom.clone(), Draft::of(&r).own())).collect())
+    }
+
+    async fn write(tx: &mut Tx, ids: &[uuid::Uuid], customs: &[Custom]) -> Result<()> {
+        db::set_custom(tx, ids, customs).await
+    }
+
+    async fn strip(tx: &mut Tx, ids: &[uuid::Uuid], key: &str) -> Result<()> {
+        db::strip_custom(tx, ids, key).await
     }
 }

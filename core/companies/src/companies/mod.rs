@@ -10,7 +10,7 @@ mod personal;
 
 pub(crate) use api::CompaniesApi;
 pub use db::require;
-pub(crate) use jobs::PurgeCompany;
+pub(crate) use jobs::{CompanyRecords, PurgeCompany};
 pub(crate) use model::word;
 pub use model::{Company, CompanyId, Status, Tier};
 pub(crate) use personal::redact;

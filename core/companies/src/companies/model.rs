@@ -1,6 +1,7 @@
 //! What a company is and what may be sent for one. The rules are in `draft.rs`.
 use chrono::{DateTime, NaiveDate, Utc};
 use contacts::Address;
+use fields::Custom;
 use kernel::{ids::UserId, row};
 use poem_openapi::{Enum, Object, types::MaybeUndefined};
 
@@ -138,6 +139,8 @@ row! {
         pub renews_on: Option<NaiveDate>,
         /// The last day on which the contract can be ended before it renews.
         pub cancel_by: Option<NaiveDate>,
+        /// Values of the fields that the tenant defined, by key.
+        pub custom: Custom,
         /// How many people it has, whoever may see them.
         pub people: i64,
         /// How many companies belong to it directly, whoever may see them.
@@ -200,6 +203,9 @@ pub struct NewCompany {
     pub renews_on: Option<NaiveDate>,
     /// The last day on which the contract can be ended; not after it renews.
     pub cancel_by: Option<NaiveDate>,
+    /// Values of the fields that the tenant defined, by key. 422 when one that is required is missing.
+    #[oai(default)]
+    pub custom: Custom,
 }
 
 /// A change: absent fields stay, null empties, lists are replaced as a whole.
@@ -248,6 +254,9 @@ pub struct CompanyPatch {
     pub renews_on: MaybeUndefined<NaiveDate>,
     /// The last day on which the contract can be ended.
     pub cancel_by: MaybeUndefined<NaiveDate>,
+    /// Values of the fields that the tenant defined: keys that are absent stay, null empties.
+    #[oai(default)]
+    pub custom: Custom,
 }
 
 /// A new company and which known ones it may be already.

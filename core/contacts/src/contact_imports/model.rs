@@ -2,6 +2,7 @@
 use super::guess;
 use crate::contacts::ContactId;
 use chrono::{DateTime, Utc};
+use fields::{CustomField, Fields};
 use files::FileId;
 use kernel::{Error, Result, error::FieldProblem, ids::UserId, jsonb, row};
 use poem_openapi::{Enum, Object};
@@ -98,6 +99,9 @@ pub struct ImportColumn {
     /// What it says about a contact; it is left out when absent.
     #[serde(default)]
     pub field: Option<ImportField>,
+    /// Key of the custom field whose value it says, instead.
+    #[serde(default)]
+    pub custom: Option<String>,
 }
 
 /// What happens with rows by whether their contact is known.
@@ -345,6 +349,42 @@ row! {
 }
 
 impl ContactImport {
+    /// Says of which custom fields the columns are; a column says one thing.
+    pub fn set_custom(&mut self, given: Vec<Option<String>>, fields: &Fields) -> Result<()> {
+        if given.len() != self.columns.len() {
+            return Err(Error::invalid("/custom", "count", format!("The file has {} columns.", self.columns.len())));
+        }
+        for (i, key) in given.iter().enumerate() {
+            let Some(key) = key else { continue };
+            let refuse = |code, detail| Err(Error::invalid(format!("/custom/{i}"), code, detail));
+            if !fields.importable().any(|field| field.key == *key) {
+                return refuse("field_unknown", "There is no such field, or a file cannot bring its values.");
+            }
+            if given[..i].contains(&Some(key.clone())) {
+                return refuse("field_twice", "Another column says this already.");
+            }
+        }
+        for (column, key) in self.columns.iter_mut().zip(given) {
+            column.field = column.field.filter(|_| key.is_none());
+            column.custom = key;
+        }
+        Ok(())
+    }
+
+    /// Finds the custom fields that columns are called after, by `custom.key` or label.
+    pub fn guess_custom(&mut self, fields: &Fields) {
+        for i in 0..self.columns.len() {
+            let name = self.columns[i].name.trim().to_lowercase();
+            let called =
+                |field: &&CustomField| name == format!("custom.{}", field.key) || name == field.label.to_lowercase();
+            let Some(field) = fields.importable().find(called) else { continue };
+            let taken = self.columns.iter().any(|column| column.custom.as_ref() == Some(&field.key));
+            if self.has_header && self.columns[i].field.is_none() && !taken {
+                self.columns[i].custom = Some(field.key.clone());
+            }
+        }
+    }
+
     /// Refuses columns that contradict each other.
     pub fn check_columns(&self, given: &[Option<ImportField>]) -> Result<()> {
         if given.len() != self.columns.len() {
@@ -385,6 +425,9 @@ pub struct ContactImportPatch {
     pub has_header: Option<bool>,
     /// What each column says, in their order; null leaves a column out.
     pub fields: Option<Vec<Option<ImportField>>>,
+    /// Keys of custom fields whose values columns say, in the order of the columns; null for every other one. Links, files
+    /// and formulas cannot be brought.
+    pub custom: Option<Vec<Option<String>>>,
     /// How rows become contacts.
     pub options: Option<ImportOptions>,
 }
@@ -486,7 +529,7 @@ pub fn columns_of(header: &[String], has_header: bool, width: usize) -> Vec<Impo
     for name in names {
         let guess = guess::field(&name).filter(|_| has_header);
         let field = guess.filter(|f| f.is_many() || columns.iter().all(|c| c.field != Some(*f)));
-        columns.push(ImportColumn { name, field });
+        columns.push(ImportColumn { name, field, custom: None });
     }
     columns
 }

@@ -5,6 +5,7 @@ use super::{
 };
 use crate::contacts::{Address, ContactEmail, ContactId, ContactPhone, Draft, EmailKind, NewContact, PhoneKind};
 use chrono::{DateTime, Utc};
+use fields::{Custom, Fields};
 use kernel::{error::FieldProblem, ids::UserId};
 use std::collections::HashMap;
 
@@ -19,6 +20,8 @@ pub struct Reading {
     pub country: Option<String>,
     /// Keys of stages by key and name, lower-case.
     pub stages: HashMap<String, String>,
+    /// Fields that the tenant defined.
+    pub fields: Fields,
     /// Members by id, address and name, lower-case; a name that two have is nobody's.
     pub members: HashMap<String, UserId>,
     /// The moment of the batch.
@@ -87,14 +90,31 @@ impl Reading {
         Row { record, said }
     }
 
+    /// The value of a custom field; a field that was put away since says nothing.
+    fn custom(&self, custom: &mut Custom, key: &str, column: &ImportColumn, cell: &str) -> Result<(), Refusal> {
+        let Some(field) = self.fields.importable().find(|field| field.key == key) else { return Ok(()) };
+        // Our own export puts an apostrophe before what a spreadsheet would run.
+        let cell = cell.strip_prefix('\'').unwrap_or(cell);
+        match field.parse(cell).and_then(|value| field.check(&value, None).ok()) {
+            Some(Some(value)) => drop(custom.0.insert(key.to_owned(), value)),
+            Some(None) => {}
+            None if self.options.bad_cells == BadCells::LeaveOut => {}
+            None => return Err(Refusal { reason: "value_invalid".into(), column: Some(column.name.clone()) }),
+        }
+        Ok(())
+    }
+
     fn said(&self, record: &Record) -> Result<Said, Refusal> {
-        let mut cells = Cells::default();
+        let (mut cells, mut custom) = (Cells::default(), Custom::default());
         for (column, cell) in self.columns.iter().zip(&record.cells) {
             let cell = cell.trim();
-            if let Some(field) = column.field
-                && !cell.is_empty()
-            {
+            if cell.is_empty() {
+                continue;
+            }
+            if let Some(field) = column.field {
                 cells.take(self, field, column, cell)?;
+            } else if let Some(key) = &column.custom {
+                self.custom(&mut custom, key, column, cell)?;
             }
         }
         let Cells { id, mut new, stage, sources } = cells;
@@ -116,7 +136,7 @@ impl Reading {
                     fits.fold(first, |best, next| best.filter(|(b, _)| b.len() >= next.0.len()).or(Some(next)));
                 Err(Refusal { reason: code, column: column.map(|(_, name)| name.clone()) })
             }
-            None => Ok(Said { id, draft, stage }),
+            None => Ok(Said { id, draft: Draft { custom, ..draft }, stage }),
         }
     }
 }
@@ -374,13 +394,15 @@ mod tests {
     use super::*;
 
     fn reading(fields: &[ImportField], options: ImportOptions) -> Reading {
-        let columns = fields.iter().map(|f| ImportColumn { name: format!("{f:?}"), field: Some(*f) }).collect();
+        let columns =
+            fields.iter().map(|f| ImportColumn { name: format!("{f:?}"), field: Some(*f), custom: None }).collect();
         let stages = [("qualified".to_owned(), "qualified".to_owned())].into();
         Reading {
             columns,
             options,
             country: Some("DE".into()),
             stages,
+            fields: Fields::default(),
             members: HashMap::new(),
             now: DateTime::UNIX_EPOCH,
         }

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{addresses::EmailAddress, addresses::PhoneNumber, contact_stages, do_not_contact, tags};
 use chrono::{DateTime, TimeDelta, Utc};
+use fields::{Asking, Custom, Fields, RecordKind};
 use kernel::{Error, Result, Tx, db::ListQuery, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
 use serde_json::json;
 use tenants::plans::Entitlements;
@@ -26,7 +27,8 @@ pub(crate) async fn check_room(tx: &mut Tx, plan: &Entitlements) -> Result<()> {
 }
 
 /// Makes a contact and says which known ones may be the same person.
-pub async fn create(tx: &mut Tx, new: NewContact, owners: &Owners) -> Result<ContactMade> {
+pub async fn create(tx: &mut Tx, mut new: NewContact, owners: &Owners) -> Result<ContactMade> {
+    let custom = std::mem::take(&mut new.custom);
     let country = tx.tenant().country.clone();
     let mut draft = Draft::new(new, country.as_deref(), tx.now())?;
     draft.source.get_or_insert_with(|| "api".to_owned());
@@ -34,7 +36,7 @@ pub async fn create(tx: &mut Tx, new: NewContact, owners: &Owners) -> Result<Con
     let (emails, phones) = draft.match_keys();
     db::lock_keys(tx, &emails, &phones).await?;
     let duplicates = db::duplicates(tx, &emails, &phones, &draft.display_name, owners).await?;
-    let id = insert(tx, draft).await?;
+    let id = insert(tx, draft, &custom, Asking::Required).await?;
     Ok(ContactMade { contact: db::find(tx, id, owners).await?, duplicates })
 }
 
@@ -42,10 +44,11 @@ pub async fn create(tx: &mut Tx, new: NewContact, owners: &Owners) -> Result<Con
 pub async fn update(
     tx: &mut Tx,
     id: ContactId,
-    patch: ContactPatch,
+    mut patch: ContactPatch,
     if_match: Option<&str>,
     owners: &Owners,
 ) -> Result<Contact> {
+    let custom = std::mem::take(&mut patch.custom);
     let country = tx.tenant().country.clone();
     let before = db::find(tx, id, owners).await?;
     let (emails, phones) = Draft::of(&before).patched(patch.clone(), country.as_deref())?.match_keys();
@@ -57,7 +60,7 @@ pub async fn update(
     if next.owner != current.owner {
         next.owner = owner_in_reach(tx, next.owner, owners)?;
     }
-    write(tx, id, &current, next).await?;
+    write(tx, id, &current, next, &custom).await?;
     db::find(tx, id, owners).await
 }
 
@@ -84,6 +87,7 @@ pub async fn restore(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Cont
 pub(crate) async fn purge(tx: &mut Tx, id: ContactId, deleted_at: DateTime<Utc>) -> Result<()> {
     if db::purge(tx, id, deleted_at).await? {
         crate::consents::forget(tx, id).await?;
+        fields::forget(tx, &[id.0]).await?;
         record(tx, "contact.purged", id, "Contact removed for good", json!({})).await?;
     }
     Ok(())
@@ -141,7 +145,7 @@ async fn change_one(tx: &mut Tx, id: ContactId, change: &BulkChange, add: &[Stri
     if !change.owner.is_undefined() {
         next.owner = owner_in_reach(tx, change.owner.value().copied(), owners)?;
     }
-    let mut changed = write(tx, id, &current, next).await?;
+    let mut changed = write(tx, id, &current, next, &Custom::default()).await?;
     if let Some(channel) = change.block {
         changed |= do_not_contact::add(tx, id, channel).await?;
     }
@@ -209,7 +213,7 @@ pub async fn match_or_create(tx: &mut Tx, person: Match) -> Result<Matched> {
         if said.stage != FIRST_STAGE && !contact_stages::exists(tx, &said.stage).await? {
             said.stage = FIRST_STAGE.to_owned();
         }
-        let id = insert(tx, said).await?;
+        let id = insert(tx, said, &Custom::default(), Asking::Nothing).await?;
         return Ok(Matched { id, matched_by: None });
     };
     let taken = db::addresses_of_others(tx, matched.id, &emails, &phones).await?;
@@ -218,7 +222,7 @@ pub async fn match_or_create(tx: &mut Tx, person: Match) -> Result<Matched> {
     said.tags = tags::resolve(tx, said.tags).await?;
     let current = Draft::of(&contact);
     let next = current.enriched(&said);
-    write(tx, matched.id, &current, next).await?;
+    write(tx, matched.id, &current, next, &Custom::default()).await?;
     Ok(matched)
 }
 
@@ -230,23 +234,43 @@ async fn lock_match(tx: &mut Tx, found: Matched) -> Result<Option<(Matched, Cont
     }
 }
 
-async fn insert(tx: &mut Tx, mut draft: Draft) -> Result<ContactId> {
+async fn insert(tx: &mut Tx, mut draft: Draft, custom: &Custom, asking: Asking) -> Result<ContactId> {
     if draft.stage != FIRST_STAGE {
         contact_stages::require(tx, &draft.stage).await?;
     }
     draft.tags = tags::resolve(tx, draft.tags).await?;
     let id = ContactId::new(tx.now());
+    let fields = fields::fields_of(tx, RecordKind::Contact).await?;
+    draft.custom = fields::settle(tx, &fields, id.0, None, custom, asking, &draft.own()).await?;
     db::insert(tx, id, &draft).await?;
+    index(tx, &fields, id, &Custom::default(), &draft.custom).await?;
     let payload = json!({ "stage": draft.stage, "owner": draft.owner });
     record(tx, "contact.created", id, "Contact created", payload).await?;
     Ok(id)
 }
 
-/// Writes what differs and records it: fields together, stage, owner and tags each as a fact of its own.
-async fn write(tx: &mut Tx, id: ContactId, current: &Draft, mut next: Draft) -> Result<bool> {
+/// Finds the contact by its custom values from now on; 422 when another record has one that is unique.
+async fn index(tx: &mut Tx, fields: &Fields, id: ContactId, before: &Custom, after: &Custom) -> Result<()> {
+    let refused = fields::store(tx, fields, &[(id.0, before, after)]).await?;
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::invalid_fields(refused.into_iter().map(|(_, why)| why).collect()))
+    }
+}
+
+/// Writes what differs and records it: fields together, stage, owner and tags each as a fact of its own. `custom` are
+/// changes of the tenant's own fields.
+async fn write(tx: &mut Tx, id: ContactId, current: &Draft, mut next: Draft, custom: &Custom) -> Result<bool> {
     if current.tags != next.tags {
         next.tags = tags::resolve(tx, next.tags).await?;
     }
+    if *current == next && custom.0.is_empty() {
+        return Ok(false);
+    }
+    let fields = fields::fields_of(tx, RecordKind::Contact).await?;
+    next.custom =
+        fields::settle(tx, &fields, id.0, Some(&current.custom), custom, Asking::Nothing, &next.own()).await?;
     if *current == next {
         return Ok(false);
     }
@@ -254,6 +278,7 @@ async fn write(tx: &mut Tx, id: ContactId, current: &Draft, mut next: Draft) -> 
         contact_stages::require(tx, &next.stage).await?;
     }
     db::update(tx, id, &next).await?;
+    index(tx, &fields, id, &current.custom, &next.custom).await?;
     if current.emails != next.emails || current.phones != next.phones {
         db::replace_addresses(tx, id, &next).await?;
     }

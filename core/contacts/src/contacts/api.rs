@@ -39,8 +39,9 @@ enum CsvFile {
 impl ContactsApi {
     /// List contacts
     ///
-    /// Filters: name, company_name, email, phone, stage, owner, tag, source, created_at, updated_at. Sorts: name,
-    /// created_at, updated_at. With `q` alone the answer is the contacts closest to the text, closest first, on one
+    /// Filters: name, company_name, email, phone, stage, owner, tag, source, created_at, updated_at, and `custom.key` of the
+    /// tenant's own fields. Sorts: name, created_at, updated_at, and `custom.key` of texts, numbers, amounts, days, selects
+    /// and checkboxes, contacts without a value last. With `q` alone the answer is the contacts closest to the text, closest first, on one
     /// page; with `q` and a sort, filter or cursor it is every contact that holds each word.
     #[oai(path = "/contacts", method = "get")]
     #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
@@ -121,7 +122,7 @@ impl ContactsApi {
     /// Export contacts as CSV
     ///
     /// Takes the words and the filters of the list; the oldest contact comes first. Cells that a spreadsheet would run as a formula
-    /// begin with an apostrophe.
+    /// begin with an apostrophe. The tenant's own fields come last, as `custom.key`: options by label, amounts in main units.
     #[oai(path = "/contacts/export", method = "get")]
     async fn export_contacts(
         &self,

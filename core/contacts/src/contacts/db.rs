@@ -5,6 +5,7 @@ use super::{
 };
 use crate::addresses::{EmailAddress, PhoneNumber};
 use chrono::{DateTime, Utc};
+use fields::{Custom, RecordKind};
 use kernel::{
     Error, Result, Tx,
     crypto::sha256,
@@ -19,7 +20,7 @@ pub const LIST: ListSpec = ListSpec {
     select: "select c.id, c.display_name, c.salutation, c.first_name, c.middle_name, c.last_name, c.company_name, c.job_title, c.email, c.phone, \
         array(select jsonb_build_object('address', e.address, 'kind', e.kind, 'primary', e.position = 0) from contact_emails e where e.contact_id = c.id order by e.position) as emails, \
         array(select jsonb_build_object('number', p.number, 'e164', p.e164, 'kind', p.kind, 'primary', p.position = 0) from contact_phones p where p.contact_id = c.id order by p.position) as phones, \
-        c.address, c.zone, c.language, c.stage, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version from contacts c",
+        c.address, c.zone, c.language, c.stage, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.custom, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version from contacts c",
     id: "c.id",
     always: "c.deleted_at is null",
     fields: &[
@@ -74,7 +75,8 @@ pub async fn list(
         Some(_) => clauses.push(Clause("c.owner_id = any(?)", owners, Type::UUID_ARRAY)),
         None => {}
     }
-    tx.list(spec, &query, &clauses).await
+    let keyed = fields::find_by(tx, RecordKind::Contact, &query).await?;
+    tx.list_keyed(spec, &keyed.fields, &keyed.query, &clauses).await
 }
 
 /// Filters in the form the columns are kept in, and what every match must have in its search text: that is indexed by
@@ -183,7 +185,7 @@ pub async fn find(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Contact
         "select c.id, c.display_name, c.salutation, c.first_name, c.middle_name, c.last_name, c.company_name, c.job_title, c.email, c.phone,
            array(select jsonb_build_object('address', e.address, 'kind', e.kind, 'primary', e.position = 0) from contact_emails e where e.contact_id = c.id order by e.position) as emails,
            array(select jsonb_build_object('number', p.number, 'e164', p.e164, 'kind', p.kind, 'primary', p.position = 0) from contact_phones p where p.contact_id = c.id order by p.position) as phones,
-           c.address, c.zone, c.language, c.stage, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version
+           c.address, c.zone, c.language, c.stage, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.custom, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version
          from contacts c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2))"
     );
     tx.row(FIND, &[&id, owners]).await
@@ -362,8 +364,8 @@ pub async fn insert(tx: &mut Tx, id: ContactId, draft: &Draft) -> Result<()> {
            select $1, a.n - 1, a.kind, a.number, a.e164, a.canonical
            from unnest($22::text[], $23::text[], $24::text[], $25::text[]) with ordinality as a(kind, number, e164, canonical, n))
          insert into contacts (id, display_name, salutation, first_name, middle_name, last_name, company_name, job_title, address, zone, language,
-           stage, owner_id, tags, source, first_touch, last_touch, name_key, email, phone, search, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, fold($2), ($21::text[])[1], ($25::text[])[1], fold($18), $26, $26)"
+           stage, owner_id, tags, source, first_touch, last_touch, name_key, email, phone, search, created_at, updated_at, custom)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, fold($2), ($21::text[])[1], ($25::text[])[1], fold($18), $26, $26, $27)"
     );
     let a = Addresses::of(draft);
     let now = tx.now();
@@ -396,6 +398,7 @@ pub async fn insert(tx: &mut Tx, id: ContactId, draft: &Draft) -> Result<()> {
             &a.e164,
             &a.canonical_phones,
             &now,
+            &draft.custom,
         ],
     )
     .await
@@ -406,7 +409,7 @@ pub async fn update(tx: &mut Tx, id: ContactId, draft: &Draft) -> Result<()> {
     const UPDATE: Sql = sql!(
         "update contacts set display_name = $2, salutation = $3, first_name = $4, middle_name = $5, last_name = $6, company_name = $7, job_title = $8,
            address = $9, zone = $10, language = $11, stage = $12, owner_id = $13, tags = $14, source = $15, first_touch = $16, last_touch = $17,
-           name_key = fold($2), email = $18, phone = $19, search = fold($20), updated_at = $21, version = version + 1
+           name_key = fold($2), email = $18, phone = $19, search = fold($20), updated_at = $21, custom = $22, version = version + 1
          where id = $1"
     );
     let a = Addresses::of(draft);
@@ -435,6 +438,7 @@ pub async fn update(tx: &mut Tx, id: ContactId, draft: &Draft) -> Result<()> {
             &a.canonical_phones.first(),
             &draft.search_text(),
             &now,
+            &draft.custom,
         ],
     )
     .await
@@ -549,4 +553,29 @@ pub(crate) async fn count_up_to(tx: &mut Tx, most: i64) -> Result<i64> {
         "select count(*) from (select from contacts where deleted_at is null limit greatest($1::bigint, 0)) as counted"
     );
     tx.value(COUNT, &[&most]).await
+}
+
+/// The next contacts in the order of their ids, deleted ones too, locked.
+pub async fn after(tx: &mut Tx, after: Option<uuid::Uuid>, limit: i64) -> Result<Vec<Contact>> {
+    const LOCK: Sql =
+        sql!("select c.id from contacts c where $1::uuid is null or c.id > $1 order by c.id limit $2 for update");
+    const ANY: ListSpec = ListSpec { always: "", default_sort: "created_at", ..LIST };
+    let ids: Vec<ContactId> = tx.values(LOCK, &[&after, &limit]).await?;
+    let all = ListQuery { limit: Some(200), ..ListQuery::default() };
+    let page: Page<Contact> = tx.list(&ANY, &all, &[Clause("c.id = any(?)", &ids, Type::UUID_ARRAY)]).await?;
+    Ok(page.items)
+}
+
+/// Writes values of custom fields of locked contacts; `ids` and `customs` pair up.
+pub async fn set_custom(tx: &mut Tx, ids: &[uuid::Uuid], customs: &[Custom]) -> Result<()> {
+    const SET: Sql = sql!(
+        "update contacts c set custom = n.custom, version = c.version + 1 from unnest($1::uuid[], $2::jsonb[]) as n(id, custom) where c.id = n.id"
+    );
+    tx.exec(SET, &[&ids, &customs]).await.map(|_| ())
+}
+
+/// Takes a value of a custom field away from contacts.
+pub async fn strip_custom(tx: &mut Tx, ids: &[uuid::Uuid], key: &str) -> Result<()> {
+    const STRIP: Sql = sql!("update contacts set custom = custom - $2::text, version = version + 1 where id = any($1)");
+    tx.exec(STRIP, &[&ids, &key]).await.map(|_| ())
 }

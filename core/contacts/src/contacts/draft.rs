@@ -7,6 +7,7 @@ use crate::{
     problems::Problems,
 };
 use chrono::{DateTime, Utc};
+use fields::{Custom, Fields, Own};
 use kernel::{Result, ids::UserId};
 use poem_openapi::types::MaybeUndefined;
 use std::collections::BTreeMap;
@@ -39,6 +40,8 @@ pub(crate) struct Draft {
     pub source: Option<String>,
     pub first_touch: Option<Touch>,
     pub last_touch: Option<Touch>,
+    /// Values of the tenant's own fields, settled by the verb that writes.
+    pub custom: Custom,
 }
 
 impl Problems {
@@ -157,6 +160,7 @@ impl Draft {
             source: problems.text("/source", new.source, 60),
             first_touch: touch.clone(),
             last_touch: touch,
+            custom: Custom::default(),
         };
         (draft, problems)
     }
@@ -216,7 +220,31 @@ impl Draft {
             source: contact.source.clone(),
             first_touch: contact.first_touch.clone(),
             last_touch: contact.last_touch.clone(),
+            custom: contact.custom.clone(),
         }
+    }
+
+    /// What formulas read of it.
+    pub fn own(&self) -> Own {
+        let address = self.address.clone().unwrap_or_default();
+        let said = [
+            ("display_name", Some(self.display_name.clone())),
+            ("salutation", self.salutation.clone()),
+            ("first_name", self.first_name.clone()),
+            ("middle_name", self.middle_name.clone()),
+            ("last_name", self.last_name.clone()),
+            ("company_name", self.company_name.clone()),
+            ("job_title", self.job_title.clone()),
+            ("email", self.emails.first().map(|(email, _)| email.canonical.clone())),
+            ("phone", self.phones.first().map(|(phone, _)| phone.canonical())),
+            ("city", address.city),
+            ("country", address.country),
+            ("language", self.language.clone()),
+            ("zone", self.zone.clone()),
+            ("stage", Some(self.stage.clone())),
+            ("source", self.source.clone()),
+        ];
+        said.into_iter().filter_map(|(name, text)| Some((name, text?.into()))).collect()
     }
 
     /// This with a change applied.
@@ -292,6 +320,9 @@ impl Draft {
         draft.owner = draft.owner.or(said.owner);
         draft.first_touch = draft.first_touch.or_else(|| said.first_touch.clone());
         draft.last_touch = said.last_touch.clone().or(draft.last_touch);
+        for (key, value) in &said.custom.0 {
+            draft.custom.0.entry(key.clone()).or_insert_with(|| value.clone());
+        }
         for (email, kind) in &said.emails {
             if draft.emails.len() < MAX_ADDRESSES && draft.emails.iter().all(|(e, _)| e.canonical != email.canonical) {
                 draft.emails.push((email.clone(), *kind));
@@ -338,6 +369,7 @@ impl Draft {
         put(&mut draft.language, &said.language);
         put(&mut draft.source, &said.source);
         draft.owner = said.owner.or(draft.owner);
+        draft.custom.0.extend(said.custom.0.clone());
         if let (Some(known), Some(said)) = (&mut draft.address, &said.address) {
             put(&mut known.line1, &said.line1);
             put(&mut known.line2, &said.line2);
@@ -391,7 +423,7 @@ impl Draft {
     }
 
     /// Names of the fields in which two drafts differ, as in the API. Stage, owner and tags are facts of their own.
-    pub fn changed_fields(&self, other: &Draft) -> Vec<&'static str> {
+    pub fn changed_fields(&self, other: &Draft) -> Vec<String> {
         let fields = [
             ("display_name", self.display_name != other.display_name),
             ("salutation", self.salutation != other.salutation),
@@ -409,7 +441,9 @@ impl Draft {
             ("first_touch", self.first_touch != other.first_touch),
             ("last_touch", self.last_touch != other.last_touch),
         ];
-        fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+        let own = fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned());
+        own.chain(Fields::differing(&self.custom, &other.custom).into_iter().map(|key| format!("custom.{key}")))
+            .collect()
     }
 }
 

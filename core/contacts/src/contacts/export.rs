@@ -4,6 +4,7 @@ use super::{
     model::{Address, Contact},
 };
 use crate::Export;
+use fields::{Fields, RecordKind};
 use futures_util::{Stream, stream};
 use kernel::http::csv;
 use kernel::{Cx, db::ListQuery};
@@ -38,7 +39,7 @@ const COLUMNS: [&str; 24] = [
 
 enum Step {
     Header,
-    Page(Option<String>),
+    Page(Option<String>, Fields),
     End,
 }
 
@@ -49,27 +50,33 @@ pub(crate) fn stream(
     filter: Vec<String>,
 ) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
     stream::try_unfold((cx, words, filter, Step::Header), async |(cx, words, filter, step)| match step {
-        Step::Header => Ok(Some((csv::line(COLUMNS), (cx, words, filter, Step::Page(None))))),
-        Step::Page(cursor) => {
+        Step::Header => {
+            let fields = cx.read(async |tx| fields::fields_of(tx, RecordKind::Contact).await).await;
+            let fields = fields.map_err(io::Error::other)?;
+            let own = fields.active().map(|field| format!("custom.{}", field.key));
+            let header = csv::line(COLUMNS.into_iter().map(str::to_owned).chain(own));
+            Ok(Some((header, (cx, words, filter, Step::Page(None, fields)))))
+        }
+        Step::Page(cursor, fields) => {
             let query = ListQuery { limit: Some(200), cursor, sort: Some("created_at".into()), filter: filter.clone() };
             let owners = cx.visible_owners();
             let page = cx.read(async |tx| db::list(tx, &db::LIST, &query, &words, &owners).await).await;
             let page = page.map_err(io::Error::other)?;
-            let lines = page.items.iter().flat_map(line).collect();
-            let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor)));
+            let lines = page.items.iter().flat_map(|contact| line(contact, &fields)).collect();
+            let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor), fields));
             Ok(Some((lines, (cx, words, filter, next))))
         }
         Step::End => Ok(None),
     })
 }
 
-fn line(contact: &Contact) -> Vec<u8> {
+fn line(contact: &Contact, fields: &Fields) -> Vec<u8> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let address = contact.address.clone().unwrap_or_default();
     let Address { line1, line2, city, region, postal_code, country } = &address;
     let emails: Vec<&str> = contact.emails.iter().map(|e| e.address.as_str()).collect();
     let phones: Vec<&str> = contact.phones.iter().map(|p| p.e164.as_deref().unwrap_or(&p.number)).collect();
-    csv::line([
+    let own = [
         contact.id.to_string(),
         contact.display_name.clone(),
         text(&contact.salutation),
@@ -94,5 +101,6 @@ fn line(contact: &Contact) -> Vec<u8> {
         text(&contact.source),
         contact.created_at.to_rfc3339(),
         contact.updated_at.to_rfc3339(),
-    ])
+    ];
+    csv::line(own.into_iter().chain(fields::cells(fields, &contact.custom)))
 }

@@ -1,8 +1,9 @@
-//! Contacts that nobody restored.
-use super::{actions, model::ContactId};
+//! Contacts that nobody restored, and work on all contacts for a custom field.
+use super::{actions, db, draft::Draft, model::ContactId};
 use chrono::{DateTime, Utc};
+use fields::{Custom, CustomRecords, Own, RecordKind};
 use kernel::{
-    Result,
+    Result, Tx,
     jobs::{Job, JobCx},
 };
 use serde::{Deserialize, Serialize};
@@ -19,5 +20,30 @@ impl Job for PurgeContact {
 
     async fn run(self, cx: JobCx) -> Result<()> {
         cx.write(async |tx| actions::purge(tx, self.contact, self.deleted_at).await).await
+    }
+}
+
+/// All contacts, for work on custom fields.
+pub(crate) struct ContactRecords;
+
+impl CustomRecords for ContactRecords {
+    const KIND: RecordKind = RecordKind::Contact;
+    const JOB: &'static str = "WorkOnContactField";
+
+    async fn count(tx: &mut Tx) -> Result<i64> {
+        db::count(tx).await
+    }
+
+    async fn after(tx: &mut Tx, after: Option<uuid::Uuid>, limit: i64) -> Result<Vec<(uuid::Uuid, Custom, Own)>> {
+        let records = db::after(tx, after, limit).await?;
+        Ok(records.into_iter().map(|r| (r.id.0, r.custom.clone(), Draft::of(&r).own())).collect())
+    }
+
+    async fn write(tx: &mut Tx, ids: &[uuid::Uuid], customs: &[Custom]) -> Result<()> {
+        db::set_custom(tx, ids, customs).await
+    }
+
+    async fn strip(tx: &mut Tx, ids: &[uuid::Uuid], key: &str) -> Result<()> {
+        db::strip_custom(tx, ids, key).await
     }
 }

@@ -12,9 +12,9 @@ pub(crate) use actions::check_list;
 pub use actions::{create, delete, duplicates, match_or_create, restore, set_hold, update};
 pub(crate) use api::ContactsApi;
 pub use db::{count, find, require};
-pub(crate) use db::{count_up_to, lock_all_keys, lock_room};
+pub(crate) use db::{count_up_to, lock_all_keys, lock_room, strip_custom};
 pub(crate) use draft::{Draft, FIRST_STAGE};
-pub(crate) use jobs::PurgeContact;
+pub(crate) use jobs::{ContactRecords, PurgeContact};
 pub use model::{
     Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, Duplicate, EmailKind, Match,
     MatchRule, Matched, NewContact, Owners, PhoneKind, Touch,

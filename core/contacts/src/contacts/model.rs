@@ -1,6 +1,7 @@
 //! What a contact is and what may be sent for one. The rules are in `draft.rs`.
 use crate::do_not_contact::BlockedChannel;
 use chrono::{DateTime, Utc};
+use fields::Custom;
 use kernel::{ids::UserId, jsonb, row};
 use poem_openapi::{Enum, Object, types::MaybeUndefined};
 use serde::{Deserialize, Serialize};
@@ -183,6 +184,8 @@ row! {
         pub first_touch: Option<Touch>,
         /// How the person came the latest time.
         pub last_touch: Option<Touch>,
+        /// Values of the fields that the tenant defined, by key.
+        pub custom: Custom,
         /// Why the contact may not be deleted, if it is under legal hold.
         pub hold_reason: Option<String>,
         /// When it was made, UTC.
@@ -237,6 +240,9 @@ pub struct NewContact {
     pub source: Option<String>,
     /// How the person came.
     pub touch: Option<Touch>,
+    /// Values of the fields that the tenant defined, by key. 422 when one that is required is missing.
+    #[oai(default)]
+    pub custom: Custom,
 }
 
 /// A change: absent fields stay, null empties, lists are replaced as a whole.
@@ -275,6 +281,9 @@ pub struct ContactPatch {
     pub tags: MaybeUndefined<Vec<String>>,
     /// Where the contact comes from.
     pub source: MaybeUndefined<String>,
+    /// Values of the fields that the tenant defined: keys that are absent stay, null empties.
+    #[oai(default)]
+    pub custom: Custom,
 }
 
 /// A new contact and who it may be already.

@@ -62,6 +62,7 @@ pub async fn erase_person(tx: &mut Tx, person: &Person) -> Result<Vec<(&'static 
     }
     let evidence = consents::forget(tx, person.contact).await?;
     let rows = contact_imports::erase(tx, person).await?;
+    let values = fields::forget(tx, &[person.contact.0]).await?;
     let counts = db::erase(tx, person.contact).await?;
     tx.record(
         NewEvent::new("contact.erased", "contacts", person.contact.0, "Contact erased").contact(person.contact.0),
@@ -70,6 +71,7 @@ pub async fn erase_person(tx: &mut Tx, person: &Person) -> Result<Vec<(&'static 
     Ok(vec![
         ("consent_evidence", evidence),
         ("contact_import_rows", rows),
+        ("custom_field_values", values),
         ("contact_emails", counts.emails.cast_unsigned()),
         ("contact_phones", counts.phones.cast_unsigned()),
         ("do_not_contact", counts.blocks.cast_unsigned()),

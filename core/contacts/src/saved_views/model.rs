@@ -158,7 +158,7 @@ impl NewSavedView {
 
 /// Names of columns are the dashboard's; here they only have to look like names.
 fn is_column(text: &str) -> bool {
-    (1..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    (1..=60).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.')
 }
 
 #[cfg(test)]

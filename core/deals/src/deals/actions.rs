@@ -11,6 +11,7 @@ use crate::pipelines::{self, PipelineId, StageId, StageRow};
 use chrono::{DateTime, TimeDelta, Utc};
 use companies::CompanyId;
 use contacts::Owners;
+use fields::{Asking, Custom, Fields, RecordKind};
 use kernel::{
     Error, Result, Tx,
     db::ListQuery,
@@ -25,8 +26,9 @@ use serde_json::{Value, json};
 const UNDO: TimeDelta = TimeDelta::days(30);
 
 /// Makes a deal at the top of its stage; `currency` is the account's.
-pub(super) async fn create(tx: &mut Tx, new: NewDeal, currency: &str, reach: &Reach) -> Result<Deal> {
+pub(super) async fn create(tx: &mut Tx, mut new: NewDeal, currency: &str, reach: &Reach) -> Result<Deal> {
     let (stage, pipeline) = (new.stage, new.pipeline);
+    let custom = std::mem::take(&mut new.custom);
     let mut draft = Draft::new(new, currency)?;
     draft.owner = owner_in_reach(tx, draft.owner, &reach.deals)?;
     require_contacts(tx, &draft, &[], reach).await?;
@@ -38,7 +40,10 @@ pub(super) async fn create(tx: &mut Tx, new: NewDeal, currency: &str, reach: &Re
     draft.check_entry(&stage.requires)?;
     let id = DealId::new(tx.now());
     let rank = rank_between(tx, &stage, id, None, None).await?;
+    let fields = fields::fields_of(tx, RecordKind::Deal).await?;
+    draft.custom = fields::settle(tx, &fields, id.0, None, &custom, Asking::Required, &draft.own()).await?;
     db::insert(tx, id, &stage, &rank, &draft).await?;
+    index(tx, &fields, id, &Custom::default(), &draft.custom).await?;
     let deal = db::find(tx, id, &None).await?;
     kept(tx, &deal, ("deal.created", "created"), "Deal created", json!({ "stage": stage.id, "owner": draft.owner }))
         .await?;
@@ -59,13 +64,20 @@ pub(super) async fn update(
 }
 
 /// Changes a locked deal; what changes nothing leaves its version.
-async fn apply(tx: &mut Tx, deal: Deal, patch: DealPatch, reach: &Reach) -> Result<Deal> {
+async fn apply(tx: &mut Tx, deal: Deal, mut patch: DealPatch, reach: &Reach) -> Result<Deal> {
+    let custom = std::mem::take(&mut patch.custom);
     let id = deal.id;
     let current = Draft::of(&deal);
     let mut next = current.patched(patch)?;
     if next.owner != current.owner {
         next.owner = owner_in_reach(tx, next.owner, &reach.deals)?;
     }
+    if next == current && custom.0.is_empty() {
+        return Ok(deal);
+    }
+    let fields = fields::fields_of(tx, RecordKind::Deal).await?;
+    let before = Some(&current.custom);
+    next.custom = fields::settle(tx, &fields, id.0, before, &custom, Asking::Nothing, &next.own()).await?;
     if next == current {
         return Ok(deal);
     }
@@ -80,6 +92,7 @@ async fn apply(tx: &mut Tx, deal: Deal, patch: DealPatch, reach: &Reach) -> Resu
         db::put_items(tx, id, &next.items).await?;
     }
     db::update(tx, id, &next).await?;
+    index(tx, &fields, id, &current.custom, &next.custom).await?;
     if current.is_history(&next) {
         db::keep(tx, id, "changed").await?;
     }
@@ -93,6 +106,16 @@ async fn apply(tx: &mut Tx, deal: Deal, patch: DealPatch, reach: &Reach) -> Resu
         record(tx, &after, "deal.assigned", "Owner of a deal changed", payload).await?;
     }
     Ok(after)
+}
+
+/// Finds the deal by its custom values from now on; 422 when another record has one that is unique.
+async fn index(tx: &mut Tx, fields: &Fields, id: DealId, before: &Custom, after: &Custom) -> Result<()> {
+    let refused = fields::store(tx, fields, &[(id.0, before, after)]).await?;
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::invalid_fields(refused.into_iter().map(|(_, why)| why).collect()))
+    }
 }
 
 /// Puts a card where it was dragged. Drags of one card follow each other, and so do cards that come to one stage.
@@ -277,6 +300,7 @@ async fn change_one(
 /// Removes a deal for good whose deletion was not taken back.
 pub(super) async fn purge(tx: &mut Tx, id: DealId, deleted_at: DateTime<Utc>) -> Result<()> {
     if db::purge(tx, id, deleted_at).await? {
+        fields::forget(tx, &[id.0]).await?;
         tx.record(NewEvent::new("deal.purged", "deals", id.0, "Deal removed for good")).await?;
     }
     Ok(())

@@ -52,8 +52,8 @@ impl DealsApi {
     /// List deals
     ///
     /// Filters: title, pipeline, stage, place, status, reason, amount, currency, expected_close, owner, company,
-    /// source, next_step_on, stage_since, touched_at, closed_at, created_at, updated_at. Sorts: title, place, amount,
-    /// expected_close, stage_since, created_at, updated_at; `place` with one stage is the order of its cards.
+    /// source, next_step_on, stage_since, touched_at, closed_at, created_at, updated_at, and `custom.key` of the tenant's own
+    /// fields. Sorts: title, place, amount, expected_close, stage_since, created_at, updated_at, `custom.key`; `place` with one stage is the order of its cards.
     #[oai(path = "/deals", method = "get")]
     #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
     async fn list_deals(
@@ -99,8 +99,8 @@ impl DealsApi {
 
     /// Export deals as CSV
     ///
-    /// Takes the words and the filters of the list; the oldest deal comes first. Amounts are in minor units. Cells that a
-    /// spreadsheet would run as a formula begin with an apostrophe.
+    /// Takes the words and the filters of the list; the oldest deal comes first. Amounts are in minor units, those of
+    /// the tenant's own fields (`custom.key`, last) in main units. Cells that a spreadsheet would run as a formula begin with an apostrophe.
     #[oai(path = "/deals/export", method = "get")]
     async fn export_deals(
         &self,

@@ -5,8 +5,9 @@ use super::model::{DealEnd, DealStatus};
 use chrono::{Datelike, NaiveDate};
 use companies::CompanyId;
 use contacts::ContactId;
+use fields::{Custom, Fields, Own};
 use kernel::{Error, Result, error::FieldProblem, ids::UserId};
-use tenants::tenants::is_currency;
+use tenants::tenants::{is_currency, minor_digits};
 use unicode_normalization::UnicodeNormalization;
 
 /// The largest amount, in minor units: sums of many stay exact in every program.
@@ -29,6 +30,8 @@ pub(crate) struct Draft {
     pub next_step: Option<String>,
     pub next_step_on: Option<NaiveDate>,
     pub contacts: Vec<(ContactId, DealRole)>,
+    /// Values of the tenant's own fields, settled by the verb that writes.
+    pub custom: Custom,
 }
 
 impl Draft {
@@ -47,6 +50,7 @@ impl Draft {
             next_step: deal.next_step.clone(),
             next_step_on: deal.next_step_on,
             contacts: deal.contacts.iter().map(|c| (c.contact, c.role)).collect(),
+            custom: deal.custom.clone(),
         }
     }
 
@@ -67,8 +71,22 @@ impl Draft {
             next_step: new.next_step,
             next_step_on: new.next_step_on,
             contacts: distinct(new.contacts),
+            custom: Custom::default(),
         }
         .checked(wrong)
+    }
+
+    /// What formulas read of a deal; amounts in main units.
+    pub fn own(&self) -> Own {
+        let digits = i32::try_from(minor_digits(&self.currency)).unwrap_or(2);
+        let said = [
+            ("title", Some(self.title.clone().into())),
+            ("amount", Some((self.amount as f64 / 10f64.powi(digits)).into())),
+            ("currency", Some(self.currency.clone().into())),
+            ("source", self.source.clone().map(Into::into)),
+            ("expected_close", self.expected_close.map(|day| day.to_string().into())),
+        ];
+        said.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 
     /// This with a change.
@@ -129,8 +147,8 @@ impl Draft {
     }
 
     /// Names of fields that differ, without the owner, whose change is a fact of its own.
-    pub fn changed_fields(&self, next: &Self) -> Vec<&'static str> {
-        [
+    pub fn changed_fields(&self, next: &Self) -> Vec<String> {
+        let own = [
             ("title", self.title != next.title),
             ("amount", self.amount != next.amount),
             ("currency", self.currency != next.currency),
@@ -144,8 +162,9 @@ impl Draft {
             ("contacts", self.contacts != next.contacts),
         ]
         .into_iter()
-        .filter_map(|(name, differs)| differs.then_some(name))
-        .collect()
+        .filter_map(|(name, differs)| differs.then(|| name.to_owned()));
+        own.chain(Fields::differing(&self.custom, &next.custom).into_iter().map(|key| format!("custom.{key}")))
+            .collect()
     }
 
     /// Whether a past board or forecast would show the difference.

@@ -5,6 +5,7 @@ use super::{
 };
 use crate::Export;
 use contacts::ContactId;
+use fields::{Fields, RecordKind};
 use futures_util::{Stream, stream};
 use kernel::http::csv;
 use kernel::{Cx, db::ListQuery};
@@ -34,7 +35,7 @@ const COLUMNS: [&str; 19] = [
 
 enum Step {
     Header,
-    Page(Option<String>, Vec<StageName>),
+    Page(Option<String>, Vec<StageName>, Fields),
     End,
 }
 
@@ -46,28 +47,32 @@ pub(super) fn stream(
 ) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
     stream::try_unfold((cx, words, filter, Step::Header), async |(cx, words, filter, step)| match step {
         Step::Header => {
-            let names = cx.read(async |tx| db::stage_names(tx).await).await.map_err(io::Error::other)?;
-            Ok(Some((csv::line(COLUMNS), (cx, words, filter, Step::Page(None, names)))))
+            let read =
+                cx.read(async |tx| Ok((db::stage_names(tx).await?, fields::fields_of(tx, RecordKind::Deal).await?)));
+            let (names, fields) = read.await.map_err(io::Error::other)?;
+            let own = fields.active().map(|field| format!("custom.{}", field.key));
+            let header = csv::line(COLUMNS.into_iter().map(str::to_owned).chain(own));
+            Ok(Some((header, (cx, words, filter, Step::Page(None, names, fields)))))
         }
-        Step::Page(cursor, names) => {
+        Step::Page(cursor, names, fields) => {
             let query = ListQuery { limit: Some(200), cursor, sort: Some("created_at".into()), filter: filter.clone() };
             let owners = cx.visible_owners();
             let page = cx.read(async |tx| db::list(tx, &db::LIST, &query, (&words.0, words.1), &owners).await).await;
             let page = page.map_err(io::Error::other)?;
-            let lines = page.items.iter().flat_map(|deal| line(deal, &names)).collect();
-            let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor), names));
+            let lines = page.items.iter().flat_map(|deal| line(deal, &names, &fields)).collect();
+            let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor), names, fields));
             Ok(Some((lines, (cx, words, filter, next))))
         }
         Step::End => Ok(None),
     })
 }
 
-fn line(deal: &Deal, names: &[StageName]) -> Vec<u8> {
+fn line(deal: &Deal, names: &[StageName], fields: &Fields) -> Vec<u8> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let day = |value: Option<chrono::NaiveDate>| value.map(|day| day.to_string()).unwrap_or_default();
     let stage = names.iter().find(|stage| stage.id == deal.stage);
     let contacts: Vec<&str> = deal.contacts.iter().map(|c| c.name.as_str()).collect();
-    csv::line([
+    let own = [
         deal.id.to_string(),
         deal.title.clone(),
         stage.map(|s| s.pipeline.clone()).unwrap_or_default(),
@@ -87,5 +92,6 @@ fn line(deal: &Deal, names: &[StageName]) -> Vec<u8> {
         deal.created_at.to_rfc3339(),
         deal.updated_at.to_rfc3339(),
         deal.closed_at.map(|at| at.to_rfc3339()).unwrap_or_default(),
-    ])
+    ];
+    csv::line(own.into_iter().chain(fields::cells(fields, &deal.custom)))
 }

@@ -1,8 +1,9 @@
-//! Deals that nobody restored.
-use super::{actions, model::DealId};
+//! Deals that nobody restored, and all of them for work on custom fields.
+use super::{actions, db, draft::Draft, model::DealId};
 use chrono::{DateTime, Utc};
+use fields::{Custom, CustomRecords, Own, RecordKind};
 use kernel::{
-    Result,
+    Result, Tx,
     jobs::{Job, JobCx},
 };
 use serde::{Deserialize, Serialize};
@@ -19,5 +20,30 @@ impl Job for PurgeDeal {
 
     async fn run(self, cx: JobCx) -> Result<()> {
         cx.write(async |tx| actions::purge(tx, self.deal, self.deleted_at).await).await
+    }
+}
+
+/// All deals, for work on custom fields.
+pub(crate) struct DealRecords;
+
+impl CustomRecords for DealRecords {
+    const KIND: RecordKind = RecordKind::Deal;
+    const JOB: &'static str = "WorkOnDealField";
+
+    async fn count(tx: &mut Tx) -> Result<i64> {
+        db::custom::count(tx).await
+    }
+
+    async fn after(tx: &mut Tx, after: Option<uuid::Uuid>, limit: i64) -> Result<Vec<(uuid::Uuid, Custom, Own)>> {
+        let records = db::custom::after(tx, after, limit).await?;
+        Ok(records.into_iter().map(|r| (r.id.0, r.custom.clone(), Draft::of(&r).own())).collect())
+    }
+
+    async fn write(tx: &mut Tx, ids: &[uuid::Uuid], customs: &[Custom]) -> Result<()> {
+        db::custom::set_custom(tx, ids, customs).await
+    }
+
+    async fn strip(tx: &mut Tx, ids: &[uuid::Uuid], key: &str) -> Result<()> {
+        db::custom::strip_custom(tx, ids, key).await
     }
 }

@@ -14,7 +14,7 @@ pub(crate) use actions::touch;
 pub(crate) use api::DealsApi;
 pub use db::require;
 pub(crate) use db::{FIELDS, WORDS, columns, patterns, reach_clause};
-pub(crate) use jobs::PurgeDeal;
+pub(crate) use jobs::{DealRecords, PurgeDeal};
 pub(crate) use model::Deal;
 pub use model::{DealId, DealStatus};
 pub use personal::{erase_person, export_person};

@@ -4,6 +4,7 @@ use crate::pipelines::{PipelineId, StageId};
 use chrono::{DateTime, NaiveDate, Utc};
 use companies::CompanyId;
 use contacts::{ContactId, Owners};
+use fields::Custom;
 use kernel::{ids::UserId, jsonb, row};
 use poem_openapi::{Enum, Object, types::MaybeUndefined};
 use postgres_types::{FromSql, Type};
@@ -161,6 +162,8 @@ row! {
         pub next_step: Option<String>,
         /// On which day.
         pub next_step_on: Option<NaiveDate>,
+        /// Values of the fields that the tenant defined, by key.
+        pub custom: Custom,
         /// Who takes part, the most important first. Their names are told to whoever may read the deal.
         pub contacts: Vec<DealContact>,
         /// Since when it is in its stage, UTC.
@@ -228,6 +231,9 @@ pub struct NewDeal {
     /// Who takes part, the most important first; at most 20.
     #[oai(default)]
     pub contacts: Vec<NewDealContact>,
+    /// Values of the fields that the tenant defined, by key. 422 when one that is required is missing.
+    #[oai(default)]
+    pub custom: Custom,
 }
 
 /// A change: absent fields stay, null empties, lists are replaced as a whole. Stage and status have operations of their own.
@@ -258,6 +264,9 @@ pub struct DealPatch {
     pub next_step_on: MaybeUndefined<NaiveDate>,
     /// Everybody who takes part.
     pub contacts: Option<Vec<NewDealContact>>,
+    /// Values of the fields that the tenant defined: keys that are absent stay, null empties.
+    #[oai(default)]
+    pub custom: Custom,
 }
 
 /// Where a card shall stand.

@@ -18,6 +18,7 @@ pub async fn export_person(tx: &mut Tx, person: &Person) -> Result<Value> {
 /// stay: they are the tenant's own. Gives how many rows of each table were touched.
 pub async fn erase_person(tx: &mut Tx, person: &Person) -> Result<Vec<(&'static str, u64)>> {
     let (places, deals) = db::forget(tx, person.contact, &person.addresses).await?;
+    fields::forget(tx, &deals.iter().map(|deal| deal.0).collect::<Vec<_>>()).await?;
     for deal in &deals {
         tx.record(NewEvent::new("deal.forgotten", "deals", deal.0, "Words of a deal removed")).await?;
     }

@@ -99,13 +99,82 @@ pub struct ListSpec {
     pub default_sort: &'static str,
 }
 
+/// A field whose values stand in rows of another table, told apart by an id: one that a tenant defined itself. Filters ask
+/// for a row that fits; in its order the records without a value come last.
+#[derive(Debug, Clone)]
+pub struct KeyedField {
+    /// Its name in the API.
+    pub name: String,
+    /// What its rows are told apart by.
+    pub id: uuid::Uuid,
+    /// Type of `key`; decides operators and how values are read.
+    pub kind: FieldKind,
+    /// The rows of a record, up to the comparison with the id: `field_values v where v.record_id = c.id and v.field_id =`.
+    pub rows: &'static str,
+    /// The column that is compared: `v.text_key`.
+    pub key: &'static str,
+    /// The column that is searched in.
+    pub search: &'static str,
+    /// How lists are sorted by it, if they can be.
+    pub sort: Option<KeyedSort>,
+}
+
+/// How records come in the order of their rows: all of it is said of those rows, so that one index serves.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyedSort {
+    /// What joins the rows, up to the comparison with the id: `join field_values s on s.record_id = c.id and s.field_id =`.
+    pub join: &'static str,
+    /// The column to sort by; rows without it are none.
+    pub key: &'static str,
+    /// The column that names the record: `s.record_id`.
+    pub record: &'static str,
+}
+
 type Value = (Box<dyn ToSql + Sync + Send>, Type);
 
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Cursor {
     s: String,
-    v: String,
+    /// Value of the last row; none among the rows that have none.
+    v: Option<String>,
     i: uuid::Uuid,
+}
+
+impl KeyedField {
+    fn of<'a>(filter: &str, keyed: &'a [KeyedField]) -> Option<&'a KeyedField> {
+        keyed.iter().find(|f| filter.strip_prefix(&f.name).is_some_and(|rest| rest.starts_with(':')))
+    }
+
+    fn without(&self, slot: usize) -> String {
+        format!("not exists (select from {} ${slot})", self.rows)
+    }
+
+    /// The filter as a condition; with `joined` on the row that the list is sorted by.
+    fn condition(&self, filter: &str, joined: bool, values: &mut Vec<Value>) -> Result<String> {
+        let plain = Field { name: "filter", sql: self.key, kind: self.kind, sort: None };
+        let mut parts = filter.splitn(3, ':').skip(1);
+        let (op, value) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        values.push((Box::new(self.id), Type::UUID));
+        let slot = values.len();
+        let searched = Field { sql: self.search, ..plain };
+        Ok(match (op, self.sort) {
+            ("empty", _) if value == "true" => self.without(slot),
+            ("empty", _) if value == "false" => format!("exists (select from {} ${slot})", self.rows),
+            ("ne", _) => {
+                let condition = condition_of(&plain, &self.name, "eq", value, values)?;
+                format!("not exists (select from {} ${slot} and {condition})", self.rows)
+            }
+            ("gt" | "gte" | "lt" | "lte", Some(KeyedSort { key, .. })) if joined => {
+                values.pop();
+                condition_of(&Field { sql: key, ..plain }, &self.name, op, value, values)?
+            }
+            _ => {
+                let field = if op == "contains" { &searched } else { &plain };
+                let condition = condition_of(field, &self.name, op, value, values)?;
+                format!("exists (select from {} ${slot} and {condition})", self.rows)
+            }
+        })
+    }
 }
 
 impl ListSpec {
@@ -119,6 +188,7 @@ impl ListSpec {
             let mut parts = filter.split(':');
             let (name, op) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
             match (self.field(name).map(|f| f.kind), op) {
+                (None, _) => true,
                 (_, "eq" | "ne") | (Some(FieldKind::Folded), "prefix") => false,
                 (Some(FieldKind::Related { .. }), "in") => false,
                 (_, "gt" | "gte" | "lt" | "lte") => name != sort,
@@ -138,80 +208,85 @@ impl ListSpec {
                 format!("There is no field {name:?}. Fields: {}.", known.join(", ")),
             )
         })?;
-        let sql = field.sql;
-        if op == "empty" {
-            let empty = value
-                .parse::<bool>()
-                .map_err(|_| Error::invalid("/filter", "filter_value", "empty takes true or false."))?;
-            return Ok(match (field.kind, empty) {
-                (FieldKind::TextArray, true) => format!("coalesce(cardinality({sql}), 0) = 0"),
-                (FieldKind::TextArray, false) => format!("cardinality({sql}) > 0"),
-                (FieldKind::Text | FieldKind::Folded, true) => format!("coalesce({sql}, '') = ''"),
-                (FieldKind::Text | FieldKind::Folded, false) => format!("coalesce({sql}, '') <> ''"),
-                (FieldKind::Related { any, .. }, true) => format!("not ({any})"),
-                (FieldKind::Related { any, .. }, false) => any.to_owned(),
-                (_, true) => format!("{sql} is null"),
-                (_, false) => format!("{sql} is not null"),
-            });
-        }
-        let allowed: &[&str] = match field.kind {
-            FieldKind::Text => &["eq", "ne", "in", "contains", "prefix"],
-            FieldKind::Folded => &["eq", "ne", "contains", "prefix"],
-            FieldKind::Related { .. } => &["eq", "in", "contains", "prefix"],
-            FieldKind::TextArray => &["has"],
-            FieldKind::Id(_) => &["eq", "ne", "in"],
-            FieldKind::Time | FieldKind::Date => &["eq", "gt", "gte", "lt", "lte"],
-            FieldKind::Int => &["eq", "ne", "in", "gt", "gte", "lt", "lte"],
-            FieldKind::Bool => &["eq"],
-        };
-        if !allowed.contains(&op) {
-            return Err(Error::invalid(
-                "/filter",
-                "filter_operator",
-                format!("{name} takes {}, empty.", allowed.join(", ")),
-            ));
-        }
-        let slot = values.len() + 1;
-        let condition = match op {
-            "in" => {
-                values.push(parse_many(field, value)?);
-                format!("{sql} = any(${slot})")
-            }
-            "has" => {
-                values.push((Box::new(vec![value.to_owned()]), Type::TEXT_ARRAY));
-                format!("{sql} @> ${slot}")
-            }
-            "contains" | "prefix" => {
-                let escaped = value.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-                let pattern = if op == "prefix" { format!("{escaped}%") } else { format!("%{escaped}%") };
-                values.push((Box::new(pattern.to_lowercase()), Type::TEXT));
-                match field.kind {
-                    FieldKind::Folded => format!("{sql} like fold(${slot})"),
-                    FieldKind::Related { .. } => format!("{sql} like ${slot}"),
-                    _ => format!("lower({sql}) like ${slot}"),
-                }
-            }
-            _ => {
-                values.push(parse_one(field, value)?);
-                let operator = match op {
-                    "eq" => "=",
-                    "ne" => "is distinct from",
-                    "gt" => ">",
-                    "gte" => ">=",
-                    "lt" => "<",
-                    _ => "<=",
-                };
-                match field.kind {
-                    FieldKind::Folded => format!("{sql} {operator} fold(${slot})"),
-                    _ => format!("{sql} {operator} ${slot}"),
-                }
-            }
-        };
-        Ok(match field.kind {
-            FieldKind::Related { rows, .. } => format!("exists (select from {rows} and {condition})"),
-            _ => condition,
-        })
+        condition_of(field, name, op, value, values)
     }
+}
+
+/// `field op value` as a condition.
+fn condition_of(field: &Field, name: &str, op: &str, value: &str, values: &mut Vec<Value>) -> Result<String> {
+    let sql = field.sql;
+    if op == "empty" {
+        let empty = value
+            .parse::<bool>()
+            .map_err(|_| Error::invalid("/filter", "filter_value", "empty takes true or false."))?;
+        return Ok(match (field.kind, empty) {
+            (FieldKind::TextArray, true) => format!("coalesce(cardinality({sql}), 0) = 0"),
+            (FieldKind::TextArray, false) => format!("cardinality({sql}) > 0"),
+            (FieldKind::Text | FieldKind::Folded, true) => format!("coalesce({sql}, '') = ''"),
+            (FieldKind::Text | FieldKind::Folded, false) => format!("coalesce({sql}, '') <> ''"),
+            (FieldKind::Related { any, .. }, true) => format!("not ({any})"),
+            (FieldKind::Related { any, .. }, false) => any.to_owned(),
+            (_, true) => format!("{sql} is null"),
+            (_, false) => format!("{sql} is not null"),
+        });
+    }
+    let allowed: &[&str] = match field.kind {
+        FieldKind::Text => &["eq", "ne", "in", "contains", "prefix"],
+        FieldKind::Folded => &["eq", "ne", "contains", "prefix"],
+        FieldKind::Related { .. } => &["eq", "in", "contains", "prefix"],
+        FieldKind::TextArray => &["has"],
+        FieldKind::Id(_) => &["eq", "ne", "in"],
+        FieldKind::Time | FieldKind::Date => &["eq", "gt", "gte", "lt", "lte"],
+        FieldKind::Int => &["eq", "ne", "in", "gt", "gte", "lt", "lte"],
+        FieldKind::Bool => &["eq"],
+    };
+    if !allowed.contains(&op) {
+        return Err(Error::invalid(
+            "/filter",
+            "filter_operator",
+            format!("{name} takes {}, empty.", allowed.join(", ")),
+        ));
+    }
+    let slot = values.len() + 1;
+    let condition = match op {
+        "in" => {
+            values.push(parse_many(field, value)?);
+            format!("{sql} = any(${slot})")
+        }
+        "has" => {
+            values.push((Box::new(vec![value.to_owned()]), Type::TEXT_ARRAY));
+            format!("{sql} @> ${slot}")
+        }
+        "contains" | "prefix" => {
+            let escaped = value.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            let pattern = if op == "prefix" { format!("{escaped}%") } else { format!("%{escaped}%") };
+            values.push((Box::new(pattern.to_lowercase()), Type::TEXT));
+            match field.kind {
+                FieldKind::Folded => format!("{sql} like fold(${slot})"),
+                FieldKind::Related { .. } => format!("{sql} like ${slot}"),
+                _ => format!("lower({sql}) like ${slot}"),
+            }
+        }
+        _ => {
+            values.push(parse_one(field, value)?);
+            let operator = match op {
+                "eq" => "=",
+                "ne" => "is distinct from",
+                "gt" => ">",
+                "gte" => ">=",
+                "lt" => "<",
+                _ => "<=",
+            };
+            match field.kind {
+                FieldKind::Folded => format!("{sql} {operator} fold(${slot})"),
+                _ => format!("{sql} {operator} ${slot}"),
+            }
+        }
+    };
+    Ok(match field.kind {
+        FieldKind::Related { rows, .. } => format!("exists (select from {rows} and {condition})"),
+        _ => condition,
+    })
 }
 
 fn refused(field: &Field, expected: &str) -> Error {
@@ -259,6 +334,58 @@ fn parse_many(field: &Field, value: &str) -> Result<Value> {
     })
 }
 
+/// The order of a page.
+struct Order<'a> {
+    name: &'a str,
+    descending: bool,
+    kind: FieldKind,
+    /// The expression.
+    sql: &'static str,
+    /// Joins the rows it is in.
+    keyed: Option<(KeyedSort, &'a KeyedField)>,
+    /// The expression that breaks ties.
+    id: &'static str,
+}
+
+impl ListSpec {
+    fn order<'a>(&self, sort: &'a str, keyed: &'a [KeyedField]) -> Result<Order<'a>> {
+        let (name, descending) = sort.strip_prefix('-').map_or((sort, false), |name| (name, true));
+        if let Some((field, by)) = keyed.iter().find(|f| f.name == name).and_then(|f| Some((f, f.sort?))) {
+            let keyed = Some((by, field));
+            return Ok(Order { name, descending, kind: field.kind, sql: by.key, keyed, id: by.record });
+        }
+        match self.field(name).map(|f| (f.kind, f.sort)) {
+            Some((kind, Some(sql))) => Ok(Order { name, descending, kind, sql, keyed: None, id: self.id }),
+            _ => {
+                let known: Vec<_> = self.fields.iter().filter(|f| f.sort.is_some()).map(|f| f.name).collect();
+                Err(Error::invalid("/sort", "sort_field", format!("Sortable fields: {}.", known.join(", "))))
+            }
+        }
+    }
+}
+
+/// Whether a filter of a keyed field is asked of the row that the list is sorted by.
+fn is_range(filter: &str) -> bool {
+    matches!(filter.split(':').nth(1), Some("gt" | "gte" | "lt" | "lte"))
+}
+
+fn cursor_of(text: &str, sort: &str) -> Result<Cursor> {
+    let cursor: Option<Cursor> = B64.decode(text).ok().and_then(|raw| serde_json::from_slice(&raw).ok());
+    cursor.filter(|cursor| cursor.s == sort).ok_or_else(broken)
+}
+
+fn broken() -> Error {
+    Error::bad_request("cursor_invalid", "The cursor is not one of this list in this order. Start again without it.")
+}
+
+fn cursor_value(order: &Order<'_>, text: &str) -> Result<Value> {
+    if let FieldKind::Id(_) = order.kind {
+        return Ok((Box::new(text.parse::<uuid::Uuid>().map_err(|_| broken())?), Type::UUID));
+    }
+    let field = Field { name: "cursor", sql: "", kind: order.kind, sort: None };
+    parse_one(&field, text).map_err(|_| broken())
+}
+
 impl Query {
     /// One page of a list: keyset pagination, so a page costs the same however deep it is.
     pub async fn list<T: FromRow + poem_openapi::types::ParseFromJSON + poem_openapi::types::ToJSON>(
@@ -267,45 +394,59 @@ impl Query {
         query: &ListQuery,
         clauses: &[Clause<'_>],
     ) -> Result<Page<T>> {
+        self.list_keyed(spec, &[], query, clauses).await
+    }
+
+    /// The same for a list that is filtered or sorted by `keyed` fields too.
+    pub async fn list_keyed<T: FromRow + poem_openapi::types::ParseFromJSON + poem_openapi::types::ToJSON>(
+        &mut self,
+        spec: &ListSpec,
+        keyed: &[KeyedField],
+        query: &ListQuery,
+        clauses: &[Clause<'_>],
+    ) -> Result<Page<T>> {
         let limit = query.checked_limit()?;
         check_filters(query)?;
         let sort = query.sort.as_deref().unwrap_or(spec.default_sort);
-        let (name, descending) = sort.strip_prefix('-').map_or((sort, false), |name| (name, true));
-        let sort_field = spec.field(name).filter(|f| f.sort.is_some()).ok_or_else(|| {
-            let known: Vec<_> = spec.fields.iter().filter(|f| f.sort.is_some()).map(|f| f.name).collect();
-            Error::invalid("/sort", "sort_field", format!("Sortable fields: {}.", known.join(", ")))
-        })?;
-        let sort_sql = sort_field.sort.unwrap_or(sort_field.sql);
+        let order = spec.order(sort, keyed)?;
         let mut values: Vec<Value> = vec![];
         let (mut conditions, mut wished): (Vec<String>, Vec<String>) = (vec![], vec![]);
         if !spec.always.is_empty() {
             conditions.push(format!("({})", spec.always));
         }
+        // Among rows without a value none fits a condition on the value that the list is sorted by.
+        let mut all_have = false;
         for filter in &query.filter {
-            wished.push(spec.condition(filter, &mut values)?);
+            wished.push(match KeyedField::of(filter, keyed) {
+                Some(field) => {
+                    let joined = order.keyed.is_some_and(|(_, sorted)| sorted.id == field.id);
+                    all_have |= joined && is_range(filter);
+                    field.condition(filter, joined, &mut values)?
+                }
+                None => spec.condition(filter, &mut values)?,
+            });
         }
-        if let Some(cursor) = &query.cursor {
-            let broken = || {
-                Error::bad_request(
-                    "cursor_invalid",
-                    "The cursor is not one of this list in this order. Start again without it.",
-                )
-            };
-            let cursor: Cursor =
-                B64.decode(cursor).ok().and_then(|raw| serde_json::from_slice(&raw).ok()).ok_or_else(broken)?;
-            if cursor.s != sort {
-                return Err(broken());
+        let direction = if order.descending { "desc" } else { "asc" };
+        let cursor = query.cursor.as_deref().map(|text| cursor_of(text, sort)).transpose()?;
+        // Where the page goes on among rows that have a value, and among those that have none.
+        let (mut after, mut after_none) = (String::new(), String::new());
+        if let Some(Cursor { v, i, .. }) = &cursor {
+            values.push((Box::new(*i), Type::UUID));
+            let at = values.len();
+            match v {
+                Some(text) => {
+                    values.push(cursor_value(&order, text)?);
+                    let compare = if order.descending { "<" } else { ">" };
+                    after = format!("({}, {}) {compare} (${}, ${at})", order.sql, order.id, values.len());
+                }
+                None if order.keyed.is_some() => after_none = format!("{} > ${at}", spec.id),
+                None => return Err(broken()),
             }
-            let mut value = parse_one(&Field { kind: cursor_kind(sort_field.kind), ..*sort_field }, &cursor.v)
-                .map_err(|_| broken())?;
-            if let FieldKind::Id(_) = sort_field.kind {
-                value = (Box::new(cursor.v.parse::<uuid::Uuid>().map_err(|_| broken())?), Type::UUID);
-            }
-            values.push(value);
-            values.push((Box::new(cursor.i), Type::UUID));
-            let compare = if descending { "<" } else { ">" };
-            conditions.push(format!("({sort_sql}, {}) {compare} (${}, ${})", spec.id, values.len() - 1, values.len()));
         }
+        let sorted_by = order.keyed.map(|(KeyedSort { join, .. }, field)| {
+            values.push((Box::new(field.id), Type::UUID));
+            (format!(" {join} ${}", values.len()), field.without(values.len()))
+        });
         let mut params: Vec<(&(dyn ToSql + Sync), Type)> =
             values.iter().map(|(v, t)| (&**v as &(dyn ToSql + Sync), t.clone())).collect();
         let mut whole = wished.clone();
@@ -318,38 +459,51 @@ impl Query {
                 None => (conditions.push(condition), ()),
             };
         }
-        let direction = if descending { "desc" } else { "asc" };
         let wanted = i64::from(limit) + 1;
         params.push((&wanted, Type::INT8));
         let from = spec.select.rfind(" from ").ok_or_else(|| Error::internal("a list needs a from"))?;
         let (columns, source) = spec.select.split_at(from);
-        let order = format!("order by {sort_sql} {direction}, {} {direction}", spec.id);
-        let statement = |source: &str, conditions: &[String]| {
-            format!(
-                "{columns}, {} as cursor_value, {} as cursor_id {source} {} {order} limit ${}",
-                cursor_sql(sort_field.kind, sort_sql),
-                spec.id,
-                all_of(conditions),
-                params.len()
-            )
+        let by = format!("order by {} {direction}, {} {direction}", order.sql, order.id);
+        let select = |value: &str, source: &str, conditions: &[String], by: &str| {
+            let (id, filtered, slot) = (spec.id, all_of(conditions), params.len());
+            format!("{columns}, {value} as cursor_value, {id} as cursor_id {source} {filtered} {by} limit ${slot}")
         };
+        let value = cursor_sql(order.kind, order.sql);
         let every = [&conditions[..], &whole].concat();
-        let rows = match source.split_whitespace().collect::<Vec<_>>()[..] {
-            [_, table, alias] if wished.len() > query.filter.len() || spec.is_vague(query, name) => {
-                let (by_order, nearest) = (all_of(&conditions), NEAREST * (limit + 1));
+        let with = |more: &str| [&every[..], &[more.to_owned()]].concat();
+        let rows = match (sorted_by, source.split_whitespace().collect::<Vec<_>>().as_slice()) {
+            (Some((join, without)), _) => {
+                let mut rows = vec![];
+                if after_none.is_empty() {
+                    // Said although it is clear, so that an index of those that have one is known to serve.
+                    let there = [&with(&after)[..], &[format!("{} is not null", order.sql)]].concat();
+                    rows = self.run_typed(&select(&value, &format!("{source}{join}"), &there, &by), &params).await?;
+                }
+                if rows.len() <= limit as usize && !all_have {
+                    let rest = [&with(&after_none)[..], &[without]].concat();
+                    let by = format!("order by {}", spec.id);
+                    rows.extend(self.run_typed(&select("null::text", source, &rest, &by), &params).await?);
+                }
+                rows
+            }
+            (None, [_, table, alias]) if wished.len() > query.filter.len() || spec.is_vague(query, order.name) => {
+                let nearest = NEAREST * (limit + 1);
+                let by_order = all_of(&[&conditions[..], std::slice::from_ref(&after)].concat());
                 let near =
-                    format!("from (select {alias}.* from {table} {alias} {by_order} {order} limit {nearest}) {alias}");
-                let rows = self.run_typed(&statement(&near, &wished), &params).await?;
+                    format!("from (select {alias}.* from {table} {alias} {by_order} {by} limit {nearest}) {alias}");
+                let rows = self.run_typed(&select(&value, &near, &wished, &by), &params).await?;
                 if rows.len() > limit as usize {
                     rows
                 } else {
                     // `offset 0` keeps the planner from walking along the order all the same.
-                    let fitting =
-                        format!("from (select {alias}.* from {table} {alias} {} offset 0) {alias}", all_of(&every));
-                    self.run_typed(&statement(&fitting, &[]), &params).await?
+                    let fitting = format!(
+                        "from (select {alias}.* from {table} {alias} {} offset 0) {alias}",
+                        all_of(&with(&after))
+                    );
+                    self.run_typed(&select(&value, &fitting, &[], &by), &params).await?
                 }
             }
-            _ => self.run_typed(&statement(source, &every), &params).await?,
+            _ => self.run_typed(&select(&value, source, &with(&after), &by), &params).await?,
         };
         let more = rows.len() > limit as usize;
         let rows = &rows[..rows.len().min(limit as usize)];
@@ -403,14 +557,8 @@ fn check_filters(query: &ListQuery) -> Result<()> {
 }
 
 fn all_of(conditions: &[String]) -> String {
-    if conditions.is_empty() { String::new() } else { format!("where {}", conditions.join(" and ")) }
-}
-
-fn cursor_kind(kind: FieldKind) -> FieldKind {
-    match kind {
-        FieldKind::Id(_) => FieldKind::Text,
-        other => other,
-    }
+    let said: Vec<&str> = conditions.iter().map(String::as_str).filter(|c| !c.is_empty()).collect();
+    if said.is_empty() { String::new() } else { format!("where {}", said.join(" and ")) }
 }
 
 /// The sort value as text that [`parse_one`] reads back, whatever the server's date style is.

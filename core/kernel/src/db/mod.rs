@@ -5,7 +5,7 @@ pub mod pool;
 mod row;
 mod statements;
 
-pub use list::{Clause, Field, FieldKind, ListQuery, ListSpec};
+pub use list::{Clause, Field, FieldKind, KeyedField, KeyedSort, ListQuery, ListSpec};
 pub use row::{Column, FromRow, Nullable, Sql, accepts};
 
 use crate::{Error, Result, auth::Context, module::App, tenancy::Tenant};

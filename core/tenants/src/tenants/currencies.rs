@@ -19,6 +19,16 @@ pub fn is_currency(code: &str) -> bool {
     CODES.binary_search(&code).is_ok()
 }
 
+/// How many decimal places the minor unit of a currency has, by ISO 4217; amounts are kept as whole minor units.
+pub fn minor_digits(code: &str) -> u32 {
+    match code {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV"
+        | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

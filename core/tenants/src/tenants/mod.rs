@@ -9,5 +9,5 @@ pub use actions::{
     all, cancel_deletion, currency_of, move_client, open, request_deletion, resume, set_plan, sign_up_open,
     start_due_deletions, suspend,
 };
-pub use currencies::is_currency;
+pub use currencies::{is_currency, minor_digits};
 pub use model::{DeletionRequest, NewTenant, State, Stop, TenantDetails, TenantPatch};

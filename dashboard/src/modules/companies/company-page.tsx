@@ -18,6 +18,7 @@ import { say, sayError } from "@/ui/toast";
 import { Together } from "@/ui/together";
 import { DealsBeside } from "../deals/beside";
 import { OccasionsBeside } from "../occasions/beside";
+import { CustomValues } from "../fields/values";
 import { TasksBeside } from "../tasks/beside";
 import { useRemoval } from "./changes";
 import { type Company, company } from "./data";
@@ -75,6 +76,13 @@ function Body({ company: one }: { company: Company }) {
       <Boundary>
         <HealthCard company={one} />
       </Boundary>
+      <CustomValues
+        record="company"
+        id={one.id}
+        version={one.version}
+        custom={one.custom}
+        over={Boolean(one.deleted_at)}
+      />
       <DealsBeside whose={{ company: one.id }} name={one.name} over={Boolean(one.deleted_at)} />
       <Boundary>
         <TasksBeside about="company" id={one.id} name={one.name} />

@@ -15,7 +15,7 @@ const companies = createRoute({
 });
 const company = createRoute({
   ...inside("/companies/$id"),
-  component: page(["companies", "contacts"], () => import("@/modules/companies/company-page"), "CompanyPage"),
+  component: page(["companies", "contacts", "fields"], () => import("@/modules/companies/company-page"), "CompanyPage"),
 });
 
 export const companiesRoutes = [companies, company] as const;

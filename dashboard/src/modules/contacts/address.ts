@@ -1,6 +1,8 @@
 import { parse } from "./filters/parse";
 
-export type Sort = "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+/** What a list is sorted by; the tenant's own fields by their keys. */
+export type SortField = "name" | "created_at" | "updated_at" | `custom.${string}`;
+export type Sort = SortField | `-${SortField}`;
 /** Views that everybody has from the start. */
 export type BuiltIn = "all" | "open" | "won" | "deleted";
 
@@ -20,7 +22,8 @@ export interface ListSearch {
 const BUILT_IN: readonly string[] = ["all", "open", "won", "deleted"];
 const SORTS: readonly string[] = ["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"];
 export const isBuiltIn = (view: string): view is BuiltIn => BUILT_IN.includes(view);
-export const isSort = (value: unknown): value is Sort => typeof value === "string" && SORTS.includes(value);
+export const isSort = (value: unknown): value is Sort =>
+  typeof value === "string" && (SORTS.includes(value) || /^-?custom\.\w+$/.test(value));
 
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
@@ -28,7 +31,7 @@ const flag = (value: unknown) => (value === true || value === "true" ? true : un
 
 export function readSearch(search: Record<string, unknown>): ListSearch {
   const given = (Array.isArray(search.f) ? search.f : [search.f]).flatMap((filter) => {
-    const known = typeof filter === "string" && parse(filter);
+    const known = typeof filter === "string" && (parse(filter) || /^custom\.\w+:\w+:./su.test(filter));
     return known ? [filter as string] : [];
   });
   // Short forms, for links from elsewhere.

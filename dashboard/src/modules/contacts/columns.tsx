@@ -1,27 +1,25 @@
 import type { TFunction } from "i18next";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import type { Formats } from "@/i18n/format";
 import { Avatar } from "@/ui/avatar";
 import { Chip, type Tone } from "@/ui/chip";
 import { Own } from "@/ui/own";
+import { useShown } from "../fields/data";
+import { shapeOf, shown } from "../fields/show";
+import type { SortField } from "./address";
 import type { Contact, Stage } from "./data";
 
-export type ColumnId =
-  | "company"
-  | "email"
-  | "phone"
-  | "stage"
-  | "tags"
-  | "owner"
-  | "source"
-  | "createdAt"
-  | "updatedAt";
+export type OwnColumnId = `custom.${string}`;
+export type ColumnId = PlainColumnId | OwnColumnId;
+type PlainColumnId = "company" | "email" | "phone" | "stage" | "tags" | "owner" | "source" | "createdAt" | "updatedAt";
 
 export interface Column {
   id: ColumnId;
+  /** What it is called; the word of its id when absent. */
+  label?: string;
   /** A track of the grid. */
   width: string;
-  sort?: "created_at" | "updated_at";
+  sort?: SortField;
   cell: (contact: Contact, see: See) => ReactNode;
 }
 
@@ -93,7 +91,40 @@ export const COLUMNS: readonly Column[] = [
   },
 ];
 
-export const isColumn = (id: string): id is ColumnId => COLUMNS.some((column) => column.id === id);
+/** Values that have an order. */
+const SORTED: readonly string[] = ["text", "number", "money", "date", "select", "checkbox"];
+
+const isOwn = (id: string): id is OwnColumnId => id.startsWith("custom.");
+export const isColumn = (id: string): id is ColumnId => isOwn(id) || COLUMNS.some((column) => column.id === id);
+
+/** The columns there are: those that everybody has, and one for each of the tenant's own fields. */
+export function useColumns(): readonly Column[] {
+  const fields = useShown("contact");
+  const said = JSON.stringify(fields);
+  // The same list until the fields change: rows are drawn once.
+  return useMemo(
+    () => [
+      ...COLUMNS,
+      ...fields.map(
+        (field): Column => ({
+          id: `custom.${field.key}`,
+          label: field.label,
+          width: "minmax(110px,.8fr)",
+          ...(SORTED.includes(shapeOf(field)) && { sort: `custom.${field.key}` as const }),
+          cell: ({ custom }, { formats, t }) => <OwnValue text={shown(field, custom[field.key], formats, t)} />,
+        }),
+      ),
+    ],
+    [said],
+  );
+}
+
+function OwnValue({ text }: { text: string }) {
+  return text ? <Own title={text}>{text}</Own> : null;
+}
+
+/** What a column is called. */
+export const nameOf = ({ id, label }: Column, t: TFunction): string => label ?? t(`contacts.${id as PlainColumnId}`);
 
 export const USUAL: readonly ColumnId[] = ["company", "email", "stage", "tags", "owner", "createdAt"];
 

@@ -19,6 +19,7 @@ import { type ColumnId, isColumn, USUAL } from "./columns";
 import { stages } from "./data";
 import { Export } from "./export";
 import { FilterBar } from "./filters/bar";
+import { OwnFilters } from "./filters/own";
 import { remember, says } from "./list/ahead";
 import { useChosen, useSome } from "./list/chosen";
 import { last } from "./list/last";
@@ -187,6 +188,7 @@ function Contacts() {
         />
         <div className="flex min-w-0 flex-1 items-center gap-2 overflow-x-auto py-1 [scrollbar-width:none] max-md:flex-none max-md:overflow-visible">
           <FilterBar filter={own} onChange={(f) => say({ f })} />
+          <OwnFilters filter={own} onChange={(f) => say({ f })} />
         </div>
         <TagsButton />
         <ColumnChooser columns={columns} onChange={(next) => setWide({ ...wide, [view]: next })} />

@@ -9,11 +9,15 @@ const contacts = createRoute({
   validateSearch: readSearch,
   // What the page will show is asked for while the page itself is on its way.
   loader: ({ location }) => soon(ahead(readSearch(location.search))),
-  component: page(["contacts"], () => import("@/modules/contacts/page"), "ContactsPage"),
+  component: page(["contacts", "fields"], () => import("@/modules/contacts/page"), "ContactsPage"),
 });
 const contact = createRoute({
   ...inside("/contacts/$id"),
-  component: page(["contacts", "companies", "privacy"], () => import("@/modules/contacts/contact-page"), "ContactPage"),
+  component: page(
+    ["contacts", "companies", "privacy", "fields"],
+    () => import("@/modules/contacts/contact-page"),
+    "ContactPage",
+  ),
 });
 
 const imports = createRoute({

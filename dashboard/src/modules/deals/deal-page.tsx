@@ -30,6 +30,7 @@ import { Menu, MenuItem } from "@/ui/menu";
 import { Opened } from "@/ui/opened";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
+import { CustomValues } from "../fields/values";
 import { TasksBeside } from "../tasks/beside";
 import { useEnds, useMoves } from "./changes";
 import { type Deal, daysBetween, dayWords, deal as one, history, type Pipeline, pipelines, useMembers } from "./data";
@@ -90,6 +91,13 @@ function Body({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
       <aside className="flex min-w-0 flex-col gap-4">
         <Facts deal={deal} line={line} />
         <Contacts deal={deal} />
+        <CustomValues
+          record="deal"
+          id={deal.id}
+          version={deal.version}
+          custom={deal.custom}
+          over={Boolean(deal.deleted_at)}
+        />
         <TasksBeside about="deal" id={deal.id} name={deal.title} />
       </aside>
     </div>

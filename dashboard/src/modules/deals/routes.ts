@@ -12,7 +12,7 @@ const deals = createRoute({
 });
 const deal = createRoute({
   ...inside("/deals/$id"),
-  component: page(["deals"], () => import("@/modules/deals/deal-page"), "DealPage"),
+  component: page(["deals", "fields"], () => import("@/modules/deals/deal-page"), "DealPage"),
 });
 const pipelines = createRoute({
   ...underSettings("/pipelines"),

@@ -8,6 +8,7 @@ import { FieldFrame, Select } from "@/ui/field";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { Switch } from "@/ui/switch";
+import { useShown } from "../fields/data";
 import { type Field, type Import, preview, useChange } from "./data";
 import { Feet } from "./parts";
 
@@ -30,6 +31,10 @@ const MANY: readonly Field[] = [
   "tags",
 ];
 
+/** What a column says: something that everybody keeps, or a field of the tenant's own. */
+type Says = Field | `custom.${string}`;
+const isOwn = (says: Says | null): says is `custom.${string}` => says?.startsWith("custom.") === true;
+
 const ENCODINGS = [
   "UTF-8",
   "windows-1252",
@@ -50,6 +55,7 @@ const patch = (
   id: string,
   body: {
     fields?: (Field | null)[];
+    custom?: (string | null)[];
     encoding?: string;
     delimiter?: string;
     sheet?: string;
@@ -63,13 +69,13 @@ const patch = (
 export function Columns({ item, onNext }: { item: Import; onNext: () => void }) {
   const { t } = useTranslation();
   const change = useChange(item.id, t("imports.step.columns"), (body: Patch) => patch(item.id, body));
-  const given = item.columns.map(({ field }) => field ?? null);
-  const [fields, setFields] = useState<(Field | null)[]>();
+  const given = item.columns.map(({ field, custom }): Says | null => field ?? (custom ? `custom.${custom}` : null));
+  const [fields, setFields] = useState<(Says | null)[]>();
   const now = fields && fields.length === given.length ? fields : given;
-  const set = (index: number, field: Field | null) =>
+  const set = (index: number, field: Says | null) =>
     setFields(
       now.map((old, at) =>
-        at === index ? field : field !== null && old === field && !MANY.includes(field) ? null : old,
+        at === index ? field : field !== null && old === field && !MANY.some((many) => many === field) ? null : old,
       ),
     );
   const left = item.columns.filter((_, index) => now[index] === null);
@@ -80,7 +86,11 @@ export function Columns({ item, onNext }: { item: Import; onNext: () => void }) 
   const next = () => {
     const same = now.every((field, index) => field === given[index]);
     if (same) return onNext();
-    change.mutate({ fields: now }, { onSuccess: onNext });
+    const body = {
+      fields: now.map((says) => (isOwn(says) ? null : says)),
+      custom: now.map((says) => (isOwn(says) ? says.slice("custom.".length) : null)),
+    };
+    change.mutate(body, { onSuccess: onNext });
   };
   return (
     <>
@@ -108,13 +118,10 @@ export function Columns({ item, onNext }: { item: Import; onNext: () => void }) 
   );
 }
 
-function Table(props: {
-  item: Import;
-  fields: (Field | null)[];
-  onField: (index: number, field: Field | null) => void;
-}) {
+function Table(props: { item: Import; fields: (Says | null)[]; onField: (index: number, field: Says | null) => void }) {
   const { t } = useTranslation();
   const { item, fields } = props;
+  const own = useShown("contact").filter(({ type }) => !["formula", "link", "file"].includes(type));
   const query = useQuery(
     preview(item.id, [item.encoding, item.delimiter, item.sheet, item.has_header, item.columns.length].join("/")),
   );
@@ -142,7 +149,7 @@ function Table(props: {
             <Select
               aria-label={t("imports.saysWhat", { column: column.name })}
               value={fields[index] ?? ""}
-              onChange={(event) => props.onField(index, (event.target.value || null) as Field | null)}
+              onChange={(event) => props.onField(index, (event.target.value || null) as Says | null)}
             >
               <option value="">{t("imports.ignore")}</option>
               {Object.entries(GROUPS).map(([group, options]) => (
@@ -154,6 +161,15 @@ function Table(props: {
                   ))}
                 </optgroup>
               ))}
+              {own.length > 0 && (
+                <optgroup label={t("imports.group.own")}>
+                  {own.map(({ key, label }) => (
+                    <option key={key} value={`custom.${key}`}>
+                      {label}
+                    </option>
+                  ))}
+                </optgroup>
+              )}
             </Select>
           </li>
         );

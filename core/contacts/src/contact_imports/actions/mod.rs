@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{contact_stages, contacts::Owners};
 use chrono::TimeDelta;
+use fields::RecordKind;
 use files::FileId;
 use kernel::{Error, Result, Tx, clock::random_bytes, events::NewEvent, jobs::Enqueue};
 use serde_json::{Value, json};
@@ -33,6 +34,11 @@ pub(crate) async fn create(tx: &mut Tx, file: FileId, look: &Look) -> Result<Con
     }
     let options = ImportOptions { country: tx.tenant().country.clone(), ..ImportOptions::default() };
     db::insert(tx, id, &original, &look.as_written(original.id), &options).await?;
+    let mut import = db::find(tx, id, &None).await?;
+    import.guess_custom(&fields::fields_of(tx, RecordKind::Contact).await?);
+    if import.columns.iter().any(|column| column.custom.is_some()) {
+        db::set_plan(tx, id, &import.columns, &options).await?;
+    }
     let run_at = tx.now() + PATIENCE;
     tx.enqueue(&ForgetContactImport { import: id }, Enqueue { run_at: Some(run_at), ..Enqueue::default() }).await?;
     record(tx, "contact_import.created", id, "Import prepared", json!({ "rows": look.rows_total })).await?;
@@ -61,11 +67,19 @@ pub(crate) async fn update(
         db::set_looked(tx, id, &written).await?;
     }
     let mut import = db::find(tx, id, owners).await?;
+    let own = fields::fields_of(tx, RecordKind::Contact).await?;
+    if look.is_some() {
+        import.guess_custom(&own);
+    }
     if let Some(fields) = patch.fields {
         import.check_columns(&fields)?;
         for (column, field) in import.columns.iter_mut().zip(fields) {
+            column.custom = column.custom.take().filter(|_| field.is_none());
             column.field = field;
         }
+    }
+    if let Some(custom) = patch.custom {
+        import.set_custom(custom, &own)?;
     }
     let options = patch.options.unwrap_or(import.options).checked()?;
     if let Some(stage) = &options.stage
@@ -205,7 +219,7 @@ fn require_state(run: &db::Run, fine: &[&str]) -> Result<()> {
 }
 
 fn require_columns(run: &db::Run) -> Result<()> {
-    match run.columns.iter().any(|column| column.field.is_some()) {
+    match run.columns.iter().any(|column| column.field.is_some() || column.custom.is_some()) {
         true => Ok(()),
         false => Err(Error::invalid("/fields", "fields_missing", "Say of a column what it says about a contact.")),
     }

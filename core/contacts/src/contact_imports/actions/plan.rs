@@ -8,6 +8,7 @@ use crate::{
     contacts::{Contact, ContactId, Draft, FIRST_STAGE, Owners},
     tags::{self, TagId},
 };
+use fields::RecordKind;
 use kernel::{Result, Tx, ids::new_uuid_nth};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -17,6 +18,8 @@ use uuid::Uuid;
 pub(crate) struct Seen {
     keys: HashMap<(ImportKey, String), i32>,
     contacts: HashMap<ContactId, i32>,
+    /// Unique values of custom fields, as they are compared, with the row that brings them.
+    unique: HashMap<(String, String), i32>,
 }
 
 /// What becomes of one row.
@@ -90,6 +93,8 @@ struct Known {
     found: HashMap<(ImportKey, String), ContactId>,
     contacts: HashMap<ContactId, Contact>,
     words: HashMap<String, String>,
+    /// For a value of a unique custom field: how it is compared, and who has it.
+    unique: HashMap<(String, String), (String, Option<Uuid>)>,
     /// Contacts that may still be made, if the plan of the tenant says.
     room: Option<i64>,
     next: u32,
@@ -118,7 +123,8 @@ pub(super) async fn decide(
     let contacts = db::contacts::read(tx, &ids).await?.into_iter().map(|c| (c.id, c)).collect();
     let (words, made) = vocabulary(tx, run, &rows, writes).await?;
     plan.tags_made = made;
-    let mut known = Known { found, contacts, words, room, next: 0 };
+    let unique = unique_values(tx, run, &rows).await?;
+    let mut known = Known { found, contacts, words, unique, room, next: 0 };
     for row in rows {
         let fate = known.fate(tx, run, &row, seen, &mut plan);
         let cells = matches!(fate.outcome, Outcome::Skipped | Outcome::Failed).then_some(row.record.cells);
@@ -186,7 +192,41 @@ async fn vocabulary(
     Ok((words, made))
 }
 
+/// Who has the unique values that rows bring, by key and value as they were written.
+async fn unique_values(
+    tx: &mut Tx,
+    run: &Run,
+    rows: &[Row],
+) -> Result<HashMap<(String, String), (String, Option<Uuid>)>> {
+    if run.columns.iter().all(|column| column.custom.is_none()) {
+        return Ok(HashMap::new());
+    }
+    let fields = fields::fields_of(tx, RecordKind::Contact).await?;
+    let said = rows.iter().filter_map(|row| row.said.as_ref().ok()).flat_map(|said| &said.draft.custom.0);
+    let values: Vec<_> =
+        said.filter_map(|(key, value)| Some((fields.get(key).filter(|field| field.unique)?, value))).collect();
+    let holders = fields::holders(tx, &values).await?;
+    let written = values.iter().map(|(field, value)| (field.key.clone(), value.to_string()));
+    Ok(written.zip(holders).collect())
+}
+
 impl Known {
+    /// The column whose unique value another contact or an earlier row has; else the values are this row's from now on.
+    fn taken(&self, run: &Run, said: &Said, contact: Option<ContactId>, line: i32, seen: &mut Seen) -> Option<Refusal> {
+        let mut own = vec![];
+        for (key, value) in &said.draft.custom.0 {
+            let Some((compared, holder)) = self.unique.get(&(key.clone(), value.to_string())) else { continue };
+            let place = (key.clone(), compared.clone());
+            if holder.is_some_and(|holder| Some(ContactId(holder)) != contact) || seen.unique.contains_key(&place) {
+                let column = run.columns.iter().find(|column| column.custom.as_ref() == Some(key));
+                return Some(Refusal { reason: "not_unique".into(), column: column.map(|c| c.name.clone()) });
+            }
+            own.push(place);
+        }
+        seen.unique.extend(own.into_iter().map(|place| (place, line)));
+        None
+    }
+
     fn fate(&mut self, tx: &Tx, run: &Run, row: &Row, seen: &mut Seen, plan: &mut Plan) -> Fate {
         let line = row.record.line;
         let fate = |outcome, contact| Fate { line, outcome, contact, refusal: None, same_as: None, cells: None };
@@ -214,6 +254,9 @@ impl Known {
                     return Fate { contact: Some(id), ..refused(Outcome::Skipped, Refusal::of("exists")) };
                 }
                 let Some(contact) = self.contacts.get(&id) else { return fate(Outcome::Failed, None) };
+                if let Some(refusal) = self.taken(run, said, Some(id), line, seen) {
+                    return refused(Outcome::Failed, refusal);
+                }
                 let before = Draft::of(contact);
                 let after = match self.changed(run, said, &before) {
                     Ok(after) => after,
@@ -228,7 +271,7 @@ impl Known {
                 fate(Outcome::Updated, Some(id))
             }
             None if run.options.mode == ImportMode::Update => refused(Outcome::Skipped, Refusal::of("not_found")),
-            None => match self.created(tx, run, said) {
+            None => match self.taken(run, said, None, line, seen).map_or_else(|| self.created(tx, run, said), Err) {
                 Err(refusal) => refused(Outcome::Failed, refusal),
                 Ok((id, draft)) => {
                     plan.new.push((id, draft));

@@ -16,9 +16,10 @@ use crate::{
     contact_stages,
     contacts::{ContactId, Draft, count_up_to, lock_all_keys, lock_room},
 };
+use fields::{Asking, Custom, Fields, RecordKind};
 use identity::members;
 use kernel::{
-    Result, Tx,
+    Error, Result, Tx,
     ids::UserId,
     jobs::{Enqueue, JobCx},
 };
@@ -45,7 +46,9 @@ pub(crate) async fn load(cx: &JobCx, run: &Run) -> Result<Arc<Decoded>> {
 /// How the rows of an import are read now.
 pub(crate) async fn reading(cx: &JobCx, run: &Run) -> Result<Arc<Reading>> {
     let tenant = cx.tenant()?.clone();
-    let stages = cx.read(async |tx| contact_stages::list(tx).await).await?;
+    let read =
+        cx.read(async |tx| Ok((contact_stages::list(tx).await?, fields::fields_of(tx, RecordKind::Contact).await?)));
+    let (stages, fields) = read.await?;
     let people = cx.control(async |tx| members::people(tx, tenant.id, None).await).await?;
     let mut named: HashMap<String, Option<UserId>> = HashMap::new();
     for person in &people {
@@ -64,6 +67,7 @@ pub(crate) async fn reading(cx: &JobCx, run: &Run) -> Result<Arc<Reading>> {
         options: run.options.clone(),
         country: run.options.country.clone().or_else(|| tenant.country.clone()),
         stages: words.collect(),
+        fields,
         members: named.into_iter().filter_map(|(name, id)| Some((name, id?))).collect(),
         now: cx.app.clock.now(),
     }))
@@ -126,9 +130,11 @@ pub(crate) async fn run_batch(cx: &JobCx, id: ContactImportId, read: ReadRows, l
         lock_all_keys(tx).await?;
         let plan = plan::decide(tx, &run, rows, &mut Seen::default(), room, true).await?;
         db::ledger::insert(tx, id, &plan::ledger(id, &plan.fates)).await?;
-        insert(tx, &plan.new).await?;
-        update(tx, &plan.changed, run.jump).await?;
-        db::advance(tx, id, batch.position as i64, batch.line, &plan.counts(), &plan.tags_made).await?;
+        let (counts, tags_made) = (plan.counts(), plan.tags_made);
+        let fields = fields::fields_of(tx, RecordKind::Contact).await?;
+        insert(tx, &fields, plan.new).await?;
+        update(tx, &fields, plan.changed, run.jump).await?;
+        db::advance(tx, id, batch.position as i64, batch.line, &counts, &tags_made).await?;
         let run = db::run(tx, id).await?;
         if batch.ended {
             end(tx, &run, "done", None).await?;
@@ -202,25 +208,46 @@ pub(crate) async fn check_rows(cx: &JobCx, mut run: Run, reach: Option<Vec<Uuid>
     Ok(check)
 }
 
-async fn insert(tx: &mut Tx, new: &[(ContactId, Draft)]) -> Result<()> {
+/// Makes new contacts, with the defaults of custom fields and what formulas give. What is required is not asked: a file
+/// that lacks it is no reason to lose people.
+async fn insert(tx: &mut Tx, fields: &Fields, mut new: Vec<(ContactId, Draft)>) -> Result<()> {
     if new.is_empty() {
         return Ok(());
     }
+    for (_, draft) in &mut new {
+        draft.custom = fields.created(&draft.custom, Asking::Nothing).0;
+        fields.compute(&draft.own(), &mut draft.custom);
+    }
     let contacts: Value = new.iter().map(|(id, draft)| contact_row(*id, draft)).collect();
     let rows: Vec<(ContactId, &Draft)> = new.iter().map(|(id, draft)| (*id, draft)).collect();
-    db::contacts::insert(tx, &contacts, &email_rows(&rows), &phone_rows(&rows)).await
+    db::contacts::insert(tx, &contacts, &email_rows(&rows), &phone_rows(&rows)).await?;
+    let nothing = Custom::default();
+    let values: Vec<_> = new.iter().map(|(id, draft)| (id.0, &nothing, &draft.custom)).collect();
+    index(tx, fields, &values).await
 }
 
-async fn update(tx: &mut Tx, changed: &[Change], jump: i64) -> Result<()> {
+/// Finds contacts by their custom values from now on. Which unique values are free was decided under the lock of all
+/// addresses, but not against people who write at the same time: then the batch is done again.
+async fn index(tx: &mut Tx, fields: &Fields, values: &[(Uuid, &Custom, &Custom)]) -> Result<()> {
+    let taken = fields::store(tx, fields, values).await?;
+    if taken.is_empty() { Ok(()) } else { Err(Error::unavailable(1)) }
+}
+
+async fn update(tx: &mut Tx, fields: &Fields, mut changed: Vec<Change>, jump: i64) -> Result<()> {
     if changed.is_empty() {
         return Ok(());
+    }
+    for Change { after, .. } in &mut changed {
+        fields.compute(&after.own(), &mut after.custom);
     }
     let contacts: Value = changed.iter().map(|change| contact_row(change.contact, &change.after)).collect();
     let other =
         |change: &&Change| change.before.emails != change.after.emails || change.before.phones != change.after.phones;
     let rows: Vec<(ContactId, &Draft)> = changed.iter().filter(other).map(|c| (c.contact, &c.after)).collect();
     let ids: Vec<ContactId> = rows.iter().map(|(id, _)| *id).collect();
-    db::contacts::update(tx, &contacts, &ids, &email_rows(&rows), &phone_rows(&rows), jump).await
+    db::contacts::update(tx, &contacts, &ids, &email_rows(&rows), &phone_rows(&rows), jump).await?;
+    let values: Vec<_> = changed.iter().map(|c| (c.contact.0, &c.before.custom, &c.after.custom)).collect();
+    index(tx, fields, &values).await
 }
 
 fn contact_row(id: ContactId, draft: &Draft) -> Value {
@@ -243,6 +270,7 @@ fn contact_row(id: ContactId, draft: &Draft) -> Value {
         "email": draft.emails.first().map(|(email, _)| &email.canonical),
         "phone": draft.phones.first().map(|(phone, _)| phone.canonical()),
         "search": draft.search_text(),
+        "custom": draft.custom,
     })
 }
 

@@ -9,6 +9,7 @@ use super::{
     run::RunStep,
 };
 use crate::contacts::{self, ContactId};
+use fields::RecordKind;
 use kernel::{Result, Tx, jobs::Enqueue};
 use serde_json::json;
 use std::collections::HashMap;
@@ -36,8 +37,10 @@ pub(crate) async fn undo_batch(tx: &mut Tx, id: ContactImportId, last: bool) -> 
     let contacts_of = |rows: &[&Done]| -> Vec<ContactId> { rows.iter().filter_map(|row| row.contact).collect() };
     let restored = of("restored");
     let lines: Vec<i32> = restored.iter().map(|row| row.line).collect();
-    db::contacts::restore(tx, id, &lines, &contacts_of(&restored)).await?;
-    db::contacts::delete(tx, &contacts_of(&of("deleted"))).await?;
+    restore(tx, id, &lines, &contacts_of(&restored)).await?;
+    let deleted = contacts_of(&of("deleted"));
+    fields::forget(tx, &deleted.iter().map(|contact| contact.0).collect::<Vec<_>>()).await?;
+    db::contacts::delete(tx, &deleted).await?;
     for contact in contacts_of(&of("trashed")) {
         contacts::delete(tx, contact, None, &None).await?;
     }
@@ -52,6 +55,22 @@ pub(crate) async fn undo_batch(tx: &mut Tx, id: ContactImportId, last: bool) -> 
         return Ok(RunStep::Over);
     }
     Ok(RunStep::More(0, line))
+}
+
+/// Makes contacts what they were, and finds them by what they have then. A unique value that another contact was given
+/// meanwhile stays there.
+async fn restore(tx: &mut Tx, id: ContactImportId, lines: &[i32], contacts: &[ContactId]) -> Result<()> {
+    let before = db::contacts::read(tx, contacts).await?;
+    db::contacts::restore(tx, id, lines, contacts).await?;
+    let after = db::contacts::read(tx, contacts).await?;
+    let fields = fields::fields_of(tx, RecordKind::Contact).await?;
+    let pairs = after.iter().filter_map(|a| Some((before.iter().find(|b| b.id == a.id)?, a)));
+    let values: Vec<_> = pairs.map(|(b, a)| (a.id.0, &b.custom, &a.custom)).collect();
+    for (contact, taken) in fields::store(tx, &fields, &values).await? {
+        let key = taken.field.trim_start_matches("/custom/");
+        contacts::strip_custom(tx, &[contact], key).await?;
+    }
+    Ok(())
 }
 
 /// What can be done about a row: a contact that somebody touched since stays as it is.

@@ -50,7 +50,7 @@ pub async fn read(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<Contact>> {
         "select c.id, c.display_name, c.salutation, c.first_name, c.middle_name, c.last_name, c.company_name, c.job_title, c.email, c.phone,
            array(select jsonb_build_object('address', e.address, 'kind', e.kind, 'primary', e.position = 0) from contact_emails e where e.contact_id = c.id order by e.position) as emails,
            array(select jsonb_build_object('number', p.number, 'e164', p.e164, 'kind', p.kind, 'primary', p.position = 0) from contact_phones p where p.contact_id = c.id order by p.position) as phones,
-           c.address, c.zone, c.language, c.stage, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version
+           c.address, c.zone, c.language, c.stage, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.custom, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version
          from contacts c where c.id = any($1) and c.deleted_at is null"
     );
     tx.rows(READ, &[&ids]).await
@@ -66,9 +66,9 @@ pub async fn insert(tx: &mut Tx, contacts: &Value, emails: &Value, phones: &Valu
            insert into contact_phones (contact_id, position, kind, number, e164, canonical)
            select p.contact_id, p.position, p.kind, p.number, p.e164, p.canonical from jsonb_populate_recordset(null::contact_phones, $3) p)
          insert into contacts (id, display_name, salutation, first_name, middle_name, last_name, company_name, job_title, address, zone, language,
-           stage, owner_id, tags, source, name_key, email, phone, search, created_at, updated_at)
+           stage, owner_id, tags, source, name_key, email, phone, search, created_at, updated_at, custom)
          select n.id, n.display_name, n.salutation, n.first_name, n.middle_name, n.last_name, n.company_name, n.job_title, n.address, n.zone, n.language,
-           n.stage, n.owner_id, n.tags, n.source, fold(n.display_name), n.email, n.phone, fold(n.search), $4, $4
+           n.stage, n.owner_id, n.tags, n.source, fold(n.display_name), n.email, n.phone, fold(n.search), $4, $4, n.custom
          from jsonb_populate_recordset(null::contacts, $1) n"
     );
     let now = tx.now();
@@ -88,7 +88,7 @@ pub async fn update(
         "update contacts c set display_name = n.display_name, salutation = n.salutation, first_name = n.first_name, middle_name = n.middle_name,
            last_name = n.last_name, company_name = n.company_name, job_title = n.job_title, address = n.address, zone = n.zone, language = n.language,
            stage = n.stage, owner_id = n.owner_id, tags = n.tags, source = n.source, name_key = fold(n.display_name), email = n.email, phone = n.phone,
-           search = fold(n.search), updated_at = $2, version = c.version + $3
+           search = fold(n.search), updated_at = $2, custom = n.custom, version = c.version + $3
          from jsonb_populate_recordset(null::contacts, $1) n where c.id = n.id"
     );
     let now = tx.now();
@@ -147,7 +147,7 @@ pub async fn restore(tx: &mut Tx, id: ContactImportId, lines: &[i32], ids: &[Con
            last_name = b.last_name, company_name = b.company_name, job_title = b.job_title, address = b.address, zone = b.zone, language = b.language,
            stage = b.stage, owner_id = b.owner_id, tags = b.tags, source = b.source, first_touch = b.first_touch, last_touch = b.last_touch,
            hold_reason = b.hold_reason, name_key = b.name_key, email = b.email, phone = b.phone, search = b.search, created_at = b.created_at,
-           updated_at = b.updated_at, deleted_at = b.deleted_at, version = b.version
+           updated_at = b.updated_at, deleted_at = b.deleted_at, custom = coalesce(b.custom, '{}'), version = b.version
          from contact_import_rows r, jsonb_populate_record(null::contacts, r.before -> 'contact') b
          where r.import_id = $1 and r.line = any($2) and c.id = r.contact_id and b.id = c.id"
     );

@@ -2,8 +2,7 @@ import { clsx } from "clsx";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Sort } from "../search";
-
-type SortField = "name" | "created_at" | "updated_at";
+import type { SortField } from "../address";
 
 /** A heading; where the server can sort, a press does: once, the other way round, not at all. */
 export function Head(props: {

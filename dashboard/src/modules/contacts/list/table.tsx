@@ -7,7 +7,7 @@ import { useDensity } from "@/app/theme";
 import { useFormats } from "@/i18n/format";
 import { Checkbox } from "@/ui/checkbox";
 import { useMedia } from "@/ui/media";
-import { COLUMNS, type ColumnId, type See } from "../columns";
+import { type ColumnId, nameOf, type See, useColumns } from "../columns";
 import { type Stage, useMembers } from "../data";
 import type { Listed, Sort } from "../search";
 import { type Chosen, useCount } from "./chosen";
@@ -67,9 +67,10 @@ export function ContactTable(props: Props) {
   const { stages } = props;
   const see = useMemo<See>(() => ({ stages, owners, formats, t }), [stages, owners, formats, t]);
   const ids = props.columns.join();
+  const known = useColumns();
   const columns = useMemo(
-    () => ids.split(",").flatMap((id) => COLUMNS.find((column) => column.id === id) ?? []),
-    [ids],
+    () => ids.split(",").flatMap((id) => known.find((column) => column.id === id) ?? []),
+    [ids, known],
   );
   const template = [
     choosable ? "46px" : "18px",
@@ -170,8 +171,14 @@ export function ContactTable(props: Props) {
                 {choosable && <All chosen={chosen} rows={rows} />}
               </span>
               <Head label={t("contacts.name")} field="name" sort={what.sort} onSort={props.onSort} first={choosable} />
-              {columns.map(({ id, sort }) => (
-                <Head key={id} label={t(`contacts.${id}`)} field={sort} sort={what.sort} onSort={props.onSort} />
+              {columns.map((column) => (
+                <Head
+                  key={column.id}
+                  label={nameOf(column, t)}
+                  field={column.sort}
+                  sort={what.sort}
+                  onSort={props.onSort}
+                />
               ))}
               <span role="presentation" />
             </div>

@@ -10,6 +10,7 @@ import { Together } from "@/ui/together";
 import { CompaniesOf } from "../../companies/of-contact";
 import { DealsBeside } from "../../deals/beside";
 import { OccasionsBeside } from "../../occasions/beside";
+import { CustomValues } from "../../fields/values";
 import { TasksBeside } from "../../tasks/beside";
 import type { Contact } from "../data";
 import { Answers } from "./answers";
@@ -26,6 +27,13 @@ export function Related({ contact }: { contact: Contact }) {
   const at = (first ?? last)?.at;
   return (
     <Together>
+      <CustomValues
+        record="contact"
+        id={contact.id}
+        version={contact.version}
+        custom={contact.custom}
+        over={Boolean(contact.deleted_at)}
+      />
       <TasksBeside about="contact" id={contact.id} name={contact.display_name} />
       <OccasionsBeside about="contact" id={contact.id} name={contact.display_name} />
       <Coming contact={contact.id} />

@@ -3,12 +3,13 @@ import { useTranslation } from "react-i18next";
 import { Button } from "@/ui/button";
 import { Checkbox } from "@/ui/checkbox";
 import { Popover } from "@/ui/popover";
-import { COLUMNS, type ColumnId, USUAL } from "../columns";
+import { type ColumnId, nameOf, USUAL, useColumns } from "../columns";
 
 /** Which columns are shown, and in which order. */
 export function ColumnChooser({ columns, onChange }: { columns: ColumnId[]; onChange: (next: ColumnId[]) => void }) {
   const { t } = useTranslation();
-  const hidden = COLUMNS.filter(({ id }) => !columns.includes(id)).map(({ id }) => id);
+  const known = useColumns();
+  const hidden = known.filter(({ id }) => !columns.includes(id)).map(({ id }) => id);
   const move = (id: ColumnId, step: -1 | 1) => {
     const next = [...columns];
     const at = next.indexOf(id);
@@ -26,9 +27,11 @@ export function ColumnChooser({ columns, onChange }: { columns: ColumnId[]; onCh
     >
       <ul className="w-64 p-2">
         {[...columns, ...hidden].map((id) => {
+          const column = known.find((one) => one.id === id);
+          if (!column) return null;
           const on = columns.includes(id);
           const at = columns.indexOf(id);
-          const name = t(`contacts.${id}`);
+          const name = nameOf(column, t);
           return (
             <li key={id} className="flex min-h-[34px] items-center gap-2.5 rounded-[8px] px-2 hover:bg-hover">
               <Checkbox

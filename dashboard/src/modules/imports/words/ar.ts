@@ -39,7 +39,7 @@ export const words = {
   leftOut_few: "{{count}} أعمدة تُترك: {{names}}",
   leftOut_many: "{{count}} عمودًا تُترك: {{names}}",
   leftOut_other: "{{count}} عمود تُترك: {{names}}",
-  group: { who: "من", reach: "البريد والهاتف", place: "المكان واللغة", more: "المزيد" },
+  group: { who: "من", reach: "البريد والهاتف", place: "المكان واللغة", more: "المزيد", own: "حقولنا" },
   field: {
     display_name: "الاسم الكامل",
     salutation: "اللقب",
@@ -131,6 +131,8 @@ export const words = {
     too_many: "قيم كثيرة جدًا",
     email_invalid: "هذا ليس عنوان بريد",
     phone_invalid: "هذا ليس رقم هاتف",
+    value_invalid: "لا يقبل الحقل هذه القيمة",
+    not_unique: "لجهة اتصال أخرى هذه القيمة",
     zone_unknown: "لا منطقة زمنية بهذا الاسم",
     language_invalid: "هذه ليست لغة، مثل de أو pt-BR",
     country_invalid: "الدولة غير معروفة؛ اكتب حرفين، مثل DE",

@@ -38,7 +38,7 @@ export const words = {
   allUsed: "Every column comes in.",
   leftOut_one: "{{count}} column stays out: {{names}}",
   leftOut_other: "{{count}} columns stay out: {{names}}",
-  group: { who: "Who", reach: "Email and phone", place: "Place and language", more: "More" },
+  group: { who: "Who", reach: "Email and phone", place: "Place and language", more: "More", own: "Own fields" },
   field: {
     display_name: "Full name",
     salutation: "Salutation",
@@ -126,6 +126,8 @@ export const words = {
     too_many: "Too many values",
     email_invalid: "This is no email address",
     phone_invalid: "This is no phone number",
+    value_invalid: "The field does not take this value",
+    not_unique: "Another contact has this value",
     zone_unknown: "There is no such time zone",
     language_invalid: "This is no language, for example de or pt-BR",
     country_invalid: "This country is not known; write two letters, for example DE",

@@ -35,6 +35,11 @@ export const words = {
       text: "The stages that deals go through, what each asks for, and why deals are lost.",
       fields: "Deals; Stages; Probability; Required fields; Quiet days; Reasons for losing",
     },
+    fields: {
+      title: "Custom fields",
+      text: "What else you want to know of contacts, companies and deals.",
+      fields: "Contact fields; Company fields; Deal fields; Options; Formulas; Required; Unique",
+    },
     team: {
       title: "Team",
       text: "Who works here, in which teams, and who is invited.",

@@ -1,4 +1,6 @@
 //! Every statement on deals, their contacts and their history.
+pub mod custom;
+
 use super::{
     draft::{Draft, Ending},
     items::DealItem,
@@ -7,6 +9,7 @@ use super::{
 use crate::pipelines::{PipelineId, StageRow};
 use chrono::{DateTime, NaiveDate, Utc};
 use contacts::{ContactId, Owners};
+use fields::RecordKind;
 use kernel::{
     Error, Result, Tx,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
@@ -24,7 +27,7 @@ macro_rules! columns {
          array(select jsonb_build_object('name', i.name, 'quantity', i.quantity, 'unit_price', i.unit_price, 'discount', i.discount, \
            'total', i.total) from deal_items i where i.deal_id = d.id order by i.position) as items, \
          d.company_id as company, (select co.name from companies co where co.id = d.company_id and co.deleted_at is null) as company_name, \
-         d.expected_close, d.owner_id as owner, d.source, d.description, d.next_step, d.next_step_on, \
+         d.expected_close, d.owner_id as owner, d.source, d.description, d.next_step, d.next_step_on, d.custom, \
          array(select jsonb_build_object('contact', dc.contact_id, 'name', c.display_name, 'role', dc.role) from deal_contacts dc \
            join contacts c on c.id = dc.contact_id where dc.deal_id = d.id and c.deleted_at is null order by dc.position) as contacts, \
          d.stage_since, d.touched_at, \
@@ -120,7 +123,8 @@ pub(super) async fn list(
         const ON: &str = "exists (select from deal_contacts dc where dc.deal_id = d.id and dc.contact_id = ?)";
         clauses.push(Clause(ON, contact, Type::UUID));
     }
-    tx.list(spec, query, &clauses).await
+    let keyed = fields::find_by(tx, RecordKind::Deal, query).await?;
+    tx.list_keyed(spec, &keyed.fields, &keyed.query, &clauses).await
 }
 
 /// The deal, if it is in reach.
@@ -130,7 +134,7 @@ pub(super) async fn find(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<Dea
            array(select jsonb_build_object('name', i.name, 'quantity', i.quantity, 'unit_price', i.unit_price, 'discount', i.discount,
              'total', i.total) from deal_items i where i.deal_id = d.id order by i.position) as items,
            d.company_id as company, (select co.name from companies co where co.id = d.company_id and co.deleted_at is null) as company_name,
-           d.expected_close, d.owner_id as owner, d.source, d.description, d.next_step, d.next_step_on,
+           d.expected_close, d.owner_id as owner, d.source, d.description, d.next_step, d.next_step_on, d.custom,
            array(select jsonb_build_object('contact', dc.contact_id, 'name', c.display_name, 'role', dc.role) from deal_contacts dc
              join contacts c on c.id = dc.contact_id where dc.deal_id = d.id and c.deleted_at is null order by dc.position) as contacts,
            d.stage_since, d.touched_at,
@@ -252,8 +256,8 @@ pub(super) async fn holder(tx: &mut Tx, stage: &StageRow, id: DealId, rank: &str
 pub(super) async fn insert(tx: &mut Tx, id: DealId, stage: &StageRow, rank: &str, draft: &Draft) -> Result<()> {
     const INSERT: Sql = sql!(
         "insert into deals (id, title, pipeline_id, stage_id, rank, amount, currency, expected_close, owner_id, source, description, next_step,
-           next_step_on, name_key, search, stage_since, touched_at, created_at, updated_at, company_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, fold($2), fold($14), $15, $15, $15, $15, $16)"
+           next_step_on, name_key, search, stage_since, touched_at, created_at, updated_at, company_id, custom)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, fold($2), fold($14), $15, $15, $15, $15, $16, $17)"
     );
     let now = tx.now();
     let Draft { title, amount, currency, expected_close, owner, source, description, next_step, next_step_on, .. } =
@@ -278,6 +282,7 @@ pub(super) async fn insert(tx: &mut Tx, id: DealId, stage: &StageRow, rank: &str
             &search,
             &now,
             &draft.company,
+            &draft.custom,
         ],
     )
     .await?;
@@ -290,7 +295,7 @@ pub(super) async fn update(tx: &mut Tx, id: DealId, draft: &Draft) -> Result<()>
     const UPDATE: Sql = sql!(
         "update deals set title = $2, amount = $3, currency = $4, expected_close = $5, owner_id = $6, source = $7, description = $8,
            next_step = $9, next_step_on = $10, name_key = fold($2), search = fold($11), touched_at = $12, updated_at = $12, company_id = $13,
-           version = version + 1 where id = $1"
+           custom = $14, version = version + 1 where id = $1"
     );
     let now = tx.now();
     let Draft { title, amount, currency, expected_close, owner, source, description, next_step, next_step_on, .. } =
@@ -310,6 +315,7 @@ pub(super) async fn update(tx: &mut Tx, id: DealId, draft: &Draft) -> Result<()>
         &search,
         &now,
         &draft.company,
+        &draft.custom,
     ];
     tx.exec_one(UPDATE, values).await
 }
@@ -541,13 +547,13 @@ pub(super) async fn of_contact(tx: &mut Tx, contact: ContactId) -> Result<Vec<De
 /// texts, is removed; figures stay. Gives how many places were given up, and the deals whose words were removed.
 pub(super) async fn forget(tx: &mut Tx, contact: ContactId, mentions: &[String]) -> Result<(u64, Vec<DealId>)> {
     const WORDLESS: Sql = sql!(
-        "update deals d set title = '[erased]', description = null, next_step = null, reason_note = null, source = null,
+        "update deals d set title = '[erased]', description = null, next_step = null, reason_note = null, source = null, custom = '{}',
            reason = case when d.status in ('lost', 'abandoned') then '[erased]' end,
            name_key = fold('[erased]'), search = fold('[erased]'), updated_at = $3, version = version + 1
          where (exists (select from deal_contacts dc where dc.deal_id = d.id and dc.contact_id = $1)
              and not exists (select from deal_contacts o where o.deal_id = d.id and o.contact_id <> $1))
            or exists (select from unnest($2::text[]) as m(mention) where position(lower(m.mention) in
-             lower(concat_ws(' ', d.title, d.description, d.next_step, d.reason, d.reason_note, d.source))) > 0)
+             lower(concat_ws(' ', d.title, d.description, d.next_step, d.reason, d.reason_note, d.source, d.custom::text))) > 0)
          returning d.id"
     );
     const LINES: Sql = sql!(

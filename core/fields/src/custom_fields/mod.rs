@@ -1,0 +1,19 @@
+//! Custom fields: their definitions, and the values that records keep.
+mod actions;
+mod api;
+mod db;
+mod draft;
+mod formula;
+mod jobs;
+mod model;
+mod value;
+mod values;
+
+pub use actions::records::{
+    CustomRecords, Keyed, cells, check_named, fields_of, find_by, forget, holders, settle, store,
+};
+pub(crate) use api::CustomFieldsApi;
+pub use formula::Own;
+pub use jobs::{WorkOnField, subscription};
+pub use model::{Custom, CustomField, CustomFieldId, RecordKind};
+pub use values::{Asking, Fields};

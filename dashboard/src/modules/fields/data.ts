@@ -1,0 +1,83 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, ifMatch, ok, type Schema } from "@/api/client";
+import { useOptimistic } from "@/api/optimistic";
+import { useMay } from "@/app/may";
+import { sayThrown } from "@/i18n/problems";
+import { sayError } from "@/ui/toast";
+import type { RecordKind } from "./kinds";
+
+export type CustomField = Schema["CustomField"];
+export type Custom = Record<string, unknown>;
+
+/** Fields of a kind of records in their order; there are at most two hundred. */
+export const fieldsOf = (record: RecordKind) =>
+  queryOptions({
+    queryKey: ["custom-fields", record],
+    queryFn: ({ signal }) =>
+      ok(
+        api.GET("/v1/custom-fields", {
+          params: { query: { limit: 200, sort: "position", filter: [`record:eq:${record}`] } },
+          signal,
+        }),
+      ),
+    staleTime: 60_000,
+  });
+
+/** Fields that records show; none for whoever may not know of them. */
+export function useShown(record: RecordKind): CustomField[] {
+  const { data } = useQuery({ ...fieldsOf(record), enabled: useMay("fields.read") });
+  return data?.items.filter((field) => !field.archived_at && !field.deleting_at) ?? [];
+}
+
+export const usageOf = (id: string) =>
+  queryOptions({
+    queryKey: ["custom-fields", "usage", id],
+    queryFn: ({ signal }) => ok(api.GET("/v1/custom-fields/{id}/usage", { params: { path: { id } }, signal })),
+  });
+
+export function useFieldsAgain() {
+  const cache = useQueryClient();
+  return () => cache.invalidateQueries({ queryKey: ["custom-fields"] });
+}
+
+export const patchField = ({ id, version }: CustomField, body: Schema["CustomFieldPatch"]) =>
+  ok(api.PATCH("/v1/custom-fields/{id}", { params: { path: { id }, header: ifMatch(version) }, body }));
+
+export function usePatch() {
+  const again = useFieldsAgain();
+  return useMutation({
+    mutationFn: ({ field, body }: { field: CustomField; body: Schema["CustomFieldPatch"] }) => patchField(field, body),
+    onSettled: again,
+  });
+}
+
+export function useCreate() {
+  const again = useFieldsAgain();
+  return useMutation({
+    mutationFn: (body: Schema["NewCustomField"]) => ok(api.POST("/v1/custom-fields", { body })),
+    onSuccess: again,
+  });
+}
+
+export function useRemove() {
+  const again = useFieldsAgain();
+  return useMutation({
+    mutationFn: ({ field: { id, version }, values }: { field: CustomField; values: number }) =>
+      ok(
+        api.DELETE("/v1/custom-fields/{id}", { params: { path: { id }, query: { values }, header: ifMatch(version) } }),
+      ),
+    onSettled: again,
+  });
+}
+
+/** The new order shows at once. */
+export function useOrder(record: RecordKind) {
+  const { t } = useTranslation();
+  return useOptimistic<CustomField[], CustomField[], Schema["Page_CustomField"]>({
+    key: fieldsOf(record).queryKey,
+    send: (order) => ok(api.POST("/v1/custom-fields/order", { body: { record, fields: order.map(({ id }) => id) } })),
+    apply: (page, order) => ({ ...page, items: [...order, ...page.items.filter((field) => field.deleting_at)] }),
+    onError: (error) => sayError(t("error.notSaved"), sayThrown(error)),
+  });
+}
