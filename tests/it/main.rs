@@ -8,6 +8,7 @@ mod companies;
 mod contacts;
 mod deals;
 mod files;
+mod followups;
 mod forms;
 mod identity;
 mod kernel;

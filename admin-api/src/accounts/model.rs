@@ -110,7 +110,8 @@ kernel::row! {
 }
 
 /// Modules that a plan may leave out; the others every account has.
-pub const SWITCHED: &[&str] = &["contacts", "companies", "activities", "messaging", "deals", "tasks", "forms"];
+pub const SWITCHED: &[&str] =
+    &["contacts", "companies", "activities", "messaging", "deals", "tasks", "followups", "forms"];
 
 impl AccountEntitlements {
     /// Puts together what is in force.

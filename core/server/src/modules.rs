@@ -16,6 +16,7 @@ pub fn all() -> Vec<Module> {
         messaging::module(),
         deals::module(),
         tasks::module(),
+        followups::module(),
         forms::module(),
         privacy::module(),
     ]
@@ -26,6 +27,7 @@ pub fn api() -> impl OpenApi {
     (
         (tenants::api(), notifications::api(), identity::api(), files::api()),
         (contacts::api(), companies::api(), activities::api(), messaging::api(), deals::api(), tasks::api()),
+        followups::api(),
         forms::api(),
         privacy::api(),
     )

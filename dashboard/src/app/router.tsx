@@ -10,6 +10,7 @@ import { clientsRoutes } from "@/modules/clients/routes";
 import { companiesRoutes } from "@/modules/companies/routes";
 import { contactsRoutes } from "@/modules/contacts/routes";
 import { dealsRoutes, pipelineRoutes } from "@/modules/deals/routes";
+import { followUpRoutes, radarRoutes } from "@/modules/followups/routes";
 import { formsRoutes } from "@/modules/forms/routes";
 import { homeRoutes } from "@/modules/home/routes";
 import { mailsRoutes } from "@/modules/mails/routes";
@@ -45,6 +46,7 @@ export const router = createRouter({
       ...companiesRoutes,
       ...dealsRoutes,
       ...tasksRoutes,
+      ...radarRoutes,
       ...formsRoutes,
       ...clientsRoutes,
       ...notificationsRoutes,
@@ -59,6 +61,7 @@ export const router = createRouter({
         ...auditRoutes,
         ...apiKeysRoutes,
         ...pipelineRoutes,
+        ...followUpRoutes,
         ...webhooksRoutes,
         ...mailsRoutes,
         ...privacyRoutes,

@@ -238,6 +238,7 @@ export const ar = {
     companies: "الشركات",
     deals: "الصفقات",
     tasks: "المهام",
+    followups: "المتابعات",
     activities: "الملاحظات والمكالمات",
     forms: "النماذج",
     messaging: "خطاطيف الويب",

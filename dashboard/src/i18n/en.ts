@@ -229,6 +229,7 @@ export const en = {
     companies: "Companies",
     deals: "Deals",
     tasks: "Tasks",
+    followups: "Follow-ups",
     activities: "Notes and calls",
     forms: "Forms",
     messaging: "Webhooks",

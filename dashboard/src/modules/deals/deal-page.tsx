@@ -30,6 +30,7 @@ import { Menu, MenuItem } from "@/ui/menu";
 import { Opened } from "@/ui/opened";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
+import { FollowUpsBeside } from "../followups/beside";
 import { TasksBeside } from "../tasks/beside";
 import { useEnds, useMoves } from "./changes";
 import { type Deal, daysBetween, dayWords, deal as one, history, type Pipeline, pipelines, useMembers } from "./data";
@@ -91,6 +92,7 @@ function Body({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
         <Facts deal={deal} line={line} />
         <Contacts deal={deal} />
         <TasksBeside about="deal" id={deal.id} name={deal.title} />
+        <FollowUpsBeside about="deal" id={deal.id} over={Boolean(deal.deleted_at)} />
       </aside>
     </div>
   );

@@ -12,6 +12,7 @@ import {
   Orbit,
   Palette,
   ScrollText,
+  TimerReset,
   UsersRound,
   Webhook,
 } from "lucide-react";
@@ -32,6 +33,7 @@ export interface Section {
     | "/settings/general"
     | "/settings/plan"
     | "/settings/pipelines"
+    | "/settings/follow-ups"
     | "/settings/domains"
     | "/settings/team"
     | "/settings/roles"
@@ -57,6 +59,7 @@ export const SECTIONS: readonly Section[] = [
   { id: "general", to: "/settings/general", icon: Building2, group: "place", needs: "tenants.read" },
   { id: "plan", to: "/settings/plan", icon: Gauge, group: "place", needs: "tenants.read" },
   { id: "pipelines", to: "/settings/pipelines", icon: Orbit, group: "place", needs: "deals.write", all: true },
+  { id: "followups", to: "/settings/follow-ups", icon: TimerReset, group: "place", needs: "followups.read" },
   { id: "team", to: "/settings/team", icon: UsersRound, group: "people", needs: "identity.members.read" },
   { id: "roles", to: "/settings/roles", icon: KeyRound, group: "people", needs: "identity.members.read" },
   { id: "access", to: "/settings/why", icon: CircleHelp, group: "people" },

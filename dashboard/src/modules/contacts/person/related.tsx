@@ -9,6 +9,7 @@ import { PlainLink } from "@/ui/link";
 import { Together } from "@/ui/together";
 import { CompaniesOf } from "../../companies/of-contact";
 import { DealsBeside } from "../../deals/beside";
+import { FollowUpsBeside } from "../../followups/beside";
 import { TasksBeside } from "../../tasks/beside";
 import type { Contact } from "../data";
 import { Answers } from "./answers";
@@ -26,6 +27,7 @@ export function Related({ contact }: { contact: Contact }) {
   return (
     <Together>
       <TasksBeside about="contact" id={contact.id} name={contact.display_name} />
+      <FollowUpsBeside about="contact" id={contact.id} over={Boolean(contact.deleted_at)} />
       <Coming contact={contact.id} />
       <CompaniesOf contact={contact.id} />
       <DealsBeside whose={{ contact: contact.id }} name={contact.display_name} over={Boolean(contact.deleted_at)} />

@@ -35,6 +35,11 @@ export const words = {
       text: "The stages that deals go through, what each asks for, and why deals are lost.",
       fields: "Deals; Stages; Probability; Required fields; Quiet days; Reasons for losing",
     },
+    followups: {
+      title: "Follow-ups",
+      text: "What happens when nobody answers: rules, sequences, working hours and days off.",
+      fields: "Rules; Sequences; Working hours; Days off; Holidays; Reminders; No answer",
+    },
     team: {
       title: "Team",
       text: "Who works here, in which teams, and who is invited.",
