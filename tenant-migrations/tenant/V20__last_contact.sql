@@ -8,6 +8,7 @@ update contacts c set last_contact_at = greatest(
   (select max(a.occurred_at) from activities a where a.contact_id = c.id and a.kind <> 'other'),
   (select max(s.accepted_at) from submissions s where s.contact_id = c.id and s.accepted_at is not null));
 create index contacts_quiet_idx on contacts ((coalesce(last_contact_at, created_at)), id, stage, owner_id) where deleted_at is null;
+create index contacts_owner_quiet_idx on contacts (owner_id, (coalesce(last_contact_at, created_at)), id, stage) where deleted_at is null;
 create index submissions_accepted_at_idx on submissions (contact_id, accepted_at) where accepted_at is not null;
 
 -- What became of the tasks that were due in a time, from the index alone.

@@ -3,8 +3,8 @@
 //! sequences of such tasks, working hours to count in, and the list of those nobody has been in touch with for long.
 //!
 //! # Tables
-//! `working_time`, `holidays`, `follow_up_rules`, `sequences`, `enrolments`, `follow_ups`; it also keeps
-//! `contacts.last_contact_at`.
+//! `working_time`, `holidays`, `follow_up_rules`, `sequences`, `enrolments`, `follow_ups`. It also keeps when somebody was
+//! last in touch with a contact.
 //!
 //! # Permissions
 //! `followups.read`, `followups.write`: each at level all, team or own, which means follow-ups about contacts and deals of

@@ -5,12 +5,10 @@ mod db;
 mod jobs;
 mod model;
 mod personal;
-mod reactions;
 
-pub(crate) use actions::{Planned, arm, lock_ids, plan_steps, record_end, stop_rule};
+pub(crate) use actions::{KINDS, Planned, arm, lock_ids, plan_steps, react, record_end, stop_rule};
 pub(crate) use api::FollowUpsApi;
 pub(crate) use db::{cancel, lock_contact, pause, resume, waiting_of_run};
 pub(crate) use jobs::FireFollowUp;
 pub(crate) use model::EndReason;
 pub use personal::{erase_person, export_person};
-pub(crate) use reactions::{KINDS, react};

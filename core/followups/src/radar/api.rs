@@ -55,7 +55,6 @@ impl RadarApi {
     /// None of their people were, on any channel; former and blacklisted ones are left out. Filters: owner, status,
     /// created_at. Sort: created_at.
     #[oai(path = "/radar/companies", method = "get")]
-    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
     async fn list_quiet_companies(
         &self,
         cx: Cx<Read>,

@@ -19,17 +19,16 @@ pub(crate) const KINDS: &[&str] = &["activity.logged", "activity.updated", "acti
 /// stays: nothing that anybody edits has changed.
 pub(crate) async fn note(tx: &mut Tx, event: &NewEvent) -> Result<()> {
     const LOCK: Sql = sql!("select c.version from contacts c where c.id = $1 for no key update");
-    const NOTE: Sql = sql!(
-        "update contacts set last_contact_at = greatest(
-           (select max(a.occurred_at) from activities a where a.contact_id = $1 and a.kind <> 'other'),
-           (select max(s.accepted_at) from submissions s where s.contact_id = $1 and s.accepted_at is not null), $2)
-         where id = $1"
+    const LAST: Sql = sql!(
+        "select greatest((select max(a.occurred_at) from activities a where a.contact_id = $1 and a.kind <> 'other'),
+           (select max(s.accepted_at) from submissions s where s.contact_id = $1 and s.accepted_at is not null), $2::timestamptz)"
     );
     let Some(contact) = event.contact_id else { return Ok(()) };
     // A submission gets its contact after its event.
     let at = (event.kind == "form.submitted").then(|| tx.now());
     tx.value_opt::<i64>(LOCK, &[&contact]).await?;
-    tx.exec(NOTE, &[&ContactId(contact), &at]).await.map(|_| ())
+    let last = tx.value(LAST, &[&contact, &at]).await?;
+    contacts::set_last_contact(tx, ContactId(contact), last).await
 }
 
 const CONTACTS: ListSpec = ListSpec {

@@ -97,7 +97,6 @@ function Week({ base }: { base: WorkingTime }) {
               <span className="w-28 shrink-0 font-[520]">{name}</span>
               {of.length === 0 && <span className="text-muted">{t("followups.hours.closed")}</span>}
               {of.map((span, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: hours have no name of their own
                 <span key={i} className="flex items-center gap-1.5" dir="ltr">
                   <Time
                     label={t("followups.hours.from", { day: name })}

@@ -37,7 +37,6 @@ export function Path({ sequence }: { sequence: Pick<Sequence, "name" | "steps"> 
           const y = (1 - share) ** 2 * 15 + 2 * share * (1 - share) * -3 + share ** 2 * 15;
           return (
             <line
-              // biome-ignore lint/suspicious/noArrayIndexKey: steps have no name of their own
               key={i}
               x1={x}
               x2={x}
@@ -53,7 +52,6 @@ export function Path({ sequence }: { sequence: Pick<Sequence, "name" | "steps"> 
       </svg>
       <ol className="mt-1 grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-x-4 gap-y-1.5">
         {steps.map(({ day, title }, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: steps have no name of their own
           <li key={i} className="min-w-0 text-[12.5px]">
             <span className="num block font-[590] text-ink-2">
               {t("followups.sequences.day", { day: formats.count(day) })}

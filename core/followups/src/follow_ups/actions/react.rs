@@ -1,8 +1,7 @@
 //! What starts and cancels follow-ups, in the transaction in which it happens.
 use super::{
-    actions::{self, End, Planned},
-    db,
-    model::Said,
+    super::{db, model::Said},
+    End, Planned, end, start, stir,
 };
 use crate::{follow_up_rules, words::CancelOn};
 use contacts::ContactId;
@@ -55,7 +54,7 @@ async fn cancel(
     event: &NewEvent,
 ) -> Result<()> {
     let at = tx.now();
-    actions::end(tx, End { condition, contact, deal, at, cause: (event.subject, event.subject_id) }).await
+    end(tx, End { condition, contact, deal, at, cause: (event.subject, event.subject_id) }).await
 }
 
 /// An answer or a meeting cancels; what we did starts; anything keeps stages from counting as quiet.
@@ -66,21 +65,21 @@ async fn activity(tx: &mut Tx, event: &NewEvent, contact: ContactId) -> Result<(
     let meeting = said.kind == "meeting";
     for (holds, condition) in [(said.reply, CancelOn::Reply), (meeting, CancelOn::Meeting)] {
         if holds {
-            let end = End { condition, contact: Some(contact), deal: None, at: said.occurred_at, cause };
-            actions::end(tx, end).await?;
+            let why = End { condition, contact: Some(contact), deal: None, at: said.occurred_at, cause };
+            end(tx, why).await?;
         }
     }
     if event.kind == "activity.updated" {
         return Ok(());
     }
-    actions::stir(tx, contact, said.occurred_at).await?;
+    stir(tx, contact, said.occurred_at).await?;
     let Said { kind, direction, topic, occurred_at, reply } = said;
     for rule in follow_up_rules::of_activity(tx, &kind, &direction, &topic).await? {
         let answered = (reply && rule.cancel_on.contains(&CancelOn::Reply))
             || (meeting && rule.cancel_on.contains(&CancelOn::Meeting));
         if !answered {
             let about = Planned { contact: Some(contact), deal: None, at: occurred_at, cause };
-            actions::start(tx, &rule, about).await?;
+            start(tx, &rule, about).await?;
         }
     }
     Ok(())
@@ -94,7 +93,7 @@ async fn contact_stage(tx: &mut Tx, event: &NewEvent, contact: ContactId) -> Res
     let Some(stage) = db::stage_of(tx, contact).await? else { return Ok(()) };
     let (at, cause) = (tx.now(), (event.subject, event.subject_id));
     for rule in follow_up_rules::of_contact_stage(tx, &stage).await? {
-        actions::start(tx, &rule, Planned { contact: Some(contact), deal: None, at, cause }).await?;
+        start(tx, &rule, Planned { contact: Some(contact), deal: None, at, cause }).await?;
     }
     Ok(())
 }
@@ -115,7 +114,7 @@ async fn deal(tx: &mut Tx, event: &NewEvent, contact: Option<ContactId>) -> Resu
     let Ok(stage) = serde_json::from_value::<StageId>(stage.clone()) else { return Ok(()) };
     let (at, cause) = (tx.now(), (event.subject, event.subject_id));
     for rule in follow_up_rules::of_deal_stage(tx, stage).await? {
-        actions::start(tx, &rule, Planned { contact, deal: Some(deal), at, cause }).await?;
+        start(tx, &rule, Planned { contact, deal: Some(deal), at, cause }).await?;
     }
     Ok(())
 }

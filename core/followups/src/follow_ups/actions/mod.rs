@@ -1,4 +1,8 @@
 //! What can be done with follow-ups. Locks are taken in one order: deal, contact, follow-ups by id, run, task.
+mod react;
+
+pub(crate) use react::{KINDS, react};
+
 use super::{
     db::{self, NewFollowUp},
     jobs::FireFollowUp,
