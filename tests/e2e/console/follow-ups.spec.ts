@@ -54,7 +54,8 @@ test("what is coming is seen, held back, stopped, and goes with an answer", asyn
     .getByRole("button", { name: `Stop ${proposal}` })
     .click();
   await expect(card(page).getByRole("button", { name: `Stop ${proposal}` })).toBeHidden();
-  await page.getByRole("button", { name: "Undo" }).click();
+  // The latest news is on top.
+  await page.getByRole("button", { name: "Undo" }).first().click();
   await expect(card(page).getByRole("button", { name: `Stop ${proposal}` })).toBeVisible();
 
   // Into a sequence, by keys.
@@ -155,7 +156,7 @@ for (const look of LOOKS) {
       await api.call("POST", `/v1/tasks/${late.id}/completion`, {});
       await api.call("POST", "/v1/tasks", { title: "Overdue", assignee: me, due_on: day(-2) });
       await enter(page, at, tokens, "/settings/follow-ups");
-      await expect(page.getByText("After a proposal")).toBeVisible();
+      await expect(page.getByText("After a proposal", { exact: true })).toBeVisible();
       await fits(page);
       await shoot(page, `follow-ups-settings-${name}`);
       await page.goto(`${at}/contacts/${greta.id}`);

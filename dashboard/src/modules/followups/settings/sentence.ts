@@ -10,13 +10,14 @@ export function useSentences() {
   const { t } = useTranslation();
   const formats = useFormats();
   const members = useMembers();
+  const either = new Intl.ListFormat(formats.locale, { type: "disjunction" });
   const who = ({ assignee, member }: Part) =>
     t(`followups.who.${assignee}`, { name: (member && members.get(member)) ?? t("followups.field.member") });
   const unless = ({ cancel_on }: Part) =>
     cancel_on.length === 0
       ? t("followups.sentence.always")
       : t("followups.sentence.unless", {
-          conditions: formats.list(cancel_on.map((condition) => t(`followups.condition.${condition}`))),
+          conditions: either.format(cancel_on.map((condition) => t(`followups.condition.${condition}`))),
         });
   const cause = (rule: Rule, stage: string) =>
     rule.cause === "activity"
