@@ -79,7 +79,7 @@ function Radar() {
             options={SPANS.map((value) => ({ value, label: t("followups.radar.for", { count: Number(value) }) }))}
           />
           {owners.length > 0 && (
-            <Filter label={t("followups.field.assignee")} value={owner} choices={owners} onChange={setOwner} />
+            <Filter label={t("followups.radar.owner")} value={owner} choices={owners} onChange={setOwner} />
           )}
           {who === "contacts" && (
             <Switch local label={t("followups.radar.everybody")} checked={everybody} onChange={setEverybody} />

@@ -95,25 +95,29 @@ function Tasks() {
             ),
           }))}
         />
-        <SearchBox
-          field={box}
-          label={t("tasks.search")}
-          value={search.q ?? ""}
-          onChange={(q) => change({ q: q || undefined })}
-        />
-        <Filter label={t("tasks.whose")} value={search.who} choices={people} onChange={(who) => change({ who })} />
-        <Filter
-          label={t("tasks.field.kind")}
-          value={search.kind}
-          choices={KINDS.map((value) => ({ value, label: t(`tasks.kind.${value}`) }))}
-          onChange={(kind) => change({ kind: kind as Kind | undefined })}
-        />
-        <Filter
-          label={t("tasks.field.priority")}
-          value={search.priority}
-          choices={(["high", "urgent"] as const).map((value) => ({ value, label: t(`tasks.atLeast.${value}`) }))}
-          onChange={(priority) => change({ priority: priority as TasksSearch["priority"] })}
-        />
+        {view !== "figures" && (
+          <>
+            <SearchBox
+              field={box}
+              label={t("tasks.search")}
+              value={search.q ?? ""}
+              onChange={(q) => change({ q: q || undefined })}
+            />
+            <Filter label={t("tasks.whose")} value={search.who} choices={people} onChange={(who) => change({ who })} />
+            <Filter
+              label={t("tasks.field.kind")}
+              value={search.kind}
+              choices={KINDS.map((value) => ({ value, label: t(`tasks.kind.${value}`) }))}
+              onChange={(kind) => change({ kind: kind as Kind | undefined })}
+            />
+            <Filter
+              label={t("tasks.field.priority")}
+              value={search.priority}
+              choices={(["high", "urgent"] as const).map((value) => ({ value, label: t(`tasks.atLeast.${value}`) }))}
+              onChange={(priority) => change({ priority: priority as TasksSearch["priority"] })}
+            />
+          </>
+        )}
         <span className="flex-1" />
         {radar && (
           <Link

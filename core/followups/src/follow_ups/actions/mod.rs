@@ -109,12 +109,15 @@ pub(crate) async fn plan(tx: &mut Tx, new: &NewFollowUp<'_>) -> Result<()> {
     let id = FollowUpId::new(tx.now());
     let Some(planned) = db::insert(tx, id, new).await? else { return Ok(()) };
     arm(tx, planned, new.fire_at).await?;
+    if new.run.is_some() {
+        // That the run began says it for all its steps.
+        return Ok(());
+    }
     let (kind, title) = match planned == id {
         true => ("follow_up.scheduled", "Follow-up planned"),
         false => ("follow_up.restarted", "Follow-up waits anew"),
     };
-    let payload =
-        json!({ "rule": new.rule, "enrolment": new.run.map(|run| run.0), "deal": new.deal, "due_on": new.due_on });
+    let payload = json!({ "rule": new.rule, "deal": new.deal, "due_on": new.due_on });
     let event = NewEvent::new(kind, "follow_ups", planned.0, title).contact(new.contact.map(|contact| contact.0));
     tx.record(event.payload(&payload)).await.map(drop)
 }
@@ -321,7 +324,7 @@ pub(crate) async fn record_end(tx: &mut Tx, plan: &Plan, reason: EndReason, caus
     record(tx, plan, "follow_up.cancelled", "Follow-up cancelled", payload).await
 }
 
-/// Records a fact; the timeline of the contact shows it.
+/// Records a fact; the timeline of the contact shows it, of a step only what became of the run.
 async fn record(
     tx: &mut Tx,
     plan: &Plan,
@@ -330,7 +333,8 @@ async fn record(
     mut payload: serde_json::Value,
 ) -> Result<()> {
     payload["deal"] = json!(plan.deal);
-    let event = NewEvent::new(kind, "follow_ups", plan.id.0, title).contact(plan.contact.map(|contact| contact.0));
+    let contact = plan.contact.filter(|_| plan.enrolment.is_none()).map(|contact| contact.0);
+    let event = NewEvent::new(kind, "follow_ups", plan.id.0, title).contact(contact);
     tx.record(event.payload(&payload)).await.map(drop)
 }
 

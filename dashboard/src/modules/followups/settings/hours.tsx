@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ok } from "@/api/client";
+import { api, ifMatch, ok } from "@/api/client";
 import { useMe } from "@/app/may";
 import { sayThrown } from "@/i18n/problems";
 import { Button, IconButton } from "@/ui/button";
@@ -65,7 +65,7 @@ function Week({ base }: { base: WorkingTime }) {
     mutationFn: (next: readonly Span[]) =>
       ok(
         api.PUT("/v1/working-time", {
-          params: { header: { "If-Match": `"${base.version}"` } },
+          params: { header: ifMatch(base.version) },
           body: { ...(base.zone && { zone: base.zone }), spans: [...next] },
         }),
       ),

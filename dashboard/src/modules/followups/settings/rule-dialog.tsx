@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
-import { api, ok, type Schema } from "@/api/client";
+import { api, ifMatch, ok, type Schema } from "@/api/client";
 import { stages } from "@/modules/contacts/data";
 import { pipelines } from "@/modules/deals/data";
 import { useMembers } from "@/modules/tasks/data";
@@ -105,7 +105,7 @@ function Form({ rule, onClose }: { rule: Rule | undefined; onClose: () => void }
       const saved = rule
         ? await ok(
             api.PUT("/v1/follow-up-rules/{id}", {
-              params: { path: { id: rule.id }, header: { "If-Match": `"${rule.version}"` } },
+              params: { path: { id: rule.id }, header: ifMatch(rule.version) },
               body,
             }),
           )

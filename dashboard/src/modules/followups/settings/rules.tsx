@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ok, type Schema } from "@/api/client";
+import { api, ifMatch, ok, type Schema } from "@/api/client";
 import { sayThrown } from "@/i18n/problems";
 import { useMe } from "@/app/may";
 import { stages } from "@/modules/contacts/data";
@@ -121,7 +121,7 @@ function useRuleChanges() {
     mutationFn: ({ rule, enabled }: { rule: Rule; enabled: boolean }) =>
       ok(
         api.PUT("/v1/follow-up-rules/{id}", {
-          params: { path: { id: rule.id }, header: { "If-Match": `"${rule.version}"` } },
+          params: { path: { id: rule.id }, header: ifMatch(rule.version) },
           body: { ...bodyOf(rule), enabled },
         }),
       ),

@@ -3,7 +3,7 @@ import { Plus, X } from "lucide-react";
 import { useFieldArray } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
-import { api, ok, type Schema } from "@/api/client";
+import { api, ifMatch, ok, type Schema } from "@/api/client";
 import { useMembers } from "@/modules/tasks/data";
 import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -94,7 +94,7 @@ function Form({ old, onClose }: { old: Sequence | undefined; onClose: () => void
       const saved = old
         ? await ok(
             api.PUT("/v1/sequences/{id}", {
-              params: { path: { id: old.id }, header: { "If-Match": `"${old.version}"` } },
+              params: { path: { id: old.id }, header: ifMatch(old.version) },
               body,
             }),
           )

@@ -181,6 +181,7 @@ export const words = {
     for_few: "{{count}} أيام",
     for_many: "{{count}} يومًا",
     for_other: "{{count}} يوم",
+    owner: "المسؤول",
     mine: "لي",
     everybody: "مع المفقودين ومن طلب عدم التواصل",
     never: "لم يُتواصل معه قط",

@@ -175,6 +175,7 @@ export const words = {
     days: "Quiet for",
     for_one: "{{count}} day",
     for_other: "{{count}} days",
+    owner: "Owner",
     mine: "Mine",
     everybody: "Also lost and do-not-contact",
     never: "Never contacted",

@@ -25,12 +25,14 @@ export function Figures() {
   const query = useQuery(completion(from));
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto pb-4 [scrollbar-width:thin] max-md:px-4 max-md:pb-24">
-      <Segments
-        label={t("tasks.figures.label")}
-        value={days}
-        onChange={setDays}
-        options={SPANS.map((value) => ({ value, label: t("tasks.figures.days", { count: Number(value) }) }))}
-      />
+      <div>
+        <Segments
+          label={t("tasks.figures.label")}
+          value={days}
+          onChange={setDays}
+          options={SPANS.map((value) => ({ value, label: t("tasks.figures.days", { count: Number(value) }) }))}
+        />
+      </div>
       {query.isPending ? (
         <SkeletonRows rows={6} tall />
       ) : query.isError && !query.data ? (
