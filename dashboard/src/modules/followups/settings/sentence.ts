@@ -23,8 +23,8 @@ export function useSentences() {
     rule.cause === "activity"
       ? t("followups.sentence.activity", {
           what: t(`followups.what.${rule.activity_kind ?? "any"}`),
-          from: t(`followups.from.${rule.direction ?? "any"}`),
-          about: t(`followups.about.${rule.topic ?? "any"}`),
+          from: rule.direction ? t(`followups.from.${rule.direction}`) : "",
+          about: rule.topic ? t(`followups.about.${rule.topic}`) : "",
         })
           .replace(/\s+/g, " ")
           .trim()

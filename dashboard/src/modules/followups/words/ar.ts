@@ -70,8 +70,8 @@ export const words = {
     message: "رسالة",
     other: "نشاط آخر",
   },
-  from: { any: "", outbound: "منّا", inbound: "من جهة الاتصال" },
-  about: { any: "", proposal: "بشأن عرض", quote: "بشأن تسعير", invoice: "بشأن فاتورة" },
+  from: { outbound: "منّا", inbound: "من جهة الاتصال" },
+  about: { proposal: "بشأن عرض", quote: "بشأن تسعير", invoice: "بشأن فاتورة" },
   who: { owner: "المسؤول عنها", actor: "من قام بها", member: "{{name}}" },
   condition: { reply: "رد", meeting: "لقاء", stage: "تغيّر في المرحلة" },
   field: {

@@ -68,8 +68,8 @@ export const words = {
     message: "a message",
     other: "another activity",
   },
-  from: { any: "", outbound: "from us", inbound: "from the contact" },
-  about: { any: "", proposal: "about a proposal", quote: "about a quote", invoice: "about an invoice" },
+  from: { outbound: "from us", inbound: "from the contact" },
+  about: { proposal: "about a proposal", quote: "about a quote", invoice: "about an invoice" },
   who: { owner: "whoever looks after it", actor: "whoever did it", member: "{{name}}" },
   condition: { reply: "an answer", meeting: "a meeting", stage: "a change of stage" },
   field: {
