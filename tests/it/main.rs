@@ -9,6 +9,7 @@ mod contacts;
 mod deals;
 mod fields;
 mod files;
+mod followups;
 mod forms;
 mod identity;
 mod kernel;

@@ -23,6 +23,7 @@ mod notes;
 mod timeline;
 mod wire;
 
+pub use activities::{ActivityDirection, ActivityKind, ActivityTopic};
 pub use wire::{wire_actor, wire_id};
 
 use contacts::ContactId;

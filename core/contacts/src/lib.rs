@@ -42,7 +42,7 @@ pub use consents::{Channel, Consent, ConsentId, ConsentState, Evidence, NewConse
 pub use contacts::{
     Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, Duplicate, EmailKind, Match,
     MatchRule, Matched, NewContact, Owners, Person, PhoneKind, Touch, count, create, delete, duplicates, erase_person,
-    export_person, find, match_or_create, person, require, restore, set_hold, update,
+    export_person, find, match_or_create, person, require, restore, set_hold, set_last_contact, update,
 };
 pub use problems::Problems;
 

@@ -95,8 +95,22 @@ pub struct Subscription {
     pub handler: Handler,
 }
 
+/// What a reaction does; an error undoes the change that it reacts to.
+pub type Reflex = for<'a> fn(&'a mut Tx, &'a NewEvent) -> BoxFuture<'a, Result<()>>;
+
+/// What a module must do in the very transaction that records an event, so that nobody ever sees the one without the
+/// other: for rules that a later delivery could break. It costs every writer, so it reads by indexes alone. It runs while
+/// the writer holds its locks: it locks the contact, then rows of its own module.
+#[derive(Clone, Copy)]
+pub struct Reaction {
+    /// Kinds it reacts to, of any module.
+    pub kinds: &'static [&'static str],
+    /// What it does.
+    pub reflex: Reflex,
+}
+
 impl Tx {
-    /// Records a fact in this transaction, with an outbox row that makes sure it is delivered.
+    /// Records a fact in this transaction, with an outbox row that makes sure it is delivered, and lets modules react.
     pub async fn record(&mut self, event: NewEvent) -> Result<EventId> {
         const RECORD: Sql = sql!(
             "with recorded as (
@@ -126,6 +140,11 @@ impl Tx {
         )
         .await?;
         self.recorded += 1;
+        let app = self.app().clone();
+        let reactions = app.modules.iter().flat_map(|module| &module.reactions);
+        for reaction in reactions.filter(|reaction| reaction.kinds.contains(&event.kind)) {
+            (reaction.reflex)(self, &event).await?;
+        }
         Ok(id)
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     config::Config,
     crypto::Keyring,
     db::{Column, pool::Pools},
-    events::Subscription,
+    events::{Reaction, Subscription},
     http::Limits,
     ids::TenantId,
     jobs::{JobKind, Schedule},
@@ -35,6 +35,8 @@ pub struct Module {
     pub subjects: &'static [(&'static str, &'static str)],
     /// What it does when something happened elsewhere.
     pub subscriptions: Vec<Subscription>,
+    /// What it does in the transaction in which something happens elsewhere.
+    pub reactions: Vec<Reaction>,
     /// Its background work.
     pub jobs: Vec<JobKind>,
     /// Work that comes round.

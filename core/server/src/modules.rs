@@ -17,6 +17,7 @@ pub fn all() -> Vec<Module> {
         messaging::module(),
         deals::module(),
         tasks::module(),
+        followups::module(),
         occasions::module(),
         forms::module(),
         privacy::module(),
@@ -28,6 +29,7 @@ pub fn api() -> impl OpenApi {
     (
         (tenants::api(), notifications::api(), identity::api(), files::api(), fields::api()),
         (contacts::api(), companies::api(), activities::api(), messaging::api(), deals::api(), tasks::api()),
+        followups::api(),
         occasions::api(),
         forms::api(),
         privacy::api(),

@@ -21,9 +21,13 @@
 //! - A reminder is told at most once for a moment, and never of a task that has ended: whoever tells it locks the task.
 //! - Events name nobody and quote nothing: ids, days and names of fields.
 mod agendas;
+mod task_completion;
 mod tasks;
 
-pub use tasks::{TaskId, erase_person, export_person};
+pub use tasks::{
+    NewTask, Priority, TaskId, TaskKind, add, day_of, day_start, erase_person, export_person, leave_out, moment,
+    zone_of,
+};
 
 use kernel::jobs::JobKind;
 
@@ -56,5 +60,5 @@ pub fn module() -> kernel::Module {
 
 /// Its HTTP API.
 pub fn api() -> impl poem_openapi::OpenApi {
-    (tasks::TasksApi, agendas::AgendasApi)
+    (tasks::TasksApi, agendas::AgendasApi, task_completion::TaskCompletionApi)
 }

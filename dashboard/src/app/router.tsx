@@ -11,6 +11,7 @@ import { companiesRoutes } from "@/modules/companies/routes";
 import { contactsRoutes } from "@/modules/contacts/routes";
 import { dealsRoutes, pipelineRoutes } from "@/modules/deals/routes";
 import { fieldsRoutes } from "@/modules/fields/routes";
+import { followUpRoutes, radarRoutes } from "@/modules/followups/routes";
 import { formsRoutes } from "@/modules/forms/routes";
 import { homeRoutes } from "@/modules/home/routes";
 import { mailsRoutes } from "@/modules/mails/routes";
@@ -48,6 +49,7 @@ export const router = createRouter({
       ...dealsRoutes,
       ...tasksRoutes,
       ...occasionsRoutes,
+      ...radarRoutes,
       ...formsRoutes,
       ...clientsRoutes,
       ...notificationsRoutes,
@@ -63,6 +65,7 @@ export const router = createRouter({
         ...apiKeysRoutes,
         ...pipelineRoutes,
         ...fieldsRoutes,
+        ...followUpRoutes,
         ...webhooksRoutes,
         ...mailsRoutes,
         ...privacyRoutes,

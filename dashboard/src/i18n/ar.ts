@@ -240,6 +240,7 @@ export const ar = {
     deals: "الصفقات",
     tasks: "المهام",
     occasions: "المناسبات والتهاني",
+    followups: "المتابعات",
     activities: "الملاحظات والمكالمات",
     forms: "النماذج",
     messaging: "خطاطيف الويب",

@@ -231,6 +231,7 @@ export const en = {
     deals: "Deals",
     tasks: "Tasks",
     occasions: "Occasions and greetings",
+    followups: "Follow-ups",
     activities: "Notes and calls",
     forms: "Forms",
     messaging: "Webhooks",

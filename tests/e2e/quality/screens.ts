@@ -209,6 +209,8 @@ const tasks: Screen[] = [
   { route: "/tasks", who: "client", at: () => "/tasks?new=true", shows: dialog },
   { route: "/tasks", who: "client", at: ({ task }) => `/tasks?task=${task}`, shows: dialog },
   { route: "/tasks", who: "client", at: () => "/tasks?view=table", shows: text("Send the offer") },
+  { route: "/tasks", who: "client", at: () => "/tasks?view=figures", shows: text("Done of what was due") },
+  { route: "/tasks/radar", who: "client", shows: text("Nobody is forgotten") },
   { route: "/tasks", who: "client", at: () => "/tasks?q=nothing-at-all", shows: text("No task fits") },
 ];
 
@@ -267,6 +269,15 @@ const settings: Screen[] = [
     at: ({ pipeline }) => `/settings/pipelines/${pipeline}`,
     shows: heading("Why deals are lost"),
     opens: [{ name: "asks", ...press("Asks for nothing (New)") }],
+  },
+  {
+    route: "/settings/follow-ups",
+    who: "client",
+    shows: text("After a proposal"),
+    opens: [
+      { name: "rule", ...press("New rule") },
+      { name: "sequence", ...press("New sequence") },
+    ],
   },
   {
     route: "/settings/domains",

@@ -121,6 +121,27 @@ impl Run<'_> {
             ids.insert("custom-fields".into(), made);
         } else if name == "POST /v1/tasks/{id}/snooze" {
             ids.insert("tasks".into(), caller.post("/v1/tasks", json!({"title": "Late"})).await.text_of("id"));
+        } else if name.contains("/v1/enrolments") || name.contains("/v1/follow-ups/") {
+            let body = json!({"first_name": "Late"});
+            let contact = caller.post("/v1/contacts", body).await.text_of("id");
+            if name != "POST /v1/enrolments" {
+                let run = json!({"sequence": ids["sequences"], "contacts": [contact]});
+                let run = caller.post("/v1/enrolments", run).await.body["items"][0]["id"].clone();
+                let run = run.as_str().unwrap_or_default().to_owned();
+                if name.ends_with("/enrolments/{id}/resumption") {
+                    caller.post(&format!("/v1/enrolments/{run}/pause"), json!({})).await;
+                }
+                let steps = caller.get(&format!("/v1/follow-ups?filter=enrolment:eq:{run}")).await;
+                let step = steps.body["items"][0]["id"].as_str().unwrap_or_default().to_owned();
+                if name.ends_with("/follow-ups/{id}/resumption") {
+                    caller.post(&format!("/v1/follow-ups/{step}/pause"), json!({})).await;
+                }
+                ids.extend([("enrolments".to_owned(), run), ("follow-ups".to_owned(), step)]);
+            }
+            ids.insert("contacts".into(), contact);
+        } else if name == "DELETE /v1/sequences/{id}" {
+            let body = json!({"name": "Unused", "steps": [{"day": 1, "title": "Ring"}]});
+            ids.insert("sequences".into(), caller.post("/v1/sequences", body).await.text_of("id"));
         } else if name == "DELETE /v1/invitations/{id}" {
             let body = json!({"email": "late@invited.example", "roles": [ids["roles"]]});
             ids.insert("invitations".into(), caller.post("/v1/invitations", body).await.text_of("id"));

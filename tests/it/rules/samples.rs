@@ -75,6 +75,14 @@ fn table(operation: &str) -> Value {
         "POST /v1/tasks/{id}/completion" => json!({"next": null}),
         "POST /v1/tasks/{id}/snooze" => json!({"until": "2027-01-01T09:00:00Z"}),
         "POST /v1/data-requests" => json!({"kind": "export"}),
+        "POST /v1/follow-up-rules" | "PUT /v1/follow-up-rules/{id}" => json!({"cause": "activity", "deal_stage": null,
+            "sequence": null, "member": null, "task_title": "Ring {name}", "cancel_on": ["reply"]}),
+        "POST /v1/sequences" | "PUT /v1/sequences/{id}" => {
+            json!({"member": null, "steps": [{"day": 1, "title": "Ring {name}"}, {"day": 3, "title": "Write"}]})
+        }
+        "POST /v1/enrolments" => json!({"deal": null}),
+        "POST /v1/holidays" => json!({"day": "2027-12-27"}),
+        "PUT /v1/working-time" => json!({"spans": [{"day": 1, "from": "09:00", "until": "17:00"}]}),
         "POST /v1/forms" => json!({"draft": form()}),
         "PATCH /v1/forms/{id}" => json!({"name": "Changed", "draft": null, "theme": null}),
         "POST /v1/forms/{id}/versions" => json!({}),
@@ -217,6 +225,7 @@ fn collection(schema: &Value, name: &str) -> Option<&'static str> {
         "gre" => "greetings",
         "occ" => "occasions",
         "pip" => "pipelines",
+        "seq" => "sequences",
         "stg" => "stages",
         "usr" => "members",
         "rol" => "roles",

@@ -151,6 +151,15 @@ impl World {
         keep("deals", id(&make("/v1/deals", body).await));
         let body = json!({"title": marker, "description": marker, "due_on": "2026-11-20", "contact": contact});
         keep("tasks", id(&make("/v1/tasks", body).await));
+        let body = json!({"name": marker, "steps": [{"day": 1, "title": marker}]});
+        let sequence = id(&make("/v1/sequences", body).await);
+        let run = make("/v1/enrolments", json!({"sequence": sequence, "contacts": [contact]})).await;
+        keep("enrolments", id(&run["items"][0]));
+        keep("sequences", sequence);
+        let body =
+            json!({"name": marker, "cause": "activity", "topic": "invoice", "wait_days": 1, "task_title": marker});
+        keep("follow-up-rules", id(&make("/v1/follow-up-rules", body).await));
+        keep("holidays", id(&make("/v1/holidays", json!({"day": "2027-05-01", "name": marker})).await));
         keep("pipelines", id(&pipeline));
         let body = json!({"contact": contact, "kind": "birthday", "label": marker, "date_kind": "yearly", "month": 11, "day": 22});
         keep("occasions", id(&make("/v1/occasions", body).await));

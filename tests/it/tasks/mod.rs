@@ -4,6 +4,7 @@ mod lists;
 mod personal;
 mod reminders;
 mod series;
+mod task_completion;
 #[expect(clippy::module_inception, reason = "a test file has the name of its resource")]
 mod tasks;
 

@@ -23,7 +23,7 @@ pub(crate) struct ActivitiesApi;
 impl ActivitiesApi {
     /// List activities with a contact
     ///
-    /// Filters: kind, direction, author, occurred_at. Sort: occurred_at.
+    /// Filters: kind, direction, topic, author, occurred_at. Sort: occurred_at.
     #[oai(path = "/contacts/:id/activities", method = "get")]
     async fn list_contact_activities(
         &self,

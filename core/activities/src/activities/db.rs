@@ -1,5 +1,5 @@
 //! Every statement on activities.
-use super::model::{Activity, ActivityId, Draft};
+use super::model::{Activity, ActivityId, ActivityTopic, Draft};
 use contacts::{ContactId, Owners};
 use kernel::{
     Result, Tx,
@@ -10,13 +10,14 @@ use uuid::Uuid;
 
 /// Every activity; the caller adds with whom.
 pub const LIST: ListSpec = ListSpec {
-    select: "select a.id, a.contact_id as contact, a.author_id as author, a.kind, a.direction, a.title, a.body, a.outcome, a.duration_seconds, \
+    select: "select a.id, a.contact_id as contact, a.author_id as author, a.kind, a.direction, a.topic, a.title, a.body, a.outcome, a.duration_seconds, \
         a.occurred_at, a.created_at, a.updated_at, a.version from activities a",
     id: "a.id",
     always: "",
     fields: &[
         Field { name: "kind", sql: "a.kind", kind: FieldKind::Text, sort: None },
         Field { name: "direction", sql: "a.direction", kind: FieldKind::Text, sort: None },
+        Field { name: "topic", sql: "a.topic", kind: FieldKind::Text, sort: None },
         Field { name: "author", sql: "a.author_id", kind: FieldKind::Id("usr"), sort: None },
         Field { name: "occurred_at", sql: "a.occurred_at", kind: FieldKind::Time, sort: Some("a.occurred_at") },
     ],
@@ -32,8 +33,8 @@ pub async fn insert(
     draft: &Draft,
 ) -> Result<()> {
     const INSERT: Sql = sql!(
-        "insert into activities (id, contact_id, author_id, kind, direction, title, body, outcome, duration_seconds, occurred_at, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)"
+        "insert into activities (id, contact_id, author_id, kind, direction, title, body, outcome, duration_seconds, occurred_at, created_at, updated_at, topic)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)"
     );
     let now = tx.now();
     let d = draft;
@@ -51,6 +52,7 @@ pub async fn insert(
             &d.duration_seconds,
             &d.occurred_at,
             &now,
+            &d.topic.map(ActivityTopic::as_str),
         ],
     )
     .await
@@ -59,7 +61,7 @@ pub async fn insert(
 /// The activity, if its contact is in reach.
 pub async fn find(tx: &mut Tx, id: ActivityId, owners: &Owners) -> Result<Activity> {
     const FIND: Sql = sql!(
-        "select a.id, a.contact_id as contact, a.author_id as author, a.kind, a.direction, a.title, a.body, a.outcome, a.duration_seconds,
+        "select a.id, a.contact_id as contact, a.author_id as author, a.kind, a.direction, a.topic, a.title, a.body, a.outcome, a.duration_seconds,
            a.occurred_at, a.created_at, a.updated_at, a.version
          from activities a join contacts c on c.id = a.contact_id
          where a.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2))"
@@ -70,7 +72,7 @@ pub async fn find(tx: &mut Tx, id: ActivityId, owners: &Owners) -> Result<Activi
 /// The activity, locked until the end of the transaction.
 pub async fn find_for_update(tx: &mut Tx, id: ActivityId, owners: &Owners) -> Result<Activity> {
     const LOCK: Sql = sql!(
-        "select a.id, a.contact_id as contact, a.author_id as author, a.kind, a.direction, a.title, a.body, a.outcome, a.duration_seconds,
+        "select a.id, a.contact_id as contact, a.author_id as author, a.kind, a.direction, a.topic, a.title, a.body, a.outcome, a.duration_seconds,
            a.occurred_at, a.created_at, a.updated_at, a.version
          from activities a join contacts c on c.id = a.contact_id
          where a.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2)) for update of a"
@@ -82,13 +84,14 @@ pub async fn find_for_update(tx: &mut Tx, id: ActivityId, owners: &Owners) -> Re
 pub async fn update(tx: &mut Tx, id: ActivityId, draft: &Draft) -> Result<()> {
     const UPDATE: Sql = sql!(
         "update activities set kind = $2, direction = $3, title = $4, body = $5, outcome = $6, duration_seconds = $7, occurred_at = $8,
-           updated_at = $9, version = version + 1 where id = $1"
+           updated_at = $9, topic = $10, version = version + 1 where id = $1"
     );
     let now = tx.now();
     let d = draft;
+    let topic = d.topic.map(ActivityTopic::as_str);
     tx.exec_one(
         UPDATE,
-        &[&id, &d.kind, &d.direction, &d.title, &d.body, &d.outcome, &d.duration_seconds, &d.occurred_at, &now],
+        &[&id, &d.kind, &d.direction, &d.title, &d.body, &d.outcome, &d.duration_seconds, &d.occurred_at, &now, &topic],
     )
     .await
 }
@@ -102,7 +105,7 @@ pub async fn delete(tx: &mut Tx, id: ActivityId) -> Result<()> {
 /// Every activity with a contact.
 pub async fn all_of(tx: &mut Tx, contact: ContactId) -> Result<Vec<Activity>> {
     const ALL_OF: Sql = sql!(
-        "select a.id, a.contact_id as contact, a.author_id as author, a.kind, a.direction, a.title, a.body, a.outcome, a.duration_seconds,
+        "select a.id, a.contact_id as contact, a.author_id as author, a.kind, a.direction, a.topic, a.title, a.body, a.outcome, a.duration_seconds,
            a.occurred_at, a.created_at, a.updated_at, a.version
          from activities a where a.contact_id = $1 order by a.occurred_at, a.id"
     );

@@ -7,4 +7,5 @@ mod personal;
 
 pub(crate) use api::ActivitiesApi;
 pub(crate) use model::ActivityExcerpt;
+pub use model::{ActivityDirection, ActivityKind, ActivityTopic};
 pub(crate) use personal::{erase, export};

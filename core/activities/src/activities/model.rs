@@ -2,57 +2,49 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use contacts::ContactId;
 use kernel::{Error, Result, error::FieldProblem, ids::UserId, jsonb, row};
-use poem_openapi::{Enum, Object, types::MaybeUndefined};
+use poem_openapi::{Object, types::MaybeUndefined};
 use serde::{Deserialize, Serialize};
 
 kernel::id!(ActivityId, "act", "A logged call, meeting or message.");
 
-/// What happened.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[oai(rename_all = "snake_case")]
-pub enum ActivityKind {
-    /// A call.
-    Call,
-    /// A meeting.
-    Meeting,
-    /// An e-mail outside Upzento.
-    Email,
-    /// Any other message.
-    Message,
-    /// Something else.
-    Other,
-}
-
-impl ActivityKind {
-    /// As stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ActivityKind::Call => "call",
-            ActivityKind::Meeting => "meeting",
-            ActivityKind::Email => "email",
-            ActivityKind::Message => "message",
-            ActivityKind::Other => "other",
-        }
+kernel::word! {
+    /// What happened.
+    pub enum ActivityKind {
+        /// A call.
+        #[default]
+        Call = "call",
+        /// A meeting.
+        Meeting = "meeting",
+        /// An e-mail outside Upzento.
+        Email = "email",
+        /// Any other message.
+        Message = "message",
+        /// Something else.
+        Other = "other",
     }
 }
 
-/// From whom it came.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[oai(rename_all = "snake_case")]
-pub enum ActivityDirection {
-    /// From us.
-    Outbound,
-    /// From the contact.
-    Inbound,
+kernel::word! {
+    /// From whom it came.
+    pub enum ActivityDirection {
+        /// From us.
+        #[default]
+        Outbound = "outbound",
+        /// From the contact.
+        Inbound = "inbound",
+    }
 }
 
-impl ActivityDirection {
-    /// As stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ActivityDirection::Outbound => "outbound",
-            ActivityDirection::Inbound => "inbound",
-        }
+kernel::word! {
+    /// What it was about, when that is something that waits for an answer.
+    pub enum ActivityTopic {
+        /// A proposal.
+        #[default]
+        Proposal = "proposal",
+        /// What something would cost.
+        Quote = "quote",
+        /// An invoice.
+        Invoice = "invoice",
     }
 }
 
@@ -71,6 +63,8 @@ row! {
         pub kind: String,
         /// `outbound` or `inbound`.
         pub direction: Option<String>,
+        /// What it was about, when that waits for an answer.
+        pub topic: Option<ActivityTopic>,
         /// In a few words.
         pub title: String,
         /// Plain text.
@@ -98,6 +92,8 @@ pub struct NewActivity {
     pub kind: ActivityKind,
     /// From whom it came.
     pub direction: Option<ActivityDirection>,
+    /// What it was about, when that waits for an answer.
+    pub topic: Option<ActivityTopic>,
     /// In a few words, at most 200 characters.
     pub title: String,
     /// Plain text, at most 10,000 characters.
@@ -118,6 +114,8 @@ pub struct ActivityPatch {
     pub kind: Option<ActivityKind>,
     /// From whom it came.
     pub direction: MaybeUndefined<ActivityDirection>,
+    /// What it was about.
+    pub topic: MaybeUndefined<ActivityTopic>,
     /// In a few words.
     pub title: Option<String>,
     /// Plain text.
@@ -157,6 +155,7 @@ jsonb!(ActivityExcerpt);
 pub(crate) struct Draft {
     pub kind: String,
     pub direction: Option<String>,
+    pub topic: Option<ActivityTopic>,
     pub title: String,
     pub body: Option<String>,
     pub outcome: Option<String>,
@@ -170,6 +169,7 @@ impl Draft {
         let draft = Draft {
             kind: new.kind.as_str().to_owned(),
             direction: new.direction.map(|d| d.as_str().to_owned()),
+            topic: new.topic,
             title: new.title.trim().to_owned(),
             body: new.body,
             outcome: new.outcome,
@@ -185,6 +185,7 @@ impl Draft {
         let mut draft = Draft {
             kind: patch.kind.map_or(activity.kind, |k| k.as_str().to_owned()),
             direction: activity.direction,
+            topic: activity.topic,
             title: patch.title.map_or(activity.title, |t| t.trim().to_owned()),
             body: activity.body,
             outcome: activity.outcome,
@@ -192,6 +193,7 @@ impl Draft {
             occurred_at: patch.occurred_at.unwrap_or(activity.occurred_at),
         };
         patch.direction.map_value(|d| d.as_str().to_owned()).update_to(&mut draft.direction);
+        patch.topic.update_to(&mut draft.topic);
         patch.body.update_to(&mut draft.body);
         patch.outcome.update_to(&mut draft.outcome);
         patch.duration_seconds.update_to(&mut draft.duration_seconds);

@@ -211,6 +211,12 @@ pub async fn require(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<()> 
     tx.value::<i64>(REQUIRE, &[&id, owners]).await.map(|_| ())
 }
 
+/// Writes when somebody was last in touch with a contact, as the modules that know it have counted, with the contact locked.
+/// Its version stays: nothing that anybody edits has changed.
+pub async fn set_last_contact(tx: &mut Tx, id: ContactId, at: Option<DateTime<Utc>>) -> Result<()> {
+    tx.exec(sql!("update contacts set last_contact_at = $2 where id = $1"), &[&id, &at]).await.map(|_| ())
+}
+
 /// The contact, locked until the end of the transaction.
 pub async fn find_for_update(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Contact> {
     const LOCK: Sql = sql!(

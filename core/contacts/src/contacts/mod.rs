@@ -11,7 +11,7 @@ mod personal;
 pub(crate) use actions::check_list;
 pub use actions::{create, delete, duplicates, match_or_create, restore, set_hold, update};
 pub(crate) use api::ContactsApi;
-pub use db::{count, find, require};
+pub use db::{count, find, require, set_last_contact};
 pub(crate) use db::{count_up_to, lock_all_keys, lock_room, strip_custom};
 pub(crate) use draft::{Draft, FIRST_STAGE};
 pub(crate) use jobs::{ContactRecords, PurgeContact};

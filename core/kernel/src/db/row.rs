@@ -115,3 +115,37 @@ macro_rules! jsonb {
         $crate::not_null!($t);
     )* };
 }
+
+/// Defines a closed list of words, which is kept as text and written alike in the API:
+/// `word! { /// Doc. pub enum Colour { /// Doc. #[default] Red = "red", } }`. Needs `poem_openapi` and `serde` where it is used.
+#[macro_export]
+macro_rules! word {
+    ($(#[$m:meta])* pub enum $name:ident { $($(#[$vm:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$m])*
+        #[derive(
+            poem_openapi::Enum, serde::Serialize, serde::Deserialize, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default,
+        )]
+        pub enum $name { $($(#[$vm])* #[oai(rename = $text)] #[serde(rename = $text)] $variant),* }
+        impl $name {
+            /// As stored and as written in the API.
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text),* }
+            }
+        }
+        impl<'a> $crate::postgres_types::FromSql<'a> for $name {
+            fn from_sql(
+                _: &$crate::postgres_types::Type,
+                raw: &'a [u8],
+            ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+                match raw {
+                    $(raw if raw == $text.as_bytes() => Ok($name::$variant),)*
+                    _ => Err(concat!("no ", stringify!($name)).into()),
+                }
+            }
+            fn accepts(ty: &$crate::postgres_types::Type) -> bool {
+                *ty == $crate::postgres_types::Type::TEXT
+            }
+        }
+        $crate::not_null!($name);
+    };
+}

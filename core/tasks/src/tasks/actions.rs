@@ -32,6 +32,21 @@ pub(super) async fn create(tx: &mut Tx, new: NewTask, reach: &Reach) -> Result<T
     db::find(tx, id, &None).await
 }
 
+/// Makes a task for another module, which has decided whom it is for and what it is about.
+pub async fn add(tx: &mut Tx, new: NewTask) -> Result<TaskId> {
+    create(tx, new, &Reach::EVERYTHING).await.map(|task| task.id)
+}
+
+/// Leaves a task out that another module no longer wants done, with its reason; gives whether it was still to do. One that
+/// somebody ends at the same time stays as he left it.
+pub async fn leave_out(tx: &mut Tx, id: TaskId, reason: &str) -> Result<bool> {
+    match db::find_for_update(tx, id, &None).await {
+        Err(error) if error.is_not_found() => Ok(false),
+        Ok(task) if task.status != TaskStatus::Open => Ok(false),
+        found => end(tx, found?, TaskStatus::Skipped, Some(reason.to_owned()), None).await.map(|_| true),
+    }
+}
+
 /// A task as it may be made: its assignee and what it is about are in reach.
 async fn checked(tx: &mut Tx, new: NewTask, reach: &Reach, at: &str) -> Result<Draft> {
     let zone = tx.tenant().zone.clone();

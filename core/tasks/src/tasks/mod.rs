@@ -10,10 +10,11 @@ mod personal;
 mod recurrence;
 mod when;
 
+pub use actions::{add, leave_out};
 pub(crate) use api::TasksApi;
 pub(crate) use db::{FIELDS, LIST, Wish, wish_clauses};
 pub(crate) use jobs::{PurgeTask, RemindTask};
 pub(crate) use model::Task;
-pub use model::TaskId;
+pub use model::{NewTask, Priority, TaskId, TaskKind};
 pub use personal::{erase_person, export_person};
-pub(crate) use when::{day_of, day_start, zone_of};
+pub use when::{day_of, day_start, moment, zone_of};

@@ -23,36 +23,14 @@ pub(crate) struct Reach {
     pub deals: Owners,
 }
 
-type Wrong = Box<dyn std::error::Error + Sync + Send>;
-
-/// A word of a closed list, kept as text.
-macro_rules! word {
-    ($(#[$m:meta])* pub enum $name:ident { $($(#[$vm:meta])* $variant:ident = $text:literal),* $(,)? }) => {
-        $(#[$m])*
-        #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
-        pub enum $name { $($(#[$vm])* #[oai(rename = $text)] $variant),* }
-        impl $name {
-            /// As stored and as written in the API.
-            pub fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $text),* }
-            }
-        }
-        impl<'a> FromSql<'a> for $name {
-            fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Wrong> {
-                match raw {
-                    $(raw if raw == $text.as_bytes() => Ok($name::$variant),)*
-                    _ => Err(concat!("no ", stringify!($name)).into()),
-                }
-            }
-            fn accepts(ty: &Type) -> bool {
-                *ty == Type::TEXT
-            }
-        }
-        kernel::not_null!($name);
-    };
+impl Reach {
+    /// Everything: for modules that have decided themselves what a task is about.
+    pub const EVERYTHING: Reach = Reach { tasks: None, contacts: None, companies: None, deals: None };
 }
 
-word! {
+type Wrong = Box<dyn std::error::Error + Sync + Send>;
+
+kernel::word! {
     /// What is done.
     pub enum TaskKind {
         /// Anything.
@@ -73,7 +51,7 @@ word! {
     }
 }
 
-word! {
+kernel::word! {
     /// Whether it is still to do.
     pub enum TaskStatus {
         /// It is.
@@ -86,7 +64,7 @@ word! {
     }
 }
 
-word! {
+kernel::word! {
     /// From when the next time of a task is counted.
     pub enum Repeats {
         /// From the days that the rule gives, whenever the task is done.

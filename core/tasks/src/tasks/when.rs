@@ -3,13 +3,13 @@ use chrono::{DateTime, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTim
 use chrono_tz::Tz;
 
 /// The zone of this name; UTC when there is none of that name any more.
-pub(crate) fn zone_of(name: &str) -> Tz {
+pub fn zone_of(name: &str) -> Tz {
     name.parse().unwrap_or(Tz::UTC)
 }
 
 /// The moment at which clocks of a zone show this. What they show twice is meant the first time; what they skip is read
 /// with the offset before the change (RFC 5545), so 02:30 in the gap is 03:30.
-pub(crate) fn moment(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+pub fn moment(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
     match zone.from_local_datetime(&local) {
         MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(at, _) => at.to_utc(),
         MappedLocalTime::None => {
@@ -22,12 +22,12 @@ pub(crate) fn moment(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
 }
 
 /// When a day begins.
-pub(crate) fn day_start(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+pub fn day_start(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     moment(day.and_time(NaiveTime::MIN), zone)
 }
 
 /// The day that it is at a moment.
-pub(crate) fn day_of(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
+pub fn day_of(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
     at.with_timezone(&zone).date_naive()
 }
 

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { useShortcuts } from "@/app/keys";
 import { Button } from "@/ui/button";
+import { Select } from "@/ui/field";
 import { inputHeight, inputLook } from "@/ui/input-look";
 import { useDraft } from "@/ui/kept";
 import { say, sayError } from "@/ui/toast";
@@ -13,7 +14,7 @@ import { timeline } from "./person/data";
 /** Writes about a person: what is typed stays as a draft in this tab until it is sent. */
 export function Composer({ id, name }: { id: string; name: string }) {
   const { t } = useTranslation();
-  const [tab, setTab] = useState<"note" | "call" | "meeting">("note");
+  const [tab, setTab] = useState<"note" | "call" | "meeting" | "email">("note");
   const note = useRef<HTMLTextAreaElement>(null);
   useShortcuts([{ keys: "n", label: t("contacts.addNote"), run: () => note.current?.focus() }]);
   return (
@@ -23,7 +24,7 @@ export function Composer({ id, name }: { id: string; name: string }) {
       className="mb-5 rounded-[14px] border border-line-2 bg-surface shadow-1"
     >
       <Tabs.List className="relative flex gap-1 border-line border-b px-2">
-        {(["note", "call", "meeting"] as const).map((value) => (
+        {(["note", "call", "email", "meeting"] as const).map((value) => (
           <Tabs.Tab
             key={value}
             value={value}
@@ -33,7 +34,9 @@ export function Composer({ id, name }: { id: string; name: string }) {
               ? t("contacts.note")
               : value === "call"
                 ? t("contacts.logCall")
-                : t("contacts.logMeeting")}
+                : value === "email"
+                  ? t("contacts.logEmail")
+                  : t("contacts.logMeeting")}
           </Tabs.Tab>
         ))}
         <Tabs.Indicator className="absolute -bottom-1 start-[calc(var(--active-tab-left)+var(--active-tab-width)/2-3.5px)] size-[7px] rounded-full bg-accent shadow-[0_0_0_3px_var(--surface)] transition-[inset-inline-start] duration-420 ease-transfer rtl:start-auto rtl:left-[calc(var(--active-tab-left)+var(--active-tab-width)/2-3.5px)]" />
@@ -44,6 +47,9 @@ export function Composer({ id, name }: { id: string; name: string }) {
       <Tabs.Panel value="call" className="p-3">
         <ActivityForm id={id} kind="call" />
       </Tabs.Panel>
+      <Tabs.Panel value="email" className="p-3">
+        <ActivityForm id={id} kind="email" />
+      </Tabs.Panel>
       <Tabs.Panel value="meeting" className="p-3">
         <ActivityForm id={id} kind="meeting" />
       </Tabs.Panel>
@@ -53,7 +59,11 @@ export function Composer({ id, name }: { id: string; name: string }) {
 
 function useWritten(id: string) {
   const cache = useQueryClient();
-  return () => void cache.invalidateQueries({ queryKey: timeline(id).queryKey });
+  return () => {
+    void cache.invalidateQueries({ queryKey: timeline(id).queryKey });
+    // What was logged starts follow-ups and cancels others.
+    void cache.invalidateQueries({ queryKey: ["follow_ups"] });
+  };
 }
 
 function NoteForm({
@@ -122,10 +132,29 @@ function NoteForm({
   );
 }
 
-function ActivityForm({ id, kind }: { id: string; kind: "call" | "meeting" }) {
+type Logged = "call" | "meeting" | "email";
+const TURNS = {
+  call: ["answered", "unanswered", "inbound"],
+  email: ["outbound", "proposal", "quote", "invoice", "inbound"],
+  meeting: [],
+} as const;
+type Turn = (typeof TURNS)[Logged][number];
+
+/** From whom it came, what it was about and whether anybody answered: what follow-ups go by. */
+const turnOf = (turn: Turn | undefined): Partial<Schema["NewActivity"]> => {
+  if (!turn) return {};
+  if (turn === "inbound") return { direction: "inbound" };
+  const topic = turn === "proposal" || turn === "quote" || turn === "invoice" ? { topic: turn } : {};
+  const outcome = turn === "answered" ? "answered" : turn === "unanswered" ? "no answer" : undefined;
+  return { direction: "outbound", ...topic, ...(outcome && { outcome }) };
+};
+
+function ActivityForm({ id, kind }: { id: string; kind: Logged }) {
   const { t } = useTranslation();
   const [title, setTitle, clear] = useDraft(`${kind}.${id}`);
   const [outcome, setOutcome] = useState("");
+  const turns: readonly Turn[] = TURNS[kind];
+  const [turn, setTurn] = useState<Turn | undefined>(turns[0]);
   const written = useWritten(id);
   const { mutate, isPending } = useMutation({
     mutationFn: (body: Schema["NewActivity"]) =>
@@ -144,7 +173,12 @@ function ActivityForm({ id, kind }: { id: string; kind: "call" | "meeting" }) {
       onSubmit={(event) => {
         event.preventDefault();
         if (title.trim() && !isPending)
-          mutate({ kind, title: title.trim(), ...(outcome.trim() && { outcome: outcome.trim() }) });
+          mutate({
+            kind,
+            title: title.trim(),
+            ...turnOf(turn),
+            ...(outcome.trim() && turn !== "unanswered" && { outcome: outcome.trim() }),
+          });
       }}
     >
       <input
@@ -155,6 +189,21 @@ function ActivityForm({ id, kind }: { id: string; kind: "call" | "meeting" }) {
         maxLength={200}
         className={`${inputLook} ${inputHeight} min-w-40 flex-2`}
       />
+      {turns.length > 0 && (
+        <span className="min-w-36 flex-1">
+          <Select
+            value={turn}
+            onChange={(event) => setTurn(event.target.value as Turn)}
+            aria-label={t("contacts.activityTurn")}
+          >
+            {turns.map((value) => (
+              <option key={value} value={value}>
+                {t(`contacts.turn.${value}`)}
+              </option>
+            ))}
+          </Select>
+        </span>
+      )}
       <input
         value={outcome}
         onChange={(event) => setOutcome(event.target.value)}

@@ -31,6 +31,7 @@ import { Opened } from "@/ui/opened";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { CustomValues } from "../fields/values";
+import { FollowUpsBeside } from "../followups/beside";
 import { TasksBeside } from "../tasks/beside";
 import { useEnds, useMoves } from "./changes";
 import { type Deal, daysBetween, dayWords, deal as one, history, type Pipeline, pipelines, useMembers } from "./data";
@@ -99,6 +100,7 @@ function Body({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
           over={Boolean(deal.deleted_at)}
         />
         <TasksBeside about="deal" id={deal.id} name={deal.title} />
+        <FollowUpsBeside about="deal" id={deal.id} over={Boolean(deal.deleted_at)} />
       </aside>
     </div>
   );

@@ -1,5 +1,6 @@
 /** The pages of the settings come together: each is small, and whoever opens one opens another. */
 export { ApiKeysPage } from "@/modules/apikeys/page";
+export { FollowUpsPage } from "@/modules/followups/settings/page";
 export { MailsPage } from "@/modules/mails/page";
 export { DomainsPage } from "@/modules/origins/page";
 export { PrivacyPage } from "@/modules/privacy/page";

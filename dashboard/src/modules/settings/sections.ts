@@ -13,6 +13,7 @@ import {
   Orbit,
   Palette,
   ScrollText,
+  TimerReset,
   UsersRound,
   Webhook,
 } from "lucide-react";
@@ -34,6 +35,7 @@ export interface Section {
     | "/settings/plan"
     | "/settings/pipelines"
     | "/settings/fields"
+    | "/settings/follow-ups"
     | "/settings/domains"
     | "/settings/team"
     | "/settings/roles"
@@ -60,6 +62,7 @@ export const SECTIONS: readonly Section[] = [
   { id: "plan", to: "/settings/plan", icon: Gauge, group: "place", needs: "tenants.read" },
   { id: "pipelines", to: "/settings/pipelines", icon: Orbit, group: "place", needs: "deals.write", all: true },
   { id: "fields", to: "/settings/fields", icon: ListPlus, group: "place", needs: "fields.read" },
+  { id: "followups", to: "/settings/follow-ups", icon: TimerReset, group: "place", needs: "followups.read" },
   { id: "team", to: "/settings/team", icon: UsersRound, group: "people", needs: "identity.members.read" },
   { id: "roles", to: "/settings/roles", icon: KeyRound, group: "people", needs: "identity.members.read" },
   { id: "access", to: "/settings/why", icon: CircleHelp, group: "people" },

@@ -1,5 +1,5 @@
 /** How tasks are looked at. */
-export const VIEWS = ["board", "table"] as const;
+export const VIEWS = ["board", "table", "figures"] as const;
 export type View = (typeof VIEWS)[number];
 export const STATUSES = ["open", "done", "skipped"] as const;
 export type Status = (typeof STATUSES)[number];
@@ -20,6 +20,9 @@ export interface TasksSearch {
   /** At least this pressing. */
   priority?: "high" | "urgent";
   status?: Status;
+  /** Due on this day or later, and on that day or earlier. */
+  from?: string;
+  until?: string;
   /** Order of the table. */
   by?: Sort;
   /** The task that is open beside the list. */
@@ -30,6 +33,9 @@ export interface TasksSearch {
 const one = <T extends string>(value: unknown, known: readonly T[]): T | undefined =>
   known.find((each) => each === value);
 
+const day = (value: unknown): string | undefined =>
+  typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined;
+
 export function readSearch(search: Record<string, unknown>): TasksSearch {
   const { q, who, by, task } = search;
   return {
@@ -39,6 +45,8 @@ export function readSearch(search: Record<string, unknown>): TasksSearch {
     kind: one(search.kind, KINDS),
     priority: one(search.priority, ["high", "urgent"] as const),
     status: one(search.status, STATUSES),
+    from: day(search.from),
+    until: day(search.until),
     by: one(by, SORTS),
     task: typeof task === "string" && /^tsk_\w+$/.test(task) ? task : undefined,
     new: search.new === true || search.new === "true" ? true : undefined,
@@ -46,11 +54,13 @@ export function readSearch(search: Record<string, unknown>): TasksSearch {
 }
 
 /** The conditions of the API for what was chosen; `me` is whoever looks. */
-export function filtersOf({ who, kind, priority }: TasksSearch, me: string | undefined): string[] {
+export function filtersOf({ who, kind, priority, from, until }: TasksSearch, me: string | undefined): string[] {
   const filters: string[] = [];
   const user = who ?? me;
   if (user && user !== "everybody") filters.push(`assignee:eq:${user}`);
   if (kind) filters.push(`kind:eq:${kind}`);
   if (priority) filters.push(`priority:gte:${PRIORITIES.indexOf(priority)}`);
+  if (from) filters.push(`due_on:gte:${from}`);
+  if (until) filters.push(`due_on:lte:${until}`);
   return filters;
 }

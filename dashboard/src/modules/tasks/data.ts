@@ -36,6 +36,14 @@ export const task = (id: string) =>
     queryFn: ({ signal }) => ok(api.GET("/v1/tasks/{id}", { params: { path: { id } }, signal })),
   });
 
+/** What became of tasks that were due in the last days. */
+export const completion = (from: string) =>
+  queryOptions({
+    queryKey: ["tasks", "completion", from],
+    queryFn: ({ signal }) => ok(api.GET("/v1/task-completion", { params: { query: { from } }, signal })),
+    placeholderData: keepPreviousData,
+  });
+
 /** Open tasks about a record, and the last that ended. */
 export const tasksOf = (about: Kind, id: string) =>
   queryOptions({

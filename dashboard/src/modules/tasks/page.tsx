@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Download, Plus, SquareKanban, Table2 } from "lucide-react";
+import { ChartNoAxesColumn, Download, Plus, Radar, SquareKanban, Table2 } from "lucide-react";
 import { lazy, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
@@ -9,6 +9,7 @@ import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { Button } from "@/ui/button";
 import { Filter } from "@/ui/filter";
+import { Link } from "@/ui/link";
 import { Opened } from "@/ui/opened";
 import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
@@ -24,11 +25,13 @@ const NextTask = lazy(async () => ({ default: (await import("./parts/panel")).Ne
 const NewTask = lazy(async () => ({ default: (await import("./parts/panel")).NewTask }));
 const TaskPanel = lazy(async () => ({ default: (await import("./parts/panel")).TaskPanel }));
 const SkipDialog = lazy(async () => ({ default: (await import("./parts/skip-dialog")).SkipDialog }));
+const Figures = lazy(async () => ({ default: (await import("./parts/figures")).Figures }));
 const TaskTable = lazy(async () => ({ default: (await import("./parts/table")).TaskTable }));
 
 const VIEW_ICONS: Record<View, ReactNode> = {
   board: <SquareKanban aria-hidden="true" className="size-4" />,
   table: <Table2 aria-hidden="true" className="size-4" />,
+  figures: <ChartNoAxesColumn aria-hidden="true" className="size-4" />,
 };
 
 export function TasksPage() {
@@ -45,6 +48,7 @@ function Tasks() {
   const me = useMe();
   const writes = useMay("tasks.write");
   const exports = useMay("tasks.export");
+  const radar = useMay("followups.read");
   const members = useMembers();
   const box = useRef<HTMLInputElement>(null);
   const changes = useTaskChanges();
@@ -71,8 +75,9 @@ function Tasks() {
     onSkip: setSkipping,
     onNext: setFollowing,
   };
-  const narrowed = Boolean(search.q || search.kind || search.priority || search.who);
-  const clear = () => change({ q: undefined, kind: undefined, priority: undefined, who: undefined });
+  const narrowed = Boolean(search.q || search.kind || search.priority || search.who || search.from || search.until);
+  const clear = () =>
+    change({ q: undefined, kind: undefined, priority: undefined, who: undefined, from: undefined, until: undefined });
   return (
     <Page title={t("tasks.title")} fixed>
       <div className="flex items-center gap-2 px-7 pt-1.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
@@ -90,26 +95,39 @@ function Tasks() {
             ),
           }))}
         />
-        <SearchBox
-          field={box}
-          label={t("tasks.search")}
-          value={search.q ?? ""}
-          onChange={(q) => change({ q: q || undefined })}
-        />
-        <Filter label={t("tasks.whose")} value={search.who} choices={people} onChange={(who) => change({ who })} />
-        <Filter
-          label={t("tasks.field.kind")}
-          value={search.kind}
-          choices={KINDS.map((value) => ({ value, label: t(`tasks.kind.${value}`) }))}
-          onChange={(kind) => change({ kind: kind as Kind | undefined })}
-        />
-        <Filter
-          label={t("tasks.field.priority")}
-          value={search.priority}
-          choices={(["high", "urgent"] as const).map((value) => ({ value, label: t(`tasks.atLeast.${value}`) }))}
-          onChange={(priority) => change({ priority: priority as TasksSearch["priority"] })}
-        />
+        {view !== "figures" && (
+          <>
+            <SearchBox
+              field={box}
+              label={t("tasks.search")}
+              value={search.q ?? ""}
+              onChange={(q) => change({ q: q || undefined })}
+            />
+            <Filter label={t("tasks.whose")} value={search.who} choices={people} onChange={(who) => change({ who })} />
+            <Filter
+              label={t("tasks.field.kind")}
+              value={search.kind}
+              choices={KINDS.map((value) => ({ value, label: t(`tasks.kind.${value}`) }))}
+              onChange={(kind) => change({ kind: kind as Kind | undefined })}
+            />
+            <Filter
+              label={t("tasks.field.priority")}
+              value={search.priority}
+              choices={(["high", "urgent"] as const).map((value) => ({ value, label: t(`tasks.atLeast.${value}`) }))}
+              onChange={(priority) => change({ priority: priority as TasksSearch["priority"] })}
+            />
+          </>
+        )}
         <span className="flex-1" />
+        {radar && (
+          <Link
+            to="/tasks/radar"
+            className="inline-flex h-9 shrink-0 items-center gap-1.5 whitespace-nowrap px-2 text-sm coarse:h-11"
+          >
+            <Radar aria-hidden="true" className="size-4" />
+            {t("tasks.radar")}
+          </Link>
+        )}
         {exports && (
           <Button icon={<Download />} onClick={() => void download(wish)} className="max-md:hidden">
             {t("tasks.export")}
@@ -126,7 +144,9 @@ function Tasks() {
           <SkeletonRows rows={8} tall />
         ) : (
           <Opened key={view} open>
-            {view === "table" ? (
+            {view === "figures" ? (
+              <Figures />
+            ) : view === "table" ? (
               <TaskTable search={search} wish={wish} around={around} onChange={change} />
             ) : (
               <Live

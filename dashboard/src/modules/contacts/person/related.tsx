@@ -11,6 +11,7 @@ import { CompaniesOf } from "../../companies/of-contact";
 import { DealsBeside } from "../../deals/beside";
 import { OccasionsBeside } from "../../occasions/beside";
 import { CustomValues } from "../../fields/values";
+import { FollowUpsBeside } from "../../followups/beside";
 import { TasksBeside } from "../../tasks/beside";
 import type { Contact } from "../data";
 import { Answers } from "./answers";
@@ -36,6 +37,7 @@ export function Related({ contact }: { contact: Contact }) {
       />
       <TasksBeside about="contact" id={contact.id} name={contact.display_name} />
       <OccasionsBeside about="contact" id={contact.id} name={contact.display_name} />
+      <FollowUpsBeside about="contact" id={contact.id} over={Boolean(contact.deleted_at)} />
       <Coming contact={contact.id} />
       <CompaniesOf contact={contact.id} />
       <DealsBeside whose={{ contact: contact.id }} name={contact.display_name} over={Boolean(contact.deleted_at)} />

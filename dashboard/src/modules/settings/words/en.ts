@@ -40,6 +40,11 @@ export const words = {
       text: "What else you want to know of contacts, companies and deals.",
       fields: "Contact fields; Company fields; Deal fields; Options; Formulas; Required; Unique",
     },
+    followups: {
+      title: "Follow-ups",
+      text: "What happens when nobody answers: rules, sequences, working hours and days off.",
+      fields: "Rules; Sequences; Working hours; Days off; Holidays; Reminders; No answer",
+    },
     team: {
       title: "Team",
       text: "Who works here, in which teams, and who is invited.",

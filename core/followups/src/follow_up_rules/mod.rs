@@ -1,0 +1,9 @@
+//! What starts follow-ups.
+mod actions;
+mod api;
+mod db;
+mod model;
+
+pub(crate) use api::FollowUpRulesApi;
+pub(crate) use db::{of_activity, of_contact_stage, of_deal_stage};
+pub(crate) use model::{FollowUpRule, FollowUpRuleId, check_title};

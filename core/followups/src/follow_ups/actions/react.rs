@@ -1,0 +1,120 @@
+//! What starts and cancels follow-ups, in the transaction in which it happens.
+use super::{
+    super::{db, model::Said},
+    End, Planned, end, start, stir,
+};
+use crate::{follow_up_rules, words::CancelOn};
+use contacts::ContactId;
+use deals::{DealId, StageId};
+use kernel::{Result, Tx, auth::ActorKind, events::NewEvent};
+
+/// What is reacted to.
+pub(crate) const KINDS: &[&str] = &[
+    "activity.logged",
+    "activity.updated",
+    "form.submitted",
+    "task.created",
+    "contact.created",
+    "contact.stage_changed",
+    "deal.created",
+    "deal.moved",
+    "deal.reopened",
+    "deal.won",
+    "deal.lost",
+    "deal.abandoned",
+];
+
+/// Starts and cancels.
+pub(crate) async fn react(tx: &mut Tx, event: &NewEvent) -> Result<()> {
+    let contact = event.contact_id.map(ContactId);
+    match (event.kind, contact) {
+        ("activity.logged" | "activity.updated", Some(contact)) => activity(tx, event, contact).await,
+        ("form.submitted", Some(contact)) => {
+            db::lock_contact(tx, contact, &None).await?;
+            cancel(tx, CancelOn::Reply, Some(contact), None, event).await
+        }
+        ("task.created", Some(contact)) if tx.context().actor.kind != ActorKind::System => {
+            if db::planned_meeting(tx, event.subject_id).await? {
+                db::lock_contact(tx, contact, &None).await?;
+                cancel(tx, CancelOn::Meeting, Some(contact), None, event).await?;
+            }
+            Ok(())
+        }
+        ("contact.created" | "contact.stage_changed", Some(contact)) => contact_stage(tx, event, contact).await,
+        (kind, contact) if kind.starts_with("deal.") => deal(tx, event, contact).await,
+        _ => Ok(()),
+    }
+}
+
+async fn cancel(
+    tx: &mut Tx,
+    condition: CancelOn,
+    contact: Option<ContactId>,
+    deal: Option<DealId>,
+    event: &NewEvent,
+) -> Result<()> {
+    let at = tx.now();
+    end(tx, End { condition, contact, deal, at, cause: (event.subject, event.subject_id) }).await
+}
+
+/// An answer or a meeting cancels; what we did starts; anything keeps stages from counting as quiet.
+async fn activity(tx: &mut Tx, event: &NewEvent, contact: ContactId) -> Result<()> {
+    db::lock_contact(tx, contact, &None).await?;
+    let Some(said) = db::said(tx, event.subject_id).await? else { return Ok(()) };
+    let cause = (event.subject, event.subject_id);
+    let meeting = said.kind == "meeting";
+    for (holds, condition) in [(said.reply, CancelOn::Reply), (meeting, CancelOn::Meeting)] {
+        if holds {
+            let why = End { condition, contact: Some(contact), deal: None, at: said.occurred_at, cause };
+            end(tx, why).await?;
+        }
+    }
+    if event.kind == "activity.updated" {
+        return Ok(());
+    }
+    stir(tx, contact, said.occurred_at).await?;
+    let Said { kind, direction, topic, occurred_at, reply } = said;
+    for rule in follow_up_rules::of_activity(tx, &kind, &direction, &topic).await? {
+        let answered = (reply && rule.cancel_on.contains(&CancelOn::Reply))
+            || (meeting && rule.cancel_on.contains(&CancelOn::Meeting));
+        if !answered {
+            let about = Planned { contact: Some(contact), deal: None, at: occurred_at, cause };
+            start(tx, &rule, about).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn contact_stage(tx: &mut Tx, event: &NewEvent, contact: ContactId) -> Result<()> {
+    db::lock_contact(tx, contact, &None).await?;
+    if event.kind == "contact.stage_changed" {
+        cancel(tx, CancelOn::Stage, Some(contact), None, event).await?;
+    }
+    let Some(stage) = db::stage_of(tx, contact).await? else { return Ok(()) };
+    let (at, cause) = (tx.now(), (event.subject, event.subject_id));
+    for rule in follow_up_rules::of_contact_stage(tx, &stage).await? {
+        start(tx, &rule, Planned { contact: Some(contact), deal: None, at, cause }).await?;
+    }
+    Ok(())
+}
+
+async fn deal(tx: &mut Tx, event: &NewEvent, contact: Option<ContactId>) -> Result<()> {
+    let deal = DealId(event.subject_id);
+    if let Some(contact) = contact {
+        db::lock_contact(tx, contact, &None).await?;
+    }
+    if !matches!(event.kind, "deal.created" | "deal.reopened") {
+        cancel(tx, CancelOn::Stage, None, Some(deal), event).await?;
+    }
+    let stage = match event.kind {
+        "deal.moved" => &event.payload["to"],
+        "deal.created" | "deal.reopened" => &event.payload["stage"],
+        _ => return Ok(()),
+    };
+    let Ok(stage) = serde_json::from_value::<StageId>(stage.clone()) else { return Ok(()) };
+    let (at, cause) = (tx.now(), (event.subject, event.subject_id));
+    for rule in follow_up_rules::of_deal_stage(tx, stage).await? {
+        start(tx, &rule, Planned { contact, deal: Some(deal), at, cause }).await?;
+    }
+    Ok(())
+}

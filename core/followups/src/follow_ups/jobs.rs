@@ -1,0 +1,27 @@
+//! Follow-ups whose moment has come.
+use super::{actions, model::FollowUpId};
+use chrono::{DateTime, Utc};
+use kernel::{
+    Result,
+    jobs::{Job, JobCx},
+};
+use serde::{Deserialize, Serialize};
+
+/// Fires a follow-up that still waits for this moment.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct FireFollowUp {
+    pub follow_up: FollowUpId,
+    pub at: DateTime<Utc>,
+}
+
+impl Job for FireFollowUp {
+    const KIND: &'static str = "FireFollowUp";
+
+    async fn run(self, cx: JobCx) -> Result<()> {
+        // A plan without the module: it waits until a member resumes it.
+        if cx.app.require_module(cx.tenant()?, "followups").await.is_err() {
+            return Ok(());
+        }
+        cx.write(async |tx| actions::fire(tx, self.follow_up, self.at).await).await
+    }
+}

@@ -1,0 +1,94 @@
+//! # Purpose
+//! What should happen when nobody answers: rules that make tasks some days after a mail, a call or a change of stage,
+//! sequences of such tasks, working hours to count in, and the list of those nobody has been in touch with for long.
+//!
+//! # Tables
+//! `working_time`, `holidays`, `follow_up_rules`, `sequences`, `enrolments`, `follow_ups`. It also keeps when somebody was
+//! last in touch with a contact.
+//!
+//! # Permissions
+//! `followups.read`, `followups.write`: each at level all, team or own, which means follow-ups about contacts and deals of
+//! every owner, of owners in the member's teams, or of the member himself. Rules, sequences, working hours and days off
+//! are changed with `followups.write` for all.
+//!
+//! # Events
+//! `follow_up.scheduled`, `follow_up.restarted`, `follow_up.fired`, `follow_up.cancelled`, `follow_up.paused`,
+//! `follow_up.resumed`, `enrolment.created`, `enrolment.paused`, `enrolment.resumed`, `enrolment.stopped`,
+//! `enrolment.finished`, `follow_up_rule.created`, `follow_up_rule.updated`, `follow_up_rule.deleted`, `sequence.created`,
+//! `sequence.updated`, `sequence.deleted`, `holiday.created`, `holiday.deleted`, `working_time.updated`.
+//!
+//! # Invariants
+//! - A follow-up fires at most once, and never after what cancels it was committed: both lock its row, and what cancels
+//!   it does so in the transaction that records the answer, the meeting or the stage (a reaction, not a subscription).
+//! - What starts follow-ups of a contact and what cancels them follow each other: both lock the contact.
+//! - A rule waits for one thing at a time with a contact and a deal; a contact goes through a sequence once at a time.
+//! - Locks are taken in one order: deal, contact, follow-ups by id, run, task.
+//! - Follow-ups name nobody: placeholders are filled when the task is made.
+mod enrolments;
+mod follow_up_rules;
+mod follow_ups;
+mod holidays;
+mod radar;
+mod sequences;
+mod words;
+mod working_time;
+
+pub use follow_ups::{erase_person, export_person};
+
+use kernel::{Error, Result, auth::Level, events::Reaction, jobs::JobKind};
+
+kernel::permissions! {
+    /// See follow-ups, sequences and who was not contacted for long.
+    Read = "followups.read",
+    /// Stop, pause and begin follow-ups; for those of everybody also set up rules, sequences and working hours.
+    Write = "followups.write",
+}
+
+#[derive(poem_openapi::Tags)]
+enum Tags {
+    /// What should happen when nobody answers: rules, sequences, working hours.
+    FollowUps,
+}
+
+/// What the program needs to know of this module.
+pub fn module() -> kernel::Module {
+    kernel::Module {
+        name: "followups",
+        permissions: PERMISSIONS,
+        subjects: &[
+            ("follow_ups", "followups.read"),
+            ("follow_up_rules", "followups.read"),
+            ("sequences", "followups.read"),
+            ("enrolments", "followups.read"),
+            ("holidays", "followups.read"),
+            ("working_time", "followups.read"),
+        ],
+        reactions: vec![
+            Reaction { kinds: radar::KINDS, reflex: |tx, event| Box::pin(radar::note(tx, event)) },
+            Reaction { kinds: follow_ups::KINDS, reflex: |tx, event| Box::pin(follow_ups::react(tx, event)) },
+        ],
+        jobs: vec![JobKind::of::<follow_ups::FireFollowUp>()],
+        ..kernel::Module::default()
+    }
+}
+
+/// Its HTTP API.
+pub fn api() -> impl poem_openapi::OpenApi {
+    (
+        working_time::WorkingTimeApi,
+        holidays::HolidaysApi,
+        follow_up_rules::FollowUpRulesApi,
+        follow_ups::FollowUpsApi,
+        sequences::SequencesApi,
+        enrolments::EnrolmentsApi,
+        radar::RadarApi,
+    )
+}
+
+/// Rules, sequences and working hours are everybody's.
+fn require_everybody(level: Level) -> Result<()> {
+    match level {
+        Level::All => Ok(()),
+        _ => Err(Error::forbidden("level_all_needed", "This changes the follow-ups of everybody.")),
+    }
+}

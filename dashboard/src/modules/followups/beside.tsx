@@ -1,0 +1,20 @@
+import { lazy, Suspense } from "react";
+import { useMay } from "@/app/may";
+import { withWords } from "@/i18n/words";
+import { Boundary } from "@/ui/boundary";
+
+const FollowUpsOf = lazy(async () => ({
+  default: (await withWords(["followups"], import("./of-record"))).FollowUpsOf,
+}));
+
+/** What is coming for a record, on its page: it comes after it, with its words. */
+export function FollowUpsBeside(props: { about: "contact" | "deal"; id: string; over?: boolean }) {
+  if (!useMay("followups.read")) return null;
+  return (
+    <Boundary>
+      <Suspense fallback={<div className="h-[102px]" />}>
+        <FollowUpsOf key={props.id} {...props} />
+      </Suspense>
+    </Boundary>
+  );
+}

@@ -1,0 +1,60 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, ok } from "@/api/client";
+import { sayThrown } from "@/i18n/problems";
+import { say, sayError } from "@/ui/toast";
+import type { FollowUp, Sequence } from "./data";
+
+/** Everything that is done with what is coming: with a way back. */
+export function useFollowUpChanges() {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const done = () =>
+    Promise.all(["follow_ups", "sequences"].map((key) => cache.invalidateQueries({ queryKey: [key] })));
+  const onError = (error: unknown) => {
+    sayError(sayThrown(error));
+    void done();
+  };
+  const path = ({ id }: { id: string }) => ({ path: { id } });
+  const resume = useMutation({
+    mutationFn: (one: FollowUp) => ok(api.POST("/v1/follow-ups/{id}/resumption", { params: path(one) })),
+    onSuccess: ({ title }) => {
+      void done();
+      say(t("followups.said.resumed", { title }));
+    },
+    onError,
+  });
+  const pause = useMutation({
+    mutationFn: (one: FollowUp) => ok(api.POST("/v1/follow-ups/{id}/pause", { params: path(one) })),
+    onSuccess: (one) => {
+      void done();
+      say(t("followups.said.paused", { title: one.title }), { undo: () => resume.mutate(one) });
+    },
+    onError,
+  });
+  const stop = useMutation({
+    mutationFn: (one: FollowUp) => ok(api.POST("/v1/follow-ups/{id}/cancellation", { params: path(one) })),
+    onSuccess: (one) => {
+      void done();
+      say(t("followups.said.stopped", { title: one.title }), { undo: () => resume.mutate(one) });
+    },
+    onError,
+  });
+  const leave = useMutation({
+    mutationFn: (id: string) => ok(api.POST("/v1/enrolments/{id}/cancellation", { params: path({ id }) })),
+    onSuccess: done,
+    onError,
+  });
+  const put = useMutation({
+    mutationFn: ({ contact, sequence }: { contact: string; sequence: Sequence }) =>
+      ok(api.POST("/v1/enrolments", { body: { sequence: sequence.id, contacts: [contact] } })),
+    onSuccess: ({ items }, { sequence: { name } }) => {
+      void done();
+      const [made] = items;
+      if (made) say(t("followups.said.put", { name }), { undo: () => leave.mutate(made.id) });
+      else say(t("followups.said.running", { name }));
+    },
+    onError,
+  });
+  return { pause, resume, stop, put };
+}

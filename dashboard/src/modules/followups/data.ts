@@ -1,0 +1,61 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, ok, type Schema } from "@/api/client";
+import { paged } from "@/api/pages";
+
+export type Rule = Schema["FollowUpRule"];
+export type FollowUp = Schema["FollowUp"];
+export type Sequence = Schema["Sequence"];
+export type WorkingTime = Schema["WorkingTime"];
+export type Holiday = Schema["Holiday"];
+export type QuietContact = Schema["QuietContact"];
+export type QuietCompany = Schema["QuietCompany"];
+
+export const rules = queryOptions({
+  queryKey: ["follow_up_rules"],
+  queryFn: ({ signal }) => ok(api.GET("/v1/follow-up-rules", { params: { query: { limit: 200 } }, signal })),
+  select: (page) => page.items,
+});
+
+export const sequences = queryOptions({
+  queryKey: ["sequences"],
+  queryFn: ({ signal }) => ok(api.GET("/v1/sequences", { params: { query: { limit: 200 } }, signal })),
+  select: (page) => page.items,
+});
+
+export const workingTime = queryOptions({
+  queryKey: ["working_time"],
+  queryFn: ({ signal }) => ok(api.GET("/v1/working-time", { signal })),
+});
+
+export const holidays = queryOptions({
+  queryKey: ["holidays"],
+  queryFn: ({ signal }) => ok(api.GET("/v1/holidays", { params: { query: { limit: 200 } }, signal })),
+  select: (page) => page.items,
+});
+
+/** What is coming for a record, and the last that ended, the latest moment first. */
+export const followUpsOf = (about: "contact" | "deal", id: string) =>
+  queryOptions({
+    queryKey: ["follow_ups", "about", about, id],
+    queryFn: ({ signal }) => {
+      const query = { filter: [`${about}:eq:${id}`], sort: "-fire_at", limit: 100 };
+      return ok(api.GET("/v1/follow-ups", { params: { query }, signal }));
+    },
+    select: (page) => page.items,
+  });
+
+export interface Silence {
+  days: number;
+  everybody: boolean;
+  filter: string[];
+}
+
+export const quietContacts = (silence: Silence) =>
+  paged(["radar", "contacts", silence], (cursor, signal) =>
+    ok(api.GET("/v1/radar/contacts", { params: { query: { ...silence, limit: 50, cursor } }, signal })),
+  );
+
+export const quietCompanies = ({ days, filter }: Silence) =>
+  paged(["radar", "companies", days, filter], (cursor, signal) =>
+    ok(api.GET("/v1/radar/companies", { params: { query: { days, filter, limit: 50, cursor } }, signal })),
+  );

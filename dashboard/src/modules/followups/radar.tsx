@@ -1,0 +1,206 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { ChevronRight } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { may, useMay, useMe } from "@/app/may";
+import { useFormats } from "@/i18n/format";
+import { useMembers } from "@/modules/tasks/data";
+import { Forbidden } from "@/shell/forbidden";
+import { Page } from "@/shell/page";
+import { useMinute } from "@/sky/base/useMinute";
+import { Avatar } from "@/ui/avatar";
+import { Filter } from "@/ui/filter";
+import { Link, PlainLink } from "@/ui/link";
+import { Listed } from "@/ui/listed";
+import { Panel } from "@/ui/panel";
+import { Segments } from "@/ui/segments";
+import { Empty } from "@/ui/states";
+import { Switch } from "@/ui/switch";
+import { type QuietCompany, type QuietContact, quietCompanies, quietContacts, type Silence } from "./data";
+
+const SPANS = ["7", "14", "30", "60", "90", "180"] as const;
+const DAY = 86_400_000;
+
+/** Whom nobody has been in touch with for long. */
+export function RadarPage() {
+  const { t } = useTranslation();
+  const me = useMe();
+  if (me && !may(me, "followups.read")) return <Forbidden title={t("followups.radar.title")} />;
+  return <Radar />;
+}
+
+function Radar() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const members = useMembers();
+  const companies = useMay("companies.read");
+  const [who, setWho] = useState<"contacts" | "companies">("contacts");
+  const [days, setDays] = useState("30");
+  const [owner, setOwner] = useState<string>();
+  const [everybody, setEverybody] = useState(false);
+  const silence: Silence = { days: Number(days), everybody, filter: owner ? [`owner:eq:${owner}`] : [] };
+  const mine = me?.user?.id;
+  const owners = [
+    ...(mine ? [{ value: mine, label: t("followups.radar.mine") }] : []),
+    ...[...members].filter(([id]) => id !== mine).map(([value, label]) => ({ value, label })),
+  ];
+  return (
+    <Page
+      title={t("followups.radar.title")}
+      back="/tasks"
+      crumbs={
+        <>
+          <Link to="/tasks" className="font-[420] text-muted!">
+            {t("followups.radar.back")}
+          </Link>
+          <ChevronRight aria-hidden="true" className="size-3.5 rtl:-scale-x-100" />
+          <b className="font-semibold text-ink">{t("followups.radar.title")}</b>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4 px-7 pt-1.5 pb-8 max-md:px-4">
+        <p className="text-sm text-muted">{t("followups.radar.text")}</p>
+        <div className="flex flex-wrap items-center gap-2">
+          {companies && (
+            <Segments
+              label={t("followups.radar.label")}
+              value={who}
+              onChange={setWho}
+              options={(["contacts", "companies"] as const).map((value) => ({
+                value,
+                label: t(`followups.radar.${value}`),
+              }))}
+            />
+          )}
+          <Segments
+            label={t("followups.radar.days")}
+            value={days}
+            onChange={setDays}
+            options={SPANS.map((value) => ({ value, label: t("followups.radar.for", { count: Number(value) }) }))}
+          />
+          {owners.length > 0 && (
+            <Filter label={t("followups.radar.owner")} value={owner} choices={owners} onChange={setOwner} />
+          )}
+          {who === "contacts" && (
+            <Switch local label={t("followups.radar.everybody")} checked={everybody} onChange={setEverybody} />
+          )}
+        </div>
+        <Panel bare label={t("followups.radar.title")}>
+          {who === "contacts" ? (
+            <Contacts silence={silence} members={members} />
+          ) : (
+            <Companies silence={silence} members={members} />
+          )}
+        </Panel>
+      </div>
+    </Page>
+  );
+}
+
+type Names = Map<string, string>;
+
+const nobody = (title: string, text: string) => <Empty title={title}>{text}</Empty>;
+
+function Contacts({ silence, members }: { silence: Silence; members: Names }) {
+  const { t } = useTranslation();
+  const query = useInfiniteQuery(quietContacts(silence));
+  return (
+    <Listed query={query} rows={8} empty={nobody(t("followups.radar.empty"), t("followups.radar.emptyText"))}>
+      {(items) => (
+        <ul className="divide-y divide-line">
+          {items.map((one) => (
+            <ContactRow key={one.id} one={one} owner={one.owner && members.get(one.owner)} />
+          ))}
+        </ul>
+      )}
+    </Listed>
+  );
+}
+
+function ContactRow({ one, owner }: { one: QuietContact; owner?: string | null | undefined }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const kind = one.last_kind ?? "else";
+  const last = one.last_contact_at
+    ? t("followups.radar.last", {
+        kind: t(`followups.radar.kind.${kind}` as "followups.radar.kind.else"),
+        when: formats.when(one.last_contact_at),
+      })
+    : t("followups.radar.never");
+  const facts = [
+    one.company_name,
+    last,
+    one.open_deals > 0 && t("followups.radar.deals", { count: one.open_deals }),
+    owner,
+  ];
+  return (
+    <Row to="/contacts/$id" id={one.id} name={one.name} since={one.quiet_since}>
+      {facts.filter(Boolean).join(" · ")}
+    </Row>
+  );
+}
+
+function Companies({ silence, members }: { silence: Silence; members: Names }) {
+  const { t } = useTranslation();
+  const query = useInfiniteQuery(quietCompanies(silence));
+  return (
+    <Listed query={query} rows={8} empty={nobody(t("followups.radar.empty"), t("followups.radar.emptyText"))}>
+      {(items) => (
+        <ul className="divide-y divide-line">
+          {items.map((one) => (
+            <CompanyRow key={one.id} one={one} owner={one.owner && members.get(one.owner)} />
+          ))}
+        </ul>
+      )}
+    </Listed>
+  );
+}
+
+function CompanyRow({ one, owner }: { one: QuietCompany; owner?: string | null | undefined }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const facts = [
+    t("followups.radar.people", { count: one.people }),
+    one.last_contact_at ? formats.when(one.last_contact_at) : t("followups.radar.never"),
+    owner,
+  ];
+  return (
+    <Row to="/companies/$id" id={one.id} name={one.name} since={one.last_contact_at ?? one.created_at}>
+      {facts.filter(Boolean).join(" · ")}
+    </Row>
+  );
+}
+
+function Row(props: {
+  to: "/contacts/$id" | "/companies/$id";
+  id: string;
+  name: string;
+  since: string;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const days = Math.max(0, Math.floor((useMinute() - Date.parse(props.since)) / DAY));
+  return (
+    <li>
+      <PlainLink
+        to={props.to}
+        params={{ id: props.id }}
+        className="flex min-h-[57px] items-center gap-3 px-[18px] py-2 hover:bg-sunken max-md:px-4"
+      >
+        <Avatar name={props.name} id={props.id} size="sm" />
+        <span className="min-w-0 flex-1">
+          <bdi className="block truncate text-sm font-[560]">{props.name}</bdi>
+          <span className="block truncate text-[12.5px] text-muted">{props.children}</span>
+        </span>
+        <time
+          dateTime={props.since}
+          title={formats.full(props.since)}
+          className="num shrink-0 text-end text-sm text-warning-text"
+        >
+          {t("followups.radar.quiet", { count: days })}
+        </time>
+      </PlainLink>
+    </li>
+  );
+}
