@@ -87,6 +87,26 @@ async fn nobody_is_greeted_against_his_will() {
 }
 
 #[tokio::test]
+async fn who_is_known_twice_gets_one() {
+    let world = World::start().await;
+    greeting(&world, json!({})).await;
+    for name in ["Ada", "Countess"] {
+        let same = json!({"emails": [{"address": "Ada@People.example"}]});
+        let id = person(&world, name, same).await;
+        birthday(&world, &id, 11, 21, None).await;
+    }
+    world.app.advance(TimeDelta::hours(22));
+    tokio::join!(world.app.settle(), world.app.settle());
+    world.app.settle().await;
+    let mails: Vec<_> = world.mailbox.taken().into_iter().filter(|mail| mail.to.contains("people.example")).collect();
+    assert_eq!(mails.len(), 1);
+    let mut states: Vec<_> = sends(&world).await.into_iter().map(|(_, state, reason)| (state, reason)).collect();
+    states.sort();
+    assert_eq!(states, [("sent".to_owned(), String::new()), ("skipped".to_owned(), "another_greeting".to_owned())]);
+    assert_eq!(world.events().await.iter().filter(|kind| *kind == "greeting.sent").count(), 1);
+}
+
+#[tokio::test]
 async fn a_greeting_reaches_whom_it_is_for() {
     let world = World::start().await;
     let wanted = json!({"name": "Thanks", "kinds": [], "feasts": ["thanksgiving"], "countries": ["US"], "languages": ["en"], "tags": ["VIP"],

@@ -371,10 +371,12 @@ pub(super) async fn set_skipped(tx: &mut Tx, id: SendId, reason: &str) -> Result
     tx.exec_one(SKIPPED, &[&id, &reason]).await
 }
 
-/// The mail that carries a greeting.
-pub(super) async fn set_mail(tx: &mut Tx, id: SendId, mail: Uuid) -> Result<()> {
-    const MAIL: Sql = sql!("update greeting_sends set mail_id = $2 where id = $1");
-    tx.exec_one(MAIL, &[&id, &mail]).await
+/// Says which mail carries a greeting, unless it carries that of another contact with the same address; gives whether it does not.
+pub(super) async fn set_mail(tx: &mut Tx, id: SendId, mail: Uuid) -> Result<bool> {
+    const MAIL: Sql = sql!(
+        "update greeting_sends set mail_id = $2 where id = $1 and not exists (select from greeting_sends other where other.mail_id = $2)"
+    );
+    Ok(tx.exec(MAIL, &[&id, &mail]).await? == 1)
 }
 
 const SENDS: ListSpec = ListSpec {

@@ -109,13 +109,12 @@ async fn greet(tx: &mut Tx, greeting: &Greeting, day: &Day, facts: &Facts, verdi
     }
     let email = mail(tx, greeting, day, facts, verdict)?;
     match send_email(tx, email).await? {
-        Sent::Queued(mail) => {
-            db::set_mail(tx, claimed, mail.0).await?;
-            let event =
-                NewEvent::new("greeting.sent", "greetings", greeting.id.0, "Greeting sent").contact(facts.contact.0);
-            tx.record(event.payload(&json!({ "day": day.on }))).await?;
-            Ok(())
+        Sent::Queued(mail) if db::set_mail(tx, claimed, mail.0).await? => {
+            let event = NewEvent::new("greeting.sent", "greetings", greeting.id.0, "Greeting sent");
+            let event = event.contact(facts.contact.0).payload(&json!({ "day": day.on }));
+            tx.record(event).await.map(drop)
         }
+        Sent::Queued(_) => db::set_skipped(tx, claimed, SkipReason::AnotherGreeting.as_str()).await,
         Sent::Blocked => db::set_skipped(tx, claimed, SkipReason::DoNotContact.as_str()).await,
         Sent::Unusable => db::set_skipped(tx, claimed, SkipReason::NoAddress.as_str()).await,
     }
