@@ -25,7 +25,7 @@ mod custom_fields;
 
 pub use custom_fields::{
     Asking, Custom, CustomField, CustomFieldId, CustomRecords, Fields, Keyed, Own, RecordKind, WorkOnField, cells,
-    check_named, fields_of, find_by, forget, holders, settle, store, subscription,
+    fields_of, find_by, forget, holders, settle, store, subscription,
 };
 
 kernel::permissions! {

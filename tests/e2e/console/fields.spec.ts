@@ -89,7 +89,7 @@ test("a field is defined, filled in on a contact, computed, filtered by and put 
     await shoot(look, `fields-edit-${name}`);
     await look.goto(`${at}/contacts/${greta.id}`);
     await expect(look.getByRole("button", { name: "Set Seats: 3" })).toBeVisible();
-    await look.getByText("More about it").scrollIntoViewIfNeeded();
+    await look.getByText("More details").scrollIntoViewIfNeeded();
     await fits(look);
     await shoot(look, `fields-contact-${name}`);
     await look.context().close();

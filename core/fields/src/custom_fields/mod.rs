@@ -9,9 +9,7 @@ mod model;
 mod value;
 mod values;
 
-pub use actions::records::{
-    CustomRecords, Keyed, cells, check_named, fields_of, find_by, forget, holders, settle, store,
-};
+pub use actions::records::{CustomRecords, Keyed, cells, fields_of, find_by, forget, holders, settle, store};
 pub(crate) use api::CustomFieldsApi;
 pub use formula::Own;
 pub use jobs::{WorkOnField, subscription};

@@ -18,6 +18,14 @@ interface Names {
   member: (id: string) => string | undefined;
   /** Name of a tag by its id; none when it is gone. */
   tag?: (id: string) => string | undefined;
+  /** Label of a field of the tenant's own by its key; none when it is gone. */
+  own?: (key: string) => string | undefined;
+}
+
+/** The label of a field that a tenant defined; its key when it is gone. */
+function ownName(field: string, names: Names): string | undefined {
+  const [, key] = /^custom\.(\w+)$/.exec(field) ?? [];
+  return key && (names.own?.(key) ?? key);
 }
 
 const words = (value: unknown): string[] =>
@@ -55,7 +63,7 @@ export function sentence(entry: Entry, t: TFunction, names: Names): string {
     case "contact.updated":
       return t("event.contact_updated", {
         fields: words(payload.fields)
-          .map((field) => fieldName(field, t))
+          .map((field) => ownName(field, names) ?? fieldName(field, t))
           .join(", "),
       });
     case "contact.blocked":

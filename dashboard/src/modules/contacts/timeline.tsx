@@ -13,6 +13,7 @@ import { PARTS, type Part, pinned, timeline } from "./person/data";
 import { iconOf } from "./icons";
 import { useGoing } from "./notes/going";
 import { NoteEditor, type NoteRef, NoteTools } from "./notes/tools";
+import { useShown } from "../fields/data";
 import { type Entry, momentOf, nowAmong, sentence } from "./story";
 
 /** What happened with a person, and what is planned. */
@@ -113,10 +114,12 @@ function useEntry(contact: Contact): (entry: Entry) => TimelineEntry {
   const [editing, setEditing] = useState<string>();
   const { data: known = [] } = useQuery(stages);
   const { data: words = [] } = useQuery(tags);
+  const own = useShown("contact");
   const names = {
     stage: (key: string) => known.find((stage) => stage.key === key)?.label ?? key,
     member: (id: string) => members.get(id),
     tag: (id: string) => words.find((tag) => tag.id === id)?.name,
+    own: (key: string) => own.find((field) => field.key === key)?.label,
   };
   return (entry) => {
     const Icon = iconOf(entry);

@@ -47,7 +47,7 @@ pub async fn settle(
 }
 
 /// What is wrong with the links and files that a record names anew: records that are not there, files that are not its own.
-pub async fn check_named(
+async fn check_named(
     tx: &mut Tx,
     fields: &Fields,
     id: Uuid,

@@ -5,7 +5,7 @@ declare module "@/i18n/words" {
 }
 
 export const words = {
-  title: "More about it",
+  title: "More details",
   of: { contact: "Contacts", company: "Companies", deal: "Deals" },
   records: "Whose fields",
   create: "New field",
