@@ -162,7 +162,8 @@ impl Draft {
             ("contacts", self.contacts != next.contacts),
         ]
         .into_iter()
-        .filter_map(|(name, differs)| differs.then(|| name.to_owned()));
+        .filter(|(_, differs)| *differs)
+        .map(|(name, _)| name.to_owned());
         own.chain(Fields::differing(&self.custom, &next.custom).into_iter().map(|key| format!("custom.{key}")))
             .collect()
     }
