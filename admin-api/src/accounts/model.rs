@@ -110,8 +110,18 @@ kernel::row! {
 }
 
 /// Modules that a plan may leave out; the others every account has.
-pub const SWITCHED: &[&str] =
-    &["fields", "contacts", "companies", "activities", "messaging", "deals", "tasks", "followups", "occasions", "forms"];
+pub const SWITCHED: &[&str] = &[
+    "fields",
+    "contacts",
+    "companies",
+    "activities",
+    "messaging",
+    "deals",
+    "tasks",
+    "followups",
+    "occasions",
+    "forms",
+];
 
 impl AccountEntitlements {
     /// Puts together what is in force.
