@@ -22,7 +22,9 @@ const LOOKS = (["dark", "light"] as const).flatMap((colorScheme) => [
 const overTheDay = (page: Page) =>
   page.route(/\/v1\/days(\?|$)/, async (route) => {
     const answer = await route.fetch();
-    const day = (await answer.json()) as Schema<"Day">;
+    const day = (await answer.json().catch(() => undefined)) as Schema<"Day"> | undefined;
+    // The page was left meanwhile.
+    if (!day) return;
     const from = Date.parse(day.since) + 6 * 3_600_000;
     const length = Math.max(3_600_000, Date.now() - from);
     const stars = day.stars.map((star, n) => ({

@@ -66,7 +66,7 @@ test("a day's work, without the mouse", async ({ page, at, world }) => {
   await expect.poll(async () => (await read(tasks.ring.id)).status).toBe("done");
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(task(page, "Ring Greta about the oak")).toBeVisible();
-  expect((await read(tasks.ring.id)).status).toBe("open");
+  await expect.poll(async () => (await read(tasks.ring.id)).status).toBe("open");
   await task(page, "Weekly figures").focus();
   await page.keyboard.press("x");
   await expect(page.getByText(/It comes again on/)).toBeVisible();
@@ -87,7 +87,7 @@ test("a day's work, without the mouse", async ({ page, at, world }) => {
   await page.keyboard.type("The quay is closed");
   await page.keyboard.press("Enter");
   await expect(task(page, "Measure the quay")).toBeHidden();
-  expect((await read(tasks.week.id)).outcome).toBe("The quay is closed");
+  await expect.poll(async () => (await read(tasks.week.id)).outcome).toBe("The quay is closed");
 
   // Done, and something follows: about the same.
   await page.getByRole("button", { name: "Actions of Send the offer" }).click();

@@ -70,7 +70,8 @@ export const ADMIN_SCREENS: readonly AdminScreen[] = [
   { route: "/admin/settings", shows: inMain("Open sign-up") },
   { route: "/admin/jobs", shows: inMain("Queues") },
   { route: "/admin/schemas", shows: inMain("Ready for the next account") },
-  { route: "/admin/audit", shows: inMain("Platform admin signed in") },
+  // What others do at the same time stands above what this test did.
+  { route: "/admin/audit", shows: inMain(/signed in|added|created|registered/i) },
   { route: "/admin/keys", shows: inMain(/Key \d+ signs/), opens: [{ name: "rotate", ...press("Rotate") }] },
   { route: "/admin/impersonations", shows: titled("Impersonations") },
 ];
