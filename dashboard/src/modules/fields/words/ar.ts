@@ -60,6 +60,7 @@ export const words = {
   blankAsZero: "تُحسب الأرقام الناقصة صفرًا",
   requiredLabel: "يجب ملؤه في السجلات الجديدة",
   uniqueLabel: "لكل سجل قيمة مختلفة",
+  notHere: "الحقل {{name}} مطلوب ولا يمكن ملؤه هنا: أضف السجل عبر واجهة API.",
   preview: "كيف يبدو",
   noValue: "فارغ",
   yes: "نعم",

@@ -63,6 +63,7 @@ export const words = {
   blankAsZero: "Missing numbers count as 0",
   requiredLabel: "Has to be filled in for new records",
   uniqueLabel: "Every record has another value",
+  notHere: "{{name}} is required and cannot be filled in here: add the record over the API.",
   preview: "How it looks",
   noValue: "Empty",
   yes: "Yes",
