@@ -180,7 +180,7 @@ test("what is required is asked for where a record is made", async ({ page, brow
   await number.fill("Q-1");
   await plan.selectOption("Free");
   await add.click();
-  await expect(number).toHaveAttribute("aria-invalid", "true");
+  await expect(number).toHaveAccessibleDescription("Two records would have the same value.");
   await expect(number).toHaveValue("Q-1");
 
   for (const [path, dialog, label] of [

@@ -82,6 +82,13 @@ export const words = {
     filled: "له قيمة",
     empty: "فارغ",
   },
+  problem: {
+    amount_invalid: "هذا ليس مبلغًا.",
+    number_invalid: "هذا ليس رقمًا.",
+    too_precise: "المنازل العشرية أكثر من المسموح.",
+    option_archived: "هذا الخيار محفوظ جانبًا. اختر غيره.",
+    not_unique: "سيكون لسجلين القيمة نفسها.",
+  },
   sort: {
     how: "ترفع المسافة الحقل، وتحركه الأسهم، وتضعه المسافة، ويعيده Escape.",
     grip: "نقل {{name}}",

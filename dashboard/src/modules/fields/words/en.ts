@@ -85,6 +85,13 @@ export const words = {
     filled: "has a value",
     empty: "is empty",
   },
+  problem: {
+    amount_invalid: "This is not an amount.",
+    number_invalid: "This is not a number.",
+    too_precise: "Too many decimal places.",
+    option_archived: "This option is put away. Choose another one.",
+    not_unique: "Two records would have the same value.",
+  },
   sort: {
     how: "Space lifts a field, the arrows move it, Space puts it down, Escape puts it back.",
     grip: "Move {{name}}",
