@@ -125,3 +125,89 @@ test("a field is defined, filled in on a contact, computed, filtered by and put 
       price: 36,
     });
 });
+
+test("what is required is asked for where a record is made", async ({ page, browser, at, world }) => {
+  const person = await founder(world, "Quarry Partners");
+  const tokens = await signedIn(person, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  await enter(page, at, tokens, "/contacts?new=true");
+  const contact = page.getByRole("dialog", { name: "New contact" });
+  await expect(contact.getByRole("textbox")).toHaveCount(5);
+
+  const text = { label: "Customer number", help: "As on the invoice", type: "text", required: true };
+  for (const record of ["contact", "company", "deal"])
+    await api.call("POST", "/v1/custom-fields", { record, ...text, unique: true });
+  const none = await api.call<Schema<"CustomField">>("POST", "/v1/custom-fields", {
+    record: "contact",
+    label: "Nickname",
+    type: "text",
+  });
+  expect(none.required).toBe(false);
+  const choice = { record: "contact", label: "Plan", type: "select", options: [{ label: "Free" }, { label: "Paid" }] };
+  await api.call("POST", "/v1/custom-fields", { ...choice, required: true });
+  await api.call("POST", "/v1/custom-fields", {
+    record: "contact",
+    label: "Agreed",
+    type: "checkbox",
+    required: true,
+  });
+
+  await page.goto(`${at}/contacts?new=true`);
+  await contact.getByLabel("First name").fill("Ada");
+  const number = contact.getByRole("textbox", { name: "Customer number" });
+  const plan = contact.getByRole("combobox", { name: "Plan" });
+  await expect(number).toHaveAccessibleDescription("As on the invoice");
+  await expect(contact.getByLabel("Nickname")).toHaveCount(0);
+  const add = contact.getByRole("button", { name: "Add", exact: true });
+  await add.click();
+  await expect(number).toHaveAccessibleDescription("Fill this in.");
+  await expect(number).toBeFocused();
+  await expect(plan).toHaveAccessibleDescription("Fill this in.");
+  await shoot(page, "fields-new-contact-refused");
+  await number.fill("Q-1");
+  await expect(number).toHaveAccessibleDescription("As on the invoice");
+  await plan.selectOption("Paid");
+  // A key of the form, as in its other inputs.
+  await number.press("Enter");
+  await expect(page.getByRole("button", { name: "Set Customer number: Q-1" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Set Plan: Paid" })).toBeVisible();
+  const [made] = (await api.call<Schema<"Page_Contact">>("GET", "/v1/contacts")).items;
+  expect(made?.custom).toMatchObject({ customer_number: "Q-1", agreed: false });
+
+  // Another contact has the number.
+  await page.goto(`${at}/contacts?new=true`);
+  await contact.getByLabel("First name").fill("Bea");
+  await number.fill("Q-1");
+  await plan.selectOption("Free");
+  await add.click();
+  await expect(number).toHaveAccessibleDescription("Two records would have the same value.");
+  await expect(number).toHaveValue("Q-1");
+
+  for (const [path, dialog, label] of [
+    ["/companies", "New company", "Name"],
+    ["/deals", "New deal", "Title"],
+  ] as const) {
+    await page.goto(`${at}${path}?new=true`);
+    const form = page.getByRole("dialog", { name: dialog });
+    await form.getByLabel(label, { exact: true }).fill("Stone");
+    await form.getByRole("button", { name: "Add", exact: true }).click();
+    await expect(form.getByLabel("Customer number")).toHaveAccessibleDescription("Fill this in.");
+    await form.getByLabel("Customer number").fill("Q-2");
+    await form.getByRole("button", { name: "Add", exact: true }).click();
+    await expect(form).toBeHidden();
+    const { items } = await api.call<Schema<"Page_Company">>("GET", `/v1${path}`);
+    expect(items.map(({ custom }) => custom)).toEqual([{ customer_number: "Q-2" }]);
+  }
+
+  await api.call("POST", "/v1/custom-fields", { record: "contact", label: "Passport", type: "file", required: true });
+  for (const { name, ...use } of LOOKS) {
+    const look = await (await browser.newContext({ ...use, reducedMotion: "reduce" })).newPage();
+    await enter(look, at, await signedIn(person, world), "/contacts?new=true");
+    const dialog = look.getByRole("dialog", { name: "New contact" });
+    await expect(dialog.getByText("Passport is required and cannot be filled in here")).toBeVisible();
+    await dialog.getByText("Passport").scrollIntoViewIfNeeded();
+    await fits(look);
+    await shoot(look, `fields-new-contact-${name}`);
+    await look.context().close();
+  }
+});

@@ -11,27 +11,32 @@ import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
 import { PlainLink } from "@/ui/link";
 import { say } from "@/ui/toast";
+import { Asked, asked, useAsked } from "../fields/asked";
+import type { CustomField } from "../fields/data";
 
 const line = z.string().check(z.trim(), z.maxLength(300, "too_long"));
-const schema = z.object({ first_name: line, last_name: line, company_name: line, email: line, phone: line }).check(
-  z.refine((v) => Object.values(v).some((value) => value.trim() !== ""), {
-    error: "contact_empty",
-    path: ["first_name"],
-  }),
-);
+const schema = z
+  .object({ first_name: line, last_name: line, company_name: line, email: line, phone: line, custom: asked })
+  .check(
+    z.refine(({ custom: _, ...lines }) => Object.values(lines).some((value) => value.trim() !== ""), {
+      error: "contact_empty",
+      path: ["first_name"],
+    }),
+  );
 type Values = z.infer<typeof schema>;
-const EMPTY: Values = { first_name: "", last_name: "", company_name: "", email: "", phone: "" };
+const EMPTY: Values = { first_name: "", last_name: "", company_name: "", email: "", phone: "", custom: {} };
 
 export function NewContact({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
+  const fields = useAsked("contact");
   return (
-    <Dialog open={open} onClose={onClose} title={t("contacts.create")}>
-      <Form onClose={onClose} />
+    <Dialog open={open && fields !== undefined} onClose={onClose} title={t("contacts.create")}>
+      <Form onClose={onClose} fields={fields ?? []} />
     </Dialog>
   );
 }
 
-function Form({ onClose }: { onClose: () => void }) {
+function Form({ onClose, fields }: { onClose: () => void; fields: readonly CustomField[] }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const cache = useQueryClient();
@@ -39,11 +44,12 @@ function Form({ onClose }: { onClose: () => void }) {
     schema,
     defaults: EMPTY,
     fields: { "/emails/0/address": "email", "/phones/0/number": "phone", "/": "first_name", "": "first_name" },
-    submit: async ({ email, phone, ...names }) => {
+    submit: async ({ email, phone, custom, ...names }) => {
       const body = {
         ...Object.fromEntries(Object.entries(names).filter(([, value]) => value !== "")),
         ...(email && { emails: [{ address: email }] }),
         ...(phone && { phones: [{ number: phone }] }),
+        custom,
         source: "console",
       };
       const made = await ok(api.POST("/v1/contacts", { body }));
@@ -52,8 +58,8 @@ function Form({ onClose }: { onClose: () => void }) {
       await navigate({ to: "/contacts/$id", params: { id: made.id } });
     },
   });
-  const [asked, setAsked] = useState({ email: "", phone: "" });
-  const look = () => setAsked({ email: form.getValues("email").trim(), phone: form.getValues("phone").trim() });
+  const [entered, setEntered] = useState({ email: "", phone: "" });
+  const look = () => setEntered({ email: form.getValues("email").trim(), phone: form.getValues("phone").trim() });
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5" onBlur={look}>
       {trouble}
@@ -64,7 +70,8 @@ function Form({ onClose }: { onClose: () => void }) {
       <TextField form={form} name="company_name" label={t("contacts.company")} optional />
       <TextField form={form} name="email" type="email" label={t("contacts.email")} optional dir="ltr" />
       <TextField form={form} name="phone" type="tel" label={t("contacts.phone")} optional dir="ltr" />
-      <Duplicates {...asked} />
+      <Asked fields={fields} form={form} />
+      <Duplicates {...entered} />
       <footer className="mt-1 flex justify-end gap-2">
         <Button look="ghost" onClick={onClose}>
           {t("action.cancel")}

@@ -20,18 +20,23 @@ function read(field: Asked, text: string): unknown {
   return bare.startsWith("-") ? -minor : minor;
 }
 
-/** Something to fill a value in: saved with Enter or on leaving, left with Escape. */
+/**
+ * Something to fill a value in: saved with Enter or on leaving, left with Escape. In a form it is saved with every change,
+ * and its keys are those of the form.
+ */
 export function Input(props: {
   id: string;
   field: Asked;
   value: unknown;
   autoFocus?: boolean;
   wrong?: boolean;
+  inForm?: boolean;
+  describedBy?: string;
   onSave: (value: unknown) => void;
   onLeave?: () => void;
 }) {
   const { t } = useTranslation();
-  const { id, field, value, onSave, onLeave } = props;
+  const { id, field, value, inForm, onSave, onLeave } = props;
   const before = typed(field as CustomField, value);
   const [text, setText] = useState(before);
   const save = () => (text === before ? onLeave?.() : onSave(read(field, text)));
@@ -45,6 +50,10 @@ export function Input(props: {
       save();
     }
   };
+  const write = (next: string) => {
+    setText(next);
+    if (inForm) onSave(read(field, next));
+  };
   if (field.type === "checkbox")
     return <Switch alone label={field.label} checked={value === true} onChange={(on) => onSave(on)} />;
   const open = field.options.filter(
@@ -57,9 +66,11 @@ export function Input(props: {
         autoFocus={props.autoFocus}
         aria-label={field.label}
         aria-invalid={props.wrong}
+        aria-describedby={props.describedBy}
+        aria-required={inForm}
         value={typeof value === "string" ? value : ""}
         onBlur={onLeave}
-        onKeyDown={(event) => event.key === "Escape" && onLeave?.()}
+        onKeyDown={(event) => event.key === "Escape" && !inForm && onLeave?.()}
         onChange={(event) => onSave(event.target.value || null)}
       >
         <option value="">{t("fields.noValue")}</option>
@@ -73,7 +84,11 @@ export function Input(props: {
   if (field.type === "multi_select") {
     const chosen = Array.isArray(value) ? (value as string[]) : [];
     return (
-      <fieldset className="flex flex-col gap-1" onKeyDown={(event) => event.key === "Escape" && onLeave?.()}>
+      <fieldset
+        className="flex flex-col gap-1"
+        aria-describedby={props.describedBy}
+        onKeyDown={(event) => event.key === "Escape" && !inForm && onLeave?.()}
+      >
         <legend className="sr-only">{field.label}</legend>
         {open.map(({ key, label }) => (
           <label key={key} className="flex min-h-8 items-center gap-2 text-sm coarse:min-h-11">
@@ -96,8 +111,10 @@ export function Input(props: {
     value: text,
     "aria-label": field.label,
     "aria-invalid": props.wrong,
-    onBlur: save,
-    onKeyDown: keys,
+    "aria-describedby": props.describedBy,
+    "aria-required": inForm,
+    onBlur: inForm ? onLeave : save,
+    onKeyDown: inForm ? undefined : keys,
     // The field was opened to type here.
     autoFocus: props.autoFocus,
   };
@@ -108,7 +125,7 @@ export function Input(props: {
         rows={4}
         dir="auto"
         maxLength={10_000}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => write(event.target.value)}
         className={`${inputLook} block resize-y py-2 [field-sizing:content]`}
       />
     );
@@ -120,7 +137,7 @@ export function Input(props: {
       dir={field.type === "text" ? "auto" : "ltr"}
       autoComplete="off"
       maxLength={255}
-      onChange={(event) => setText(event.target.value)}
+      onChange={(event) => write(event.target.value)}
       className={`${inputLook} ${inputHeight}`}
     />
   );

@@ -12,6 +12,8 @@ import { useServerForm } from "@/ui/form";
 import { PlainLink } from "@/ui/link";
 import { Own } from "@/ui/own";
 import { say } from "@/ui/toast";
+import { Asked, asked, useAsked } from "../../fields/asked";
+import type { CustomField } from "../../fields/data";
 import { STATUSES } from "../data";
 
 const line = z.string().check(z.trim(), z.maxLength(300, "too_long"));
@@ -20,30 +22,33 @@ const schema = z.object({
   website: line,
   industry: line,
   status: z.string(),
+  custom: asked,
 });
 type Values = z.infer<typeof schema>;
-const EMPTY: Values = { name: "", website: "", industry: "", status: "prospect" };
+const EMPTY: Values = { name: "", website: "", industry: "", status: "prospect", custom: {} };
 
 export function NewCompany({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
+  const fields = useAsked("company");
   return (
-    <Dialog open={open} onClose={onClose} title={t("companies.create")}>
-      <Form onClose={onClose} />
+    <Dialog open={open && fields !== undefined} onClose={onClose} title={t("companies.create")}>
+      <Form onClose={onClose} fields={fields ?? []} />
     </Dialog>
   );
 }
 
-function Form({ onClose }: { onClose: () => void }) {
+function Form({ onClose, fields }: { onClose: () => void; fields: readonly CustomField[] }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const cache = useQueryClient();
   const { form, onSubmit, busy, trouble } = useServerForm({
     schema,
     defaults: EMPTY,
-    submit: async ({ name, website, industry, status }) => {
+    submit: async ({ name, website, industry, status, custom }) => {
       const body: Schema["NewCompany"] = {
         name,
         status: status as Schema["Status"],
+        custom,
         ...(website && { website }),
         ...(industry && { industry }),
       };
@@ -68,6 +73,7 @@ function Form({ onClose }: { onClose: () => void }) {
           ))}
         </SelectField>
       </div>
+      <Asked fields={fields} form={form} />
       <Alike name={form.watch("name")} />
       <footer className="mt-1 flex justify-end gap-2">
         <Button look="ghost" onClick={onClose}>

@@ -9,6 +9,7 @@ import { Avatar } from "@/ui/avatar";
 import { IconButton } from "@/ui/button";
 import { FieldFrame } from "@/ui/field";
 import { inputHeight, inputLook } from "@/ui/input-look";
+import { asked } from "../../fields/asked";
 import type { Deal } from "../data";
 import { minorOf, typedOf } from "@/ui/money";
 
@@ -28,6 +29,7 @@ export const schema = z
     next_step_on: day,
     description: line(5000),
     stage: z.string(),
+    custom: asked,
   })
   .check(
     z.refine((v) => v.amount.trim() === "" || minorOf(v.amount, v.currency) !== undefined, {
@@ -64,6 +66,8 @@ export const valuesOf = (deal: Deal): Values => ({
   next_step_on: deal.next_step_on ?? "",
   description: deal.description ?? "",
   stage: deal.stage,
+  // Those of one that is there are changed where they stand.
+  custom: {},
 });
 
 export interface Person {

@@ -12,6 +12,8 @@ import { type ServerForm, useServerForm } from "@/ui/form";
 import { inputLook } from "@/ui/input-look";
 import { money } from "@/ui/money";
 import { say } from "@/ui/toast";
+import { Asked, useAsked } from "../../fields/asked";
+import type { CustomField } from "../../fields/data";
 import { type Deal, deal as one, type Pipeline, useMembers } from "../data";
 import { CompanyField, type Firm } from "./company";
 import { bodyOf, People, type Person, schema, type Values, valuesOf } from "./fields";
@@ -20,9 +22,10 @@ import { bodyOf, People, type Person, schema, type Values, valuesOf } from "./fi
 export function NewDeal(props: NewDealProps & { open: boolean }) {
   const { t } = useTranslation();
   const { data } = useQuery(tenant);
+  const fields = useAsked("deal");
   return (
-    <Dialog open={props.open} onClose={props.onClose} title={t("deals.create")} wide>
-      {data && <Make {...props} currency={data.currency} />}
+    <Dialog open={props.open && fields !== undefined} onClose={props.onClose} title={t("deals.create")} wide>
+      {data && <Make {...props} currency={data.currency} asked={fields ?? []} />}
     </Dialog>
   );
 }
@@ -36,7 +39,8 @@ interface NewDealProps {
   onMade?: (deal: Deal) => void;
 }
 
-function Make({ line, currency, onClose, company, person, onMade }: NewDealProps & { currency: string }) {
+function Make(props: NewDealProps & { currency: string; asked: readonly CustomField[] }) {
+  const { line, currency, onClose, company, person, onMade } = props;
   const { t } = useTranslation();
   const cache = useQueryClient();
   const [firm, setFirm] = useState(company);
@@ -45,10 +49,11 @@ function Make({ line, currency, onClose, company, person, onMade }: NewDealProps
   const rest = { next_step: "", next_step_on: "", description: "", stage: line.stages[0]?.id ?? "" };
   const server = useServerForm<Values>({
     schema,
-    defaults: { ...empty, ...rest, currency },
+    defaults: { ...empty, ...rest, currency, custom: {} },
     submit: async (values) => {
       const contacts = people.map(({ contact }) => ({ contact }));
-      const body = { ...bodyOf(values, undefined), stage: values.stage, contacts, company: firm?.id };
+      const { stage, custom } = values;
+      const body = { ...bodyOf(values, undefined), stage, custom, contacts, company: firm?.id };
       const made = await ok(api.POST("/v1/deals", { body }));
       void cache.invalidateQueries({ queryKey: ["deals"] });
       say(t("deals.created", { title: made.title }));
@@ -66,6 +71,7 @@ function Make({ line, currency, onClose, company, person, onMade }: NewDealProps
       onPeople={setPeople}
       action={t("action.add")}
       onClose={onClose}
+      asked={props.asked}
     />
   );
 }
@@ -135,6 +141,8 @@ function Fields(props: {
   onClose: () => void;
   /** One that is there: its stage is changed by moving it. */
   there?: Deal;
+  /** What a new one has to be given besides. */
+  asked?: readonly CustomField[];
 }) {
   const { t } = useTranslation();
   const id = useId();
@@ -206,6 +214,7 @@ function Fields(props: {
           />
         </FieldFrame>
       )}
+      <Asked fields={props.asked ?? []} form={form} />
       <footer className="mt-1 flex justify-end gap-2">
         <Button look="ghost" onClick={props.onClose}>
           {t("action.cancel")}

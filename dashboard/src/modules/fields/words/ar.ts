@@ -60,6 +60,7 @@ export const words = {
   blankAsZero: "تُحسب الأرقام الناقصة صفرًا",
   requiredLabel: "يجب ملؤه في السجلات الجديدة",
   uniqueLabel: "لكل سجل قيمة مختلفة",
+  notHere: "الحقل {{name}} مطلوب ولا يمكن ملؤه هنا: أضف السجل عبر واجهة API.",
   preview: "كيف يبدو",
   noValue: "فارغ",
   yes: "نعم",
@@ -80,6 +81,13 @@ export const words = {
     has: "فيه",
     filled: "له قيمة",
     empty: "فارغ",
+  },
+  problem: {
+    amount_invalid: "هذا ليس مبلغًا.",
+    number_invalid: "هذا ليس رقمًا.",
+    too_precise: "المنازل العشرية أكثر من المسموح.",
+    option_archived: "هذا الخيار محفوظ جانبًا. اختر غيره.",
+    not_unique: "سيكون لسجلين القيمة نفسها.",
   },
   sort: {
     how: "ترفع المسافة الحقل، وتحركه الأسهم، وتضعه المسافة، ويعيده Escape.",

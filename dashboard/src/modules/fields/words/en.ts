@@ -63,6 +63,7 @@ export const words = {
   blankAsZero: "Missing numbers count as 0",
   requiredLabel: "Has to be filled in for new records",
   uniqueLabel: "Every record has another value",
+  notHere: "{{name}} is required and cannot be filled in here: add the record over the API.",
   preview: "How it looks",
   noValue: "Empty",
   yes: "Yes",
@@ -83,6 +84,13 @@ export const words = {
     has: "has",
     filled: "has a value",
     empty: "is empty",
+  },
+  problem: {
+    amount_invalid: "This is not an amount.",
+    number_invalid: "This is not a number.",
+    too_precise: "Too many decimal places.",
+    option_archived: "This option is put away. Choose another one.",
+    not_unique: "Two records would have the same value.",
   },
   sort: {
     how: "Space lifts a field, the arrows move it, Space puts it down, Escape puts it back.",
