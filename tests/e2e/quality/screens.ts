@@ -274,10 +274,13 @@ const settings: Screen[] = [
     route: "/settings/follow-ups",
     who: "client",
     shows: text("After a proposal"),
-    opens: [
-      { name: "rule", ...press("New rule") },
-      { name: "sequence", ...press("New sequence") },
-    ],
+    opens: [{ name: "rule", ...press("New rule") }],
+  },
+  {
+    route: "/settings/follow-ups",
+    who: "client",
+    shows: text("After a proposal"),
+    opens: [{ name: "sequence", ...press("New sequence") }],
   },
   {
     route: "/settings/domains",

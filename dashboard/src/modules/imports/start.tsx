@@ -38,14 +38,17 @@ export function Start({ item, onBack }: { item: Import; onBack: () => void }) {
   return (
     <>
       <Panel title={t("imports.check")} note={t("imports.checkNote")}>
-        {found ? (
-          <Found item={item} found={found} />
-        ) : (
-          <p role="status" className="flex items-center gap-2.5 text-sm text-ink-2">
-            <Ring className="size-4" />
-            {t("imports.checking", { count: Math.min(item.rows_total, 20_000) })}
-          </p>
-        )}
+        {/* As high as what comes: nothing below moves under a finger. */}
+        <div className="min-h-16 max-md:min-h-61">
+          {found ? (
+            <Found item={item} found={found} />
+          ) : (
+            <p role="status" className="flex items-center gap-2.5 text-sm text-ink-2">
+              <Ring className="size-4" />
+              {t("imports.checking", { count: Math.min(item.rows_total, 20_000) })}
+            </p>
+          )}
+        </div>
       </Panel>
       <p className="text-[12.5px] text-muted">{t("imports.promise")}</p>
       <Feet>

@@ -107,7 +107,7 @@ function Shown({ data }: { data: Data }) {
                       <PlainLink
                         to="/tasks"
                         search={{ view: "table", who: member, from: data.from, until: data.until }}
-                        className="hover:underline"
+                        className="reach inline-block py-1 hover:underline"
                       >
                         <bdi>{members.get(member) ?? member}</bdi>
                       </PlainLink>
