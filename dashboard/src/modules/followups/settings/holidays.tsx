@@ -130,7 +130,7 @@ function Add({ changes: { add } }: { changes: Changes }) {
           className={`${inputLook} ${inputHeight}`}
         />
       </FieldFrame>
-      <label className="flex min-h-9 items-center gap-2 text-sm">
+      <label className="flex min-h-9 items-center gap-2 text-sm coarse:min-h-11">
         <input
           type="checkbox"
           checked={yearly}

@@ -73,7 +73,7 @@ function RuleRow({ rule, writes, onEdit }: { rule: Rule; writes: boolean; onEdit
   const { name } = rule;
   return (
     <li className="flex items-start gap-3 px-[18px] py-3 max-md:px-4">
-      <div className={`min-w-0 flex-1 ${rule.enabled ? "" : "opacity-80"}`}>
+      <div className="min-w-0 flex-1">
         <p className="text-sm font-[590]">
           <bdi>{name}</bdi>
         </p>
