@@ -112,6 +112,8 @@ test("a field is defined, filled in on a contact, computed, filtered by and put 
   await page.goto(`${at}/settings/fields`);
   await page.getByRole("button", { name: "What can be done with Plan" }).click();
   await page.getByRole("menuitem", { name: "Put away" }).click();
+  // It stands below the others now, and cannot be moved.
+  await expect(page.getByRole("button", { name: "Move Plan" })).toBeHidden();
   await page.getByRole("button", { name: "What can be done with Plan" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   const confirm = page.getByRole("dialog", { name: "Delete Plan?" });
