@@ -30,7 +30,8 @@ const dialog = (page: Page) => page.getByRole("dialog");
 /** A button that opens something, and what it opens. */
 const press = (name: string | RegExp, role: "dialog" | "menu" = "dialog") => ({
   open: async (page: Page) => {
-    await page.getByRole("button", { name }).filter({ visible: true }).first().click();
+    // A walk has minutes; what cannot be pressed is to be named at once.
+    await page.getByRole("button", { name }).filter({ visible: true }).first().click({ timeout: 10_000 });
     await expect(page.getByRole(role).first()).toBeVisible();
   },
 });
