@@ -148,6 +148,7 @@ create table enrolments (
   constraint enrolments_reason_check check ((status = 'stopped') = (reason is not null))
 );
 create unique index enrolments_running_key on enrolments (sequence_id, contact_id) where status in ('active', 'paused');
+create index enrolments_sequence_id_idx on enrolments (sequence_id);
 create index enrolments_contact_id_idx on enrolments (contact_id, created_at, id);
 create index enrolments_deal_id_idx on enrolments (deal_id) where deal_id is not null;
 create index enrolments_rule_id_idx on enrolments (rule_id) where rule_id is not null;
@@ -208,6 +209,7 @@ create table follow_ups (
 );
 create unique index follow_ups_rule_key on follow_ups (rule_id, contact_id, deal_id) nulls not distinct
   where status in ('waiting', 'paused') and rule_id is not null;
+create index follow_ups_rule_id_idx on follow_ups (rule_id) where rule_id is not null;
 create index follow_ups_contact_id_idx on follow_ups (contact_id, fire_at, id) where contact_id is not null;
 create index follow_ups_deal_id_idx on follow_ups (deal_id, fire_at, id) where deal_id is not null;
 create index follow_ups_fire_at_idx on follow_ups (fire_at, id);

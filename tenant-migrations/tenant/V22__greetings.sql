@@ -73,5 +73,6 @@ create table greeting_sends (
 create unique index greeting_sends_exclusive_key on greeting_sends (contact_id, day) where state = 'sent' and exclusive;
 -- Somebody who is known twice under one address gets one mail.
 create unique index greeting_sends_mail_key on greeting_sends (mail_id) where mail_id is not null;
+create index greeting_sends_contact_id_idx on greeting_sends (contact_id, day);
 create index greeting_sends_created_at_idx on greeting_sends (created_at, id);
 create index greeting_sends_batch_idx on greeting_sends (greeting_id, day, state);

@@ -304,11 +304,7 @@ pub async fn attached(tx: &mut Tx, files: &[Uuid], record: Uuid) -> Result<Vec<U
 /// A field as lists of its records ask for it.
 pub fn keyed(field: &CustomField, kind: FieldKind, key: &'static str, sorted: Option<&'static str>) -> KeyedField {
     let (rows, join) = match field.record {
-        RecordKind::Contact => (
-            "custom_field_values v where v.record_id = c.id and v.field_id =",
-            "join custom_field_values s on s.record_id = c.id and s.field_id =",
-        ),
-        RecordKind::Company => (
+        RecordKind::Contact | RecordKind::Company => (
             "custom_field_values v where v.record_id = c.id and v.field_id =",
             "join custom_field_values s on s.record_id = c.id and s.field_id =",
         ),
