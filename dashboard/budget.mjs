@@ -14,6 +14,7 @@ const VISITS = {
   overview: [
     "index.html",
     "src/shell/shell.tsx",
+    "src/shell/words/en.ts",
     "src/modules/home/page.tsx",
     ...["home", "clients", "contacts"].map((module) => `src/modules/${module}/words/en.ts`),
   ],

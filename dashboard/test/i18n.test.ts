@@ -17,8 +17,9 @@ function flat(tree: Tree, path = "", into = new Map<string, string>()): Map<stri
 const bases = (words: Map<string, string>) => new Set([...words.keys()].map((key) => key.replace(FORM, "")));
 const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort();
 const modules = import.meta.glob<Tree>("../src/modules/*/words/??.ts", { import: "words", eager: true });
+const shell = import.meta.glob<Tree>("../src/shell/words/??.ts", { import: "words", eager: true });
 const all = (language: string, core: Tree) => {
-  const words = flat(core);
+  const words = flat(shell[`../src/shell/words/${language}.ts`] ?? {}, "", flat(core));
   for (const [path, tree] of Object.entries(modules)) {
     const [, module = "", spoken] = /modules\/(\w+)\/words\/(\w+)\.ts$/.exec(path) ?? [];
     if (spoken === language) flat(tree, module, words);

@@ -9,7 +9,7 @@ import type { Me } from "@/app/may";
 
 beforeAll(async () => {
   await startLanguage("en");
-  await bring("settings");
+  await bring("shell", "settings");
 });
 
 const tell = (id: SectionId): Told => i18next.t(`settings.sections.${id}`, { returnObjects: true });

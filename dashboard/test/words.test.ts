@@ -10,7 +10,7 @@ import { hueOf, initials } from "@/ui/names";
 
 beforeAll(async () => {
   await startLanguage("en");
-  await bring("contacts");
+  await bring("shell", "contacts");
 });
 
 test.each([

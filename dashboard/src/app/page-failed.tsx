@@ -2,9 +2,10 @@ import { useRouter } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Unreachable } from "@/api/problem";
+import { withWords } from "@/i18n/words";
 import { Failed } from "@/ui/states";
 
-const Away = lazy(async () => ({ default: (await import("./away")).Away }));
+const Away = lazy(async () => ({ default: (await withWords(["shell"], import("./away"))).Away }));
 
 export function PageFailed({ error }: { error: unknown }) {
   const { t } = useTranslation();

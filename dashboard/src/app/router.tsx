@@ -31,7 +31,7 @@ import { onAdmin } from "./where";
 
 /** Every component in every state; only while developing. */
 const gallery = import.meta.env.DEV
-  ? [createRoute({ ...under("/gallery"), component: page([], () => import("@/gallery/gallery"), "Gallery") })]
+  ? [createRoute({ ...under("/gallery"), component: page(["shell"], () => import("@/gallery/gallery"), "Gallery") })]
   : [];
 
 /** Nobody else loads them; on the origin of agencies and clients their addresses are not found. */

@@ -56,6 +56,6 @@ export const shell = createRoute({
   },
   // While the shell is on its way.
   loader: () => soon([queries.prefetchQuery(me), queries.prefetchQuery(tenant)]),
-  component: page([], () => import("@/shell/shell"), "Shell"),
+  component: page(["shell"], () => import("@/shell/shell"), "Shell"),
 });
 export const inside = <const P extends string>(path: P) => ({ getParentRoute: () => shell, path });

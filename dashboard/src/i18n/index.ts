@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import type { words as shell } from "@/shell/words/en";
 import { en } from "./en";
 import { speakAll, type Words } from "./words";
 
@@ -9,7 +10,7 @@ export type Language = keyof typeof LANGUAGES;
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en & Words };
+    resources: { translation: typeof en & typeof shell & Words };
   }
 }
 

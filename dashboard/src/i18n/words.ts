@@ -7,9 +7,10 @@ import type { Language } from "./index";
  */
 // biome-ignore lint/suspicious/noEmptyInterface: the modules fill it
 export interface Words {}
-export type Module = keyof Words;
+/** The shell's words stand beside those of every page, not under a name of their own. */
+export type Module = keyof Words | "shell";
 
-const files = import.meta.glob<object>("../modules/*/words/??.ts", { import: "words" });
+const files = import.meta.glob<object>(["../modules/*/words/??.ts", "../shell/words/??.ts"], { import: "words" });
 const wanted = new Set<Module>();
 
 /** The modules whose words are here. */
@@ -34,7 +35,8 @@ export async function speakAll(language: Language, modules: Iterable<Module> = w
 }
 
 async function add(language: Language, module: Module): Promise<void> {
-  const load = files[`../modules/${module}/words/${language}.ts`];
-  // Once loaded it is at hand. The shell has a few words of some modules from the start: these are added to them.
-  if (load) i18next.addResourceBundle(language, "translation", { [module]: await load() }, true);
+  const shell = module === "shell";
+  const words = await files[`../${shell ? module : `modules/${module}`}/words/${language}.ts`]?.();
+  // The shell has a few words of some modules: theirs are added to them, whichever come first.
+  if (words) i18next.addResourceBundle(language, "translation", shell ? words : { [module]: words }, true);
 }

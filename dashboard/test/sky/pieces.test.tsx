@@ -3,6 +3,7 @@ import i18next from "i18next";
 import type { ReactNode } from "react";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { speak, startLanguage } from "@/i18n";
+import { bring } from "@/i18n/words";
 import {
   ActivityStrip,
   crossTerminator,
@@ -69,6 +70,7 @@ beforeAll(async () => {
     return small(this) ? 40 : 330;
   });
   await startLanguage("en");
+  await bring("shell");
 });
 beforeEach(() => speak("en", false));
 

@@ -17,7 +17,7 @@ const shell = createRoute({
     if (adminSession.state === "unknown") await adminSession.token();
     if (adminSession.state === "out") throw redirect({ to: "/admin/sign-in", search: { next: location.href } });
   },
-  component: page(["admin"], () => import("./shell"), "AdminShell"),
+  component: page(["shell", "admin"], () => import("./shell"), "AdminShell"),
 });
 const inside = <const P extends string>(path: P) => ({ getParentRoute: () => shell, path });
 
