@@ -24,6 +24,55 @@ pub fn request(method: &str, target: &str, address: SocketAddr, headers: &[(&str
     text.into_bytes()
 }
 
+/// The bytes of a request that hands over a file.
+pub fn upload(target: &str, address: SocketAddr, headers: &[(&str, &str)], content: &[u8]) -> Vec<u8> {
+    let mut text = format!("POST {target} HTTP/1.1\r\nhost: {address}\r\n");
+    for (name, value) in headers {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    text.push_str(&format!("content-type: application/octet-stream\r\ncontent-length: {}\r\n\r\n", content.len()));
+    [text.as_bytes(), content].concat()
+}
+
+/// Hands out the body of an answer that has no end in sight as it comes. Asked in HTTP/1.0, whose answers come without
+/// chunks and end with the connection.
+///
+/// # Errors
+/// No connection, or another status than 200.
+pub fn stream(
+    address: SocketAddr,
+    target: &str,
+    headers: &[(&str, &str)],
+    mut take: impl FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
+    let asked = request("GET", target, address, headers, "");
+    let asked = String::from_utf8(asked)?.replacen("HTTP/1.1", "HTTP/1.0", 1);
+    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.write_all(asked.as_bytes())?;
+    let (mut buffer, mut chunk, mut begun) = (vec![], [0; 256 * 1024], false);
+    loop {
+        let read = stream.read(&mut chunk)?;
+        if read == 0 {
+            return if begun { Ok(()) } else { bail!("the connection ended") };
+        }
+        if begun {
+            take(&chunk[..read])?;
+            continue;
+        }
+        buffer.extend_from_slice(&chunk[..read]);
+        let mut found = [httparse::EMPTY_HEADER; 64];
+        let mut response = httparse::Response::new(&mut found);
+        if let httparse::Status::Complete(head) = response.parse(&buffer)? {
+            if response.code != Some(200) {
+                bail!("status {:?}: {}", response.code, String::from_utf8_lossy(&buffer[head..]));
+            }
+            begun = true;
+            take(&buffer[head..])?;
+        }
+    }
+}
+
 /// An answer; the body lies in the connection's buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Answer<'a> {

@@ -91,18 +91,50 @@ impl Pgbench {
     /// # Errors
     /// It is not installed, or fails.
     pub fn start(world: &World, connections: usize, protocol: Protocol, warm_up: Duration) -> Result<Self> {
-        let folder = world.folder(if protocol == Protocol::Simple { "pgbench-simple" } else { "pgbench-prepared" })?;
+        let name = if protocol == Protocol::Simple { "pgbench-simple" } else { "pgbench-prepared" };
+        let statement = find_statement()?;
+        let tenants = world.tenants.chunks(TENANTS_PER_SCRIPT).enumerate().map(|(number, tenants)| {
+            let tenants: Vec<_> = tenants.iter().map(|t| (t.schema.clone(), t.contact.to_string())).collect();
+            script(statement, number, &tenants, protocol)
+        });
+        let first = world.tenants.first().context("no tenants")?;
+        Self::run(world, (name, connections), protocol, &first.schema, &tenants.collect::<Vec<_>>(), warm_up)
+    }
+
+    /// Starts it with one statement of one tenant.
+    ///
+    /// # Errors
+    /// It is not installed, or fails.
+    pub fn one(
+        world: &World,
+        called: (&str, usize),
+        protocol: Protocol,
+        schema: &str,
+        statement: &str,
+    ) -> Result<Self> {
+        let tenant = [(schema.to_owned(), String::new())];
+        Self::run(world, called, protocol, schema, &[script(statement, 0, &tenant, protocol)], world.scale.stretch)
+    }
+
+    /// `schema` is where a prepared statement's tables are found before a tenant is bound.
+    fn run(
+        world: &World,
+        (name, connections): (&str, usize),
+        protocol: Protocol,
+        schema: &str,
+        scripts: &[String],
+        warm_up: Duration,
+    ) -> Result<Self> {
+        let folder = world.folder(name)?;
         let beside_server = world.cluster.binaries().program("pgbench");
         let program = if beside_server.is_file() { beside_server } else { "pgbench".into() };
         let mut command = programs::command(program, None);
         command.args(["--no-vacuum", "--progress=1", "--jobs=2", "--time=100000"]);
         command.arg(format!("--client={connections}"));
         command.arg(if protocol == Protocol::Simple { "--protocol=simple" } else { "--protocol=prepared" });
-        let statement = find_statement()?;
-        for (number, tenants) in world.tenants.chunks(TENANTS_PER_SCRIPT).enumerate() {
-            let tenants: Vec<_> = tenants.iter().map(|t| (t.schema.clone(), t.contact.to_string())).collect();
+        for (number, script) in scripts.iter().enumerate() {
             let file = folder.join(format!("{number}.sql"));
-            fs::write(&file, script(statement, number, &tenants, protocol))?;
+            fs::write(&file, script)?;
             command.arg("--file").arg(&file).arg("-D").arg(format!("w{number}=0"));
         }
         // Paused in the middle of a transaction, it must not be taken for dead.
@@ -112,8 +144,7 @@ impl Pgbench {
             // A statement is prepared before a tenant is bound, so its tables have to be found somewhere, and only a
             // superuser can look into a schema. Each is planned anew for its own tenant when it runs first.
             login = "postgres";
-            let first = world.tenants.first().context("no tenants")?;
-            let _ = write!(options, " -c search_path={},shared", first.schema);
+            let _ = write!(options, " -c search_path={schema},shared");
         }
         command.env("PGOPTIONS", options).arg(world.url(login, "bench"));
         let log = folder.join("output.log");

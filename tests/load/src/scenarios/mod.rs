@@ -1,6 +1,7 @@
 //! What is measured, in the order of the document.
 mod console;
 mod contact;
+mod crm;
 mod edge;
 mod forms;
 mod list;
@@ -45,6 +46,7 @@ const fn scenario(
 pub const SCENARIOS: &[Scenario] = &[
     scenario("contact", "GET one contact, against pgbench and under load", true, false, contact::run),
     scenario("list", "lists of a tenant with very many contacts", true, false, list::run),
+    scenario("crm", "a million contacts with companies and deals; a file of half a million", true, false, crm::run),
     scenario("forms", "form submissions through the edge, and that each is there once", true, false, forms::run),
     scenario("edge", "loader, frame, action, refusal against nginx; edge time under load", false, true, edge::run),
     scenario("widgets", "widgets the edge meets for the first time", false, true, widgets::run),

@@ -1,0 +1,164 @@
+//! One tenant with a million contacts, 200,000 companies and 300,000 deals, among the small ones: what its people ask for,
+//! what goes out, and what comes in.
+mod import;
+mod questions;
+
+use crate::{
+    generator::{Pace, Plan, run as load},
+    http::{self, Connection},
+    machine,
+    pgbench::{Pgbench, Protocol},
+    programs::{self, Program},
+    report::{Figure, Goal},
+    world::{Tenant, World},
+};
+use anyhow::{Context, Result};
+use std::{net::SocketAddr, time::Instant};
+
+/// So many contacts to each of the first tenant's, which other scenarios ask for.
+const CONTACTS: i32 = 10;
+/// Callers of what is compared with pgbench, and its connections.
+const CALLERS: usize = 16;
+const CONNECTIONS: usize = 8;
+const PIPELINES: &str = "/v1/pipelines";
+
+/// The tenant, and the core that serves it.
+struct Crm<'a> {
+    world: &'a World,
+    tenant: &'a Tenant,
+    neighbours: &'a [Tenant],
+    core: Program,
+    address: SocketAddr,
+}
+
+pub fn run(world: &World) -> Result<Vec<Figure>> {
+    let [_, tenant, neighbours @ ..] = world.tenants.as_slice() else { anyhow::bail!("three tenants are needed") };
+    fill(world, tenant)?;
+    let core = start(world)?;
+    let address = core.address()?;
+    let crm = Crm { world, tenant, neighbours, core, address };
+    let mut figures = questions::run(&crm)?;
+    figures.extend(crm.beside_pgbench()?);
+    figures.push(crm.board()?);
+    figures.extend(crm.export()?);
+    figures.extend(import::run(crm)?);
+    Ok(figures)
+}
+
+/// A core as it ships; a large file may come in, and who dies in the middle of work is soon replaced.
+fn start(world: &World) -> Result<Program> {
+    let more = [
+        ("limits", "file_bytes", toml::Value::from(64 * 1024 * 1024)),
+        ("limits", "body_bytes", toml::Value::from(1024 * 1024)),
+        ("work", "lease_seconds", toml::Value::from(5)),
+    ];
+    let core = Program::ours("upzento", &world.config("core-crm", "bench", &more)?, &["serve"], 1, None)?;
+    programs::ready(core.address()?)?;
+    Ok(core)
+}
+
+fn fill(world: &World, tenant: &Tenant) -> Result<()> {
+    let begun = Instant::now();
+    let client = world.superuser("bench")?;
+    let count = world.scale.contacts * CONTACTS;
+    let (companies, deals) = (count / 5, count * 3 / 10);
+    world.runtime.block_on(async {
+        let set = format!(
+            "set search_path = {}, shared; set bench.count = {count}; set bench.companies = {companies}; set bench.deals = {deals}",
+            tenant.schema
+        );
+        client.batch_execute(&set).await?;
+        client.batch_execute(include_str!("../../contacts.sql")).await?;
+        client.batch_execute(include_str!("../../deals.sql")).await?;
+        client.batch_execute("vacuum analyze contacts, contact_emails, contact_phones, companies, deals").await
+    })?;
+    let text = format!("  {count} contacts, {companies} companies, {deals} deals made");
+    xtask::console::line(&format!("{text} in {}", xtask::console::seconds(begun.elapsed())));
+    Ok(())
+}
+
+impl Crm<'_> {
+    /// The bytes of a GET.
+    fn get(&self, target: &str) -> Vec<u8> {
+        http::request("GET", target, self.address, &[("x-api-key", &self.tenant.key)], "")
+    }
+
+    /// The same list and the same search as whoever writes SQL would ask for them.
+    fn beside_pgbench(&self) -> Result<Vec<Figure>> {
+        let select = crate::pgbench::find_statement()?.split_once(" where c.id = $1").context("another FIND")?.0;
+        let asked = [
+            (
+                "list: a stage, by name",
+                "/v1/contacts?limit=50&filter=stage:eq:qualified&sort=name",
+                "c.deleted_at is null and c.stage = 'qualified' order by c.name_key, c.id limit 51",
+            ),
+            (
+                "search: a surname, by name",
+                "/v1/contacts?limit=50&q=moreau&sort=name",
+                "c.deleted_at is null and c.search like '%moreau%' order by c.name_key, c.id limit 51",
+            ),
+        ];
+        let stretch = self.world.scale.stretch;
+        let mut figures = vec![];
+        for (at, (what, target, rest)) in asked.into_iter().enumerate() {
+            let request = self.get(target);
+            let plan = Plan { address: self.address, connections: CALLERS, pace: Pace::Closed, time: stretch };
+            let ask = || load(&plan, |_, c| c.send(&request)?.expect(200)).flawless();
+            ask()?;
+            let sql = format!("{select} where {rest}");
+            let name = format!("pgbench-crm-{at}");
+            let mut peer =
+                Pgbench::one(self.world, (&name, CONNECTIONS), Protocol::Prepared, &self.tenant.schema, &sql)?;
+            let (mut ratios, mut ours) = (vec![], vec![]);
+            for _ in 0..self.world.scale.rounds.min(3) {
+                let rate = ask()?.per_second();
+                ratios.push(rate / peer.measure(stretch.as_secs().max(1) as usize)?);
+                ours.push(rate);
+            }
+            let how = format!("{CALLERS} callers against {CONNECTIONS} connections, prepared; `{target}`");
+            figures.push(Figure::new(&format!("{what}, vs pgbench"), Goal::AtLeast(0.7), "×", ratios, how));
+            figures.push(Figure::new(&format!("… {what}, a second"), Goal::Recorded, "/s", ours, "closed loop"));
+        }
+        Ok(figures)
+    }
+
+    /// What a board needs before its first paint.
+    fn board(&self) -> Result<Figure> {
+        let mut connection = Connection::new(self.address);
+        let pipelines = connection.send(&self.get(PIPELINES))?.json(200)?;
+        let id = pipelines["items"][0]["id"].as_str().context("no pipeline")?.to_owned();
+        let request = self.get(&format!("{PIPELINES}/{id}/board"));
+        connection.send(&request)?.expect(200)?;
+        let mut values = vec![];
+        for _ in 0..self.world.scale.rounds {
+            let begun = Instant::now();
+            connection.send(&request)?.expect(200)?;
+            values.push(begun.elapsed().as_secs_f64() * 1e3);
+        }
+        Ok(Figure::new("board: first cards and sums", Goal::AtMost(100.0), "ms", values, "one after the other"))
+    }
+
+    /// Everybody as a file.
+    fn export(&self) -> Result<Vec<Figure>> {
+        let idle = machine::memory(self.core.pid())?.own;
+        let client = self.world.superuser("bench")?;
+        let count = format!("select count(*) from {}.contacts", self.tenant.schema);
+        let expected: i64 = self.world.runtime.block_on(client.query_one(&count, &[]))?.get(0);
+        let (mut rates, mut peak) = (vec![], idle);
+        for _ in 0..2 {
+            let begun = Instant::now();
+            let mut lines = 0_usize;
+            http::stream(self.address, "/v1/contacts/export", &[("x-api-key", &self.tenant.key)], |bytes| {
+                lines += bytes.iter().filter(|byte| **byte == b'\n').count();
+                peak = peak.max(machine::memory(self.core.pid())?.own);
+                Ok(())
+            })?;
+            rates.push((lines - 1) as f64 / begun.elapsed().as_secs_f64());
+            anyhow::ensure!(lines as i64 == expected + 1, "{lines} lines instead of {expected} and a header");
+        }
+        Ok(vec![
+            Figure::new("export as CSV", Goal::AtLeast(50_000.0), "rows/s", rates, format!("{expected} rows, counted")),
+            Figure::new("… memory above idle", Goal::AtMost(64.0), "MB", vec![peak - idle], "the core's own, at most"),
+        ])
+    }
+}

@@ -1,0 +1,62 @@
+//! Lists and searches at this size.
+use super::Crm;
+use crate::{
+    generator::{Pace, Plan, run as load},
+    http::Connection,
+    report::{Figure, Goal},
+};
+use anyhow::Result;
+
+/// Pages a second.
+const RATE: f64 = 20.0;
+const LIST: f64 = 50.0;
+const SEARCH: f64 = 100.0;
+
+/// What is asked, how long it may take in milliseconds, and the query.
+const QUESTIONS: &[(&str, f64, &str)] = &[
+    ("contacts by name", LIST, "/v1/contacts?limit=50&sort=name"),
+    ("contacts of a stage, by name", LIST, "/v1/contacts?limit=50&filter=stage:eq:qualified&sort=name"),
+    ("contacts of a rare tag, last changed first", LIST, "/v1/contacts?limit=50&filter=tag:has:vip&sort=-updated_at"),
+    (
+        "contacts of an owner and a stage, by name",
+        LIST,
+        "/v1/contacts?limit=50&filter=owner:eq:usr_{owner}&filter=stage:eq:won&sort=name",
+    ),
+    (
+        "contacts by source and stage, last changed first",
+        LIST,
+        "/v1/contacts?limit=50&filter=source:eq:website&filter=stage:eq:won&sort=-updated_at",
+    ),
+    ("companies by name", LIST, "/v1/companies?limit=50&sort=name"),
+    ("companies of a status, by name", LIST, "/v1/companies?limit=50&filter=status:eq:active&sort=name"),
+    ("deals, newest first", LIST, "/v1/deals?limit=50&sort=-created_at"),
+    ("deals that are open, by name", LIST, "/v1/deals?limit=50&filter=status:eq:open&sort=title"),
+    ("deals of an owner, by amount", LIST, "/v1/deals?limit=50&filter=owner:eq:usr_{owner}&sort=-amount"),
+    ("search: beginning of a name", SEARCH, "/v1/contacts?limit=50&filter=name:prefix:ines&sort=name"),
+    ("search: a surname", SEARCH, "/v1/contacts?limit=50&q=moreau"),
+    ("search: the middle of an address", SEARCH, "/v1/contacts?limit=50&q=rson123"),
+    ("search: misspelled", SEARCH, "/v1/contacts?limit=50&q=kowalsky%2012"),
+    ("search: two words, by name", SEARCH, "/v1/contacts?limit=50&q=priya%20kestrel&sort=name"),
+    ("search: a company", SEARCH, "/v1/companies?limit=50&q=meridian"),
+    ("search: a deal", SEARCH, "/v1/deals?limit=50&q=kitchen%2077"),
+];
+
+pub(super) fn run(crm: &Crm<'_>) -> Result<Vec<Figure>> {
+    let owner: String = kernel::ids::encode("00000000-0000-7000-8000-000000000007".parse()?);
+    let scale = crm.world.scale;
+    let mut connection = Connection::new(crm.address);
+    let mut figures = vec![];
+    for (what, most, query) in QUESTIONS {
+        let query = query.replace("{owner}", &owner);
+        let request = crm.get(&query);
+        connection.send(&request)?.expect(200)?;
+        let plan = Plan { address: crm.address, connections: 8, pace: Pace::Open(RATE), time: scale.stretch };
+        let mut values = vec![];
+        for _ in 0..scale.rounds.min(3) {
+            values.push(load(&plan, |_, connection| connection.send(&request)?.expect(200)).flawless()?.ms(99.0));
+        }
+        let how = query.trim_start_matches("/v1/").replace("limit=50&", "");
+        figures.push(Figure::new(&format!("{what}, p99"), Goal::AtMost(*most), "ms", values, format!("`{how}`")));
+    }
+    Ok(figures)
+}
