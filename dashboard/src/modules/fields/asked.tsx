@@ -4,7 +4,8 @@ import type { FieldValues, UseFormReturn } from "react-hook-form";
 import * as z from "zod/mini";
 import { useMay } from "@/app/may";
 import { withWords } from "@/i18n/words";
-import { type Custom, type CustomField, fieldsOf } from "./data";
+import type { Custom, CustomField } from "./data";
+import { fieldsOf } from "./fields-of";
 import type { RecordKind } from "./kinds";
 
 const Inputs = lazy(async () => ({

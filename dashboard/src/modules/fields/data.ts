@@ -5,24 +5,11 @@ import { useOptimistic } from "@/api/optimistic";
 import { useMay } from "@/app/may";
 import { sayThrown } from "@/i18n/problems";
 import { sayError } from "@/ui/toast";
+import { fieldsOf } from "./fields-of";
 import type { RecordKind } from "./kinds";
 
 export type CustomField = Schema["CustomField"];
 export type Custom = Record<string, unknown>;
-
-/** Fields of a kind of records in their order; there are at most two hundred. */
-export const fieldsOf = (record: RecordKind) =>
-  queryOptions({
-    queryKey: ["custom-fields", record],
-    queryFn: ({ signal }) =>
-      ok(
-        api.GET("/v1/custom-fields", {
-          params: { query: { limit: 200, sort: "position", filter: [`record:eq:${record}`] } },
-          signal,
-        }),
-      ),
-    staleTime: 60_000,
-  });
 
 /** Fields that records show; none for whoever may not know of them. */
 export function useShown(record: RecordKind): CustomField[] {

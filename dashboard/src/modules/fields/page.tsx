@@ -17,7 +17,8 @@ import { Segments } from "@/ui/segments";
 import { Sorted } from "@/ui/sorted";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
-import { type CustomField, fieldsOf, usageOf, useOrder, usePatch, useRemove } from "./data";
+import { type CustomField, usageOf, useOrder, usePatch, useRemove } from "./data";
+import { fieldsOf } from "./fields-of";
 import { EditField } from "./edit";
 import { RECORDS } from "./kinds";
 

@@ -1,5 +1,6 @@
 import { queries } from "@/api/queries";
 import { session } from "@/api/session";
+import { fieldsOf } from "@/modules/fields/fields-of";
 import { stages } from "../data";
 import { isBuiltIn, type Listed, type ListSearch, listed, queryOf } from "../search";
 import { savedViews } from "../views/data";
@@ -43,6 +44,7 @@ export function ahead(search: ListSearch): Promise<void>[] {
   return [
     queries.prefetchQuery(stages),
     queries.prefetchQuery(savedViews),
+    queries.prefetchQuery(fieldsOf("contact")),
     ...(now ? [queries.prefetchQuery(pageQuery(tenant, queryOf(now), undefined))] : []),
   ];
 }
