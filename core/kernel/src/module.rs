@@ -17,10 +17,7 @@ use futures_util::future::BoxFuture;
 use std::{
     any::{Any, TypeId},
     collections::HashMap,
-    sync::{
-        Arc, OnceLock, RwLock,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, OnceLock, RwLock},
 };
 use tokio::sync::Notify;
 
@@ -84,7 +81,7 @@ pub struct App {
     provided: RwLock<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
     row_checker: OnceLock<RowChecker>,
     #[cfg(debug_assertions)]
-    statements: Arc<AtomicU64>,
+    statements: Arc<std::sync::atomic::AtomicU64>,
 }
 
 impl App {
@@ -188,10 +185,10 @@ impl App {
     /// page of a list costs the same few, however long it is. Only checked builds count.
     #[cfg(debug_assertions)]
     pub fn statements(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
+        self.statements.load(std::sync::atomic::Ordering::Relaxed)
     }
     #[cfg(debug_assertions)]
-    pub(crate) fn statement_counter(&self) -> Arc<AtomicU64> {
+    pub(crate) fn statement_counter(&self) -> Arc<std::sync::atomic::AtomicU64> {
         self.statements.clone()
     }
 

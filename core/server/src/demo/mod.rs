@@ -1,6 +1,7 @@
 //! The demo world: a platform admin, the agency Northlight Studio and two of its clients with a form each. People and
 //! tenants are made by the verbs, everything else through the API, as a user would. On request the first client looks back
 //! on a year of work.
+mod details;
 mod forms;
 mod year;
 

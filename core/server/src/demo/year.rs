@@ -1,6 +1,6 @@
 //! A year of the first client, told day by day through the API with a clock of its own, so that histories, boards of past
 //! days, forecasts and probabilities have something to show. Every run tells the same year.
-use super::{PASSWORD, call};
+use super::{PASSWORD, call, details};
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
 use kernel::{App, Error, Result, clock::Clock};
 use poem::{Endpoint, Response, http::Method};
@@ -241,6 +241,9 @@ pub(super) async fn tell(app: &Arc<App>, email: &str) -> Result<()> {
     let past = crate::build(app.config.clone(), clock.clone())?;
     let api = crate::routes(&past)?;
     let mut teller = Teller::begin(&api, clock, begin, email).await?;
+    for (path, body) in details::habits() {
+        teller.post(path, body).await?;
+    }
     for (day, minute, step) in plan() {
         let at = opened(begin + TimeDelta::days(day) + TimeDelta::minutes(minute));
         if at > now {
@@ -394,9 +397,16 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
             "annual_value": value, "monthly_revenue": value.map(|value| value / 12), "currency": value.map(|_| "GBP"),
             "client_since": value.map(|_| met.to_string()),
             "renews_on": value.map(|_| (met + TimeDelta::days(DAYS + 14)).to_string()),
+            "custom": details::of_company(n),
             "parent": if name == "Lowland Couriers North" { self.ids.get(&("company", 0)).cloned() } else { None },
         });
-        self.keep("company", n, "/v1/companies", body).await
+        self.keep("company", n, "/v1/companies", body).await?;
+        if pounds == 0 {
+            return Ok(());
+        }
+        let since = json!({"kind": "anniversary", "label": "Client since", "date_kind": "yearly", "year": met.year(),
+            "month": met.month(), "day": met.day(), "company": self.id("company", n)?});
+        self.post("/v1/occasions", since).await.map(drop)
     }
 
     async fn person(&mut self, n: usize) -> Result<()> {
@@ -411,8 +421,13 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
             "company_name": company.map(|company| COMPANIES[company].0), "owner": self.owner, "source": SOURCES[n % SOURCES.len()],
             "emails": [{"address": format!("{address}@riders.example")}], "phones": [{"number": format!("+44770090{:04}", 100 + n)}],
             "tags": if n.is_multiple_of(3) { vec!["newsletter"] } else { vec![] }, "stage": "contacted",
+            "custom": details::of_person(n),
         });
         self.keep("contact", n, "/v1/contacts", body).await?;
+        if let Some(mut birthday) = details::birthday(n, self.begin + TimeDelta::days(DAYS)) {
+            birthday["contact"] = self.id("contact", n)?.into();
+            self.post("/v1/occasions", birthday).await?;
+        }
         let Some(company) = company else { return Ok(()) };
         let path = format!("/v1/companies/{}/contacts/{}", self.id("company", company)?, self.id("contact", n)?);
         let primary = roles.contains(&"decision_maker");

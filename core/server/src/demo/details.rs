@@ -1,0 +1,62 @@
+//! What the first client writes down beside names: fields of its own, birthdays, and what it sends on them.
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+/// What bikes are called in their field, most ridden first.
+const BIKES: [&str; 4] = ["city", "cargo", "gravel", "touring"];
+
+/// What is set up before anybody is known: path and body of each call.
+pub(super) fn habits() -> Vec<(&'static str, Value)> {
+    let option = |key: &str, label: &str| json!({"key": key, "label": label});
+    let fields = [
+        json!({"record": "contact", "key": "bike", "label": "Bike", "type": "select", "section": "Riding",
+            "options": [option("city", "City"), option("cargo", "Cargo"), option("gravel", "Gravel"), option("touring", "Touring")]}),
+        json!({"record": "contact", "key": "inside_leg", "label": "Inside leg (cm)", "type": "number", "section": "Riding",
+            "help": "Measured barefoot, from the floor to the saddle."}),
+        json!({"record": "contact", "key": "saddle_height", "label": "Saddle height (cm)", "type": "formula", "section": "Riding",
+            "expression": "custom.inside_leg * 0.883", "result": "number", "decimals": 1}),
+        json!({"record": "contact", "key": "rides_to_work", "label": "Rides to work", "type": "checkbox", "section": "Riding"}),
+        json!({"record": "company", "key": "fleet", "label": "Bikes in the fleet", "type": "number", "section": "Fleet"}),
+        json!({"record": "company", "key": "service_day", "label": "Service day", "type": "select", "section": "Fleet",
+            "options": [option("monday", "Monday"), option("wednesday", "Wednesday"), option("friday", "Friday")]}),
+    ];
+    let mut calls: Vec<_> = fields.into_iter().map(|field| ("/v1/custom-fields", field)).collect();
+    calls.push((
+        "/v1/greetings",
+        json!({"name": "Birthdays", "kinds": ["birthday"], "approval": "each", "enabled": true,
+            "subject": "Happy birthday, {{first_name|friend}}",
+            "body": "A year older, and the legs still turn.\n\nCome by for a coffee and a free chain clean.\n\n{{sender}}"}),
+    ));
+    calls.push((
+        "/v1/greetings",
+        json!({"name": "New Year", "feasts": ["new_year"], "tags": ["newsletter"], "approval": "each", "enabled": true,
+            "subject": "A good new year, {{first_name|friend}}",
+            "body": "Thank you for riding with us.\n\n{{sender}}"}),
+    ));
+    calls
+}
+
+/// What is known of a person; not everything of everybody.
+pub(super) fn of_person(n: usize) -> Value {
+    let mut custom = json!({"bike": BIKES[(n * 7 + n / 4) % BIKES.len()], "rides_to_work": n.is_multiple_of(2)});
+    if n % 3 != 1 {
+        custom["inside_leg"] = json!(74 + (n * 5) % 17);
+    }
+    custom
+}
+
+/// What is known of a company.
+pub(super) fn of_company(n: usize) -> Value {
+    let days = ["monday", "wednesday", "friday"];
+    json!({"fleet": 3 + (n * 11) % 28, "service_day": days[n % days.len()]})
+}
+
+/// Every second one's birthday: some in the days after the story ends, the others spread over the year.
+pub(super) fn birthday(n: usize, end: DateTime<Utc>) -> Option<Value> {
+    let days = i64::try_from(n).unwrap_or(0) * if n < 8 { 2 } else { 13 };
+    let at = end + TimeDelta::days(days + 1);
+    let year = 1958 + (n * 17) % 44;
+    n.is_multiple_of(2).then(
+        || json!({"kind": "birthday", "date_kind": "yearly", "year": year, "month": at.month(), "day": at.day().min(28)}),
+    )
+}
