@@ -4,6 +4,7 @@
 
 mod activities;
 mod admin;
+mod attachments;
 mod companies;
 mod contacts;
 mod deals;

@@ -117,6 +117,7 @@ pub const SWITCHED: &[&str] = &[
     "activities",
     "messaging",
     "deals",
+    "attachments",
     "tasks",
     "followups",
     "occasions",

@@ -7,6 +7,7 @@ pub fn wire_id(resource: &str, id: Uuid) -> String {
     let prefix = match resource {
         "activities" => "act",
         "api_keys" => "key",
+        "attachments" => "att",
         "companies" => "com",
         "consents" => "cns",
         "contact_imports" => "cim",

@@ -94,6 +94,12 @@ pub const REGISTRY: &[PersonalData] = &[
         },
     },
     PersonalData {
+        module: "attachments",
+        tables: &["attachments"],
+        export: |tx, person| Box::pin(attachments::export_person(tx, person)),
+        erase: |tx, person| Box::pin(attachments::erase_person(tx, person)),
+    },
+    PersonalData {
         module: "files",
         tables: &["files"],
         export: |tx, person| Box::pin(async { Ok(json!({ "files": db::files_of(tx, person.contact).await? })) }),

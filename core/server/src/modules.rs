@@ -16,6 +16,7 @@ pub fn all() -> Vec<Module> {
         activities::module(),
         messaging::module(),
         deals::module(),
+        attachments::module(),
         tasks::module(),
         followups::module(),
         occasions::module(),
@@ -28,7 +29,15 @@ pub fn all() -> Vec<Module> {
 pub fn api() -> impl OpenApi {
     (
         (tenants::api(), notifications::api(), identity::api(), files::api(), fields::api()),
-        (contacts::api(), companies::api(), activities::api(), messaging::api(), deals::api(), tasks::api()),
+        (
+            contacts::api(),
+            companies::api(),
+            activities::api(),
+            messaging::api(),
+            deals::api(),
+            attachments::api(),
+            tasks::api(),
+        ),
         followups::api(),
         occasions::api(),
         forms::api(),

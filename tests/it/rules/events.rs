@@ -19,6 +19,7 @@ use totp_rs::{Builder, Secret};
 const SILENT: &[(&str, &str)] = &[
     ("PATCH /v1/notifications/{id}", "what one read is nobody's business"),
     ("POST /v1/custom-fields/formula-trials", "it only computes; nothing is kept"),
+    ("POST /v1/attachments/{id}/links", "a way to read for ten minutes; reading leaves no event"),
     ("POST /v1/files/{id}/links", "a way to read for ten minutes; reading leaves no event"),
     ("POST /v1/greetings/preview", "it only looks"),
     ("POST /v1/notifications/read-all", "what one read is nobody's business"),

@@ -60,6 +60,8 @@ fn table(operation: &str) -> Value {
             json!({"kinds": ["birthday"], "feasts": null, "stages": null, "countries": null, "languages": null})
         }
         "POST /v1/greetings/preview" => json!({"contact": "{contacts}"}),
+        "PATCH /v1/attachments/{id}" => json!({"note": "Changed"}),
+        "POST /v1/attachments" => json!({"company": null, "deal": null}),
         "PATCH /v1/occasion-settings" => json!({"hijri_shift": 1}),
         "PUT /v1/feast-shifts" => json!({"feast": "eid_al_fitr", "year": 1448, "days": 1}),
         "PATCH /v1/occasions/{id}" => json!({"label": "Changed"}),
@@ -222,6 +224,7 @@ fn collection(schema: &Value, name: &str) -> Option<&'static str> {
         "con" => "contacts",
         "dea" => "deals",
         "tsk" => "tasks",
+        "fil" => "files",
         "gre" => "greetings",
         "occ" => "occasions",
         "pip" => "pipelines",

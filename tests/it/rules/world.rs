@@ -168,8 +168,11 @@ impl World {
         keep("greeting-batches", self.batch(tenant, &greeting).await);
         keep("greetings", greeting);
         keep("greeting-unsubscribes", self.unsubscribe(tenant, &contact));
-        keep("contacts", contact);
         let path = format!("/v1/files?name={marker}.txt");
+        let file = owner.send(Method::POST, &path, Some("application/octet-stream"), marker.into()).await;
+        let body = json!({"contact": contact, "file": id(file.expect(201)), "note": marker});
+        keep("attachments", id(&make("/v1/attachments", body).await));
+        keep("contacts", contact);
         let file = owner.send(Method::POST, &path, Some("application/octet-stream"), marker.into()).await;
         keep("files", id(file.expect(201)));
         let link = owner.post(&format!("/v1/files/{}/links", id(&file.body)), json!({})).await;

@@ -17,6 +17,7 @@ import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { Together } from "@/ui/together";
 import { DealsBeside } from "../deals/beside";
+import { FilesBeside } from "../attachments/beside";
 import { OccasionsBeside } from "../occasions/beside";
 import { CustomValues } from "../fields/values";
 import { TasksBeside } from "../tasks/beside";
@@ -87,6 +88,7 @@ function Body({ company: one }: { company: Company }) {
       <Boundary>
         <TasksBeside about="company" id={one.id} name={one.name} />
         <OccasionsBeside about="company" id={one.id} name={one.name} />
+        <FilesBeside about="company" id={one.id} over={Boolean(one.deleted_at)} />
       </Boundary>
       <Boundary>
         <Family company={one} />

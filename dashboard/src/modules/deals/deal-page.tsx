@@ -31,6 +31,7 @@ import { Opened } from "@/ui/opened";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { CustomValues } from "../fields/values";
+import { FilesBeside } from "../attachments/beside";
 import { FollowUpsBeside } from "../followups/beside";
 import { TasksBeside } from "../tasks/beside";
 import { useEnds, useMoves } from "./changes";
@@ -101,6 +102,7 @@ function Body({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
         />
         <TasksBeside about="deal" id={deal.id} name={deal.title} />
         <FollowUpsBeside about="deal" id={deal.id} over={Boolean(deal.deleted_at)} />
+        <FilesBeside about="deal" id={deal.id} over={Boolean(deal.deleted_at)} />
       </aside>
     </div>
   );

@@ -1,7 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, ok, type Schema, signedFetch } from "@/api/client";
+import { api, ok, type Schema } from "@/api/client";
 import { paged } from "@/api/pages";
-import { ApiProblem, problemOf } from "@/api/problem";
+import { ApiProblem } from "@/api/problem";
+import { upload } from "@/api/upload";
 import { sayProblem, sayThrown } from "@/i18n/problems";
 import { sayError } from "@/ui/toast";
 
@@ -71,13 +72,7 @@ export const sayWhy = (error: unknown): string =>
 
 /** Sends a file and prepares its import. */
 export async function bring(file: File): Promise<Import> {
-  const url = new URL("/v1/files", location.origin);
-  url.searchParams.set("name", file.name);
-  const headers = { "content-type": "application/octet-stream" };
-  // Bytes instead of the file: the request is sent again when the token has to be renewed.
-  const sent = await signedFetch(new Request(url, { method: "POST", headers, body: await file.arrayBuffer() }));
-  if (!sent.ok) throw await problemOf(sent);
-  const { id } = (await sent.json()) as Schema["File"];
+  const { id } = await upload(file);
   return ok(api.POST("/v1/contact-imports", { body: { file: id } }));
 }
 

@@ -7,6 +7,7 @@ import { useMinute } from "@/sky/base/useMinute";
 import { Avatar } from "@/ui/avatar";
 import { PlainLink } from "@/ui/link";
 import { Together } from "@/ui/together";
+import { FilesBeside } from "../../attachments/beside";
 import { CompaniesOf } from "../../companies/of-contact";
 import { DealsBeside } from "../../deals/beside";
 import { OccasionsBeside } from "../../occasions/beside";
@@ -41,6 +42,7 @@ export function Related({ contact }: { contact: Contact }) {
       <Coming contact={contact.id} />
       <CompaniesOf contact={contact.id} />
       <DealsBeside whose={{ contact: contact.id }} name={contact.display_name} over={Boolean(contact.deleted_at)} />
+      <FilesBeside about="contact" id={contact.id} over={Boolean(contact.deleted_at)} />
       <Answers contact={contact.id} />
       {(first || last) && (
         <Card title={t("contacts.how")} note={!again && at && <time dateTime={at}>{formats.when(at)}</time>}>

@@ -1,0 +1,177 @@
+//! What can be done with files of records.
+use super::{
+    db,
+    jobs::{MakePreview, PurgeAttachment, is_picture},
+    model::{Attachment, AttachmentId, AttachmentPatch, NewAttachment, Reach},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use contacts::{Owners, Problems};
+use files::FileId;
+use kernel::{
+    Error, Result, Tx,
+    db::ListQuery,
+    events::NewEvent,
+    http::{Page, check_if_match},
+    jobs::Enqueue,
+};
+use poem_openapi::types::MaybeUndefined;
+use serde_json::{Value, json};
+
+/// How the files of attachments name their owner.
+pub(super) const OWNER: &str = "attachments";
+/// How long a deleted attachment can be restored.
+const UNDO: TimeDelta = TimeDelta::days(30);
+/// Most files of a record.
+const MOST: i64 = 200;
+
+/// With addresses of small pictures.
+fn shown(tx: &Tx, mut attachment: Attachment) -> Result<Attachment> {
+    let link = |preview| files::link(tx.app(), tx.tenant(), preview, tx.now());
+    attachment.preview_url = attachment.preview.map(link).transpose()?;
+    Ok(attachment)
+}
+
+/// One page of attachments.
+pub(super) async fn list(tx: &mut Tx, deleted: bool, query: &ListQuery, owners: &Owners) -> Result<Page<Attachment>> {
+    let page = db::list(tx, deleted, query, owners).await?;
+    let items = page.items.into_iter().map(|item| shown(tx, item)).collect::<Result<_>>()?;
+    Ok(Page { items, next_cursor: page.next_cursor })
+}
+
+/// One attachment that is not deleted.
+pub(super) async fn find(tx: &mut Tx, id: AttachmentId, owners: &Owners) -> Result<Attachment> {
+    let found = live(db::find(tx, id, owners, false).await?)?;
+    shown(tx, found)
+}
+
+fn live(attachment: Attachment) -> Result<Attachment> {
+    if attachment.deleted_at.is_some() { Err(Error::not_found()) } else { Ok(attachment) }
+}
+
+/// Attaches an uploaded file to a record.
+pub(super) async fn create(tx: &mut Tx, new: NewAttachment, reach: &Reach) -> Result<Attachment> {
+    let mut wrong = Problems::default();
+    let note = wrong.text("/note", new.note.clone(), 300);
+    wrong.check()?;
+    let record = match (new.contact, new.company, new.deal) {
+        (Some(contact), None, None) => {
+            known("contact", contacts::require(tx, contact, &reach.contacts).await)?;
+            contact.0
+        }
+        (None, Some(company), None) => {
+            known("company", companies::require(tx, company, &reach.companies).await)?;
+            company.0
+        }
+        (None, None, Some(deal)) => {
+            known("deal", deals::require(tx, deal, &reach.deals).await)?;
+            deal.0
+        }
+        _ => return Err(Error::invalid("/contact", "about_one", "A file belongs to a contact, a company or a deal.")),
+    };
+    if db::count_of(tx, record).await? >= MOST {
+        return Err(Error::conflict("too_many_attachments", "At most 200 files of one record."));
+    }
+    let id = AttachmentId::new(tx.now());
+    let file = files::claim(tx, new.file, (OWNER, id.0)).await.map_err(|error| match error.is_not_found() {
+        true => {
+            Error::invalid("/file", "file_unknown", "Upload the file first; what a scanner holds back is not taken.")
+        }
+        false => error,
+    })?;
+    if let Some(contact) = new.contact {
+        files::set_contact(tx, (OWNER, id.0), contact.0).await?;
+    }
+    db::insert(tx, id, &new, new.file, note.as_deref()).await?;
+    if is_picture(&file.kind) {
+        tx.enqueue(&MakePreview { attachment: id }, Enqueue::default()).await?;
+    }
+    let after = find(tx, id, &None).await?;
+    record_fact(tx, &after, "attachment.created", "File attached", json!({ "type": after.kind })).await?;
+    Ok(after)
+}
+
+fn known(what: &str, found: Result<()>) -> Result<()> {
+    found.map_err(|error| match error.is_not_found() {
+        true => Error::invalid(format!("/{what}"), &format!("{what}_unknown"), format!("There is no such {what}.")),
+        false => error,
+    })
+}
+
+/// Says what a file is about.
+pub(super) async fn update(
+    tx: &mut Tx,
+    id: AttachmentId,
+    patch: AttachmentPatch,
+    if_match: Option<&str>,
+    owners: &Owners,
+) -> Result<Attachment> {
+    let before = live(db::find(tx, id, owners, true).await?)?;
+    check_if_match(if_match, before.version)?;
+    let wanted = match patch.note {
+        MaybeUndefined::Undefined => before.note.clone(),
+        MaybeUndefined::Null => None,
+        MaybeUndefined::Value(note) => Some(note),
+    };
+    let mut wrong = Problems::default();
+    let note = wrong.text("/note", wanted, 300);
+    wrong.check()?;
+    if note != before.note {
+        db::set_note(tx, id, note.as_deref()).await?;
+        record_fact(tx, &before, "attachment.updated", "File described", json!({ "fields": ["note"] })).await?;
+    }
+    find(tx, id, &None).await
+}
+
+/// Takes a file away; it can be restored for 30 days, then it is gone.
+pub(super) async fn delete(tx: &mut Tx, id: AttachmentId, if_match: Option<&str>, owners: &Owners) -> Result<()> {
+    let before = live(db::find(tx, id, owners, true).await?)?;
+    check_if_match(if_match, before.version)?;
+    let deleted_at = tx.now();
+    db::set_deleted(tx, id, Some(deleted_at)).await?;
+    let purge = PurgeAttachment { attachment: id, deleted_at };
+    tx.enqueue(&purge, Enqueue { run_at: Some(deleted_at + UNDO), ..Enqueue::default() }).await?;
+    record_fact(tx, &before, "attachment.deleted", "File removed", json!({})).await
+}
+
+/// Takes a deletion back.
+pub(super) async fn restore(tx: &mut Tx, id: AttachmentId, owners: &Owners) -> Result<Attachment> {
+    let before = db::find(tx, id, owners, true).await?;
+    if before.deleted_at.is_none() {
+        return Err(Error::not_found());
+    }
+    db::set_deleted(tx, id, None).await?;
+    record_fact(tx, &before, "attachment.restored", "File restored", json!({})).await?;
+    find(tx, id, &None).await
+}
+
+/// Removes an attachment for good whose deletion was not taken back, and its bytes.
+pub(super) async fn purge(tx: &mut Tx, id: AttachmentId, deleted_at: DateTime<Utc>) -> Result<()> {
+    if db::purge(tx, id, deleted_at).await? {
+        files::remove_owned(tx, OWNER, &[id.0]).await?;
+        tx.record(NewEvent::new("attachment.purged", OWNER, id.0, "File removed for good")).await?;
+    }
+    Ok(())
+}
+
+/// Keeps a small picture with its attachment; one that came too late stays with nobody and is swept.
+pub(super) async fn keep_preview(tx: &mut Tx, id: AttachmentId, preview: FileId) -> Result<()> {
+    if db::set_preview(tx, id, preview).await? {
+        files::claim(tx, preview, (OWNER, id.0)).await?;
+    }
+    Ok(())
+}
+
+/// Records a fact; timelines of its contact, company and deal show it.
+async fn record_fact(
+    tx: &mut Tx,
+    attachment: &Attachment,
+    kind: &'static str,
+    title: &str,
+    mut payload: Value,
+) -> Result<()> {
+    payload["company"] = json!(attachment.company);
+    payload["deal"] = json!(attachment.deal);
+    let event = NewEvent::new(kind, OWNER, attachment.id.0, title).contact(attachment.contact.map(|c| c.0));
+    tx.record(event.payload(&payload)).await?;
+    Ok(())
+}

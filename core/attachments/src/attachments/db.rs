@@ -1,0 +1,149 @@
+//! Statements on `attachments`.
+use super::model::{Attachment, AttachmentId, NewAttachment};
+use chrono::{DateTime, Utc};
+use contacts::{ContactId, Owners};
+use files::FileId;
+use kernel::{
+    Result, Tx,
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    http::Page,
+    sql,
+};
+use tokio_postgres::types::Type;
+use uuid::Uuid;
+
+const FIELDS: &[Field] = &[
+    Field { name: "contact", sql: "a.contact_id", kind: FieldKind::Id("con"), sort: None },
+    Field { name: "company", sql: "a.company_id", kind: FieldKind::Id("com"), sort: None },
+    Field { name: "deal", sql: "a.deal_id", kind: FieldKind::Id("dea"), sort: None },
+    Field { name: "type", sql: "f.type", kind: FieldKind::Text, sort: None },
+    Field { name: "created_at", sql: "a.created_at", kind: FieldKind::Time, sort: Some("a.created_at") },
+];
+
+const LIST: ListSpec = ListSpec {
+    select: "select a.id, a.contact_id as contact, a.company_id as company, a.deal_id as deal, a.file_id as file, f.name, f.size, f.type as kind, \
+        a.note, a.preview_id as preview, null::text as preview_url, a.created_by, a.created_at, a.deleted_at, a.version \
+        from attachments a join files f on f.id = a.file_id",
+    id: "a.id",
+    always: "a.deleted_at is null and not exists (select from contacts c where c.id = a.contact_id and c.deleted_at is not null) \
+        and not exists (select from companies m where m.id = a.company_id and m.deleted_at is not null) \
+        and not exists (select from deals d where d.id = a.deal_id and d.deleted_at is not null)",
+    fields: FIELDS,
+    default_sort: "-created_at",
+};
+
+const DELETED: ListSpec = ListSpec { always: "a.deleted_at is not null", ..LIST };
+
+const OWNED: &str = "(exists (select from contacts c where c.id = a.contact_id and c.owner_id = any(?)) \
+    or exists (select from companies m where m.id = a.company_id and m.owner_id = any(?)) \
+    or exists (select from deals d where d.id = a.deal_id and d.owner_id = any(?)))";
+
+/// One page of attachments.
+pub(super) async fn list(tx: &mut Tx, deleted: bool, query: &ListQuery, owners: &Owners) -> Result<Page<Attachment>> {
+    let clauses: Vec<Clause<'_>> = owners.iter().map(|owners| Clause(OWNED, owners, Type::UUID_ARRAY)).collect();
+    tx.list(if deleted { &DELETED } else { &LIST }, query, &clauses).await
+}
+
+/// The attachment, if its record is in reach; locked until the end of a transaction that writes.
+pub(super) async fn find(tx: &mut Tx, id: AttachmentId, owners: &Owners, lock: bool) -> Result<Attachment> {
+    const LOCK: Sql = sql!("select version from attachments where id = $1 for update");
+    const FIND: Sql = sql!(
+        "select a.id, a.contact_id as contact, a.company_id as company, a.deal_id as deal, a.file_id as file, f.name, f.size, f.type as kind,
+           a.note, a.preview_id as preview, null::text as preview_url, a.created_by, a.created_at, a.deleted_at, a.version
+         from attachments a join files f on f.id = a.file_id where a.id = $1
+           and not exists (select from contacts c where c.id = a.contact_id and c.deleted_at is not null)
+           and not exists (select from companies m where m.id = a.company_id and m.deleted_at is not null)
+           and not exists (select from deals d where d.id = a.deal_id and d.deleted_at is not null)
+           and ($2::uuid[] is null or exists (select from contacts c where c.id = a.contact_id and c.owner_id = any($2))
+             or exists (select from companies m where m.id = a.company_id and m.owner_id = any($2))
+             or exists (select from deals d where d.id = a.deal_id and d.owner_id = any($2)))"
+    );
+    if lock {
+        tx.value::<i64>(LOCK, &[&id]).await?;
+    }
+    tx.row(FIND, &[&id, owners]).await
+}
+
+/// How many live ones a record has.
+pub(super) async fn count_of(tx: &mut Tx, record: Uuid) -> Result<i64> {
+    const COUNT: Sql = sql!(
+        "select count(*) from attachments where (contact_id = $1 or company_id = $1 or deal_id = $1) and deleted_at is null"
+    );
+    tx.value(COUNT, &[&record]).await
+}
+
+/// A new attachment.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: AttachmentId,
+    new: &NewAttachment,
+    file: FileId,
+    note: Option<&str>,
+) -> Result<()> {
+    const INSERT: Sql = sql!(
+        "insert into attachments (id, contact_id, company_id, deal_id, file_id, note, created_by, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)"
+    );
+    let (actor, now) = (tx.context().actor, tx.now());
+    let user = actor.id.filter(|_| actor.kind == kernel::auth::ActorKind::User);
+    tx.exec_one(INSERT, &[&id, &new.contact, &new.company, &new.deal, &file, &note, &user, &now]).await
+}
+
+/// Writes what a locked attachment is about.
+pub(super) async fn set_note(tx: &mut Tx, id: AttachmentId, note: Option<&str>) -> Result<()> {
+    const SET: Sql = sql!("update attachments set note = $2, updated_at = $3, version = version + 1 where id = $1");
+    let now = tx.now();
+    tx.exec_one(SET, &[&id, &note, &now]).await
+}
+
+/// Marks a locked attachment as deleted, or takes that back.
+pub(super) async fn set_deleted(tx: &mut Tx, id: AttachmentId, at: Option<DateTime<Utc>>) -> Result<()> {
+    const SET: Sql =
+        sql!("update attachments set deleted_at = $2, updated_at = $3, version = version + 1 where id = $1");
+    let now = tx.now();
+    tx.exec_one(SET, &[&id, &at, &now]).await
+}
+
+/// Gives an attachment its small picture; says whether it is still there and has none.
+pub(super) async fn set_preview(tx: &mut Tx, id: AttachmentId, preview: FileId) -> Result<bool> {
+    const SET: Sql = sql!("update attachments set preview_id = $2 where id = $1 and preview_id is null");
+    Ok(tx.exec(SET, &[&id, &preview]).await? == 1)
+}
+
+/// The file of an attachment that has no small picture yet.
+pub(super) async fn unseen(tx: &mut Tx, id: AttachmentId) -> Result<Option<FileId>> {
+    const UNSEEN: Sql = sql!("select file_id from attachments where id = $1 and preview_id is null");
+    Ok(tx.values(UNSEEN, &[&id]).await?.into_iter().next())
+}
+
+/// Removes an attachment that has been deleted at this moment; gives whether it was there.
+pub(super) async fn purge(tx: &mut Tx, id: AttachmentId, deleted_at: DateTime<Utc>) -> Result<bool> {
+    const PURGE: Sql = sql!("delete from attachments where id = $1 and deleted_at = $2");
+    Ok(tx.exec(PURGE, &[&id, &deleted_at]).await? == 1)
+}
+
+/// Every attachment of a contact, deleted or not.
+pub(super) async fn of_contact(tx: &mut Tx, contact: ContactId) -> Result<Vec<Attachment>> {
+    const OF: Sql = sql!(
+        "select a.id, a.contact_id as contact, a.company_id as company, a.deal_id as deal, a.file_id as file, f.name, f.size, f.type as kind,
+           a.note, a.preview_id as preview, null::text as preview_url, a.created_by, a.created_at, a.deleted_at, a.version
+         from attachments a join files f on f.id = a.file_id where a.contact_id = $1 order by a.created_at, a.id"
+    );
+    tx.rows(OF, &[&contact]).await
+}
+
+/// Removes every attachment of a contact; gives their ids.
+pub(super) async fn erase(tx: &mut Tx, contact: ContactId) -> Result<Vec<Uuid>> {
+    const ERASE: Sql = sql!("delete from attachments where contact_id = $1 returning id");
+    tx.values(ERASE, &[&contact]).await
+}
+
+/// Removes what attachments are said to be about when it mentions one of these texts; gives how many there were.
+pub(super) async fn redact(tx: &mut Tx, mentions: &[String]) -> Result<u64> {
+    const REDACT: Sql = sql!(
+        "update attachments a set note = '[erased]', updated_at = $2, version = version + 1
+         where a.note is not null and exists (select from unnest($1::text[]) as m(mention) where position(lower(m.mention) in lower(a.note)) > 0)"
+    );
+    let now = tx.now();
+    tx.exec(REDACT, &[&mentions, &now]).await
+}

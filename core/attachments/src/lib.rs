@@ -1,0 +1,51 @@
+//! # Purpose
+//! Files that people keep with a contact, a company or a deal, with a small picture of those that are pictures.
+//!
+//! # Tables
+//! `attachments`. The bytes, their types and the look of the scanner are those of `files`.
+//!
+//! # Permissions
+//! `attachments.read`, `attachments.write`: each at level all, team or own, which means files of contacts, companies and deals
+//! of every owner, of owners in the member's teams, or of the member himself.
+//!
+//! # Events
+//! `attachment.created`, `attachment.updated`, `attachment.deleted`, `attachment.restored`, `attachment.purged`.
+//!
+//! # Invariants
+//! - A file is attached once, to one record: a unique index and a check say so.
+//! - What a scanner held back is never attached.
+//! - A deleted attachment keeps its bytes for 30 days, then row and bytes go together; who erases a person erases both at once.
+//! - Events name nobody: ids and names of fields.
+mod attachments;
+
+pub use attachments::{AttachmentId, erase_person, export_person};
+
+use kernel::jobs::JobKind;
+
+kernel::permissions! {
+    /// See and download files of records.
+    Read = "attachments.read",
+    /// Attach files to records, and take them away.
+    Write = "attachments.write",
+}
+
+#[derive(poem_openapi::Tags)]
+enum Tags {
+    /// Files of contacts, companies and deals.
+    Attachments,
+}
+
+/// What the program needs to know of this module.
+pub fn module() -> kernel::Module {
+    kernel::Module {
+        name: "attachments",
+        permissions: PERMISSIONS,
+        jobs: vec![JobKind::of::<attachments::MakePreview>(), JobKind::of::<attachments::PurgeAttachment>()],
+        ..kernel::Module::default()
+    }
+}
+
+/// Its HTTP API.
+pub fn api() -> impl poem_openapi::OpenApi {
+    attachments::AttachmentsApi
+}

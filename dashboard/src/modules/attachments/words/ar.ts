@@ -1,0 +1,21 @@
+export const words = {
+  title: "الملفات",
+  add: "إضافة ملفات",
+  none: "لا ملفات بعد. أفلِت بعضها هنا.",
+  download: "تنزيل {{name}}",
+  remove: "إزالة {{name}}",
+  removed: "أُزيل {{name}}",
+  failed: "لم يُحفظ {{name}}",
+  lost: "تعذّر تنزيل {{name}}",
+  sending_zero: "لا شيء يُرسل",
+  sending_one: "جارٍ إرسال ملف",
+  sending_two: "جارٍ إرسال ملفين",
+  sending_few: "جارٍ إرسال {{count}} ملفات",
+  sending_many: "جارٍ إرسال {{count}} ملفًا",
+  sending_other: "جارٍ إرسال {{count}} ملف",
+  problem: {
+    file_unknown: "احتجزه فاحص الملفات، أو هو محفوظ في مكان آخر.",
+    too_many_attachments: "يوجد هنا 200 ملف؛ أزل بعضها أولًا.",
+    too_large: "هذا الملف أكبر مما يُقبل هنا.",
+  },
+};

@@ -1,0 +1,62 @@
+/** Files of records: sent, seen in small, brought back after a slip, downloaded. */
+import { readFile } from "node:fs/promises";
+import { enter, expect, fits, shoot, test } from "../support/console";
+import { founder, signedIn } from "../support/people";
+import { Api, type Schema } from "../support/world";
+
+const PICTURE = new URL("../../it/attachments/given/red.png", import.meta.url);
+
+test("files are kept with a person, a company and a deal", async ({ page, at, world }) => {
+  const person = await founder(world, "Paper Trail");
+  const tokens = await signedIn(person, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  const ada = await api.call<Schema<"Contact">>("POST", "/v1/contacts", { first_name: "Ada", last_name: "Byron" });
+  const deal = await api.call<Schema<"Deal">>("POST", "/v1/deals", { title: "Engines" });
+  const company = await api.call<Schema<"Company">>("POST", "/v1/companies", { name: "Analytical" });
+  const buffer = await readFile(PICTURE);
+  const files = page.getByRole("group", { name: "Files" }).filter({ visible: true });
+
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, at, tokens, `/contacts/${ada.id}`);
+  await expect(files.getByText("No files yet")).toBeVisible();
+  await files.getByLabel("Add files").last().setInputFiles([
+    { name: "Plan of the engine.png", mimeType: "image/png", buffer },
+    { name: `${"A contract with a very long name ".repeat(5)}.txt`, mimeType: "text/plain", buffer: Buffer.from("Terms") },
+  ]);
+  await expect(files.getByRole("listitem")).toHaveCount(2);
+  // The picture is seen in small a moment later, without anybody asking.
+  const small = files.getByRole("listitem").filter({ hasText: "Plan of the engine.png" }).locator("img");
+  await expect(small).toBeVisible();
+  expect(await small.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(2);
+  await fits(page);
+  await files.scrollIntoViewIfNeeded();
+  await shoot(page, "attachments-dark-1440");
+  const coming = page.waitForEvent("download");
+  await files.getByRole("button", { name: "Download Plan of the engine.png" }).click();
+  const got = await coming;
+  expect(got.suggestedFilename()).toBe("Plan of the engine.png");
+  expect(await readFile(await got.path())).toEqual(buffer);
+  await files.getByRole("button", { name: "Remove Plan of the engine.png" }).click();
+  await expect(files.getByRole("listitem")).toHaveCount(1);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(files.getByRole("listitem")).toHaveCount(2);
+
+  // What is let fall on the card of a deal.
+  await page.goto(`${at}/deals/${deal.id}`);
+  await expect(files.getByText("No files yet")).toBeVisible();
+  const fallen = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(["Offer"], "Offer.txt", { type: "text/plain" }));
+    return data;
+  });
+  await files.dispatchEvent("drop", { dataTransfer: fallen });
+  await expect(files.getByText("Offer.txt")).toBeVisible();
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${at}/companies/${company.id}`);
+  await expect(files.getByText("No files yet")).toBeVisible();
+  await fits(page);
+  await files.scrollIntoViewIfNeeded();
+  await shoot(page, "attachments-light-390");
+});

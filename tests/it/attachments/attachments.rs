@@ -1,0 +1,152 @@
+//! A file is attached, seen in small, taken away, brought back, and gone in the end.
+use crate::contacts::{contact_imports::upload, id_of, member_with};
+use crate::forms::{World, sign_in};
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tests::Client;
+
+/// A red picture, two pixels wide and one high.
+const PNG: &[u8] = include_bytes!("given/red.png");
+
+fn path_of(url: &Value) -> String {
+    let (_, rest) = url.as_str().expect("an address").split_once("/v1/").expect("a link");
+    format!("/v1/{rest}")
+}
+
+async fn attach(client: &Client, record: &str, id: &str, name: &str, content: &[u8]) -> Value {
+    let file = upload(client, name, content).await;
+    client
+        .post("/v1/attachments", json!({record: id, "file": file, "note": " The contract "}))
+        .await
+        .expect(201)
+        .clone()
+}
+
+fn bytes_kept(world: &World) -> usize {
+    let folders = std::fs::read_dir(&world.app.app.config.files.root).expect("a folder");
+    folders.map(|folder| std::fs::read_dir(folder.expect("a folder").path()).expect("objects").count()).sum()
+}
+
+#[tokio::test]
+async fn a_file_is_attached_and_a_picture_is_seen_in_small() {
+    let world = World::start().await;
+    let ada = id_of(&world.owner, json!({"first_name": "Ada"})).await;
+    let company = world.owner.post("/v1/companies", json!({"name": "Lantern"})).await.text_of("id");
+    let deal = world.owner.post("/v1/deals", json!({"title": "Lanterns"})).await.text_of("id");
+    let photo = attach(&world.owner, "contact", &ada, "photo.png", PNG).await;
+    assert_eq!(
+        (&photo["contact"], &photo["type"], &photo["note"]),
+        (&json!(ada), &json!("image/png"), &json!("The contract"))
+    );
+    assert_eq!((&photo["created_by"], &photo["preview_url"]), (&json!(world.owner_id), &Value::Null));
+    attach(&world.owner, "company", &company, "terms.txt", b"Terms").await;
+    attach(&world.owner, "deal", &deal, "offer.txt", b"Offer").await;
+    world.app.settle().await;
+    let listed = world.owner.get(&format!("/v1/attachments?filter=contact:eq:{ada}")).await;
+    let items = listed.expect(200)["items"].as_array().expect("items").clone();
+    assert_eq!(items.len(), 1);
+    // Whoever has the address sees the small picture, and nobody runs anything that is in it.
+    let small = world.app.anonymous().get(&path_of(&items[0]["preview_url"])).await;
+    small.expect(200);
+    assert_eq!(small.headers["content-type"], "image/png");
+    assert_eq!(small.headers["content-security-policy"], "sandbox; default-src 'none'");
+    let path = format!("/v1/attachments/{}", photo["id"].as_str().expect("an id"));
+    let link = world.owner.post(&format!("{path}/links"), json!({})).await;
+    let whole = world.app.anonymous().get(&path_of(&link.expect(201)["url"])).await;
+    assert_eq!(whole.headers["content-length"].to_str().expect("text"), PNG.len().to_string());
+    assert!(whole.headers["content-disposition"].to_str().expect("text").contains("photo.png"));
+    let timeline = world.owner.get(&format!("/v1/contacts/{ada}/timeline")).await;
+    assert_eq!(timeline.expect(200)["items"][0]["kind"], "attachment.created");
+    let stale = world.owner.with("if-match", "\"7\"");
+    stale.patch(&path, json!({"note": "Signed"})).await.problem(412, "stale");
+    assert_eq!(world.owner.patch(&path, json!({"note": null})).await.expect(200)["note"], Value::Null);
+}
+
+#[tokio::test]
+async fn what_cannot_be_attached_is_refused_in_words() {
+    let world = World::start().await;
+    let ada = id_of(&world.owner, json!({"first_name": "Ada"})).await;
+    let file = upload(&world.owner, "a.txt", b"hello".as_slice()).await;
+    let refused = async |body: Value, field: &str, code: &str| {
+        let answer = world.owner.post("/v1/attachments", body).await;
+        let error = &answer.expect(422)["errors"][0];
+        assert_eq!((&error["field"], &error["code"]), (&json!(field), &json!(code)), "{}", answer.text);
+    };
+    refused(json!({"file": file}), "/contact", "about_one").await;
+    let company = world.owner.post("/v1/companies", json!({"name": "Lantern"})).await.text_of("id");
+    refused(json!({"file": file, "contact": ada, "company": company}), "/contact", "about_one").await;
+    refused(json!({"file": file, "contact": "con_00000000000000000000000000"}), "/contact", "contact_unknown").await;
+    refused(json!({"file": file, "contact": ada, "note": "x".repeat(301)}), "/note", "too_long").await;
+    world.owner.post("/v1/attachments", json!({"file": file, "contact": ada})).await.expect(201);
+    // Attached already, by whomever.
+    refused(json!({"file": file, "company": company}), "/file", "file_unknown").await;
+    let stranger = world.stranger().await;
+    let theirs = upload(&stranger, "b.txt", b"theirs".as_slice()).await;
+    refused(json!({"file": theirs, "contact": ada}), "/file", "file_unknown").await;
+    let id = world.owner.get("/v1/attachments").await.expect(200)["items"][0]["id"].as_str().expect("an id").to_owned();
+    stranger.get(&format!("/v1/attachments/{id}")).await.problem(404, "not_found");
+    stranger.post(&format!("/v1/attachments/{id}/links"), json!({})).await.problem(404, "not_found");
+    stranger.delete(&format!("/v1/attachments/{id}")).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn members_see_files_of_the_records_they_reach() {
+    let world = World::start().await;
+    let grants =
+        json!({"contacts.read": "all", "files.write": "all", "attachments.read": "own", "attachments.write": "own"});
+    let (member, id) = member_with(&world, "Finn", grants).await;
+    let mut his = json!({"first_name": "Ada"});
+    his["owner"] = json!(id);
+    let his = id_of(&world.owner, his).await;
+    let other = id_of(&world.owner, json!({"first_name": "Bob"})).await;
+    let seen = attach(&world.owner, "contact", &his, "his.txt", b"his").await;
+    let hidden = attach(&world.owner, "contact", &other, "other.txt", b"other").await;
+    let listed = member.get("/v1/attachments").await.expect(200)["items"].clone();
+    assert_eq!((listed.as_array().map(Vec::len), &listed[0]["id"]), (Some(1), &seen["id"]));
+    let path = format!("/v1/attachments/{}", hidden["id"].as_str().expect("an id"));
+    member.get(&path).await.problem(404, "not_found");
+    member.post(&format!("{path}/links"), json!({})).await.problem(404, "not_found");
+    member.delete(&path).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_file_is_attached_once_however_many_want_it() {
+    let world = World::start().await;
+    let people = join_all((0..8).map(|n| id_of(&world.owner, json!({"first_name": format!("Person {n}")})))).await;
+    let file = upload(&world.owner, "a.txt", b"hello".as_slice()).await;
+    let owner = &world.owner;
+    let calls = people.iter().map(|id| owner.post("/v1/attachments", json!({"contact": id, "file": file})));
+    let taken = join_all(calls).await.iter().filter(|answer| answer.status == 201).count();
+    assert_eq!(taken, 1);
+    assert_eq!(world.count("select count(*) from attachments").await, 1);
+}
+
+#[tokio::test]
+async fn what_is_deleted_comes_back_or_goes_with_its_bytes() {
+    let world = World::start().await;
+    let ada = id_of(&world.owner, json!({"first_name": "Ada"})).await;
+    let kept = attach(&world.owner, "contact", &ada, "photo.png", PNG).await;
+    let other = attach(&world.owner, "contact", &ada, "other.txt", b"other").await;
+    world.app.settle().await;
+    assert_eq!(bytes_kept(&world), 3);
+    let path = |one: &Value| format!("/v1/attachments/{}", one["id"].as_str().expect("an id"));
+    world.owner.delete(&path(&kept)).await.expect(204);
+    world.owner.get(&path(&kept)).await.problem(404, "not_found");
+    assert_eq!(world.owner.get("/v1/attachments?deleted=true").await.expect(200)["items"][0]["id"], kept["id"]);
+    world.owner.post(&format!("{}/restoration", path(&kept)), json!({})).await.expect(200);
+    world.owner.post(&format!("{}/restoration", path(&kept)), json!({})).await.problem(404, "not_found");
+    world.owner.delete(&path(&other)).await.expect(204);
+    world.app.advance(TimeDelta::days(30));
+    world.app.settle().await;
+    assert_eq!(world.count("select count(*) from attachments").await, 1);
+    assert_eq!(bytes_kept(&world), 2);
+    // Whoever is erased takes his files along.
+    let owner = sign_in(&world.app, "northlight@example.com").await.0;
+    let erasure = json!({"contact": ada, "kind": "erasure", "reason": "Asked by letter"});
+    owner.post("/v1/data-requests", erasure).await.expect(201);
+    world.app.settle().await;
+    assert_eq!(world.count("select count(*) from attachments").await, 0);
+    assert_eq!(world.count("select count(*) from files").await, 0);
+    assert_eq!(bytes_kept(&world), 0);
+}
