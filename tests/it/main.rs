@@ -18,5 +18,6 @@ mod notifications;
 mod occasions;
 mod privacy;
 mod rules;
+mod segments;
 mod tasks;
 mod tenants;

@@ -14,6 +14,7 @@ use kernel::{
     row, sql,
 };
 use tokio_postgres::types::Type;
+use uuid::Uuid;
 
 /// Contacts that are not deleted.
 pub const LIST: ListSpec = ListSpec {
@@ -75,8 +76,31 @@ pub async fn list(
         Some(_) => clauses.push(Clause("c.owner_id = any(?)", owners, Type::UUID_ARRAY)),
         None => {}
     }
+    let (query, segments) = segment_filters(query)?;
+    clauses.extend(segments.iter().map(|(condition, segment)| Clause(condition, segment, Type::UUID)));
     let keyed = fields::find_by(tx, RecordKind::Contact, &query).await?;
     tx.list_keyed(spec, &keyed.fields, &keyed.query, &clauses).await
+}
+
+/// Filters by segments, as conditions: said once of a contact at hand, and once as an index finds the members.
+fn segment_filters(mut query: ListQuery) -> Result<(ListQuery, Vec<(&'static str, Uuid)>)> {
+    const IN: &str = "exists (select from segment_members m where m.segment_id = ? and m.contact_id = c.id) \
+        ⇒ c.id in (select m.contact_id from segment_members m where m.segment_id = ?)";
+    const OUT: &str = "not exists (select from segment_members m where m.segment_id = ? and m.contact_id = c.id) \
+        ⇒ not exists (select from segment_members m where m.segment_id = ? and m.contact_id = c.id)";
+    let refused = |code, detail| Error::invalid("/filter", code, detail);
+    let mut conditions = vec![];
+    for said in query.filter.extract_if(.., |said| said.starts_with("segment:")) {
+        let (op, value) = said["segment:".len()..].split_once(':').unwrap_or_default();
+        let id = value.strip_prefix("seg_").and_then(kernel::ids::decode);
+        let id = id.ok_or_else(|| refused("filter_value", "segment takes an id like seg_…."))?;
+        match op {
+            "eq" => conditions.push((IN, id)),
+            "ne" => conditions.push((OUT, id)),
+            _ => return Err(refused("filter_operator", "segment takes eq, ne.")),
+        }
+    }
+    Ok((query, conditions))
 }
 
 /// Filters in the form the columns are kept in, and what every match must have in its search text: that is indexed by
