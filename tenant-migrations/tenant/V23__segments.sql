@@ -65,5 +65,5 @@ create table segment_dirty (
 
 -- What becomes older finds its contacts by the day.
 create index contacts_last_contact_at_idx on contacts (last_contact_at) where last_contact_at is not null and deleted_at is null;
-create index activities_occurred_at_idx on activities (occurred_at, contact_id);
+create index activities_moment_idx on activities (occurred_at, contact_id);
 create index tasks_due_on_idx on tasks (due_on) where due_on is not null and contact_id is not null and deleted_at is null;
