@@ -18,7 +18,9 @@ async fn compare(world: &World, client: &tests::Client, segments: &[String], ste
     let told = "select count(*) from (select sum(case kind when 'segment.entered' then 1 else -1 end) as is_in, subject_id, contact_id from events
         where kind in ('segment.entered', 'segment.left') group by subject_id, contact_id) t
         full join segment_members m on m.segment_id = t.subject_id and m.contact_id = t.contact_id
-        where coalesce(t.is_in, 0) <> case when m.contact_id is null then 0 else 1 end";
+        where coalesce(t.is_in, 0) <> case when m.contact_id is null then 0 else 1 end
+          -- What a formula gives anew is told as a number.
+          and coalesce(t.subject_id, m.segment_id) not in (select id from segments where name = 'Formula')";
     assert_eq!(world.count(told).await, 0, "every change is told once, after {step}");
 }
 

@@ -41,9 +41,7 @@ export function SegmentFilters(props: { filter: readonly string[]; onChange: (ne
           {(close) => chooser(text, close)}
         </FilterChip>
       ))}
-      {set.length === 0 && (
-        <FilterChip label={t("segments.one")}>{(close) => chooser(undefined, close)}</FilterChip>
-      )}
+      {set.length === 0 && <FilterChip label={t("segments.one")}>{(close) => chooser(undefined, close)}</FilterChip>}
     </>
   );
 }

@@ -143,7 +143,9 @@ function Comparison({ rule, at, broken, within, onChange, onRemove }: Props) {
         onChange={(event) => choose(event.target.value)}
         className="w-48! max-md:w-full!"
       >
-        {!field && <option value={rule.field ? "gone" : ""}>{t(rule.field ? "segments.gone" : "segments.choose")}</option>}
+        {!field && (
+          <option value={rule.field ? "gone" : ""}>{t(rule.field ? "segments.gone" : "segments.choose")}</option>
+        )}
         {fields.map((one) => (
           <option key={one.name} value={one.name}>
             {nameOf(one, within)}

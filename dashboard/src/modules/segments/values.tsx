@@ -136,6 +136,7 @@ function Many(props: {
   const gone = values.filter((value) => !choices.some((choice) => choice.value === value));
   const all = [...choices, ...gone.map((value) => ({ value, label: t("segments.gone") }))];
   const labels = values.map((value) => all.find((choice) => choice.value === value)?.label ?? value);
+  const said = labels.length === 0 ? t("segments.choose") : formats.list(labels);
   const shown = all.filter((choice) => matches(choice.label, query));
   const toggle = (value: string) =>
     onChange(values.includes(value) ? values.filter((other) => other !== value) : [...values, value]);
@@ -146,10 +147,11 @@ function Many(props: {
       trigger={
         <button
           type="button"
+          aria-label={`${t("segments.valuesFor", { field: label })}: ${said}`}
           className={clsx(look, "flex min-w-0 flex-1 basis-40 items-center justify-between gap-2 text-start")}
         >
           <span className={clsx("min-w-0 truncate", labels.length === 0 && "text-muted")} dir="auto">
-            {labels.length === 0 ? t("segments.choose") : formats.list(labels)}
+            {said}
           </span>
           <ChevronDown aria-hidden="true" className="size-3.5 shrink-0 text-muted" />
         </button>

@@ -13,7 +13,7 @@ use uuid::Uuid;
 /// Contacts whose segments are found in one transaction.
 const BATCH: i64 = 500;
 /// Contacts of a page when a segment is built.
-const PAGE: i64 = 20_000;
+const PAGE: i64 = 10_000;
 
 /// Notes whom an event concerns. It runs after the change was committed, so no writer waits for it.
 pub(crate) async fn notice(tx: &mut Tx, event: &Recorded) -> Result<()> {
@@ -35,7 +35,7 @@ pub(crate) async fn notice(tx: &mut Tx, event: &Recorded) -> Result<()> {
     match event.subject.as_str() {
         "deals" => noted += db::note_deal(tx, event.subject_id).await?,
         "companies" => noted += db::note_company(tx, event.subject_id).await?,
-        "tasks" => arm(tx).await?,
+        "tasks" if db::clocks(tx).await?.1 => arm(tx).await?,
         "tags" => tags(tx, event).await?,
         "custom_fields" | "forms" | "pipelines" => {
             let again = db::mark_building(tx, &[event.subject_id]).await?;
