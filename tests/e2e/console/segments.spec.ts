@@ -61,6 +61,7 @@ test("a segment is written, counted, followed by its contacts and put together b
   await expect(page.getByText("Noor Okafor")).toBeVisible();
   await expect(page.getByText("Greta Holm")).toBeHidden();
   await page.getByRole("checkbox", { name: /Noor Okafor/ }).check();
+  await shoot(page, "segments-contacts");
   await page.getByRole("button", { name: "Add to segment" }).click();
   await page.getByRole("textbox", { name: "Add to segment" }).fill("Guests");
   await page.keyboard.press("Enter");
@@ -70,6 +71,8 @@ test("a segment is written, counted, followed by its contacts and put together b
   const inside = page.getByRole("heading", { name: "In segments" });
   await expect(inside).toBeVisible();
   await expect(page.getByRole("link", { name: "Guests" })).toBeVisible();
+  await inside.scrollIntoViewIfNeeded();
+  await shoot(page, "segments-contact");
 
   // What it names goes: it says so, and fits nobody.
   const tags = await api.call<{ items: Schema<"Tag">[] }>("GET", "/v1/tags?limit=50");

@@ -66,7 +66,7 @@ function All() {
   );
   return (
     <Page title={t("segments.title")} back="/contacts" crumbs={<Crumbs />}>
-      <div className="flex flex-col gap-4 px-7 pt-1.5 pb-8 max-md:px-4">
+      <div className="flex flex-col gap-4 px-7 pt-4 pb-8 max-md:px-4">
         <p className="max-w-[70ch] text-sm text-muted">{t("segments.lead")}</p>
         <div className="flex flex-wrap items-center gap-2">
           <Tabs
@@ -78,7 +78,7 @@ function All() {
           <span className="flex-1" />
           {add}
         </div>
-        <Panel bare label={t("segments.title")}>
+        <Panel bare label={t("segments.title")} className="overflow-hidden">
           <Listed
             query={query}
             rows={6}

@@ -137,38 +137,40 @@ function Comparison({ rule, at, broken, within, onChange, onRemove }: Props) {
         missing ? "border-warning" : "border-line",
       )}
     >
-      <Select
-        aria-label={t("segments.fieldLabel")}
-        value={field ? rule.field : rule.field ? "gone" : ""}
-        onChange={(event) => choose(event.target.value)}
-        className="w-48! max-md:w-full!"
-      >
-        {!field && (
-          <option value={rule.field ? "gone" : ""}>{t(rule.field ? "segments.gone" : "segments.choose")}</option>
-        )}
-        {fields.map((one) => (
-          <option key={one.name} value={one.name}>
-            {nameOf(one, within)}
-          </option>
-        ))}
-      </Select>
+      <div className="w-48 max-md:w-full">
+        <Select
+          aria-label={t("segments.fieldLabel")}
+          value={field ? rule.field : rule.field ? "gone" : ""}
+          onChange={(event) => choose(event.target.value)}
+        >
+          {!field && (
+            <option value={rule.field ? "gone" : ""}>{t(rule.field ? "segments.gone" : "segments.choose")}</option>
+          )}
+          {fields.map((one) => (
+            <option key={one.name} value={one.name}>
+              {nameOf(one, within)}
+            </option>
+          ))}
+        </Select>
+      </div>
       {field && rule.op && (
         <>
-          <Select
-            aria-label={t("segments.opFor", { field: name })}
-            value={rule.op}
-            onChange={(event) => {
-              const op = event.target.value as Operator;
-              onChange({ ...rule, op, values: [] });
-            }}
-            className="w-44! max-md:min-w-0 max-md:flex-1"
-          >
-            {operatorsOf(field.kind).map((op) => (
-              <option key={op} value={op}>
-                {t(`segments.op.${op}`)}
-              </option>
-            ))}
-          </Select>
+          <div className="w-44 max-md:w-full">
+            <Select
+              aria-label={t("segments.opFor", { field: name })}
+              value={rule.op}
+              onChange={(event) => {
+                const op = event.target.value as Operator;
+                onChange({ ...rule, op, values: [] });
+              }}
+            >
+              {operatorsOf(field.kind).map((op) => (
+                <option key={op} value={op}>
+                  {t(`segments.op.${op}`)}
+                </option>
+              ))}
+            </Select>
+          </div>
           <Values
             key={`${rule.field}/${rule.op}`}
             field={field}
