@@ -189,14 +189,14 @@ function Contacts() {
           onChange={(q) => say({ q: q || undefined })}
         />
         <div className="flex min-w-0 flex-1 items-center gap-2 overflow-x-auto py-1 [scrollbar-width:none] max-md:flex-none max-md:overflow-visible">
+          {segments && <SegmentFilters filter={own} onChange={(f) => say({ f })} />}
           <FilterBar filter={own} onChange={(f) => say({ f })} />
           <OwnFilters filter={own} onChange={(f) => say({ f })} />
-          {segments && <SegmentFilters filter={own} onChange={(f) => say({ f })} />}
         </div>
         {segments && (
           <ButtonLink to="/contacts/segments" className="shrink-0">
             <SlidersHorizontal aria-hidden="true" />
-            {t("segments.title")}
+            <span className="md:max-2xl:sr-only">{t("segments.title")}</span>
           </ButtonLink>
         )}
         <TagsButton />
