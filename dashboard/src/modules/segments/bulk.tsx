@@ -3,7 +3,6 @@ import { ListMinus, ListPlus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
-import { useFormats } from "@/i18n/format";
 import { sayThrown } from "@/i18n/problems";
 import { Button } from "@/ui/button";
 import { Choices } from "@/ui/filter";
@@ -19,7 +18,6 @@ type Way = "add" | "remove";
 /** Puts what is chosen into a static segment, or takes it out. */
 export function SegmentPickers({ chosen, busy }: { chosen: Chosen; busy: boolean }) {
   const { t } = useTranslation();
-  const formats = useFormats();
   const cache = useQueryClient();
   const { create } = useSegmentChanges();
   const { data = [] } = useQuery(choosable);
@@ -44,7 +42,7 @@ export function SegmentPickers({ chosen, busy }: { chosen: Chosen; busy: boolean
     try {
       const moved = await run(list.id, way, [...chosen.contacts().keys()]);
       const back = way === "add" ? "remove" : "add";
-      say(t(`segments.done.${way}`, { count: moved.length, number: formats.count(moved.length), name: list.name }), {
+      say(t(`segments.done.${way}`, { count: moved.length, name: list.name }), {
         ...(moved.length > 0 && {
           undo: () =>
             void run(list.id, back, moved)

@@ -139,9 +139,9 @@ function Row({ item }: { item: Segment }) {
         to="/contacts"
         search={{ f: [`segment:eq:${item.id}`] }}
         className="num shrink-0 text-sm coarse:flex coarse:min-h-11 coarse:items-center"
-        aria-label={t("segments.show", { count: item.members, number: formats.count(item.members), name: item.name })}
+        aria-label={t("segments.show", { count: item.members, name: item.name })}
       >
-        {t("segments.people", { count: item.members, number: formats.count(item.members) })}
+        {t("segments.people", { count: item.members })}
       </Link>
     </li>
   );

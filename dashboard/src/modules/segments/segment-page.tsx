@@ -5,7 +5,6 @@ import { type FormEvent, useEffect, useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "@/api/problem";
 import { may, useMay, useMe } from "@/app/may";
-import { useFormats } from "@/i18n/format";
 import { sayProblem, sayThrown } from "@/i18n/problems";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
@@ -199,12 +198,11 @@ function Conditions(props: {
 
 function Now({ segment: known }: { segment: Segment }) {
   const { t } = useTranslation();
-  const formats = useFormats();
   return (
     <div className="flex flex-col gap-2">
       <ButtonLink to="/contacts" search={{ f: [`segment:eq:${known.id}`] }}>
         <UsersRound aria-hidden="true" />
-        {t("segments.open", { count: known.members, number: formats.count(known.members) })}
+        {t("segments.open", { count: known.members })}
       </ButtonLink>
       {known.building && (
         <p role="status" className="text-cap text-muted">
@@ -218,7 +216,6 @@ function Now({ segment: known }: { segment: Segment }) {
 /** How many fit what is written now, and the newest of them. */
 function Who({ asked }: { asked: string | undefined }) {
   const { t } = useTranslation();
-  const formats = useFormats();
   const query = useQuery({
     ...preview(asked === undefined ? { kind: "all" } : (JSON.parse(asked) as ReturnType<typeof ruleOf>)),
     enabled: asked !== undefined,
@@ -233,9 +230,7 @@ function Who({ asked }: { asked: string | undefined }) {
           ) : query.isError ? (
             <span className="text-danger-text">{sayThrown(query.error)}</span>
           ) : found ? (
-            <b className="num text-lg font-semibold">
-              {t("segments.people", { count: found.members, number: formats.count(found.members) })}
-            </b>
+            <b className="num text-lg font-semibold">{t("segments.people", { count: found.members })}</b>
           ) : (
             <span className="text-muted">{t("segments.counting")}</span>
           )}
