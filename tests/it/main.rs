@@ -19,5 +19,6 @@ mod notifications;
 mod occasions;
 mod privacy;
 mod rules;
+mod segments;
 mod tasks;
 mod tenants;

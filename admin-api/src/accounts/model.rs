@@ -122,6 +122,7 @@ pub const SWITCHED: &[&str] = &[
     "followups",
     "occasions",
     "forms",
+    "segments",
 ];
 
 impl AccountEntitlements {

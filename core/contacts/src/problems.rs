@@ -18,6 +18,11 @@ impl Problems {
         if self.0.is_empty() { Ok(()) } else { Err(Error::invalid_fields(self.0)) }
     }
 
+    /// Whether nothing was refused.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What was refused.
     pub(crate) fn into_inner(self) -> Vec<FieldProblem> {
         self.0

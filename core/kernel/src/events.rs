@@ -109,7 +109,31 @@ pub struct Reaction {
     pub reflex: Reflex,
 }
 
+/// What is done about records that changed.
+pub type Touched = for<'a> fn(&'a mut Tx, &'a [Uuid]) -> BoxFuture<'a, Result<()>>;
+
+/// What a module must know of changes that have no event each, because they come by the thousand: an import, work on all
+/// records. It is told in their transaction, batch by batch.
+#[derive(Clone, Copy)]
+pub struct Watch {
+    /// The resource, plural, as in the URL.
+    pub subject: &'static str,
+    /// What it does; an error undoes the batch.
+    pub touched: Touched,
+}
+
 impl Tx {
+    /// Tells the modules that wait for it that these records changed, were made or removed without events of their own.
+    pub async fn touched(&mut self, subject: &'static str, ids: &[Uuid]) -> Result<()> {
+        let app = self.app().clone();
+        for watch in app.modules.iter().flat_map(|module| &module.watches).filter(|w| w.subject == subject) {
+            if !ids.is_empty() {
+                (watch.touched)(self, ids).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Records a fact in this transaction, with an outbox row that makes sure it is delivered, and lets modules react.
     pub async fn record(&mut self, event: NewEvent) -> Result<EventId> {
         const RECORD: Sql = sql!(

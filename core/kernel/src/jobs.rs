@@ -124,6 +124,17 @@ impl Query {
 }
 
 impl Tx {
+    /// Enqueues a job of this tenant unless this transaction has enqueued one of its kind so: for work that takes whatever
+    /// it finds when it begins. Unlike a unique key it waits for nobody, and a job that runs already and may have looked too
+    /// early never stands in for the one that is needed.
+    pub async fn enqueue_once<J: Job>(&mut self, job: &J) -> Result<()> {
+        if !self.once.contains(&J::KIND) {
+            self.enqueue(job, Enqueue::default()).await?;
+            self.once.push(J::KIND);
+        }
+        Ok(())
+    }
+
     /// Enqueues a job of this tenant; it exists when this transaction commits.
     pub async fn enqueue<J: Job>(&mut self, job: &J, how: Enqueue) -> Result<Option<JobId>> {
         let now = self.now();

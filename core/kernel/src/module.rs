@@ -6,7 +6,7 @@ use crate::{
     config::Config,
     crypto::Keyring,
     db::{Column, pool::Pools},
-    events::{Reaction, Subscription},
+    events::{Reaction, Subscription, Watch},
     http::Limits,
     ids::TenantId,
     jobs::{JobKind, Schedule},
@@ -34,6 +34,8 @@ pub struct Module {
     pub subscriptions: Vec<Subscription>,
     /// What it does in the transaction in which something happens elsewhere.
     pub reactions: Vec<Reaction>,
+    /// What it does when records of other modules change by the thousand, without an event each.
+    pub watches: Vec<Watch>,
     /// Its background work.
     pub jobs: Vec<JobKind>,
     /// Work that comes round.

@@ -32,7 +32,7 @@ mod occasion_settings;
 mod occasions;
 
 pub use greetings::GreetingId;
-pub use occasions::{OccasionId, erase_person, export_person};
+pub use occasions::{Calendar, OccasionId, calendar, erase_person, export_person};
 
 use kernel::{events::Subscription, jobs::JobKind};
 

@@ -40,6 +40,12 @@ pub const REGISTRY: &[PersonalData] = &[
         },
     },
     PersonalData {
+        module: "segments",
+        tables: &["segment_members", "segment_picks", "segment_dirty"],
+        export: |tx, person| Box::pin(segments::export_person(tx, person)),
+        erase: |tx, person| Box::pin(segments::erase_person(tx, person)),
+    },
+    PersonalData {
         module: "followups",
         tables: &["follow_ups", "enrolments"],
         export: |tx, person| Box::pin(followups::export_person(tx, person)),
@@ -174,6 +180,7 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("pipelines", "words of the tenant"),
     ("refinery_schema_history", "versions of the schema"),
     ("saved_views", "how members narrow their lists"),
+    ("segments", "conditions of the tenant"),
     ("sequences", "words of the tenant"),
     ("stage_outcomes", "counters"),
     ("tags", "words of the tenant"),

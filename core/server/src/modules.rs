@@ -21,6 +21,7 @@ pub fn all() -> Vec<Module> {
         followups::module(),
         occasions::module(),
         forms::module(),
+        segments::module(),
         privacy::module(),
     ]
 }
@@ -41,6 +42,7 @@ pub fn api() -> impl OpenApi {
         followups::api(),
         occasions::api(),
         forms::api(),
+        segments::api(),
         privacy::api(),
     )
 }

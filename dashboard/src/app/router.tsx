@@ -16,6 +16,7 @@ import { formsRoutes } from "@/modules/forms/routes";
 import { homeRoutes } from "@/modules/home/routes";
 import { mailsRoutes } from "@/modules/mails/routes";
 import { notificationsRoutes } from "@/modules/notifications/routes";
+import { segmentsRoutes } from "@/modules/segments/routes";
 import { occasionsRoutes } from "@/modules/occasions/routes";
 import { originsRoutes } from "@/modules/origins/routes";
 import { privacyRoutes } from "@/modules/privacy/routes";
@@ -45,6 +46,7 @@ export const router = createRouter({
     shell.addChildren([
       ...homeRoutes,
       ...contactsRoutes,
+      ...segmentsRoutes,
       ...companiesRoutes,
       ...dealsRoutes,
       ...tasksRoutes,

@@ -117,6 +117,18 @@ const contacts: Screen[] = [
   },
   { route: "/contacts", who: "client", at: () => "/contacts?new=true", shows: dialog },
   { route: "/contacts", who: "client", at: () => "/contacts?q=nobody-at-all", shows: text(/^No|nothing/i) },
+  {
+    route: "/contacts/segments",
+    who: "client",
+    shows: text("No segments yet"),
+  },
+  {
+    route: "/contacts/segments/$id",
+    who: "client",
+    at: () => "/contacts/segments/new",
+    shows: heading("Conditions"),
+    opens: [{ name: "related", ...press("Related record", "menu") }],
+  },
   { route: "/contacts/imports", who: "client", shows: text("fair-2026.csv") },
   {
     route: "/contacts/imports/$id",

@@ -120,3 +120,19 @@ async fn one_view_is_opened_first_however_many_are_chosen() {
     assert_eq!(first, 1);
     world.app.settle().await;
 }
+
+#[tokio::test]
+async fn a_view_follows_its_tag_to_another_name_and_into_another_tag() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let old = owner.post("/v1/tags", json!({"name": "Old"})).await.text_of("id");
+    let new = owner.post("/v1/tags", json!({"name": "New"})).await.text_of("id");
+    let view = json!({"name": "Tagged", "filter": ["stage:eq:won", "tag:has:Old", "tag:has:Other"]});
+    let path = format!("/v1/saved-views/{}", owner.post("/v1/saved-views", view).await.text_of("id"));
+    owner.patch(&format!("/v1/tags/{old}"), json!({"name": "Older"})).await.expect(200);
+    let filter = async || owner.get(&path).await.expect(200)["filter"].clone();
+    assert_eq!(filter().await, json!(["stage:eq:won", "tag:has:Older", "tag:has:Other"]));
+    owner.post(&format!("/v1/tags/{old}/merger"), json!({"into": new})).await.expect(200);
+    assert_eq!(filter().await, json!(["stage:eq:won", "tag:has:New", "tag:has:Other"]));
+    world.app.settle().await;
+}

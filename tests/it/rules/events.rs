@@ -28,6 +28,7 @@ const SILENT: &[(&str, &str)] = &[
         "POST /v1/password-resets",
         "answers the same whether there is such a person; what is done with the link is recorded",
     ),
+    ("POST /v1/segments/preview", "it only looks"),
     ("POST /v1/sessions/passkey-options", "nothing changes before the device has answered"),
     ("POST /v1/sessions/refresh", "the same session, with a new token"),
     ("POST /v1/sessions/switch", "the same session, with a token for another tenant"),

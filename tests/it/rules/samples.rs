@@ -105,6 +105,12 @@ fn table(operation: &str) -> Value {
         "PATCH /v1/roles/{id}" => json!({"name": "Changed"}),
         "POST /v1/saved-views" => json!({"shared": true}),
         "PATCH /v1/saved-views/{id}" => json!({"columns": ["email"]}),
+        "POST /v1/segments" => json!({"kind": "static"}),
+        "PATCH /v1/segments/{id}" => json!({"name": "Changed"}),
+        "POST /v1/segments/{id}/members" => json!({"add": ["{contacts}"], "remove": null}),
+        "POST /v1/segments/preview" => {
+            json!({"definition": {"kind": "field", "field": "name", "op": "not_empty"}})
+        }
         "POST /v1/sessions" => json!({"email": "{email}"}),
         "POST /v1/sessions/refresh" => json!({"refresh_token": "{refresh}"}),
         "POST /v1/sessions/switch" => json!({"tenant": "{tenants}"}),

@@ -124,6 +124,8 @@ impl World {
         let kept = make("/v1/tags", json!({"name": format!("{marker} kept")})).await;
         keep("kept_tags", id(&kept));
         keep("saved-views", id(&make("/v1/saved-views", json!({"name": marker, "q": marker})).await));
+        let body = json!({"name": marker, "description": marker, "kind": "static"});
+        keep("segments", id(&make("/v1/segments", body).await));
         let body = json!({"record": "contact", "key": "mark", "label": marker, "type": "text", "help": marker});
         keep("custom-fields", id(&make("/v1/custom-fields", body).await));
         let email = format!("{marker}@example.com");

@@ -1,9 +1,10 @@
 //! Every statement on contacts and their addresses.
 use super::{
     draft::Draft,
+    filters::{canonical_filters, contains},
     model::{Contact, ContactId, Duplicate, MadeRow, Matched, Owners},
 };
-use crate::addresses::{EmailAddress, PhoneNumber};
+use crate::addresses::PhoneNumber;
 use chrono::{DateTime, Utc};
 use fields::{Custom, RecordKind};
 use kernel::{
@@ -14,6 +15,7 @@ use kernel::{
     row, sql,
 };
 use tokio_postgres::types::Type;
+use uuid::Uuid;
 
 /// Contacts that are not deleted.
 pub const LIST: ListSpec = ListSpec {
@@ -61,7 +63,7 @@ pub async fn list(
     owners: &Owners,
 ) -> Result<Page<Contact>> {
     let country = tx.tenant().country.clone();
-    let (query, mut patterns) = canonical_filters(query, country.as_deref());
+    let (mut query, mut patterns) = canonical_filters(query, country.as_deref());
     patterns.extend(words.split_whitespace().take(8).map(|word| match word.chars().count() {
         // Too short for the index to find in the middle of a word.
         0..=2 => contains(&format!(" {word}")),
@@ -75,38 +77,24 @@ pub async fn list(
         Some(_) => clauses.push(Clause("c.owner_id = any(?)", owners, Type::UUID_ARRAY)),
         None => {}
     }
+    let segments = by_segments(&mut query)?;
+    clauses.extend(segments.iter().map(|(condition, segment)| Clause(condition, segment, Type::UUID)));
     let keyed = fields::find_by(tx, RecordKind::Contact, &query).await?;
     tx.list_keyed(spec, &keyed.fields, &keyed.query, &clauses).await
 }
 
-/// Filters in the form the columns are kept in, and what every match must have in its search text: that is indexed by
-/// its parts, while a name's or company's middle is not.
-fn canonical_filters(query: &ListQuery, country: Option<&str>) -> (ListQuery, Vec<String>) {
-    let mut patterns = vec![];
-    let mut rewrite = |filter: &String| {
-        let mut parts = filter.splitn(3, ':');
-        let (field, op, value) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-        let email = |v: &str| EmailAddress::parse(v).map_or_else(|| v.to_lowercase(), |e| e.canonical);
-        let phone = |v: &str| PhoneNumber::parse(v, country).map_or_else(|| v.to_owned(), |p| p.canonical());
-        let dialled = |v: &str| v.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>();
-        let value = match (field, op) {
-            ("email", "eq" | "in") => value.split(',').map(email).collect::<Vec<_>>().join(","),
-            ("phone", "eq" | "in") => value.split(',').map(phone).collect::<Vec<_>>().join(","),
-            ("phone", "prefix" | "contains") => dialled(value),
-            ("company_name", "eq" | "prefix" | "contains") | ("name" | "email", "contains") => {
-                patterns.extend((value.chars().count() > 2).then(|| contains(value)));
-                value.to_owned()
-            }
-            _ => return filter.clone(),
-        };
-        format!("{field}:{op}:{value}")
+/// Filters by segments, as conditions: said once of a contact at hand, and once as an index finds the members.
+fn by_segments(query: &mut ListQuery) -> Result<Vec<(&'static str, Uuid)>> {
+    const IN: &str = "exists (select from segment_members m where m.segment_id = ? and m.contact_id = c.id) \
+        ⇒ c.id in (select m.contact_id from segment_members m where m.segment_id = ?)";
+    const OUT: &str = "not exists (select from segment_members m where m.segment_id = ? and m.contact_id = c.id)";
+    let id = |text: &str| text.strip_prefix("seg_").and_then(kernel::ids::decode);
+    let read = |said: String| {
+        let found = said.strip_prefix("segment:eq:").and_then(id).map(|id| (IN, id));
+        let found = found.or_else(|| said.strip_prefix("segment:ne:").and_then(id).map(|id| (OUT, id)));
+        found.ok_or_else(|| Error::invalid("/filter", "filter_value", "segment takes eq or ne, and an id like seg_…."))
     };
-    let filter = query.filter.iter().map(&mut rewrite).collect();
-    (ListQuery { filter, ..query.clone() }, patterns)
-}
-
-fn contains(text: &str) -> String {
-    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+    query.filter.extract_if(.., |said| said.starts_with("segment:")).map(read).collect()
 }
 
 /// The contacts closest to what was typed, closest first, on one page.

@@ -4,6 +4,7 @@ mod api;
 mod db;
 mod draft;
 mod export;
+mod filters;
 mod jobs;
 mod model;
 mod personal;

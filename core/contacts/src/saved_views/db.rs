@@ -86,6 +86,18 @@ pub async fn clear_default(tx: &mut Tx, but: SavedViewId, shared: bool, owner: O
     tx.exec(CLEAR, &[&but, &shared, &owner, &now]).await.map(|_| ())
 }
 
+/// Makes every view that narrows to a tag of one name narrow to another one.
+pub async fn rename_tag(tx: &mut Tx, from: &str, to: &str) -> Result<()> {
+    const RENAME: Sql = sql!(
+        "update saved_views set version = version + 1, updated_at = $3,
+           filter = array(select case when f.said = 'tag:has:' || $1::text then 'tag:has:' || $2::text else f.said end
+             from unnest(filter) with ordinality as f(said, n) order by f.n)
+         where filter @> array['tag:has:' || $1::text]"
+    );
+    let now = tx.now();
+    tx.exec(RENAME, &[&from, &to, &now]).await.map(|_| ())
+}
+
 /// Removes a view.
 pub async fn delete(tx: &mut Tx, id: SavedViewId) -> Result<()> {
     const DELETE: Sql = sql!("delete from saved_views where id = $1");

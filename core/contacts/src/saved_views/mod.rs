@@ -5,3 +5,4 @@ mod db;
 mod model;
 
 pub(crate) use api::SavedViewsApi;
+pub(crate) use db::rename_tag;

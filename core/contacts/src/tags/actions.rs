@@ -3,6 +3,7 @@ use super::{
     db,
     model::{NewTag, Tag, TagId, TagMerger, TagPatch},
 };
+use crate::saved_views;
 use kernel::{Error, Result, Tx, auth::Level, events::NewEvent, http::check_if_match};
 use serde_json::json;
 
@@ -15,7 +16,7 @@ pub async fn create(tx: &mut Tx, new: NewTag) -> Result<Tag> {
     db::find(tx, id).await
 }
 
-/// Changes a tag; contacts follow a new name.
+/// Changes a tag; contacts and saved views follow a new name.
 pub async fn update(tx: &mut Tx, id: TagId, patch: TagPatch, if_match: Option<&str>) -> Result<Tag> {
     let tag = db::find_for_update(tx, id).await?;
     check_if_match(if_match, tag.version)?;
@@ -30,6 +31,7 @@ pub async fn update(tx: &mut Tx, id: TagId, patch: TagPatch, if_match: Option<&s
     db::update(tx, id, &next).await?;
     if next.name != tag.name {
         db::rename_on_contacts(tx, &tag.name, Some(&next.name)).await?;
+        saved_views::rename_tag(tx, &tag.name, &next.name).await?;
     }
     tx.record(NewEvent::new("tag.updated", "tags", id.0, "Tag changed")).await?;
     db::find(tx, id).await
@@ -47,6 +49,7 @@ pub async fn merge(tx: &mut Tx, id: TagId, merger: &TagMerger, if_match: Option<
     let (gone, kept) = if first.id == id { (first, second) } else { (second, first) };
     check_if_match(if_match, gone.version)?;
     let contacts = db::rename_on_contacts(tx, &gone.name, Some(&kept.name)).await?;
+    saved_views::rename_tag(tx, &gone.name, &kept.name).await?;
     db::delete(tx, id).await?;
     let event = NewEvent::new("tag.merged", "tags", into.0, "Two tags became one");
     tx.record(event.payload(&json!({ "from": id, "contacts": contacts }))).await?;

@@ -99,7 +99,10 @@ async fn apply(tx: &mut Tx, deal: Deal, mut patch: DealPatch, reach: &Reach) -> 
     let after = db::find(tx, id, &None).await?;
     let fields = current.changed_fields(&next);
     if !fields.is_empty() {
-        record(tx, &after, "deal.updated", "Deal changed", json!({ "fields": fields })).await?;
+        let stays = |id: &contacts::ContactId| next.contacts.iter().any(|(contact, _)| contact == id);
+        let left: Vec<_> = current.contacts.iter().map(|(id, _)| *id).filter(|id| !stays(id)).collect();
+        let payload = json!({ "fields": fields, "left": left });
+        record(tx, &after, "deal.updated", "Deal changed", payload).await?;
     }
     if current.owner != next.owner {
         let payload = json!({ "from": current.owner, "to": next.owner });

@@ -14,4 +14,5 @@ pub(crate) use api::CustomFieldsApi;
 pub use formula::Own;
 pub use jobs::{WorkOnField, subscription};
 pub use model::{Custom, CustomField, CustomFieldId, RecordKind};
+pub use value::Shape as CustomFieldShape;
 pub use values::{Asking, Fields};

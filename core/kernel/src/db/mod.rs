@@ -1,10 +1,12 @@
 //! Transactions. [`Tx`] is the only handle on tenant data and [`ControlTx`] the only one on the control plane; both
 //! commit on `Ok`, roll back on `Err`, and a connection goes back to its pool only when it is provably idle.
+mod composed;
 mod list;
 pub mod pool;
 mod row;
 mod statements;
 
+pub use composed::Composed;
 pub use list::{Clause, Field, FieldKind, KeyedField, KeyedSort, ListQuery, ListSpec};
 pub use row::{Column, FromRow, Nullable, Sql, accepts};
 
@@ -28,6 +30,8 @@ pub struct Query {
     failed: bool,
     pub(crate) recorded: u32,
     pub(crate) enqueued: u32,
+    /// Kinds of jobs of which this transaction needs no second one.
+    pub(crate) once: Vec<&'static str>,
     #[cfg(debug_assertions)]
     checker: Option<crate::module::RowChecker>,
     #[cfg(debug_assertions)]
@@ -42,6 +46,7 @@ impl Query {
             failed: false,
             recorded: 0,
             enqueued: 0,
+            once: vec![],
             #[cfg(debug_assertions)]
             checker: None,
             #[cfg(debug_assertions)]
@@ -318,6 +323,8 @@ macro_rules! transaction {
                     other => {
                         self.query.control_command("rollback to savepoint part; release savepoint part").await?;
                         self.query.failed = false;
+                        // What was enqueued in this part is gone with it.
+                        self.query.once.clear();
                         Ok(other.and_then(|_| Err(Error::internal("a failed statement was ignored inside a part"))))
                     }
                 }

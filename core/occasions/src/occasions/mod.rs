@@ -9,6 +9,7 @@ mod model;
 mod personal;
 
 pub(crate) use actions::notices::tell_owners;
+pub use actions::{Calendar, calendar};
 pub(crate) use api::OccasionsApi;
 pub(crate) use dates::{DateKind, Kept, LeapPolicy, Reading, When, anchors, weekday, word};
 pub(crate) use jobs::PurgeOccasion;

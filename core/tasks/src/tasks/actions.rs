@@ -102,7 +102,8 @@ pub(super) async fn update(
     let after = db::find(tx, id, &None).await?;
     let fields = current.changed_fields(&next);
     if !fields.is_empty() {
-        record(tx, &after, "task.updated", "Task changed", json!({ "fields": fields })).await?;
+        let left: Vec<_> = current.contact.into_iter().filter(|id| next.contact != Some(*id)).collect();
+        record(tx, &after, "task.updated", "Task changed", json!({ "fields": fields, "left": left })).await?;
     }
     if moved {
         let payload = json!({ "from": current.due_on, "to": next.due_on });
@@ -255,7 +256,9 @@ pub(super) async fn reopen(tx: &mut Tx, id: TaskId, if_match: Option<&str>, owne
     db::reopen(tx, id).await?;
     arm(tx, id, &Draft::of(&task), task.snoozed_until).await?;
     if let Some(next) = db::withdraw(tx, id).await? {
-        tx.record(NewEvent::new("task.withdrawn", "tasks", next.0, "Next time of a task withdrawn")).await?;
+        let event = NewEvent::new("task.withdrawn", "tasks", next.0, "Next time of a task withdrawn");
+        let left: Vec<_> = task.contact.into_iter().collect();
+        tx.record(event.payload(&json!({ "left": left }))).await?;
     }
     let after = db::find(tx, id, &None).await?;
     record(tx, &after, "task.reopened", "Task opened again", json!({})).await?;

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { FileInput, Plus } from "lucide-react";
+import { FileInput, Plus, SlidersHorizontal } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { session } from "@/api/session";
@@ -20,6 +20,7 @@ import { stages } from "./data";
 import { Export } from "./export";
 import { FilterBar } from "./filters/bar";
 import { OwnFilters } from "./filters/own";
+import { SegmentFilters } from "../segments/chip";
 import { remember, says } from "./list/ahead";
 import { useChosen, useSome } from "./list/chosen";
 import { last } from "./list/last";
@@ -72,6 +73,7 @@ function Contacts() {
   const writes = useMay("contacts.write");
   const many = useMay("contacts.mass_update");
   const imports = useMay("contacts.import");
+  const segments = useMay("segments.read");
   useMe();
   // Known before who works there is.
   const { tenant } = session;
@@ -187,9 +189,16 @@ function Contacts() {
           onChange={(q) => say({ q: q || undefined })}
         />
         <div className="flex min-w-0 flex-1 items-center gap-2 overflow-x-auto py-1 [scrollbar-width:none] max-md:flex-none max-md:overflow-visible">
+          {segments && <SegmentFilters filter={own} onChange={(f) => say({ f })} />}
           <FilterBar filter={own} onChange={(f) => say({ f })} />
           <OwnFilters filter={own} onChange={(f) => say({ f })} />
         </div>
+        {segments && (
+          <ButtonLink to="/contacts/segments" className="shrink-0">
+            <SlidersHorizontal aria-hidden="true" />
+            <span className="md:max-2xl:sr-only">{t("segments.title")}</span>
+          </ButtonLink>
+        )}
         <TagsButton />
         <ColumnChooser columns={columns} onChange={(next) => setWide({ ...wide, [view]: next })} />
         {imports && (

@@ -9,7 +9,7 @@ const contacts = createRoute({
   validateSearch: readSearch,
   // What the page will show is asked for while the page itself is on its way.
   loader: ({ location }) => soon(ahead(readSearch(location.search))),
-  component: page(["contacts", "fields"], () => import("@/modules/contacts/page"), "ContactsPage"),
+  component: page(["contacts", "fields", "segments"], () => import("@/modules/contacts/page"), "ContactsPage"),
 });
 const contact = createRoute({
   ...inside("/contacts/$id"),

@@ -223,7 +223,8 @@ async fn insert(tx: &mut Tx, fields: &Fields, mut new: Vec<(ContactId, Draft)>) 
     db::contacts::insert(tx, &contacts, &email_rows(&rows), &phone_rows(&rows)).await?;
     let nothing = Custom::default();
     let values: Vec<_> = new.iter().map(|(id, draft)| (id.0, &nothing, &draft.custom)).collect();
-    index(tx, fields, &values).await
+    index(tx, fields, &values).await?;
+    tx.touched("contacts", &new.iter().map(|(id, _)| id.0).collect::<Vec<_>>()).await
 }
 
 /// Finds contacts by their custom values from now on. Which unique values are free was decided under the lock of all
@@ -247,7 +248,8 @@ async fn update(tx: &mut Tx, fields: &Fields, mut changed: Vec<Change>, jump: i6
     let ids: Vec<ContactId> = rows.iter().map(|(id, _)| *id).collect();
     db::contacts::update(tx, &contacts, &ids, &email_rows(&rows), &phone_rows(&rows), jump).await?;
     let values: Vec<_> = changed.iter().map(|c| (c.contact.0, &c.before.custom, &c.after.custom)).collect();
-    index(tx, fields, &values).await
+    index(tx, fields, &values).await?;
+    tx.touched("contacts", &changed.iter().map(|c| c.contact.0).collect::<Vec<_>>()).await
 }
 
 fn contact_row(id: ContactId, draft: &Draft) -> Value {

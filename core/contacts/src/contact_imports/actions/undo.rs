@@ -44,6 +44,7 @@ pub(crate) async fn undo_batch(tx: &mut Tx, id: ContactImportId, last: bool) -> 
     for contact in contacts_of(&of("trashed")) {
         contacts::delete(tx, contact, None, &None).await?;
     }
+    tx.touched("contacts", &ids.iter().map(|contact| contact.0).collect::<Vec<_>>()).await?;
     let lines: Vec<i32> = rows.iter().map(|row| row.line).collect();
     db::ledger::set_undo(tx, id, &lines, &fates).await?;
     let count =

@@ -125,11 +125,12 @@ row! {
     }
 }
 
-/// What is true of locked contacts. `eventful`: something happened with the contact, a note or a deal too.
+/// What is true of locked contacts. `eventful`: something happened with the contact, a note or a deal too;
+/// that it came into segments follows from the import.
 pub async fn facts(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<Fact>> {
     const FACTS: Sql = sql!(
         "select c.id, c.version, c.hold_reason is not null as held, c.deleted_at is not null as deleted,
-           exists (select from events e where e.contact_id = c.id) as eventful
+           exists (select from events e where e.contact_id = c.id and e.subject <> 'segments') as eventful
          from contacts c where c.id = any($1)"
     );
     tx.rows(FACTS, &[&ids]).await

@@ -35,6 +35,23 @@ pub(crate) fn today(tx: &Tx) -> NaiveDate {
     tx.now().with_timezone(&zone).date_naive()
 }
 
+/// How a tenant reads dates that come every year, for modules that ask on which days they fall.
+#[derive(Debug, Clone, Copy)]
+pub struct Calendar(Reading);
+
+impl Calendar {
+    /// Anchors of the dates that fall on these days, each once: what rows of `occasions` are found by.
+    pub fn anchors(&self, days: &[NaiveDate]) -> Vec<String> {
+        let all: std::collections::BTreeSet<String> = days.iter().flat_map(|day| anchors(*day, self.0)).collect();
+        all.into_iter().collect()
+    }
+}
+
+/// How the tenant reads dates now.
+pub async fn calendar(tx: &mut Tx) -> Result<Calendar> {
+    occasion_settings::get(tx).await.map(|settings| Calendar(settings.reading()))
+}
+
 /// Days as statements ask for them.
 pub(crate) fn ask(days: impl IntoIterator<Item = NaiveDate>, reading: Reading) -> Asked {
     let mut asked = Asked::default();

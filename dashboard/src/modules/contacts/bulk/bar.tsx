@@ -10,6 +10,7 @@ import { Dialog } from "@/ui/dialog";
 import { Popover } from "@/ui/popover";
 import { CHANNELS, stages, tags, useMembers } from "../data";
 import { type Chosen, useContacts } from "../list/chosen";
+import { SegmentPickers } from "../../segments/bulk";
 import { useBulk } from "./work";
 
 /** From the first chosen row on; Escape puts it away. */
@@ -18,6 +19,7 @@ export function BulkBar({ chosen, deleted }: { chosen: Chosen; deleted: boolean 
   const formats = useFormats();
   const members = useMembers();
   const writes = useMay("contacts.write");
+  const gathers = useMay("segments.write");
   const { data: allStages = [] } = useQuery(stages);
   const { data: allTags = [] } = useQuery(tags);
   const { apply, progress } = useBulk(chosen);
@@ -115,6 +117,7 @@ export function BulkBar({ chosen, deleted }: { chosen: Chosen; deleted: boolean 
                 />
               )}
             </Picker>
+            {gathers && <SegmentPickers chosen={chosen} busy={busy} />}
             {writes && (
               <Button writes size="small" look="ghost" icon={<Trash2 />} busy={busy} onClick={() => setAsking(true)}>
                 {t("contacts.delete")}

@@ -13,6 +13,7 @@ import { DealsBeside } from "../../deals/beside";
 import { OccasionsBeside } from "../../occasions/beside";
 import { CustomValues } from "../../fields/values";
 import { FollowUpsBeside } from "../../followups/beside";
+import { SegmentsBeside } from "../../segments/beside";
 import { TasksBeside } from "../../tasks/beside";
 import type { Contact } from "../data";
 import { Answers } from "./answers";
@@ -44,6 +45,7 @@ export function Related({ contact }: { contact: Contact }) {
       <DealsBeside whose={{ contact: contact.id }} name={contact.display_name} over={Boolean(contact.deleted_at)} />
       <FilesBeside about="contact" id={contact.id} over={Boolean(contact.deleted_at)} />
       <Answers contact={contact.id} />
+      <SegmentsBeside contact={contact.id} />
       {(first || last) && (
         <Card title={t("contacts.how")} note={!again && at && <time dateTime={at}>{formats.when(at)}</time>}>
           {first && <TouchFacts touch={first} label={again ? t("contacts.firstTouch") : undefined} />}

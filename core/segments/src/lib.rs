@@ -1,0 +1,70 @@
+//! # Purpose
+//! Segments: contacts that fit conditions, and contacts that were put on a list by hand. Conditions may speak of everything
+//! that is known of a contact, so this module stands below those whose records they name.
+//!
+//! # Tables
+//! `segments`, `segment_members`, `segment_picks`, `segment_dirty`. The list of contacts reads `segment_members` to filter.
+//!
+//! # Permissions
+//! `segments.read`, `segments.write`. Segments are seen by all who may read them; a segment is changed by whoever made it, and
+//! by whoever has `segments.write` for all. Which contacts are shown and counted is said by `contacts.read`.
+//!
+//! # Events
+//! `segment.created`, `segment.updated`, `segment.deleted`, `segment.restored`, `segment.purged`; `segment.entered` and
+//! `segment.left`, one for each contact; `segment.shifted` instead, with figures, when an import or a new definition moves
+//! many at once.
+//!
+//! # Invariants
+//! - When nothing waits in `segment_dirty` and nothing is being built, `segment_members` is what reading every contact would
+//!   say, as of `as_of` for what depends on the day.
+//! - Members change only with the segment locked, by the definition as it is then: of an edit of a contact and an edit of the
+//!   segment at once, whichever comes last is looked at last, and each change is told once.
+//! - Whoever looks takes the contact off `segment_dirty` before he looks, so what happens meanwhile is looked at again.
+//! - A condition that names something that is gone fits nobody, whatever stands around it.
+mod segments;
+
+pub use segments::{SegmentId, erase_person, export_person};
+
+use kernel::{
+    events::{Subscription, Watch},
+    jobs::JobKind,
+};
+
+kernel::permissions! {
+    /// See segments.
+    Read = "segments.read",
+    /// Make segments and put contacts into them; for all, change those of others too.
+    Write = "segments.write",
+}
+
+#[derive(poem_openapi::Tags)]
+enum Tags {
+    /// Contacts that fit conditions, and lists made by hand.
+    Segments,
+}
+
+/// What the program needs to know of this module.
+pub fn module() -> kernel::Module {
+    kernel::Module {
+        name: "segments",
+        permissions: PERMISSIONS,
+        subscriptions: vec![Subscription {
+            name: "segments.notice",
+            kinds: &[],
+            handler: |tx, event| Box::pin(segments::notice(tx, event)),
+        }],
+        watches: vec![Watch { subject: "contacts", touched: |tx, contacts| Box::pin(segments::touched(tx, contacts)) }],
+        jobs: vec![
+            JobKind::of::<segments::RefreshSegments>(),
+            JobKind::of::<segments::BuildSegment>(),
+            JobKind::of::<segments::SweepSegments>(),
+            JobKind::of::<segments::PurgeSegment>(),
+        ],
+        ..kernel::Module::default()
+    }
+}
+
+/// Its HTTP API.
+pub fn api() -> impl poem_openapi::OpenApi {
+    segments::SegmentsApi
+}

@@ -1,0 +1,310 @@
+//! Conditions as SQL. A condition is true or false, never unknown, unless it is broken: then it is unknown, and so is whatever
+//! depends on it, also its opposite. Where a condition stands under "none of" it is made certain by `coalesce`; elsewhere
+//! unknown and false are the same, and an index can answer.
+use super::catalogue::{Custom, Kind, related};
+use crate::segments::{
+    days::{Said, moved},
+    model::RelatedRecord,
+    tree::{Leaf, Test, Tree},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use kernel::db::Composed;
+use occasions::Calendar;
+use tasks::{day_of, day_start};
+use tokio_postgres::types::Type;
+
+/// When and where conditions are asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct At {
+    pub now: DateTime<Utc>,
+    pub zone: Tz,
+    /// How the tenant reads dates that come every year.
+    pub calendar: Calendar,
+}
+
+impl At {
+    fn today(&self) -> NaiveDate {
+        day_of(self.now, self.zone)
+    }
+
+    fn days(&self, said: Said) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        let span = said.span(self.today());
+        (span.from, span.to)
+    }
+
+    fn moments(&self, said: Said) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+        let (from, to) = self.days(said);
+        (from.map(|day| day_start(day, self.zone)), to.map(|day| day_start(day, self.zone)))
+    }
+
+    fn anchors(&self, said: Said) -> Vec<String> {
+        self.calendar.anchors(&said.days(self.today()))
+    }
+}
+
+/// Adds a condition on a row `c` of contacts.
+pub(crate) fn condition(out: &mut Composed, tree: &Tree, at: &At) {
+    emit(out, tree, at, false);
+}
+
+fn emit(out: &mut Composed, tree: &Tree, at: &At, certain: bool) {
+    match tree {
+        Tree::All(inner) => joined(out, inner, at, certain, " and "),
+        Tree::Any(inner) => joined(out, inner, at, certain, " or "),
+        Tree::None(inner) => {
+            out.add("not ");
+            joined(out, inner, at, true, " or ");
+        }
+        Tree::Broken => drop(out.add("null::boolean")),
+        Tree::Picked(segment) => {
+            out.add("exists (select from segment_picks p where p.contact_id = c.id and p.segment_id = ");
+            out.bind(*segment, Type::UUID).add(")");
+        }
+        Tree::Has(record, yes, inner) => {
+            if !yes {
+                out.add("not ");
+            }
+            begin_related(out, *record, "exists (select from ");
+            out.add(" and ").add(related(*record).contact).add(" = c.id");
+            for rule in inner {
+                out.add(" and ");
+                emit(out, rule, at, false);
+            }
+            out.add(")");
+        }
+        Tree::Leaf(leaf) => comparison(out, leaf, at, certain),
+    }
+}
+
+fn joined(out: &mut Composed, inner: &[Tree], at: &At, certain: bool, word: &'static str) {
+    out.add("(");
+    for (n, rule) in inner.iter().enumerate() {
+        if n > 0 {
+            out.add(word);
+        }
+        emit(out, rule, at, certain);
+    }
+    out.add(")");
+}
+
+fn begin_related(out: &mut Composed, record: RelatedRecord, begin: &'static str) {
+    let source = related(record);
+    out.add(begin).add(source.source).add(" where ").add(source.always);
+}
+
+fn comparison(out: &mut Composed, leaf: &Leaf, at: &At, certain: bool) {
+    let rows = in_rows(leaf.spec.kind);
+    // "Empty" is asked of the rows: there is none.
+    let not = leaf.not != (rows && leaf.test == Test::Empty);
+    match (rows, not) {
+        (true, true) => drop(out.add("not ")),
+        (false, true) => drop(out.add("not coalesce(")),
+        (false, false) if certain => drop(out.add("coalesce(")),
+        _ => {}
+    }
+    match leaf.spec.kind {
+        Kind::Address(source) => begin_rows(out, source),
+        Kind::Custom(_) => {
+            begin_rows(out, "custom_field_values v where v.record_id = c.id and v.field_id = ");
+            out.bind(leaf.field.unwrap_or_default(), Type::UUID);
+        }
+        Kind::Blocked => begin_rows(out, "do_not_contact b where b.contact_id = c.id and b.direction = 'outbound'"),
+        Kind::Birthday => {
+            begin_rows(out, "occasions o where o.contact_id = c.id and o.kind = 'birthday' and o.deleted_at is null")
+        }
+        _ => {}
+    }
+    match (rows, &leaf.test) {
+        (true, Test::Empty) => {}
+        (true, Test::Every(words)) => every(out, leaf, words),
+        (true, _) => {
+            out.add(" and ");
+            test(out, leaf, at);
+        }
+        (false, _) => test(out, leaf, at),
+    }
+    match (rows, not || certain) {
+        (true, _) => out.add(")"),
+        (false, true) => out.add(", false)"),
+        (false, false) => out,
+    };
+}
+
+fn in_rows(kind: Kind) -> bool {
+    matches!(kind, Kind::Address(_) | Kind::Custom(_) | Kind::Blocked | Kind::Birthday)
+}
+
+fn begin_rows(out: &mut Composed, source: &'static str) {
+    out.add("exists (select from ").add(source);
+}
+
+/// Several rows of one record have all of the words between them.
+fn every(out: &mut Composed, leaf: &Leaf, words: &[String]) {
+    let count = i64::try_from(words.iter().collect::<std::collections::BTreeSet<_>>().len()).unwrap_or(i64::MAX);
+    out.add(" and v.text_key = any(").bind(words.to_vec(), Type::TEXT_ARRAY);
+    out.add(") having count(distinct ").add(leaf.spec.sql).add(") = ").bind(count, Type::INT8);
+}
+
+fn test(out: &mut Composed, leaf: &Leaf, at: &At) {
+    let (sql, kind) = (leaf.spec.sql, leaf.spec.kind);
+    match &leaf.test {
+        Test::Empty => match kind {
+            Kind::Text(_) | Kind::Word(_) => drop(out.add("coalesce(").add(sql).add(", '') = ''")),
+            Kind::Tags | Kind::Words(_) => drop(out.add("cardinality(").add(sql).add(") = 0")),
+            _ => drop(out.add(sql).add(" is null")),
+        },
+        Test::Folded(texts) => {
+            folded(out, leaf).add(" = any(array(select fold(w.text) from unnest(");
+            out.bind(texts.clone(), Type::TEXT_ARRAY).add(") as w(text)))");
+        }
+        Test::Like(pattern) if matches!(kind, Kind::Address(_)) => {
+            out.add(sql).add(" like lower(").bind(pattern.clone(), Type::TEXT).add(")");
+        }
+        Test::Like(pattern) => {
+            // Names are searched for by their parts in the text of a contact: that has an index.
+            if leaf.spec.name == "name" && sql == "c.name_key" && pattern.len() > 4 {
+                let inside = format!("%{pattern}%");
+                out.add("(c.search like fold(").bind(inside, Type::TEXT).add(") and ");
+                out.add(sql).add(" like fold(").bind(pattern.clone(), Type::TEXT).add("))");
+                return;
+            }
+            folded(out, leaf).add(" like fold(").bind(pattern.clone(), Type::TEXT).add(")");
+        }
+        Test::Words(words) if kind == Kind::Blocked => {
+            let mut words = words.clone();
+            // Whoever may not be reached at all may not be reached in any way.
+            words.push("all".to_owned());
+            out.add(sql).add(" = any(").bind(words, Type::TEXT_ARRAY).add(")");
+        }
+        Test::Words(words) => drop(out.add(sql).add(" = any(").bind(words.clone(), Type::TEXT_ARRAY).add(")")),
+        Test::Ids(ids) => drop(out.add(sql).add(" = any(").bind(ids.clone(), Type::UUID_ARRAY).add(")")),
+        Test::Some(words) if in_rows(kind) => {
+            out.add(sql).add(" = any(").bind(words.clone(), Type::TEXT_ARRAY).add(")");
+        }
+        Test::Some(words) => drop(out.add(sql).add(" && ").bind(words.clone(), Type::TEXT_ARRAY)),
+        Test::Every(words) => drop(out.add(sql).add(" @> ").bind(words.clone(), Type::TEXT_ARRAY)),
+        Test::Numbers(numbers) => drop(out.add(sql).add(" = any(").bind(numbers.clone(), Type::INT8_ARRAY).add(")")),
+        Test::Range(from, to) => between(out, sql, (*from, *to), " <= ", Type::INT8),
+        Test::Days(said) => match kind {
+            Kind::Birthday => drop(out.add(sql).add(" = any(").bind(at.anchors(*said), Type::TEXT_ARRAY).add(")")),
+            Kind::Moment => between(out, sql, at.moments(*said), " < ", Type::TIMESTAMPTZ),
+            _ => between(out, sql, at.days(*said), " < ", Type::DATE),
+        },
+        Test::True if kind == Kind::Overdue => {
+            out.add("(t.status = 'open' and ").add(sql).add(" <= ").bind(at.now, Type::TIMESTAMPTZ).add(")");
+        }
+        Test::True => drop(out.add(sql).add(" = 'true'")),
+    }
+}
+
+fn folded<'a>(out: &'a mut Composed, leaf: &Leaf) -> &'a mut Composed {
+    match leaf.spec.kind {
+        Kind::Text(false) => out.add("fold(").add(leaf.spec.sql).add(")"),
+        _ => out.add(leaf.spec.sql),
+    }
+}
+
+fn between<T>(out: &mut Composed, sql: &'static str, ends: (Option<T>, Option<T>), upto: &'static str, ty: Type)
+where
+    T: tokio_postgres::types::ToSql + Sync + Send + 'static,
+{
+    let both = ends.0.is_some() && ends.1.is_some();
+    out.add("(");
+    if let Some(from) = ends.0 {
+        out.add(sql).add(" >= ").bind(from, ty.clone());
+    }
+    if both {
+        out.add(" and ");
+    }
+    if let Some(to) = ends.1 {
+        out.add(sql).add(upto).bind(to, ty);
+    }
+    out.add(")");
+}
+
+/// Adds, for every comparison that says something else at another time, a query for the contacts that may come or go between
+/// the two times, joined by `union all`; gives whether there is any. Each reads a range of an index.
+pub(crate) fn passed(out: &mut Composed, tree: &Tree, old: &At, new: &At) -> bool {
+    let mut asked = false;
+    sweep(out, tree, None, (old, new), &mut asked);
+    asked
+}
+
+fn sweep(out: &mut Composed, tree: &Tree, record: Option<RelatedRecord>, times: (&At, &At), asked: &mut bool) {
+    match tree {
+        Tree::All(inner) | Tree::Any(inner) | Tree::None(inner) => {
+            inner.iter().for_each(|rule| sweep(out, rule, record, times, asked));
+        }
+        Tree::Has(record, _, inner) => {
+            inner.iter().for_each(|rule| sweep(out, rule, Some(*record), times, asked));
+        }
+        Tree::Leaf(leaf) => sweep_leaf(out, leaf, record, times, asked),
+        Tree::Picked(_) | Tree::Broken => {}
+    }
+}
+
+fn sweep_leaf(
+    out: &mut Composed,
+    leaf: &Leaf,
+    record: Option<RelatedRecord>,
+    (old, new): (&At, &At),
+    asked: &mut bool,
+) {
+    let sql = leaf.spec.indexed.unwrap_or(leaf.spec.sql);
+    match (leaf.spec.kind, &leaf.test) {
+        (Kind::Birthday, Test::Days(said)) => {
+            let (before, after) = (old.anchors(*said), new.anchors(*said));
+            let other = |a: &[String], b: &[String]| a.iter().filter(|x| !b.contains(x)).cloned().collect::<Vec<_>>();
+            let anchors = [other(&before, &after), other(&after, &before)].concat();
+            if !anchors.is_empty() {
+                begin(out, asked);
+                out.add("select o.contact_id from occasions o where o.kind = 'birthday' and o.deleted_at is null and o.contact_id is not null and o.anchor = any(");
+                out.bind(anchors, Type::TEXT_ARRAY).add(")");
+            }
+        }
+        (Kind::Overdue, Test::True) if old.now != new.now => {
+            begin(out, asked);
+            begin_related(out, RelatedRecord::Task, "select t.contact_id from ");
+            // What falls due at the very moment is overdue from then on.
+            out.add(" and t.status = 'open' and ").add(sql).add(" > ").bind(old.now.min(new.now), Type::TIMESTAMPTZ);
+            out.add(" and ").add(sql).add(" <= ").bind(old.now.max(new.now), Type::TIMESTAMPTZ);
+        }
+        (Kind::Moment, Test::Days(said)) => {
+            for (from, to) in moved(old.moments(*said), new.moments(*said)) {
+                begin_range(out, leaf, record, asked);
+                out.add(sql).add(" >= ").bind(from, Type::TIMESTAMPTZ);
+                out.add(" and ").add(sql).add(" < ").bind(to, Type::TIMESTAMPTZ);
+            }
+        }
+        (Kind::Day | Kind::Custom(Custom::Date), Test::Days(said)) => {
+            for (from, to) in moved(old.days(*said), new.days(*said)) {
+                begin_range(out, leaf, record, asked);
+                out.add(sql).add(" >= ").bind(from, Type::DATE).add(" and ").add(sql).add(" < ").bind(to, Type::DATE);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn begin(out: &mut Composed, asked: &mut bool) {
+    if std::mem::replace(asked, true) {
+        out.add(" union all ");
+    }
+}
+
+fn begin_range(out: &mut Composed, leaf: &Leaf, record: Option<RelatedRecord>, asked: &mut bool) {
+    begin(out, asked);
+    match record {
+        Some(record) => {
+            out.add("select ").add(related(record).contact);
+            begin_related(out, record, " from ");
+            out.add(" and ");
+        }
+        None if matches!(leaf.spec.kind, Kind::Custom(_)) => {
+            out.add("select v.record_id from custom_field_values v where v.field_id = ");
+            out.bind(leaf.field.unwrap_or_default(), Type::UUID).add(" and ");
+        }
+        None => drop(out.add("select c.id from contacts c where c.deleted_at is null and ")),
+    }
+}

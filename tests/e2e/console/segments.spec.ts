@@ -1,0 +1,98 @@
+/** Segments: made of conditions that are counted while one writes, followed, shown on contacts, and put together by hand. */
+import { enter, expect, fits, shoot, test } from "../support/console";
+import { founder, signedIn } from "../support/people";
+import { Api, type Schema } from "../support/world";
+
+const LOOKS = [
+  { name: "wide-dark", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
+  { name: "wide-light", colorScheme: "light", viewport: { width: 1440, height: 900 } },
+  { name: "phone-light", colorScheme: "light", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+] as const;
+
+test("a segment is written, counted, followed by its contacts and put together by hand", async ({
+  page,
+  browser,
+  at,
+  world,
+}) => {
+  const person = await founder(world, "Harbour Partners");
+  const tokens = await signedIn(person, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  const made: Schema<"Contact">[] = [];
+  for (const [first_name, last_name, tag] of [
+    ["Greta", "Holm", "sailor"],
+    ["Noor", "Okafor", "sailor"],
+    ["Ines", "Prado", "baker"],
+  ] as const)
+    made.push(await api.call<Schema<"Contact">>("POST", "/v1/contacts", { first_name, last_name, tags: [tag] }));
+  await enter(page, at, tokens, "/contacts/segments");
+  await expect(page.getByText("No segments yet")).toBeVisible();
+
+  await page.getByRole("link", { name: "New segment" }).first().click();
+  await page.getByLabel("Name", { exact: true }).fill("Sailors to call");
+  await page.getByLabel("What is compared").selectOption("Tags");
+  await page.getByRole("button", { name: /^Value for Tags/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "sailor" }).click();
+  await page.keyboard.press("Escape");
+  const who = page.getByRole("complementary", { name: "Who fits now" });
+  await expect(who.getByText("2 people")).toBeVisible();
+  await expect(who.getByText("Noor Okafor")).toBeVisible();
+
+  // A group inside, in which a question for tasks stands.
+  await page.getByRole("button", { name: "Related record" }).click();
+  await page.getByRole("menuitem", { name: "Task" }).click();
+  await page.getByLabel("Whether there is one: Task").selectOption("Has no task");
+  await expect(who.getByText("2 people")).toBeVisible();
+  await page.getByRole("button", { name: "Create the segment" }).click();
+  await expect(page.getByText("Sailors to call was saved")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Show 2 people" })).toBeVisible();
+  const segment = /seg_\w+/.exec(page.url())?.[0] ?? "";
+
+  // A task ends it for one of them.
+  await api.call("POST", "/v1/tasks", { title: "Ring", contact: made[0]?.id, zone: "UTC" });
+  await expect(async () => {
+    const found = await api.call<Schema<"Segment">>("GET", `/v1/segments/${segment}`);
+    expect(found.members).toBe(1);
+  }).toPass({ timeout: 5_000 });
+
+  // The list of contacts is narrowed to it; what is chosen there goes into a list made by hand.
+  await page.goto(`${at}/contacts?f=segment:eq:${segment}`);
+  await expect(page.getByRole("button", { name: "Segment Sailors to call" })).toBeVisible();
+  await expect(page.getByText("Noor Okafor")).toBeVisible();
+  await expect(page.getByText("Greta Holm")).toBeHidden();
+  await page.getByRole("checkbox", { name: /Noor Okafor/ }).check();
+  await shoot(page, "segments-contacts");
+  await page.getByRole("button", { name: "Add to segment" }).click();
+  await page.getByRole("textbox", { name: "Add to segment" }).fill("Guests");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("1 person is in Guests now")).toBeVisible();
+
+  await page.goto(`${at}/contacts/${made[1]?.id}`);
+  const inside = page.getByRole("heading", { name: "In segments" });
+  await expect(inside).toBeVisible();
+  await expect(page.getByRole("link", { name: "Guests" })).toBeVisible();
+  await inside.scrollIntoViewIfNeeded();
+  await shoot(page, "segments-contact");
+
+  // What it names goes: it says so, and fits nobody.
+  const tags = await api.call<{ items: Schema<"Tag">[] }>("GET", "/v1/tags?limit=50");
+  const sailor = tags.items.find(({ name }) => name === "sailor");
+  await api.call("DELETE", `/v1/tags/${sailor?.id}`);
+  await page.goto(`${at}/contacts/segments/${segment}`);
+  await expect(page.getByText("The tag is gone.")).toBeVisible();
+  await expect(who.getByText("Nobody")).toBeVisible();
+
+  for (const { name, ...look } of LOOKS) {
+    const context = await browser.newContext({ ...look, reducedMotion: "reduce" });
+    const shown = await context.newPage();
+    await enter(shown, at, await signedIn(person, world), `/contacts/segments/${segment}`);
+    await expect(shown.getByText("The tag is gone.")).toBeVisible();
+    await fits(shown);
+    await shoot(shown, `segments-editor-${name}`);
+    await shown.goto(`${at}/contacts/segments`);
+    await expect(shown.getByText("Guests")).toBeVisible();
+    await fits(shown);
+    await shoot(shown, `segments-list-${name}`);
+    await context.close();
+  }
+});
