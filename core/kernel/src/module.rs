@@ -5,7 +5,7 @@ use crate::{
     clock::Clock,
     config::Config,
     crypto::Keyring,
-    db::{Column, pool::Pools},
+    db::{Column, Reference, pool::Pools},
     events::{Reaction, Subscription},
     http::Limits,
     ids::TenantId,
@@ -37,6 +37,8 @@ pub struct Module {
     pub subscriptions: Vec<Subscription>,
     /// What it does in the transaction in which something happens elsewhere.
     pub reactions: Vec<Reaction>,
+    /// Its columns that name a contact: where rows go when contacts are merged.
+    pub references: &'static [Reference],
     /// Its background work.
     pub jobs: Vec<JobKind>,
     /// Work that comes round.

@@ -2,10 +2,12 @@
 //! commit on `Ok`, roll back on `Err`, and a connection goes back to its pool only when it is provably idle.
 mod list;
 pub mod pool;
+mod references;
 mod row;
 mod statements;
 
 pub use list::{Clause, Field, FieldKind, KeyedField, KeyedSort, ListQuery, ListSpec};
+pub use references::{Change, Extra, Merging, Reference, Returned};
 pub use row::{Column, FromRow, Nullable, Sql, accepts};
 
 use crate::{Error, Result, auth::Context, module::App, tenancy::Tenant};

@@ -11,6 +11,7 @@ mod personal;
 pub(crate) use actions::notices::tell_owners;
 pub(crate) use api::OccasionsApi;
 pub(crate) use dates::{DateKind, Kept, LeapPolicy, Reading, When, anchors, weekday, word};
+pub(crate) use db::REFERENCES;
 pub(crate) use jobs::PurgeOccasion;
 pub use model::OccasionId;
 pub(crate) use model::OccasionKind;
