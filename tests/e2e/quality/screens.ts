@@ -117,6 +117,18 @@ const contacts: Screen[] = [
   },
   { route: "/contacts", who: "client", at: () => "/contacts?new=true", shows: dialog },
   { route: "/contacts", who: "client", at: () => "/contacts?q=nobody-at-all", shows: text(/^No|nothing/i) },
+  {
+    route: "/contacts/duplicates",
+    who: "client",
+    shows: text("Same email"),
+    opens: [press("Merge the sure ones")].map((each) => ({ name: "merge-sure", ...each })),
+  },
+  {
+    route: "/contacts/merge",
+    who: "client",
+    at: ({ contact, twin }) => `/contacts/merge?ids=${encodeURIComponent(JSON.stringify([contact, twin]))}`,
+    shows: text("All other fields are the same or empty."),
+  },
   { route: "/contacts/imports", who: "client", shows: text("fair-2026.csv") },
   {
     route: "/contacts/imports/$id",
