@@ -38,7 +38,7 @@ export function problem(read: unknown, response: Response): ApiProblem {
   const detail = body.detail ?? response.statusText;
   const id = response.headers.get("x-request-id") ?? undefined;
   const { code = "unknown", errors = [], merged_into } = body;
-  return new ApiProblem(response.status, code, detail, errors, id, wait(response), merged_into);
+  return new ApiProblem(response.status, code, detail, errors, id, wait(response), merged_into ?? undefined);
 }
 
 export const problemOf = async (response: Response): Promise<ApiProblem> =>

@@ -15,6 +15,7 @@ use kernel::{
     ids::new_uuid_nth,
     row, sql,
 };
+use std::collections::BTreeSet;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
@@ -221,6 +222,11 @@ pub async fn put(tx: &mut Tx, found: &[(ContactId, ContactId, Vec<String>, i16)]
            returning xmax = 0 as is_new)
          select count(*) filter (where put.is_new) from put"
     );
+    // In the order in which everybody locks contacts, so that nobody waits in a circle; who is gone by now is left out.
+    const HOLD: Sql = sql!("select id from contacts where id = any($1) order by id for key share");
+    let named: Vec<ContactId> = found.iter().flat_map(|pair| [pair.0, pair.1]).collect();
+    let there: BTreeSet<ContactId> = tx.values::<ContactId>(HOLD, &[&named]).await?.into_iter().collect();
+    let found: Vec<_> = found.iter().filter(|pair| there.contains(&pair.0) && there.contains(&pair.1)).collect();
     let now = tx.now();
     let ids: Vec<Uuid> = (0..found.len()).map(|n| new_uuid_nth(now, u32::try_from(n).unwrap_or(u32::MAX))).collect();
     let ones: Vec<ContactId> = found.iter().map(|pair| pair.0).collect();

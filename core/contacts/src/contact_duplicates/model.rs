@@ -51,7 +51,7 @@ row! {
     pub struct ContactDuplicate {
         /// Its id.
         pub id: ContactDuplicateId,
-        /// The contact that was made first.
+        /// The contact with the smaller id.
         pub one: DuplicateSide,
         /// The other one.
         pub other: DuplicateSide,

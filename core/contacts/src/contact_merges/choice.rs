@@ -213,7 +213,12 @@ mod tests {
 
     #[test]
     fn a_choice_takes_even_an_empty_value_and_is_checked() {
-        let kept = Draft { first_name: Some("Ann".into()), job_title: Some("Boss".into()), ..Draft::default() };
+        let kept = Draft {
+            display_name: "Ann".into(),
+            first_name: Some("Ann".into()),
+            job_title: Some("Boss".into()),
+            ..Draft::default()
+        };
         let other = Draft { first_name: Some("Anna".into()), ..Draft::default() };
         let parts = [(id(1), kept), (id(2), other)];
         let choices = BTreeMap::from([("first_name".to_owned(), id(2)), ("job_title".to_owned(), id(2))]);

@@ -66,8 +66,8 @@ export function useDecide() {
   });
 }
 
-/** Takes a merge back; what was edited since is asked about first. */
-export function useUndo() {
+/** Takes a merge back; what was edited since is asked about first, or said by who cannot ask. */
+export function useUndo({ asks = true } = {}) {
   const { t } = useTranslation();
   const again = useAgain();
   const [asking, setAsking] = useState<string>();
@@ -86,7 +86,7 @@ export function useUndo() {
       void again();
     },
     onError: (error, { id }) => {
-      if (error instanceof ApiProblem && error.code === "merge_edited") setAsking(id);
+      if (asks && error instanceof ApiProblem && error.code === "merge_edited") setAsking(id);
       else sayError(t("duplicates.undo"), sayThrown(error));
     },
   });

@@ -18,7 +18,7 @@ import { say, sayError } from "@/ui/toast";
 import { type Contact, contact, stages, useMembers } from "../contacts/data";
 import { useShown } from "../fields/data";
 import { useAgain, useUndo } from "./data";
-import { Crumbs, EditsKept } from "./parts";
+import { Crumbs } from "./parts";
 import { first, type Row, rowsOf } from "./rows";
 
 const MOST = 10;
@@ -56,7 +56,8 @@ function Compare({ contacts }: { contacts: readonly Contact[] }) {
   const navigate = useNavigate();
   const members = useMembers();
   const again = useAgain();
-  const undo = useUndo();
+  // The page is gone when somebody presses it.
+  const undo = useUndo({ asks: false });
   const fields = useShown("contact");
   const { data: known = [] } = useQuery(stages);
   const oldest = contacts.reduce(
@@ -165,7 +166,6 @@ function Compare({ contacts }: { contacts: readonly Contact[] }) {
           {t("duplicates.mergeCount", { count: contacts.length })}
         </Button>
       </footer>
-      <EditsKept undo={undo} />
     </form>
   );
 }

@@ -68,6 +68,7 @@ export const words = {
   wasUndone: "Undone",
   bySystem: "By itself",
   problem: {
+    merge_edited: "The contact was changed since. Undo it under Duplicates, in the list of merges.",
     merge_undone: "The merge was undone already.",
     merge_later: "Others were merged into this contact later. Undo that first.",
     kept_merged: "The kept contact is part of another one now. Undo that first.",
