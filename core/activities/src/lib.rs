@@ -27,7 +27,7 @@ pub use activities::{ActivityDirection, ActivityKind, ActivityTopic};
 pub use wire::{wire_actor, wire_id};
 
 use contacts::ContactId;
-use kernel::{Result, Tx};
+use kernel::{Result, Tx, db::Reference};
 use serde_json::{Value, json};
 
 kernel::permissions! {
@@ -45,9 +45,13 @@ enum Tags {
     Activities,
 }
 
+/// Rows that follow a contact when it becomes part of another one.
+const REFERENCES: &[Reference] =
+    &[Reference::new("notes", "contact_id", &["id"]), Reference::new("activities", "contact_id", &["id"])];
+
 /// What the program needs to know of this module.
 pub fn module() -> kernel::Module {
-    kernel::Module { name: "activities", permissions: PERMISSIONS, ..kernel::Module::default() }
+    kernel::Module { name: "activities", permissions: PERMISSIONS, references: REFERENCES, ..kernel::Module::default() }
 }
 
 /// Its HTTP API.

@@ -60,6 +60,7 @@ pub fn module() -> kernel::Module {
             JobKind::of::<fields::WorkOnField<companies::CompanyRecords>>(),
         ],
         subscriptions: vec![fields::subscription::<companies::CompanyRecords>("companies.custom_fields")],
+        references: company_contacts::REFERENCES,
         ..kernel::Module::default()
     }
 }

@@ -1,5 +1,6 @@
 //! E-mail addresses and phone numbers: how they are shown and the canonical form in which they are compared.
 use phonenumber::{Mode, country};
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 /// Longest e-mail address, in characters.
@@ -8,7 +9,7 @@ pub const MAX_EMAIL: usize = 320;
 pub const MAX_PHONE: usize = 40;
 
 /// An e-mail address that mail can be sent to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmailAddress {
     /// As typed, without surrounding space.
     pub address: String,
@@ -37,7 +38,7 @@ impl EmailAddress {
 }
 
 /// A phone number, valid or not.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhoneNumber {
     /// As typed, without surrounding space.
     pub number: String,

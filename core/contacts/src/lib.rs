@@ -4,7 +4,9 @@
 //!
 //! # Tables
 //! `contacts`, `contact_emails`, `contact_phones`, `contact_stages`, `tags`, `do_not_contact`, `consents`,
-//! `consent_texts`, `consent_evidence`, `saved_views`, `contact_imports`, `contact_import_rows`.
+//! `consent_texts`, `consent_evidence`, `saved_views`, `contact_imports`, `contact_import_rows`, `contact_merges`,
+//! `contact_merge_members`, `contact_merge_rows`, `contact_duplicates`, `contact_duplicate_keys`, `contact_duplicate_queue`,
+//! `contact_duplicate_runs`.
 //!
 //! # Permissions
 //! `contacts.read`, `contacts.write`, `contacts.export`, `contacts.import`, `contacts.mass_update`: each at level all, team
@@ -13,11 +15,12 @@
 //! # Events
 //! `contact.created`, `contact.updated`, `contact.stage_changed`, `contact.assigned`, `contact.tagged`,
 //! `contact.deleted`, `contact.restored`, `contact.purged`, `contact.erased`, `contact.exported`, `contact.held`,
-//! `contact.released`, `contact.blocked`, `contact.unblocked`, `contact.consent_granted`, `contact.consent_withdrawn`,
+//! `contact.released`, `contact.merged`, `contact.merge_undone`, `contact.blocked`, `contact.unblocked`, `contact.consent_granted`, `contact.consent_withdrawn`,
 //! `tag.created`, `tag.updated`, `tag.deleted`, `tag.merged`, `saved_view.created`, `saved_view.updated`, `saved_view.deleted`,
 //! `contact_import.created`, `contact_import.updated`, `contact_import.checked`, `contact_import.deleted`,
 //! `contact_import.started`, `contact_import.resumed`, `contact_import.cancelled`, `contact_import.finished`, `contact_import.undo_started`,
-//! `contact_import.undone`: one for an import, none for its rows.
+//! `contact_import.undone`, `contact_duplicate.dismissed`, `contact_duplicate.reopened`, `contact_duplicate_run.created`,
+//! `contact_duplicate_run.cancelled`, `contact_duplicate_run.finished`: one for an import, none for its rows.
 //!
 //! # Invariants
 //! - Two contacts may have the same address; [`match_or_create`] never makes the second one, however many run at once.
@@ -26,10 +29,15 @@
 //! - A contact under legal hold is neither deleted nor erased.
 //! - A row of an import is done at most once, and a person at most once by an import; an undo gives back what was there
 //!   byte by byte, or leaves what somebody touched since. An import gives no consent and lifts no block.
+//! - A merge loses no row: those that name a contact that goes name the kept one, or stay for an undo; an undo gives back
+//!   what was there byte by byte, or leaves what somebody touched since. `kernel::Module::references` says which rows.
 //! - Contacts never sends anything; senders ask [`do_not_contact::refusal`] first.
 mod addresses;
 mod consents;
+mod contact_duplicate_runs;
+mod contact_duplicates;
 mod contact_imports;
+mod contact_merges;
 mod contact_stages;
 mod contacts;
 pub mod do_not_contact;
@@ -39,10 +47,11 @@ mod tags;
 
 pub use addresses::{EmailAddress, PhoneNumber};
 pub use consents::{Channel, Consent, ConsentId, ConsentState, Evidence, NewConsent, add_consent};
+pub use contact_merges::merged_into;
 pub use contacts::{
     Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, Duplicate, EmailKind, Match,
     MatchRule, Matched, NewContact, Owners, Person, PhoneKind, Touch, count, create, delete, duplicates, erase_person,
-    export_person, find, match_or_create, person, require, restore, set_hold, set_last_contact, update,
+    export_person, find, match_or_create, people, person, require, restore, set_hold, set_last_contact, update,
 };
 pub use problems::Problems;
 
@@ -72,10 +81,17 @@ pub fn module() -> kernel::Module {
     kernel::Module {
         name: "contacts",
         permissions: PERMISSIONS,
-        subjects: &[("contact_imports", "contacts.import")],
+        subjects: &[
+            ("contact_imports", "contacts.import"),
+            ("contact_duplicates", "contacts.read"),
+            ("contact_duplicate_runs", "contacts.read"),
+        ],
         jobs: vec![
             JobKind::of::<contacts::PurgeContact>(),
             JobKind::of::<fields::WorkOnField<contacts::ContactRecords>>(),
+            JobKind::of::<contact_merges::SettleContactMerge>(),
+            JobKind::of::<contact_duplicates::FindContactDuplicates>(),
+            JobKind::of::<contact_duplicate_runs::WorkOnContactDuplicates>(),
             JobKind::of::<contact_imports::CheckContactImport>(),
             JobKind::of::<contact_imports::RunContactImport>(),
             JobKind::of::<contact_imports::UndoContactImport>(),
@@ -84,6 +100,11 @@ pub fn module() -> kernel::Module {
         subscriptions: vec![
             fields::subscription::<contacts::ContactRecords>("contacts.custom_fields"),
             Subscription {
+                name: "contacts.duplicates",
+                kinds: contact_duplicates::KINDS,
+                handler: |tx, event| Box::pin(contact_duplicates::notice(tx, event)),
+            },
+            Subscription {
                 name: "contacts.count",
                 kinds: &[
                     "contact.created",
@@ -91,6 +112,8 @@ pub fn module() -> kernel::Module {
                     "contact.restored",
                     "contact.purged",
                     "contact.erased",
+                    "contact.merged",
+                    "contact.merge_undone",
                     "contact_import.cancelled",
                     "contact_import.finished",
                     "contact_import.undone",
@@ -98,6 +121,7 @@ pub fn module() -> kernel::Module {
                 handler: |tx, event| Box::pin(tenants::activity::count_contacts(tx, event, contacts::count)),
             },
         ],
+        references: contact_merges::REFERENCES,
         ..kernel::Module::default()
     }
 }
@@ -112,5 +136,8 @@ pub fn api() -> impl poem_openapi::OpenApi {
         do_not_contact::DoNotContactApi,
         saved_views::SavedViewsApi,
         contact_imports::ContactImportsApi,
+        contact_merges::ContactMergesApi,
+        contact_duplicates::ContactDuplicatesApi,
+        contact_duplicate_runs::ContactDuplicateRunsApi,
     )
 }

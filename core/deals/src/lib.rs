@@ -68,6 +68,7 @@ pub fn module() -> kernel::Module {
                 handler: |tx, event| Box::pin(deals::touch(tx, event)),
             },
         ],
+        references: deals::REFERENCES,
         ..kernel::Module::default()
     }
 }

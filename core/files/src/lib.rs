@@ -19,7 +19,7 @@ pub use files::actions::{
 };
 pub use files::model::{File, FileId, Kept, Policy, is_type_pattern};
 
-use kernel::{App, Module, Result, jobs::JobKind};
+use kernel::{App, Module, Result, db::Reference, jobs::JobKind};
 use std::sync::Arc;
 
 kernel::permissions! {
@@ -35,12 +35,19 @@ enum Tags {
     Files,
 }
 
+/// Rows that follow a contact when it becomes part of another one.
+const REFERENCES: &[Reference] = &[
+    Reference::new("files", "contact_id", &["id"]),
+    Reference { only: Some("l.owner_kind = 'contacts'"), ..Reference::new("files", "owner_id", &["id"]) },
+];
+
 /// What the program needs to know.
 pub fn module() -> Module {
     Module {
         name: "files",
         permissions: PERMISSIONS,
         jobs: vec![JobKind::of::<files::jobs::RemoveObjects>(), JobKind::of::<files::jobs::SweepFiles>()],
+        references: REFERENCES,
         ..Module::default()
     }
 }

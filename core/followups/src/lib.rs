@@ -68,6 +68,7 @@ pub fn module() -> kernel::Module {
             Reaction { kinds: follow_ups::KINDS, reflex: |tx, event| Box::pin(follow_ups::react(tx, event)) },
         ],
         jobs: vec![JobKind::of::<follow_ups::FireFollowUp>()],
+        references: follow_ups::REFERENCES,
         ..kernel::Module::default()
     }
 }

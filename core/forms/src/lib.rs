@@ -23,7 +23,7 @@ pub mod analytics;
 pub mod forms;
 pub mod submissions;
 
-use kernel::{App, Module, Result, events::Subscription, http::openapi::Described, jobs::JobKind};
+use kernel::{App, Module, Result, db::Reference, events::Subscription, http::openapi::Described, jobs::JobKind};
 use std::sync::Arc;
 
 kernel::permissions! {
@@ -43,6 +43,9 @@ enum Tags {
     Submissions,
 }
 
+/// Rows that follow a contact when it becomes part of another one.
+const REFERENCES: &[Reference] = &[Reference::new("submissions", "contact_id", &["id"])];
+
 /// What the program needs to know of this module.
 pub fn module() -> Module {
     Module {
@@ -55,6 +58,7 @@ pub fn module() -> Module {
             handler: |tx, event| Box::pin(submissions::announce::announce(tx, event)),
         }],
         jobs: vec![JobKind::of::<forms::jobs::SyncWidget>(), JobKind::of::<forms::jobs::RemoveWidget>()],
+        references: REFERENCES,
         ..Module::default()
     }
 }

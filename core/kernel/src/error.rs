@@ -38,6 +38,9 @@ pub struct Problem {
     /// Refused fields, for 422.
     #[oai(default, skip_serializing_if_is_empty)]
     pub errors: Vec<FieldProblem>,
+    /// The record that this one became, for 404 `merged`.
+    #[oai(skip_serializing_if_is_none)]
+    pub merged_into: Option<String>,
 }
 
 /// Why a request or job failed. Boxed: a `Result` is returned everywhere and should stay one word.
@@ -55,6 +58,8 @@ pub enum Kind {
     Forbidden { code: &'static str, detail: String },
     /// 404: not there, or another tenant's: the two cannot be told apart.
     NotFound,
+    /// 404 all the same: the record was merged into another, which the caller may see.
+    Merged { into: String },
     /// 409: the state does not allow it.
     Conflict { code: &'static str, detail: String },
     /// 412: `If-Match` named another version.
@@ -87,6 +92,10 @@ impl Error {
     /// 404.
     pub fn not_found() -> Self {
         Kind::NotFound.into()
+    }
+    /// 404 for what was merged into another record.
+    pub fn merged(into: impl Into<String>) -> Self {
+        Kind::Merged { into: into.into() }.into()
     }
     /// 400 with a code.
     pub fn bad_request(code: &'static str, detail: impl Into<String>) -> Self {
@@ -131,11 +140,11 @@ impl Error {
     }
     /// True for 404.
     pub fn is_not_found(&self) -> bool {
-        matches!(*self.0, Kind::NotFound)
+        matches!(*self.0, Kind::NotFound | Kind::Merged { .. })
     }
     /// True for 401, 403 and 404: an answer that was reached, rather than a failure to reach one.
     pub fn is_refusal(&self) -> bool {
-        matches!(*self.0, Kind::Unauthenticated { .. } | Kind::Forbidden { .. } | Kind::NotFound)
+        matches!(*self.0, Kind::Unauthenticated { .. } | Kind::Forbidden { .. } | Kind::NotFound | Kind::Merged { .. })
     }
     /// The stable machine code.
     pub fn code(&self) -> &str {
@@ -146,6 +155,7 @@ impl Error {
             | Kind::Conflict { code, .. }
             | Kind::PreconditionRequired { code, .. } => code,
             Kind::NotFound => "not_found",
+            Kind::Merged { .. } => "merged",
             Kind::Stale => "stale",
             Kind::TooLarge { .. } => "too_large",
             Kind::CodingUnsupported => "content_encoding_unsupported",
@@ -163,7 +173,7 @@ impl Error {
             Kind::BadRequest { .. } => StatusCode::BAD_REQUEST,
             Kind::Unauthenticated { .. } => StatusCode::UNAUTHORIZED,
             Kind::Forbidden { .. } => StatusCode::FORBIDDEN,
-            Kind::NotFound => StatusCode::NOT_FOUND,
+            Kind::NotFound | Kind::Merged { .. } => StatusCode::NOT_FOUND,
             Kind::Conflict { .. } => StatusCode::CONFLICT,
             Kind::Stale => StatusCode::PRECONDITION_FAILED,
             Kind::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -187,6 +197,7 @@ impl Error {
             | Kind::Upstream { detail, .. } => detail.clone(),
             Kind::Unauthenticated { .. } => "Sign in, or send a valid token or API key.".into(),
             Kind::NotFound => "There is nothing here that you may see.".into(),
+            Kind::Merged { .. } => "It was merged into another one; merged_into names it.".into(),
             Kind::Stale => "It was changed meanwhile. Read it again and repeat the change.".into(),
             Kind::TooLarge { limit } => format!("The body may have {limit} bytes at most."),
             Kind::CodingUnsupported => "Send the body as it is, without Content-Encoding.".into(),
@@ -300,7 +311,10 @@ impl ResponseError for Error {
             Kind::Invalid(fields) => fields.clone(),
             _ => vec![],
         };
-        let mut response = problem(status, self.code(), self.detail(), errors);
+        let mut response = match &*self.0 {
+            Kind::Merged { into } => merged(self.detail(), into),
+            _ => problem(status, self.code(), self.detail(), errors),
+        };
         if let Kind::Limited { retry_after } | Kind::Unavailable { retry_after } = &*self.0 {
             response.headers_mut().insert("Retry-After", (*retry_after).into());
         }
@@ -321,6 +335,15 @@ pub fn problem(status: StatusCode, code: &str, detail: String, errors: Vec<Field
         body["errors"] =
             errors.iter().map(|e| serde_json::json!({"field": e.field, "code": e.code, "detail": e.detail})).collect();
     }
+    body.to_string().with_content_type("application/problem+json").with_status(status).into_response()
+}
+
+/// The problem of a record that became another one.
+fn merged(detail: String, into: &str) -> Response {
+    let status = StatusCode::NOT_FOUND;
+    let body = serde_json::json!({
+        "type": "about:blank", "title": "Not Found", "status": 404, "code": "merged", "detail": detail, "merged_into": into,
+    });
     body.to_string().with_content_type("application/problem+json").with_status(status).into_response()
 }
 

@@ -5,7 +5,7 @@ use crate::{
     clock::Clock,
     config::Config,
     crypto::Keyring,
-    db::{Column, pool::Pools},
+    db::{Column, Reference, pool::Pools},
     events::{Reaction, Subscription, Watch},
     http::Limits,
     ids::TenantId,
@@ -36,6 +36,8 @@ pub struct Module {
     pub reactions: Vec<Reaction>,
     /// What it does when records of other modules change by the thousand, without an event each.
     pub watches: Vec<Watch>,
+    /// Its columns that name a contact: where rows go when contacts are merged.
+    pub references: &'static [Reference],
     /// Its background work.
     pub jobs: Vec<JobKind>,
     /// Work that comes round.

@@ -19,7 +19,7 @@ pub use deliveries::describe::{Describe, Describers};
 pub use emails::{NewEmail, Sent, send_email};
 pub use webhooks::model::WebhookId;
 
-use kernel::{App, Module, Result, Tx, events::Subscription, jobs::JobKind};
+use kernel::{App, Module, Result, Tx, db::Reference, events::Subscription, jobs::JobKind};
 use std::sync::Arc;
 
 kernel::permissions! {
@@ -35,6 +35,9 @@ enum Tags {
     Webhooks,
 }
 
+/// Rows that follow a contact when it becomes part of another one.
+const REFERENCES: &[Reference] = &[Reference::new("deliveries", "contact_id", &["id"])];
+
 /// What the program needs to know.
 pub fn module() -> Module {
     Module {
@@ -49,6 +52,7 @@ pub fn module() -> Module {
             JobKind::of::<deliveries::jobs::DeliverWebhook>(),
             JobKind::of::<deliveries::jobs::SweepDeliveries>(),
         ],
+        references: REFERENCES,
         ..Module::default()
     }
 }

@@ -26,6 +26,7 @@ pub mod streams;
 
 use kernel::{
     App, Module, Result,
+    db::Reference,
     events::Subscription,
     jobs::{JobKind, Schedule},
 };
@@ -45,6 +46,9 @@ pub(crate) enum Tag {
     Notifications,
 }
 
+/// Rows that follow a contact when it becomes part of another one.
+const REFERENCES: &[Reference] = &[Reference::new("notifications", "contact_id", &["id"])];
+
 /// This module.
 pub fn module() -> Module {
     Module {
@@ -63,6 +67,7 @@ pub fn module() -> Module {
             JobKind::of::<push_subscriptions::DeliverPush>(),
         ],
         schedules: vec![Schedule { name: "purge_mails", every_seconds: 86_400, kind: "PurgeMails" }],
+        references: REFERENCES,
         ..Module::default()
     }
 }

@@ -78,6 +78,7 @@ pub fn module() -> kernel::Module {
             JobKind::of::<greetings::GreetPeople>(),
             JobKind::of::<greetings::PurgeGreeting>(),
         ],
+        references: occasions::REFERENCES,
         ..kernel::Module::default()
     }
 }

@@ -24,7 +24,7 @@ pub mod registry;
 
 pub use audit_entries::{Anchor, Verification, verify as verify_audit};
 
-use kernel::{Error, Result, auth::Level, jobs::JobKind};
+use kernel::{Error, Result, auth::Level, db::Reference, jobs::JobKind};
 
 kernel::permissions! {
     /// Read and verify the audit log.
@@ -43,12 +43,19 @@ enum Tags {
     Privacy,
 }
 
+/// Rows that follow a contact when it becomes part of another one.
+const REFERENCES: &[Reference] = &[
+    Reference::new("data_requests", "contact_id", &["id"]),
+    Reference::new("data_exports", "contact_id", &["request_id"]),
+];
+
 /// What the program needs to know of this module.
 pub fn module() -> kernel::Module {
     kernel::Module {
         name: "privacy",
         permissions: PERMISSIONS,
         jobs: vec![JobKind::of::<data_requests::RunDataRequest>(), JobKind::of::<data_requests::DeleteExport>()],
+        references: REFERENCES,
         ..kernel::Module::default()
     }
 }

@@ -148,6 +148,10 @@ pub const REGISTRY: &[PersonalData] = &[
             "do_not_contact",
             "consent_evidence",
             "contact_import_rows",
+            "contact_duplicate_keys",
+            "contact_merges",
+            "contact_merge_members",
+            "contact_merge_rows",
             "custom_field_values",
         ],
         export: |tx, person| Box::pin(contacts::export_person(tx, person)),
@@ -157,6 +161,9 @@ pub const REGISTRY: &[PersonalData] = &[
 
 /// Tables of a tenant that name no contact, and why.
 pub const IMPERSONAL: &[(&str, &str)] = &[
+    ("contact_duplicate_queue", "ids of contacts that are there"),
+    ("contact_duplicate_runs", "figures"),
+    ("contact_duplicates", "ids of contacts that are there, and kinds of reasons"),
     ("consent_texts", "wordings of the tenant"),
     ("consents", "the ledger: a pseudonym without the contact and its evidence"),
     ("contact_imports", "names of files and columns, and figures"),

@@ -29,7 +29,7 @@ pub use tasks::{
     zone_of,
 };
 
-use kernel::jobs::JobKind;
+use kernel::{db::Reference, jobs::JobKind};
 
 kernel::permissions! {
     /// See tasks.
@@ -48,12 +48,16 @@ enum Tags {
     Tasks,
 }
 
+/// Rows that follow a contact when it becomes part of another one.
+const REFERENCES: &[Reference] = &[Reference::new("tasks", "contact_id", &["id"])];
+
 /// What the program needs to know of this module.
 pub fn module() -> kernel::Module {
     kernel::Module {
         name: "tasks",
         permissions: PERMISSIONS,
         jobs: vec![JobKind::of::<tasks::PurgeTask>(), JobKind::of::<tasks::RemindTask>()],
+        references: REFERENCES,
         ..kernel::Module::default()
     }
 }

@@ -16,6 +16,8 @@ export class ApiProblem extends Error {
     readonly requestId?: string,
     /** Seconds until it is worth asking again, for 429 and 503. */
     readonly retryAfter?: number,
+    /** The record that this one became, for `merged`. */
+    readonly mergedInto?: string,
   ) {
     // What a person is told.
     super(sayProblem(code, detail));
@@ -35,7 +37,8 @@ export function problem(read: unknown, response: Response): ApiProblem {
   const body: Partial<Body> = read !== null && typeof read === "object" ? read : {};
   const detail = body.detail ?? response.statusText;
   const id = response.headers.get("x-request-id") ?? undefined;
-  return new ApiProblem(response.status, body.code ?? "unknown", detail, body.errors ?? [], id, wait(response));
+  const { code = "unknown", errors = [], merged_into } = body;
+  return new ApiProblem(response.status, code, detail, errors, id, wait(response), merged_into ?? undefined);
 }
 
 export const problemOf = async (response: Response): Promise<ApiProblem> =>

@@ -129,6 +129,18 @@ const contacts: Screen[] = [
     shows: heading("Conditions"),
     opens: [{ name: "related", ...press("Related record", "menu") }],
   },
+  {
+    route: "/contacts/duplicates",
+    who: "client",
+    shows: text("Same email"),
+    opens: [press("Merge the sure ones")].map((each) => ({ name: "merge-sure", ...each })),
+  },
+  {
+    route: "/contacts/merge",
+    who: "client",
+    at: ({ contact, twin }) => `/contacts/merge?ids=${encodeURIComponent(JSON.stringify([contact, twin]))}`,
+    shows: text("All other fields are the same or empty."),
+  },
   { route: "/contacts/imports", who: "client", shows: text("fair-2026.csv") },
   {
     route: "/contacts/imports/$id",

@@ -27,6 +27,8 @@ export interface Filled {
   /** Ids of what is there, by what an address calls them. */
   ids: {
     contact: string;
+    /** Probably the same person. */
+    twin: string;
     company: string;
     deal: string;
     pipeline: string;
@@ -52,6 +54,11 @@ export async function filled(world: World, agency = "Polestar Partners"): Promis
   const client = await member(world, api, first.id);
   const own = new Api(world.urls.core, (await signedIn(client, world)).access_token);
   const { contact } = await people(own);
+  const { id: twin } = await own.call<Schema<"Contact">>("POST", "/v1/contacts", {
+    first_name: "Ada",
+    last_name: "Brandt-Weber",
+    emails: [{ address: "person0@harbour.example" }],
+  });
   const { company } = await companies(own, contact);
   const { deal, pipeline } = await sold(own, contact, company);
   const { task } = await planned(own, { contact, company, deal });
@@ -61,7 +68,7 @@ export async function filled(world: World, agency = "Polestar Partners"): Promis
   const { webhook } = await connected(own);
   const imports = await imported(own);
   const [role] = await api.list<Schema<"Role">>("/v1/roles");
-  const kept = { contact, company, deal, pipeline, task, form, submission, widget, webhook };
+  const kept = { contact, twin, company, deal, pipeline, task, form, submission, widget, webhook };
   const ids = { ...kept, client: first.id, role: role?.id ?? "", ...imports };
   return { owner, client, ids };
 }

@@ -1,7 +1,9 @@
 //! The people a tenant deals with.
 mod consents;
+mod contact_duplicates;
 pub mod contact_imports;
 mod contact_imports_undone;
+mod contact_merges;
 mod contact_stages;
 #[expect(clippy::module_inception, reason = "a test file has the name of its resource")]
 mod contacts;

@@ -121,6 +121,9 @@ impl Run<'_> {
             let made = caller.post("/v1/custom-fields", body).await.text_of("id");
             caller.patch(&format!("/v1/custom-fields/{made}"), json!({"archived": true})).await;
             ids.insert("custom-fields".into(), made);
+        } else if name == "POST /v1/contact-duplicate-runs/{id}/cancellation" {
+            let made = caller.post("/v1/contact-duplicate-runs", json!({"kind": "merge", "confidence": 100})).await;
+            ids.insert("contact-duplicate-runs".into(), made.text_of("id"));
         } else if name == "POST /v1/tasks/{id}/snooze" {
             ids.insert("tasks".into(), caller.post("/v1/tasks", json!({"title": "Late"})).await.text_of("id"));
         } else if name.contains("/v1/enrolments") || name.contains("/v1/follow-ups/") {

@@ -41,6 +41,8 @@ fn table(operation: &str) -> Value {
         "PUT /v1/companies/{id}/contacts/{contact_id}" => json!({"roles": ["billing"]}),
         "POST /v1/contacts" | "PATCH /v1/contacts/{id}" => json!({"first_name": "Ada"}),
         "POST /v1/contacts/bulk-changes" => json!({"contacts": ["{contacts}"], "add_tags": ["bulk"]}),
+        "POST /v1/contact-merges" => json!({"kept": "{contacts}", "merged": ["{kept_contacts}"]}),
+        "PATCH /v1/contact-duplicates/{id}" => json!({"state": "dismissed"}),
         "POST /v1/contact-imports" => json!({"file": "{files}"}),
         "PATCH /v1/contact-imports/{id}" => json!({"fields": ["display_name", "email"]}),
         "POST /v1/contacts/{id}/consents" => json!({"purpose": "news", "text": "Send me news"}),

@@ -131,6 +131,14 @@ impl World {
         let email = format!("{marker}@example.com");
         let body = json!({"first_name": marker, "company_name": marker, "tags": [marker], "emails": [{"address": email}], "custom": {"mark": marker}});
         let contact = id(&make("/v1/contacts", body).await);
+        // Somebody who may be the same, and two who are.
+        let twin = |n: i32| json!({"first_name": marker, "last_name": format!("Twin {n}"), "company_name": marker});
+        let body = json!({"first_name": marker, "emails": [{"address": email}]});
+        make("/v1/contacts", body).await;
+        let (one, other) = (id(&make("/v1/contacts", twin(1)).await), id(&make("/v1/contacts", twin(2)).await));
+        keep("contact-merges", id(&make("/v1/contact-merges", json!({"kept": one, "merged": [other]})).await));
+        keep("kept_contacts", id(&make("/v1/contacts", twin(3)).await));
+        keep("contact-duplicate-runs", id(&make("/v1/contact-duplicate-runs", json!({"kind": "scan"})).await));
         let path = format!("/v1/contacts/{contact}");
         let body = json!({"purpose": "news", "state": "granted", "text": marker, "evidence": {"note": marker}});
         make(&format!("{path}/consents"), body).await;

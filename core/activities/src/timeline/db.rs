@@ -33,7 +33,7 @@ const LIST: ListSpec = ListSpec {
 pub async fn list(tx: &mut Tx, contact: ContactId, query: &ListQuery, reader: Uuid) -> Result<Page<TimelineEntry>> {
     // An import is one event, however many contacts came with it; an array, because an index finds its members.
     let about = Clause(
-        "(e.contact_id = ? or e.kind = 'contact_import.started' and e.subject = 'contact_imports' and e.subject_id = any(array( \
+        "(e.contact_id = any(array(select ?::uuid union all select m.id from contacts m where m.merged_into = ?)) or e.kind = 'contact_import.started' and e.subject = 'contact_imports' and e.subject_id = any(array( \
            select r.import_id from contact_import_rows r where r.contact_id = ? and r.outcome in ('created', 'updated'))))",
         &contact,
         Type::UUID,

@@ -4,11 +4,57 @@ use crate::companies::CompanyId;
 use contacts::{ContactId, Owners};
 use kernel::{
     Error, OnConstraint, Result, Tx,
-    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    db::{Change, Clause, Extra, Field, FieldKind, ListQuery, ListSpec, Reference, Sql},
     http::Page,
     sql,
 };
 use tokio_postgres::types::Type;
+
+/// Who works at a company keeps his place when he becomes part of another contact. Of two places in one company the kept
+/// contact's stays, has the roles of both, and is asked first when either was.
+pub(crate) const REFERENCES: &[Reference] = &[Reference {
+    changes: &[
+        Change {
+            of_kept: true,
+            when: "exists (select from company_contacts l where l.contact_id = $2 and l.company_id = k.company_id and not l.roles <@ k.roles)",
+            set: &[(
+                "roles",
+                "array(select distinct r.role from company_contacts b cross join unnest(b.roles) as r(role)
+                   where b.company_id = k.company_id and b.contact_id in ($1, $2) order by 1)",
+            )],
+        },
+        Change {
+            of_kept: false,
+            when: "l.is_primary and exists (select from company_contacts k where k.contact_id = $1 and k.company_id = l.company_id)",
+            set: &[("is_primary", "false")],
+        },
+        Change {
+            of_kept: true,
+            when: "not k.is_primary and exists (select from contact_merge_rows r where r.merge_id = $3 and r.merged_id = $2
+                and r.table_name = 'company_contacts' and r.step = 2 and (r.key ->> 'company_id')::uuid = k.company_id)",
+            set: &[("is_primary", "true")],
+        },
+    ],
+    stays: Some("k.company_id = l.company_id"),
+        extra: Some(Extra {
+            merge: sql!(
+                "update companies c set custom = c.custom || n.links from (
+                   select (r.key ->> 'record_id')::uuid as id, jsonb_object_agg(f.key, r.after) as links
+                   from contact_merge_rows r join custom_fields f on f.id = (r.key ->> 'field_id')::uuid and f.record = 'company'
+                   where r.merge_id = $1 and r.merged_id = $2 and r.table_name = 'custom_field_values' group by 1) n
+                 where c.id = n.id"
+            ),
+            undo: sql!(
+                "update companies c set custom = c.custom || n.links from (
+                   select x.id, jsonb_object_agg(f.key, r.before) as links
+                   from contact_merge_rows r join custom_fields f on f.id = (r.key ->> 'field_id')::uuid and f.record = 'company'
+                     join companies x on x.id = (r.key ->> 'record_id')::uuid and x.custom -> f.key = r.after
+                   where r.merge_id = $1 and r.merged_id = $2 and r.table_name = 'custom_field_values' group by 1) n
+                 where c.id = n.id"
+            ),
+        }),
+    ..Reference::new("company_contacts", "contact_id", &["company_id"])
+}];
 
 const PEOPLE: ListSpec = ListSpec {
     select: "select x.contact_id as contact, k.display_name, k.job_title, k.email, k.phone, x.roles, x.is_primary as primary, x.created_at, x.updated_at, x.version \

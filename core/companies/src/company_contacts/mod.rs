@@ -6,4 +6,5 @@ mod model;
 mod personal;
 
 pub(crate) use api::CompanyContactsApi;
+pub(crate) use db::REFERENCES;
 pub(crate) use personal::{erase, export};

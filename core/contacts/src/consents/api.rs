@@ -45,7 +45,7 @@ impl ConsentsApi {
         let owners = cx.visible_owners();
         let page = cx.read(async |tx| {
             contacts::require(tx, id.0, &owners).await?;
-            tx.list(&db::LIST, &query, &[Clause("s.contact_id = ?", &id.0, Type::UUID)]).await
+            tx.list(&db::LIST, &query, &[Clause(db::ABOUT, &id.0, Type::UUID)]).await
         });
         page.await.map(Json)
     }

@@ -24,6 +24,10 @@ pub const LIST: ListSpec = ListSpec {
     default_sort: "-occurred_at",
 };
 
+/// Lines about a contact. The ledger only grows, so lines about contacts that became part of it keep their ids.
+pub const ABOUT: &str =
+    "s.contact_id = any(array(select ?::uuid union all select m.id from contacts m where m.merged_into = ?))";
+
 /// Adds a line with its evidence; the wording is kept once.
 pub async fn insert(
     tx: &mut Tx,
@@ -64,13 +68,13 @@ pub async fn insert(
     .await
 }
 
-/// Every line about a contact, oldest first.
+/// Every line about a contact and those that became part of it, oldest first.
 pub async fn all_of(tx: &mut Tx, contact: ContactId) -> Result<Vec<Consent>> {
     const ALL_OF: Sql = sql!(
         "select s.id, s.contact_id as contact, s.purpose, s.channel, s.state, encode(s.text_hash, 'hex') as text_hash, t.text, s.text_version,
            encode(s.evidence_hash, 'hex') as evidence_hash, v.evidence, s.actor_kind, s.occurred_at
          from consents s left join consent_texts t on t.hash = s.text_hash left join consent_evidence v on v.consent_id = s.id
-         where s.contact_id = $1 order by s.occurred_at, s.id"
+         where s.contact_id in (select $1::uuid union all select m.id from contacts m where m.merged_into = $1) order by s.occurred_at, s.id"
     );
     tx.rows(ALL_OF, &[&contact]).await
 }

@@ -302,6 +302,17 @@ async fn write(tx: &mut Tx, id: ContactId, current: &Draft, mut next: Draft, cus
     Ok(true)
 }
 
+/// Writes a locked contact as it is to be, without asking anything and without an event: for verbs that tell it in a way of
+/// their own.
+pub(crate) async fn rewrite(tx: &mut Tx, id: ContactId, current: &Draft, next: &Draft, fields: &Fields) -> Result<()> {
+    db::update(tx, id, next).await?;
+    index(tx, fields, id, &current.custom, &next.custom).await?;
+    if current.emails != next.emails || current.phones != next.phones {
+        db::replace_addresses(tx, id, next).await?;
+    }
+    Ok(())
+}
+
 async fn record(
     tx: &mut Tx,
     kind: &'static str,

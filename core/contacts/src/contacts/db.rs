@@ -4,7 +4,7 @@ use super::{
     filters::{canonical_filters, contains},
     model::{Contact, ContactId, Duplicate, MadeRow, Matched, Owners},
 };
-use crate::addresses::PhoneNumber;
+use crate::{addresses::PhoneNumber, contact_merges};
 use chrono::{DateTime, Utc};
 use fields::{Custom, RecordKind};
 use kernel::{
@@ -52,7 +52,8 @@ pub const LIST: ListSpec = ListSpec {
 };
 
 /// Contacts that can still be restored.
-pub const DELETED: ListSpec = ListSpec { always: "c.deleted_at is not null", default_sort: "-deleted_at", ..LIST };
+pub const DELETED: ListSpec =
+    ListSpec { always: "c.deleted_at is not null and c.merged_into is null", default_sort: "-deleted_at", ..LIST };
 
 /// One page of contacts in reach. `words` narrow it to contacts that hold each of them.
 pub async fn list(
@@ -176,7 +177,8 @@ pub async fn find(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Contact
            c.address, c.zone, c.language, c.stage, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.custom, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version
          from contacts c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2))"
     );
-    tx.row(FIND, &[&id, owners]).await
+    let found = tx.opt(FIND, &[&id, owners]).await?;
+    contact_merges::there(tx, found, id, owners).await
 }
 
 /// The contact, deleted or not, if it is in reach.
@@ -196,7 +198,8 @@ pub async fn require(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<()> 
     const REQUIRE: Sql = sql!(
         "select c.version from contacts c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2))"
     );
-    tx.value::<i64>(REQUIRE, &[&id, owners]).await.map(|_| ())
+    let found = tx.value_opt::<i64>(REQUIRE, &[&id, owners]).await?;
+    contact_merges::there(tx, found, id, owners).await.map(|_| ())
 }
 
 /// Writes when somebody was last in touch with a contact, as the modules that know it have counted, with the contact locked.
@@ -210,7 +213,8 @@ pub async fn find_for_update(tx: &mut Tx, id: ContactId, owners: &Owners) -> Res
     const LOCK: Sql = sql!(
         "select c.version from contacts c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2)) for update"
     );
-    tx.value::<i64>(LOCK, &[&id, owners]).await?;
+    let locked = tx.value_opt::<i64>(LOCK, &[&id, owners]).await?;
+    contact_merges::there(tx, locked, id, owners).await?;
     find(tx, id, owners).await
 }
 
@@ -287,7 +291,8 @@ pub async fn contacts_with(tx: &mut Tx, id: ContactId, emails: &[String], phones
     const CONTACTS_WITH: Sql = sql!(
         "select e.contact_id from contact_emails e where e.canonical = any($2) and e.contact_id <> $1
          union
-         select p.contact_id from contact_phones p where p.canonical = any($3) and p.contact_id <> $1"
+         select p.contact_id from contact_phones p where p.canonical = any($3) and p.contact_id <> $1
+         except select m.id from contacts m where m.merged_into = $1"
     );
     tx.values(CONTACTS_WITH, &[&id, &emails, &phones]).await
 }
@@ -473,7 +478,7 @@ pub async fn delete(tx: &mut Tx, id: ContactId) -> Result<()> {
 pub async fn restore(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<()> {
     const RESTORE: Sql = sql!(
         "update contacts set deleted_at = null, updated_at = $2, version = version + 1
-         where id = $1 and deleted_at is not null and ($3::uuid[] is null or owner_id = any($3))"
+         where id = $1 and deleted_at is not null and merged_into is null and ($3::uuid[] is null or owner_id = any($3))"
     );
     let now = tx.now();
     tx.exec_one(RESTORE, &[&id, &now, owners]).await
@@ -489,7 +494,8 @@ pub async fn purge(tx: &mut Tx, id: ContactId, deleted_at: DateTime<Utc>) -> Res
 /// Puts a contact under legal hold, or ends it.
 pub async fn set_hold(tx: &mut Tx, id: ContactId, reason: Option<&str>, owners: &Owners) -> Result<()> {
     const SET_HOLD: Sql = sql!(
-        "update contacts set hold_reason = $2, updated_at = $3, version = version + 1 where id = $1 and ($4::uuid[] is null or owner_id = any($4))"
+        "update contacts set hold_reason = $2, updated_at = $3, version = version + 1
+         where id = $1 and merged_into is null and ($4::uuid[] is null or owner_id = any($4))"
     );
     let now = tx.now();
     tx.exec_one(SET_HOLD, &[&id, &reason, &now, owners]).await

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use fields::{Custom, Fields, Own};
 use kernel::{Result, ids::UserId};
 use poem_openapi::types::MaybeUndefined;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Most e-mail addresses, and most phone numbers, of one contact.
@@ -20,7 +21,8 @@ pub const MAX_TAGS: usize = 50;
 pub const FIRST_STAGE: &str = "new";
 
 /// A contact as it will be stored: every write builds one, validates it and compares it with what was there.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Draft {
     pub display_name: String,
     pub salutation: Option<String>,

@@ -3,7 +3,7 @@ use super::{
     db,
     model::{Contact, ContactId, Owners},
 };
-use crate::{consents, contact_imports, do_not_contact};
+use crate::{consents, contact_imports, contact_merges, do_not_contact};
 use kernel::{Error, Result, Tx, events::NewEvent};
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
@@ -30,6 +30,22 @@ pub async fn person(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Perso
     Ok(Person { contact: id, addresses: spellings(&contact), same_address, on_hold: contact.hold_reason.is_some() })
 }
 
+/// The person behind a contact with the contacts that became part of it, which come first.
+///
+/// # Errors
+/// 404; `merged` when the contact is itself part of another one, whom all of it is kept about.
+pub async fn people(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Vec<Person>> {
+    let own = person(tx, id, owners).await?;
+    let apart = contact_merges::is_apart(tx, id).await?.then_some(());
+    contact_merges::there(tx, apart, id, owners).await?;
+    let mut all = vec![];
+    for part in contact_merges::merged_into(tx, id).await? {
+        all.push(person(tx, part, &None).await?);
+    }
+    all.push(own);
+    Ok(all)
+}
+
 fn spellings(contact: &Contact) -> Vec<String> {
     let emails = contact.emails.iter().map(|e| e.address.to_lowercase());
     let canonical = contact.emails.iter().filter_map(|e| crate::EmailAddress::parse(&e.address)).map(|e| e.canonical);
@@ -51,6 +67,7 @@ pub async fn export_person(tx: &mut Tx, person: &Person) -> Result<Value> {
         "consents": consents::export(tx, person.contact).await?,
         "do_not_contact": do_not_contact::export(tx, person.contact).await?,
         "contact_import_rows": contact_imports::export(tx, person).await?,
+        "contact_merges": contact_merges::export(tx, person).await?,
     }))
 }
 
@@ -63,12 +80,13 @@ pub async fn erase_person(tx: &mut Tx, person: &Person) -> Result<Vec<(&'static 
     let evidence = consents::forget(tx, person.contact).await?;
     let rows = contact_imports::erase(tx, person).await?;
     let values = fields::forget(tx, &[person.contact.0]).await?;
+    let merges = contact_merges::erase(tx, person).await?;
     let counts = db::erase(tx, person.contact).await?;
     tx.record(
         NewEvent::new("contact.erased", "contacts", person.contact.0, "Contact erased").contact(person.contact.0),
     )
     .await?;
-    Ok(vec![
+    let own = [
         ("consent_evidence", evidence),
         ("contact_import_rows", rows),
         ("custom_field_values", values),
@@ -76,5 +94,6 @@ pub async fn erase_person(tx: &mut Tx, person: &Person) -> Result<Vec<(&'static 
         ("contact_phones", counts.phones.cast_unsigned()),
         ("do_not_contact", counts.blocks.cast_unsigned()),
         ("contacts", 1),
-    ])
+    ];
+    Ok(own.into_iter().chain(merges).collect())
 }

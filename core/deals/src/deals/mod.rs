@@ -12,6 +12,7 @@ mod rank;
 
 pub(crate) use actions::touch;
 pub(crate) use api::DealsApi;
+pub(crate) use db::custom::REFERENCES;
 pub use db::require;
 pub(crate) use db::{FIELDS, WORDS, columns, patterns, reach_clause};
 pub(crate) use jobs::{DealRecords, PurgeDeal};

@@ -212,6 +212,53 @@ pub async fn forget(tx: &mut Tx, records: &[Uuid]) -> Result<u64> {
     tx.exec(sql!("delete from custom_field_values where record_id = any($1)"), &[&records]).await
 }
 
+/// Lets links to a contact lead to another one; a unique link that is taken stays. Gives record and field of each.
+pub async fn relink(tx: &mut Tx, from: &str, to: &str) -> Result<Vec<Relinked>> {
+    const RELINK: Sql = sql!(
+        "update custom_field_values v set text_key = $2, unique_key = case when v.unique_key is not null then $2 end from custom_fields f
+         where f.id = v.field_id and f.type = 'link' and f.target = 'contact' and f.deleting_at is null and v.text_key = $1
+           and (v.unique_key is null or not exists (select from custom_field_values o where o.field_id = v.field_id and o.unique_key = $2))
+         returning v.record_id as record, v.field_id as field"
+    );
+    tx.rows(RELINK, &[&from, &to]).await
+}
+
+/// Takes that back where it still is so; `records` and `fields` pair up.
+pub async fn relink_back(tx: &mut Tx, (records, fields): (&[Uuid], &[Uuid]), from: &str, to: &str) -> Result<()> {
+    const BACK: Sql = sql!(
+        "update custom_field_values v set text_key = $3, unique_key = case when v.unique_key is not null then $3 end
+         from unnest($1::uuid[], $2::uuid[]) as l(record_id, field_id)
+         where v.record_id = l.record_id and v.field_id = l.field_id and v.text_key = $4"
+    );
+    tx.exec(BACK, &[&records, &fields, &from, &to]).await.map(|_| ())
+}
+
+row! {
+    /// A link that leads elsewhere now.
+    pub struct Relinked {
+        /// The record that has it.
+        pub record: Uuid,
+        /// The field it is in.
+        pub field: Uuid,
+    }
+}
+
+/// Puts rows of the index back as they were kept (`to_jsonb` of each), of fields that are still there; gives how many could
+/// not be put because another record has the unique value by now.
+pub async fn put_back(tx: &mut Tx, rows: &serde_json::Value) -> Result<i64> {
+    const PUT: Sql = sql!(
+        "with p as (
+           select r.record_id, r.field_id, r.position, r.text_key, r.search_key, r.number_key, r.date_key, r.unique_key
+           from jsonb_populate_recordset(null::custom_field_values, $1) r join custom_fields f on f.id = r.field_id and f.deleting_at is null),
+         put as (
+           insert into custom_field_values (record_id, field_id, position, text_key, search_key, number_key, date_key, unique_key)
+           select p.record_id, p.field_id, p.position, p.text_key, p.search_key, p.number_key, p.date_key, p.unique_key from p
+           on conflict do nothing returning record_id)
+         select (select count(*) from p) - (select count(*) from put)"
+    );
+    tx.value(PUT, &[rows]).await
+}
+
 /// Rows of the index, as the columns of an `unnest`.
 #[derive(Debug, Default)]
 pub struct Rows {

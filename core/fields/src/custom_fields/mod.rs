@@ -11,6 +11,7 @@ mod values;
 
 pub use actions::records::{CustomRecords, Keyed, cells, fields_of, find_by, forget, holders, settle, store};
 pub(crate) use api::CustomFieldsApi;
+pub use db::{Relinked, put_back, relink, relink_back};
 pub use formula::Own;
 pub use jobs::{WorkOnField, subscription};
 pub use model::{Custom, CustomField, CustomFieldId, RecordKind};

@@ -6,7 +6,7 @@ use contacts::{ContactId, Owners};
 use deals::DealId;
 use kernel::{
     Error, OnConstraint, Result, Tx,
-    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    db::{Change, Clause, Field, FieldKind, ListQuery, ListSpec, Reference, Sql},
     http::Page,
     sql,
 };
@@ -26,6 +26,77 @@ macro_rules! columns {
          f.wait_days, f.days, f.cancel_on, f.due_on, f.zone, f.fire_at, f.started_at, f.started_subject, f.started_id, f.reason, f.cause_subject, f.cause_id, \
          f.ended_by, f.paused_at, f.ended_at, f.task_id as task, f.created_at, f.version"
     };
+}
+
+const ENDED: &[(&str, &str)] = &[
+    ("status", "'cancelled'"),
+    ("reason", "'merged'"),
+    ("ended_at", "$4"),
+    ("paused_at", "null"),
+    ("updated_at", "$4"),
+    ("version", "l.version + 1"),
+];
+const STOPPED: &[(&str, &str)] = &[
+    ("status", "'stopped'"),
+    ("reason", "'merged'"),
+    ("ended_at", "$4"),
+    ("paused_at", "null"),
+    ("updated_at", "$4"),
+    ("version", "l.version + 1"),
+];
+
+/// What waits for a contact waits for the one that he becomes part of. A rule waits for one thing at a time with a contact,
+/// and he goes through a sequence once at a time: what the kept contact has goes on, the other ends.
+pub(crate) const REFERENCES: &[Reference] = &[
+    Reference {
+        changes: &[
+            Change {
+                of_kept: false,
+                when: "l.status in ('waiting', 'paused') and exists (select from enrolments e
+                    join enrolments k on k.sequence_id = e.sequence_id and k.contact_id = $1 and k.status in ('active', 'paused')
+                    where e.id = l.enrolment_id and e.contact_id = $2 and e.status in ('active', 'paused'))",
+                set: ENDED,
+            },
+            Change {
+                of_kept: false,
+                when: "l.status in ('waiting', 'paused') and l.rule_id is not null and exists (select from follow_ups k
+                    where k.contact_id = $1 and k.rule_id = l.rule_id and k.deal_id is not distinct from l.deal_id
+                    and k.status in ('waiting', 'paused'))",
+                set: ENDED,
+            },
+        ],
+        ..Reference::new("follow_ups", "contact_id", &["id"])
+    },
+    Reference {
+        only: Some("l.started_subject = 'contacts'"),
+        ..Reference::new("follow_ups", "started_id", &["id"])
+    },
+    Reference { only: Some("l.cause_subject = 'contacts'"), ..Reference::new("follow_ups", "cause_id", &["id"]) },
+    Reference {
+        changes: &[Change {
+            of_kept: false,
+            when: "l.status in ('active', 'paused') and exists (select from enrolments k where k.contact_id = $1
+                and k.sequence_id = l.sequence_id and k.status in ('active', 'paused'))",
+            set: STOPPED,
+        }],
+        ..Reference::new("enrolments", "contact_id", &["id"])
+    },
+    Reference { only: Some("l.cause_subject = 'contacts'"), ..Reference::new("enrolments", "cause_id", &["id"]) },
+];
+
+/// Follow-ups that wait for a contact, with their moments.
+pub(super) async fn waiting_of_contact(tx: &mut Tx, contact: ContactId) -> Result<Vec<Waiting>> {
+    const WAITING: Sql =
+        sql!("select f.id, f.fire_at from follow_ups f where f.contact_id = $1 and f.status = 'waiting' order by f.id");
+    tx.rows(WAITING, &[&contact]).await
+}
+
+kernel::row! {
+    /// A follow-up and its moment.
+    pub(super) struct Waiting {
+        pub id: FollowUpId,
+        pub fire_at: DateTime<Utc>,
+    }
 }
 
 /// Follow-ups about what is not deleted.

@@ -46,6 +46,8 @@ kernel::word! {
         Off = "off",
         /// The contact or the deal was deleted.
         Gone = "gone",
+        /// The contact became part of another one, for whom the same was waiting.
+        Merged = "merged",
     }
 }
 

@@ -12,7 +12,8 @@ use kernel::{
 use tokio_postgres::types::Type;
 
 /// What counts as being in touch.
-pub(crate) const KINDS: &[&str] = &["activity.logged", "activity.updated", "activity.deleted", "form.submitted"];
+pub(crate) const KINDS: &[&str] =
+    &["activity.logged", "activity.updated", "activity.deleted", "form.submitted", "contact.merge_undone"];
 
 /// Keeps when somebody was last in touch with a contact, in the transaction in which that changes. It is counted anew each
 /// time, with the contact locked, so it is right whatever was changed or removed at the same time. The contact's version

@@ -3,11 +3,13 @@
 mod composed;
 mod list;
 pub mod pool;
+mod references;
 mod row;
 mod statements;
 
 pub use composed::Composed;
 pub use list::{Clause, Field, FieldKind, KeyedField, KeyedSort, ListQuery, ListSpec};
+pub use references::{Change, Extra, Merging, Reference, Returned};
 pub use row::{Column, FromRow, Nullable, Sql, accepts};
 
 use crate::{Error, Result, auth::Context, module::App, tenancy::Tenant};

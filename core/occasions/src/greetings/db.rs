@@ -299,10 +299,12 @@ pub(super) async fn facts(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<Facts>> 
              or d.contact_id in (select e.contact_id from contact_emails e where e.canonical = c.email))) as is_blocked,
            exists (select from company_contacts p join companies m on m.id = p.company_id
              where p.contact_id = c.id and m.status = 'blacklisted' and m.deleted_at is null) as is_blacklisted,
-           coalesce((select x.state = 'withdrawn' from consents x where x.contact_id = c.id and x.purpose = 'greetings'
+           coalesce((select x.state = 'withdrawn' from consents x
+             where x.contact_id in (select c.id union all select g.id from contacts g where g.merged_into = c.id) and x.purpose = 'greetings'
              and coalesce(x.channel, 'email') = 'email' order by x.occurred_at desc, x.id desc limit 1), false) as has_opted_out,
            array(select p.purpose from (select distinct on (x.purpose) x.purpose, x.state from consents x
-             where x.contact_id = c.id and coalesce(x.channel, 'email') = 'email' order by x.purpose, x.occurred_at desc, x.id desc) p
+             where x.contact_id in (select c.id union all select g.id from contacts g where g.merged_into = c.id)
+               and coalesce(x.channel, 'email') = 'email' order by x.purpose, x.occurred_at desc, x.id desc) p
              where p.state = 'granted') as consents
          from contacts c where c.id = any($1) and c.deleted_at is null order by c.id"
     );

@@ -5,7 +5,7 @@ use companies::CompanyId;
 use contacts::{ContactId, Owners};
 use kernel::{
     Result, Tx,
-    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    db::{Change, Clause, Field, FieldKind, ListQuery, ListSpec, Reference, Sql},
     http::Page,
     row, sql,
 };
@@ -31,6 +31,28 @@ const FIELDS: &[Field] = &[
     Field { name: "created_at", sql: "o.created_at", kind: FieldKind::Time, sort: Some("o.created_at") },
     Field { name: "updated_at", sql: "o.updated_at", kind: FieldKind::Time, sort: Some("o.updated_at") },
     Field { name: "deleted_at", sql: "o.deleted_at", kind: FieldKind::Time, sort: Some("o.deleted_at") },
+];
+
+/// Days and greetings follow a contact that becomes part of another one. A day that both have is had once; who was greeted
+/// twice on a day was, so one of the two no longer counts as the only greeting of that day.
+pub(crate) const REFERENCES: &[Reference] = &[
+    Reference {
+        stays: Some(
+            "k.kind = l.kind and k.anchor = l.anchor and k.year is not distinct from l.year and k.label is not distinct from l.label
+             and k.deleted_at is null",
+        ),
+        ..Reference::new("occasions", "contact_id", &["id"])
+    },
+    Reference {
+        changes: &[Change {
+            of_kept: false,
+            when: "l.state = 'sent' and l.exclusive and exists (select from greeting_sends k where k.contact_id = $1 and k.day = l.day
+                and k.state = 'sent' and k.exclusive)",
+            set: &[("exclusive", "false")],
+        }],
+        stays: Some("k.greeting_id = l.greeting_id and k.day = l.day"),
+        ..Reference::new("greeting_sends", "contact_id", &["id"])
+    },
 ];
 
 /// Whose contact or company was deleted is not shown either: it may come back with it.

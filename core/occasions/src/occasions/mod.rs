@@ -12,6 +12,7 @@ pub(crate) use actions::notices::tell_owners;
 pub use actions::{Calendar, calendar};
 pub(crate) use api::OccasionsApi;
 pub(crate) use dates::{DateKind, Kept, LeapPolicy, Reading, When, anchors, weekday, word};
+pub(crate) use db::REFERENCES;
 pub(crate) use jobs::PurgeOccasion;
 pub use model::OccasionId;
 pub(crate) use model::OccasionKind;

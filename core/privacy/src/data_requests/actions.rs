@@ -6,9 +6,10 @@ use super::{
 };
 use crate::registry::REGISTRY;
 use chrono::TimeDelta;
-use contacts::{ContactId, Owners};
+use contacts::{ContactId, Owners, Person};
 use kernel::{Error, Result, Tx, crypto::sha256, events::NewEvent, jobs::Enqueue};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// How long the document of an export can be fetched.
 const DOCUMENT_LIFE: TimeDelta = TimeDelta::days(7);
@@ -19,7 +20,8 @@ pub async fn create(tx: &mut Tx, new: NewDataRequest, owners: &Owners) -> Result
     if reason.is_some_and(|r| r.chars().count() > 1000) {
         return Err(Error::invalid("/reason", "too_long", "At most 1000 characters."));
     }
-    let person = contacts::person(tx, new.contact, owners).await?;
+    let mut people = contacts::people(tx, new.contact, owners).await?;
+    let Some(person) = people.pop() else { return Err(Error::not_found()) };
     if person.on_hold && new.kind == DataRequestKind::Erasure {
         return Err(Error::conflict("contact_on_hold", "The contact is under legal hold. End the hold first."));
     }
@@ -55,14 +57,17 @@ pub async fn fail(tx: &mut Tx, id: DataRequestId, code: &str) -> Result<()> {
 }
 
 async fn export(tx: &mut Tx, id: DataRequestId, contact: ContactId) -> Result<()> {
-    let person = contacts::person(tx, contact, &None).await?;
-    let mut parts = Map::new();
-    for module in REGISTRY {
-        parts.insert(module.module.to_owned(), (module.export)(tx, &person).await?);
+    let mut people = contacts::people(tx, contact, &None).await?;
+    let Some(person) = people.pop() else { return Err(Error::not_found()) };
+    let parts = parts_of(tx, &person).await?;
+    let mut merged = vec![];
+    for part in &people {
+        merged.push(json!({ "contact": part.contact, "data": parts_of(tx, part).await? }));
     }
     let (now, tenant) = (tx.now(), tx.tenant().clone());
     let document = json!({
         "request": id, "tenant": tenant.id, "tenant_name": tenant.name, "contact": contact, "made_at": now, "data": parts,
+        "merged": merged,
     });
     let until = now + DOCUMENT_LIFE;
     db::keep_document(tx, id, contact, &document, until).await?;
@@ -71,22 +76,35 @@ async fn export(tx: &mut Tx, id: DataRequestId, contact: ContactId) -> Result<()
     record(tx, "data_request.completed", "Personal data exported", id, contact, &json!({ "kind": "export" })).await
 }
 
+/// What every module keeps about a person.
+async fn parts_of(tx: &mut Tx, person: &Person) -> Result<Map<String, Value>> {
+    let mut parts = Map::new();
+    for module in REGISTRY {
+        parts.insert(module.module.to_owned(), (module.export)(tx, person).await?);
+    }
+    Ok(parts)
+}
+
 async fn erase(tx: &mut Tx, id: DataRequestId, contact: ContactId) -> Result<()> {
-    let person = contacts::person(tx, contact, &None).await?;
-    if person.on_hold {
+    // What was merged into the contact is erased with it.
+    let people = contacts::people(tx, contact, &None).await?;
+    if people.iter().any(|person| person.on_hold) {
         db::finish(tx, id, "refused", Some("contact_on_hold")).await?;
         return record(tx, "data_request.refused", "Erasure refused", id, contact, &json!({})).await;
     }
-    let mut tables = Map::new();
-    for module in REGISTRY {
-        for (table, count) in (module.erase)(tx, &person).await? {
-            tables.insert(table.to_owned(), Value::from(count));
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for person in &people {
+        for module in REGISTRY {
+            for (table, count) in (module.erase)(tx, person).await? {
+                *counts.entry(table).or_default() += count;
+            }
         }
+        *counts.entry("idempotency_keys").or_default() += db::blank_kept_answers(tx, person).await?;
     }
-    tables.insert("idempotency_keys".to_owned(), Value::from(db::blank_kept_answers(tx, &person).await?));
+    let same_address: Vec<ContactId> = people.into_iter().flat_map(|person| person.same_address).collect();
     let proof = json!({
-        "request": id, "tenant": tx.tenant().id, "contact": contact, "erased_at": tx.now(), "tables": tables,
-        "ledger_lines_kept": db::count_ledger(tx, contact).await?, "same_address": person.same_address,
+        "request": id, "tenant": tx.tenant().id, "contact": contact, "erased_at": tx.now(), "tables": counts,
+        "ledger_lines_kept": db::count_ledger(tx, contact).await?, "same_address": same_address,
     });
     db::keep_proof(tx, id, &proof, &sha256(proof.to_string().as_bytes())).await?;
     db::finish(tx, id, "done", None).await?;

@@ -55,6 +55,12 @@ export function readSearch(search: Record<string, unknown>): ListSearch {
   };
 }
 
+/** Contacts that are to become one. */
+export const readIds = ({ ids }: Record<string, unknown>): { ids?: string[] } => {
+  const given = (Array.isArray(ids) ? ids : [ids]).filter((id): id is string => /^con_\w{26}$/.test(String(id)));
+  return given.length > 0 ? { ids: [...new Set(given)] } : {};
+};
+
 /** A step of preparing an import. */
 export type Step = "columns" | "matching" | "start";
 const STEPS: readonly string[] = ["columns", "matching", "start"];

@@ -5,16 +5,19 @@ import {
   ChevronRight,
   ChevronUp,
   EllipsisVertical,
+  GitMerge,
   Pencil,
   Printer,
   RotateCcw,
   Trash2,
 } from "lucide-react";
-import { lazy, useState } from "react";
+import { lazy, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
 import { useMay, useMe } from "@/app/may";
+import { ApiProblem } from "@/api/problem";
 import { useFormats } from "@/i18n/format";
+import { withWords } from "@/i18n/words";
 import { Page } from "@/shell/page";
 import { Opened } from "@/ui/opened";
 import { Boundary } from "@/ui/boundary";
@@ -35,12 +38,21 @@ import { Person } from "./person/person";
 import { Related } from "./person/related";
 import { ContactTimeline } from "./timeline";
 
+const MergeWith = lazy(async () => ({
+  default: (await withWords(["duplicates"], import("../duplicates/with"))).MergeWith,
+}));
 const EditContact = lazy(async () => ({ default: (await import("./edit/dialog")).EditContact }));
 
 export function ContactPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: "/shell/contacts/$id" });
   const query = useQuery(contact(id));
+  // Links to a contact that became part of another one lead there.
+  const into = query.error instanceof ApiProblem ? query.error.mergedInto : undefined;
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (into) void navigate({ to: "/contacts/$id", params: { id: into }, replace: true });
+  }, [into, navigate]);
   const name = query.data?.display_name;
   return (
     <Page
@@ -61,7 +73,7 @@ export function ContactPage() {
         </>
       }
     >
-      {query.isPending ? (
+      {query.isPending || into ? (
         <SkeletonRows rows={6} tall />
       ) : query.isError && !query.data ? (
         <Failed error={query.error} onRetry={() => void query.refetch()} />
@@ -142,6 +154,7 @@ function Actions({ contact: person }: { contact: Contact }) {
   const writes = useMay("contacts.write");
   const navigate = useNavigate();
   const [editing, setEditing] = useState(false);
+  const [merging, setMerging] = useState(false);
   const [asking, setAsking] = useState(false);
   const [data, setData] = useState<Ask>();
   const cache = useQueryClient();
@@ -170,6 +183,9 @@ function Actions({ contact: person }: { contact: Contact }) {
         <MenuItem writes icon={<Pencil />} onClick={() => setEditing(true)}>
           {t("contacts.edit")}
         </MenuItem>
+        <MenuItem writes icon={<GitMerge />} onClick={() => setMerging(true)}>
+          {t("contacts.mergeWith")}
+        </MenuItem>
         <MenuItem icon={<Printer />} onClick={() => print()}>
           {t("contacts.print")}
         </MenuItem>
@@ -192,6 +208,9 @@ function Actions({ contact: person }: { contact: Contact }) {
           }}
         />
       )}
+      <Opened open={merging}>
+        <MergeWith contact={person} open={merging} onClose={() => setMerging(false)} />
+      </Opened>
       <Opened open={editing}>
         <EditContact contact={person} open={editing} onClose={() => setEditing(false)} />
       </Opened>

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { FileInput, Plus, SlidersHorizontal } from "lucide-react";
+import { FileInput, GitMerge, Plus, SlidersHorizontal } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { session } from "@/api/session";
@@ -201,6 +201,10 @@ function Contacts() {
         )}
         <TagsButton />
         <ColumnChooser columns={columns} onChange={(next) => setWide({ ...wide, [view]: next })} />
+        <ButtonLink to="/contacts/duplicates" className="shrink-0">
+          <GitMerge aria-hidden="true" />
+          {t("contacts.duplicates")}
+        </ButtonLink>
         {imports && (
           <ButtonLink to="/contacts/imports" className="shrink-0">
             <FileInput aria-hidden="true" />

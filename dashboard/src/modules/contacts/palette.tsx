@@ -1,4 +1,4 @@
-import { FileInput, Hash, Mail, Phone, Plus } from "lucide-react";
+import { FileInput, GitMerge, Hash, Mail, Phone, Plus } from "lucide-react";
 import { api, ok, type Schema } from "@/api/client";
 import { may } from "@/app/may";
 import type { Item, Palette } from "@/modules/palette/parts";
@@ -24,6 +24,9 @@ export const palette: Palette = ({ me, t }) => {
     order: 10,
     actions: [
       ...(writes ? [{ id: "new-contact", label: t("contacts.create"), icon: <Plus />, to: "/contacts?new=true" }] : []),
+      ...(reads
+        ? [{ id: "duplicates", label: t("contacts.duplicates"), icon: <GitMerge />, to: "/contacts/duplicates" }]
+        : []),
       ...(may(me, "contacts.import")
         ? [{ id: "import", label: t("contacts.importLong"), icon: <FileInput />, to: "/contacts/imports" }]
         : []),

@@ -1,7 +1,7 @@
 import { createRoute } from "@tanstack/react-router";
 import { inside, page } from "@/app/routes";
 import { soon } from "@/app/soon";
-import { readSearch, readStep } from "./address";
+import { readIds, readSearch, readStep } from "./address";
 import { ahead } from "./list/ahead";
 
 const contacts = createRoute({
@@ -30,4 +30,14 @@ const oneImport = createRoute({
   component: page(["contacts", "imports"], () => import("@/modules/imports/import-page"), "ImportPage"),
 });
 
-export const contactsRoutes = [contacts, contact, imports, oneImport] as const;
+const duplicates = createRoute({
+  ...inside("/contacts/duplicates"),
+  component: page(["contacts", "duplicates"], () => import("@/modules/duplicates/page"), "DuplicatesPage"),
+});
+const merge = createRoute({
+  ...inside("/contacts/merge"),
+  validateSearch: readIds,
+  component: page(["contacts", "duplicates", "fields"], () => import("@/modules/duplicates/merge-page"), "MergePage"),
+});
+
+export const contactsRoutes = [contacts, contact, imports, oneImport, duplicates, merge] as const;

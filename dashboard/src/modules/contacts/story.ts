@@ -60,6 +60,10 @@ export function sentence(entry: Entry, t: TFunction, names: Names): string {
         tags: [...added.map((tag) => `+${name(tag)}`), ...removed.map((tag) => `−${name(tag)}`)].join(" "),
       });
     }
+    case "contact.merged":
+      return t("contacts.mergedHere");
+    case "contact.merge_undone":
+      return t("contacts.mergeUndone");
     case "contact.updated":
       return t("event.contact_updated", {
         fields: words(payload.fields)
@@ -99,5 +103,5 @@ const FIELDS = {
   zone: "contacts.localTime",
 } as const;
 
-const fieldName = (field: string, t: TFunction): string =>
+export const fieldName = (field: string, t: TFunction): string =>
   field in FIELDS ? t(FIELDS[field as keyof typeof FIELDS]) : field.replaceAll("_", " ");

@@ -322,7 +322,10 @@ pub(super) async fn update(tx: &mut Tx, id: DealId, draft: &Draft) -> Result<()>
 
 /// Puts these contacts on a locked deal, and no others.
 pub(super) async fn put_contacts(tx: &mut Tx, id: DealId, contacts: &[(ContactId, DealRole)]) -> Result<()> {
-    const CLEAR: Sql = sql!("delete from deal_contacts where deal_id = $1 and contact_id <> all($2)");
+    const CLEAR: Sql = sql!(
+        "delete from deal_contacts dc where dc.deal_id = $1 and dc.contact_id <> all($2)
+           and not exists (select from contacts c where c.id = dc.contact_id and c.merged_into is not null)"
+    );
     const PUT: Sql = sql!(
         "insert into deal_contacts (deal_id, position, contact_id, role)
          select $1, n.n - 1, n.contact, n.role from unnest($2::uuid[], $3::text[]) with ordinality as n(contact, role, n)

@@ -1,7 +1,7 @@
 //! What starts and cancels follow-ups, in the transaction in which it happens.
 use super::{
     super::{db, model::Said},
-    End, Planned, end, start, stir,
+    End, Planned, arm, end, start, stir,
 };
 use crate::{follow_up_rules, words::CancelOn};
 use contacts::ContactId;
@@ -22,6 +22,7 @@ pub(crate) const KINDS: &[&str] = &[
     "deal.won",
     "deal.lost",
     "deal.abandoned",
+    "contact.merge_undone",
 ];
 
 /// Starts and cancels.
@@ -41,6 +42,7 @@ pub(crate) async fn react(tx: &mut Tx, event: &NewEvent) -> Result<()> {
             Ok(())
         }
         ("contact.created" | "contact.stage_changed", Some(contact)) => contact_stage(tx, event, contact).await,
+        ("contact.merge_undone", Some(contact)) => wait_again(tx, contact).await,
         (kind, contact) if kind.starts_with("deal.") => deal(tx, event, contact).await,
         _ => Ok(()),
     }
@@ -81,6 +83,14 @@ async fn activity(tx: &mut Tx, event: &NewEvent, contact: ContactId) -> Result<(
             let about = Planned { contact: Some(contact), deal: None, at: occurred_at, cause };
             start(tx, &rule, about).await?;
         }
+    }
+    Ok(())
+}
+
+/// What waits again after a merge was undone may have let its moment's job pass.
+async fn wait_again(tx: &mut Tx, contact: ContactId) -> Result<()> {
+    for waiting in db::waiting_of_contact(tx, contact).await? {
+        arm(tx, waiting.id, waiting.fire_at).await?;
     }
     Ok(())
 }

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { RotateCcw, ShieldBan, Tag, Tags, Trash2, UserRound, Waypoints, X } from "lucide-react";
+import { GitMerge, RotateCcw, ShieldBan, Tag, Tags, Trash2, UserRound, Waypoints, X } from "lucide-react";
 import { type ReactElement, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button, IconButton } from "@/ui/button";
+import { ButtonLink } from "@/ui/link";
 import { Choices } from "@/ui/filter";
 import { Dialog } from "@/ui/dialog";
 import { Popover } from "@/ui/popover";
@@ -118,6 +119,12 @@ export function BulkBar({ chosen, deleted }: { chosen: Chosen; deleted: boolean 
               )}
             </Picker>
             {gathers && <SegmentPickers chosen={chosen} busy={busy} />}
+            {writes && count >= 2 && count <= 10 && (
+              <ButtonLink to="/contacts/merge" search={{ ids: [...contacts.keys()] }} size="small" look="ghost">
+                <GitMerge aria-hidden="true" />
+                {t("contacts.merge")}
+              </ButtonLink>
+            )}
             {writes && (
               <Button writes size="small" look="ghost" icon={<Trash2 />} busy={busy} onClick={() => setAsking(true)}>
                 {t("contacts.delete")}

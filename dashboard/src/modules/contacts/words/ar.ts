@@ -1,6 +1,11 @@
 export const words = {
   title: "جهات الاتصال",
   one: "جهة اتصال",
+  merge: "دمج",
+  mergedHere: "دُمجت مع مكررة",
+  mergeUndone: "تُراجع عن الدمج",
+  mergeWith: "دمج مع…",
+  duplicates: "المكررات",
   search: "البحث في جهات الاتصال",
   create: "جهة اتصال جديدة",
   created: "أُضيف {{name}}",

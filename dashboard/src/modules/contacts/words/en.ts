@@ -7,6 +7,11 @@ declare module "@/i18n/words" {
 export const words = {
   title: "Contacts",
   one: "Contact",
+  merge: "Merge",
+  mergedHere: "Merged with a duplicate",
+  mergeUndone: "Merge undone",
+  mergeWith: "Merge with…",
+  duplicates: "Duplicates",
   search: "Search contacts",
   create: "New contact",
   created: "{{name}} added",

@@ -33,6 +33,7 @@ export const words = {
     stopped: "Stopped",
     off: "Its rule was off",
     gone: "The record was deleted",
+    merged: "The contact was merged with one for whom the same waited",
     fired: "Came as a task",
   },
   rules: {

@@ -1,0 +1,85 @@
+//! Runs over HTTP.
+use super::{
+    actions, db,
+    model::{ContactDuplicateRun, ContactDuplicateRunId, NewDuplicateRun},
+};
+use crate::{MassUpdate, Read, Tags, Write};
+use kernel::{
+    Cx, Error, Result,
+    db::ListQuery,
+    http::{Created, Page},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+    payload::Json,
+};
+
+pub(crate) struct ContactDuplicateRunsApi;
+
+#[OpenApi(prefix_path = "/v1", tag = "Tags::Contacts")]
+impl ContactDuplicateRunsApi {
+    /// List runs over duplicates
+    ///
+    /// Filters: kind, state, created_at. Sort: created_at.
+    #[oai(path = "/contact-duplicate-runs", method = "get")]
+    async fn list_contact_duplicate_runs(
+        &self,
+        cx: Cx<Read>,
+        /// Rows per page, 1 to 200; 50 when absent.
+        limit: Query<Option<u32>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+        /// Field to sort by, `-` in front for descending.
+        sort: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<ContactDuplicateRun>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        cx.read(async |tx| tx.list(&db::LIST, &query, &[]).await).await.map(Json)
+    }
+
+    /// Begin a run over duplicates
+    ///
+    /// `scan` compares all contacts. `merge` merges every open pair that is sure enough into its older contact, as far as both
+    /// are in reach; it needs `contacts.write` as far as `contacts.mass_update`, and each merge can be undone. 409
+    /// `run_running` while one of the kind is at work.
+    #[oai(path = "/contact-duplicate-runs", method = "post")]
+    async fn create_contact_duplicate_run(
+        &self,
+        cx: Cx<MassUpdate>,
+        body: Json<NewDuplicateRun>,
+    ) -> Result<Created<ContactDuplicateRun>> {
+        if cx.level_of::<Write>() < cx.level {
+            return Err(Error::forbidden(
+                "permission_missing",
+                "This needs contacts.write as far as contacts.mass_update.",
+            ));
+        }
+        let owners = cx.visible_owners();
+        cx.create(async |tx| actions::create(tx, body.0, &owners).await).await
+    }
+
+    /// Get a run over duplicates
+    #[oai(path = "/contact-duplicate-runs/:id", method = "get")]
+    async fn get_contact_duplicate_run(
+        &self,
+        cx: Cx<Read>,
+        id: Path<ContactDuplicateRunId>,
+    ) -> Result<Json<ContactDuplicateRun>> {
+        cx.read(async |tx| db::find(tx, id.0).await).await.map(Json)
+    }
+
+    /// Stop a run over duplicates
+    ///
+    /// What it did stays.
+    #[oai(path = "/contact-duplicate-runs/:id/cancellation", method = "post")]
+    async fn create_contact_duplicate_run_cancellation(
+        &self,
+        cx: Cx<MassUpdate>,
+        id: Path<ContactDuplicateRunId>,
+    ) -> Result<Json<ContactDuplicateRun>> {
+        cx.act(async |tx| actions::cancel(tx, id.0).await).await
+    }
+}

@@ -1,0 +1,94 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, ifMatch, ok, type Schema } from "@/api/client";
+import { paged } from "@/api/pages";
+import { ApiProblem } from "@/api/problem";
+import { sayThrown } from "@/i18n/problems";
+import { say, sayError } from "@/ui/toast";
+
+export type Pair = Schema["ContactDuplicate"];
+export type Merge = Schema["ContactMerge"];
+export type Run = Schema["ContactDuplicateRun"];
+/** Pairs that are merged without a look are at least this sure. */
+export const SURE = 95;
+
+export const pairs = (state: "open" | "dismissed") =>
+  paged<Pair>(["contact_duplicates", state], (cursor, signal) =>
+    ok(
+      api.GET("/v1/contact-duplicates", {
+        params: {
+          query: { limit: 30, sort: "-confidence", filter: [`state:eq:${state}`], ...(cursor && { cursor }) },
+        },
+        signal,
+      }),
+    ),
+  );
+
+export const merges = () =>
+  paged<Merge>(["contact_merges", "list"], (cursor, signal) =>
+    ok(api.GET("/v1/contact-merges", { params: { query: { limit: 30, ...(cursor && { cursor }) } }, signal })),
+  );
+
+/** The run that is at work, if there is one. */
+export const running = queryOptions({
+  queryKey: ["contact_duplicate_runs", "running"],
+  queryFn: ({ signal }) =>
+    ok(
+      api.GET("/v1/contact-duplicate-runs", {
+        params: { query: { limit: 2, filter: ["state:eq:running"] } },
+        signal,
+      }),
+    ),
+  // Steps are no events, so a run is asked how far it is.
+  refetchInterval: ({ state }) => (state.data && state.data.items.length > 0 ? 1000 : false),
+});
+
+/** Whatever shows contacts is asked for anew: a merge touches everything that hangs on them. */
+export function useAgain() {
+  const cache = useQueryClient();
+  return () => cache.invalidateQueries();
+}
+
+export function useDecide() {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ pair, state }: { pair: Pair; state: "open" | "dismissed" }) =>
+      ok(
+        api.PATCH("/v1/contact-duplicates/{id}", {
+          params: { path: { id: pair.id }, header: ifMatch(pair.version) },
+          body: { state },
+        }),
+      ),
+    onError: (error) => sayError(t("error.notSaved"), sayThrown(error)),
+    onSettled: () => cache.invalidateQueries({ queryKey: ["contact_duplicates"] }),
+  });
+}
+
+/** Takes a merge back; what was edited since is asked about first, or said by who cannot ask. */
+export function useUndo({ asks = true } = {}) {
+  const { t } = useTranslation();
+  const again = useAgain();
+  const [asking, setAsking] = useState<string>();
+  const { mutate, isPending } = useMutation({
+    mutationFn: ({ id, keep }: { id: string; keep?: boolean }) =>
+      ok(
+        api.POST("/v1/contact-merges/{id}/undo", {
+          params: { path: { id } },
+          body: { keep_edits: keep === true },
+        }),
+      ),
+    onSuccess: ({ missing, edited }) => {
+      setAsking(undefined);
+      const rest = missing + edited;
+      say(rest > 0 ? t("duplicates.undoneRest", { count: rest }) : t("duplicates.undone"));
+      void again();
+    },
+    onError: (error, { id }) => {
+      if (asks && error instanceof ApiProblem && error.code === "merge_edited") setAsking(id);
+      else sayError(t("duplicates.undo"), sayThrown(error));
+    },
+  });
+  return { mutate, isPending, asking, setAsking };
+}

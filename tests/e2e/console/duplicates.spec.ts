@@ -1,0 +1,101 @@
+/** Two contacts who are one person: found, compared, merged, apart again; and two who only look so. */
+import { enter, expect, fits, shoot, test } from "../support/console";
+import { founder, signedIn } from "../support/people";
+import { Api, type Schema } from "../support/world";
+
+const LOOKS = [
+  { name: "wide-dark", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
+  { name: "wide-light", colorScheme: "light", viewport: { width: 1440, height: 900 } },
+  { name: "phone-light", colorScheme: "light", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+] as const;
+
+async function people(api: Api): Promise<Schema<"Contact">[]> {
+  const all = [
+    {
+      first_name: "Ada",
+      last_name: "Byron",
+      job_title: "Analyst",
+      emails: [{ address: "ada@engines.example" }],
+      tags: ["vip"],
+    },
+    {
+      first_name: "Ada",
+      last_name: "Lovelace",
+      company_name: "Engines Ltd",
+      job_title: "Countess",
+      emails: [{ address: "ada@engines.example" }, { address: "countess@engines.example" }],
+      phones: [{ number: "+49 30 901820" }],
+    },
+    { first_name: "John", last_name: "Smith", company_name: "Ferries" },
+    { first_name: "Jon", last_name: "Smith", company_name: "Ferries" },
+  ];
+  const made: Schema<"Contact">[] = [];
+  for (const each of all) made.push(await api.call("POST", "/v1/contacts", each));
+  return made;
+}
+
+test("duplicates are compared, merged, undone and dismissed", async ({ page, at, world }) => {
+  const person = await founder(world, "Twin Partners");
+  const tokens = await signedIn(person, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  const [byron, lovelace] = await people(api);
+  await api.call("POST", `/v1/contacts/${lovelace?.id}/notes`, { body: "Prefers the evening" });
+
+  await enter(page, at, tokens, "/contacts");
+  await page.getByRole("link", { name: "Duplicates" }).click();
+  await expect(page.getByText("Same email")).toBeVisible();
+  await expect(page.getByText("Similar name")).toBeVisible();
+  await shoot(page, "duplicates-wide");
+  await page.getByRole("button", { name: /John Smith and Jon Smith|Jon Smith and John Smith/ }).click();
+  await expect(page.getByText("Similar name")).toHaveCount(0);
+
+  await page.getByRole("link", { name: /^Compare Ada/ }).click();
+  await expect(page.getByRole("radio", { name: /^Ada Byron/ })).toBeChecked();
+  // Arrow keys go through the contacts.
+  const job = page.getByRole("group", { name: /^Which .*job.* is kept$/i });
+  await job.getByRole("radio").first().focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(job.getByRole("radio", { name: /Countess/ })).toBeChecked();
+  await shoot(page, "duplicates-compare-wide");
+  await page.getByRole("button", { name: "Merge 2 contacts" }).click();
+  await expect(page.getByText("Merged into Ada Byron")).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`/contacts/${byron?.id}$`));
+  await expect(page.getByText("Prefers the evening")).toBeVisible();
+  const merged = await api.get<Schema<"Contact">>(`/v1/contacts/${byron?.id}`);
+  expect([merged.job_title, merged.company_name, merged.emails.length]).toEqual(["Countess", "Engines Ltd", 2]);
+
+  // A link to the one that went leads to the one that is kept.
+  await page.goto(`${at}/contacts/${lovelace?.id}`);
+  await expect(page).toHaveURL(new RegExp(`/contacts/${byron?.id}$`));
+
+  await page.goto(`${at}/contacts/duplicates`);
+  await page.getByRole("button", { name: "Merges" }).click();
+  await expect(page.getByText("Ada Lovelace → Ada Byron")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("Apart again")).toBeVisible();
+  await expect(page.getByText("Undone")).toBeVisible();
+  const apart = await api.get<Schema<"Contact">>(`/v1/contacts/${lovelace?.id}`);
+  expect(apart).toEqual(lovelace && { ...apart, ...lovelace, duplicates: undefined });
+});
+
+for (const look of LOOKS) {
+  test.describe(look.name, () => {
+    const { name, ...use } = look;
+    test.use(use);
+    test("duplicates fit", async ({ page, at, world }) => {
+      const person = await founder(world, `Twin looks ${name}`);
+      const tokens = await signedIn(person, world);
+      const [byron, lovelace] = await people(new Api(world.urls.core, tokens.access_token));
+      await enter(page, at, tokens, "/contacts/duplicates");
+      await expect(page.getByText("Same email")).toBeVisible();
+      await expect(page.getByText("Similar name")).toBeVisible();
+      await fits(page);
+      await shoot(page, `duplicates-${name}`);
+      const ids = encodeURIComponent(JSON.stringify([byron?.id, lovelace?.id]));
+      await page.goto(`${at}/contacts/merge?ids=${ids}`);
+      await expect(page.getByText("All other fields are the same or empty.")).toBeVisible();
+      await fits(page);
+      await shoot(page, `duplicates-compare-${name}`);
+    });
+  });
+}
