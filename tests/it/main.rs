@@ -17,6 +17,7 @@ mod messaging;
 mod notifications;
 mod occasions;
 mod privacy;
+mod reports;
 mod rules;
 mod tasks;
 mod tenants;

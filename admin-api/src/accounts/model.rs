@@ -121,6 +121,7 @@ pub const SWITCHED: &[&str] = &[
     "followups",
     "occasions",
     "forms",
+    "reports",
 ];
 
 impl AccountEntitlements {

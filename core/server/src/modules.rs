@@ -20,6 +20,7 @@ pub fn all() -> Vec<Module> {
         followups::module(),
         occasions::module(),
         forms::module(),
+        reports::module(),
         privacy::module(),
     ]
 }
@@ -32,6 +33,7 @@ pub fn api() -> impl OpenApi {
         followups::api(),
         occasions::api(),
         forms::api(),
+        reports::api(),
         privacy::api(),
     )
 }

@@ -19,6 +19,7 @@ import { notificationsRoutes } from "@/modules/notifications/routes";
 import { occasionsRoutes } from "@/modules/occasions/routes";
 import { originsRoutes } from "@/modules/origins/routes";
 import { privacyRoutes } from "@/modules/privacy/routes";
+import { reportsRoutes } from "@/modules/reports/routes";
 import { settings, settingsRoutes } from "@/modules/settings/routes";
 import { tasksRoutes } from "@/modules/tasks/routes";
 import { teamRoutes } from "@/modules/team/routes";
@@ -50,6 +51,7 @@ export const router = createRouter({
       ...tasksRoutes,
       ...occasionsRoutes,
       ...radarRoutes,
+      ...reportsRoutes,
       ...formsRoutes,
       ...clientsRoutes,
       ...notificationsRoutes,
