@@ -58,8 +58,8 @@ test("a number leads to its rows, is compared, and leaves as a file", async ({ p
   // By keyboard, and the address says what is looked at.
   await page.getByRole("button", { name: "Revenue" }).press("Enter");
   await expect(page).toHaveURL(/kind=revenue/);
-  await expect(figures.getByRole("link", { name: "$10,004" })).toBeVisible();
-  await expect(figures.getByRole("link", { name: "€8,753.50" })).toBeVisible();
+  await expect(figures.getByRole("link", { name: "$10,004" }).first()).toBeVisible();
+  await expect(figures.getByRole("link", { name: "€8,753.50" }).first()).toBeVisible();
   await page.getByText("Show the numbers").first().press("Enter");
   await expect(page.getByRole("table", { name: "Won by month" })).toBeVisible();
   await page.getByRole("button", { name: "Download" }).click();
@@ -79,11 +79,11 @@ for (const look of LOOKS) {
     const context = await browser.newContext({ ...settings, locale: "en-US" });
     const page = await context.newPage();
     await enter(page, at, tokens, "/reports?span=this_month");
-    await expect(page.getByText("Over time")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Over time" })).toBeVisible();
     await fits(page);
     await shoot(page, `reports-overview-${name}`);
     await page.getByRole("button", { name: "Win rate" }).click();
-    await expect(page.getByText("By stage reached")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "By stage reached" })).toBeVisible();
     await fits(page);
     await shoot(page, `reports-win-rate-${name}`);
     await context.close();

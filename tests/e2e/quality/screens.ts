@@ -221,9 +221,9 @@ const reports: Screen[] = [
     route: "/reports",
     who: "client",
     at: () => "/reports?kind=win_rate&span=this_year",
-    shows: text("By stage reached"),
+    shows: heading("By member"),
   },
-  { route: "/reports", who: "client", at: () => "/reports?kind=revenue&span=this_year", shows: text("Forecast") },
+  { route: "/reports", who: "client", at: () => "/reports?kind=revenue&span=this_year", shows: heading("Forecast") },
   {
     route: "/reports/rows",
     who: "client",

@@ -4,10 +4,11 @@ import type { Table } from "./data";
 const [WIDE, HIGH] = [600, 150];
 
 /** Columns along time, those of the days before as outlines behind them. What they say stands in the table below. */
-export function Columns({ table, currency }: { table: Table; currency?: string | undefined }) {
-  const unit = table.columns[0]?.unit ?? "count";
+export function Columns(props: { table: Table; column: number; currency?: string | undefined }) {
+  const { table, column, currency } = props;
+  const unit = table.columns[column]?.unit ?? "count";
   const lines = table.lines.filter(({ label }) => !currency || label.currency === currency);
-  const numbers = lines.flatMap(({ numbers: [first] }) => (first ? [first] : []));
+  const numbers = lines.flatMap(({ numbers }) => numbers[column] ?? []);
   const tall = (value: number) => (value / most) * (HIGH - 8);
   const most = Math.max(
     1,

@@ -180,14 +180,17 @@ function Shown({ report, members, stale }: { report: Report; members: Map<string
       </p>
       <section
         aria-label={t("reports.figures")}
-        className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,200px),1fr))] gap-px overflow-hidden rounded-panel border border-line bg-line shadow-1 max-md:grid-cols-2 max-md:rounded-[14px]"
+        className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,200px),1fr))] gap-px overflow-hidden rounded-panel border border-line bg-surface shadow-1 max-md:grid-cols-2 max-md:rounded-[14px]"
       >
         {report.figures
           .filter(({ numbers }) => numbers.length > 0)
           .map(({ key, unit, numbers }) => {
             const what = t(`reports.measures.${key}` as "reports.measures.late");
             return (
-              <div key={key} className="min-w-0 break-inside-avoid bg-surface px-[18px] py-4 max-md:px-4">
+              <div
+                key={key}
+                className="min-w-0 break-inside-avoid px-[18px] py-4 [box-shadow:1px_0_0_var(--line),0_1px_0_var(--line)] max-md:px-4"
+              >
                 <p className="truncate text-[12.5px] leading-[18px] text-muted">{what}</p>
                 {numbers.map((number) => (
                   <div key={number.currency ?? ""}>

@@ -35,19 +35,27 @@ export function TablePanel({ table, members }: { table: Table; members: Map<stri
   const title = t(`reports.tables.${table.key}` as "reports.tables.by_time");
   const draws = table.drawing === "columns" && table.lines.length > 0;
   const currencies = [...new Set(table.lines.map(({ label }) => label.currency ?? ""))];
+  // Money has a drawing for each currency; of other tables the first three columns are drawn.
+  const drawn =
+    currencies.join("") === ""
+      ? table.columns.slice(0, 3).map((_, column) => ({ column, currency: "" }))
+      : currencies.map((currency) => ({ column: 0, currency }));
   return (
     <Panel title={title} note={table.about && <bdi>{table.about}</bdi>} flush>
       {table.lines.length === 0 && <Empty title={t("reports.nothing")}>{t("reports.nothingText")}</Empty>}
-      {draws &&
-        currencies.map((currency) => (
-          <figure key={currency} className="break-inside-avoid px-[18px] pt-2 pb-3">
-            <figcaption className="mb-1 text-cap text-muted">
-              {t(`reports.measures.${table.columns[0]?.key}` as "reports.measures.won_value")} {currency}
-            </figcaption>
-            <Columns table={table} currency={currency || undefined} />
-            <Edges table={table} members={members} />
-          </figure>
-        ))}
+      {draws && (
+        <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,280px),1fr))] gap-x-6">
+          {drawn.map(({ column, currency }) => (
+            <figure key={`${column}${currency}`} className="min-w-0 break-inside-avoid px-[18px] pt-2 pb-3">
+              <figcaption className="mb-1 text-cap text-muted">
+                {t(`reports.measures.${table.columns[column]?.key}` as "reports.measures.won_value")} {currency}
+              </figcaption>
+              <Columns table={table} column={column} currency={currency || undefined} />
+              <Edges table={table} members={members} />
+            </figure>
+          ))}
+        </div>
+      )}
       {draws ? (
         <details className="border-line border-t">
           <summary className="flex min-h-11 cursor-pointer items-center px-[18px] text-sm text-accent-text">
@@ -84,7 +92,8 @@ function Numbers({ table, title, members }: { table: Table; title: string; membe
   const most = new Map<string, number>();
   for (const { label, numbers } of table.lines) {
     const key = label.currency ?? "";
-    most.set(key, Math.max(most.get(key) ?? 0, size(unit, numbers[0] ?? {})));
+    // A share is a part of everything there is, not of the largest one.
+    most.set(key, unit === "share" ? 10_000 : Math.max(most.get(key) ?? 0, size(unit, numbers[0] ?? {})));
   }
   const bars = table.drawing === "bars" || table.drawing === "funnel";
   return (
