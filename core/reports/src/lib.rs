@@ -3,7 +3,7 @@
 //! number names the list that shows exactly the rows behind it.
 //!
 //! # Tables
-//! None: it reads those of contacts, companies, deals, activities and tasks.
+//! None: it reads what other modules keep.
 //!
 //! # Permissions
 //! `reports.read`, `reports.export`: at level all, team or own. A number counts what both this level and that of the records'
