@@ -7,7 +7,7 @@ import type { Numbered, Table, Unit } from "./data";
 import { Bar, Columns } from "./drawing";
 import { changed, lineOf, said, size } from "./said";
 
-const CELL = "px-3 text-end first:ps-[18px] last:pe-[18px]";
+const CELL = "px-3 text-end whitespace-nowrap first:ps-[18px] last:pe-[18px]";
 
 /** A number, which leads to its rows, and what it was before. */
 export function Value(props: { number: Numbered; unit: Unit; what: string; line?: string; className?: string }) {
