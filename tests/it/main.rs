@@ -18,6 +18,7 @@ mod messaging;
 mod notifications;
 mod occasions;
 mod privacy;
+mod reports;
 mod rules;
 mod segments;
 mod tasks;

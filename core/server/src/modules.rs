@@ -22,6 +22,7 @@ pub fn all() -> Vec<Module> {
         occasions::module(),
         forms::module(),
         segments::module(),
+        reports::module(),
         privacy::module(),
     ]
 }
@@ -43,6 +44,7 @@ pub fn api() -> impl OpenApi {
         occasions::api(),
         forms::api(),
         segments::api(),
+        reports::api(),
         privacy::api(),
     )
 }

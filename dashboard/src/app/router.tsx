@@ -20,6 +20,7 @@ import { segmentsRoutes } from "@/modules/segments/routes";
 import { occasionsRoutes } from "@/modules/occasions/routes";
 import { originsRoutes } from "@/modules/origins/routes";
 import { privacyRoutes } from "@/modules/privacy/routes";
+import { reportsRoutes } from "@/modules/reports/routes";
 import { settings, settingsRoutes } from "@/modules/settings/routes";
 import { tasksRoutes } from "@/modules/tasks/routes";
 import { teamRoutes } from "@/modules/team/routes";
@@ -52,6 +53,7 @@ export const router = createRouter({
       ...tasksRoutes,
       ...occasionsRoutes,
       ...radarRoutes,
+      ...reportsRoutes,
       ...formsRoutes,
       ...clientsRoutes,
       ...notificationsRoutes,

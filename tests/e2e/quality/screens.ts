@@ -239,6 +239,23 @@ const tasks: Screen[] = [
   { route: "/tasks", who: "client", at: () => "/tasks?q=nothing-at-all", shows: text("No task fits") },
 ];
 
+const reports: Screen[] = [
+  { route: "/reports", who: "client", shows: text("New contacts") },
+  {
+    route: "/reports",
+    who: "client",
+    at: () => "/reports?kind=win_rate&span=this_year",
+    shows: heading("By member"),
+  },
+  { route: "/reports", who: "client", at: () => "/reports?kind=revenue&span=this_year", shows: heading("Forecast") },
+  {
+    route: "/reports/rows",
+    who: "client",
+    at: () => "/reports/rows?list=deals&f=status:eq:open",
+    shows: text("Rows behind a number"),
+  },
+];
+
 const occasions: Screen[] = [
   { route: "/occasions", who: "client", shows: (page) => page.getByRole("table") },
   { route: "/occasions", who: "client", at: () => "/occasions?view=next", shows: text("Next 7 days") },
@@ -389,6 +406,7 @@ export const SCREENS: readonly Screen[] = [
   ...deals,
   ...tasks,
   ...occasions,
+  ...reports,
   ...agency,
   ...settings,
   ...people,

@@ -60,6 +60,28 @@ impl ActivitiesApi {
         cx.create(async |tx| actions::create(tx, id.0, body.0, author, &owners).await).await
     }
 
+    /// List activities
+    ///
+    /// With contacts in reach. Filters: kind, direction, topic, author, occurred_at. Sort: occurred_at.
+    #[oai(path = "/activities", method = "get")]
+    async fn list_activities(
+        &self,
+        cx: Cx<Read>,
+        /// Rows per page, 1 to 200; 50 when absent.
+        limit: Query<Option<u32>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+        /// Field to sort by, `-` in front for descending.
+        sort: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<Activity>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        let owners = cx.visible_owners();
+        cx.read(async |tx| db::list(tx, &query, &owners).await).await.map(Json)
+    }
+
     /// Get an activity
     #[oai(path = "/activities/:id", method = "get")]
     async fn get_activity(&self, cx: Cx<Read>, id: Path<ActivityId>) -> Result<Tagged<Activity>> {

@@ -3,9 +3,11 @@ use super::model::{Activity, ActivityId, ActivityTopic, Draft};
 use contacts::{ContactId, Owners};
 use kernel::{
     Result, Tx,
-    db::{Field, FieldKind, ListSpec, Sql},
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    http::Page,
     sql,
 };
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 /// Every activity; the caller adds with whom.
@@ -23,6 +25,12 @@ pub const LIST: ListSpec = ListSpec {
     ],
     default_sort: "-occurred_at",
 };
+
+/// One page of activities with contacts in reach.
+pub async fn list(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<Page<Activity>> {
+    const WITH: &str = "exists (select from contacts c where c.id = a.contact_id and c.deleted_at is null and (?::uuid[] is null or c.owner_id = any(?)))";
+    tx.list(&LIST, query, &[Clause(WITH, owners, Type::UUID_ARRAY)]).await
+}
 
 /// A new activity.
 pub async fn insert(

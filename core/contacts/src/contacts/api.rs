@@ -39,8 +39,9 @@ enum CsvFile {
 impl ContactsApi {
     /// List contacts
     ///
-    /// Filters: name, company_name, email, phone, stage, owner, tag, source, created_at, updated_at, and `custom.key` of the
-    /// tenant's own fields; `segment:eq:` or `segment:ne:` and the id of a segment. Sorts: name, created_at, updated_at, and `custom.key` of texts, numbers, amounts, days, selects
+    /// Filters: name, company_name, email, phone, stage, owner, tag, source, first_source and last_source (of the campaign of
+    /// the first and the last visit), created_at, updated_at, and `custom.key` of the tenant's own fields; `segment:eq:` or
+    /// `segment:ne:` and the id of a segment. Sorts: name, created_at, updated_at, and `custom.key` of texts, numbers, amounts, days, selects
     /// and checkboxes, contacts without a value last. With `q` alone the answer is the contacts closest to the text, closest first, on one
     /// page; with `q` and a sort, filter or cursor it is every contact that holds each word.
     #[oai(path = "/contacts", method = "get")]

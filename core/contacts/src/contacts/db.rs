@@ -44,6 +44,8 @@ pub const LIST: ListSpec = ListSpec {
         Field { name: "owner", sql: "c.owner_id", kind: FieldKind::Id("usr"), sort: None },
         Field { name: "tag", sql: "c.tags", kind: FieldKind::TextArray, sort: None },
         Field { name: "source", sql: "c.source", kind: FieldKind::Text, sort: None },
+        Field { name: "first_source", sql: "c.first_touch -> 'utm' ->> 'source'", kind: FieldKind::Text, sort: None },
+        Field { name: "last_source", sql: "c.last_touch -> 'utm' ->> 'source'", kind: FieldKind::Text, sort: None },
         Field { name: "created_at", sql: "c.created_at", kind: FieldKind::Time, sort: Some("c.created_at") },
         Field { name: "updated_at", sql: "c.updated_at", kind: FieldKind::Time, sort: Some("c.updated_at") },
         Field { name: "deleted_at", sql: "c.deleted_at", kind: FieldKind::Time, sort: Some("c.deleted_at") },

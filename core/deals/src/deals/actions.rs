@@ -312,7 +312,7 @@ pub(super) async fn purge(tx: &mut Tx, id: DealId, deleted_at: DateTime<Utc>) ->
 /// Records that deals leave the system, and by which filters they are chosen; refuses filters that do not work.
 pub(super) async fn record_export(tx: &mut Tx, filter: &[String]) -> Result<()> {
     let probe = ListQuery { limit: Some(1), filter: filter.to_vec(), ..ListQuery::default() };
-    db::list(tx, &db::LIST, &probe, ("", None), &Some(vec![])).await?;
+    db::list(tx, &db::LIST, &probe, &db::Narrow::default(), &Some(vec![])).await?;
     let fields: Vec<&str> = filter.iter().filter_map(|f| f.split(':').next()).collect();
     let tenant = tx.tenant().id;
     let event = NewEvent::new("deal.exported", "deals", tenant.0, "Deals exported");

@@ -1,8 +1,11 @@
 //! Deals over HTTP.
 use super::{
-    actions, db, export,
+    actions,
+    db::{self, Narrow},
+    export,
     model::{Deal, DealBulkChange, DealBulkResult, DealChange, DealId, DealPatch, NewDeal, NewMove, NewOutcome, Reach},
 };
+use crate::pipelines::StageId;
 use crate::{Delete, Export, MassUpdate, Read, Tags, Write};
 use contacts::ContactId;
 use identity::members;
@@ -47,6 +50,14 @@ fn reach<P: Permission>(cx: &Cx<P>) -> Reach {
     Reach { deals: cx.visible_owners(), contacts: owners(contacts), companies: owners(companies) }
 }
 
+fn narrow(
+    q: Option<String>,
+    contact: Option<ContactId>,
+    (reached, was_in): (Option<StageId>, Option<StageId>),
+) -> Narrow {
+    Narrow { words: q.unwrap_or_default().trim().chars().take(100).collect(), contact, reached, was_in }
+}
+
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Deals")]
 impl DealsApi {
     /// List deals
@@ -63,6 +74,10 @@ impl DealsApi {
         q: Query<Option<String>>,
         /// Deals on which this contact is.
         contact: Query<Option<ContactId>>,
+        /// Deals that came to this stage: they were in it or in a later one of its pipeline, or were won.
+        reached: Query<Option<StageId>>,
+        /// Deals that were in this stage at some time.
+        was_in: Query<Option<StageId>>,
         /// Deals that were deleted and can be restored, instead of the others.
         #[oai(default)]
         deleted: Query<bool>,
@@ -77,10 +92,10 @@ impl DealsApi {
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<Deal>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
-        let words: String = q.0.unwrap_or_default().trim().chars().take(100).collect();
+        let narrow = narrow(q.0, contact.0, (reached.0, was_in.0));
         let spec = if deleted.0 { &db::DELETED } else { &db::LIST };
         let owners = cx.visible_owners();
-        cx.read(async |tx| db::list(tx, spec, &query, (&words, contact.0), &owners).await).await.map(Json)
+        cx.read(async |tx| db::list(tx, spec, &query, &narrow, &owners).await).await.map(Json)
     }
 
     /// Create a deal
@@ -109,13 +124,17 @@ impl DealsApi {
         q: Query<Option<String>>,
         /// Deals on which this contact is.
         contact: Query<Option<ContactId>>,
+        /// Deals that came to this stage: they were in it or in a later one of its pipeline, or were won.
+        reached: Query<Option<StageId>>,
+        /// Deals that were in this stage at some time.
+        was_in: Query<Option<StageId>>,
         /// `field:op:value`, any number of them, all must hold.
         #[oai(default)]
         filter: Query<Vec<String>>,
     ) -> Result<DealsFile> {
         cx.write(async |tx| actions::record_export(tx, &filter.0).await).await?;
-        let words: String = q.0.unwrap_or_default().trim().chars().take(100).collect();
-        let body = Body::from_bytes_stream(export::stream(cx, (words, contact.0), filter.0));
+        let narrow = narrow(q.0, contact.0, (reached.0, was_in.0));
+        let body = Body::from_bytes_stream(export::stream(cx, narrow, filter.0));
         Ok(DealsFile::Ok(Binary(body), "attachment; filename=\"deals.csv\"".to_owned()))
     }
 

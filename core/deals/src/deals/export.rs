@@ -1,10 +1,9 @@
 //! Deals as CSV, a page at a time: memory stays flat and no transaction waits for a slow reader.
 use super::{
-    db::{self, StageName},
+    db::{self, Narrow, StageName},
     model::Deal,
 };
 use crate::Export;
-use contacts::ContactId;
 use fields::{Fields, RecordKind};
 use futures_util::{Stream, stream};
 use kernel::http::csv;
@@ -42,26 +41,26 @@ enum Step {
 /// The file, as chunks of lines. A failure in the middle breaks the download off instead of ending it early.
 pub(super) fn stream(
     cx: Cx<Export>,
-    words: (String, Option<ContactId>),
+    narrow: Narrow,
     filter: Vec<String>,
 ) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
-    stream::try_unfold((cx, words, filter, Step::Header), async |(cx, words, filter, step)| match step {
+    stream::try_unfold((cx, narrow, filter, Step::Header), async |(cx, narrow, filter, step)| match step {
         Step::Header => {
             let read =
                 cx.read(async |tx| Ok((db::stage_names(tx).await?, fields::fields_of(tx, RecordKind::Deal).await?)));
             let (names, fields) = read.await.map_err(io::Error::other)?;
             let own = fields.active().map(|field| format!("custom.{}", field.key));
             let header = csv::line(COLUMNS.into_iter().map(str::to_owned).chain(own));
-            Ok(Some((header, (cx, words, filter, Step::Page(None, names, fields)))))
+            Ok(Some((header, (cx, narrow, filter, Step::Page(None, names, fields)))))
         }
         Step::Page(cursor, names, fields) => {
             let query = ListQuery { limit: Some(200), cursor, sort: Some("created_at".into()), filter: filter.clone() };
             let owners = cx.visible_owners();
-            let page = cx.read(async |tx| db::list(tx, &db::LIST, &query, (&words.0, words.1), &owners).await).await;
+            let page = cx.read(async |tx| db::list(tx, &db::LIST, &query, &narrow, &owners).await).await;
             let page = page.map_err(io::Error::other)?;
             let lines = page.items.iter().flat_map(|deal| line(deal, &names, &fields)).collect();
             let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor), names, fields));
-            Ok(Some((lines, (cx, words, filter, next))))
+            Ok(Some((lines, (cx, narrow, filter, next))))
         }
         Step::End => Ok(None),
     })

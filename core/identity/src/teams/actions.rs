@@ -49,3 +49,8 @@ pub(crate) async fn delete(tx: &mut ControlTx, tenant: TenantId, id: TeamId) -> 
     db::delete(tx, tenant, id).await?;
     tx.record(Some(tenant), NewEvent::new(events::TEAM_DELETED, "teams", id.0, "Team deleted")).await.map(drop)
 }
+
+/// Who is in a team; 404 when the tenant has no such team.
+pub async fn members(tx: &mut ControlTx, tenant: TenantId, id: TeamId) -> Result<Vec<uuid::Uuid>> {
+    Ok(db::get(tx, tenant, id).await?.members.into_iter().map(|member| member.0).collect())
+}

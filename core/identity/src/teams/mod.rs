@@ -4,4 +4,5 @@ mod api;
 pub(crate) mod db;
 pub mod model;
 
+pub use actions::members;
 pub use api::TeamsApi;

@@ -61,7 +61,8 @@ async fn require_members<P: Permission>(
 impl TasksApi {
     /// List tasks
     ///
-    /// Filters: title, kind, priority (0 low to 3 urgent), status, due (a moment), due_on (a day), assignee, contact,
+    /// Filters: title, kind, priority (0 low to 3 urgent), status, due (a moment), due_on (a day), due_at, completion
+    /// (`open`, `in_time`, `late`, `skipped` or, when a follow-up was no longer needed, `withdrawn`), assignee, contact,
     /// company, deal, series, closed_at, created_at, updated_at. Sorts: due (what comes up first; tasks without a day
     /// last), title, closed_at, created_at, updated_at.
     #[oai(path = "/tasks", method = "get")]

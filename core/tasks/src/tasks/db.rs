@@ -43,6 +43,14 @@ pub(crate) const FIELDS: &[Field] = &[
         sort: Some("coalesce(t.agenda_at, '9999-12-31T00:00:00Z'::timestamptz)"),
     },
     Field { name: "due_on", sql: "t.due_on", kind: FieldKind::Date, sort: None },
+    Field { name: "due_at", sql: "t.due_at", kind: FieldKind::Time, sort: None },
+    Field {
+        name: "completion",
+        sql: "(case when t.status = 'done' and t.closed_at > t.due_at then 'late' when t.status = 'done' then 'in_time' \
+            when t.status = 'skipped' and t.closed_by is null then 'withdrawn' else t.status end)",
+        kind: FieldKind::Text,
+        sort: None,
+    },
     Field { name: "assignee", sql: "t.assignee_id", kind: FieldKind::Id("usr"), sort: None },
     Field { name: "contact", sql: "t.contact_id", kind: FieldKind::Id("con"), sort: None },
     Field { name: "company", sql: "t.company_id", kind: FieldKind::Id("com"), sort: None },

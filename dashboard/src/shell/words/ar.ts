@@ -128,6 +128,7 @@ export const words = {
     tasks: "المهام",
     occasions: "المناسبات والتهاني",
     followups: "المتابعات",
+    reports: "التقارير",
     activities: "الملاحظات والمكالمات",
     forms: "النماذج",
     segments: "الشرائح",

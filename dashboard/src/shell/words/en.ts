@@ -123,6 +123,7 @@ export const words = {
     tasks: "Tasks",
     occasions: "Occasions and greetings",
     followups: "Follow-ups",
+    reports: "Reports",
     activities: "Notes and calls",
     forms: "Forms",
     segments: "Segments",

@@ -6,7 +6,7 @@ use super::{
     items::DealItem,
     model::{Deal, DealChange, DealId, DealRole, DealStatus},
 };
-use crate::pipelines::{PipelineId, StageRow};
+use crate::pipelines::{PipelineId, StageId, StageRow};
 use chrono::{DateTime, NaiveDate, Utc};
 use contacts::{ContactId, Owners};
 use fields::RecordKind;
@@ -108,21 +108,39 @@ pub(crate) fn reach_clause(owners: &Owners) -> Option<Clause<'_>> {
     owners.as_ref().map(|owners| Clause("d.owner_id = any(?)", owners, Type::UUID_ARRAY))
 }
 
-/// One page of deals in reach: those that hold each of the words, and on which the contact is.
+/// What narrows a list of deals besides its filters.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Narrow {
+    /// Words that each deal or one of its contacts holds.
+    pub words: String,
+    /// A contact that is on each.
+    pub contact: Option<ContactId>,
+    /// A stage to which each came: it was in this one or a later one of its pipeline, or was won.
+    pub reached: Option<StageId>,
+    /// A stage in which each was.
+    pub was_in: Option<StageId>,
+}
+
+/// One page of deals in reach.
 pub(super) async fn list(
     tx: &mut Tx,
     spec: &ListSpec,
     query: &ListQuery,
-    (words, contact): (&str, Option<ContactId>),
+    narrow: &Narrow,
     owners: &Owners,
 ) -> Result<Page<Deal>> {
-    let patterns = patterns(words);
+    let patterns = patterns(&narrow.words);
     let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS_NEAR, p, Type::TEXT)).collect();
     clauses.extend(reach_clause(owners));
-    if let Some(contact) = &contact {
-        const ON: &str = "exists (select from deal_contacts dc where dc.deal_id = d.id and dc.contact_id = ?)";
-        clauses.push(Clause(ON, contact, Type::UUID));
-    }
+    const ON: &str = "exists (select from deal_contacts dc where dc.deal_id = d.id and dc.contact_id = ?)";
+    const REACHED: &str = "exists (select from pipeline_stages t where t.id = ? and t.pipeline_id = d.pipeline_id and (d.status = 'won' \
+        or exists (select from pipeline_stages s where s.id = d.stage_id and s.position >= t.position) \
+        or exists (select from deal_history h join pipeline_stages s on s.id = h.stage_id \
+          where h.deal_id = d.id and h.pipeline_id = t.pipeline_id and s.position >= t.position)))";
+    const WAS_IN: &str = "exists (select from deal_history h where h.deal_id = d.id and h.stage_id = ?)";
+    clauses.extend(narrow.contact.as_ref().map(|contact| Clause(ON, contact, Type::UUID)));
+    clauses.extend(narrow.reached.as_ref().map(|stage| Clause(REACHED, stage, Type::UUID)));
+    clauses.extend(narrow.was_in.as_ref().map(|stage| Clause(WAS_IN, stage, Type::UUID)));
     let keyed = fields::find_by(tx, RecordKind::Deal, query).await?;
     tx.list_keyed(spec, &keyed.fields, &keyed.query, &clauses).await
 }
@@ -167,7 +185,7 @@ row! {
     #[derive(Debug, Clone)]
     pub(super) struct Standing {
         /// Its stage.
-        pub stage: crate::pipelines::StageId,
+        pub stage: StageId,
         /// Its pipeline.
         pub pipeline: PipelineId,
         /// Its place.
@@ -185,7 +203,7 @@ pub(super) async fn standing(tx: &mut Tx, id: DealId, deleted: bool, owners: &Ow
 }
 
 /// Stages in which these deals stand or stood, in the order in which they are locked.
-pub(super) async fn stages_of(tx: &mut Tx, ids: &[DealId]) -> Result<Vec<crate::pipelines::StageId>> {
+pub(super) async fn stages_of(tx: &mut Tx, ids: &[DealId]) -> Result<Vec<StageId>> {
     const STAGES: Sql =
         sql!("select d.stage_id from deals d where d.id = any($1) group by d.stage_id order by d.stage_id");
     tx.values(STAGES, &[&ids]).await
@@ -515,7 +533,7 @@ row! {
     #[derive(Debug, Clone)]
     pub(super) struct StageName {
         /// Its id.
-        pub id: crate::pipelines::StageId,
+        pub id: StageId,
         /// Its name.
         pub name: String,
         /// Its pipeline's.

@@ -1,0 +1,80 @@
+//! Reports as files.
+use super::{
+    actions::{self, Ask},
+    file::{self, Names, Writing},
+    model::Report,
+    words::Language,
+};
+use crate::Export;
+use identity::members;
+use kernel::{Cx, Result, auth::Level, events::NewEvent};
+use poem_openapi::{ApiResponse, payload::Binary};
+use serde_json::json;
+
+kernel::word! {
+    /// What a file is.
+    pub enum ReportFormat {
+        /// One line for each number, for programs.
+        #[default]
+        Csv = "csv",
+        /// A workbook with a sheet for each table.
+        Xlsx = "xlsx",
+    }
+}
+
+/// A report as a file.
+#[derive(ApiResponse)]
+pub(crate) enum ReportFile {
+    /// CSV.
+    #[oai(status = 200, content_type = "text/csv; charset=utf-8")]
+    Csv(
+        Binary<Vec<u8>>,
+        /** Suggests a file name. */
+        #[oai(header = "Content-Disposition")]
+        String,
+    ),
+    /// XLSX.
+    #[oai(status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")]
+    Xlsx(
+        Binary<Vec<u8>>,
+        /** Suggests a file name. */
+        #[oai(header = "Content-Disposition")]
+        String,
+    ),
+}
+
+/// The file, in the language of the tenant; that it left is recorded.
+pub(super) async fn file(cx: &Cx<Export>, ask: &Ask, format: ReportFormat) -> Result<ReportFile> {
+    let writing = Writing { language: Language::of(&cx.tenant.locale), names: names(cx).await? };
+    let report = cx.read(async |tx| actions::build(tx, ask).await).await?;
+    let name = format!("attachment; filename=\"{}\"", file_name(&report, format));
+    let written = match format {
+        ReportFormat::Csv => ReportFile::Csv(Binary(file::csv(&report, &writing)), name),
+        ReportFormat::Xlsx => ReportFile::Xlsx(Binary(file::xlsx(&report, &writing)?), name),
+    };
+    let payload = json!({"report": report.kind.as_str(), "format": format.as_str()});
+    let event = NewEvent::new("report.exported", "reports", cx.tenant.id.0, "Report exported").payload(&payload);
+    cx.write(async |tx| tx.record(event).await).await?;
+    Ok(written)
+}
+
+/// `win_rate-2026-11-01-2026-11-30.xlsx`
+fn file_name(report: &Report, format: ReportFormat) -> String {
+    format!("{}-{}-{}.{}", report.kind.as_str(), report.days.from, report.days.until, format.as_str())
+}
+
+/// Names of the members of the tenant and of its agency; whoever may not see the team sees ids.
+async fn names(cx: &Cx<Export>) -> Result<Names> {
+    if cx.level_of::<identity::MembersRead>() == Level::No {
+        return Ok(Names::new());
+    }
+    let tenants = [Some(cx.tenant.id), cx.tenant.parent];
+    let people = cx.control(async |tx| {
+        let mut all = vec![];
+        for tenant in tenants.into_iter().flatten() {
+            all.extend(members::people(tx, tenant, None).await?);
+        }
+        Ok(all)
+    });
+    Ok(people.await?.into_iter().map(|person| (person.id, person.name)).collect())
+}

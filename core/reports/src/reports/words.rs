@@ -1,0 +1,149 @@
+//! Words of reports in files, which have no reader's console: English, and the languages that the console speaks.
+
+/// `group/key`, then the word in English and in Arabic.
+const WORDS: &[(&str, &str, &str)] = &[
+    ("kind/overview", "Overview", "نظرة عامة"),
+    ("kind/pipeline", "Pipeline", "مسار المبيعات"),
+    ("kind/conversion", "Conversion", "التحويل"),
+    ("kind/sources", "Sources", "المصادر"),
+    ("kind/revenue", "Revenue", "الإيرادات"),
+    ("kind/velocity", "Velocity", "السرعة"),
+    ("kind/win_rate", "Win rate", "نسبة الفوز"),
+    ("kind/activity", "Activity", "النشاط"),
+    ("kind/team", "Team", "الفريق"),
+    ("kind/follow_ups", "Follow-ups", "المتابعات"),
+    ("kind/clients", "Clients", "العملاء"),
+    ("measure/contacts_made", "New contacts", "جهات اتصال جديدة"),
+    ("measure/deals_made", "New deals", "صفقات جديدة"),
+    ("measure/deals_won", "Deals won", "صفقات رابحة"),
+    ("measure/deals_lost", "Deals lost", "صفقات خاسرة"),
+    ("measure/win_rate", "Win rate", "نسبة الفوز"),
+    ("measure/won_value", "Won", "قيمة الصفقات الرابحة"),
+    ("measure/deals_open", "Open deals", "صفقات مفتوحة"),
+    ("measure/open_value", "Open value", "قيمة الصفقات المفتوحة"),
+    ("measure/weighted_value", "Weighted value", "القيمة المرجّحة"),
+    ("measure/activities", "Activities", "أنشطة"),
+    ("measure/tasks_done", "Tasks done", "مهام منجزة"),
+    ("measure/won_of_made", "Won of these", "الرابح منها"),
+    ("measure/share_won", "Share won", "حصة الرابح"),
+    ("measure/deals_reached", "Came this far", "وصلت إلى هنا"),
+    ("measure/share_of_all", "Of all", "من الكل"),
+    ("measure/share_of_step", "Of the step before", "من الخطوة السابقة"),
+    ("measure/contacts_here", "Contacts here", "جهات اتصال هنا"),
+    ("measure/mean_value", "Average deal", "متوسط الصفقة"),
+    ("measure/median_time", "Median time", "الوقت الوسيط"),
+    ("measure/mean_time", "Average time", "متوسط الوقت"),
+    ("measure/deals_closed", "Deals closed", "صفقات مغلقة"),
+    ("measure/call", "Calls", "مكالمات"),
+    ("measure/meeting", "Meetings", "اجتماعات"),
+    ("measure/email", "E-mails", "رسائل بريد"),
+    ("measure/message", "Messages", "رسائل"),
+    ("measure/other", "Other", "أخرى"),
+    ("measure/completion", "Completed", "نسبة الإنجاز"),
+    ("measure/in_time", "In time", "في الموعد"),
+    ("measure/late", "Late", "متأخرة"),
+    ("measure/skipped", "Skipped", "متروكة"),
+    ("measure/overdue", "Overdue", "فات موعدها"),
+    ("measure/withdrawn", "No longer needed", "لم تعد لازمة"),
+    ("measure/clients_active", "Active clients", "عملاء نشطون"),
+    ("measure/clients_new", "New clients", "عملاء جدد"),
+    ("measure/annual_value", "Annual value", "القيمة السنوية"),
+    ("measure/monthly_revenue", "Monthly revenue", "الإيراد الشهري"),
+    ("measure/companies", "Companies", "شركات"),
+    ("measure/contracts_ending", "Contracts ending", "عقود تنتهي"),
+    ("table/by_time", "Over time", "عبر الوقت"),
+    ("table/stages", "Open deals by stage", "الصفقات المفتوحة حسب المرحلة"),
+    ("table/lost_reasons", "Why deals were lost", "أسباب خسارة الصفقات"),
+    ("table/funnel", "How far deals came", "إلى أين وصلت الصفقات"),
+    ("table/contact_stages", "Where new contacts stand", "أين تقف جهات الاتصال الجديدة"),
+    ("table/contacts_by_source", "Contacts by source", "جهات الاتصال حسب المصدر"),
+    ("table/contacts_by_first_touch", "Contacts by first visit", "جهات الاتصال حسب الزيارة الأولى"),
+    ("table/contacts_by_last_touch", "Contacts by last visit", "جهات الاتصال حسب الزيارة الأخيرة"),
+    ("table/deals_by_source", "Deals by source", "الصفقات حسب المصدر"),
+    ("table/won_by_source", "Won by source", "قيمة الرابح حسب المصدر"),
+    ("table/won_by_month", "Won by month", "الرابح حسب الشهر"),
+    ("table/forecast", "Forecast", "التوقعات"),
+    ("table/by_member", "By member", "حسب العضو"),
+    ("table/by_source", "By source", "حسب المصدر"),
+    ("table/time_in_stage", "Time in each stage", "الوقت في كل مرحلة"),
+    ("table/by_pipeline", "By pipeline", "حسب المسار"),
+    ("table/by_stage", "By stage reached", "حسب المرحلة التي بلغتها"),
+    ("table/won_by_member", "Won by member", "قيمة الرابح حسب العضو"),
+    ("table/by_status", "By status", "حسب الحالة"),
+    ("table/by_tier", "By tier", "حسب الفئة"),
+    ("table/renewals", "Contracts that end", "عقود تنتهي"),
+    ("label/won", "Won", "رابحة"),
+    ("label/nobody", "Nobody", "لا أحد"),
+    ("label/unsaid", "Not said", "غير محدد"),
+    ("label/undated", "No day", "بلا موعد"),
+    ("label/prospect", "Prospect", "محتمل"),
+    ("label/active", "Active", "نشط"),
+    ("label/inactive", "Inactive", "غير نشط"),
+    ("label/former", "Former", "سابق"),
+    ("label/blacklisted", "Blacklisted", "محظور"),
+    ("label/bronze", "Bronze", "برونزية"),
+    ("label/silver", "Silver", "فضية"),
+    ("label/gold", "Gold", "ذهبية"),
+    ("label/platinum", "Platinum", "بلاتينية"),
+    ("file/figures", "Figures", "الأرقام"),
+    ("file/before", "Before", "قبل ذلك"),
+    ("file/currency", "Currency", "العملة"),
+    ("file/compared", "compared with", "مقارنة مع"),
+    ("file/days", "days", "يوم"),
+    ("file/change", "Change", "التغيّر"),
+    ("file/page", "Page", "صفحة"),
+];
+
+/// The language of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Language {
+    English,
+    Arabic,
+}
+
+impl Language {
+    /// Of a BCP 47 tag; English when the console does not speak it either.
+    pub fn of(locale: &str) -> Self {
+        match locale.split(['-', '_']).next() {
+            Some("ar") => Language::Arabic,
+            _ => Language::English,
+        }
+    }
+
+    /// Whether lines begin at the right.
+    pub fn is_right_to_left(self) -> bool {
+        self == Language::Arabic
+    }
+
+    /// The word for a key of a group; the key itself when there is none.
+    pub fn word<'a>(self, group: &str, key: &'a str) -> &'a str {
+        let found = WORDS
+            .iter()
+            .find(|(name, ..)| name.strip_prefix(group).is_some_and(|rest| rest.strip_prefix('/') == Some(key)));
+        match (found, self) {
+            (Some((_, english, _)), Language::English) => english,
+            (Some((.., arabic)), Language::Arabic) => arabic,
+            (None, _) => key,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_word_is_there_once_and_in_its_language() {
+        let names: BTreeSet<&str> = WORDS.iter().map(|(name, ..)| *name).collect();
+        assert_eq!(names.len(), WORDS.len());
+        for (name, english, arabic) in WORDS {
+            assert!(english.is_ascii() && !arabic.is_ascii(), "{name}");
+        }
+        assert_eq!(Language::of("ar-EG").word("measure", "late"), "متأخرة");
+        assert_eq!(
+            (Language::of("de").word("kind", "win_rate"), Language::of("en").word("kind", "shoes")),
+            ("Win rate", "shoes")
+        );
+    }
+}

@@ -1,0 +1,91 @@
+/** What the records add up to: each number leads to exactly its rows, and the whole leaves as a file. */
+import { readFileSync } from "node:fs";
+import { enter, expect, fits, shoot, test } from "../support/console";
+import { founder, signedIn } from "../support/people";
+import { Api, type Schema, type World } from "../support/world";
+
+const LOOKS = [
+  { name: "dark-1440", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
+  { name: "light-1440", colorScheme: "light", viewport: { width: 1440, height: 900 } },
+  { name: "phone-dark", colorScheme: "dark", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+] as const;
+
+/** An agency that sold something today. */
+async function sold(world: World, name: string) {
+  const person = await founder(world, name);
+  const tokens = await signedIn(person, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  const me = await api.get<Schema<"Me">>("/v1/me");
+  const pipelines = await api.get<{ items: Schema<"Pipeline">[] }>("/v1/pipelines");
+  const stages = pipelines.items[0]?.stages ?? [];
+  for (const [n, title] of ["Roof", "Door", "Wall", "=1+1", "Fence", "Gate", "Shed"].entries()) {
+    const source = ["fair", "form", undefined][n % 3];
+    const stage = stages[n % stages.length]?.id;
+    const body = {
+      title,
+      amount: 125_050 * (n + 1),
+      currency: n === 6 ? "EUR" : "USD",
+      source,
+      stage,
+      owner: me.user?.id,
+    };
+    const deal = await api.call<Schema<"Deal">>("POST", "/v1/deals", body);
+    const status = (["won", "won", "lost", undefined, "won", undefined, "won"] as const)[n];
+    if (status) await api.call("POST", `/v1/deals/${deal.id}/outcome`, { status, reason: "Price" });
+  }
+  for (const [first_name, source] of [
+    ["Greta", "fair"],
+    ["Nadia", "form"],
+    ["مريم", "fair"],
+  ]) {
+    const contact = await api.call<Schema<"Contact">>("POST", "/v1/contacts", { first_name, source });
+    await api.call("POST", `/v1/contacts/${contact.id}/activities`, { kind: "call", title: "Talk" });
+  }
+  return { tokens, api };
+}
+
+test("a number leads to its rows, is compared, and leaves as a file", async ({ page, at, world }) => {
+  const { tokens } = await sold(world, "Counting Houses");
+  await enter(page, at, tokens, "/reports?kind=win_rate");
+  const figures = page.getByRole("region", { name: "Figures" });
+  await expect(figures.getByRole("link", { name: "80%" })).toBeVisible();
+  // Of the five that were closed four were won: the list shows these.
+  await figures.getByRole("link", { name: "4", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Deals won" })).toBeAttached();
+  await expect(page.getByRole("main").getByRole("listitem")).toHaveCount(4);
+  await expect(page.getByRole("link", { name: /^Wall/ })).toHaveCount(0);
+  await page.goBack();
+  // By keyboard, and the address says what is looked at.
+  await page.getByRole("button", { name: "Revenue" }).press("Enter");
+  await expect(page).toHaveURL(/kind=revenue/);
+  await expect(figures.getByRole("link", { name: "$10,004" }).first()).toBeVisible();
+  await expect(figures.getByRole("link", { name: "€8,753.50" }).first()).toBeVisible();
+  await page.getByText("Show the numbers").first().press("Enter");
+  await expect(page.getByRole("table", { name: "Won by month" })).toBeVisible();
+  await page.getByRole("button", { name: "Download" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: /^CSV/ }).click(),
+  ]);
+  const lines = readFileSync(await download.path(), "utf8").split("\r\n");
+  expect(lines[0]).toBe("table,about,line,from,until,currency,measure,unit,value,before");
+  expect(lines.filter((line) => line.includes(",USD,won_value,money,10004.00,0.00"))).not.toHaveLength(0);
+});
+
+for (const look of LOOKS) {
+  test(`reports look right: ${look.name}`, async ({ browser, at, world }) => {
+    const { tokens } = await sold(world, `Looks ${look.name}`);
+    const { name, ...settings } = look;
+    const context = await browser.newContext({ ...settings, locale: "en-US" });
+    const page = await context.newPage();
+    await enter(page, at, tokens, "/reports?span=this_month");
+    await expect(page.getByRole("heading", { name: "Over time" })).toBeVisible();
+    await fits(page);
+    await shoot(page, `reports-overview-${name}`);
+    await page.getByRole("button", { name: "Win rate" }).click();
+    await expect(page.getByRole("heading", { name: "By stage reached" })).toBeVisible();
+    await fits(page);
+    await shoot(page, `reports-win-rate-${name}`);
+    await context.close();
+  });
+}
