@@ -50,7 +50,7 @@ test("duplicates are compared, merged, undone and dismissed", async ({ page, at,
   await expect(page.getByText("Similar name")).toHaveCount(0);
 
   await page.getByRole("link", { name: /^Compare Ada/ }).click();
-  await expect(page.getByRole("radio", { name: /^Ada Byron/ })).toBeChecked();
+  await expect(page.getByRole("radio", { name: /^Ada Byron Added/ })).toBeChecked();
   // Arrow keys go through the contacts.
   const job = page.getByRole("group", { name: /^Which .*job.* is kept$/i });
   await job.getByRole("radio").first().focus();

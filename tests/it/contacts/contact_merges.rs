@@ -147,9 +147,9 @@ async fn by_hand(world: &World, ann: &str, anna: &str) {
     let (ann, anna) = (bare(ann), bare(anna));
     let id = "gen_random_uuid()";
     for sql in [
-        format!("insert into greetings (id, name, kinds, subject, body, name_key, created_at, updated_at) values
-          ('00000000-0000-7000-8000-00000000aaaa', 'Birthday', '{{birthday}}', 's', 'b', 'birthday', now(), now()),
-          ('00000000-0000-7000-8000-00000000aaab', 'Other', '{{birthday}}', 's', 'b', 'other', now(), now())"),
+        "insert into greetings (id, name, kinds, subject, body, name_key, created_at, updated_at) values
+          ('00000000-0000-7000-8000-00000000aaaa', 'Birthday', '{birthday}', 's', 'b', 'birthday', now(), now()),
+          ('00000000-0000-7000-8000-00000000aaab', 'Other', '{birthday}', 's', 'b', 'other', now(), now())".to_owned(),
         format!("insert into greeting_sends (id, greeting_id, contact_id, day, state, exclusive, created_at) values
           ({id}, '00000000-0000-7000-8000-00000000aaaa', '{ann}', '2026-05-01', 'sent', true, now()),
           ({id}, '00000000-0000-7000-8000-00000000aaaa', '{anna}', '2026-05-01', 'sent', true, now()),
@@ -164,8 +164,8 @@ async fn by_hand(world: &World, ann: &str, anna: &str) {
         format!("insert into contact_import_rows (import_id, line, outcome, contact_id)
           values ('00000000-0000-7000-8000-00000000bbbb', 2, 'created', '{anna}')"),
         format!("insert into data_requests (id, contact_id, kind, requested_by_kind, created_at) values ({id}, '{anna}', 'export', 'user', now())"),
-        format!("insert into data_exports (request_id, contact_id, document, created_at, expires_at)
-          select id, contact_id, '{{}}', now(), now() from data_requests"),
+        "insert into data_exports (request_id, contact_id, document, created_at, expires_at)
+          select id, contact_id, '{}', now(), now() from data_requests".to_owned(),
     ] {
         world.tenant_query(&sql).await;
     }

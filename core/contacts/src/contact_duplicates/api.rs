@@ -24,7 +24,6 @@ impl ContactDuplicatesApi {
     /// Filters: state, reason, confidence, created_at. Sorts: confidence, created_at. They are found by e-mail address, phone
     /// number and name, and kept up as contacts change.
     #[oai(path = "/contact-duplicates", method = "get")]
-    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
     async fn list_contact_pairs(
         &self,
         cx: Cx<Read>,

@@ -109,7 +109,7 @@ function Compare({ contacts }: { contacts: readonly Contact[] }) {
       }}
     >
       <Panel label={t("duplicates.mergeTitle")} bare flush>
-        <div className="overflow-x-auto">
+        <div className="overflow-x-auto rounded-t-panel">
           <div
             className="grid md:min-w-fit"
             style={{ "--columns": `minmax(110px, 150px) repeat(${contacts.length}, minmax(180px, 1fr))` } as object}

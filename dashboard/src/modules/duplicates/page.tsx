@@ -180,7 +180,7 @@ function Row({ pair }: { pair: Pair }) {
         <Side of={pair.other} />
       </div>
       {writes && (
-        <div className="flex gap-2 md:row-span-2">
+        <div className="flex gap-2 max-md:order-last md:row-span-2">
           <Button
             writes
             size="small"
