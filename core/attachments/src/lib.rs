@@ -20,7 +20,7 @@ mod attachments;
 
 pub use attachments::{AttachmentId, erase_person, export_person};
 
-use kernel::jobs::JobKind;
+use kernel::{db::Reference, jobs::JobKind};
 
 kernel::permissions! {
     /// See and download files of records.
@@ -35,11 +35,15 @@ enum Tags {
     Attachments,
 }
 
+/// Files go along when contacts are merged.
+const REFERENCES: &[Reference] = &[Reference::new("attachments", "contact_id", &["id"])];
+
 /// What the program needs to know of this module.
 pub fn module() -> kernel::Module {
     kernel::Module {
         name: "attachments",
         permissions: PERMISSIONS,
+        references: REFERENCES,
         jobs: vec![JobKind::of::<attachments::MakePreview>(), JobKind::of::<attachments::PurgeAttachment>()],
         ..kernel::Module::default()
     }

@@ -24,8 +24,9 @@
 mod custom_fields;
 
 pub use custom_fields::{
-    Asking, Custom, CustomField, CustomFieldId, CustomFieldShape, CustomRecords, Fields, Keyed, Own, RecordKind, Relinked,
-    WorkOnField, cells, fields_of, find_by, forget, holders, put_back, relink, relink_back, settle, store, subscription,
+    Asking, Custom, CustomField, CustomFieldId, CustomFieldShape, CustomRecords, Fields, Keyed, Own, RecordKind,
+    Relinked, WorkOnField, cells, fields_of, find_by, forget, holders, put_back, relink, relink_back, settle, store,
+    subscription,
 };
 
 kernel::permissions! {

@@ -26,6 +26,7 @@ mod segments;
 pub use segments::{SegmentId, erase_person, export_person};
 
 use kernel::{
+    db::Reference,
     events::{Subscription, Watch},
     jobs::JobKind,
 };
@@ -43,11 +44,18 @@ enum Tags {
     Segments,
 }
 
+/// Where picks go when contacts are merged; who is in a segment is looked at anew.
+const REFERENCES: &[Reference] = &[Reference {
+    stays: Some("k.segment_id = l.segment_id"),
+    ..Reference::new("segment_picks", "contact_id", &["segment_id"])
+}];
+
 /// What the program needs to know of this module.
 pub fn module() -> kernel::Module {
     kernel::Module {
         name: "segments",
         permissions: PERMISSIONS,
+        references: REFERENCES,
         subscriptions: vec![Subscription {
             name: "segments.notice",
             kinds: &[],

@@ -41,6 +41,8 @@ const LEFT: &[(&str, &str, &str)] = &[
     ("contact_duplicates", "other_id", "as one_id"),
     ("contact_duplicate_keys", "contact_id", "derived in the background"),
     ("contact_duplicate_queue", "contact_id", "work that waits"),
+    ("segment_members", "contact_id", "derived from conditions and picks"),
+    ("segment_dirty", "contact_id", "work that waits"),
     ("follow_ups", "task_id", "a task, whose kind stands beside it"),
 ];
 

@@ -92,7 +92,7 @@ pub(super) async fn create(tx: &mut Tx, new: NewAttachment, reach: &Reach) -> Re
 
 fn known(what: &str, found: Result<()>) -> Result<()> {
     found.map_err(|error| match error.is_not_found() {
-        true => Error::invalid(format!("/{what}"), &format!("{what}_unknown"), format!("There is no such {what}.")),
+        true => Error::invalid(format!("/{what}"), format!("{what}_unknown"), format!("There is no such {what}.")),
         false => error,
     })
 }

@@ -28,7 +28,11 @@ pub(crate) async fn notice(tx: &mut Tx, event: &Recorded) -> Result<()> {
             all.iter().filter_map(|id| id.as_str()?.parse::<contacts::ContactId>().ok()).map(|id| id.0).collect()
         })
         .unwrap_or_default();
-    let concerned: Vec<Uuid> = event.contact_id.into_iter().chain(former).collect();
+    let mut concerned: Vec<Uuid> = event.contact_id.into_iter().chain(former).collect();
+    // What happened to a contact that became part of another one is told to that one.
+    if event.subject == "contacts" && !concerned.contains(&event.subject_id) {
+        concerned.push(event.subject_id);
+    }
     if !concerned.is_empty() {
         noted += db::note(tx, &concerned, false).await?;
     }
