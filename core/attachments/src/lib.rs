@@ -2,7 +2,7 @@
 //! Files that people keep with a contact, a company or a deal, with a small picture of those that are pictures.
 //!
 //! # Tables
-//! `attachments`. The bytes, their types and the look of the scanner are those of `files`.
+//! `attachments`. The bytes, their types and the look of the scanner are those of the module files.
 //!
 //! # Permissions
 //! `attachments.read`, `attachments.write`: each at level all, team or own, which means files of contacts, companies and deals

@@ -1,7 +1,9 @@
 /**
- * What an office does with the people it knows, in one go: a list comes in, a deal moves by hand and by keys, an answer
- * ends what was waiting for it, a greeting is seen a year ahead, and the list is taken back.
+ * What an office does with the people it knows, in one go: a list comes in, a segment finds them, a deal moves by hand and by
+ * keys, an answer ends what was waiting for it, a greeting is seen a year ahead, a report leaves as a file, and the list is
+ * taken back.
  */
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { enter, expect, fits, shoot, test } from "../support/console";
 import { founder, signedIn } from "../support/people";
@@ -30,8 +32,8 @@ test("a list comes in, is worked with, and is taken back", async ({ page, at, wo
 
   // A file comes in.
   await enter(page, at, tokens, "/contacts/imports");
-  const file = { name: "Fair.csv", mimeType: "text/csv", buffer: Buffer.from(LIST) };
-  await page.getByLabel("Choose a file").first().setInputFiles(file);
+  const list = { name: "Fair.csv", mimeType: "text/csv", buffer: Buffer.from(LIST) };
+  await page.getByLabel("Choose a file").first().setInputFiles(list);
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByLabel("Tags").fill("fair 2026");
   await page.getByRole("button", { name: "Continue" }).click();
@@ -40,6 +42,21 @@ test("a list comes in, is worked with, and is taken back", async ({ page, at, wo
   const people = await api.list<Schema<"Contact">>("/v1/contacts?filter=tag:has:fair%202026&sort=name");
   expect(people.map(({ display_name }) => display_name)).toEqual(["Idris Bell", "Noor Okafor", "Wanda Leclerc"]);
   const wanda = people[2]?.id ?? "";
+
+  // A segment of them.
+  await page.goto(`${at}/contacts/segments/new`);
+  await page.getByLabel("Name", { exact: true }).fill("Met at the fair");
+  await page.getByLabel("What is compared").selectOption("Tags");
+  await page.getByRole("button", { name: /^Value for Tags/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "fair 2026" }).click();
+  await page.keyboard.press("Escape");
+  const who = page.getByRole("complementary", { name: "Who fits now" });
+  await expect(who.getByText("3 people")).toBeVisible();
+  await page.getByRole("button", { name: "Create the segment" }).click();
+  await expect(page.getByText("Met at the fair was saved")).toBeVisible();
+  await page.getByRole("link", { name: "Show 3 people" }).click();
+  await expect(page.getByRole("button", { name: "Segment Met at the fair" })).toBeVisible();
+  await expect(page.getByText("Noor Okafor")).toBeVisible();
 
   // A deal with one of them: by mouse one stage on, by keys the next.
   const deal = await api.call<Schema<"Deal">>("POST", "/v1/deals", {
@@ -103,6 +120,14 @@ test("a list comes in, is worked with, and is taken back", async ({ page, at, wo
   await expect(readers.getByText("Wanda Leclerc")).toBeVisible();
   await shoot(page, "relate-year-dark-1440");
   await page.keyboard.press("Escape");
+
+  // What the pipeline holds leaves as a file.
+  await page.goto(`${at}/reports?kind=pipeline`);
+  await expect(page.getByText("$11,200").first()).toBeVisible();
+  await page.getByRole("button", { name: "Download" }).click();
+  const file = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: /^CSV/ }).click();
+  expect(await readFile(await (await file).path(), "utf8")).toMatch(/,USD,\w+,money,11200\.00,/);
 
   // The list goes again; whoever was worked with stays, and it says why.
   await page.goto(`${at}/contacts/imports`);
