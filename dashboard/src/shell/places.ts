@@ -1,6 +1,8 @@
 import {
   AppWindow,
   Building2,
+  CalendarHeart,
+  ChartColumn,
   LayoutDashboard,
   ListTodo,
   type LucideIcon,
@@ -20,6 +22,8 @@ export interface Place {
     | "/companies"
     | "/deals"
     | "/tasks"
+    | "/occasions"
+    | "/reports"
     | "/clients"
     | "/notifications"
     | "/settings"
@@ -32,6 +36,8 @@ export interface Place {
     | "companies"
     | "deals"
     | "tasks"
+    | "occasions"
+    | "reports"
     | "clients"
     | "notifications"
     | "settings"
@@ -65,8 +71,18 @@ const PLACES: Place[] = [
   },
   { to: "/deals", label: "deals", icon: Orbit, key: "d", group: "relate", needs: "deals.read" },
   { to: "/tasks", label: "tasks", icon: ListTodo, key: "t", group: "relate", needs: "tasks.read", wide: true },
+  {
+    to: "/occasions",
+    label: "occasions",
+    icon: CalendarHeart,
+    key: "e",
+    group: "relate",
+    needs: "occasions.read",
+    wide: true,
+  },
   { to: "/forms", label: "forms", icon: SquarePen, key: "f", group: "attract", needs: "forms.read" },
   { to: "/widgets", label: "widgets", icon: AppWindow, key: "w", group: "attract", needs: "tenants.read" },
+  { to: "/reports", label: "reports", icon: ChartColumn, key: "r", group: "run", needs: "reports.read", wide: true },
   { to: "/settings", label: "settings", icon: Settings, key: "s", group: "foot" },
 ];
 

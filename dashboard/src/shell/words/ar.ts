@@ -10,6 +10,8 @@ export const words = {
     companies: "الشركات",
     deals: "الصفقات",
     tasks: "المهام",
+    occasions: "المناسبات",
+    reports: "التقارير",
     forms: "النماذج",
     clients: "العملاء",
     notifications: "الإشعارات",

@@ -11,6 +11,8 @@ export const words = {
     companies: "Companies",
     deals: "Deals",
     tasks: "Tasks",
+    occasions: "Occasions",
+    reports: "Reports",
     forms: "Forms",
     clients: "Clients",
     notifications: "Notifications",
