@@ -57,7 +57,8 @@ async fn a_file_is_attached_and_a_picture_is_seen_in_small() {
     assert_eq!(whole.headers["content-length"].to_str().expect("text"), PNG.len().to_string());
     assert!(whole.headers["content-disposition"].to_str().expect("text").contains("photo.png"));
     let timeline = world.owner.get(&format!("/v1/contacts/{ada}/timeline")).await;
-    assert_eq!(timeline.expect(200)["items"][0]["kind"], "attachment.created");
+    let told = timeline.expect(200)["items"].as_array().expect("items").clone();
+    assert!(told.iter().any(|item| item["kind"] == "attachment.created"), "{told:?}");
     let stale = world.owner.with("if-match", "\"7\"");
     stale.patch(&path, json!({"note": "Signed"})).await.problem(412, "stale");
     assert_eq!(world.owner.patch(&path, json!({"note": null})).await.expect(200)["note"], Value::Null);
