@@ -13,5 +13,9 @@ export function Together({ children }: { children: ReactNode }) {
     const timer = setTimeout(() => setShown(true), busy ? MOST : QUIET);
     return () => clearTimeout(timer);
   }, [busy]);
-  return <div className={shown ? "contents" : "invisible contents"}>{children}</div>;
+  return (
+    <div data-waiting={shown ? undefined : true} className={shown ? "contents" : "invisible contents"}>
+      {children}
+    </div>
+  );
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::Export;
 use identity::members;
 use kernel::{Cx, Result, auth::Level, events::NewEvent};
-use poem_openapi::{ApiResponse, payload::Binary};
+use poem_openapi::{ApiResponse, ResponseContent, payload::Binary};
 use serde_json::json;
 
 kernel::word! {
@@ -22,21 +22,24 @@ kernel::word! {
     }
 }
 
+/// A report as it is read elsewhere.
+#[derive(ResponseContent)]
+pub(crate) enum ReportContent {
+    /// CSV.
+    #[oai(content_type = "text/csv; charset=utf-8")]
+    Csv(Binary<Vec<u8>>),
+    /// XLSX.
+    #[oai(content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")]
+    Xlsx(Binary<Vec<u8>>),
+}
+
 /// A report as a file.
 #[derive(ApiResponse)]
 pub(crate) enum ReportFile {
-    /// CSV.
-    #[oai(status = 200, content_type = "text/csv; charset=utf-8")]
-    Csv(
-        Binary<Vec<u8>>,
-        /** Suggests a file name. */
-        #[oai(header = "Content-Disposition")]
-        String,
-    ),
-    /// XLSX.
-    #[oai(status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")]
-    Xlsx(
-        Binary<Vec<u8>>,
+    /// CSV or XLSX, as it was asked for.
+    #[oai(status = 200)]
+    Ok(
+        ReportContent,
         /** Suggests a file name. */
         #[oai(header = "Content-Disposition")]
         String,
@@ -48,14 +51,14 @@ pub(super) async fn file(cx: &Cx<Export>, ask: &Ask, format: ReportFormat) -> Re
     let writing = Writing { language: Language::of(&cx.tenant.locale), names: names(cx).await? };
     let report = cx.read(async |tx| actions::build(tx, ask).await).await?;
     let name = format!("attachment; filename=\"{}\"", file_name(&report, format));
-    let written = match format {
-        ReportFormat::Csv => ReportFile::Csv(Binary(file::csv(&report, &writing)), name),
-        ReportFormat::Xlsx => ReportFile::Xlsx(Binary(file::xlsx(&report, &writing)?), name),
+    let content = match format {
+        ReportFormat::Csv => ReportContent::Csv(Binary(file::csv(&report, &writing))),
+        ReportFormat::Xlsx => ReportContent::Xlsx(Binary(file::xlsx(&report, &writing)?)),
     };
     let payload = json!({"report": report.kind.as_str(), "format": format.as_str()});
     let event = NewEvent::new("report.exported", "reports", cx.tenant.id.0, "Report exported").payload(&payload);
     cx.write(async |tx| tx.record(event).await).await?;
-    Ok(written)
+    Ok(ReportFile::Ok(content, name))
 }
 
 /// `win_rate-2026-11-01-2026-11-30.xlsx`

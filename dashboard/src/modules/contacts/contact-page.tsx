@@ -89,7 +89,9 @@ function Body({ contact: person }: { contact: Contact }) {
   const writes = useMay("activities.write");
   const reads = useMay("activities.read");
   const roomy = useMedia("(min-width: 1024px), print");
-  const scrolls = "min-w-0 overflow-y-auto [scrollbar-width:thin] max-md:overflow-visible print:overflow-visible";
+  // What waits for its cards cannot be scrolled: there is nothing in it yet that a key could reach.
+  const scrolls =
+    "min-w-0 overflow-y-auto has-[>[data-waiting]]:overflow-y-hidden [scrollbar-width:thin] max-md:overflow-visible print:overflow-visible";
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[260px_minmax(0,1fr)] max-md:block max-md:overflow-y-auto print:grid print:grid-cols-[230px_minmax(0,1fr)] print:overflow-visible lg:grid-cols-[260px_minmax(0,1fr)_270px] xl:grid-cols-[276px_minmax(0,1fr)_300px]">
       <div className={scrolls}>

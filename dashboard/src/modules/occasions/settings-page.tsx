@@ -23,11 +23,13 @@ export function OccasionSettingsPage() {
   const { t } = useTranslation();
   const me = useMe();
   const query = useQuery(settings);
+  // Shown together: neither pushes the other away.
+  const moved = useQuery(feasts(...around()));
   if (me && !may(me, "occasions.read")) return <Forbidden title={t("occasions.settings")} />;
   return (
     <Page title={t("occasions.settings")} back="/occasions">
       <div className="mx-auto flex w-full max-w-[820px] flex-col gap-4 px-7 pt-1.5 pb-8 max-md:px-4">
-        {query.isPending ? (
+        {query.isPending || moved.isPending ? (
           <SkeletonRows rows={8} tall />
         ) : query.isError && !query.data ? (
           <Failed error={query.error} onRetry={() => void query.refetch()} />

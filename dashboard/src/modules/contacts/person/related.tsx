@@ -142,7 +142,7 @@ function Twins({ contact }: { contact: Contact }) {
             <PlainLink
               to="/contacts/$id"
               params={{ id }}
-              className="flex min-h-9 items-center gap-2 text-sm hover:underline"
+              className="flex min-h-9 items-center gap-2 text-sm hover:underline coarse:min-h-11"
             >
               <Avatar name={display_name} id={id} size="sm" />
               <span className="min-w-0 flex-1 truncate">{display_name}</span>
