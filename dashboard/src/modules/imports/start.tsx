@@ -35,6 +35,8 @@ export function Start({ item, onBack }: { item: Import; onBack: () => void }) {
     mutate(undefined);
   }, [item.state, item.version, mutate]);
   const found = item.check;
+  // A start would overtake the try that is on its way; it stands open when that could not be asked for.
+  const waits = item.state === "checking" || (item.state === "draft" && !check.isError);
   return (
     <>
       <Panel title={t("imports.check")} note={t("imports.checkNote")}>
@@ -55,13 +57,7 @@ export function Start({ item, onBack }: { item: Import; onBack: () => void }) {
         <Button look="ghost" onClick={onBack}>
           {t("action.back")}
         </Button>
-        <Button
-          look="primary"
-          writes
-          busy={start.isPending}
-          disabled={item.state === "checking"}
-          onClick={() => start.mutate(false)}
-        >
+        <Button look="primary" writes busy={start.isPending} disabled={waits} onClick={() => start.mutate(false)}>
           {t("imports.startRows", { count: item.rows_total })}
         </Button>
       </Feet>
