@@ -15,12 +15,13 @@
 //! - A file is attached once, to one record: a unique index and a check say so.
 //! - What a scanner held back is never attached.
 //! - A deleted attachment keeps its bytes for 30 days, then row and bytes go together; who erases a person erases both at once.
+//!   Bytes whose attachment went with its record, or with its file, are swept a moment later.
 //! - Events name nobody: ids and names of fields.
 mod attachments;
 
 pub use attachments::{AttachmentId, erase_person, export_person};
 
-use kernel::{db::Reference, jobs::JobKind};
+use kernel::{db::Reference, events::Subscription, jobs::JobKind};
 
 kernel::permissions! {
     /// See and download files of records.
@@ -44,7 +45,17 @@ pub fn module() -> kernel::Module {
         name: "attachments",
         permissions: PERMISSIONS,
         references: REFERENCES,
-        jobs: vec![JobKind::of::<attachments::MakePreview>(), JobKind::of::<attachments::PurgeAttachment>()],
+        // With a record its attachments go; their bytes do not, and are looked for.
+        subscriptions: vec![Subscription {
+            name: "attachments.sweep",
+            kinds: &["contact.purged", "company.purged", "deal.purged", "file.deleted"],
+            handler: |tx, _| Box::pin(async move { tx.enqueue_once(&attachments::SweepAttachments {}).await }),
+        }],
+        jobs: vec![
+            JobKind::of::<attachments::MakePreview>(),
+            JobKind::of::<attachments::PurgeAttachment>(),
+            JobKind::of::<attachments::SweepAttachments>(),
+        ],
         ..kernel::Module::default()
     }
 }

@@ -151,3 +151,25 @@ async fn what_is_deleted_comes_back_or_goes_with_its_bytes() {
     assert_eq!(world.count("select count(*) from files").await, 0);
     assert_eq!(bytes_kept(&world), 0);
 }
+
+#[tokio::test]
+async fn bytes_go_with_the_record_and_with_the_file() {
+    let world = World::start().await;
+    let ada = id_of(&world.owner, json!({"first_name": "Ada"})).await;
+    let company = world.owner.post("/v1/companies", json!({"name": "Lantern"})).await.text_of("id");
+    attach(&world.owner, "company", &company, "photo.png", PNG).await;
+    let photo = attach(&world.owner, "contact", &ada, "photo.png", PNG).await;
+    world.app.settle().await;
+    assert_eq!(bytes_kept(&world), 4);
+    // The file itself goes: its small picture has nobody any more.
+    world.owner.delete(&format!("/v1/files/{}", photo["file"].as_str().expect("a file"))).await.expect(204);
+    world.app.settle().await;
+    assert_eq!(bytes_kept(&world), 2);
+    world.owner.delete(&format!("/v1/companies/{company}")).await.expect(204);
+    world.app.settle().await;
+    assert_eq!(bytes_kept(&world), 2, "it can be restored");
+    world.app.advance(TimeDelta::days(30));
+    world.app.settle().await;
+    assert_eq!(world.count("select count(*) from files").await, 0);
+    assert_eq!(bytes_kept(&world), 0);
+}

@@ -153,6 +153,13 @@ pub(super) async fn purge(tx: &mut Tx, id: AttachmentId, deleted_at: DateTime<Ut
     Ok(())
 }
 
+/// Removes some files whose attachment is gone; says whether there may be more.
+pub(super) async fn sweep(tx: &mut Tx, batch: i64) -> Result<bool> {
+    let lost = db::lost(tx, batch).await?;
+    files::remove_owned(tx, OWNER, &lost).await?;
+    Ok(lost.len() as i64 == batch)
+}
+
 /// Keeps a small picture with its attachment; one that came too late stays with nobody and is swept.
 pub(super) async fn keep_preview(tx: &mut Tx, id: AttachmentId, preview: FileId) -> Result<()> {
     if db::set_preview(tx, id, preview).await? {

@@ -147,3 +147,12 @@ pub(super) async fn redact(tx: &mut Tx, mentions: &[String]) -> Result<u64> {
     let now = tx.now();
     tx.exec(REDACT, &[&mentions, &now]).await
 }
+
+/// Attachments that are gone while files of theirs are there.
+pub(super) async fn lost(tx: &mut Tx, limit: i64) -> Result<Vec<Uuid>> {
+    const LOST: Sql = sql!(
+        "select distinct f.owner_id from files f where f.owner_kind = 'attachments'
+           and not exists (select from attachments a where a.id = f.owner_id) limit $1"
+    );
+    tx.values(LOST, &[&limit]).await
+}

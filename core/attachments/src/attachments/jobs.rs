@@ -79,6 +79,22 @@ impl Job for PurgeAttachment {
     }
 }
 
+/// Files of one round of a sweep.
+const BATCH: i64 = 200;
+
+/// Removes files whose attachment went with its record or with its file.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SweepAttachments {}
+
+impl Job for SweepAttachments {
+    const KIND: &'static str = "SweepAttachments";
+
+    async fn run(self, cx: JobCx) -> Result<()> {
+        while cx.write(async |tx| actions::sweep(tx, BATCH).await).await? {}
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

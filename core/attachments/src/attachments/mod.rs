@@ -7,6 +7,6 @@ mod model;
 mod personal;
 
 pub(crate) use api::AttachmentsApi;
-pub(crate) use jobs::{MakePreview, PurgeAttachment};
+pub(crate) use jobs::{MakePreview, PurgeAttachment, SweepAttachments};
 pub use model::AttachmentId;
 pub use personal::{erase_person, export_person};
