@@ -16,7 +16,7 @@ const VISITS = {
     "src/shell/shell.tsx",
     "src/shell/words/en.ts",
     "src/modules/home/page.tsx",
-    ...["home", "clients", "contacts"].map((module) => `src/modules/${module}/words/en.ts`),
+    ...["home", "clients"].map((module) => `src/modules/${module}/words/en.ts`),
   ],
 };
 const dist = new URL("./dist/", import.meta.url);

@@ -7,10 +7,7 @@ use kernel::{
     auth::{Context, Level, Permission},
     db::ListQuery,
     events::NewEvent,
-    http::{
-        Created, Page, RequestInfo,
-        csv::{self, CsvFile, Export},
-    },
+    http::{Created, Page, RequestInfo},
     ids::new_uuid,
 };
 use poem::{Request, RequestBody};
@@ -20,6 +17,7 @@ use poem_openapi::{
     registry::{MetaSecurityScheme, Registry},
     types::{ParseFromJSON, ToJSON},
 };
+use sheets::{CsvFile, Export};
 use std::{marker::PhantomData, sync::Arc};
 
 kernel::permissions! {
@@ -93,7 +91,7 @@ impl<P: Permission + Send + Sync + 'static> Admin<P> {
             let shared = reader.clone();
             async move { shared.0.control(async |tx| (shared.1)(tx, &query).await).await }
         };
-        let file = csv::file(what.name, what.columns, (what.filter, what.sort), load).await?;
+        let file = sheets::file(what.name, what.columns, (what.filter, what.sort), load).await?;
         shared.0.control(async |tx| tx.record(None, event).await).await?;
         Ok(file)
     }

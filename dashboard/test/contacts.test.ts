@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { groups } from "@/modules/contacts/bulk/work";
-import type { Contact } from "@/modules/contacts/data";
+import { canUndo, type Run, stepsOf } from "@/modules/contacts/bulk/runs";
 import { dayOf, momentOf } from "@/modules/contacts/filters/days";
 import { condition, parse, put, sayingOf, valuesOf, written } from "@/modules/contacts/filters/model";
 import { countOf, link, SIZE } from "@/modules/contacts/list/rows";
 import { isFiltered, isSame, type ListSearch, listed, queryOf, readSearch } from "@/modules/contacts/search";
-import { firstOf, moved, type SavedView } from "@/modules/contacts/views/data";
+import { firstOf, moved, type SavedView } from "@/modules/views/data";
+import { makeChosen } from "@/ui/chosen";
 
 const stages = [
   { key: "new", outcome: "open" },
@@ -129,19 +129,28 @@ test("pages of a list are linked by where the next one begins", () => {
   expect(countOf(link(chain, 0, { items: [] }))).toBe(0);
 });
 
-test("a change of many is taken back group by group", () => {
-  const person = (id: string, stage: string, tags: string[], owner: string | null = null) =>
-    ({ id, stage, tags, owner }) as unknown as Contact;
-  const all = [person("1", "new", ["a"]), person("2", "won", []), person("3", "new", [], "usr_1")];
-  expect(groups(all, { stage: "lost" } as never)).toEqual([
-    { ids: ["1", "3"], change: { stage: "new" } },
-    { ids: ["2"], change: { stage: "won" } },
-  ]);
-  expect(groups(all, { owner: null } as never).map(({ ids }) => ids)).toEqual([["1", "2"], ["3"]]);
-  expect(groups(all, { add_tags: ["A"] } as never)).toEqual([
-    { ids: ["1"], change: { remove_tags: [] } },
-    { ids: ["2", "3"], change: { remove_tags: ["A"] } },
-  ]);
-  expect(groups(all, { deleted: true } as never)).toEqual([{ ids: ["1", "2", "3"], change: { deleted: false } }]);
-  expect(groups(all, { block: "sms" } as never)[0]?.change).toEqual({ unblock: "sms" });
+test("all that match are chosen but for some, and rows one by one again", () => {
+  const chosen = makeChosen<{ id: string }>();
+  const heard: number[] = [];
+  chosen.subscribe(() => heard.push(chosen.count()));
+  chosen.put([{ id: "1" }], true);
+  chosen.putAll(1000);
+  expect([chosen.count(), chosen.has("1"), chosen.has("never read")]).toEqual([1000, true, true]);
+  chosen.put([{ id: "1" }, { id: "2" }], false);
+  chosen.put([{ id: "2" }], true);
+  expect([...(chosen.everything()?.but ?? [])]).toEqual(["1"]);
+  expect([chosen.count(), chosen.has("1"), chosen.has("2")]).toEqual([999, false, true]);
+  chosen.clear();
+  expect([chosen.count(), chosen.everything(), chosen.has("2")]).toEqual([0, undefined, false]);
+  expect(heard).toEqual([1, 1000, 998, 999, 0]);
+});
+
+test("a run says how far it is, forwards and back, and whether it can be taken back", () => {
+  const run = { state: "running", total: 10, done: 4, changed: 3, skipped: 1, undone: 2, kept: 0 } as unknown as Run;
+  expect(stepsOf(run)).toEqual({ done: 4, of: 10 });
+  expect(stepsOf({ ...run, state: "undoing" })).toEqual({ done: 2, of: 3 });
+  const done = { ...run, state: "done", undo_until: "2026-12-30T00:00:00Z" } as Run;
+  const now = Date.parse("2026-12-01T00:00:00Z");
+  expect([canUndo(run, now), canUndo(done, now), canUndo({ ...done, changed: 0 }, now)]).toEqual([false, true, false]);
+  expect(canUndo(done, Date.parse("2026-12-30T00:00:01Z"))).toBe(false);
 });

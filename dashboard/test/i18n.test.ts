@@ -45,10 +45,9 @@ test.each(languages)("%s counts in all its forms", (language, words) => {
 test.each(languages)("%s fills the same holes", (_, words) => {
   for (const [key, text] of words) {
     const original = english.get(key) ?? english.get(key.replace(FORM, "_other")) ?? "";
-    // One and two may say the number as a word.
-    const expected = FORM.test(key) ? holes(text).filter((hole) => hole !== "count") : holes(text);
-    const wanted = FORM.test(key) ? holes(original).filter((hole) => hole !== "count") : holes(original);
-    expect(expected, key).toEqual(wanted);
+    // Some forms say the number as a word; `number` is the count as it is written.
+    const kept = (hole?: string) => !FORM.test(key) || (hole !== "count" && hole !== "number");
+    expect(holes(text).filter(kept), key).toEqual(holes(original).filter(kept));
     expect(text.trim(), key).not.toBe("");
   }
 });

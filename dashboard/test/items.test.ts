@@ -82,7 +82,8 @@ describe("quantities", () => {
 });
 
 describe("a line", () => {
-  const item = { name: "Kite", quantity: 2500, unit_price: 1999, discount: 1250, total: 4373 };
+  const term = { billing: "quarterly" as const, starts_on: "2026-01-31", ends_on: "2026-12-31" };
+  const item = { name: "Kite", quantity: 2500, unit_price: 1999, discount: 1250, total: 4373, ...term };
 
   it("is read back as it was stored", () => {
     for (const currency of ["EUR", "JPY", "KWD"])
@@ -93,14 +94,16 @@ describe("a line", () => {
   });
 
   it("says of every field what is wrong", () => {
-    const line = { key: "a", name: " ", quantity: "0", price: "much", discount: "101" };
+    const days = { billing: "monthly" as const, starts: "2026-02-01", ends: "2026-01-31" };
+    const line = { key: "a", name: " ", quantity: "0", price: "much", discount: "101", ...days };
     expect(readLine(line, "EUR", "en").wrong).toEqual({
       name: "required",
       quantity: "quantity_range",
       unit_price: "amount_invalid",
       discount: "discount_range",
+      ends_on: "ends_before",
     });
-    const dear = { ...line, name: "Moon", quantity: "1000000", price: "999999999999", discount: "" };
+    const dear = { ...line, name: "Moon", quantity: "1000000", price: "999999999999", discount: "", ends: "" };
     expect(readLine(dear, "EUR", "en").wrong).toEqual({ quantity: "amount_range" });
   });
 });

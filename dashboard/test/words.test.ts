@@ -52,6 +52,8 @@ const told = (more: Partial<Entry>) => sentence(event(more), i18next.t, names);
 test("events are told in the reader's words; unknown ones in the server's", () => {
   expect(told({})).toBe("Server's words");
   expect(told({ kind: "contact.stage_changed", payload: { from: "new", to: "won" } })).toBe("Moved to WON");
+  expect(told({ kind: "contact.stage_replaced", payload: { from: "new", to: "won" } })).toBe("Moved to WON");
+  expect(told({ kind: "deal.followed", payload: { user: "usr_1" } })).toBe("Ada follows");
   expect(told({ kind: "contact.assigned", payload: { to: "usr_1" } })).toBe("Given to Ada");
   expect(told({ kind: "contact.assigned", payload: { to: null } })).toBe("Given to nobody");
   expect(told({ kind: "contact.tagged", payload: { added: ["VIP"], removed: ["Old"] } })).toBe("Tags: +VIP −Old");
@@ -61,7 +63,9 @@ test("events are told in the reader's words; unknown ones in the server's", () =
 
 test("a plan is where it will happen, not where it was written down", () => {
   const activity = { kind: "meeting", title: "", occurred_at: "2026-03-14T10:00:00Z" };
-  expect(momentOf(event({ activity }))).toBe("2026-03-14T10:00:00Z");
+  expect(momentOf(event({ kind: "activity.logged", activity }))).toBe("2026-03-14T10:00:00Z");
+  // That it was changed later happened later.
+  expect(momentOf(event({ kind: "activity.updated", activity }))).toBe("2026-03-11T10:00:00Z");
   expect(momentOf(event({}))).toBe("2026-03-11T10:00:00Z");
 });
 

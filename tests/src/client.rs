@@ -99,6 +99,12 @@ impl Client {
         };
         Answer { status, headers, body, text, what }
     }
+    /// GET of something whose body the test reads by itself, piece by piece or as bytes.
+    pub async fn open(&self, path: &str) -> reqwest::Response {
+        let request = self.http.get(format!("{}{path}", self.base));
+        let request = self.headers.iter().fold(request, |request, (name, value)| request.header(name, value));
+        request.send().await.unwrap_or_else(|e| panic!("GET {path}: {e}"))
+    }
     async fn json(&self, method: Method, path: &str, body: Value) -> Answer {
         self.send(method, path, Some("application/json"), body.to_string().into_bytes()).await
     }

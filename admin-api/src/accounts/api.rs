@@ -13,14 +13,12 @@ use kernel::{
     Error, Result,
     db::ListQuery,
     events::NewEvent,
-    http::{
-        NoContent, Page,
-        csv::{CsvFile, Export},
-    },
+    http::{NoContent, Page},
     ids::TenantId,
     tenancy::memory::Change,
 };
 use poem_openapi::{OpenApi, param::Path, param::Query, payload::Json};
+use sheets::{CsvFile, Export};
 use std::sync::Arc;
 use tenants::tenants::{self as actions, DeletionRequest, State, Stop};
 

@@ -123,6 +123,7 @@ pub const SWITCHED: &[&str] = &[
     "occasions",
     "forms",
     "segments",
+    "scores",
     "reports",
 ];
 

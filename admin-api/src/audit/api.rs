@@ -3,15 +3,9 @@ use crate::{
     Tag,
     access::{Admin, Read},
 };
-use kernel::{
-    Result,
-    db::ListQuery,
-    http::{
-        Page,
-        csv::{CsvFile, Export},
-    },
-};
+use kernel::{Result, db::ListQuery, http::Page};
 use poem_openapi::{OpenApi, param::Query, payload::Json};
+use sheets::{CsvFile, Export};
 
 /// The platform's audit log.
 pub struct AuditApi;

@@ -6,15 +6,9 @@ use crate::{
     Tag,
     access::{Admin, Read},
 };
-use kernel::{
-    Result,
-    db::ListQuery,
-    http::{
-        Page,
-        csv::{CsvFile, Export},
-    },
-};
+use kernel::{Result, db::ListQuery, http::Page};
 use poem_openapi::{OpenApi, param::Query, payload::Json};
+use sheets::{CsvFile, Export};
 
 /// The fleet of tenant schemas.
 pub struct FleetApi;

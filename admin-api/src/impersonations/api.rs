@@ -9,10 +9,7 @@ use identity::impersonations::{
 use kernel::{
     Result,
     db::ListQuery,
-    http::{
-        Created, NoContent, Page,
-        csv::{CsvFile, Export},
-    },
+    http::{Created, NoContent, Page},
     ids::TenantId,
 };
 use poem_openapi::{
@@ -20,6 +17,7 @@ use poem_openapi::{
     param::{Path, Query},
     payload::Json,
 };
+use sheets::{CsvFile, Export};
 
 /// Impersonations by the platform.
 pub struct ImpersonationsApi;

@@ -10,13 +10,11 @@ use kernel::{
     Result,
     db::ListQuery,
     events::NewEvent,
-    http::{
-        NoContent, Page,
-        csv::{CsvFile, Export},
-    },
+    http::{NoContent, Page},
     ids::JobId,
 };
 use poem_openapi::{OpenApi, param::Path, param::Query, payload::Json};
+use sheets::{CsvFile, Export};
 
 /// Background work.
 pub struct JobsApi;

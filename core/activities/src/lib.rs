@@ -1,33 +1,45 @@
 //! # Purpose
-//! What happened with a contact or a company: the timeline, notes, calls and meetings logged by hand, and the tenant's
-//! event log for programs that follow it.
+//! What happened with a contact, a company or a deal: the timeline, notes, calls, meetings and messages logged by hand, and
+//! the tenant's event log for programs that follow it.
 //!
 //! # Tables
-//! `notes`, `activities`. The timeline and the log are read from the kernel's `events` and `event_log`.
+//! `notes`, `activities`, `followers`. The timeline and the log are read from the kernel's `events` and `event_log`.
 //!
 //! # Permissions
-//! `activities.read`, `activities.write`: each at level all, team or own, meaning whose contacts.
+//! `activities.read`, `activities.write`, `activities.export`: each at level all, team or own, meaning whose contacts,
+//! companies and deals; companies and deals no further than `companies.read` and `deals.read` reach.
 //! `activities.events.read`: level all only.
 //!
 //! # Events
-//! `note.created`, `note.updated`, `note.deleted`, `activity.logged`, `activity.updated`, `activity.deleted`.
+//! `note.created`, `note.updated`, `note.deleted`, `activity.logged`, `activity.updated`, `activity.deleted`,
+//! `activity.exported`, `timeline.exported`, `contact.followed`, `contact.unfollowed`, `company.followed`,
+//! `company.unfollowed`, `deal.followed`, `deal.unfollowed`.
 //!
 //! # Invariants
 //! - A private note, and that it exists, is known to its author alone.
+//! - A note is about one record, an activity too; about a company or a deal it may say with which contact it was, and then
+//!   whatever goes by contacts (timelines, follow-ups, reports) counts it.
+//! - Whom a note names is told once, and only if he may see the record; a private note tells nobody.
+//! - Who follows a record is told of one event once, and only while he may see the record.
+//! - Locks are taken in one order: deal, contact, activity.
 //! - The timeline stores nothing: it is the event log, joined with what notes and activities say now.
 //! - The log can be read again from any place, and always says the same.
 mod activities;
 mod days;
 mod events;
+mod followers;
 mod notes;
+mod readers;
+mod records;
 mod timeline;
 mod wire;
 
-pub use activities::{ActivityDirection, ActivityKind, ActivityTopic};
+pub use activities::{ActivityDirection, ActivityId, ActivityKind, ActivityTopic, require_activity};
+pub use records::{Reach, reach};
 pub use wire::{wire_actor, wire_id};
 
 use contacts::ContactId;
-use kernel::{Result, Tx, db::Reference};
+use kernel::{Result, Tx, db::Reference, events::Subscription, jobs::JobKind};
 use serde_json::{Value, json};
 
 kernel::permissions! {
@@ -35,6 +47,8 @@ kernel::permissions! {
     Read = "activities.read",
     /// Write notes and log activities.
     Write = "activities.write",
+    /// Export activities and timelines.
+    Export = "activities.export",
     /// Follow the event log.
     ReadEvents = "activities.events.read",
 }
@@ -46,22 +60,49 @@ enum Tags {
 }
 
 /// Rows that follow a contact when it becomes part of another one.
-const REFERENCES: &[Reference] =
-    &[Reference::new("notes", "contact_id", &["id"]), Reference::new("activities", "contact_id", &["id"])];
+const REFERENCES: &[Reference] = &[
+    Reference::new("notes", "contact_id", &["id"]),
+    Reference::new("activities", "contact_id", &["id"]),
+    // Who follows both follows the kept one already.
+    Reference { stays: Some("k.user_id = l.user_id"), ..Reference::new("followers", "contact_id", &["id"]) },
+];
 
 /// What the program needs to know of this module.
 pub fn module() -> kernel::Module {
-    kernel::Module { name: "activities", permissions: PERMISSIONS, references: REFERENCES, ..kernel::Module::default() }
+    kernel::Module {
+        name: "activities",
+        permissions: PERMISSIONS,
+        jobs: vec![JobKind::of::<followers::TellFollowers>()],
+        subscriptions: vec![Subscription {
+            name: "activities.followers",
+            kinds: followers::KINDS,
+            handler: |tx, event| Box::pin(followers::notice(tx, event)),
+        }],
+        references: REFERENCES,
+        ..kernel::Module::default()
+    }
 }
 
 /// Its HTTP API.
 pub fn api() -> impl poem_openapi::OpenApi {
-    (timeline::TimelineApi, notes::NotesApi, activities::ActivitiesApi, events::EventsApi, days::DaysApi)
+    (
+        timeline::TimelineApi,
+        notes::NotesApi,
+        readers::ReadersApi,
+        followers::FollowersApi,
+        activities::ActivitiesApi,
+        events::EventsApi,
+        days::DaysApi,
+    )
 }
 
 /// What is kept here about a person.
 pub async fn export_person(tx: &mut Tx, contact: ContactId) -> Result<Value> {
-    Ok(json!({ "notes": notes::export(tx, contact).await?, "activities": activities::export(tx, contact).await? }))
+    Ok(json!({
+        "notes": notes::export(tx, contact).await?,
+        "activities": activities::export(tx, contact).await?,
+        "followers": followers::export(tx, contact).await?,
+    }))
 }
 
 /// Removes what is kept here about a person, and the words of other records that mention one of these texts; gives how
@@ -69,5 +110,6 @@ pub async fn export_person(tx: &mut Tx, contact: ContactId) -> Result<Value> {
 pub async fn erase_person(tx: &mut Tx, contact: ContactId, mentions: &[String]) -> Result<Vec<(&'static str, u64)>> {
     let notes = notes::erase(tx, contact, mentions).await?;
     let activities = activities::erase(tx, contact, mentions).await?;
-    Ok(vec![("notes", notes), ("activities", activities)])
+    let followers = followers::erase(tx, contact).await?;
+    Ok(vec![("notes", notes), ("activities", activities), ("followers", followers)])
 }

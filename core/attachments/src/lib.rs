@@ -1,12 +1,13 @@
 //! # Purpose
-//! Files that people keep with a contact, a company or a deal, with a small picture of those that are pictures.
+//! Files that people keep with a contact, a company, a deal, a task or a logged activity, with a small picture of those that are pictures.
 //!
 //! # Tables
 //! `attachments`. The bytes, their types and the look of the scanner are those of the module files.
 //!
 //! # Permissions
 //! `attachments.read`, `attachments.write`: each at level all, team or own, which means files of contacts, companies and deals
-//! of every owner, of owners in the member's teams, or of the member himself.
+//! of every owner, of owners in the member's teams, or of the member himself; of a task whoever has it counts as its owner, of
+//! an activity the owner of what it is about.
 //!
 //! # Events
 //! `attachment.created`, `attachment.updated`, `attachment.deleted`, `attachment.restored`, `attachment.purged`.
@@ -32,7 +33,7 @@ kernel::permissions! {
 
 #[derive(poem_openapi::Tags)]
 enum Tags {
-    /// Files of contacts, companies and deals.
+    /// Files of contacts, companies, deals, tasks and logged activities.
     Attachments,
 }
 
@@ -46,11 +47,25 @@ pub fn module() -> kernel::Module {
         permissions: PERMISSIONS,
         references: REFERENCES,
         // With a record its attachments go; their bytes do not, and are looked for.
-        subscriptions: vec![Subscription {
-            name: "attachments.sweep",
-            kinds: &["contact.purged", "company.purged", "deal.purged", "file.deleted"],
-            handler: |tx, _| Box::pin(async move { tx.enqueue_once(&attachments::SweepAttachments {}).await }),
-        }],
+        subscriptions: vec![
+            Subscription {
+                name: "attachments.sweep",
+                kinds: &[
+                    "contact.purged",
+                    "company.purged",
+                    "deal.purged",
+                    "task.purged",
+                    "activity.deleted",
+                    "file.deleted",
+                ],
+                handler: |tx, _| Box::pin(async move { tx.enqueue_once(&attachments::SweepAttachments {}).await }),
+            },
+            Subscription {
+                name: "attachments.scanned",
+                kinds: &["file.scanned"],
+                handler: |tx, event| Box::pin(attachments::seen_clean(tx, files::FileId(event.subject_id))),
+            },
+        ],
         jobs: vec![
             JobKind::of::<attachments::MakePreview>(),
             JobKind::of::<attachments::PurgeAttachment>(),

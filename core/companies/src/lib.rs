@@ -3,7 +3,7 @@
 //! together, what they are worth, and how the relationship is doing.
 //!
 //! # Tables
-//! `companies`, `company_contacts`. How a company is doing is read from the kernel's `events`.
+//! `companies`, `company_contacts`. What a company is worth is counted by the module of deals. How a company is doing is read from the kernel's `events`.
 //!
 //! # Permissions
 //! `companies.read`, `companies.write`, `companies.delete`, `companies.export`, `companies.mass_update`: each at level
@@ -25,10 +25,11 @@ mod companies;
 mod company_contacts;
 mod health;
 
-pub use companies::{Company, CompanyId, Status, Tier, require};
+pub use companies::{ClientValue, Company, CompanyId, Status, Tier, require, values};
+pub use health::{Healthy, PARTS, PartKind};
 
 use contacts::Person;
-use kernel::{Result, Tx, jobs::JobKind};
+use kernel::{Result, Tx, ViewedList, jobs::JobKind};
 use serde_json::{Value, json};
 
 kernel::permissions! {
@@ -61,6 +62,13 @@ pub fn module() -> kernel::Module {
         ],
         subscriptions: vec![fields::subscription::<companies::CompanyRecords>("companies.custom_fields")],
         references: company_contacts::REFERENCES,
+        lists: &[ViewedList {
+            name: "companies",
+            read: "companies.read",
+            write: "companies.write",
+            kinds: &["table"],
+            check: |tx, query, deleted| Box::pin(companies::check_list(tx, query, deleted)),
+        }],
         ..kernel::Module::default()
     }
 }
@@ -68,6 +76,11 @@ pub fn module() -> kernel::Module {
 /// Its HTTP API.
 pub fn api() -> impl poem_openapi::OpenApi {
     (companies::CompaniesApi, company_contacts::CompanyContactsApi, health::HealthApi)
+}
+
+/// How companies in reach are doing whose relationship has not ended; `only` those of these owners. Each is counted anew.
+pub async fn healths(tx: &mut Tx, reach: &contacts::Owners, only: &contacts::Owners) -> Result<Vec<Healthy>> {
+    health::all(tx, reach, only).await
 }
 
 /// What is kept here about a person.

@@ -4,36 +4,43 @@
 //!
 //! # Tables
 //! `contacts`, `contact_emails`, `contact_phones`, `contact_stages`, `tags`, `do_not_contact`, `consents`,
-//! `consent_texts`, `consent_evidence`, `saved_views`, `contact_imports`, `contact_import_rows`, `contact_merges`,
+//! `consent_texts`, `consent_evidence`, `contact_imports`, `contact_import_rows`, `contact_merges`,
 //! `contact_merge_members`, `contact_merge_rows`, `contact_duplicates`, `contact_duplicate_keys`, `contact_duplicate_queue`,
-//! `contact_duplicate_runs`.
+//! `contact_duplicate_runs`, `contact_bulk_runs`, `contact_bulk_run_rows`.
 //!
 //! # Permissions
 //! `contacts.read`, `contacts.write`, `contacts.export`, `contacts.import`, `contacts.mass_update`: each at level all, team
 //! or own, which means contacts of every owner, of owners in the member's teams, or of the member himself.
 //!
 //! # Events
-//! `contact.created`, `contact.updated`, `contact.stage_changed`, `contact.assigned`, `contact.tagged`,
+//! `contact.created`, `contact.updated`, `contact.stage_changed`, `contact.stage_replaced`, `contact.assigned`, `contact.tagged`,
 //! `contact.deleted`, `contact.restored`, `contact.purged`, `contact.erased`, `contact.exported`, `contact.held`,
 //! `contact.released`, `contact.merged`, `contact.merge_undone`, `contact.blocked`, `contact.unblocked`, `contact.consent_granted`, `contact.consent_withdrawn`,
-//! `tag.created`, `tag.updated`, `tag.deleted`, `tag.merged`, `saved_view.created`, `saved_view.updated`, `saved_view.deleted`,
+//! `contact_stage.created`, `contact_stage.updated`, `contact_stage.reordered`, `contact_stage.deleted`, `contact_stage.restored`,
+//! `tag.created`, `tag.updated`, `tag.deleted`, `tag.merged`,
 //! `contact_import.created`, `contact_import.updated`, `contact_import.checked`, `contact_import.deleted`,
 //! `contact_import.started`, `contact_import.resumed`, `contact_import.cancelled`, `contact_import.finished`, `contact_import.undo_started`,
 //! `contact_import.undone`, `contact_duplicate.dismissed`, `contact_duplicate.reopened`, `contact_duplicate_run.created`,
-//! `contact_duplicate_run.cancelled`, `contact_duplicate_run.finished`: one for an import, none for its rows.
+//! `contact_duplicate_run.cancelled`, `contact_duplicate_run.finished`, `contact_bulk_run.created`, `contact_bulk_run.cancelled`,
+//! `contact_bulk_run.finished`, `contact_bulk_run.failed`, `contact_bulk_run.undo_started`, `contact_bulk_run.undone`. One for an import, none for
+//! its rows; a bulk run has those of its contacts besides.
 //!
 //! # Invariants
 //! - Two contacts may have the same address; [`match_or_create`] never makes the second one, however many run at once.
 //! - `name_key`, `email`, `phone` and `search` of a contact always follow its other fields.
+//! - A stage that was taken away has no contacts, whoever puts one into it at the same time; one stage is for new contacts.
 //! - The consent ledger only grows, and names nobody: what points to a person can be forgotten without touching it.
 //! - A contact under legal hold is neither deleted nor erased.
 //! - A row of an import is done at most once, and a person at most once by an import; an undo gives back what was there
 //!   byte by byte, or leaves what somebody touched since. An import gives no consent and lifts no block.
 //! - A merge loses no row: those that name a contact that goes name the kept one, or stay for an undo; an undo gives back
 //!   what was there byte by byte, or leaves what somebody touched since. `kernel::Module::references` says which rows.
+//! - A bulk run changes each contact once, in the transaction that remembers what was changed; its undo puts back that and
+//!   nothing else, where nobody has changed the same since.
 //! - Contacts never sends anything; senders ask [`do_not_contact::refusal`] first.
 mod addresses;
 mod consents;
+mod contact_bulk_runs;
 mod contact_duplicate_runs;
 mod contact_duplicates;
 mod contact_imports;
@@ -42,20 +49,23 @@ mod contact_stages;
 mod contacts;
 pub mod do_not_contact;
 mod problems;
-mod saved_views;
+mod profiles;
 mod tags;
 
 pub use addresses::{EmailAddress, PhoneNumber};
 pub use consents::{Channel, Consent, ConsentId, ConsentState, Evidence, NewConsent, add_consent};
 pub use contact_merges::merged_into;
 pub use contacts::{
-    Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, Duplicate, EmailKind, Match,
-    MatchRule, Matched, NewContact, Owners, Person, PhoneKind, Touch, count, create, delete, duplicates, erase_person,
-    export_person, find, match_or_create, people, person, require, restore, set_hold, set_last_contact, update,
+    Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, ContactTier, Duplicate,
+    EmailKind, Match, MatchRule, Matched, NewContact, Owners, Person, PhoneKind, ScoreBand, Touch, closest, convert,
+    count, create, delete, duplicates, erase_person, export_person, find, match_or_create, people, person, require,
+    restore, set_hold, set_last_contact, set_scores, update,
 };
 pub use problems::Problems;
+pub use profiles::{SocialNetwork, SocialProfile};
+pub use tags::TagId;
 
-use kernel::{events::Subscription, jobs::JobKind};
+use kernel::{ViewedList, events::Subscription, jobs::JobKind};
 
 kernel::permissions! {
     /// See contacts.
@@ -83,11 +93,17 @@ pub fn module() -> kernel::Module {
         permissions: PERMISSIONS,
         subjects: &[
             ("contact_imports", "contacts.import"),
+            ("contact_stages", "contacts.read"),
             ("contact_duplicates", "contacts.read"),
             ("contact_duplicate_runs", "contacts.read"),
+            ("contact_bulk_runs", "contacts.mass_update"),
         ],
         jobs: vec![
             JobKind::of::<contacts::PurgeContact>(),
+            JobKind::of::<contact_stages::MoveContactsOfStage>(),
+            JobKind::of::<contacts::PurgeContacts>(),
+            JobKind::of::<contact_bulk_runs::WorkOnContactBulkRun>(),
+            JobKind::of::<contact_bulk_runs::ForgetContactBulkRun>(),
             JobKind::of::<fields::WorkOnField<contacts::ContactRecords>>(),
             JobKind::of::<contact_merges::SettleContactMerge>(),
             JobKind::of::<contact_duplicates::FindContactDuplicates>(),
@@ -122,6 +138,13 @@ pub fn module() -> kernel::Module {
             },
         ],
         references: contact_merges::REFERENCES,
+        lists: &[ViewedList {
+            name: "contacts",
+            read: "contacts.read",
+            write: "contacts.write",
+            kinds: &["table"],
+            check: |tx, query, deleted| Box::pin(contacts::check_list(tx, query, deleted)),
+        }],
         ..kernel::Module::default()
     }
 }
@@ -134,10 +157,10 @@ pub fn api() -> impl poem_openapi::OpenApi {
         contact_stages::ContactStagesApi,
         consents::ConsentsApi,
         do_not_contact::DoNotContactApi,
-        saved_views::SavedViewsApi,
         contact_imports::ContactImportsApi,
         contact_merges::ContactMergesApi,
         contact_duplicates::ContactDuplicatesApi,
         contact_duplicate_runs::ContactDuplicateRunsApi,
+        contact_bulk_runs::ContactBulkRunsApi,
     )
 }

@@ -24,7 +24,7 @@ impl Problems {
     }
 
     /// What was refused.
-    pub(crate) fn into_inner(self) -> Vec<FieldProblem> {
+    pub fn into_inner(self) -> Vec<FieldProblem> {
         self.0
     }
 

@@ -2,22 +2,25 @@
 //! Files that members and visitors upload: kept in an object store (a folder or S3), described by a row of the tenant,
 //! handed out over signed links that live for minutes.
 //! # Tables
-//! `files` (tenant). The bytes lie in the object store under `<tenant role>/<file id>`.
+//! `files` (tenant). The bytes lie in the object store under `<tenant role>/<file id>`. How much there is, by what it belongs
+//! to, is counted by the module tenants.
 //! # Permissions
 //! `files.read`, `files.write`. Level `own` and `team`: files the members uploaded.
 //! # Events
-//! `file.created`, `file.deleted`.
+//! `file.created`, `file.updated`, `file.scanned`, `file.deleted`.
 //! # Invariants
 //! - No object without a row: the row is written first, and what was never attached is swept after a day.
 //! - What a file is says its content, not its name or its sender.
 //! - A file is only ever served as a download, never as a page of ours.
+//! - Where a scanner is in force, no byte of an upload is handed out before it was found clean; what is infected never is.
 pub mod files;
 pub mod providers;
 
 pub use files::actions::{
-    Upload, attach, claim, content, keep, keep_visitor_file, link, of_owner, remove, remove_owned, set_contact, waiting,
+    Upload, attach, claim, content, is_served, keep, keep_visitor_file, link, of_owner, recount, remove, remove_owned,
+    require_served, set_contact, waiting,
 };
-pub use files::model::{File, FileId, Kept, Policy, is_type_pattern};
+pub use files::model::{File, FileId, Kept, Policy, Scan, is_type_pattern};
 
 use kernel::{App, Module, Result, db::Reference, jobs::JobKind};
 use std::sync::Arc;
@@ -46,16 +49,20 @@ pub fn module() -> Module {
     Module {
         name: "files",
         permissions: PERMISSIONS,
-        jobs: vec![JobKind::of::<files::jobs::RemoveObjects>(), JobKind::of::<files::jobs::SweepFiles>()],
+        jobs: vec![
+            JobKind::of::<files::jobs::RemoveObjects>(),
+            JobKind::of::<files::jobs::SweepFiles>(),
+            JobKind::of::<files::jobs::ScanFile>(),
+        ],
         references: REFERENCES,
         ..Module::default()
     }
 }
 
-/// Opens the object store and installs the scanner.
+/// Opens the object store and finds the scanner.
 pub fn install(app: &Arc<App>) -> Result<()> {
-    app.provide(Arc::new(providers::Store::open(&app.config.files.root)?));
-    app.provide(Arc::new(providers::Scanning::none()));
+    app.provide(Arc::new(providers::Store::open(&app.config.files)?));
+    app.provide(Arc::new(providers::Scanning::open(&app.config.files)?));
     Ok(())
 }
 

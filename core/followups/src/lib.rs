@@ -35,7 +35,12 @@ mod working_time;
 
 pub use follow_ups::{erase_person, export_person};
 
-use kernel::{Error, Result, auth::Level, events::Reaction, jobs::JobKind};
+use kernel::{
+    Error, Result,
+    auth::Level,
+    events::{Reaction, Subscription},
+    jobs::JobKind,
+};
 
 kernel::permissions! {
     /// See follow-ups, sequences and who was not contacted for long.
@@ -67,6 +72,11 @@ pub fn module() -> kernel::Module {
             Reaction { kinds: radar::KINDS, reflex: |tx, event| Box::pin(radar::note(tx, event)) },
             Reaction { kinds: follow_ups::KINDS, reflex: |tx, event| Box::pin(follow_ups::react(tx, event)) },
         ],
+        subscriptions: vec![Subscription {
+            name: "followups.stages",
+            kinds: &["contact_stage.deleted"],
+            handler: |tx, event| Box::pin(follow_up_rules::follow_stage(tx, event)),
+        }],
         jobs: vec![JobKind::of::<follow_ups::FireFollowUp>()],
         references: follow_ups::REFERENCES,
         ..kernel::Module::default()

@@ -1,14 +1,5 @@
 //! Words that rules, sequences and what they make have in common.
-kernel::word! {
-    /// Which days are counted.
-    pub enum DayKind {
-        /// Days on which the tenant works.
-        #[default]
-        Working = "working",
-        /// Every day; what would fall on a day off comes on the next working day.
-        Calendar = "calendar",
-    }
-}
+pub use tasks::DayKind;
 
 kernel::word! {
     /// What makes a follow-up needless before it comes.

@@ -52,11 +52,18 @@ pub fn module() -> Module {
         name: "forms",
         permissions: PERMISSIONS,
         subjects: &[("submissions", "forms.read")],
-        subscriptions: vec![Subscription {
-            name: "forms.announce",
-            kinds: &["form.submitted", "form.quarantined"],
-            handler: |tx, event| Box::pin(submissions::announce::announce(tx, event)),
-        }],
+        subscriptions: vec![
+            Subscription {
+                name: "forms.announce",
+                kinds: &["form.submitted", "form.quarantined"],
+                handler: |tx, event| Box::pin(submissions::announce::announce(tx, event)),
+            },
+            Subscription {
+                name: "forms.stages",
+                kinds: &["contact_stage.deleted"],
+                handler: |tx, event| Box::pin(forms::actions::follow_stage(tx, event)),
+            },
+        ],
         jobs: vec![JobKind::of::<forms::jobs::SyncWidget>(), JobKind::of::<forms::jobs::RemoveWidget>()],
         references: REFERENCES,
         ..Module::default()

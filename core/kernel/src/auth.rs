@@ -175,6 +175,11 @@ pub trait Permission: Send + Sync + 'static {
     const NAME: &'static str;
     /// Whether it changes anything: an impersonator who only looks may not.
     const WRITES: bool;
+
+    /// How far it reaches for somebody. Whatever is asked for in the request itself is looked at later ([`Cx::require`]).
+    fn level(_: &App, grants: &Grants) -> Level {
+        if Self::NAME.is_empty() { Level::All } else { grants.level(Self::NAME) }
+    }
 }
 
 /// A permission as the roles editor shows it.
@@ -335,6 +340,19 @@ impl<P: Permission> Cx<P> {
         .await
     }
 
+    /// The level of a permission that is known only by what is asked for.
+    ///
+    /// # Errors
+    /// 403 when the caller does not have it, or the plan not its module.
+    pub async fn require(&self, permission: &str) -> Result<Level> {
+        let level = self.principal.grants.level(permission);
+        if level == Level::No {
+            return Err(Error::forbidden("permission_missing", format!("This needs the permission {permission}.")));
+        }
+        self.app.check_module(&self.tenant, permission).await?;
+        Ok(level)
+    }
+
     /// The level of another permission, for fields and special rights inside one operation.
     pub fn level_of<Q: Permission>(&self) -> Level {
         self.principal.grants.level(Q::NAME)
@@ -434,9 +452,10 @@ async fn authorise<P: Permission>(req: &Request) -> Result<Cx<P>> {
             "This impersonation may only look. Start one that may act.",
         ));
     }
-    let level = if P::NAME.is_empty() { Level::All } else { principal.grants.level(P::NAME) };
+    let level = P::level(&app, &principal.grants);
     if level == Level::No {
-        return Err(Error::forbidden("permission_missing", format!("This needs the permission {}.", P::NAME)));
+        let name = if P::NAME.is_empty() { "of what is asked for" } else { P::NAME };
+        return Err(Error::forbidden("permission_missing", format!("This needs the permission {name}.")));
     }
     app.check_module(&tenant, P::NAME).await?;
     Ok(Cx { app, tenant, principal: Arc::new(principal), level, request, permission: PhantomData })

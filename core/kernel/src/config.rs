@@ -86,7 +86,11 @@ section! {
         lanes: usize = 4,
         /// Connections in each lane.
         connections_per_lane: usize = 2,
-        /// Connections for the control plane and for background work, each.
+        /// Connections for files of whole lists, each of which takes one until it is read.
+        export_connections: usize = 2,
+        /// Connections for jobs on the data of tenants: so many of their statements run at once, whatever `work.concurrency` is.
+        background_connections: usize = 3,
+        /// Connections for the control plane and for the queues of events and jobs, each.
         control_connections: usize = 4,
         /// A connection is replaced after it served so many different tenants: Postgres never frees its relation cache.
         tenants_per_connection: usize = 300,
@@ -260,6 +264,20 @@ section! {
     Files {
         /// Folder, or `s3://bucket/prefix` with the usual `AWS_…` variables.
         root: String = ".upzento/files".into(),
+        /// Where the store answers, when it is not Amazon's: `https://…`, or `http://…` inside one's own network.
+        s3_endpoint: String = String::new(),
+        /// Its region; `AWS_REGION` when empty.
+        s3_region: String = String::new(),
+        /// Its access key; `AWS_ACCESS_KEY_ID` when empty.
+        s3_access_key: String = String::new(),
+        /// Its secret key; `AWS_SECRET_ACCESS_KEY` when empty.
+        s3_secret_key: Secret = Secret::default(),
+        /// Where clamd (ClamAV) answers: `tcp://host:3310` or `unix:///run/clamav/clamd.ctl`. Off when empty.
+        scanner: String = String::new(),
+        /// Longest scan of one file, in seconds.
+        scanner_timeout_seconds: u64 = 30,
+        /// Largest file that is sent to the scanner, in bytes: not more than clamd's `StreamMaxLength`.
+        scanner_max_bytes: usize = 26_214_400,
     }
 }
 section! {
@@ -375,8 +393,15 @@ impl Config {
                 )));
             }
         }
-        if self.database.lanes == 0 || self.database.connections_per_lane == 0 || self.database.control_connections == 0
-        {
+        let Database {
+            lanes,
+            connections_per_lane,
+            export_connections,
+            background_connections,
+            control_connections,
+            ..
+        } = self.database;
+        if [lanes, connections_per_lane, export_connections, background_connections, control_connections].contains(&0) {
             return Err(Error::internal("configuration: database.lanes and connections must be at least 1"));
         }
         if self.work.lease_seconds < 2 || self.smtp.timeout_seconds == 0 {

@@ -164,12 +164,67 @@ impl Tx {
         )
         .await?;
         self.recorded += 1;
+        self.react(&event).await?;
+        Ok(id)
+    }
+
+    /// Records facts in their order, all with one statement: for verbs that change many records at once. Modules react to
+    /// each as if it had been recorded alone.
+    pub async fn record_all(&mut self, events: &[NewEvent]) -> Result<()> {
+        const RECORD: Sql = sql!(
+            "with recorded as (
+               insert into events (id, kind, subject, subject_id, contact_id, title, payload, actor_kind, actor_id, on_behalf_of, request_id, occurred_at)
+               select n.id, n.kind, n.subject, n.subject_id, n.contact_id, n.title, n.payload, $8, $9, $10, $11, $12
+               from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::jsonb[])
+                 with ordinality as n(id, kind, subject, subject_id, contact_id, title, payload, place)
+               order by n.place returning id)
+             insert into ops.outbox (id, tenant, event_id, created_at) select id, current_user, id, $12 from recorded order by id"
+        );
+        if events.is_empty() {
+            return Ok(());
+        }
+        let first = self.recorded;
+        let ids: Vec<Uuid> = (first..).zip(events).map(|(n, _)| new_uuid_nth(self.now(), n)).collect();
+        let kinds: Vec<&str> = events.iter().map(|event| event.kind).collect();
+        let subjects: Vec<&str> = events.iter().map(|event| event.subject).collect();
+        let subject_ids: Vec<Uuid> = events.iter().map(|event| event.subject_id).collect();
+        let contacts: Vec<Option<Uuid>> = events.iter().map(|event| event.contact_id).collect();
+        let titles: Vec<&str> = events.iter().map(|event| event.title.as_str()).collect();
+        let payloads: Vec<&serde_json::Value> = events.iter().map(|event| &event.payload).collect();
+        let context = self.context().clone();
+        let actor = context.actor;
+        self.exec(
+            RECORD,
+            &[
+                &ids,
+                &kinds,
+                &subjects,
+                &subject_ids,
+                &contacts,
+                &titles,
+                &payloads,
+                &actor.kind.as_str(),
+                &actor.id,
+                &actor.on_behalf_of,
+                &context.request_id,
+                &context.now,
+            ],
+        )
+        .await?;
+        self.recorded += u32::try_from(events.len()).unwrap_or(u32::MAX);
+        for event in events {
+            self.react(event).await?;
+        }
+        Ok(())
+    }
+
+    async fn react(&mut self, event: &NewEvent) -> Result<()> {
         let app = self.app().clone();
         let reactions = app.modules.iter().flat_map(|module| &module.reactions);
         for reaction in reactions.filter(|reaction| reaction.kinds.contains(&event.kind)) {
-            (reaction.reflex)(self, &event).await?;
+            (reaction.reflex)(self, event).await?;
         }
-        Ok(id)
+        Ok(())
     }
 }
 

@@ -1,7 +1,6 @@
 //! HTTP around the modules: request ids, body limits, problems, idempotency, conditional requests, rate limits, pages.
 pub mod coding;
 pub mod console;
-pub mod csv;
 pub mod openapi;
 
 use crate::{

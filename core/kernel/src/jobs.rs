@@ -24,6 +24,15 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     fn run(self, cx: JobCx) -> impl Future<Output = Result<()>> + Send;
 }
 
+tokio::task_local! {
+    static IN_JOB: ();
+}
+
+/// Whether a job asks: whatever it calls works on the connections of jobs.
+pub(crate) fn is_job() -> bool {
+    IN_JOB.try_with(|()| ()).is_ok()
+}
+
 /// What a running job can reach.
 #[derive(Clone)]
 pub struct JobCx {
@@ -212,7 +221,7 @@ async fn run_one(app: &Arc<App>, claimed: &Claimed) -> Result<()> {
         attempt: claimed.attempts,
         last_attempt: claimed.attempts >= claimed.max_attempts,
     };
-    (kind.run)(claimed.payload.clone(), cx).await
+    IN_JOB.scope((), (kind.run)(claimed.payload.clone(), cx)).await
 }
 
 /// Runs a claimed job and writes down how it went.

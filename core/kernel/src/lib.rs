@@ -23,7 +23,7 @@ pub mod tenancy;
 pub use auth::{Anonymous, Cx, Visitor};
 pub use db::{ControlTx, Tx};
 pub use error::{Error, OnConstraint, Result};
-pub use module::{App, Module};
+pub use module::{App, CheckList, Module, ViewedList};
 
 // The macros of this crate name these, so that a module needs no dependency of its own for them.
 #[doc(hidden)]

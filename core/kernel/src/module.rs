@@ -5,7 +5,7 @@ use crate::{
     clock::Clock,
     config::Config,
     crypto::Keyring,
-    db::{Column, Reference, pool::Pools},
+    db::{Column, ListQuery, Reference, Tx, pool::Pools},
     events::{Reaction, Subscription, Watch},
     http::Limits,
     ids::TenantId,
@@ -42,6 +42,26 @@ pub struct Module {
     pub jobs: Vec<JobKind>,
     /// Work that comes round.
     pub schedules: Vec<Schedule>,
+    /// Its lists of which views are kept under a name.
+    pub lists: &'static [ViewedList],
+}
+
+/// Refuses filters and an order that a list does not know; the last argument says whether its deleted records are meant.
+pub type CheckList = for<'a> fn(&'a mut Tx, ListQuery, bool) -> BoxFuture<'a, Result<()>>;
+
+/// A list whose filters, order and columns people keep under a name.
+#[derive(Clone, Copy)]
+pub struct ViewedList {
+    /// As in the URL of its records.
+    pub name: &'static str,
+    /// The permission with which its records are read.
+    pub read: &'static str,
+    /// The permission with which its records are written.
+    pub write: &'static str,
+    /// How it can be drawn; the usual way first.
+    pub kinds: &'static [&'static str],
+    /// Tries filters and order.
+    pub check: CheckList,
 }
 
 pub(crate) type RowChecker = Arc<dyn Fn(&str, &'static [Column]) + Send + Sync>;

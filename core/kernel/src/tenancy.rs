@@ -25,6 +25,8 @@ pub struct Tenant {
     pub locale: String,
     /// ISO 3166 alpha-2, for phone numbers without a country code.
     pub country: Option<String>,
+    /// ISO 4217: the currency of its totals, and of amounts that name none.
+    pub currency: String,
     /// Its plan, for limits and module switches.
     pub plan: Option<uuid::Uuid>,
     /// Version of its schema.
@@ -101,7 +103,7 @@ pub struct Catalogue {
     by_role: moka::sync::Cache<String, TenantId>,
 }
 
-const SELECT: &str = "select id, kind, parent_id, coalesce(name, '') as name, state, zone, locale, country, plan_id, schema_version, role_name, schema_name \
+const SELECT: &str = "select id, kind, parent_id, coalesce(name, '') as name, state, zone, locale, country, coalesce(currency, 'USD') as currency, plan_id, schema_version, role_name, schema_name \
      from control.tenants where kind is not null and state in ('active', 'read_only', 'suspended', 'moving', 'restoring')";
 
 impl Catalogue {
@@ -158,6 +160,7 @@ impl Catalogue {
             zone: row.try_get("zone")?,
             locale: row.try_get("locale")?,
             country: row.try_get("country")?,
+            currency: row.try_get("currency")?,
             plan: row.try_get("plan_id")?,
             schema_version: row.try_get("schema_version")?,
             role: SchemaName::parse(row.try_get("role_name")?)?,

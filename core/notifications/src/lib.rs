@@ -3,7 +3,7 @@
 //! members and [`mails::queue`] for everybody else.
 //!
 //! # Tables
-//! `notifications`, `notification_preferences` in each tenant; `ops.mails` (all tenants and the control plane, each
+//! `notifications`, `notification_preferences`, `digest_lines` in each tenant; `ops.mails` (all tenants and the control plane, each
 //! sees its own rows); `push_subscriptions`, `push_preferences`, `push_keys` in the control plane, because a device
 //! belongs to a person and not to an account.
 //!
@@ -16,7 +16,9 @@
 //! # Invariants
 //! A mail is sent only after the transaction that queued it committed; while no mail server takes it, it waits. Its
 //! contents are gone once it is sent. Nobody is told twice under one key. What is critical ignores preferences.
+//! E-mails that come many at once wait a minute for each other and go out as one; a line is sent once.
 //! A device is told only while somebody is signed in there; push services carry what they cannot read.
+pub mod digest_lines;
 pub mod mails;
 pub mod notifications;
 pub mod preferences;
@@ -47,7 +49,8 @@ pub(crate) enum Tag {
 }
 
 /// Rows that follow a contact when it becomes part of another one.
-const REFERENCES: &[Reference] = &[Reference::new("notifications", "contact_id", &["id"])];
+const REFERENCES: &[Reference] =
+    &[Reference::new("notifications", "contact_id", &["id"]), Reference::new("digest_lines", "contact_id", &["id"])];
 
 /// This module.
 pub fn module() -> Module {
@@ -62,6 +65,7 @@ pub fn module() -> Module {
         jobs: vec![
             JobKind::of::<mails::SendMail>(),
             JobKind::of::<mails::PurgeMails>(),
+            JobKind::of::<digest_lines::SendDigest>(),
             JobKind::of::<notifications::PurgeNotifications>(),
             JobKind::of::<push_subscriptions::PushNotices>(),
             JobKind::of::<push_subscriptions::DeliverPush>(),

@@ -68,11 +68,30 @@ pub fn module() -> kernel::Module {
             ("occasion_settings", "occasions.read"),
             ("feasts", "occasions.read"),
         ],
-        subscriptions: vec![Subscription {
-            name: "occasions.resume",
-            kinds: &["tenant.resumed"],
-            handler: |tx, _| Box::pin(greetings::wake(tx)),
-        }],
+        subscriptions: vec![
+            Subscription {
+                name: "occasions.resume",
+                kinds: &["tenant.resumed"],
+                handler: |tx, _| Box::pin(greetings::wake(tx)),
+            },
+            Subscription {
+                name: "occasions.stages",
+                kinds: &["contact_stage.deleted"],
+                handler: |tx, event| Box::pin(greetings::follow_stage(tx, event)),
+            },
+            Subscription {
+                name: "occasions.renewals",
+                kinds: &[
+                    "company.created",
+                    "company.updated",
+                    "company.restored",
+                    "deal.won",
+                    "deal.updated",
+                    "deal.restored",
+                ],
+                handler: |tx, _| Box::pin(greetings::wake(tx)),
+            },
+        ],
         jobs: vec![
             JobKind::of::<occasions::PurgeOccasion>(),
             JobKind::of::<greetings::GreetPeople>(),

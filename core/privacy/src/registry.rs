@@ -46,6 +46,12 @@ pub const REGISTRY: &[PersonalData] = &[
         erase: |tx, person| Box::pin(segments::erase_person(tx, person)),
     },
     PersonalData {
+        module: "scores",
+        tables: &["score_dirty"],
+        export: |tx, person| Box::pin(scores::export_person(tx, person)),
+        erase: |tx, person| Box::pin(scores::erase_person(tx, person)),
+    },
+    PersonalData {
         module: "followups",
         tables: &["follow_ups", "enrolments"],
         export: |tx, person| Box::pin(followups::export_person(tx, person)),
@@ -56,6 +62,13 @@ pub const REGISTRY: &[PersonalData] = &[
         tables: &["occasions", "greeting_sends"],
         export: |tx, person| Box::pin(occasions::export_person(tx, person)),
         erase: |tx, person| Box::pin(occasions::erase_person(tx, person)),
+    },
+    // Before tasks, which forget whom they were about.
+    PersonalData {
+        module: "attachments",
+        tables: &["attachments"],
+        export: |tx, person| Box::pin(attachments::export_person(tx, person)),
+        erase: |tx, person| Box::pin(attachments::erase_person(tx, person)),
     },
     PersonalData {
         module: "tasks",
@@ -83,7 +96,7 @@ pub const REGISTRY: &[PersonalData] = &[
     },
     PersonalData {
         module: "notifications",
-        tables: &["notifications"],
+        tables: &["notifications", "digest_lines"],
         export: |tx, person| {
             Box::pin(async {
                 Ok(
@@ -98,12 +111,6 @@ pub const REGISTRY: &[PersonalData] = &[
                 Ok(vec![("notifications", count)])
             })
         },
-    },
-    PersonalData {
-        module: "attachments",
-        tables: &["attachments"],
-        export: |tx, person| Box::pin(attachments::export_person(tx, person)),
-        erase: |tx, person| Box::pin(attachments::erase_person(tx, person)),
     },
     PersonalData {
         module: "files",
@@ -121,7 +128,7 @@ pub const REGISTRY: &[PersonalData] = &[
     },
     PersonalData {
         module: "activities",
-        tables: &["notes", "activities"],
+        tables: &["notes", "activities", "followers"],
         export: |tx, person| Box::pin(activities::export_person(tx, person.contact)),
         erase: |tx, person| Box::pin(activities::erase_person(tx, person.contact, &person.addresses)),
     },
@@ -148,6 +155,7 @@ pub const REGISTRY: &[PersonalData] = &[
             "do_not_contact",
             "consent_evidence",
             "contact_import_rows",
+            "contact_bulk_run_rows",
             "contact_duplicate_keys",
             "contact_merges",
             "contact_merge_members",
@@ -161,18 +169,24 @@ pub const REGISTRY: &[PersonalData] = &[
 
 /// Tables of a tenant that name no contact, and why.
 pub const IMPERSONAL: &[(&str, &str)] = &[
+    ("contact_bulk_runs", "what members change by the hundred, and figures"),
     ("contact_duplicate_queue", "ids of contacts that are there"),
     ("contact_duplicate_runs", "figures"),
     ("contact_duplicates", "ids of contacts that are there, and kinds of reasons"),
+    ("assignment_members", "ids of members, and figures"),
+    ("assignment_rules", "conditions of the tenant"),
     ("consent_texts", "wordings of the tenant"),
     ("consents", "the ledger: a pseudonym without the contact and its evidence"),
     ("contact_imports", "names of files and columns, and figures"),
     ("contact_stages", "words of the tenant"),
     ("custom_fields", "questions of the tenant"),
+    ("deal_absences", "days on which members take no deals"),
     ("deal_history", "ids and figures only, so that past boards keep their sums"),
     ("event_cursors", "places in the log"),
     ("event_log", "places and hashes of events"),
     ("events", "ids and names of fields only, so that the log need never be rewritten"),
+    ("exchange_rates", "what currencies are worth"),
+    ("exchange_settings", "where those figures come from"),
     ("feast_shifts", "days of feasts"),
     ("follow_up_rules", "words of the tenant"),
     ("form_stats", "counters"),
@@ -186,7 +200,10 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("pipeline_stages", "words of the tenant"),
     ("pipelines", "words of the tenant"),
     ("refinery_schema_history", "versions of the schema"),
+    ("report_runs", "figures of the tenant in files, and ids of members"),
+    ("report_schedules", "words of the tenant, and ids of members"),
     ("saved_views", "how members narrow their lists"),
+    ("scoring", "rules of the tenant"),
     ("segments", "conditions of the tenant"),
     ("sequences", "words of the tenant"),
     ("stage_outcomes", "counters"),

@@ -7,7 +7,8 @@
 //!
 //! # Permissions
 //! `segments.read`, `segments.write`. Segments are seen by all who may read them; a segment is changed by whoever made it, and
-//! by whoever has `segments.write` for all. Which contacts are shown and counted is said by `contacts.read`.
+//! by whoever has `segments.write` for all. Which contacts are shown and counted is said by `contacts.read`. Conditions on
+//! deals, companies, tasks, activities and answers ask for the permission to see those.
 //!
 //! # Events
 //! `segment.created`, `segment.updated`, `segment.deleted`, `segment.restored`, `segment.purged`; `segment.entered` and
@@ -23,7 +24,10 @@
 //! - A condition that names something that is gone fits nobody, whatever stands around it.
 mod segments;
 
-pub use segments::{SegmentId, erase_person, export_person};
+pub use segments::{
+    AsOf, BrokenRule, Operator, Question, RelatedRecord, RuleKind, SegmentId, SegmentRule, as_of, concerned,
+    erase_person, export_person, note, questions, with_value,
+};
 
 use kernel::{
     db::Reference,

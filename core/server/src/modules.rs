@@ -11,17 +11,19 @@ pub fn all() -> Vec<Module> {
         identity::module(),
         files::module(),
         fields::module(),
+        views::module(),
         contacts::module(),
         companies::module(),
+        deals::module(),
         activities::module(),
         messaging::module(),
-        deals::module(),
-        attachments::module(),
         tasks::module(),
+        attachments::module(),
         followups::module(),
         occasions::module(),
         forms::module(),
         segments::module(),
+        scores::module(),
         reports::module(),
         privacy::module(),
     ]
@@ -30,21 +32,23 @@ pub fn all() -> Vec<Module> {
 /// Every operation of the core API. OpenAPI tuples hold sixteen, so they are nested by heading.
 pub fn api() -> impl OpenApi {
     (
-        (tenants::api(), notifications::api(), identity::api(), files::api(), fields::api()),
+        (tenants::api(), notifications::api(), identity::api(), files::api(), fields::api(), views::api()),
         (
             contacts::api(),
             companies::api(),
+            deals::api(),
             activities::api(),
             messaging::api(),
-            deals::api(),
-            attachments::api(),
             tasks::api(),
+            attachments::api(),
         ),
         followups::api(),
         occasions::api(),
         forms::api(),
         segments::api(),
+        scores::api(),
         reports::api(),
+        search::api(),
         privacy::api(),
     )
 }

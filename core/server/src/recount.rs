@@ -17,7 +17,8 @@ pub async fn activity(app: &Arc<App>, only: Option<TenantId>) -> Result<usize> {
         }
         app.write(&tenant, app.system("recount"), async |tx| {
             let contacts = contacts::count(tx).await?;
-            tenants::activity::recount(tx, contacts).await
+            tenants::activity::recount(tx, contacts).await?;
+            files::recount(tx).await
         })
         .await?;
         counted += 1;

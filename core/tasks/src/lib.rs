@@ -3,7 +3,7 @@
 //! reminders of them, and the board on which they come up.
 //!
 //! # Tables
-//! `tasks`, `task_reminders`.
+//! `tasks`, `task_reminders`. Hours and days off, which follow-ups keep, are read to move tasks within them.
 //!
 //! # Permissions
 //! `tasks.read`, `tasks.write`, `tasks.delete`, `tasks.export`: each at level all, team or own, which means tasks of
@@ -25,11 +25,11 @@ mod task_completion;
 mod tasks;
 
 pub use tasks::{
-    NewTask, Priority, TaskId, TaskKind, add, day_of, day_start, erase_person, export_person, leave_out, moment,
-    zone_of,
+    Calendar, DayKind, NewTask, Priority, TaskId, TaskKind, add, day_of, day_start, erase_person, export_person,
+    leave_out, moment, require, working_calendar, zone_of,
 };
 
-use kernel::{db::Reference, jobs::JobKind};
+use kernel::{ViewedList, db::Reference, jobs::JobKind};
 
 kernel::permissions! {
     /// See tasks.
@@ -58,6 +58,13 @@ pub fn module() -> kernel::Module {
         permissions: PERMISSIONS,
         jobs: vec![JobKind::of::<tasks::PurgeTask>(), JobKind::of::<tasks::RemindTask>()],
         references: REFERENCES,
+        lists: &[ViewedList {
+            name: "tasks",
+            read: "tasks.read",
+            write: "tasks.write",
+            kinds: &["board", "table"],
+            check: |tx, query, deleted| Box::pin(tasks::check_list(tx, query, deleted)),
+        }],
         ..kernel::Module::default()
     }
 }

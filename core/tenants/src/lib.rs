@@ -5,8 +5,8 @@
 //! # Tables
 //! In the control plane: `tenants` (shared with the fleet runner), `suspensions`, `transfers`, `deletions`, `brands`,
 //! `logos`, `plans`, `tenant_modules`, `feature_flags`, `tenant_flags`, `system_settings`, `widgets`, `embed_origins`,
-//! `embed_sites` (by trigger), `embed_sightings`, `embed_keys`. In the cell: `activity_slots`, `activity_heads`. None in
-//! tenant schemas.
+//! `embed_sites` (by trigger), `embed_sightings`, `embed_keys`. In the cell: `activity_slots`, `activity_heads`, `storage`. None
+//! in tenant schemas.
 //!
 //! # Permissions
 //! See [`PERMISSIONS`]. Clients are managed by their agency only.
@@ -27,6 +27,7 @@ pub mod logos;
 pub mod origins;
 pub mod plans;
 pub mod sightings;
+pub mod storage;
 pub mod tenants;
 pub mod transfers;
 pub mod widgets;
@@ -104,6 +105,7 @@ pub fn api() -> impl poem_openapi::OpenApi {
         widgets::api::WidgetsApi,
         origins::api::OriginsApi,
         sightings::api::SightingsApi,
+        storage::api::StorageApi,
     )
 }
 

@@ -71,11 +71,12 @@ export function useShortcuts(shortcuts: Shortcut[]): void {
   }, [names]);
 }
 
+// What was just done is told in dialogs too, but nobody is kept in one: after "Undo" by keyboard the next key is meant for the page.
 const writes = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable ||
     /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
-    target.closest("[role=dialog],[role=menu]"));
+    (target.closest("[role=dialog],[role=menu]") && !target.closest("[data-news]")));
 
 function press(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !singleKeys.on) return;

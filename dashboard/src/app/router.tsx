@@ -8,7 +8,7 @@ import { auditRoutes } from "@/modules/audit/routes";
 import { brandRoutes } from "@/modules/brand/routes";
 import { clientsRoutes } from "@/modules/clients/routes";
 import { companiesRoutes } from "@/modules/companies/routes";
-import { contactsRoutes } from "@/modules/contacts/routes";
+import { contactsRoutes, stageRoutes } from "@/modules/contacts/routes";
 import { dealsRoutes, pipelineRoutes } from "@/modules/deals/routes";
 import { fieldsRoutes } from "@/modules/fields/routes";
 import { followUpRoutes, radarRoutes } from "@/modules/followups/routes";
@@ -21,6 +21,7 @@ import { occasionsRoutes } from "@/modules/occasions/routes";
 import { originsRoutes } from "@/modules/origins/routes";
 import { privacyRoutes } from "@/modules/privacy/routes";
 import { reportsRoutes } from "@/modules/reports/routes";
+import { scoresRoutes } from "@/modules/scores/routes";
 import { settings, settingsRoutes } from "@/modules/settings/routes";
 import { tasksRoutes } from "@/modules/tasks/routes";
 import { teamRoutes } from "@/modules/team/routes";
@@ -67,9 +68,11 @@ export const router = createRouter({
         ...brandRoutes,
         ...auditRoutes,
         ...apiKeysRoutes,
+        ...stageRoutes,
         ...pipelineRoutes,
         ...fieldsRoutes,
         ...followUpRoutes,
+        ...scoresRoutes,
         ...webhooksRoutes,
         ...mailsRoutes,
         ...privacyRoutes,

@@ -1,6 +1,7 @@
 import { Link, useLocation } from "@tanstack/react-router";
-import { lazy, Suspense, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { later } from "@/app/idle";
 import type { Me } from "@/app/may";
 import { withWords } from "@/i18n/words";
 import { useUnread } from "@/modules/notifications/data";
@@ -11,6 +12,7 @@ import { TenantButton } from "./tenant-button";
 
 const TenantMenu = onDemand(async () => (await import("./tenant-menu")).TenantMenu, TenantButton);
 
+const Waiting = lazy(async () => ({ default: (await import("./waiting")).Waiting }));
 const Foot = lazy(async () => ({ default: (await withWords(["home"], import("./foot"))).Foot }));
 
 /** Its place is kept while nobody knows yet who asks: nothing moves when the answer comes. */
@@ -18,6 +20,9 @@ export function Rail({ me }: { me: Me | undefined }) {
   const { t } = useTranslation();
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
+  // What waits is counted when everything else is there.
+  const [quiet, setQuiet] = useState(false);
+  useEffect(() => later(() => setQuiet(true), 2_500), []);
   const places = placesOf(me);
   const groups: { name?: Exclude<Place["group"], "foot">; places: Place[] }[] = [
     { places: places.filter((p) => !p.group) },
@@ -45,7 +50,7 @@ export function Rail({ me }: { me: Me | undefined }) {
               </p>
             )}
             {group.places.map((place) => (
-              <Item key={place.to} place={place} />
+              <Item key={place.to} place={place} waits={quiet && place.label === "tasks"} />
             ))}
           </div>
         ))}
@@ -55,7 +60,7 @@ export function Rail({ me }: { me: Me | undefined }) {
         .map((place) => (
           <Item key={place.to} place={place} />
         ))}
-      <div className="h-[62px] shrink-0 slim:hidden [@media(max-height:560px)]:hidden">
+      <div className="min-h-[62px] shrink-0 slim:hidden [@media(max-height:560px)]:hidden">
         <Suspense>{me && <Foot me={me} />}</Suspense>
       </div>
       <RailEdge nav={nav} active={me && pathname} />
@@ -63,7 +68,7 @@ export function Rail({ me }: { me: Me | undefined }) {
   );
 }
 
-function Item({ place: { to, label, icon: Icon } }: { place: Place }) {
+function Item({ place: { to, label, icon: Icon }, waits }: { place: Place; waits?: boolean }) {
   const { t } = useTranslation();
   const unread = useUnread();
   return (
@@ -83,6 +88,11 @@ function Item({ place: { to, label, icon: Icon } }: { place: Place }) {
           aria-hidden="true"
           className="size-2 shrink-0 rounded-full bg-sun slim:absolute slim:ms-7 slim:-mt-4 broad:ms-auto broad:me-1"
         />
+      )}
+      {waits && (
+        <Suspense>
+          <Waiting />
+        </Suspense>
       )}
     </Link>
   );

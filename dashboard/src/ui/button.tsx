@@ -6,8 +6,9 @@ type Look = "primary" | "secondary" | "ghost" | "danger" | "sun";
 type Size = "small" | "normal" | "large";
 
 const LOOK: Record<Look, string> = {
-  primary: "border-transparent bg-accent text-on-accent font-[620] hover:bg-accent-hover hover:shadow-accent",
-  secondary: "border-line-2 bg-raised text-ink hover:border-control hover:bg-hover [&_svg]:text-muted",
+  primary:
+    "border-transparent bg-accent text-on-accent font-[620] shadow-lit hover:bg-accent-hover hover:shadow-lit-glow",
+  secondary: "border-line-2 bg-raised text-ink shadow-rim hover:border-control hover:bg-hover [&_svg]:text-muted",
   ghost: "border-transparent text-ink-2 hover:bg-hover hover:text-ink [&_svg]:text-muted",
   danger: "border-transparent bg-danger text-on-danger font-[620]",
   sun: "border-transparent bg-sun text-on-sun font-[620]",

@@ -1,5 +1,7 @@
 import { Check, Minus } from "lucide-react";
 
+const MARK = "pointer-events-none absolute size-3 stroke-3 text-on-accent";
+
 /** The browser's own checkbox, in our clothes: it is announced, labelled and clicked as people expect. */
 export function Checkbox(props: {
   label: string;
@@ -19,16 +21,11 @@ export function Checkbox(props: {
         }}
         tabIndex={props.tabIndex}
         onChange={(event) => props.onChange(event.target.checked, (event.nativeEvent as MouseEvent).shiftKey === true)}
-        className="peer size-[17px] cursor-pointer appearance-none rounded-[5px] border-[1.5px] border-control bg-sunken after:absolute after:-inset-3.5 checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent"
+        className="size-[17px] cursor-pointer appearance-none rounded-[5px] border-[1.5px] border-control bg-sunken after:absolute after:-inset-3.5 checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent"
       />
-      <Check
-        aria-hidden="true"
-        className="pointer-events-none absolute hidden size-3 stroke-3 text-on-accent peer-checked:block"
-      />
-      <Minus
-        aria-hidden="true"
-        className="pointer-events-none absolute hidden size-3 stroke-3 text-on-accent peer-indeterminate:block"
-      />
+      {/* Most boxes of a long list are empty: their marks are not made. */}
+      {props.checked ? <Check aria-hidden="true" className={MARK} /> : null}
+      {props.some && !props.checked ? <Minus aria-hidden="true" className={MARK} /> : null}
     </span>
   );
 }

@@ -20,10 +20,17 @@ test("files are kept with a person, a company and a deal", async ({ page, at, wo
   await page.setViewportSize({ width: 1440, height: 900 });
   await enter(page, at, tokens, `/contacts/${ada.id}`);
   await expect(files.getByText("No files yet")).toBeVisible();
-  await files.getByLabel("Add files").last().setInputFiles([
-    { name: "Plan of the engine.png", mimeType: "image/png", buffer },
-    { name: `${"A contract with a very long name ".repeat(5)}.txt`, mimeType: "text/plain", buffer: Buffer.from("Terms") },
-  ]);
+  await files
+    .getByLabel("Add files")
+    .last()
+    .setInputFiles([
+      { name: "Plan of the engine.png", mimeType: "image/png", buffer },
+      {
+        name: `${"A contract with a very long name ".repeat(5)}.txt`,
+        mimeType: "text/plain",
+        buffer: Buffer.from("Terms"),
+      },
+    ]);
   await expect(files.getByRole("listitem")).toHaveCount(2);
   // The picture is seen in small a moment later, without anybody asking.
   const small = files.getByRole("listitem").filter({ hasText: "Plan of the engine.png" }).locator("img");
@@ -52,8 +59,28 @@ test("files are kept with a person, a company and a deal", async ({ page, at, wo
   });
   await files.dispatchEvent("drop", { dataTransfer: fallen });
   await expect(files.getByText("Offer.txt")).toBeVisible();
+  // A task has files where it is read.
+  const task = await api.call<Schema<"Task">>("POST", "/v1/tasks", { title: "Check the drawings", contact: ada.id });
+  await page.goto(`${at}/tasks?who=everybody&task=${task.id}`);
+  const panel = page.getByRole("dialog", { name: "Check the drawings" });
+  await panel
+    .getByLabel("Add files")
+    .last()
+    .setInputFiles({ name: "Drawing.txt", mimeType: "text/plain", buffer: Buffer.from("Drawing") });
+  await expect(panel.getByText("Drawing.txt")).toBeVisible();
+  await shoot(page, "attachments-task-dark-1440");
+
   await page.emulateMedia({ colorScheme: "light" });
+  // What all of it takes stands in the settings.
+  await page.goto(`${at}/settings/storage`);
+  await expect(page.getByText("Attached to records")).toBeVisible();
+  await expect(page.getByText("Nothing is held back")).toBeVisible();
+  await shoot(page, "settings-storage-light-1440");
   await page.setViewportSize({ width: 390, height: 844 });
+  await page.reload();
+  await expect(page.getByText("Attached to records")).toBeVisible();
+  await fits(page);
+  await shoot(page, "settings-storage-light-390");
   await page.goto(`${at}/companies/${company.id}`);
   await expect(files.getByText("No files yet")).toBeVisible();
   await fits(page);

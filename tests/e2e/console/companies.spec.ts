@@ -92,6 +92,86 @@ test("a company is added, given people, valued, deleted and brought back", async
   await expect(page).toHaveURL(/q=ochard/);
 });
 
+test("the list is narrowed, its columns are chosen, many are changed at once and put back", async ({
+  page,
+  at,
+  world,
+}) => {
+  const person = await founder(world, "Grove Partners");
+  const tokens = await signedIn(person, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  const make = (name: string, more: object) => api.call<Schema<"Company">>("POST", "/v1/companies", { name, ...more });
+  await api.call("POST", "/v1/custom-fields", { record: "company", label: "Vats", type: "number" });
+  await make("Alder", { industry: "Cider", address: { country: "GB" }, tier: "gold", custom: { vats: 3 } });
+  await make("Birch", { industry: "Cider", address: { country: "DE" }, renews_on: "2031-05-01" });
+  await make("Cedar", { industry: "Tea", address: { country: "GB" } });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await enter(page, at, tokens, "/companies");
+  const link = (name: string) => page.getByRole("link", { name, exact: true }).filter({ visible: true });
+  await expect(link("Cedar")).toBeVisible();
+
+  await page.getByRole("button", { name: "Country" }).click();
+  const country = page.getByRole("dialog", { name: "Country" });
+  await country.getByRole("textbox", { name: "Country" }).fill("united k");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await expect(link("Birch")).toBeHidden();
+  await page.getByRole("button", { name: "Clear: Country" }).click();
+  await page.getByRole("button", { name: "Renews", exact: true }).first().click();
+  const renews = page.getByRole("dialog", { name: "Renews" });
+  await renews.getByLabel("Renews", { exact: true }).fill("2031-01-01");
+  await renews.getByRole("button", { name: "Apply" }).click();
+  await expect(link("Alder")).toBeHidden();
+  await expect(link("Birch")).toBeVisible();
+  await expect(page).toHaveURL(/renews_on/);
+  // Kept under a name, and shown again by one press.
+  await page.getByRole("button", { name: "Save as new view" }).click();
+  const naming = page.getByRole("dialog", { name: "Save as new view" });
+  await naming.getByLabel("Name of the view").fill("Renewing");
+  await naming.getByRole("button", { name: "My teams" }).click();
+  await naming.getByRole("button", { name: "Save", exact: true }).click();
+  const chip = page.getByRole("button", { name: "Renewing", exact: true });
+  await expect(chip).toHaveAttribute("aria-pressed", "true");
+  await chip.click();
+  await expect(link("Alder")).toBeVisible();
+  await chip.click();
+  await expect(link("Alder")).toBeHidden();
+  await shoot(page, "companies-view-1440");
+  await page.getByRole("button", { name: "Clear: Renews" }).click();
+
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("checkbox", { name: "Vats" }).check();
+  await page.getByRole("checkbox", { name: "Industry" }).check();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("columnheader", { name: "Vats" })).toBeVisible();
+  await expect(
+    page.getByRole("row").filter({ hasText: "Alder" }).getByRole("cell", { name: "3", exact: true }),
+  ).toBeVisible();
+
+  await page.getByRole("checkbox", { name: "Select Alder" }).check();
+  await page.getByRole("checkbox", { name: "Select Cedar" }).check();
+  await shoot(page, "companies-bulk-1440");
+  await page.getByRole("button", { name: "Set tier" }).click();
+  await page.getByRole("dialog", { name: "Set tier" }).getByRole("button", { name: "Platinum" }).click();
+  await expect(page.getByText("2 companies changed")).toBeVisible();
+  const tiers = async () =>
+    Object.fromEntries(
+      (await api.list<Schema<"Company">>("/v1/companies")).map(({ name, tier }) => [name, tier ?? null]),
+    );
+  expect(await tiers()).toEqual({ Alder: "platinum", Birch: null, Cedar: "platinum" });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(tiers).toEqual({ Alder: "gold", Birch: null, Cedar: null });
+  await page.reload();
+  await expect(page.getByRole("columnheader", { name: "Vats" })).toBeVisible();
+  await page.getByRole("checkbox", { name: "Select all that are loaded" }).check();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("dialog", { name: "Delete 3 companies?" }).getByRole("button", { name: "Delete 3" }).click();
+  await expect(page.getByText("3 companies deleted")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(link("Birch")).toBeVisible();
+});
+
 test("the list and the page, wide by night and on a phone by day", async ({ browser, at, world }) => {
   const { client, ids } = await filled(world, "Company Partners");
   for (const { name, ...use } of LOOKS) {

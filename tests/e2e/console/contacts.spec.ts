@@ -15,12 +15,12 @@ test("somebody is added, moved, written about, deleted and brought back", async 
   await expect(dialog.getByText("Give at least a name")).toBeVisible();
   await dialog.getByLabel("First name").fill("<img src=x onerror=alert(1)>");
   await dialog.getByLabel("Last name").fill("الحسيني");
-  await dialog.getByLabel("Email").fill("nobody@nowhere");
+  await dialog.getByRole("textbox", { name: "Email", exact: true }).fill("nobody@nowhere");
   await dialog.getByRole("button", { name: "Add", exact: true }).click();
   // What the schema lets through the server may refuse: under the field, with what was typed still there.
-  await expect(dialog.getByLabel("Email")).toHaveAccessibleDescription(/address like/);
+  await expect(dialog.getByRole("textbox", { name: "Email", exact: true })).toHaveAccessibleDescription(/address like/);
   await expect(dialog.getByLabel("Last name")).toHaveValue("الحسيني");
-  await dialog.getByLabel("Email").fill("maryam@oasis.example");
+  await dialog.getByRole("textbox", { name: "Email", exact: true }).fill("maryam@oasis.example");
   await dialog.getByRole("button", { name: "Add", exact: true }).click();
   await expect(page.getByRole("heading", { level: 2, name: /onerror/ })).toBeVisible();
 

@@ -195,7 +195,7 @@ test("deals stand on the pages of their company and of their people", async ({ p
   const open = page.getByRole("list", { name: "Open deals" });
   await expect(open.getByRole("listitem")).toHaveCount(2);
   await expect(open.getByRole("listitem").filter({ hasText: "Boats" })).toContainText("€1,200");
-  await expect(page.getByText("€3,000.50")).toBeVisible();
+  await expect(page.getByRole("complementary").getByText("€3,000.50")).toBeVisible();
   await fits(page);
   await shoot(page, "company-deals-dark-1440");
   await page.getByRole("button", { name: "New deal" }).click();
@@ -210,7 +210,7 @@ test("deals stand on the pages of their company and of their people", async ({ p
 
   await page.goto(`${at}/contacts/${contact.id}`);
   await expect(open.getByRole("listitem")).toHaveCount(1);
-  await expect(page.getByText("€3,000.50")).toBeVisible();
+  await expect(page.getByText("€3,000.50").first()).toBeVisible();
   await shoot(page, "contact-deals-dark-1440");
   await page.getByRole("button", { name: "New deal" }).click();
   await expect(dialog.getByText("Wanda Leclerc")).toBeVisible();
@@ -218,4 +218,66 @@ test("deals stand on the pages of their company and of their people", async ({ p
   await page.getByRole("link", { name: "All deals" }).click();
   await expect(page.getByRole("row")).toHaveCount(2);
   await expect(page.getByRole("button", { name: "Contact Wanda Leclerc", exact: true })).toBeVisible();
+});
+
+test("what is said about a deal: a colleague named, a call of yesterday, changed, taken away and back, searched", async ({
+  page,
+  at,
+  world,
+}) => {
+  const { tokens, api, deals, contact } = await buying(world, "Orbit Talks");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, at, tokens, `/deals/${deals.boats.id}`);
+  const me = await api.get<{ items: { user: string; name: string }[] }>(`/v1/deals/${deals.boats.id}/readers`);
+  const name = me.items[0]?.name ?? "";
+  const note = page.getByRole("textbox", { name: "Note about Boats" });
+  await note.pressSequentially(`Ask @${name.slice(0, 3)}`);
+  await expect(page.getByRole("option", { name })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await note.pressSequentially("about slate");
+  await shoot(page, "deal-talk-note-dark-1440");
+  await page.keyboard.press("Control+Enter");
+  const quote = page.getByRole("blockquote").filter({ hasText: `Ask @${name} about slate` });
+  await expect(quote).toBeVisible();
+  const [kept] = await api.list<Schema<"Note">>(`/v1/deals/${deals.boats.id}/notes`);
+  expect([kept?.body, kept?.mentions]).toEqual([`Ask @${me.items[0]?.user} about slate`, [me.items[0]?.user]]);
+
+  // A call of yesterday, with how long it took and with whom.
+  await page.getByRole("tab", { name: "Log call" }).click();
+  const form = page.getByRole("tabpanel").filter({ visible: true });
+  await form.getByLabel("What was it about?").fill("The mast");
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  await form.getByLabel(/^When/).fill(`${yesterday}T09:30`);
+  await form.getByLabel("Minutes").fill("12");
+  await form.getByRole("button", { name: "Log", exact: true }).click();
+  const call = page.getByRole("listitem").filter({ hasText: "The mast" }).last();
+  await expect(call).toContainText("12 minutes");
+  await expect(call).toContainText("Wanda Leclerc");
+  await call.getByRole("button", { name: "Change The mast" }).click();
+  await page.getByLabel("What was it about?").last().fill("The mizzen");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  const changed = page.getByRole("listitem").filter({ hasText: "The mizzen" }).last();
+  await expect(changed).toContainText("12 minutes");
+  await changed.getByRole("button", { name: "Remove The mizzen" }).click();
+  await expect(page.getByText("Call The mizzen")).toBeHidden();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("Call The mizzen")).toBeVisible();
+  await fits(page);
+  await shoot(page, "deal-talk-dark-1440");
+
+  // It stands with the person too, and is found by its words.
+  await page.goto(`${at}/contacts/${contact.id}`);
+  await page.getByRole("searchbox", { name: "Search the timeline" }).fill("SLATE");
+  await expect(page.getByText("Call The mizzen")).toBeHidden();
+  await expect(page.getByRole("blockquote").filter({ hasText: "about slate" })).toBeVisible();
+  await expect(page.getByText("Boats").first()).toBeVisible();
+  await page.emulateMedia({ colorScheme: "light" });
+  await shoot(page, "contact-talk-light-1440");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${at}/companies/${deals.boats.company}`);
+  await expect(page.getByText("Call The mizzen")).toBeVisible();
+  await fits(page);
+  await page.getByRole("searchbox", { name: "Search the timeline" }).scrollIntoViewIfNeeded();
+  await shoot(page, "company-talk-light-390");
 });

@@ -213,6 +213,22 @@ test("the table sorts, the forecast adds up, and the board of another day can be
   await expect(page.getByRole("row")).toHaveCount(7);
   await fits(page);
   await shoot(page, "deals-table-dark-1440");
+  // A view keeps how deals are drawn, and days that move with today.
+  await page.getByRole("button", { name: "Save as new view" }).click();
+  const naming = page.getByRole("dialog", { name: "Save as new view" });
+  await naming.getByLabel("Name of the view").fill("By amount");
+  await naming.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByRole("button", { name: "By amount", exact: true })).toHaveAttribute("aria-pressed", "true");
+  await page.getByRole("button", { name: "All", exact: true }).click();
+  await expect(lane(page, "Negotiation")).toBeVisible();
+  await page.getByRole("button", { name: "By amount", exact: true }).click();
+  await expect(page.getByRole("columnheader", { name: "Amount" })).toHaveAttribute("aria-sort", "ascending");
+  await page.getByRole("button", { name: "Change the view By amount" }).click();
+  await page.getByRole("menuitem", { name: "Open first" }).click();
+  await expect(page.getByText("By amount opens first")).toBeVisible();
+  await shoot(page, "deals-view-dark-1440");
+  await page.goto(`${at}/deals`);
+  await expect(page.getByRole("columnheader", { name: "Amount" })).toHaveAttribute("aria-sort", "ascending");
 
   await page.getByRole("button", { name: "Forecast" }).click();
   const all = page.getByRole("row", { name: /^Together/ });

@@ -75,7 +75,9 @@ test("duplicates are compared, merged, undone and dismissed", async ({ page, at,
   await expect(page.getByText("Apart again")).toBeVisible();
   await expect(page.getByText("Undone")).toBeVisible();
   const apart = await api.get<Schema<"Contact">>(`/v1/contacts/${lovelace?.id}`);
-  expect(apart).toEqual(lovelace && { ...apart, ...lovelace, duplicates: undefined });
+  // The score is counted after the fact, from what the contact is by then.
+  const { score, band } = apart;
+  expect(apart).toEqual(lovelace && { ...apart, ...lovelace, duplicates: undefined, score, band });
 });
 
 for (const look of LOOKS) {

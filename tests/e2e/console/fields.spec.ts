@@ -38,6 +38,12 @@ test("a field is defined, filled in on a contact, computed, filtered by and put 
   await dialog.getByLabel("Name", { exact: true }).fill("Price");
   await dialog.getByLabel("Type").selectOption("Formula");
   await dialog.getByRole("textbox", { name: "Formula" }).fill("custom.seats * 12");
+  const trial = dialog.getByRole("region", { name: "Try the formula" });
+  await trial.getByRole("button", { name: "Try" }).click();
+  await expect(trial).toContainText("It gives nothing yet");
+  await trial.getByLabel("custom.seats").fill("3");
+  await page.keyboard.press("Enter");
+  await expect(trial.getByRole("status")).toHaveText("It gives 36");
   await dialog.getByLabel("Heading").fill("Contract");
   await dialog.getByRole("button", { name: "Add", exact: true }).click();
   await expect(dialog).toBeHidden();
@@ -134,7 +140,7 @@ test("what is required is asked for where a record is made", async ({ page, brow
   const api = new Api(world.urls.core, tokens.access_token);
   await enter(page, at, tokens, "/contacts?new=true");
   const contact = page.getByRole("dialog", { name: "New contact" });
-  await expect(contact.getByRole("textbox")).toHaveCount(5);
+  await expect(contact.getByRole("textbox")).toHaveCount(6);
 
   const text = { label: "Customer number", help: "As on the invoice", type: "text", required: true };
   for (const record of ["contact", "company", "deal"])

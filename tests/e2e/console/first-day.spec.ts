@@ -53,7 +53,8 @@ for (const { name, ...look } of looks)
       await fits(page);
       await shoot(page, `console-overview-${name}`);
 
-      await page.getByRole("link", { name: "Clients", exact: true }).click();
+      const places = page.getByRole("navigation", { name: "Main" });
+      await places.getByRole("link", { name: "Clients", exact: true }).click();
       await expect(page.getByText("No clients yet")).toBeVisible();
       await page.getByRole("button", { name: "Add client" }).first().click();
       const dialog = page.getByRole("dialog");

@@ -117,6 +117,25 @@ test("rules, sequences, hours and days off are set up", async ({ page, at, world
     page.getByRole("img", { name: "Steps of “Short”: Day 1: Ring {name}, Day 4: Write to {name}" }),
   ).toBeVisible();
 
+  // Who goes through it is held back and goes on.
+  const short = (await api.list<Schema<"Sequence">>("/v1/sequences")).find((one) => one.name === "Short");
+  await api.call("POST", "/v1/enrolments", { sequence: short?.id, contacts: [greta.id] });
+  const row = page.getByRole("listitem").filter({ hasText: "Short" });
+  await row.getByRole("button", { name: /goes? through it/ }).click();
+  const runs = page.getByRole("dialog", { name: "Who goes through “Short”" });
+  const held = async () =>
+    (await api.list<Schema<"SequenceEnrolment">>(`/v1/enrolments?filter=sequence:eq:${short?.id}`))[0];
+  await runs.getByRole("button", { name: /^Hold Greta.* back$/ }).click();
+  await expect(runs.getByRole("button", { name: /^Let Greta.* go on$/ })).toBeVisible();
+  expect((await held())?.status).toBe("paused");
+  await shoot(page, "follow-ups-runs");
+  await runs.getByRole("button", { name: /^Let Greta.* go on$/ }).click();
+  await expect(runs.getByRole("button", { name: /^Hold Greta.* back$/ })).toBeVisible();
+  expect((await held())?.status).toBe("active");
+  await runs.getByRole("button", { name: /^Take Greta.* out$/ }).click();
+  await expect(runs.getByText("Nobody", { exact: true })).toBeVisible();
+  await page.keyboard.press("Escape");
+
   await page.getByRole("button", { name: "Add hours on Saturday" }).click();
   await page.getByLabel("Saturday until").fill("08:00");
   await expect(page.getByText(/Hours end after they begin/)).toBeVisible();

@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "@playwright/test";
 import { enterAdmin } from "../support/admin";
-import { expect, fits, menuOf, shoot, test as base } from "../support/console";
+import { expect, fits, looks, menuOf, shoot, test as base } from "../support/console";
 import { mailedLink, type Person, signedIn, someone } from "../support/people";
 import { Sites, snippet } from "../support/sites";
 import { admitted } from "../support/test";
@@ -23,13 +23,6 @@ const test = base.extend<object, { sites: Sites }>({
     { scope: "worker" },
   ],
 });
-
-const looks = [
-  { name: "wide-dark", colorScheme: "dark", viewport: { width: 1440, height: 900 }, hasTouch: false },
-  { name: "wide-light", colorScheme: "light", viewport: { width: 1440, height: 900 }, hasTouch: false },
-  { name: "phone-dark", colorScheme: "dark", viewport: { width: 390, height: 844 }, hasTouch: true },
-  { name: "phone-light", colorScheme: "light", viewport: { width: 390, height: 844 }, hasTouch: true },
-] as const;
 
 const card = (page: Page, name: string) => page.getByRole("button", { name: new RegExp(`^${name}, `) });
 const banner = (page: Page) => page.getByRole("region", { name: "Inside a client" });

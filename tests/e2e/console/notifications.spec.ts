@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import { enter, expect, fits, shoot, test } from "../support/console";
 import { filled, visit } from "../support/filled";
 import { signedIn } from "../support/people";
+import { Api, type Schema } from "../support/world";
 
 const rows = (page: Page) => page.locator("[data-group]");
 
@@ -40,6 +41,31 @@ test("news are read, put away, brought back and explained, by keyboard and live"
   await expect(why).toContainText("You are told in the app about Forms.");
   await expect(why.getByRole("link", { name: "Change what you are told" })).toBeVisible();
   await page.keyboard.press("Escape");
+
+  // What is told about a task is done from here. Its hour has not come: the list is told of it all the same.
+  const api = new Api(world.urls.core, (await signedIn(client, world)).access_token);
+  const task = await api.call<Schema<"Task">>("POST", "/v1/tasks", { title: "Ring Ines" });
+  await page.route(/\/v1\/notifications\?/, async (route) => {
+    const answer = await route.fetch();
+    const told = await answer.json();
+    const link = `/tasks?task=${task.id}`;
+    told.items[0] = { ...told.items[0], module: "tasks", kind: "task.reminder", title: "Ring Ines", link };
+    await route.fulfill({ response: answer, json: told });
+  });
+  await page.reload();
+  await rows(page).first().getByRole("button", { name: "Complete Ring Ines" }).click();
+  await expect(rows(page).first().getByText("Done", { exact: true })).toBeVisible();
+  await rows(page).first().getByRole("button", { name: "Why did I get this?" }).click();
+  const [newest] = await api.list<Schema<"Notification">>("/v1/notifications");
+  const mails = await api.get<Schema<"Mail">[]>(`/v1/notifications/${newest?.id}/deliveries`);
+  const about = page.getByRole("region", { name: "E-mails about it" });
+  await expect(about).toContainText(mails.length > 0 ? /Sent|Being sent|Waiting/ : "None was sent.");
+  await expect(about.getByRole("listitem")).toHaveCount(mails.length);
+  await shoot(page, "notifications-why-1440");
+  await page.keyboard.press("Escape");
+  await page.unroute(/\/v1\/notifications\?/);
+  await page.reload();
+  await expect(rows(page)).toHaveCount(3);
 
   await page.getByRole("button", { name: "Module" }).click();
   await page.getByRole("dialog", { name: "Module" }).getByRole("button", { name: "Webhooks" }).click();

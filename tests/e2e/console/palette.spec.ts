@@ -2,9 +2,10 @@
 import { enter, expect, shoot, test } from "../support/console";
 import { filled } from "../support/filled";
 import { signedIn } from "../support/people";
+import { Api } from "../support/world";
 
 test("people, tags, pages and actions are found, told apart by a sign, and remembered", async ({ page, at, world }) => {
-  const { client } = await filled(world, "Palette Partners");
+  const { client, ids } = await filled(world, "Palette Partners");
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 1440, height: 900 });
   await enter(page, at, await signedIn(client, world), "/");
@@ -45,6 +46,20 @@ test("people, tags, pages and actions are found, told apart by a sign, and remem
   await expect(page.getByRole("dialog", { name: "New contact" })).toBeVisible();
   await page.keyboard.press("Escape");
 
+  // What was said and what visitors answered is found by its words, shown with what is around them.
+  const api = new Api(world.urls.core, (await signedIn(client, world)).access_token);
+  await api.call("POST", `/v1/contacts/${ids.contact}/notes`, {
+    body: "She asked for a façade\nin the colour of the old mill.",
+  });
+  await page.keyboard.press("Control+k");
+  await field.fill("facade mill");
+  const said = page.getByRole("group", { name: "Notes and messages" }).getByRole("option");
+  await expect(said).toHaveCount(1);
+  await expect(said.locator("mark")).toHaveText(["façade", "mill"]);
+  await shoot(page, "palette-words-dark-1440");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/contacts/${ids.contact}$`));
+
   // HTML in a name is text.
   await page.keyboard.press("Control+k");
   await field.fill("luca");
@@ -68,6 +83,7 @@ test("on a phone it fills the width, and a server that is away is said", async (
   await field.fill("quinn");
   await expect(page.getByRole("option", { name: /^Grace Quinn/ })).toBeVisible();
   await shoot(page, "palette-light-390");
+  await page.route("**/v1/search?*", (route) => route.abort());
   await page.route("**/v1/contacts?*", (route) => route.abort());
   await page.route("**/v1/tags?*", (route) => route.abort());
   await page.route("**/v1/forms?*", (route) => route.abort());

@@ -16,7 +16,18 @@ for (const colorScheme of ["dark", "light"] as const)
       const sheet = page.getByRole("dialog", { name: "All places" });
       const places = sheet.getByRole("navigation", { name: "All places" });
       await expect(places.getByRole("link")).toHaveText([
-        ...["Overview", "Clients", "Contacts", "Companies", "Deals", "Tasks", "Occasions", "Forms", "Widgets", "Reports"],
+        ...[
+          "Overview",
+          "Clients",
+          "Contacts",
+          "Companies",
+          "Deals",
+          "Tasks",
+          "Occasions",
+          "Forms",
+          "Widgets",
+          "Reports",
+        ],
         ...["Notifications", "Settings", "Account"],
       ]);
       await expect(places.getByRole("link", { name: "Overview" })).toHaveAttribute("aria-current", "page");

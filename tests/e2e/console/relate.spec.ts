@@ -96,7 +96,11 @@ test("a list comes in, is worked with, and is taken back", async ({ page, at, wo
   await page.getByLabel("From whom, and about what").selectOption({ label: "From the contact" });
   await page.getByLabel("What was it about?").filter({ visible: true }).fill("Yes, please");
   await page.getByRole("button", { name: "Log", exact: true }).filter({ visible: true }).click();
-  await expect(followUps(page).getByText(/Not needed: an answer came/).first()).toBeVisible();
+  await expect(
+    followUps(page)
+      .getByText(/Not needed: an answer came/)
+      .first(),
+  ).toBeVisible();
   await fits(page);
   await shoot(page, "relate-answered-dark-1440");
 
@@ -115,7 +119,10 @@ test("a list comes in, is worked with, and is taken back", async ({ page, at, wo
   await writing.getByRole("button", { name: "Add", exact: true }).click();
   await expect(writing).toBeHidden();
   await page.getByRole("button", { name: "Next 12 months" }).click();
-  await page.getByRole("button", { name: /1 goes? out/ }).first().click();
+  await page
+    .getByRole("button", { name: /1 goes? out/ })
+    .first()
+    .click();
   const readers = page.getByRole("dialog", { name: "Who reads it" });
   await expect(readers.getByText("Wanda Leclerc")).toBeVisible();
   await shoot(page, "relate-year-dark-1440");

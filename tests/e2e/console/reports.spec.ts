@@ -1,5 +1,6 @@
 /** What the records add up to: each number leads to exactly its rows, and the whole leaves as a file. */
 import { readFileSync } from "node:fs";
+import { extractText, getDocumentProxy } from "unpdf";
 import { enter, expect, fits, shoot, test } from "../support/console";
 import { founder, signedIn } from "../support/people";
 import { Api, type Schema, type World } from "../support/world";
@@ -89,3 +90,63 @@ for (const look of LOOKS) {
     await context.close();
   });
 }
+
+/** What a reader of PDF finds on its pages. */
+const words = async (file: Buffer | ArrayBuffer) =>
+  (await extractText(await getDocumentProxy(new Uint8Array(file)), { mergePages: true })).text;
+
+test("a report comes by itself, as pages that say the same in each language", async ({ page, at, world }) => {
+  test.setTimeout(90_000);
+  const { tokens, api } = await sold(world, "Printed Houses");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, at, tokens, "/reports?kind=win_rate");
+  await page.getByRole("button", { name: "Schedules" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("Nothing comes by itself yet")).toBeVisible();
+  await dialog.getByLabel("Name").fill("Monday numbers");
+  await dialog.getByRole("button", { name: "Schedule this report" }).click();
+  await expect(dialog.getByText("Win rate · Every week")).toBeVisible();
+  await dialog.getByRole("button", { name: "Send Monday numbers now" }).click();
+  await dialog.getByText("Came 1 time").click();
+  await expect(dialog.getByText("Sent", { exact: true })).toBeVisible({ timeout: 30_000 });
+  for (const { name, colorScheme, viewport } of LOOKS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(viewport);
+    await fits(page);
+    await shoot(page, `reports-schedules-${name}`);
+  }
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    dialog.getByRole("button", { name: /^File of/ }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/^win_rate-.*\.pdf$/);
+  const english = await words(readFileSync(await download.path()));
+  expect(english).toContain("Win rate");
+  expect(english).toContain("80.0 %");
+  // The mail has the figures, and a link that leads to the file.
+  const mail = () => world.mails().then((mails) => mails.find(({ subject }) => subject === "Monday numbers"));
+  await expect.poll(mail, { timeout: 30_000 }).toBeDefined();
+  const text = (await mail())?.text ?? "";
+  expect(text).toContain("Win rate: 80.0 %");
+  const link = /\/reports\?run=rpr_\w+/.exec(text)?.[0] ?? "";
+  await page.goto(at + link);
+  const [again] = await Promise.all([
+    page.waitForEvent("download"),
+    page
+      .getByRole("main")
+      .getByText("The file of a scheduled report is ready")
+      .locator("..")
+      .getByRole("button")
+      .click(),
+  ]);
+  expect(again.suggestedFilename()).toBe(download.suggestedFilename());
+  await api.call("PATCH", "/v1/tenants/current", { locale: "ar" });
+  const path = "/v1/reports/export?kind=win_rate&format=pdf";
+  const arabic = async () => {
+    const headers = { authorization: `Bearer ${tokens.access_token}` };
+    const text = await words(await (await fetch(world.urls.core + path, { headers })).arrayBuffer());
+    // The reader gives the words of a line as they stand on the page, from left to right.
+    return text.split("\n").map((line) => line.split(" ").reverse().join(" "));
+  };
+  await expect.poll(arabic, { timeout: 90_000, intervals: [5_000] }).toContain("نسبة الفوز");
+});

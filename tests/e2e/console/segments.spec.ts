@@ -80,7 +80,7 @@ test("a segment is written, counted, followed by its contacts and put together b
   await api.call("DELETE", `/v1/tags/${sailor?.id}`);
   await page.goto(`${at}/contacts/segments/${segment}`);
   await expect(page.getByText("The tag is gone.")).toBeVisible();
-  await expect(who.getByText("Nobody")).toBeVisible();
+  await expect(who.getByText("Nobody", { exact: true })).toBeVisible();
 
   for (const { name, ...look } of LOOKS) {
     const context = await browser.newContext({ ...look, reducedMotion: "reduce" });

@@ -316,6 +316,13 @@ for (const { name, ...look } of looks)
       await expect(mail).toContainText("Webhook switched off");
       await fits(page);
       await shoot(page, `console-mails-${name}`);
+      await mail.getByRole("button").first().click();
+      const one = page.getByRole("dialog", { name: "Mail", exact: true });
+      await expect(one).toContainText("Tries");
+      await expect(one).toContainText(/mal_\w{26}/);
+      await fits(page);
+      await shoot(page, `console-mail-${name}`);
+      await page.keyboard.press("Escape");
       await page.getByRole("button", { name: "Failed", exact: true }).click();
       await expect(page.getByText("Nothing fits")).toBeVisible();
       await page.getByRole("button", { name: "Clear filters" }).click();

@@ -113,6 +113,61 @@ test("a day's work, without the mouse", async ({ page, at, world }) => {
   await expect(page).toHaveURL(/q=greta/);
 });
 
+test("several are put off, given away and ended together, and what is overdue moves on", async ({
+  page,
+  at,
+  world,
+}) => {
+  const { tokens, api, tasks } = await busy(world, "Quay Movers");
+  const read = (id: string) => api.get<Schema<"Task">>(`/v1/tasks/${id}`);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, at, tokens, "/tasks");
+  await lane(page, "Overdue").getByRole("button", { name: "All to the next working day" }).click();
+  await expect(page.getByText("1 overdue task moved to the next working day")).toBeVisible();
+  await expect(lane(page, "Overdue").getByText("Nothing is late")).toBeVisible();
+  expect((await read(tasks.late.id)).due_on ?? "").not.toBe(day(-2));
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(task(lane(page, "Overdue"), "Send the offer")).toBeVisible();
+
+  await page.getByRole("button", { name: "Select", exact: true }).click();
+  await page.getByRole("checkbox", { name: "Select Invoice the second half" }).click();
+  await page.getByRole("checkbox", { name: "Select Tidy the drawings" }).click();
+  const bar = page.getByRole("region", { name: "2 selected" });
+  await shoot(page, "tasks-bulk-board-dark-1440");
+  await page.emulateMedia({ colorScheme: "light" });
+  await shoot(page, "tasks-bulk-board-light-1440");
+  await bar.getByRole("button", { name: "Reschedule" }).click();
+  await page.getByRole("dialog", { name: "Reschedule" }).getByRole("button", { name: "7 days later" }).click();
+  // One has no day to be moved from.
+  await expect(page.getByText("1 task moved")).toBeVisible();
+  await expect(page.getByText("1 stayed as it was.")).toBeVisible();
+  expect((await read(tasks.later.id)).due_on ?? "" >= day(37)).toBeTruthy();
+  await page.getByRole("button", { name: "Undo" }).first().click();
+  await expect.poll(async () => (await read(tasks.later.id)).due_on).toBe(day(30));
+
+  await page.getByRole("button", { name: "List" }).click();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole("checkbox", { name: "Select Measure the quay" }).click();
+  await fits(page);
+  await shoot(page, "tasks-bulk-list-phone");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole("region", { name: "1 selected" }).getByRole("button", { name: "Leave out" }).click();
+  const why = page.getByRole("dialog", { name: "Leave 1 task out" });
+  await why.getByLabel("Why").fill("Rained off");
+  await why.getByRole("button", { name: "Leave out" }).click();
+  await expect(page.getByText("1 task left out")).toBeVisible();
+  expect((await read(tasks.week.id)).outcome).toBe("Rained off");
+  // The list as it is now, under a name.
+  await page.getByRole("button", { name: "Stop selecting" }).click();
+  await page.getByRole("button", { name: "Save as new view" }).click();
+  const naming = page.getByRole("dialog", { name: "Save as new view" });
+  await naming.getByLabel("Name of the view").fill("My list");
+  await naming.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByRole("button", { name: "My list", exact: true })).toHaveAttribute("aria-pressed", "true");
+  await shoot(page, "tasks-view-light-1440");
+});
+
 test("a task is opened, changed while somebody else does, and deleted", async ({ page, at, world }) => {
   const { tokens, api, tasks, greta } = await busy(world, "Quay Menders");
   await enter(page, at, tokens, `/tasks?task=${tasks.ring.id}`);

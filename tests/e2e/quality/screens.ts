@@ -129,6 +129,7 @@ const contacts: Screen[] = [
     shows: heading("Conditions"),
     opens: [{ name: "related", ...press("Related record", "menu") }],
   },
+  { route: "/contacts/bulk-runs", who: "client", shows: text("Stage: Contacted") },
   {
     route: "/contacts/duplicates",
     who: "client",
@@ -202,7 +203,22 @@ const deals: Screen[] = [
     opens: [{ name: "card menu", only: "wide", ...press(/^Actions for Roof/, "menu") }],
   },
   { route: "/deals", who: "client", at: () => "/deals?new=true", shows: dialog },
-  { route: "/deals", who: "client", at: () => "/deals?view=table", shows: text("Roof of the boathouse") },
+  {
+    route: "/deals",
+    who: "client",
+    at: () => "/deals?view=table",
+    shows: text("Roof of the boathouse"),
+    opens: [
+      {
+        name: "selection",
+        only: "wide",
+        open: async (page) => {
+          await page.getByRole("checkbox", { name: "Select all that are shown" }).check({ timeout: 10_000 });
+          await expect(page.getByRole("button", { name: "Move to stage" })).toBeVisible();
+        },
+      },
+    ],
+  },
   { route: "/deals", who: "client", at: () => "/deals?view=orbit", shows: text("Roof of the boathouse") },
   { route: "/deals", who: "client", at: () => "/deals?view=forecast", shows: text("How likely each stage is") },
   { route: "/deals", who: "client", at: () => "/deals?at=2126-01-01T00:00:00Z", shows: text("As it was") },
@@ -294,10 +310,28 @@ const settings: Screen[] = [
   { route: "/settings", who: "agency", shows: text("General") },
   { route: "/settings/general", who: "client", shows: field("Name") },
   {
+    route: "/settings/contact-stages",
+    who: "client",
+    shows: text("Not answered"),
+    opens: [{ name: "new", ...press("New stage") }],
+  },
+  {
     route: "/settings/pipelines",
     who: "client",
     shows: text("Sales"),
     opens: [{ name: "new", ...press("New pipeline") }],
+  },
+  {
+    route: "/settings/pipelines",
+    who: "client",
+    shows: text(/^New deals from Fair/),
+    opens: [{ name: "rule", ...press("Add rule") }],
+  },
+  {
+    route: "/settings/pipelines",
+    who: "client",
+    shows: text(/^New deals from Fair/),
+    opens: [{ name: "absence", ...press(/^Absence of/) }],
   },
   {
     route: "/settings/fields",
@@ -325,6 +359,12 @@ const settings: Screen[] = [
     opens: [{ name: "sequence", ...press("New sequence") }],
   },
   {
+    route: "/settings/scoring",
+    who: "client",
+    shows: text("Has a phone number"),
+    opens: [{ name: "rule", ...press("Change: Call or meeting") }],
+  },
+  {
     route: "/settings/domains",
     who: "client",
     shows: text("https://kites.example"),
@@ -344,6 +384,7 @@ const settings: Screen[] = [
     shows: text("webhook.tested"),
   },
   { route: "/settings/plan", who: "agency", shows: heading("Plans on offer") },
+  { route: "/settings/storage", who: "client", shows: text("Nothing is held back") },
   { route: "/settings/mails", who: "client", shows: heading("Outgoing mails") },
   {
     route: "/settings/privacy",

@@ -110,6 +110,8 @@ async function people(api: Api): Promise<{ contact: string }> {
   const [contact = ""] = ids;
   await api.call("POST", `/v1/contacts/${contact}/notes`, { body: "Prefers the evening.\nAsked about the red one." });
   await api.call("POST", `/v1/contacts/${contact}/notes`, { body: "Call back on Monday.", pinned: true });
+  const gone = "con_00000000000000000000000000";
+  await api.call("POST", "/v1/contact-bulk-runs", { contacts: [ids[4], gone], change: { stage: "contacted" } });
   return { contact };
 }
 
@@ -176,6 +178,9 @@ async function sold(api: Api, contact: string, company: string): Promise<{ deal:
     { name: "A day in the workshop", unit_price: 30_050 },
   ];
   await api.call("PATCH", `/v1/deals/${ids[0]}`, { company, items });
+  const member = (await api.get<Schema<"Me">>("/v1/me")).user?.id;
+  const rule = { name: "Kite fairs", mode: "least_busy", sources: ["Fair"], members: [{ member, most_open: 40 }] };
+  await api.call("POST", "/v1/assignment-rules", rule);
   return { deal: ids[0] ?? "", pipeline: line?.id ?? "" };
 }
 

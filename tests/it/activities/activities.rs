@@ -24,10 +24,15 @@ async fn an_activity_is_logged_changed_and_deleted() {
     );
     assert_eq!((&activity["outcome"], &activity["duration_seconds"]), (&json!(null), &json!(40)));
     world.owner.with("if-match", before.etag()).patch(&path, change).await.problem(412, "stale");
-    let wrong = json!({"kind": "call", "title": " ", "duration_seconds": -1, "outcome": "x".repeat(101), "occurred_at": "2027-01-01T00:00:00Z"});
+    let wrong = json!({"kind": "call", "title": " ", "duration_seconds": -1, "outcome": "x".repeat(101), "occurred_at": "2028-01-01T00:00:00Z"});
     let answer = world.owner.post(&list, wrong).await;
     assert_eq!(answer.expect(422)["errors"].as_array().map(Vec::len), Some(4));
     world.owner.post(&list, json!({"kind": "seance", "title": "x"})).await.expect(400);
+    // As a file, too.
+    let file = world.owner.get("/v1/activities/export?filter=kind:eq:meeting").await;
+    file.expect(200);
+    assert_eq!((&file.headers["upzento-rows"], file.text.lines().count()), (&"1".parse().unwrap(), 2));
+    assert!(file.text.contains(",Ann,"), "{}", file.text);
     let stranger = world.stranger().await;
     for answer in [
         stranger.get(&path).await,

@@ -135,7 +135,7 @@ async fn an_account_says_what_it_has_and_who_works_there() {
 
 #[tokio::test]
 async fn every_module_that_a_plan_can_leave_out_can_be_switched() {
-    let always = ["tenants", "identity", "notifications", "files", "privacy"];
+    let always = ["tenants", "identity", "notifications", "files", "privacy", "views", "search"];
     let mut known: Vec<_> = server::modules::all().iter().map(|m| m.name).filter(|m| !always.contains(m)).collect();
     let mut switched = admin_api::accounts::model::SWITCHED.to_vec();
     known.sort_unstable();

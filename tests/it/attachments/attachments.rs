@@ -173,3 +173,100 @@ async fn bytes_go_with_the_record_and_with_the_file() {
     assert_eq!(world.count("select count(*) from files").await, 0);
     assert_eq!(bytes_kept(&world), 0);
 }
+
+#[tokio::test]
+async fn tasks_and_activities_have_files_as_far_as_they_are_reached() {
+    let world = World::start().await;
+    let grants = json!({"contacts.read": "own", "tasks.read": "own", "activities.read": "own", "activities.write": "own",
+        "files.write": "all", "attachments.read": "own", "attachments.write": "own"});
+    let (member, id) = member_with(&world, "Finn", grants).await;
+    let ada = id_of(&world.owner, json!({"first_name": "Ada", "owner": id})).await;
+    let bob = id_of(&world.owner, json!({"first_name": "Bob"})).await;
+    let task = async |title: &str, who: &str| {
+        let body = json!({"title": title, "assignee": who, "contact": bob});
+        world.owner.post("/v1/tasks", body).await.text_of("id")
+    };
+    let (his, other) = (task("His", &id).await, task("Other", &world.owner_id).await);
+    let log = async |contact: &str| {
+        let path = format!("/v1/contacts/{contact}/activities");
+        world.owner.post(&path, json!({"kind": "call", "title": "Called"})).await.text_of("id")
+    };
+    let (with_ada, with_bob) = (log(&ada).await, log(&bob).await);
+    let of_his = attach(&world.owner, "task", &his, "his.txt", b"his").await;
+    let of_other = attach(&world.owner, "task", &other, "other.txt", b"other").await;
+    let of_ada = attach(&member, "activity", &with_ada, "ada.txt", b"ada").await;
+    let of_bob = attach(&world.owner, "activity", &with_bob, "bob.txt", b"bob").await;
+    assert_eq!((&of_his["task"], &of_ada["activity"]), (&json!(his), &json!(with_ada)));
+    let listed = async |client: &Client, query: &str| {
+        let page = client.get(&format!("/v1/attachments?limit=50{query}")).await;
+        let items = page.expect(200)["items"].as_array().expect("items").clone();
+        let mut names: Vec<_> = items.iter().map(|item| item["name"].as_str().expect("a name").to_owned()).collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(listed(&member, "").await, ["ada.txt", "his.txt"]);
+    assert_eq!(listed(&world.owner, &format!("&filter=task:eq:{other}")).await, ["other.txt"]);
+    assert_eq!(listed(&world.owner, &format!("&filter=activity:eq:{with_bob}")).await, ["bob.txt"]);
+    for hidden in [&of_other, &of_bob] {
+        let path = format!("/v1/attachments/{}", hidden["id"].as_str().expect("an id"));
+        member.get(&path).await.problem(404, "not_found");
+        member.delete(&path).await.problem(404, "not_found");
+    }
+    let file = upload(&member, "x.txt", b"x".as_slice()).await;
+    for (kind, record) in [("task", &other), ("activity", &with_bob)] {
+        let refused = member.post("/v1/attachments", json!({kind: record, "file": file})).await;
+        assert_eq!(refused.expect(422)["errors"][0]["code"], format!("{kind}_unknown"));
+    }
+    // The timeline of whom they are about shows them.
+    let timeline = world.owner.get(&format!("/v1/contacts/{bob}/timeline")).await;
+    let told = timeline.expect(200)["items"].as_array().expect("items").clone();
+    assert_eq!(told.iter().filter(|item| item["kind"] == "attachment.created").count(), 3, "{told:?}");
+    // An activity takes its files along, a task when it is gone for good, a person all that was about him.
+    world.owner.delete(&format!("/v1/activities/{with_ada}")).await.expect(204);
+    world.owner.delete(&format!("/v1/tasks/{his}")).await.expect(204);
+    world.app.settle().await;
+    assert_eq!(listed(&world.owner, "").await, ["bob.txt", "other.txt"]);
+    assert_eq!(bytes_kept(&world), 4, "the task can be restored; x.txt waits");
+    let erasure = json!({"contact": bob, "kind": "erasure", "reason": "Asked by letter"});
+    world.owner.post("/v1/data-requests", erasure).await.expect(201);
+    world.app.settle().await;
+    assert_eq!(world.count("select count(*) from attachments").await, 0);
+    assert_eq!(bytes_kept(&world), 1);
+}
+
+#[tokio::test]
+async fn a_record_has_as_many_files_as_it_may_however_many_come_at_once() {
+    let world = World::start().await;
+    let ada = id_of(&world.owner, json!({"first_name": "Ada"})).await;
+    let first = attach(&world.owner, "contact", &ada, "a.txt", b"a").await;
+    // 197 more of its like.
+    let fill = "with made as (insert into files (id, name, size, type, sha256, state, object_key, owner_kind, owner_id, uploaded_by_kind, created_at, updated_at)
+          select gen_random_uuid(), 'b.txt', 1, 'text/plain', '', 'attached', 'none/' || n, 'attachments', gen_random_uuid(), 'user', now(), now()
+          from generate_series(1, 197) n returning id, owner_id)
+        insert into attachments (id, contact_id, file_id, created_at, updated_at)
+          select m.owner_id, (select contact_id from attachments limit 1), m.id, now(), now() from made m";
+    world.tenant_query(fill).await;
+    let uploads = (0..6).map(|n| upload(&world.owner, "c.txt", format!("{n}")));
+    let waiting = join_all(uploads).await;
+    let owner = &world.owner;
+    let calls = waiting.iter().map(|file| owner.post("/v1/attachments", json!({"contact": ada, "file": file})));
+    let answers = join_all(calls).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 2);
+    let full = answers.iter().filter(|answer| answer.body["code"] == "too_many_attachments").count();
+    assert_eq!((full, world.count("select count(*) from attachments").await), (4, 200));
+    // What is deleted makes room, and does not come back when somebody has taken it.
+    let path = format!("/v1/attachments/{}", first["id"].as_str().expect("an id"));
+    owner.delete(&path).await.expect(204);
+    let file = waiting.iter().zip(&answers).find(|(_, answer)| answer.status == 409).expect("one that waits").0;
+    let restoration = format!("{path}/restoration");
+    let taken = owner.post("/v1/attachments", json!({"contact": ada, "file": file}));
+    let (taken, back) = futures_util::join!(taken, owner.post(&restoration, json!({})));
+    assert_eq!(
+        [taken.status, back.status].iter().filter(|status| **status == 409).count(),
+        1,
+        "{} {}",
+        taken.text,
+        back.text
+    );
+    assert_eq!(world.count("select count(*) from attachments where deleted_at is null").await, 200);
+}

@@ -159,7 +159,7 @@ async fn the_file_has_every_company_and_no_formula() {
     assert!(lines[1].contains("Company 000"), "the oldest comes first");
     assert!(
         lines[206].contains("\"'=HYPERLINK(\"\"http://evil.example\"\")\"")
-            && lines[206].contains(",5,,EUR,,2027-01-01,,")
+            && lines[206].contains(",5,,EUR,,,,,,2027-01-01,,")
     );
     let active = world.owner.get("/v1/companies/export?filter=status:eq:active&q=company%2000").await;
     assert_eq!(active.text.matches("\r\n").count(), 6, "{}", active.text);

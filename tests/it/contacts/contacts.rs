@@ -345,3 +345,52 @@ async fn members_who_race_for_the_last_places_never_share_one() {
     assert_eq!(world.count("select count(*) from contacts").await, 5);
     world.app.settle().await;
 }
+
+#[tokio::test]
+async fn pages_in_networks_are_kept_in_one_form_and_go_where_the_contact_goes() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let pages = json!([{"url": "http://de.linkedin.com/in/ada/?trk=x"}, {"url": "@ada", "network": "x"},
+        {"url": "https://twitter.com/Ada"}, {"url": "+49 170 1234567", "network": "whatsapp"}, {"url": "blog.example/ada"}]);
+    let made = add(owner, json!({"first_name": "Ada", "profiles": pages})).await;
+    let kept = json!([{"url": "https://www.linkedin.com/in/ada", "network": "linkedin"}, {"url": "https://x.com/ada", "network": "x"},
+        {"url": "https://wa.me/491701234567", "network": "whatsapp"}, {"url": "https://blog.example/ada", "network": "other"}]);
+    assert_eq!(made["profiles"], kept, "each once");
+    let path = format!("/v1/contacts/{}", made["id"].as_str().expect("an id"));
+    let same = owner.patch(&path, json!({ "profiles": kept })).await;
+    assert_eq!(same.expect(200)["version"], 1, "what is read can be sent again");
+    for (body, field) in [
+        (json!({"profiles": [{"url": "x.com/ada"}, {"url": "javascript:alert(1)"}]}), "/profiles/1/url"),
+        (json!({"profiles": [{"url": "http://blog.example/ada"}]}), "/profiles/0/url"),
+        (json!({"profiles": vec![json!({"url": "x.com/ada"}); 21]}), "/profiles"),
+    ] {
+        let refused = owner.patch(&path, body.clone()).await;
+        assert_eq!(refused.expect(422)["errors"][0]["field"], field, "{body}");
+    }
+    let other =
+        id_of(owner, json!({"first_name": "Ada", "profiles": [{"url": "X.com/ADA"}, {"url": "t.me/ada"}]})).await;
+    let merge = owner
+        .post("/v1/contact-merges", json!({"kept": made["id"], "merged": [other], "fields": {"profiles": other}}))
+        .await;
+    merge.expect(201);
+    let urls = async || -> Vec<String> {
+        let read = owner.get(&path).await;
+        let pages = read.expect(200)["profiles"].as_array().expect("pages").clone();
+        pages.iter().map(|page| page["url"].as_str().expect("an address").to_owned()).collect()
+    };
+    let united = [
+        "https://x.com/ADA",
+        "https://t.me/ada",
+        "https://www.linkedin.com/in/ada",
+        "https://wa.me/491701234567",
+        "https://blog.example/ada",
+    ];
+    assert_eq!(urls().await, united);
+    let file = owner.get("/v1/contacts/export").await;
+    assert!(file.text.contains("https://x.com/ADA; https://t.me/ada; "), "{}", file.text);
+    owner.post(&format!("/v1/contact-merges/{}/undo", merge.text_of("id")), json!({})).await.expect(200);
+    assert_eq!(urls().await.len(), 4);
+    let emptied = owner.patch(&path, json!({"profiles": null})).await;
+    assert_eq!(emptied.expect(200)["profiles"], json!([]));
+    world.app.settle().await;
+}

@@ -1,5 +1,6 @@
 //! The people a tenant deals with.
 mod consents;
+mod contact_bulk_runs;
 mod contact_duplicates;
 pub mod contact_imports;
 mod contact_imports_undone;
@@ -11,7 +12,6 @@ mod do_not_contact;
 mod exports;
 mod lists;
 mod matching;
-mod saved_views;
 mod tags;
 
 use crate::forms::World;

@@ -41,6 +41,8 @@ async fn many_get_an_owner_a_day_and_a_stage_and_the_rest_is_counted() {
     let again = change(&world.owner, body).await;
     assert_eq!((&again.expect(200)["changed"], &again.body["deals"]), (&json!(0), &json!([])), "nothing is different");
 
+    let refusal = json!([{"deal": deals[3], "code": "deal_closed", "fields": []}]);
+    assert_eq!(done["refusals"], refusal);
     change(&world.owner, json!({"deals": []})).await.problem(422, "invalid");
     change(&world.owner, json!({"deals": deals, "stage": "stg_01arz3ndektsv4rrffq69g5fav"}))
         .await
@@ -55,10 +57,37 @@ async fn a_stage_that_asks_for_something_may_be_given_it_in_the_same_change() {
     let line = world.owner.post("/v1/pipelines", json!({"name": "B", "stages": stages})).await.expect(201).clone();
     let deal = id_of(&world.owner, json!({"title": "A", "pipeline": line["id"]})).await;
     let to = json!({"deals": [deal], "stage": line["stages"][1]["id"]});
-    assert_eq!(change(&world.owner, to.clone()).await.expect(200)["refused"], 1);
+    let refused = change(&world.owner, to.clone()).await;
+    assert_eq!(refused.expect(200)["refusals"], json!([{"deal": deal, "code": "stage_requires", "fields": ["owner"]}]));
     let mut owned = to;
     owned["owner"] = json!(world.owner_id);
     assert_eq!(change(&world.owner, owned).await.expect(200)["changed"], 1);
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn many_end_with_a_reason_and_are_opened_again_also_at_once() {
+    let world = World::start().await;
+    let line = Line::first(&world).await;
+    let deals = some(&world, 5).await;
+    close(&world.owner, &deals[4], "won").await.expect(200);
+    let lost = |deals: Value| json!({"deals": deals, "outcome": {"status": "lost", "reason": "Price"}});
+    let reasonless = json!({"deals": deals, "outcome": {"status": "abandoned"}});
+    let problem = change(&world.owner, reasonless).await.problem(422, "invalid").clone();
+    assert_eq!(problem["errors"][0]["field"], "/outcome/reason");
+    // Two who close the same ones, in other orders: each deal ends once.
+    let back: Vec<&String> = deals.iter().rev().collect();
+    let both = join_all([json!(deals), json!(back)].map(|deals| change(&world.owner, lost(deals)))).await;
+    let changed: i64 = both.iter().map(|done| done.expect(200)["changed"].as_i64().expect("a count")).sum();
+    assert_eq!(changed, 4);
+    assert_eq!(history(&world.owner, &deals[0]).await, ["created", "lost"]);
+    let outcomes = "select coalesce(sum(closed), 0)::bigint from stage_outcomes";
+    assert_eq!(world.count(outcomes).await, 5);
+    let open = change(&world.owner, json!({"deals": deals[..4], "reopened": true})).await;
+    assert_eq!((&open.expect(200)["changed"], &open.body["refused"]), (&json!(4), &json!(0)));
+    assert_eq!((world.count(outcomes).await, line.cards(&world.owner).await[0].len()), (1, 4));
+    let again = change(&world.owner, json!({"deals": deals[..1], "reopened": true})).await;
+    assert_eq!(again.expect(200)["refusals"][0]["code"], "deal_open");
     world.app.settle().await;
 }
 

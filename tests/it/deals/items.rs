@@ -28,8 +28,8 @@ async fn lines_add_up_to_the_amount() {
     assert_eq!(
         deal["items"],
         json!([
-            {"name": "Wheel", "quantity": 1_500, "unit_price": 33_333, "discount": 0, "total": 50_000},
-            {"name": "Fitting", "quantity": 1_000, "unit_price": 9_900, "discount": 1_250, "total": 8_663}
+            {"name": "Wheel", "quantity": 1_500, "unit_price": 33_333, "discount": 0, "total": 50_000, "billing": "once"},
+            {"name": "Fitting", "quantity": 1_000, "unit_price": 9_900, "discount": 1_250, "total": 8_663, "billing": "once"}
         ])
     );
     assert_eq!(deal["amount"], 58_663);

@@ -49,7 +49,10 @@ async fn deals_are_filtered_sorted_and_searched() {
         ("q=elan", vec!["Élan wall"]),
         ("q=engines", vec!["Roof"]),
         ("q=ro%20ada", vec!["Roof"]),
-        ("q=%25", vec!["Door 50%"]),
+        ("q=oo", vec![]),
+        ("q=oof", vec!["Roof"]),
+        ("q=50%25", vec!["Door 50%"]),
+        ("q=%25", vec![]),
         ("q=nothing", vec![]),
     ] {
         assert_eq!(found(&world, query).await, expected, "{query}");
@@ -140,7 +143,8 @@ async fn the_file_has_every_deal_and_no_formula() {
     assert!(lines[0].starts_with("id,title,pipeline,stage,"), "{}", lines[0]);
     assert_eq!(lines.iter().filter(|l| l.starts_with("dea_")).count(), 204);
     assert!(lines[1].contains(",Deal 000,Sales,New,open,,0,USD,"), "the oldest comes first: {}", lines[1]);
-    let cells = "\"'=HYPERLINK(\"\"http://evil.example\"\")\",Sales,New,open,,12345,EUR,2026-12-01,,'+Harbour,Ada,";
+    let cells =
+        "\"'=HYPERLINK(\"\"http://evil.example\"\")\",Sales,New,open,,12345,EUR,,USD,2026-12-01,,,,'+Harbour,Ada,";
     assert!(lines[204].contains(cells), "{}", lines[204]);
     let some = world.owner.get("/v1/deals/export?filter=amount:lt:10&q=deal").await;
     assert_eq!(some.text.matches("\r\n").count(), 11);

@@ -1,14 +1,23 @@
 //! What may be sold, and how far it has come.
+mod assignment_rules;
 mod boards;
 mod bulk;
+mod client_values;
+mod conversions;
+mod deal_absences;
 #[expect(clippy::module_inception, reason = "a test file has the name of its resource")]
 mod deals;
+mod exchange_rates;
+mod exchange_settings;
 mod items;
 mod lists;
 mod moves;
 mod outcomes;
 mod personal;
 mod pipelines;
+mod services;
+mod steps;
+mod words;
 
 use crate::forms::World;
 use serde_json::{Value, json};

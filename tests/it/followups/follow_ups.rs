@@ -38,6 +38,9 @@ async fn a_proposal_is_followed_up_three_working_days_later() {
     let fired = &follow_ups(&owner, "status:eq:fired").await[0];
     assert_eq!(fired["task"], task["id"]);
     assert_eq!(world.count("select count(*) from notifications where kind = 'follow_up.fired'").await, 1);
+    world.app.advance(TimeDelta::minutes(1));
+    let mails = world.mails("northlight@example.com").await;
+    assert_eq!(mails.iter().filter(|subject| *subject == "Follow up: Ask Ada Byron about the proposal").count(), 1);
     // A clock that jumps, and jobs that come again, make nothing twice.
     let again = "update ops.jobs set state = 'queued', run_at = now() - interval '1 day' where kind = 'FireFollowUp'";
     world.app.db.superuser().await.execute(again, &[]).await.expect("jobs");
@@ -296,4 +299,29 @@ async fn whoever_sees_only_his_own_contacts_sees_only_their_follow_ups() {
     sam.post("/v1/follow-up-rules", json!({"name": "His", "cause": "activity", "wait_days": 1, "task_title": "Ring"}))
         .await
         .problem(403, "level_all_needed");
+}
+
+#[tokio::test]
+async fn an_answer_logged_about_a_deal_cancels_what_waits_with_the_deal() {
+    let world = World::start().await;
+    let stage = crate::deals::Line::first(&world).await.stages[0].clone();
+    let rule = json!({"cause": "deal_stage", "deal_stage": stage, "cancel_on": ["reply"], "wait_days": 5,
+        "task_title": "See how {deal} goes", "assignee": "owner"});
+    only_rule(&world.owner, rule).await;
+    let deal = async |title: &str| {
+        let made = world.owner.post("/v1/deals", json!({"title": title, "owner": world.owner_id})).await;
+        made.expect(201);
+        made.text_of("id")
+    };
+    let (roof, wall) = (deal("Roof").await, deal("Wall").await);
+    assert_eq!(waiting(&world.owner).await.len(), 2);
+    world.app.advance(TimeDelta::seconds(1));
+    let said = |direction: &str| json!({"kind": "whatsapp", "direction": direction, "title": "Slate"});
+    let path = format!("/v1/deals/{roof}/activities");
+    world.owner.post(&path, said("outbound")).await.expect(201);
+    assert_eq!(waiting(&world.owner).await.len(), 2, "what we say is no answer");
+    world.owner.post(&path, said("inbound")).await.expect(201);
+    let left = waiting(&world.owner).await;
+    assert_eq!((left.len(), &left[0]["deal"]), (1, &json!(wall)), "in the same transaction, of this deal alone");
+    world.app.settle().await;
 }

@@ -43,7 +43,12 @@ pub struct Visitor<'a> {
 
 impl World {
     pub async fn start() -> Self {
-        let app = TestApp::start().await;
+        Self::start_with(|_| {}).await
+    }
+
+    /// With a changed configuration.
+    pub async fn start_with(change: impl FnOnce(&mut kernel::config::Config)) -> Self {
+        let app = TestApp::start_with(change).await;
         let mailbox = Arc::new(Recorder::default());
         notifications::install_with(&app.app, mailbox.clone()).expect("a mailer");
         let (tenant, owner, owner_id) = agency(&app, "Northlight").await;

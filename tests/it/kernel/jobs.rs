@@ -42,8 +42,50 @@ impl Job for Hold {
     }
 }
 
+/// Is in the middle of a transaction until the test lets it go.
+#[derive(Serialize, Deserialize)]
+struct Dwell {}
+
+static INSIDE: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(0);
+static OUT: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(0);
+
+impl Job for Dwell {
+    const KIND: &'static str = "TestDwell";
+    async fn run(self, cx: JobCx) -> Result<()> {
+        cx.read(async |tx| {
+            tx.value::<i32>(sql!("select 1"), &[]).await?;
+            INSIDE.add_permits(1);
+            OUT.acquire().await.map_err(Error::internal)?.forget();
+            Ok(())
+        })
+        .await
+    }
+}
+
 fn module() -> Module {
-    Module { name: "test", jobs: vec![JobKind::of::<Mark>(), JobKind::of::<Hold>()], ..Module::default() }
+    let jobs = vec![JobKind::of::<Mark>(), JobKind::of::<Hold>(), JobKind::of::<Dwell>()];
+    Module { name: "test", jobs, ..Module::default() }
+}
+
+#[tokio::test]
+async fn who_waits_for_an_answer_does_not_wait_for_jobs() {
+    let app = TestApp::start_custom(|c| c.database.connections_per_lane = 1, vec![module()]).await;
+    app.settle().await;
+    let tenant = app.bare_tenant("client").await;
+    app.app
+        .write(&tenant, app.app.system("test"), async |tx| tx.enqueue(&Dwell {}, Enqueue::default()).await)
+        .await
+        .unwrap();
+    let working = tokio::spawn({
+        let app = app.app.clone();
+        async move { run_due(&app).await.unwrap() }
+    });
+    INSIDE.acquire().await.unwrap().forget();
+    // The only connection of requests is free, whatever the job holds.
+    let asked = app.app.read(&tenant, app.app.system("test"), async |tx| tx.value::<i32>(sql!("select 2"), &[]).await);
+    assert_eq!(asked.await.unwrap(), 2);
+    OUT.add_permits(1);
+    assert_eq!(working.await.unwrap(), 1);
 }
 
 #[tokio::test]

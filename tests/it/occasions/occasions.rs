@@ -179,4 +179,38 @@ async fn owners_are_told_before_and_once() {
     let all = told().await;
     assert_eq!(all.len(), 3, "{all:?}");
     assert_eq!(all[1..], ["Birthday: Ada, in 7 days, on 2026-12-01", "Birthday: Ada, today"]);
+    // The same by e-mail, each once: those of one morning in one mail.
+    let mut mails = world.mails("northlight@example.com").await;
+    mails.retain(|subject| subject.contains("occasion") || subject.contains("Ada") || subject.contains("Bob"));
+    assert_eq!(mails.len(), 3, "{mails:?}");
+    for day in [4, 4, 4] {
+        birthday(&world, &ada, 12, day, None).await;
+    }
+    for _ in 0..5 {
+        world.app.advance(TimeDelta::hours(12));
+        tokio::join!(world.app.settle(), world.app.settle());
+    }
+    let mut after = world.mails("northlight@example.com").await;
+    after.retain(|subject| subject.contains("occasion"));
+    assert_eq!(after, ["Coming up: 3 occasions"]);
+}
+
+#[tokio::test]
+async fn nobody_has_more_occasions_than_may_be_however_many_come_at_once() {
+    let world = World::start().await;
+    let ada = person(&world, "Ada", json!({})).await;
+    birthday(&world, &ada, 3, 1, None).await;
+    let columns = "contact_id, kind, label, date_kind, year, month, day, nth, weekday, leap_policy, notices, anchor, created_at, updated_at";
+    let fill = format!(
+        "insert into occasions (id, {columns}) select gen_random_uuid(), {columns} from occasions, generate_series(1, 47)"
+    );
+    world.tenant_query(&fill).await;
+    let add = |day: i32| {
+        let body =
+            json!({"contact": ada, "kind": "milestone", "label": "M", "date_kind": "yearly", "month": 5, "day": day});
+        async { world.owner.post("/v1/occasions", body).await }
+    };
+    let answers = futures_util::future::join_all((1..=6).map(add)).await;
+    let full = answers.iter().filter(|answer| answer.body["code"] == "too_many_occasions").count();
+    assert_eq!((answers.iter().filter(|answer| answer.status == 201).count(), full), (2, 4));
 }

@@ -24,6 +24,10 @@ insert into deals (id, title, pipeline_id, stage_id, rank, status, reason, amoun
       (array['open', 'open', 'won', 'won', 'won', 'lost', 'lost', 'abandoned'])[1 + abs(hashtext('end' || n)) % 8] as status
     from generate_series(1, 400) as n) x
   join lateral (select p.id, p.pipeline_id, row_number() over (order by p.id) as place from pipeline_stages p) s on s.place = 1 + x.q / 11 % 7;
+update deals set closed_on = (closed_at at time zone 'UTC')::date, first_source = (array['ads', 'mail', null])[1 + amount % 3],
+    last_source = (array['press', null])[1 + amount % 2], first_campaign = (array['spring', null, 'autumn'])[1 + amount % 3], last_campaign = source;
+insert into exchange_rates (id, currency, home, valid_from, rate, factor, origin, created_at, updated_at)
+  values (gen_random_uuid(), 'EUR', 'USD', '2026-10-01', 1.2345, 1.2345, 'manual', '2026-11-20Z', '2026-11-20Z');
 insert into deal_history (id, deal_id, version, kind, pipeline_id, stage_id, status, amount, currency, is_deleted, stage_since, actor_kind, occurred_at)
   select gen_random_uuid(), d.id, v.version, v.kind, d.pipeline_id,
     case v.version when 1 then f.first when 2 then f.some else d.stage_id end, case when v.version < 4 then 'open' else d.status end,
@@ -47,4 +51,10 @@ insert into companies (id, name, status, tier, owner_id, annual_value, monthly_r
     (array['{one}', '{two}', null]::uuid[])[1 + n % 3], case when n % 5 > 0 then n * 1000 end, case when n % 5 > 0 then n * 80 end,
     case when n % 5 > 0 then (array['USD', 'EUR'])[1 + n % 2] end, date '2026-06-01' + n * 3, case when n % 4 < 3 then date '2026-11-01' + n * 9 end,
     'company ' || n, 'company ' || n, '2026-07-01Z', '2026-07-01Z'
-  from generate_series(1, 60) as n
+  from generate_series(1, 60) as n;
+insert into company_contacts (company_id, contact_id, roles, is_primary, created_at, updated_at)
+  select c.id, k.id, case when c.place % 3 > 0 then array['decision_maker'] else '{}' end, c.place % 4 > 0, '2026-07-01Z', '2026-07-01Z'
+  from (select c.id, row_number() over (order by c.name_key) as place from companies c) c
+  join lateral (select k.id from contacts k where k.deleted_at is null order by k.name_key offset c.place limit 1) k on c.place % 5 > 0;
+insert into events (id, kind, subject, subject_id, contact_id, title, actor_kind, occurred_at)
+  select gen_random_uuid(), 'activity.logged', 'activities', a.id, a.contact_id, 'Activity logged', 'system', a.occurred_at from activities a

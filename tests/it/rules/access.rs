@@ -50,6 +50,7 @@ const OWN_AFFAIRS: &[(&str, &str)] = &[
     ("GET /v1/preferences", "how he wants to be told"),
     ("GET /v1/push-subscriptions", "his own devices"),
     ("GET /v1/push-subscriptions/key", "the same for everybody"),
+    ("GET /v1/search", "what his role lists, kind by kind: nothing for a role that allows nothing"),
     ("GET /v1/sessions", "his own sessions"),
     ("PATCH /v1/me", "his own name"),
     ("PATCH /v1/notifications/{id}", "what he was told"),
@@ -205,7 +206,7 @@ async fn what_is_anothers_is_as_if_it_were_not_there() {
     let at = |position: usize| &world.tenants[position];
     // Between agencies, between clients of two agencies, and upward.
     // A client's forms may tell people of its agency, and both see who of the agency worked in the client.
-    let upward = ["clients", "tenants", "members", "impersonations"];
+    let upward = ["clients", "tenants", "members", "deal-absences", "impersonations"];
     for (caller, victim, shared) in [
         (OTHER_AGENCY, AGENCY, &[][..]),
         (OTHER_CLIENT, CLIENT, &[]),

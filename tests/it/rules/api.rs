@@ -111,6 +111,10 @@ impl Operation {
                 target += "?permission=contacts.read";
                 (None, vec![])
             }
+            ("GET /v1/search", _) => {
+                target += &format!("?q={}", super::world::MARKER);
+                (None, vec![])
+            }
             (_, Some(body)) => (Some("application/json"), body.to_string().into_bytes()),
             (_, None) => (None, vec![]),
         };

@@ -3,6 +3,7 @@ mod access;
 mod api;
 mod events;
 mod isolation;
+mod levels;
 mod marks;
 mod samples;
 mod sql;

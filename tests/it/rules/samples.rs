@@ -41,6 +41,11 @@ fn table(operation: &str) -> Value {
         "PUT /v1/companies/{id}/contacts/{contact_id}" => json!({"roles": ["billing"]}),
         "POST /v1/contacts" | "PATCH /v1/contacts/{id}" => json!({"first_name": "Ada"}),
         "POST /v1/contacts/bulk-changes" => json!({"contacts": ["{contacts}"], "add_tags": ["bulk"]}),
+        "PATCH /v1/contact-stages/{id}" => json!({"label": "Changed"}),
+        "PUT /v1/contact-stages/order" => json!({"stages": ["{contact-stages}"]}),
+        "POST /v1/contact-bulk-runs" => {
+            json!({"contacts": ["{contacts}"], "matching": null, "change": {"add_tags": ["bulk"]}})
+        }
         "POST /v1/contact-merges" => json!({"kept": "{contacts}", "merged": ["{kept_contacts}"]}),
         "PATCH /v1/contact-duplicates/{id}" => json!({"state": "dismissed"}),
         "POST /v1/contact-imports" => json!({"file": "{files}"}),
@@ -63,7 +68,9 @@ fn table(operation: &str) -> Value {
         }
         "POST /v1/greetings/preview" => json!({"contact": "{contacts}"}),
         "PATCH /v1/attachments/{id}" => json!({"note": "Changed"}),
-        "POST /v1/attachments" => json!({"company": null, "deal": null}),
+        "POST /v1/attachments" => json!({"company": null, "deal": null, "task": null, "activity": null}),
+        "POST /v1/report-schedules" => json!({"span": "last_month", "minute": 480}),
+        "PATCH /v1/report-schedules/{id}" => json!({"name": "Changed"}),
         "PATCH /v1/occasion-settings" => json!({"hijri_shift": 1}),
         "PUT /v1/feast-shifts" => json!({"feast": "eid_al_fitr", "year": 1448, "days": 1}),
         "PATCH /v1/occasions/{id}" => json!({"label": "Changed"}),
@@ -76,6 +83,9 @@ fn table(operation: &str) -> Value {
         "POST /v1/tasks" => {
             json!({"zone": "Europe/Berlin", "due_on": "2026-12-01", "due_time": "09:00", "rule": "FREQ=DAILY"})
         }
+        "POST /v1/tasks/bulk-changes" => {
+            json!({"tasks": ["{tasks}"], "postponed": {"due_on": "2027-02-01"}, "assignee": null, "skipped": null, "back": null})
+        }
         "POST /v1/tasks/{id}/completion" => json!({"next": null}),
         "POST /v1/tasks/{id}/snooze" => json!({"until": "2027-01-01T09:00:00Z"}),
         "POST /v1/data-requests" => json!({"kind": "export"}),
@@ -85,6 +95,11 @@ fn table(operation: &str) -> Value {
             json!({"member": null, "steps": [{"day": 1, "title": "Ring {name}"}, {"day": 3, "title": "Write"}]})
         }
         "POST /v1/enrolments" => json!({"deal": null}),
+        "PUT /v1/assignment-rules/order" => json!({"rules": ["{assignment-rules}"]}),
+        "POST /v1/exchange-rates" => json!({"rate": "0.1", "valid_from": "2026-01-01"}),
+        "PATCH /v1/exchange-rates/{id}" => json!({"rate": "0.2"}),
+        "POST /v1/exchange-rates/imports" => json!({"text": "currency,valid_from,rate\nSEK,2026-01-02,0.1"}),
+        "PATCH /v1/exchange-settings" => json!({"source": "none", "url": "https://rates.example/daily.xml"}),
         "POST /v1/holidays" => json!({"day": "2027-12-27"}),
         "PUT /v1/working-time" => json!({"spans": [{"day": 1, "from": "09:00", "until": "17:00"}]}),
         "POST /v1/forms" => json!({"draft": form()}),
@@ -110,6 +125,7 @@ fn table(operation: &str) -> Value {
         "POST /v1/segments" => json!({"kind": "static"}),
         "PATCH /v1/segments/{id}" => json!({"name": "Changed"}),
         "POST /v1/segments/{id}/members" => json!({"add": ["{contacts}"], "remove": null}),
+        "POST /v1/scoring/preview" | "PUT /v1/scoring" => json!({"rules": [], "warm_from": 20, "hot_from": 60}),
         "POST /v1/segments/preview" => {
             json!({"definition": {"kind": "field", "field": "name", "op": "not_empty"}})
         }
@@ -229,6 +245,7 @@ fn collection(schema: &Value, name: &str) -> Option<&'static str> {
     let prefix = schema["pattern"].as_str()?.strip_prefix('^')?.split_once("_[0-7]")?.0;
     Some(match prefix {
         "com" => "companies",
+        "cst" => "contact-stages",
         "con" => "contacts",
         "dea" => "deals",
         "tsk" => "tasks",

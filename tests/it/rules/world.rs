@@ -119,6 +119,7 @@ impl World {
             made.expect(201).clone()
         };
         let id = |made: &Value| made["id"].as_str().expect("an id").to_owned();
+        keep("contact-stages", id(&make("/v1/contact-stages", json!({"label": marker})).await));
         let tag = make("/v1/tags", json!({"name": marker})).await;
         keep("tags", id(&tag));
         let kept = make("/v1/tags", json!({"name": format!("{marker} kept")})).await;
@@ -139,6 +140,8 @@ impl World {
         keep("contact-merges", id(&make("/v1/contact-merges", json!({"kept": one, "merged": [other]})).await));
         keep("kept_contacts", id(&make("/v1/contacts", twin(3)).await));
         keep("contact-duplicate-runs", id(&make("/v1/contact-duplicate-runs", json!({"kind": "scan"})).await));
+        let body = json!({"contacts": [contact], "change": {"add_tags": [marker]}});
+        keep("contact-bulk-runs", id(&make("/v1/contact-bulk-runs", body).await));
         let path = format!("/v1/contacts/{contact}");
         let body = json!({"purpose": "news", "state": "granted", "text": marker, "evidence": {"note": marker}});
         make(&format!("{path}/consents"), body).await;
@@ -171,6 +174,23 @@ impl World {
         keep("follow-up-rules", id(&make("/v1/follow-up-rules", body).await));
         keep("holidays", id(&make("/v1/holidays", json!({"day": "2027-05-01", "name": marker})).await));
         keep("pipelines", id(&pipeline));
+        let people = owner.get("/v1/members").await;
+        let member = id(&people.expect(200)["items"][0]);
+        let body = json!({"name": marker, "mode": "least_busy", "sources": [marker], "members": [{"member": member}]});
+        keep("assignment-rules", id(&make("/v1/assignment-rules", body).await));
+        let body = json!({"currency": "NOK", "rate": "0.09", "valid_from": "2026-01-01"});
+        keep("exchange-rates", id(&make("/v1/exchange-rates", body).await));
+        owner.put(&format!("/v1/deal-absences/{member}"), json!({"until": "2026-12-01"})).await.expect(200);
+        keep("followers", member.clone());
+        keep("deal-absences", member);
+        let me = owner.get("/v1/me").await;
+        let body = json!({"name": marker, "kind": "overview", "span": "last_month", "cadence": "daily", "minute": 480,
+            "recipients": [me.expect(200)["user"]["id"]]});
+        let schedule = id(&make("/v1/report-schedules", body).await);
+        keep("report-runs", id(&make(&format!("/v1/report-schedules/{schedule}/runs"), json!({})).await));
+        keep("report-schedules", schedule);
+        // Two by hand are never of the same moment.
+        self.base.app.advance(chrono::TimeDelta::microseconds(1));
         let body = json!({"contact": contact, "kind": "birthday", "label": marker, "date_kind": "yearly", "month": 11, "day": 22});
         keep("occasions", id(&make("/v1/occasions", body).await));
         let body = json!({"name": marker, "kinds": ["birthday"], "subject": marker, "body": marker, "enabled": true});

@@ -256,6 +256,12 @@ async fn whoever_sees_some_contacts_counts_those() {
     let out = world.owner.get(&format!("/v1/contacts?filter=segment:ne:{segment}")).await;
     assert_eq!(out.expect(200)["items"], json!([]));
     world.owner.get("/v1/contacts?filter=segment:eq:here").await.problem(422, "invalid");
+    let rich = all(json!([has("deal", json!([field("amount", "above", json!(["50000"]))]))]));
+    let asked = json!({"name": "Rich", "kind": "dynamic", "definition": rich});
+    bob.post("/v1/segments", asked.clone()).await.problem(403, "permission_missing");
+    bob.post("/v1/segments/preview", json!({"definition": asked["definition"]}))
+        .await
+        .problem(403, "permission_missing");
     bob.patch(&path, json!({"name": "Mine"})).await.problem(403, "segment_of_another");
     bob.delete(&path).await.problem(403, "segment_of_another");
     let own = dynamic(&bob, "Of Bob", everybody).await;

@@ -43,7 +43,8 @@ async fn tasks_are_filtered_sorted_and_searched() {
         ("q=elan", vec!["Élan letter"]),
         ("q=ada", vec!["Ring"]),
         ("q=engines%20letter", vec!["Élan letter"]),
-        ("q=%25", vec!["Paint 50%"]),
+        ("q=50%25", vec!["Paint 50%"]),
+        ("q=%25", vec![]),
         ("q=nothing", vec![]),
     ] {
         let page = world.owner.get(&format!("/v1/tasks?{query}")).await;

@@ -1,5 +1,6 @@
 //! What there is to do.
 mod agendas;
+mod bulk;
 mod lists;
 mod personal;
 mod reminders;

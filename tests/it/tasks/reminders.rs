@@ -24,7 +24,9 @@ async fn whoever_has_a_task_is_reminded_once() {
     world.app.advance(TimeDelta::minutes(1));
     world.app.settle().await;
     assert_eq!(world.count(TOLD).await, 2, "both who have it");
-    world.app.advance(TimeDelta::minutes(50));
+    world.app.advance(TimeDelta::minutes(1));
+    world.app.settle().await;
+    world.app.advance(TimeDelta::minutes(49));
     world.app.settle().await;
     world.app.advance(TimeDelta::days(3));
     world.app.settle().await;
@@ -47,6 +49,8 @@ async fn people_choose_how_they_are_reminded() {
     let task = json!({"title": "Ring", "assignee": world.owner_id, "collaborators": [sam], "due_on": "2026-11-20", "due_time": "12:01", "reminders": [0]});
     add(&world.owner, task).await;
     world.app.advance(TimeDelta::minutes(1));
+    world.app.settle().await;
+    world.app.advance(TimeDelta::minutes(1));
     let reminded = async |to: &str| world.mails(to).await.iter().filter(|s| s.starts_with("Reminder")).count();
     assert_eq!(reminded("sam@example.com").await, 1);
     world.app.settle().await;
@@ -55,6 +59,47 @@ async fn people_choose_how_they_are_reminded() {
         String::from_utf8_lossy(&mail.raw).contains("Subject: Reminder") && mail.to != "sam@example.com"
     });
     assert_eq!(owner.count(), 0);
+}
+
+#[tokio::test]
+async fn many_reminders_of_one_morning_are_one_mail() {
+    let world = World::start().await;
+    let off = json!({"items": [{"module": "tasks", "channel": "in_app", "enabled": false}]});
+    world.owner.put("/v1/preferences", off).await.expect(200);
+    let (_, sam) = world.member("agency_staff", "Sam").await;
+    let ada = crate::contacts::id_of(&world.owner, json!({"first_name": "Ada"})).await;
+    for n in 0..12 {
+        let task = json!({"title": format!("Ring {n}"), "assignee": world.owner_id, "contact": ada, "due_on": "2026-11-21", "reminders": [900]});
+        add(&world.owner, task).await;
+    }
+    let task = json!({"title": "Alone", "assignee": sam, "due_on": "2026-11-21", "reminders": [900]});
+    add(&world.owner, task).await;
+    world.app.advance(TimeDelta::days(1));
+    // Two workers at once, and whatever runs a second time.
+    tokio::join!(world.app.settle(), world.app.settle());
+    assert_eq!(world.count(TOLD).await, 1, "who wants mail only is told by mail only");
+    world.app.advance(TimeDelta::minutes(1));
+    tokio::join!(world.app.settle(), world.app.settle());
+    let of = async |to: &str| {
+        let mut subjects = world.mails(to).await;
+        subjects.retain(|subject| subject.starts_with("Reminder"));
+        subjects
+    };
+    assert_eq!(of("northlight@example.com").await, ["Reminders: 12 tasks"]);
+    assert_eq!(of("sam@example.com").await, ["Reminder: Alone"]);
+    let sent = world.mailbox.taken();
+    let digest = sent.iter().map(|mail| String::from_utf8_lossy(&mail.raw)).find(|raw| raw.contains("12 tasks"));
+    let digest = digest.expect("the mail");
+    assert!(
+        digest.contains("Ring 0") && digest.contains("Ring 11") && digest.contains("/tasks?task=3Dtsk_"),
+        "{digest}"
+    );
+    assert_eq!(world.count("select count(*) from digest_lines where sent_at is null").await, 0);
+    // What is written about a person goes with him.
+    let erasure = json!({"contact": ada, "kind": "erasure", "reason": "Asked by letter"});
+    owner(&world).await.post("/v1/data-requests", erasure).await.expect(201);
+    world.app.settle().await;
+    assert_eq!(world.count("select count(*) from digest_lines").await, 1);
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ insert into deals (id, title, pipeline_id, stage_id, rank, status, reason, amoun
 select m.id, t.title, '00000000-0000-7000-8000-0000000000d1', ('00000000-0000-7000-8000-0000000000d' || m.stage + 1)::uuid, 'B' || lpad(m.n::text, 7, '0'),
   m.status, case when m.status = 'lost' then 'Price' end, m.amount, case when m.n % 9 = 0 then 'USD' else 'EUR' end,
   (m.created_at + interval '90 days')::date, m.owner_id, m.source, case when m.n % 2 = 0 then 'Call back' end, c.id,
-  fold(t.title), fold(concat_ws(' ', t.title, m.source, case when m.n % 2 = 0 then 'Call back' end)),
+  fold(t.title), fold(concat_ws(' ', '', t.title, m.source, case when m.n % 2 = 0 then 'Call back' end)),
   m.created_at + interval '20 days', m.created_at + interval '30 days',
   case when m.status <> 'open' then m.created_at + interval '40 days' end, m.created_at, m.created_at + interval '40 days'
 from made m
@@ -48,6 +48,8 @@ select gen_random_uuid(), m.id, h.version, case when h.version = 1 then 'created
   (m.created_at + interval '90 days')::date, m.owner_id, false, m.created_at + (h.version - 1) * interval '5 days', 'system',
   m.created_at + (h.version - 1) * interval '5 days'
 from made m, generate_series(1, m.stage + case when m.status = 'open' then 0 else 1 end) as h(version);
+update deals d set search = d.search || coalesce((select co.search from companies co where co.id = d.company_id), '')
+  || coalesce((select string_agg(c.search, '') from deal_contacts dc join contacts c on c.id = dc.contact_id where dc.deal_id = d.id), '');
 drop table made;
 analyze deals;
 analyze deal_contacts;

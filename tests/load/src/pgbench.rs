@@ -39,7 +39,7 @@ pub struct Pgbench {
 /// # Errors
 /// The source changed its form.
 pub fn find_statement() -> Result<&'static str> {
-    let source = include_str!("../../../core/contacts/src/contacts/db.rs");
+    let source = include_str!("../../../core/contacts/src/contacts/db/mod.rs");
     let (_, rest) = source.split_once("const FIND: Sql = sql!(\n        \"").context("no FIND in contacts/db.rs")?;
     Ok(rest.split_once("\"\n").context("no end of FIND in contacts/db.rs")?.0)
 }

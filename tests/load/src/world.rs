@@ -17,7 +17,7 @@ use uuid::Uuid;
 use xtask::{console, postgres::Cluster};
 
 /// The server's settings beside those of every cluster: what an operator would choose for this size.
-const SETTINGS: &[(&str, &str)] = &[("shared_buffers", "1GB"), ("max_wal_size", "4GB"), ("wal_compression", "on")];
+const SETTINGS: &[(&str, &str)] = &[("shared_buffers", "1GB"), ("max_wal_size", "4GB")];
 /// Contacts of an ordinary tenant; the one that is asked for is one of them.
 const FEW: i32 = 20;
 /// Ready schemas beside the claimed ones, for what opens new tenants.

@@ -1,6 +1,9 @@
 //! What a logged activity is.
+use crate::records::Record;
 use chrono::{DateTime, TimeDelta, Utc};
+use companies::CompanyId;
 use contacts::ContactId;
+use deals::DealId;
 use kernel::{Error, Result, error::FieldProblem, ids::UserId, jsonb, row};
 use poem_openapi::{Object, types::MaybeUndefined};
 use serde::{Deserialize, Serialize};
@@ -17,6 +20,10 @@ kernel::word! {
         Meeting = "meeting",
         /// An e-mail outside Upzento.
         Email = "email",
+        /// A message on WhatsApp.
+        WhatsApp = "whatsapp",
+        /// A text message.
+        Sms = "sms",
         /// Any other message.
         Message = "message",
         /// Something else.
@@ -55,11 +62,15 @@ row! {
     pub struct Activity {
         /// Its id.
         pub id: ActivityId,
-        /// With whom.
-        pub contact: ContactId,
+        /// With whom; absent when it was about a company or a deal and that is not said.
+        pub contact: Option<ContactId>,
+        /// The company it was about.
+        pub company: Option<CompanyId>,
+        /// The deal it was about.
+        pub deal: Option<DealId>,
         /// Who logged it; absent when a program did.
         pub author: Option<UserId>,
-        /// `call`, `meeting`, `email`, `message` or `other`.
+        /// `call`, `meeting`, `email`, `whatsapp`, `sms`, `message` or `other`.
         pub kind: String,
         /// `outbound` or `inbound`.
         pub direction: Option<String>,
@@ -73,7 +84,7 @@ row! {
         pub outcome: Option<String>,
         /// How long it took, in seconds.
         pub duration_seconds: Option<i32>,
-        /// When it happened, UTC.
+        /// When it happened or is planned, UTC.
         pub occurred_at: DateTime<Utc>,
         /// When it was logged, UTC.
         pub created_at: DateTime<Utc>,
@@ -88,6 +99,8 @@ row! {
 #[derive(Object, Debug, Clone)]
 #[oai(deny_unknown_fields)]
 pub struct NewActivity {
+    /// With which contact it was, when it is about a company or a deal.
+    pub contact: Option<ContactId>,
     /// What happened.
     pub kind: ActivityKind,
     /// From whom it came.
@@ -102,7 +115,7 @@ pub struct NewActivity {
     pub outcome: Option<String>,
     /// How long it took, in seconds, at most a week.
     pub duration_seconds: Option<i32>,
-    /// When it happened, at most a day ahead; now when absent.
+    /// When it happened, at most a day ahead; a call or a meeting may be planned up to 366 days ahead. Now when absent.
     pub occurred_at: Option<DateTime<Utc>>,
 }
 
@@ -136,6 +149,8 @@ pub struct ActivityExcerpt {
     pub kind: String,
     /// From whom it came.
     pub direction: Option<String>,
+    /// What it was about, when that waits for an answer.
+    pub topic: Option<String>,
     /// In a few words.
     pub title: String,
     /// Plain text.
@@ -144,8 +159,15 @@ pub struct ActivityExcerpt {
     pub outcome: Option<String>,
     /// How long it took, in seconds.
     pub duration_seconds: Option<i32>,
-    /// When it happened, UTC.
+    /// When it happened or is planned, UTC.
     pub occurred_at: DateTime<Utc>,
+}
+
+impl Activity {
+    /// What it is about.
+    pub(crate) fn record(&self) -> Result<Record> {
+        Record::of(self.contact, self.company, self.deal).ok_or_else(|| Error::internal("an activity about nothing"))
+    }
 }
 
 jsonb!(ActivityExcerpt);
@@ -202,6 +224,8 @@ impl Draft {
     }
 
     fn check(&self, now: DateTime<Utc>) -> Result<()> {
+        // What is planned is a call or a meeting; a day ahead is for clocks and zones.
+        let ahead = TimeDelta::days(if matches!(self.kind.as_str(), "call" | "meeting") { 366 } else { 1 });
         let longer = |text: &Option<String>, max| text.as_ref().is_some_and(|t| t.chars().count() > max);
         let rules = [
             (self.title.is_empty(), "/title", "required", "A title is needed."),
@@ -214,7 +238,7 @@ impl Draft {
                 "range",
                 "0 to 604800 seconds.",
             ),
-            (self.occurred_at > now + TimeDelta::days(1), "/occurred_at", "future", "At most a day ahead."),
+            (self.occurred_at > now + ahead, "/occurred_at", "future", "At most a day ahead, calls and meetings 366."),
         ];
         let broken = rules.into_iter().filter(|rule| rule.0).map(|(_, field, code, detail)| FieldProblem {
             field: field.into(),

@@ -1,6 +1,6 @@
 //! A day over HTTP.
 use super::{db, model::Day};
-use crate::{Read, Tags};
+use crate::{Read, Tags, records::reach};
 use chrono::NaiveDate;
 use kernel::{Cx, Result};
 use poem_openapi::{OpenApi, param::Query, payload::Json};
@@ -21,7 +21,7 @@ impl DaysApi {
         /// Which day; today when absent.
         date: Query<Option<NaiveDate>>,
     ) -> Result<Json<Day>> {
-        let (owners, reader) = (cx.visible_owners(), cx.principal.actor.id.unwrap_or_default());
-        cx.read(async |tx| db::day(tx, date.0, &owners, reader).await).await.map(Json)
+        let (reach, reader) = (reach::<_, Read>(&cx), cx.principal.actor.id.unwrap_or_default());
+        cx.read(async |tx| db::day(tx, date.0, &reach, reader).await).await.map(Json)
     }
 }

@@ -2,6 +2,7 @@
 use super::model::{
     BusiestRow, Day, Light, MOST_PLANS, MOST_STARS, MOST_TOUCHES, PlanRow, SLOT, Span, TOUCHES, Touch, put_together,
 };
+use crate::records::Reach;
 use chrono::NaiveDate;
 use contacts::Owners;
 use kernel::{Result, Tx, db::Sql, sql};
@@ -23,7 +24,8 @@ impl Sought {
 }
 
 /// A day in the tenant's time zone; of contacts in reach, or of everything.
-pub(crate) async fn day(tx: &mut Tx, date: Option<NaiveDate>, owners: &Owners, reader: Uuid) -> Result<Day> {
+pub(crate) async fn day(tx: &mut Tx, date: Option<NaiveDate>, reach: &Reach, reader: Uuid) -> Result<Day> {
+    let owners = &reach.contacts;
     let zone = tx.tenant().zone.clone();
     let span = span(tx, date, &zone).await?;
     let sought = Sought::all();
@@ -38,7 +40,7 @@ pub(crate) async fn day(tx: &mut Tx, date: Option<NaiveDate>, owners: &Owners, r
         }
         None => None,
     };
-    let plans = plans(tx, &span, owners).await?;
+    let plans = plans(tx, &span, reach).await?;
     Ok(put_together(&zone, span, lights, grouped, plans, busiest))
 }
 
@@ -148,13 +150,18 @@ async fn touches(tx: &mut Tx, sought: &Sought, span: &Span, contact: Uuid, reade
 }
 
 /// Calls and meetings that have their time on the day.
-async fn plans(tx: &mut Tx, span: &Span, owners: &Owners) -> Result<Vec<PlanRow>> {
+async fn plans(tx: &mut Tx, span: &Span, reach: &Reach) -> Result<Vec<PlanRow>> {
     const PLANS: Sql = sql!(
         "select a.id, a.occurred_at, a.kind, a.title, c.id as contact_id, c.display_name as name
          from activities a join contacts c on c.id = a.contact_id and c.deleted_at is null
          where a.kind in ('call', 'meeting') and a.occurred_at >= $1 and a.occurred_at < $2
-           and ($3::uuid[] is null or c.owner_id = any($3))
+           and case when a.deal_id is not null
+               then exists (select from deals d where d.id = a.deal_id and d.deleted_at is null and ($6::uuid[] is null or d.owner_id = any($6)))
+             when a.company_id is not null
+               then exists (select from companies m where m.id = a.company_id and m.deleted_at is null and ($5::uuid[] is null or m.owner_id = any($5)))
+             else $3::uuid[] is null or c.owner_id = any($3) end
          order by a.occurred_at, a.id limit $4"
     );
-    tx.rows(PLANS, &[&span.since, &span.until, owners, &MOST_PLANS]).await
+    let Reach { contacts, companies, deals } = reach;
+    tx.rows(PLANS, &[&span.since, &span.until, contacts, &MOST_PLANS, companies, deals]).await
 }

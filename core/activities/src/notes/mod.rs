@@ -1,4 +1,4 @@
-//! Notes: what members write down about a contact, for the team or for themselves.
+//! Notes: what members write down about a contact, a company or a deal, for the team or for themselves.
 mod actions;
 mod api;
 mod db;

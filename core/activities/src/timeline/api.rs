@@ -1,28 +1,81 @@
 //! The timeline over HTTP.
-use super::{db, model::TimelineEntry};
-use crate::{Read, Tags};
+use super::{
+    actions, db, export,
+    model::{Ask, TimelineEntry, patterns},
+};
+use crate::{
+    Export, Read, Tags,
+    records::{Record, reach, require, sight},
+};
 use companies::CompanyId;
 use contacts::ContactId;
-use kernel::{Cx, Result, db::ListQuery, http::Page};
+use deals::DealId;
+use kernel::{Cx, Result, auth::Permission, db::ListQuery, http::Page};
+use poem::Body;
 use poem_openapi::{
-    OpenApi,
+    ApiResponse, OpenApi,
     param::{Path, Query},
-    payload::Json,
+    payload::{Binary, Json},
 };
 
 pub(crate) struct TimelineApi;
+
+/// A CSV file.
+#[derive(ApiResponse)]
+enum TimelineFile {
+    /// The lines, as they are read.
+    #[oai(status = 200, content_type = "text/csv; charset=utf-8")]
+    Ok(
+        Binary<Body>,
+        /** Suggests a file name. */
+        #[oai(header = "Content-Disposition")]
+        String,
+    ),
+}
+
+fn ask<P: Permission>(cx: &Cx<P>, record: Record, words: Option<&str>) -> Result<Ask> {
+    let reader = cx.principal.actor.id.unwrap_or_default();
+    Ok(Ask { record, reach: reach::<P, P>(cx), reader, patterns: patterns(words)? })
+}
+
+async fn list(
+    cx: Cx<Read>,
+    record: Record,
+    words: Option<String>,
+    query: ListQuery,
+) -> Result<Json<Page<TimelineEntry>>> {
+    let (ask, sight) = (ask(&cx, record, words.as_deref())?, sight(&cx));
+    let page = cx.read(async |tx| {
+        require(tx, record, &sight).await?;
+        db::list(tx, &ask, &query).await
+    });
+    page.await.map(Json)
+}
+
+async fn file(cx: Cx<Export>, record: Record, words: Option<String>, filter: Vec<String>) -> Result<TimelineFile> {
+    let ask = ask(&cx, record, words.as_deref())?;
+    cx.write(async |tx| actions::record_export(tx, &ask, &filter).await).await?;
+    let body = Body::from_bytes_stream(export::stream(cx, ask, filter));
+    Ok(TimelineFile::Ok(Binary(body), "attachment; filename=\"timeline.csv\"".to_owned()))
+}
 
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Activities")]
 impl TimelineApi {
     /// Read a contact's timeline
     ///
-    /// Everything that happened with the contact, newest first, with the words of notes and logged activities. Filters:
-    /// kind, subject, occurred_at. Sort: occurred_at.
+    /// Everything that happened with the contact and what was said about his deals, newest first, with the words of notes and
+    /// logged activities. Filters: kind,
+    /// subject, type (`note`, `call`, `meeting`, `email`, `whatsapp`, `sms`, `message`, `other`, `task`, `form`, `file`,
+    /// `system`), actor, occurred_at, moment (when it happened, which for what was logged by hand is not when it was
+    /// recorded). Sort: occurred_at, moment.
     #[oai(path = "/contacts/:id/timeline", method = "get")]
+    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
     async fn list_contact_timeline(
         &self,
         cx: Cx<Read>,
         id: Path<ContactId>,
+        /// Words that each entry holds: of notes, and of title, text and outcome of activities; at most 100 characters.
+        q: Query<Option<String>>,
         /// Rows per page, 1 to 200; 50 when absent.
         limit: Query<Option<u32>>,
         /// `next_cursor` of the page before.
@@ -34,23 +87,41 @@ impl TimelineApi {
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<TimelineEntry>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
-        let (owners, reader) = (cx.visible_owners(), cx.principal.actor.id.unwrap_or_default());
-        let page = cx.read(async |tx| {
-            contacts::require(tx, id.0, &owners).await?;
-            db::list(tx, id.0, &query, reader).await
-        });
-        page.await.map(Json)
+        list(cx, Record::Contact(id.0), q.0, query).await
+    }
+
+    /// Export a contact's timeline as CSV
+    ///
+    /// Takes the words and the filters of the timeline; what happened last comes first. Cells that a spreadsheet would run
+    /// as a formula begin with an apostrophe.
+    #[oai(path = "/contacts/:id/timeline/export", method = "get")]
+    async fn export_contact_timeline(
+        &self,
+        cx: Cx<Export>,
+        id: Path<ContactId>,
+        /// Words that each entry holds; at most 100 characters.
+        q: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<TimelineFile> {
+        file(cx, Record::Contact(id.0), q.0, filter.0).await
     }
 
     /// Read a company's timeline
     ///
-    /// Everything that happened with the company and with its people whom the caller may see, newest first. Filters:
-    /// kind, subject, occurred_at. Sort: occurred_at.
+    /// Everything that happened with the company, with its deals and with its people whom the caller may see, newest first. Filters: kind,
+    /// subject, type (`note`, `call`, `meeting`, `email`, `whatsapp`, `sms`, `message`, `other`, `task`, `form`, `file`,
+    /// `system`), actor, occurred_at, moment (when it happened, which for what was logged by hand is not when it was
+    /// recorded). Sort: occurred_at, moment.
     #[oai(path = "/companies/:id/timeline", method = "get")]
+    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
     async fn list_company_timeline(
         &self,
         cx: Cx<Read>,
         id: Path<CompanyId>,
+        /// Words that each entry holds: of notes, and of title, text and outcome of activities; at most 100 characters.
+        q: Query<Option<String>>,
         /// Rows per page, 1 to 200; 50 when absent.
         limit: Query<Option<u32>>,
         /// `next_cursor` of the page before.
@@ -62,12 +133,70 @@ impl TimelineApi {
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<TimelineEntry>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
-        let (owners, reader) = (cx.visible_owners(), cx.principal.actor.id.unwrap_or_default());
-        let companies = cx.visible_owners_of::<companies::Read>();
-        let page = cx.read(async |tx| {
-            companies::require(tx, id.0, &companies).await?;
-            db::list_of_company(tx, id.0, &query, &owners, reader).await
-        });
-        page.await.map(Json)
+        list(cx, Record::Company(id.0), q.0, query).await
+    }
+
+    /// Export a company's timeline as CSV
+    ///
+    /// Takes the words and the filters of the timeline; what happened last comes first. Cells that a spreadsheet would run
+    /// as a formula begin with an apostrophe.
+    #[oai(path = "/companies/:id/timeline/export", method = "get")]
+    async fn export_company_timeline(
+        &self,
+        cx: Cx<Export>,
+        id: Path<CompanyId>,
+        /// Words that each entry holds; at most 100 characters.
+        q: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<TimelineFile> {
+        file(cx, Record::Company(id.0), q.0, filter.0).await
+    }
+
+    /// Read a deal's timeline
+    ///
+    /// Everything that happened with the deal, with its tasks, files and follow-ups, newest first. Filters: kind,
+    /// subject, type (`note`, `call`, `meeting`, `email`, `whatsapp`, `sms`, `message`, `other`, `task`, `form`, `file`,
+    /// `system`), actor, occurred_at, moment (when it happened, which for what was logged by hand is not when it was
+    /// recorded). Sort: occurred_at, moment.
+    #[oai(path = "/deals/:id/timeline", method = "get")]
+    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
+    async fn list_deal_timeline(
+        &self,
+        cx: Cx<Read>,
+        id: Path<DealId>,
+        /// Words that each entry holds: of notes, and of title, text and outcome of activities; at most 100 characters.
+        q: Query<Option<String>>,
+        /// Rows per page, 1 to 200; 50 when absent.
+        limit: Query<Option<u32>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+        /// Field to sort by, `-` in front for descending.
+        sort: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<TimelineEntry>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        list(cx, Record::Deal(id.0), q.0, query).await
+    }
+
+    /// Export a deal's timeline as CSV
+    ///
+    /// Takes the words and the filters of the timeline; what happened last comes first. Cells that a spreadsheet would run
+    /// as a formula begin with an apostrophe.
+    #[oai(path = "/deals/:id/timeline/export", method = "get")]
+    async fn export_deal_timeline(
+        &self,
+        cx: Cx<Export>,
+        id: Path<DealId>,
+        /// Words that each entry holds; at most 100 characters.
+        q: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<TimelineFile> {
+        file(cx, Record::Deal(id.0), q.0, filter.0).await
     }
 }

@@ -1,79 +1,123 @@
 //! The statement behind the timeline: a projection of the event log.
-use super::model::{TimelineEntry, TimelineRow};
-use companies::CompanyId;
-use contacts::{ContactId, Owners};
+use super::model::{Ask, TimelineEntry, TimelineRow};
+use crate::records::Record;
 use kernel::{
     Result, Tx,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec},
     http::Page,
 };
 use tokio_postgres::types::Type;
-use uuid::Uuid;
+
+/// When something happened, or will: what was logged by hand says so itself.
+const MOMENT: &str =
+    "(case when e.kind = 'activity.logged' and a.id is not null then a.occurred_at else e.occurred_at end)";
 
 const LIST: ListSpec = ListSpec {
     select: "select e.id, e.kind, e.title, e.subject, e.subject_id, e.payload, e.actor_kind, e.actor_id, e.on_behalf_of, e.occurred_at, \
-        c.id as contact, c.display_name as contact_name, \
+        case e.subject when 'activities' then coalesce(a.kind, e.payload ->> 'kind', 'other') when 'notes' then 'note' when 'tasks' then 'task' \
+          when 'submissions' then 'form' when 'attachments' then 'file' when 'greetings' then 'email' else 'system' end as what, \
+        c.id as contact, c.display_name as contact_name, case when d.deleted_at is null then d.id end as deal, \
+        case when d.deleted_at is null then d.title end as deal_title, \
         case when n.id is not null then jsonb_build_object('body', n.body, 'private', n.is_private, 'pinned', n.is_pinned) end as note, \
-        case when a.id is not null then jsonb_build_object('kind', a.kind, 'direction', a.direction, 'title', a.title, 'body', a.body, \
+        case when a.id is not null then jsonb_build_object('kind', a.kind, 'direction', a.direction, 'topic', a.topic, 'title', a.title, 'body', a.body, \
           'outcome', a.outcome, 'duration_seconds', a.duration_seconds, 'occurred_at', a.occurred_at) end as activity, \
         case when i.id is not null then jsonb_build_object('file', i.file_name, 'undone', i.state = 'undone') end as import \
         from events e left join contacts c on c.id = e.contact_id and c.deleted_at is null left join notes n on e.subject = 'notes' and n.id = e.subject_id left join activities a on e.subject = 'activities' and a.id = e.subject_id \
-        left join contact_imports i on e.subject = 'contact_imports' and i.id = e.subject_id",
+        left join contact_imports i on e.subject = 'contact_imports' and i.id = e.subject_id \
+        left join attachments f on e.subject = 'attachments' and f.id = e.subject_id left join tasks t on e.subject = 'tasks' and t.id = e.subject_id \
+        left join follow_ups u on e.subject = 'follow_ups' and u.id = e.subject_id \
+        left join deals d on d.id = coalesce(n.deal_id, a.deal_id, f.deal_id, t.deal_id, u.deal_id, case when e.subject = 'deals' then e.subject_id end) \
+        left join companies m on m.id = coalesce(n.company_id, a.company_id)",
     id: "e.id",
     always: "",
     fields: &[
         Field { name: "kind", sql: "e.kind", kind: FieldKind::Text, sort: None },
         Field { name: "subject", sql: "e.subject", kind: FieldKind::Text, sort: None },
+        Field {
+            name: "type",
+            sql: "(case e.subject when 'activities' then coalesce(a.kind, e.payload ->> 'kind', 'other') when 'notes' then 'note' \
+                when 'tasks' then 'task' when 'submissions' then 'form' when 'attachments' then 'file' when 'greetings' then 'email' \
+                else 'system' end)",
+            kind: FieldKind::Text,
+            sort: None,
+        },
+        Field { name: "actor", sql: "e.actor_id", kind: FieldKind::Id("usr"), sort: None },
         Field { name: "occurred_at", sql: "e.occurred_at", kind: FieldKind::Time, sort: Some("e.occurred_at") },
+        Field { name: "moment", sql: MOMENT, kind: FieldKind::Time, sort: Some(MOMENT) },
     ],
     default_sort: "-occurred_at",
 };
 
-/// What happened with a contact, without what concerns private notes of others.
-pub async fn list(tx: &mut Tx, contact: ContactId, query: &ListQuery, reader: Uuid) -> Result<Page<TimelineEntry>> {
-    // An import is one event, however many contacts came with it; an array, because an index finds its members.
-    let about = Clause(
-        "(e.contact_id = any(array(select ?::uuid union all select m.id from contacts m where m.merged_into = ?)) or e.kind = 'contact_import.started' and e.subject = 'contact_imports' and e.subject_id = any(array( \
-           select r.import_id from contact_import_rows r where r.contact_id = ? and r.outcome in ('created', 'updated'))))",
-        &contact,
-        Type::UUID,
-    );
-    page(tx, vec![about], query, reader).await
-}
+/// An import is one event, however many contacts came with it. Arrays, here and below, because an index finds their
+/// members and not those of a subquery. What is said about a deal is told to those who take part in it.
+const OF_CONTACT: &str = "(e.contact_id = any(array(select ?::uuid union all select m.id from contacts m where m.merged_into = ?)) \
+    or e.kind = 'contact_import.started' and e.subject = 'contact_imports' and e.subject_id = any(array( \
+      select r.import_id from contact_import_rows r where r.contact_id = ? and r.outcome in ('created', 'updated'))) \
+    or e.subject = 'notes' and e.subject_id = any(array( \
+      select s.id from deal_contacts dc join notes s on s.deal_id = dc.deal_id where dc.contact_id = ?)) \
+    or e.subject = 'activities' and e.subject_id = any(array( \
+      select s.id from deal_contacts dc join activities s on s.deal_id = dc.deal_id where dc.contact_id = ?)))";
 
-/// What happened with a company and with its people who are in reach, without what concerns private notes of others.
-pub async fn list_of_company(
-    tx: &mut Tx,
-    company: CompanyId,
-    query: &ListQuery,
-    owners: &Owners,
-    reader: Uuid,
-) -> Result<Page<TimelineEntry>> {
-    // An array, because an index finds its members and not those of a subquery.
-    let about = Clause(
-        "(e.subject = 'companies' and e.subject_id = ? or e.subject = 'tasks' and e.subject_id = any(array(select t.id from tasks t where t.company_id = ?)) or e.contact_id = any(array(select x.contact_id from company_contacts x where x.company_id = ?)))",
-        &company,
-        Type::UUID,
-    );
-    let mut clauses = vec![about];
-    if owners.is_some() {
-        clauses.push(Clause("(e.contact_id is null or c.owner_id = any(?))", owners, Type::UUID_ARRAY));
+/// Of a text array: the id as events write it, and the bare one.
+const OF_COMPANY: &str = "(e.payload ->> 'company' = (?::text[])[1] or e.subject = 'companies' and e.subject_id = (?::text[])[2]::uuid \
+    or e.contact_id = any(array(select x.contact_id from company_contacts x where x.company_id = (?::text[])[2]::uuid)) \
+    or e.subject = 'tasks' and e.subject_id = any(array( \
+      select s.id from tasks s where s.company_id = (?::text[])[2]::uuid \
+      union all select s.id from deals v join tasks s on s.deal_id = v.id where v.company_id = (?::text[])[2]::uuid)) \
+    or e.subject = 'occasions' and e.subject_id = any(array(select s.id from occasions s where s.company_id = (?::text[])[2]::uuid)) \
+    or e.subject = 'deals' and e.subject_id = any(array(select v.id from deals v where v.company_id = (?::text[])[2]::uuid)) \
+    or e.subject = 'notes' and e.subject_id = any(array( \
+      select s.id from deals v join notes s on s.deal_id = v.id where v.company_id = (?::text[])[2]::uuid)) \
+    or e.subject = 'activities' and e.subject_id = any(array( \
+      select s.id from deals v join activities s on s.deal_id = v.id where v.company_id = (?::text[])[2]::uuid)) \
+    or e.subject = 'attachments' and e.subject_id = any(array( \
+      select s.id from deals v join attachments s on s.deal_id = v.id where v.company_id = (?::text[])[2]::uuid)))";
+
+/// Tasks, files, follow-ups, notes and activities name their deal in their events.
+const OF_DEAL: &str = "(e.payload ->> 'deal' = (?::text[])[1] or e.subject = 'deals' and e.subject_id = (?::text[])[2]::uuid \
+    or e.subject = 'tasks' and e.subject_id = any(array(select s.id from tasks s where s.deal_id = (?::text[])[2]::uuid)))";
+
+/// A note that is gone cannot say whether it was private, its events can.
+const READABLE: &str = "case when n.id is not null then not n.is_private or n.author_id = ? \
+    else e.payload -> 'private' is distinct from 'true' or e.actor_id = ? end";
+
+/// Words stand in what was written; that it was changed later is not found a second time.
+const WORDS: &str = "(e.kind in ('note.created', 'activity.logged', 'contact_import.started') and (select bool_and( \
+    fold(concat_ws(' ', n.body, a.title, a.body, a.outcome, i.file_name)) like fold(w.word)) from unnest(?::text[]) as w (word)))";
+
+/// What is about a deal or a company is seen by those who reach it; what was said about a deal goes with it.
+const DEALS: &str = "(d.id is null or (d.deleted_at is null or e.subject not in ('notes', 'activities')) \
+    and (?::uuid[] is null or d.owner_id = any(?)))";
+/// Of a deal that he sees, a reader is told all but what was written about it out of his reach.
+const SAID: &str = "(n.id is null and a.id is null or ?::uuid[] is null or d.owner_id = any(?))";
+const COMPANIES: &str = "(m.id is null or m.deleted_at is null and (?::uuid[] is null or m.owner_id = any(?)))";
+/// Of a company's people those who are in reach; about a deal, its own reach counts.
+const PEOPLE: &str =
+    "(e.contact_id is null or d.id is not null or m.id is not null or ?::uuid[] is null or c.owner_id = any(?))";
+
+/// What happened with a record, as far as the reader may know.
+pub(super) async fn list(tx: &mut Tx, ask: &Ask, query: &ListQuery) -> Result<Page<TimelineEntry>> {
+    let id = ask.record.id();
+    let ids = match ask.record {
+        Record::Contact(contact) => [contact.to_string(), id.to_string()],
+        Record::Company(company) => [company.to_string(), id.to_string()],
+        Record::Deal(deal) => [deal.to_string(), id.to_string()],
+    };
+    let ids = ids.as_slice();
+    let mut clauses = match ask.record {
+        Record::Contact(_) => vec![Clause(OF_CONTACT, &id, Type::UUID)],
+        Record::Company(_) => {
+            vec![Clause(OF_COMPANY, &ids, Type::TEXT_ARRAY), Clause(PEOPLE, &ask.reach.contacts, Type::UUID_ARRAY)]
+        }
+        Record::Deal(_) => vec![Clause(OF_DEAL, &ids, Type::TEXT_ARRAY)],
+    };
+    let of_deals = if ask.record.deal().is_some() { SAID } else { DEALS };
+    clauses.push(Clause(of_deals, &ask.reach.deals, Type::UUID_ARRAY));
+    clauses.push(Clause(COMPANIES, &ask.reach.companies, Type::UUID_ARRAY));
+    clauses.push(Clause(READABLE, &ask.reader, Type::UUID));
+    if !ask.patterns.is_empty() {
+        clauses.push(Clause(WORDS, &ask.patterns, Type::TEXT_ARRAY));
     }
-    page(tx, clauses, query, reader).await
-}
-
-async fn page(
-    tx: &mut Tx,
-    mut clauses: Vec<Clause<'_>>,
-    query: &ListQuery,
-    reader: Uuid,
-) -> Result<Page<TimelineEntry>> {
-    // A note that is gone cannot say whether it was private, its events can.
-    clauses.push(Clause(
-        "case when n.id is not null then not n.is_private or n.author_id = ? else e.payload -> 'private' is distinct from 'true' or e.actor_id = ? end",
-        &reader,
-        Type::UUID,
-    ));
     let page: Page<TimelineRow> = tx.list(&LIST, query, &clauses).await?;
     Ok(Page { items: page.items.into_iter().map(TimelineEntry::from).collect(), next_cursor: page.next_cursor })
 }

@@ -4,6 +4,7 @@ use super::{
     jobs::{MakePreview, PurgeAttachment, is_picture},
     model::{Attachment, AttachmentId, AttachmentPatch, NewAttachment, Reach},
 };
+use activities::wire_id;
 use chrono::{DateTime, TimeDelta, Utc};
 use contacts::{Owners, Problems};
 use files::FileId;
@@ -16,6 +17,7 @@ use kernel::{
 };
 use poem_openapi::types::MaybeUndefined;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// How the files of attachments name their owner.
 pub(super) const OWNER: &str = "attachments";
@@ -53,23 +55,9 @@ pub(super) async fn create(tx: &mut Tx, new: NewAttachment, reach: &Reach) -> Re
     let mut wrong = Problems::default();
     let note = wrong.text("/note", new.note.clone(), 300);
     wrong.check()?;
-    let record = match (new.contact, new.company, new.deal) {
-        (Some(contact), None, None) => {
-            known("contact", contacts::require(tx, contact, &reach.contacts).await)?;
-            contact.0
-        }
-        (None, Some(company), None) => {
-            known("company", companies::require(tx, company, &reach.companies).await)?;
-            company.0
-        }
-        (None, None, Some(deal)) => {
-            known("deal", deals::require(tx, deal, &reach.deals).await)?;
-            deal.0
-        }
-        _ => return Err(Error::invalid("/contact", "about_one", "A file belongs to a contact, a company or a deal.")),
-    };
+    let record = record_of(tx, &new, reach).await?;
     if db::count_of(tx, record).await? >= MOST {
-        return Err(Error::conflict("too_many_attachments", "At most 200 files of one record."));
+        return Err(too_many());
     }
     let id = AttachmentId::new(tx.now());
     let file = files::claim(tx, new.file, (OWNER, id.0)).await.map_err(|error| match error.is_not_found() {
@@ -78,16 +66,57 @@ pub(super) async fn create(tx: &mut Tx, new: NewAttachment, reach: &Reach) -> Re
         }
         false => error,
     })?;
-    if let Some(contact) = new.contact {
+    db::insert(tx, id, &new, new.file, note.as_deref()).await?;
+    if let Some(contact) = db::about(tx, id).await?.contact {
         files::set_contact(tx, (OWNER, id.0), contact.0).await?;
     }
-    db::insert(tx, id, &new, new.file, note.as_deref()).await?;
     if is_picture(&file.kind) {
         tx.enqueue(&MakePreview { attachment: id }, Enqueue::default()).await?;
     }
     let after = find(tx, id, &None).await?;
     record_fact(tx, &after, "attachment.created", "File attached", json!({ "type": after.kind })).await?;
     Ok(after)
+}
+
+fn too_many() -> Error {
+    Error::conflict("too_many_attachments", "At most 200 files of one record.")
+}
+
+fn record_id(attachment: &Attachment) -> Result<Uuid> {
+    let of = attachment;
+    let contact = of.contact.map(|id| id.0).or(of.company.map(|id| id.0)).or(of.deal.map(|id| id.0));
+    let record = contact.or(of.task.map(|id| id.0)).or(of.activity.map(|id| id.0));
+    record.ok_or_else(|| Error::internal("an attachment of nothing"))
+}
+
+/// The record that it belongs to, which must be in reach.
+async fn record_of(tx: &mut Tx, new: &NewAttachment, reach: &Reach) -> Result<Uuid> {
+    match (new.contact, new.company, new.deal, new.task, new.activity) {
+        (Some(contact), None, None, None, None) => {
+            known("contact", contacts::require(tx, contact, &reach.contacts).await)?;
+            Ok(contact.0)
+        }
+        (None, Some(company), None, None, None) => {
+            known("company", companies::require(tx, company, &reach.companies).await)?;
+            Ok(company.0)
+        }
+        (None, None, Some(deal), None, None) => {
+            known("deal", deals::require(tx, deal, &reach.deals).await)?;
+            Ok(deal.0)
+        }
+        (None, None, None, Some(task), None) => {
+            known("task", tasks::require(tx, task, &reach.tasks).await)?;
+            Ok(task.0)
+        }
+        (None, None, None, None, Some(activity)) => {
+            known("activity", activities::require_activity(tx, activity, &reach.activities).await)?;
+            Ok(activity.0)
+        }
+        _ => {
+            let detail = "A file belongs to a contact, a company, a deal, a task or an activity.";
+            Err(Error::invalid("/contact", "about_one", detail))
+        }
+    }
 }
 
 fn known(what: &str, found: Result<()>) -> Result<()> {
@@ -140,6 +169,9 @@ pub(super) async fn restore(tx: &mut Tx, id: AttachmentId, owners: &Owners) -> R
         return Err(Error::not_found());
     }
     db::set_deleted(tx, id, None).await?;
+    if db::count_of(tx, record_id(&before)?).await? > MOST {
+        return Err(too_many());
+    }
     record_fact(tx, &before, "attachment.restored", "File restored", json!({})).await?;
     find(tx, id, &None).await
 }
@@ -151,6 +183,16 @@ pub(super) async fn purge(tx: &mut Tx, id: AttachmentId, deleted_at: DateTime<Ut
         tx.record(NewEvent::new("attachment.purged", OWNER, id.0, "File removed for good")).await?;
     }
     Ok(())
+}
+
+/// The scanner has found a file clean: its attachment gets a small picture after all.
+pub(crate) async fn seen_clean(tx: &mut Tx, file: FileId) -> Result<()> {
+    match db::of_file(tx, file).await? {
+        Some(unseen) if is_picture(&unseen.kind) => {
+            tx.enqueue(&MakePreview { attachment: unseen.id }, Enqueue::default()).await.map(drop)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Removes some files whose attachment is gone; says whether there may be more.
@@ -176,9 +218,10 @@ async fn record_fact(
     title: &str,
     mut payload: Value,
 ) -> Result<()> {
-    payload["company"] = json!(attachment.company);
-    payload["deal"] = json!(attachment.deal);
-    let event = NewEvent::new(kind, OWNER, attachment.id.0, title).contact(attachment.contact.map(|c| c.0));
+    let about = db::about(tx, attachment.id).await?;
+    payload["company"] = json!(about.company.map(|id| wire_id("companies", id)));
+    payload["deal"] = json!(about.deal.map(|id| wire_id("deals", id)));
+    let event = NewEvent::new(kind, OWNER, attachment.id.0, title).contact(about.contact.map(|c| c.0));
     tx.record(event.payload(&payload)).await?;
     Ok(())
 }

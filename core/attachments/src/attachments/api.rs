@@ -25,6 +25,8 @@ fn reach<P: Permission>(cx: &Cx<P>) -> Reach {
         contacts: cx.visible_owners_of::<contacts::Read>(),
         companies: cx.visible_owners_of::<companies::Read>(),
         deals: cx.visible_owners_of::<deals::Read>(),
+        tasks: cx.visible_owners_of::<tasks::Read>(),
+        activities: activities::reach::<_, activities::Read>(cx),
     }
 }
 
@@ -32,7 +34,7 @@ fn reach<P: Permission>(cx: &Cx<P>) -> Reach {
 impl AttachmentsApi {
     /// List attachments
     ///
-    /// Filters: contact, company, deal, type, created_at. Sort: created_at.
+    /// Filters: contact, company, deal, task, activity, type, created_at. Sort: created_at.
     #[oai(path = "/attachments", method = "get")]
     async fn list_attachments(
         &self,
@@ -55,7 +57,7 @@ impl AttachmentsApi {
         cx.read(async |tx| actions::list(tx, deleted.0, &query, &owners).await).await.map(Json)
     }
 
-    /// Attach a file to a contact, a company or a deal
+    /// Attach a file to a contact, a company, a deal, a task or a logged activity
     ///
     /// Upload it first (`POST /v1/files`). A small picture of a picture follows within moments. 409 `too_many_attachments`
     /// when the record has 200.
@@ -116,10 +118,16 @@ impl AttachmentsApi {
     }
 
     /// Make a link that downloads the attachment without a credential for ten minutes
+    ///
+    /// 409 `file_scanning`, `file_quarantined` or `file_scan_failed` while the virus scanner has not found it clean.
     #[oai(path = "/attachments/:id/links", method = "post")]
     async fn create_attachment_link(&self, cx: Cx<Read>, id: Path<AttachmentId>) -> Result<Created<AttachmentLink>> {
         let owners = cx.visible_owners();
-        let found = cx.read(async |tx| actions::find(tx, id.0, &owners).await).await?;
+        let found = cx.read(async |tx| {
+            let found = actions::find(tx, id.0, &owners).await?;
+            files::require_served(tx, found.file).await.map(|()| found)
+        });
+        let found = found.await?;
         let url = files::link(&cx.app, &cx.tenant, found.file, cx.now())?;
         let expires_at = cx.now() + TimeDelta::minutes(10);
         Ok(Created::Created(Json(AttachmentLink { url, expires_at })))

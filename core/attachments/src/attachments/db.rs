@@ -7,27 +7,33 @@ use kernel::{
     Result, Tx,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
     http::Page,
-    sql,
+    row, sql,
 };
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 const FIELDS: &[Field] = &[
     Field { name: "contact", sql: "a.contact_id", kind: FieldKind::Id("con"), sort: None },
     Field { name: "company", sql: "a.company_id", kind: FieldKind::Id("com"), sort: None },
     Field { name: "deal", sql: "a.deal_id", kind: FieldKind::Id("dea"), sort: None },
+    Field { name: "task", sql: "a.task_id", kind: FieldKind::Id("tsk"), sort: None },
+    Field { name: "activity", sql: "a.activity_id", kind: FieldKind::Id("act"), sort: None },
     Field { name: "type", sql: "f.type", kind: FieldKind::Text, sort: None },
     Field { name: "created_at", sql: "a.created_at", kind: FieldKind::Time, sort: Some("a.created_at") },
 ];
 
 const LIST: ListSpec = ListSpec {
-    select: "select a.id, a.contact_id as contact, a.company_id as company, a.deal_id as deal, a.file_id as file, f.name, f.size, f.type as kind, \
-        a.note, a.preview_id as preview, null::text as preview_url, a.created_by, a.created_at, a.deleted_at, a.version \
+    select: "select a.id, a.contact_id as contact, a.company_id as company, a.deal_id as deal, a.task_id as task, a.activity_id as activity, a.file_id as file, \
+        f.name, f.size, f.type as kind, f.scan, a.note, a.preview_id as preview, null::text as preview_url, a.created_by, a.created_at, a.deleted_at, a.version \
         from attachments a join files f on f.id = a.file_id",
     id: "a.id",
     always: "a.deleted_at is null and not exists (select from contacts c where c.id = a.contact_id and c.deleted_at is not null) \
         and not exists (select from companies m where m.id = a.company_id and m.deleted_at is not null) \
-        and not exists (select from deals d where d.id = a.deal_id and d.deleted_at is not null)",
+        and not exists (select from deals d where d.id = a.deal_id and d.deleted_at is not null) \
+        and not exists (select from tasks t where t.id = a.task_id and t.deleted_at is not null) \
+        and not exists (select from activities y left join contacts c on c.id = y.contact_id left join companies m on m.id = y.company_id \
+          left join deals d on d.id = y.deal_id where y.id = a.activity_id and case when y.deal_id is not null then d.deleted_at \
+          when y.company_id is not null then m.deleted_at else c.deleted_at end is not null)",
     fields: FIELDS,
     default_sort: "-created_at",
 };
@@ -36,7 +42,11 @@ const DELETED: ListSpec = ListSpec { always: "a.deleted_at is not null", ..LIST 
 
 const OWNED: &str = "(exists (select from contacts c where c.id = a.contact_id and c.owner_id = any(?)) \
     or exists (select from companies m where m.id = a.company_id and m.owner_id = any(?)) \
-    or exists (select from deals d where d.id = a.deal_id and d.owner_id = any(?)))";
+    or exists (select from deals d where d.id = a.deal_id and d.owner_id = any(?)) \
+    or exists (select from tasks t where t.id = a.task_id and (t.assignee_id = any(?) or t.collaborators && ?)) \
+    or exists (select from activities y left join contacts c on c.id = y.contact_id left join companies m on m.id = y.company_id \
+      left join deals d on d.id = y.deal_id where y.id = a.activity_id and case when y.deal_id is not null then d.owner_id \
+      when y.company_id is not null then m.owner_id else c.owner_id end = any(?)))";
 
 /// One page of attachments.
 pub(super) async fn list(tx: &mut Tx, deleted: bool, query: &ListQuery, owners: &Owners) -> Result<Page<Attachment>> {
@@ -48,15 +58,24 @@ pub(super) async fn list(tx: &mut Tx, deleted: bool, query: &ListQuery, owners: 
 pub(super) async fn find(tx: &mut Tx, id: AttachmentId, owners: &Owners, lock: bool) -> Result<Attachment> {
     const LOCK: Sql = sql!("select version from attachments where id = $1 for update");
     const FIND: Sql = sql!(
-        "select a.id, a.contact_id as contact, a.company_id as company, a.deal_id as deal, a.file_id as file, f.name, f.size, f.type as kind,
+        "select a.id, a.contact_id as contact, a.company_id as company, a.deal_id as deal, a.task_id as task, a.activity_id as activity, a.file_id as file, f.name, f.size,
+           f.type as kind, f.scan,
            a.note, a.preview_id as preview, null::text as preview_url, a.created_by, a.created_at, a.deleted_at, a.version
          from attachments a join files f on f.id = a.file_id where a.id = $1
            and not exists (select from contacts c where c.id = a.contact_id and c.deleted_at is not null)
            and not exists (select from companies m where m.id = a.company_id and m.deleted_at is not null)
            and not exists (select from deals d where d.id = a.deal_id and d.deleted_at is not null)
+           and not exists (select from tasks t where t.id = a.task_id and t.deleted_at is not null)
+           and not exists (select from activities y left join contacts c on c.id = y.contact_id left join companies m on m.id = y.company_id
+             left join deals d on d.id = y.deal_id where y.id = a.activity_id and case when y.deal_id is not null then d.deleted_at
+             when y.company_id is not null then m.deleted_at else c.deleted_at end is not null)
            and ($2::uuid[] is null or exists (select from contacts c where c.id = a.contact_id and c.owner_id = any($2))
              or exists (select from companies m where m.id = a.company_id and m.owner_id = any($2))
-             or exists (select from deals d where d.id = a.deal_id and d.owner_id = any($2)))"
+             or exists (select from deals d where d.id = a.deal_id and d.owner_id = any($2))
+             or exists (select from tasks t where t.id = a.task_id and (t.assignee_id = any($2) or t.collaborators && $2))
+             or exists (select from activities y left join contacts c on c.id = y.contact_id left join companies m on m.id = y.company_id
+               left join deals d on d.id = y.deal_id where y.id = a.activity_id and case when y.deal_id is not null then d.owner_id
+               when y.company_id is not null then m.owner_id else c.owner_id end = any($2)))"
     );
     if lock {
         tx.value::<i64>(LOCK, &[&id]).await?;
@@ -64,12 +83,47 @@ pub(super) async fn find(tx: &mut Tx, id: AttachmentId, owners: &Owners, lock: b
     tx.row(FIND, &[&id, owners]).await
 }
 
-/// How many live ones a record has.
+/// How many live ones a record has. Whoever counts waits for others who add to the record, until the end of the transaction.
 pub(super) async fn count_of(tx: &mut Tx, record: Uuid) -> Result<i64> {
+    const LOCK: Sql =
+        sql!("select pg_advisory_xact_lock(hashtextextended('attachments', hashtextextended($1::text, 0)))");
     const COUNT: Sql = sql!(
-        "select count(*) from attachments where (contact_id = $1 or company_id = $1 or deal_id = $1) and deleted_at is null"
+        "select count(*) from attachments
+         where (contact_id = $1 or company_id = $1 or deal_id = $1 or task_id = $1 or activity_id = $1) and deleted_at is null"
     );
+    tx.exec(LOCK, &[&record.to_string()]).await?;
     tx.value(COUNT, &[&record]).await
+}
+
+row! {
+    /// Whom and what an attachment is about, also by its task or activity.
+    #[derive(Debug, Clone)]
+    pub(super) struct About { pub contact: Option<ContactId>, pub company: Option<Uuid>, pub deal: Option<Uuid> }
+}
+
+/// Whom and what an attachment is about.
+pub(super) async fn about(tx: &mut Tx, id: AttachmentId) -> Result<About> {
+    const ABOUT: Sql = sql!(
+        "select coalesce(a.contact_id, t.contact_id, y.contact_id) as contact, coalesce(a.company_id, t.company_id, y.company_id) as company,
+           coalesce(a.deal_id, t.deal_id, y.deal_id) as deal
+         from attachments a left join tasks t on t.id = a.task_id left join activities y on y.id = a.activity_id where a.id = $1"
+    );
+    tx.row(ABOUT, &[&id]).await
+}
+
+/// The attachment of a file, when it has no small picture, and the type of the file.
+pub(super) async fn of_file(tx: &mut Tx, file: FileId) -> Result<Option<Unseen>> {
+    const OF_FILE: Sql = sql!(
+        "select a.id, f.type as kind from attachments a join files f on f.id = a.file_id
+         where a.file_id = $1 and a.preview_id is null"
+    );
+    tx.opt(OF_FILE, &[&file]).await
+}
+
+row! {
+    /// An attachment without a small picture.
+    #[derive(Debug, Clone)]
+    pub(super) struct Unseen { pub id: AttachmentId, pub kind: String }
 }
 
 /// A new attachment.
@@ -81,12 +135,14 @@ pub(super) async fn insert(
     note: Option<&str>,
 ) -> Result<()> {
     const INSERT: Sql = sql!(
-        "insert into attachments (id, contact_id, company_id, deal_id, file_id, note, created_by, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)"
+        "insert into attachments (id, contact_id, company_id, deal_id, task_id, activity_id, file_id, note, created_by, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)"
     );
     let (actor, now) = (tx.context().actor, tx.now());
     let user = actor.id.filter(|_| actor.kind == kernel::auth::ActorKind::User);
-    tx.exec_one(INSERT, &[&id, &new.contact, &new.company, &new.deal, &file, &note, &user, &now]).await
+    let about: [&(dyn ToSql + Sync); 6] = [&id, &new.contact, &new.company, &new.deal, &new.task, &new.activity];
+    let rest: [&(dyn ToSql + Sync); 4] = [&file, &note, &user, &now];
+    tx.exec_one(INSERT, &[&about[..], &rest[..]].concat()).await
 }
 
 /// Writes what a locked attachment is about.
@@ -125,16 +181,22 @@ pub(super) async fn purge(tx: &mut Tx, id: AttachmentId, deleted_at: DateTime<Ut
 /// Every attachment of a contact, deleted or not.
 pub(super) async fn of_contact(tx: &mut Tx, contact: ContactId) -> Result<Vec<Attachment>> {
     const OF: Sql = sql!(
-        "select a.id, a.contact_id as contact, a.company_id as company, a.deal_id as deal, a.file_id as file, f.name, f.size, f.type as kind,
+        "select a.id, a.contact_id as contact, a.company_id as company, a.deal_id as deal, a.task_id as task, a.activity_id as activity, a.file_id as file, f.name, f.size,
+           f.type as kind, f.scan,
            a.note, a.preview_id as preview, null::text as preview_url, a.created_by, a.created_at, a.deleted_at, a.version
-         from attachments a join files f on f.id = a.file_id where a.contact_id = $1 order by a.created_at, a.id"
+         from attachments a join files f on f.id = a.file_id where a.contact_id = $1
+           or a.activity_id in (select y.id from activities y where y.contact_id = $1) or a.task_id in (select t.id from tasks t where t.contact_id = $1)
+         order by a.created_at, a.id"
     );
     tx.rows(OF, &[&contact]).await
 }
 
-/// Removes every attachment of a contact; gives their ids.
+/// Removes every attachment of a contact, of what was done with him and of tasks about him; gives their ids.
 pub(super) async fn erase(tx: &mut Tx, contact: ContactId) -> Result<Vec<Uuid>> {
-    const ERASE: Sql = sql!("delete from attachments where contact_id = $1 returning id");
+    const ERASE: Sql = sql!(
+        "delete from attachments a where a.contact_id = $1 or a.activity_id in (select y.id from activities y where y.contact_id = $1)
+           or a.task_id in (select t.id from tasks t where t.contact_id = $1) returning a.id"
+    );
     tx.values(ERASE, &[&contact]).await
 }
 

@@ -33,6 +33,10 @@ impl Job for MakePreview {
 
     async fn run(self, cx: JobCx) -> Result<()> {
         let Some(file) = cx.read(async |tx| db::unseen(tx, self.attachment).await).await? else { return Ok(()) };
+        // When the scanner has found it clean, this is asked for again.
+        if !cx.read(async |tx| files::is_served(tx, file).await).await? {
+            return Ok(());
+        }
         let (_, bytes) = files::content(&cx.app, cx.tenant()?, cx.context(), file, &None).await?;
         let small = tokio::task::spawn_blocking(move || small(&bytes)).await.map_err(Error::internal)?;
         // What calls itself a picture and is none is an attachment like any other.

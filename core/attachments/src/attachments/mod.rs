@@ -6,6 +6,7 @@ mod jobs;
 mod model;
 mod personal;
 
+pub(crate) use actions::seen_clean;
 pub(crate) use api::AttachmentsApi;
 pub(crate) use jobs::{MakePreview, PurgeAttachment, SweepAttachments};
 pub use model::AttachmentId;

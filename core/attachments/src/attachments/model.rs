@@ -1,11 +1,13 @@
 //! What an attachment is and what may be sent for one.
+use activities::ActivityId;
 use chrono::{DateTime, Utc};
 use companies::CompanyId;
 use contacts::{ContactId, Owners};
 use deals::DealId;
-use files::FileId;
+use files::{FileId, Scan};
 use kernel::{ids::UserId, row};
 use poem_openapi::{Object, types::MaybeUndefined};
+use tasks::TaskId;
 
 kernel::id!(AttachmentId, "att", "A file of a record.");
 
@@ -18,10 +20,14 @@ pub(crate) struct Reach {
     pub companies: Owners,
     /// Owners of deals.
     pub deals: Owners,
+    /// Who has a task.
+    pub tasks: Owners,
+    /// Whose records activities are about.
+    pub activities: activities::Reach,
 }
 
 row! {
-    /// A file of a contact, a company or a deal.
+    /// A file of a contact, a company, a deal, a task or a logged activity.
     #[derive(Object, Debug, Clone)]
     #[oai(skip_serializing_if_is_none)]
     pub struct Attachment {
@@ -33,6 +39,10 @@ row! {
         pub company: Option<CompanyId>,
         /// The deal it belongs to.
         pub deal: Option<DealId>,
+        /// The task it belongs to.
+        pub task: Option<TaskId>,
+        /// The logged call, meeting or message it belongs to.
+        pub activity: Option<ActivityId>,
         /// The file.
         pub file: FileId,
         /// Name of the file, as uploaded.
@@ -42,6 +52,8 @@ row! {
         /// Its content type, found by looking at the content.
         #[oai(rename = "type")]
         pub kind: String,
+        /// What the virus scanner says; absent when none was in force. Only what is clean can be downloaded.
+        pub scan: Option<Scan>,
         /// What it is about, in a few words.
         pub note: Option<String>,
         /// A small picture of it, at most 480 pixels wide and high; absent until it is made, and of what is no picture.
@@ -70,6 +82,10 @@ pub struct NewAttachment {
     pub company: Option<CompanyId>,
     /// The deal it belongs to.
     pub deal: Option<DealId>,
+    /// The task it belongs to.
+    pub task: Option<TaskId>,
+    /// The logged call, meeting or message it belongs to.
+    pub activity: Option<ActivityId>,
     /// An uploaded file that belongs to nothing yet.
     pub file: FileId,
     /// What it is about, at most 300 characters.

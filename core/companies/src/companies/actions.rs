@@ -133,14 +133,18 @@ async fn change_one(tx: &mut Tx, id: CompanyId, change: &CompanyBulkChange, owne
     write(tx, id, &current, next, &Custom::default()).await
 }
 
+/// Refuses filters and an order that do not work.
+pub(crate) async fn check_list(tx: &mut Tx, query: ListQuery, deleted: bool) -> Result<()> {
+    let spec = if deleted { &db::DELETED } else { &db::LIST };
+    db::list(tx, spec, &query, "", &Some(vec![])).await.map(|_| ())
+}
+
 /// Records that companies leave the system, and by which filters they are chosen; refuses filters that do not work.
-pub(crate) async fn record_export(tx: &mut Tx, filter: &[String]) -> Result<()> {
-    let probe = ListQuery { limit: Some(1), filter: filter.to_vec(), ..ListQuery::default() };
-    db::list(tx, &db::LIST, &probe, "", &Some(vec![])).await?;
+pub(crate) async fn record_export(tx: &mut Tx, filter: &[String], rows: u64) -> Result<()> {
     let fields: Vec<&str> = filter.iter().filter_map(|f| f.split(':').next()).collect();
     let tenant = tx.tenant().id;
     let event = NewEvent::new("company.exported", "companies", tenant.0, "Companies exported");
-    tx.record(event.payload(&json!({ "filtered_by": fields }))).await?;
+    tx.record(event.payload(&json!({ "filtered_by": fields, "rows": rows }))).await?;
     Ok(())
 }
 

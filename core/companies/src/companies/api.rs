@@ -10,35 +10,23 @@ use kernel::{
     db::ListQuery,
     http::{Created, NoContent, Page, Tagged},
 };
-use poem::Body;
 use poem_openapi::{
-    ApiResponse, OpenApi,
+    OpenApi,
     param::{Header, Path, Query},
-    payload::{Binary, Json},
+    payload::Json,
 };
+use sheets::{SheetFile, SheetFormat};
 
 pub(crate) struct CompaniesApi;
-
-/// A CSV file.
-#[derive(ApiResponse)]
-enum CsvFile {
-    /// The lines, as they are read.
-    #[oai(status = 200, content_type = "text/csv; charset=utf-8")]
-    Ok(
-        Binary<Body>,
-        /** Suggests a file name. */
-        #[oai(header = "Content-Disposition")]
-        String,
-    ),
-}
 
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Companies")]
 impl CompaniesApi {
     /// List companies
     ///
-    /// Filters: name, status, tier, industry, size, domain, country, parent, owner, currency, annual_value,
+    /// Filters: name, id, status, tier, industry, size, domain, country, parent, owner, currency, annual_value,
     /// monthly_revenue, client_since, renews_on, cancel_by, created_at, updated_at, and `custom.key` of the tenant's own
-    /// fields. Sorts: name, annual_value, renews_on, created_at, updated_at, `custom.key`; amounts are compared as they are, so filter by currency first. With `q` alone the answer
+    /// fields; `health:eq:` and a band of the score (good from 70 on, fair from 40 on, poor, unknown) or a part and what was
+    /// found about it, as in `touch.silent`, which fit nobody whose relationship has ended. Sorts: name, annual_value, renews_on, created_at, updated_at, `custom.key`; amounts are compared as they are, so filter by currency first. With `q` alone the answer
     /// is the companies closest to the text, closest first, on one page; with `q` and a sort, filter or cursor it is every
     /// company that holds each word.
     #[oai(path = "/companies", method = "get")]
@@ -83,10 +71,11 @@ impl CompaniesApi {
         cx.create(async |tx| actions::create(tx, body.0, &owners).await).await
     }
 
-    /// Export companies as CSV
+    /// Export companies
     ///
-    /// Takes the words and the filters of the list; the oldest company comes first. Amounts are in minor units, those
-    /// of the tenant's own fields (`custom.key`, last) in main units. Cells that a spreadsheet would run as a formula begin with an apostrophe.
+    /// As CSV or XLSX, from one moment: `Upzento-Rows` says how many rows there are, and a body that breaks off never ends as if
+    /// it were whole. 422 `sheet_too_long` when a workbook cannot hold them. Takes the words and the filters of the list; the oldest company comes first. Amounts are in minor units, those
+    /// of the tenant's own fields (`custom.key`, last) in main units. In CSV cells that a spreadsheet would run as a formula begin with an apostrophe.
     #[oai(path = "/companies/export", method = "get")]
     async fn export_companies(
         &self,
@@ -96,11 +85,11 @@ impl CompaniesApi {
         /// `field:op:value`, any number of them, all must hold.
         #[oai(default)]
         filter: Query<Vec<String>>,
-    ) -> Result<CsvFile> {
-        cx.write(async |tx| actions::record_export(tx, &filter.0).await).await?;
+        /// CSV when absent.
+        format: Query<Option<SheetFormat>>,
+    ) -> Result<SheetFile> {
         let words: String = q.0.unwrap_or_default().trim().chars().take(100).collect();
-        let body = Body::from_bytes_stream(export::stream(cx, words, filter.0));
-        Ok(CsvFile::Ok(Binary(body), "attachment; filename=\"companies.csv\"".to_owned()))
+        export::file(&cx, &words, filter.0, format.0.unwrap_or_default()).await
     }
 
     /// Change many companies

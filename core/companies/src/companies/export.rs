@@ -1,14 +1,12 @@
-//! Companies as CSV, a page at a time: memory stays flat and no transaction waits for a slow reader.
-use super::{db, model::Company};
+//! Companies as a file.
+use super::{actions, db, model::Company};
 use crate::Export;
 use contacts::Address;
-use fields::{Fields, RecordKind};
-use futures_util::{Stream, stream};
-use kernel::http::csv;
-use kernel::{Cx, db::ListQuery};
-use std::io;
+use fields::RecordKind;
+use kernel::{Cx, Result, db::ListQuery};
+use sheets::{Cells, Sheet, SheetFile, SheetFormat};
 
-const COLUMNS: [&str; 29] = [
+const COLUMNS: [&str; 33] = [
     "id",
     "name",
     "legal_name",
@@ -33,6 +31,10 @@ const COLUMNS: [&str; 29] = [
     "annual_value",
     "monthly_revenue",
     "currency",
+    "lifetime_value",
+    "contract_value",
+    "recurring_revenue",
+    "value_currency",
     "client_since",
     "renews_on",
     "cancel_by",
@@ -40,76 +42,56 @@ const COLUMNS: [&str; 29] = [
     "updated_at",
 ];
 
-enum Step {
-    Header,
-    Page(Option<String>, Fields),
-    End,
+/// The file; that companies left is recorded.
+pub(super) async fn file(cx: &Cx<Export>, words: &str, filter: Vec<String>, format: SheetFormat) -> Result<SheetFile> {
+    let owners = cx.visible_owners();
+    let query = ListQuery { filter, ..ListQuery::default() };
+    let open = cx.app.whole(&cx.tenant, cx.context(), async |tx| {
+        let rows = db::open(tx, &query, words, &owners).await?;
+        Ok((rows, fields::fields_of(tx, RecordKind::Company).await?))
+    });
+    let (whole, fields) = open.await?;
+    cx.write(async |tx| actions::record_export(tx, &query.filter, whole.count).await).await?;
+    let own = fields.active().map(|field| format!("custom.{}", field.key));
+    let sheet = Sheet::new("companies", &COLUMNS, own, format);
+    let put = move |company: &Company, cells: &mut Cells<'_>| {
+        line(company, cells)?;
+        fields::cells(&fields, &company.custom).iter().try_for_each(|cell| cells.text(cell.as_str()))
+    };
+    sheet.file(&cx.tenant, whole, put).await
 }
 
-/// The file, as chunks of lines. A failure in the middle breaks the download off instead of ending it early.
-pub(crate) fn stream(
-    cx: Cx<Export>,
-    words: String,
-    filter: Vec<String>,
-) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
-    stream::try_unfold((cx, words, filter, Step::Header), async |(cx, words, filter, step)| match step {
-        Step::Header => {
-            let fields = cx.read(async |tx| fields::fields_of(tx, RecordKind::Company).await).await;
-            let fields = fields.map_err(io::Error::other)?;
-            let own = fields.active().map(|field| format!("custom.{}", field.key));
-            let header = csv::line(COLUMNS.into_iter().map(str::to_owned).chain(own));
-            Ok(Some((header, (cx, words, filter, Step::Page(None, fields)))))
-        }
-        Step::Page(cursor, fields) => {
-            let query = ListQuery { limit: Some(200), cursor, sort: Some("created_at".into()), filter: filter.clone() };
-            let owners = cx.visible_owners();
-            let page = cx.read(async |tx| db::list(tx, &db::LIST, &query, &words, &owners).await).await;
-            let page = page.map_err(io::Error::other)?;
-            let lines = page.items.iter().flat_map(|company| line(company, &fields)).collect();
-            let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor), fields));
-            Ok(Some((lines, (cx, words, filter, next))))
-        }
-        Step::End => Ok(None),
-    })
-}
-
-fn line(company: &Company, fields: &Fields) -> Vec<u8> {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    fn shown<T: ToString>(value: Option<T>) -> String {
-        value.map(|value| value.to_string()).unwrap_or_default()
+fn line(company: &Company, cells: &mut Cells<'_>) -> Result<()> {
+    cells.shown(Some(company.id))?;
+    cells.text(company.name.as_str())?;
+    cells.text(company.legal_name.as_deref())?;
+    cells.text(company.industry.as_deref())?;
+    cells.text(company.size.map(|size| size.as_str()))?;
+    cells.text(company.website.as_deref())?;
+    cells.texts(&company.profiles)?;
+    cells.text(company.email.as_deref())?;
+    cells.text(company.phone.as_deref())?;
+    let none = Address::default();
+    let Address { line1, line2, city, region, postal_code, country } = company.address.as_ref().unwrap_or(&none);
+    for text in [line1, line2, city, region, postal_code, country, &company.tax_id, &company.description] {
+        cells.text(text.as_deref())?;
     }
-    let address = company.address.clone().unwrap_or_default();
-    let Address { line1, line2, city, region, postal_code, country } = &address;
-    let own = [
-        company.id.to_string(),
-        company.name.clone(),
-        text(&company.legal_name),
-        text(&company.industry),
-        shown(company.size.map(|size| size.as_str())),
-        text(&company.website),
-        company.profiles.join("; "),
-        text(&company.email),
-        text(&company.phone),
-        text(line1),
-        text(line2),
-        text(city),
-        text(region),
-        text(postal_code),
-        text(country),
-        text(&company.tax_id),
-        text(&company.description),
-        company.status.as_str().to_owned(),
-        shown(company.tier.map(|tier| tier.as_str())),
-        shown(company.parent),
-        shown(company.owner),
-        shown(company.annual_value),
-        shown(company.monthly_revenue),
-        text(&company.currency),
-        shown(company.client_since),
-        shown(company.renews_on),
-        shown(company.cancel_by),
-        company.created_at.to_rfc3339(),
-        company.updated_at.to_rfc3339(),
-    ];
-    csv::line(own.into_iter().chain(fields::cells(fields, &company.custom)))
+    cells.text(company.status.as_str())?;
+    cells.text(company.tier.map(|tier| tier.as_str()))?;
+    cells.shown(company.parent)?;
+    cells.shown(company.owner)?;
+    cells.number(company.annual_value)?;
+    cells.number(company.monthly_revenue)?;
+    cells.text(company.currency.as_deref())?;
+    // Nothing was counted for whom nothing was won: that is no zero of a currency.
+    let counted = company.value_currency.as_deref();
+    for amount in [company.lifetime_value, company.contract_value, company.recurring_revenue] {
+        cells.number(counted.map(|_| amount))?;
+    }
+    cells.text(counted)?;
+    for day in [company.client_since, company.renews_on, company.cancel_by] {
+        cells.day(day)?;
+    }
+    cells.moment(company.created_at)?;
+    cells.moment(company.updated_at)
 }

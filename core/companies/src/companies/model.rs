@@ -139,6 +139,17 @@ row! {
         pub renews_on: Option<NaiveDate>,
         /// The last day on which the contract can be ended before it renews.
         pub cancel_by: Option<NaiveDate>,
+        /// All money won from it to date, in minor units of `value_currency`: what won deals list to be paid once, and each payment that
+        /// has come due of what is paid again. Counted, not written.
+        pub lifetime_value: i64,
+        /// What its running services bring in a year, in minor units of `value_currency`.
+        pub contract_value: i64,
+        /// What its running services bring in a month, in minor units of `value_currency`.
+        pub recurring_revenue: i64,
+        /// The account's own currency when that was counted, ISO 4217; absent when nothing was won yet.
+        pub value_currency: Option<String>,
+        /// Currencies of won deals that had no rate: they are in none of the three.
+        pub value_missing: Vec<String>,
         /// Values of the fields that the tenant defined, by key.
         pub custom: Custom,
         /// How many people it has, whoever may see them.
@@ -154,6 +165,24 @@ row! {
         /// Rises with every change; the ETag.
         pub version: i64,
     }
+}
+
+/// What somebody is worth, in the account's own currency.
+#[derive(Object, Debug, Clone, PartialEq, Eq, Default)]
+#[oai(skip_serializing_if_is_none)]
+pub struct ClientValue {
+    /// The account's own currency, ISO 4217.
+    pub currency: String,
+    /// All money won to date, in minor units: what is paid once, and each payment that has come due of what is paid again.
+    pub lifetime_value: i64,
+    /// What running services bring in a year, in minor units.
+    pub contract_value: i64,
+    /// What running services bring in a month, in minor units.
+    pub recurring_revenue: i64,
+    /// Currencies of won deals that had no rate and are in none of the sums.
+    pub missing: Vec<String>,
+    /// The next day on which a sum changes by itself: a payment comes due, or a service begins or ends.
+    pub changes_on: Option<NaiveDate>,
 }
 
 /// What a new company can be given.

@@ -1,8 +1,8 @@
 //! What health is made of: pure rules over facts, so that anybody can check the sum.
-use crate::companies::Status;
+use crate::companies::{CompanyId, Status};
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::row;
-use poem_openapi::{Enum, Object};
+use poem_openapi::{Enum, Object, types::ToJSON};
 
 /// Kinds of events that count as something that happened with a company's people.
 pub const TOUCHES: &[&str] = &["activity.logged", "form.submitted", "note.created"];
@@ -23,6 +23,107 @@ row! {
         pub last_touch: Option<DateTime<Utc>>,
         pub recent: i64,
         pub before: i64,
+    }
+}
+
+row! {
+    /// What is known of one company among others.
+    #[derive(Debug, Clone)]
+    pub struct CompanyFacts {
+        pub id: CompanyId,
+        pub name: String,
+        pub status: Status,
+        pub renews_on: Option<NaiveDate>,
+        pub cancel_by: Option<NaiveDate>,
+        pub today: NaiveDate,
+        pub people: i64,
+        pub deciders: i64,
+        pub firsts: i64,
+        pub last_touch: Option<DateTime<Utc>>,
+        pub recent: i64,
+        pub before: i64,
+    }
+}
+
+/// How one company among others is doing.
+#[derive(Debug, Clone)]
+pub struct Healthy {
+    /// Which.
+    pub id: CompanyId,
+    /// Its name.
+    pub name: String,
+    /// How it is doing.
+    pub health: CompanyHealth,
+}
+
+/// Bands of the score: from 70 on, from 40 on, below, and where nothing is known.
+pub const BANDS: [&str; 4] = ["good", "fair", "poor", "unknown"];
+
+/// What can be found about each part, from the best to the worst.
+pub const PARTS: [(PartKind, &[&str]); 4] = [
+    (PartKind::Touch, &["fresh", "recent", "fading", "quiet", "silent", "never", "no_people"]),
+    (PartKind::Rhythm, &["steady", "slower", "faint", "stopped", "unknown"]),
+    (PartKind::People, &["known", "no_decider", "no_first", "no_roles", "no_people"]),
+    (PartKind::Renewal, &["far", "coming", "near", "open", "passed", "unknown"]),
+];
+
+impl PartKind {
+    /// As the API says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PartKind::Touch => "touch",
+            PartKind::Rhythm => "rhythm",
+            PartKind::People => "people",
+            PartKind::Renewal => "renewal",
+        }
+    }
+}
+
+impl Healthy {
+    /// Counts it.
+    pub fn of(facts: CompanyFacts, now: DateTime<Utc>) -> Self {
+        let CompanyFacts { id, name, status, renews_on, cancel_by, today, people, deciders, firsts, .. } = facts;
+        let CompanyFacts { last_touch, recent, before, .. } = facts;
+        let facts = Facts { status, renews_on, cancel_by, today, people, deciders, firsts, last_touch, recent, before };
+        Healthy { id, name, health: CompanyHealth::of(&facts, now) }
+    }
+
+    /// The band of its score.
+    pub fn band(&self) -> &'static str {
+        match self.health.score {
+            Some(70..) => "good",
+            Some(40..) => "fair",
+            Some(_) => "poor",
+            None => "unknown",
+        }
+    }
+
+    /// The part, with what was found.
+    pub fn part(&self, kind: PartKind) -> Option<&HealthPart> {
+        self.health.parts.iter().find(|part| part.part == kind)
+    }
+
+    /// Whether this was found about a part.
+    pub fn has(&self, kind: PartKind, finding: &str) -> bool {
+        self.part(kind).is_some_and(|part| part.finding.to_json().is_some_and(|said| said == finding))
+    }
+
+    /// Whether a filter fits: a band, or a part and what was found (`touch.silent`).
+    pub fn fits(&self, wanted: &str) -> bool {
+        match wanted.split_once('.') {
+            None => self.band() == wanted,
+            Some((part, finding)) => PARTS.iter().any(|(kind, _)| kind.as_str() == part && self.has(*kind, finding)),
+        }
+    }
+}
+
+/// Whether there is such a filter.
+pub fn is_known(wanted: &str) -> bool {
+    match wanted.split_once('.') {
+        None => BANDS.contains(&wanted),
+        Some((part, finding)) => {
+            PARTS.iter().any(|(kind, findings)| kind.as_str() == part && findings.contains(&finding))
+        }
     }
 }
 
@@ -319,6 +420,11 @@ mod tests {
         ] {
             let facts = Facts { people: 2, deciders: 1, last_touch: Some(now()), recent, before, ..facts() };
             let health = CompanyHealth::of(&facts, now());
+            for part in &health.parts {
+                let finding = part.finding.to_json().unwrap();
+                let name = format!("{}.{}", part.part.as_str(), finding.as_str().unwrap());
+                assert!(is_known(&name), "{name} can be asked for");
+            }
             let counted: Vec<_> = health.parts.iter().filter(|p| p.counted).collect();
             let (points, most) = counted.iter().fold((0, 0), |(a, b), p| (a + p.points, b + p.most));
             assert_eq!(health.score, Some((f64::from(points) / f64::from(most) * 100.0).round() as i32));

@@ -6,7 +6,7 @@ use super::{
 use crate::Import;
 use futures_util::{Stream, stream};
 use kernel::Cx;
-use kernel::http::csv;
+use sheets::csv;
 use std::io;
 
 const PAGE: i64 = 500;

@@ -233,6 +233,11 @@ const WORDS: &[(ImportField, &[&str])] = &[
             "whatsapp",
         ],
     ),
+    (Profile, &["profiles", "profile", "social", "sociallinks", "socialmedia", "socialprofiles", "socialnetworks"]),
+    (ProfileLinkedin, &["linkedin", "linkedinurl", "linkedinprofile", "linkedinbio", "personlinkedinurl"]),
+    (ProfileFacebook, &["facebook", "facebookurl", "facebookprofile"]),
+    (ProfileInstagram, &["instagram", "instagramurl", "instagramhandle"]),
+    (ProfileX, &["twitter", "twitterusername", "twitterhandle", "twitterurl", "xprofile"]),
     (
         Line1,
         &[
@@ -344,6 +349,7 @@ const WORDS: &[(ImportField, &[&str])] = &[
         Language,
         &["language", "lang", "locale", "sprache", "langue", "idioma", "lingua", "taal", "اللغة", "preferredlanguage"],
     ),
+    (Tier, &["tier", "contacttier", "customertier", "kundenstufe", "niveauclient"]),
     (
         Stage,
         &[

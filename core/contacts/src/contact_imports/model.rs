@@ -56,6 +56,16 @@ pub enum ImportField {
     PhoneWork,
     /// Private phone numbers.
     PhoneHome,
+    /// Addresses of pages in social networks.
+    Profile,
+    /// A page on LinkedIn: its address or the name there.
+    ProfileLinkedin,
+    /// A page on Facebook: its address or the name there.
+    ProfileFacebook,
+    /// A page on Instagram: its address or the name there.
+    ProfileInstagram,
+    /// A page on X: its address or the name there.
+    ProfileX,
     /// Street and number.
     Line1,
     /// Second line of the address.
@@ -74,6 +84,8 @@ pub enum ImportField {
     Language,
     /// Key or name of a stage.
     Stage,
+    /// How much the contact is worth: `bronze`, `silver`, `gold` or `platinum`.
+    Tier,
     /// A member: id, e-mail address or name.
     Owner,
     /// Tags.
@@ -86,7 +98,7 @@ impl ImportField {
     /// Whether several columns may say it.
     pub fn is_many(self) -> bool {
         use ImportField::*;
-        matches!(self, Email | EmailWork | EmailHome | Phone | PhoneMobile | PhoneWork | PhoneHome | Tags)
+        matches!(self, Email | EmailWork | EmailHome | Phone | PhoneMobile | PhoneWork | PhoneHome | Profile | Tags)
     }
 }
 

@@ -3,7 +3,10 @@ use super::{
     decode::{self, Record},
     model::{BadCells, ImportColumn, ImportField, ImportKey, ImportOptions},
 };
-use crate::contacts::{Address, ContactEmail, ContactId, ContactPhone, Draft, EmailKind, NewContact, PhoneKind};
+use crate::{
+    contacts::{Address, ContactEmail, ContactId, ContactPhone, ContactTier, Draft, EmailKind, NewContact, PhoneKind},
+    profiles::{SocialNetwork, SocialProfile},
+};
 use chrono::{DateTime, Utc};
 use fields::{Custom, Fields};
 use kernel::{error::FieldProblem, ids::UserId};
@@ -177,6 +180,13 @@ impl Cells {
                 }
                 None => return refuse("stage_unknown"),
             },
+            F::Tier => match tier(cell) {
+                Some(tier) => {
+                    new.tier = Some(tier);
+                    return Ok(());
+                }
+                None => return refuse("tier_unknown"),
+            },
             F::Owner => match with.members.get(&cell.to_lowercase()) {
                 Some(owner) => {
                     new.owner = Some(*owner);
@@ -224,6 +234,20 @@ impl Cells {
                 }
                 "/phones"
             }
+            F::Profile | F::ProfileLinkedin | F::ProfileFacebook | F::ProfileInstagram | F::ProfileX => {
+                let network = match field {
+                    F::ProfileLinkedin => Some(SocialNetwork::LinkedIn),
+                    F::ProfileFacebook => Some(SocialNetwork::Facebook),
+                    F::ProfileInstagram => Some(SocialNetwork::Instagram),
+                    F::ProfileX => Some(SocialNetwork::X),
+                    _ => None,
+                };
+                for part in decode::split(cell, &with.options.separator) {
+                    self.sources.push((format!("/profiles/{}/", new.profiles.len()), column.name.clone()));
+                    new.profiles.push(SocialProfile { url: part.to_owned(), network });
+                }
+                "/profiles"
+            }
             F::Tags => {
                 new.tags.extend(decode::split(cell, &with.options.separator).map(str::to_owned));
                 "/tags"
@@ -266,6 +290,10 @@ fn leave_out(new: &mut NewContact, field: &str) {
             Some(at) => drop(new.phones.remove(at)),
             None => new.phones.truncate(20),
         },
+        "profiles" => match remove(new.profiles.len()) {
+            Some(at) => drop(new.profiles.remove(at)),
+            None => new.profiles.truncate(20),
+        },
         "tags" => match remove(new.tags.len()) {
             Some(at) => drop(new.tags.remove(at)),
             None => new.tags.truncate(50),
@@ -293,6 +321,12 @@ fn leave_out(new: &mut NewContact, field: &str) {
         "language" => new.language = None,
         _ => new.source = None,
     }
+}
+
+/// A tier by its key in any case.
+fn tier(text: &str) -> Option<ContactTier> {
+    use ContactTier::{Bronze, Gold, Platinum, Silver};
+    [Bronze, Silver, Gold, Platinum].into_iter().find(|tier| tier.as_str().eq_ignore_ascii_case(text.trim()))
 }
 
 /// Two letters of a country for its English or own name; what is not known stays as it is.

@@ -9,7 +9,7 @@ use super::{
     model::{ContactMerge, ContactMergeId, MAX_CONTACTS, MergeUndo, NewContactMerge},
 };
 use crate::{
-    contact_duplicates,
+    contact_duplicates, contact_stages,
     contacts::{self, Contact, ContactId, Draft, Owners},
 };
 use chrono::TimeDelta;
@@ -175,6 +175,7 @@ pub async fn undo(tx: &mut Tx, id: ContactMergeId, how: MergeUndo, owners: &Owne
     }
     contact_duplicates::uncarry(tx, id).await?;
     db::bring_back(tx, id).await?;
+    contact_stages::settle(tx, &ids).await?;
     for member in &members {
         put_back(tx, &member.values).await?;
     }

@@ -18,13 +18,14 @@ pub const SINGLE: &[&str] = &[
     "zone",
     "language",
     "stage",
+    "tier",
     "owner",
     "source",
     "first_touch",
     "last_touch",
 ];
 /// Fields that are united; a choice says whose come first.
-pub const UNITED: &[&str] = &["emails", "phones"];
+pub const UNITED: &[&str] = &["emails", "phones", "profiles"];
 
 /// Choices that cannot be made: of fields that are not there, or of contacts that do not take part.
 pub fn refused(choices: &BTreeMap<String, ContactId>, contacts: &[ContactId]) -> Vec<FieldProblem> {
@@ -76,6 +77,10 @@ pub fn united(parts: &[(ContactId, Draft)], choices: &BTreeMap<String, ContactId
         Some(draft) => draft.owner,
         None => parts.iter().find_map(|(_, draft)| draft.owner),
     };
+    next.tier = match chosen("tier") {
+        Some(draft) => draft.tier,
+        None => parts.iter().find_map(|(_, draft)| draft.tier),
+    };
     next.stage = chosen("stage").unwrap_or(kept).stage.clone();
     let touches = |of: fn(&Draft) -> &Option<Touch>| parts.iter().filter_map(move |(_, draft)| of(draft).as_ref());
     next.first_touch = match chosen("first_touch") {
@@ -94,6 +99,8 @@ pub fn united(parts: &[(ContactId, Draft)], choices: &BTreeMap<String, ContactId
     };
     next.emails = distinct(order("emails").iter().flat_map(|d| d.emails.iter().cloned()), |(e, _)| e.canonical.clone());
     next.phones = distinct(order("phones").iter().flat_map(|d| d.phones.iter().cloned()), |(p, _)| p.canonical());
+    next.profiles =
+        distinct(order("profiles").iter().flat_map(|d| d.profiles.iter().cloned()), |page| page.to_lowercase());
     next.tags = distinct(parts.iter().flat_map(|(_, d)| d.tags.iter().cloned()), |tag| tag.to_lowercase());
     next.tags.sort();
     next.custom = custom(parts, choices);
@@ -144,10 +151,23 @@ pub fn apart(before: &Draft, after: &Draft, current: &Draft) -> Draft {
     macro_rules! back {
         ($($field:ident),*) => { $(if current.$field == after.$field { next.$field.clone_from(&before.$field); })* };
     }
-    back!(salutation, first_name, middle_name, last_name, company_name, job_title, address, zone, language, stage);
+    back!(
+        salutation,
+        first_name,
+        middle_name,
+        last_name,
+        company_name,
+        job_title,
+        address,
+        zone,
+        language,
+        stage,
+        tier
+    );
     back!(owner, source, first_touch, last_touch, display_name);
     next.emails = list_apart(&before.emails, &after.emails, &current.emails, |(e, _)| e.canonical.clone());
     next.phones = list_apart(&before.phones, &after.phones, &current.phones, |(p, _)| p.canonical());
+    next.profiles = list_apart(&before.profiles, &after.profiles, &current.profiles, String::clone);
     next.tags = list_apart(&before.tags, &after.tags, &current.tags, String::clone);
     for key in before.custom.0.keys().chain(after.custom.0.keys()) {
         if current.custom.get(key) == after.custom.get(key) {

@@ -285,9 +285,9 @@ pub async fn restore(tx: &mut Tx, id: ContactMergeId, kept: ContactId) -> Result
     const RESTORE: Sql = sql!(
         "update contacts c set display_name = b.display_name, salutation = b.salutation, first_name = b.first_name, middle_name = b.middle_name,
            last_name = b.last_name, company_name = b.company_name, job_title = b.job_title, address = b.address, zone = b.zone, language = b.language,
-           stage = b.stage, owner_id = b.owner_id, tags = b.tags, source = b.source, first_touch = b.first_touch, last_touch = b.last_touch,
+           stage = b.stage, tier = b.tier, owner_id = b.owner_id, tags = b.tags, source = b.source, first_touch = b.first_touch, last_touch = b.last_touch,
            name_key = b.name_key, email = b.email, phone = b.phone, search = b.search, updated_at = b.updated_at,
-           custom = coalesce(b.custom, '{}'), version = b.version
+           custom = coalesce(b.custom, '{}'), profiles = coalesce(b.profiles, '{}'), version = b.version
          from contact_merges m cross join lateral jsonb_populate_record(null::contacts, m.before -> 'contact') b
          where m.id = $1 and c.id = m.kept_id"
     );

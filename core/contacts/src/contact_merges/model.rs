@@ -90,8 +90,8 @@ pub struct NewContactMerge {
     /// The contacts that become part of it, 1 to 9; what they have goes over in this order.
     pub merged: Vec<ContactId>,
     /// Whose value a field gets: name of the field (`custom.key` for the tenant's own) and one of the contacts. What is not
-    /// named stays as the kept contact has it; what that lacks is filled from the others. E-mail addresses, phone numbers
-    /// and tags are united; for `emails` and `phones` the choice says whose come first.
+    /// named stays as the kept contact has it; what that lacks is filled from the others. E-mail addresses, phone numbers,
+    /// profiles and tags are united; for `emails`, `phones` and `profiles` the choice says whose come first.
     #[oai(default)]
     pub fields: BTreeMap<String, ContactId>,
     /// Versions that the caller has looked at, by contact; 412 when one has changed since.

@@ -1,14 +1,19 @@
 //! What can be done with contacts. Every caller (API, form, import, job) uses these verbs.
 use super::{
     db,
-    draft::{Draft, FIRST_STAGE},
+    draft::Draft,
     jobs::PurgeContact,
     model::{
         BulkChange, BulkResult, Contact, ContactId, ContactMade, ContactPatch, Duplicate, Match, MatchRule, Matched,
         NewContact, Owners,
     },
 };
-use crate::{addresses::EmailAddress, addresses::PhoneNumber, contact_stages, do_not_contact, tags};
+use crate::{
+    addresses::EmailAddress,
+    addresses::PhoneNumber,
+    contact_stages, do_not_contact,
+    tags::{self, TagId},
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use fields::{Asking, Custom, Fields, RecordKind};
 use kernel::{Error, Result, Tx, db::ListQuery, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
@@ -64,6 +69,20 @@ pub async fn update(
     db::find(tx, id, owners).await
 }
 
+/// Puts a contact of whom a deal is made into the stage for those, unless he is further already or there is none; says whether he is
+/// in another one now.
+///
+/// # Errors
+/// 404 when the contact is not in reach.
+pub async fn convert(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<bool> {
+    // Who makes a deal of the contact at the same time holds its key already, so that one is left free.
+    let current = Draft::of(&db::find_for_change(tx, id, owners).await?);
+    match contact_stages::convert(tx, &current.stage).await? {
+        Some(stage) => write(tx, id, &current, Draft { stage, ..current.clone() }, &Custom::default()).await,
+        None => Ok(false),
+    }
+}
+
 /// Deletes a contact; it can be restored for 30 days, then it is gone.
 pub async fn delete(tx: &mut Tx, id: ContactId, if_match: Option<&str>, owners: &Owners) -> Result<()> {
     let contact = db::find_for_update(tx, id, owners).await?;
@@ -79,6 +98,7 @@ pub async fn delete(tx: &mut Tx, id: ContactId, if_match: Option<&str>, owners: 
 /// Takes a deletion back.
 pub async fn restore(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Contact> {
     db::restore(tx, id, owners).await?;
+    contact_stages::settle(tx, &[id]).await?;
     record(tx, "contact.restored", id, "Contact restored", json!({})).await?;
     db::find(tx, id, owners).await
 }
@@ -172,21 +192,18 @@ pub async fn duplicates(
 }
 
 /// Records that contacts leave the system, and by which filters they are chosen; refuses filters that do not work.
-pub(crate) async fn record_export(tx: &mut Tx, filter: &[String]) -> Result<()> {
-    check_list(tx, filter, None, false).await?;
+pub(crate) async fn record_export(tx: &mut Tx, filter: &[String], rows: u64) -> Result<()> {
     let fields: Vec<&str> = filter.iter().filter_map(|f| f.split(':').next()).collect();
     let tenant = tx.tenant().id;
     let event = NewEvent::new("contact.exported", "contacts", tenant.0, "Contacts exported");
-    tx.record(event.payload(&json!({ "filtered_by": fields }))).await?;
+    tx.record(event.payload(&json!({ "filtered_by": fields, "rows": rows }))).await?;
     Ok(())
 }
 
 /// Refuses filters and an order that do not work.
-pub(crate) async fn check_list(tx: &mut Tx, filter: &[String], sort: Option<&str>, deleted: bool) -> Result<()> {
-    let probe =
-        ListQuery { limit: Some(1), filter: filter.to_vec(), sort: sort.map(Into::into), ..ListQuery::default() };
+pub(crate) async fn check_list(tx: &mut Tx, query: ListQuery, deleted: bool) -> Result<()> {
     let spec = if deleted { &db::DELETED } else { &db::LIST };
-    db::list(tx, spec, &probe, "", &Some(vec![])).await.map(|_| ())
+    db::list(tx, spec, &query, "", &Some(vec![])).await.map(|_| ())
 }
 
 /// Finds the contact a person is, or makes one; for what people send themselves, such as forms.
@@ -210,9 +227,6 @@ pub async fn match_or_create(tx: &mut Tx, person: Match) -> Result<Matched> {
         None => None,
     };
     let Some((matched, contact)) = found else {
-        if said.stage != FIRST_STAGE && !contact_stages::exists(tx, &said.stage).await? {
-            said.stage = FIRST_STAGE.to_owned();
-        }
         let id = insert(tx, said, &Custom::default(), Asking::Nothing).await?;
         return Ok(Matched { id, matched_by: None });
     };
@@ -235,8 +249,10 @@ async fn lock_match(tx: &mut Tx, found: Matched) -> Result<Option<(Matched, Cont
 }
 
 async fn insert(tx: &mut Tx, mut draft: Draft, custom: &Custom, asking: Asking) -> Result<ContactId> {
-    if draft.stage != FIRST_STAGE {
-        contact_stages::require(tx, &draft.stage).await?;
+    match asking {
+        Asking::Required if !draft.stage.is_empty() => contact_stages::enter(tx, &draft.stage).await?,
+        // Of what people send themselves a stage that is gone costs nobody anything.
+        _ => draft.stage = contact_stages::first(tx, &draft.stage).await?,
     }
     draft.tags = tags::resolve(tx, draft.tags).await?;
     let id = ContactId::new(tx.now());
@@ -265,6 +281,9 @@ async fn write(tx: &mut Tx, id: ContactId, current: &Draft, mut next: Draft, cus
     if current.tags != next.tags {
         next.tags = tags::resolve(tx, next.tags).await?;
     }
+    if next.stage.is_empty() {
+        next.stage = contact_stages::first(tx, "").await?;
+    }
     if *current == next && custom.0.is_empty() {
         return Ok(false);
     }
@@ -275,31 +294,51 @@ async fn write(tx: &mut Tx, id: ContactId, current: &Draft, mut next: Draft, cus
         return Ok(false);
     }
     if current.stage != next.stage {
-        contact_stages::require(tx, &next.stage).await?;
+        contact_stages::enter(tx, &next.stage).await?;
     }
     db::update(tx, id, &next).await?;
     index(tx, &fields, id, &current.custom, &next.custom).await?;
     if current.emails != next.emails || current.phones != next.phones {
         db::replace_addresses(tx, id, &next).await?;
     }
-    let fields = current.changed_fields(&next);
-    if !fields.is_empty() {
-        record(tx, "contact.updated", id, "Contact changed", json!({ "fields": fields })).await?;
-    }
-    if current.stage != next.stage {
-        let payload = json!({ "from": current.stage, "to": next.stage });
-        record(tx, "contact.stage_changed", id, format!("Stage changed to {}", next.stage), payload).await?;
-    }
-    if current.owner != next.owner {
-        let payload = json!({ "from": current.owner, "to": next.owner });
-        record(tx, "contact.assigned", id, "Owner changed", payload).await?;
-    }
+    let (mut added, mut removed) = (vec![], vec![]);
     if current.tags != next.tags {
-        let added = tags::ids(tx, next.tags.iter().filter(|t| !current.tags.contains(t))).await?;
-        let removed = tags::ids(tx, current.tags.iter().filter(|t| !next.tags.contains(t))).await?;
-        record(tx, "contact.tagged", id, "Tags changed", json!({ "added": added, "removed": removed })).await?;
+        added = tags::ids(tx, next.tags.iter().filter(|t| !current.tags.contains(t))).await?;
+        removed = tags::ids(tx, current.tags.iter().filter(|t| !next.tags.contains(t))).await?;
     }
+    tx.record_all(&facts(id, current, &next, &added, &removed)).await?;
     Ok(true)
+}
+
+/// What is told of a change of a contact: its fields together, stage, owner and tags each as a fact of its own.
+pub(crate) fn facts(
+    id: ContactId,
+    before: &Draft,
+    after: &Draft,
+    tags_added: &[TagId],
+    tags_removed: &[TagId],
+) -> Vec<NewEvent> {
+    let fact = |kind, title: String, payload: serde_json::Value| {
+        NewEvent::new(kind, "contacts", id.0, title).contact(id.0).payload(&payload)
+    };
+    let mut facts = vec![];
+    let fields = before.changed_fields(after);
+    if !fields.is_empty() {
+        facts.push(fact("contact.updated", "Contact changed".into(), json!({ "fields": fields })));
+    }
+    if before.stage != after.stage {
+        let payload = json!({ "from": before.stage, "to": after.stage });
+        facts.push(fact("contact.stage_changed", format!("Stage changed to {}", after.stage), payload));
+    }
+    if before.owner != after.owner {
+        let payload = json!({ "from": before.owner, "to": after.owner });
+        facts.push(fact("contact.assigned", "Owner changed".into(), payload));
+    }
+    if before.tags != after.tags {
+        let payload = json!({ "added": tags_added, "removed": tags_removed });
+        facts.push(fact("contact.tagged", "Tags changed".into(), payload));
+    }
+    facts
 }
 
 /// Writes a locked contact as it is to be, without asking anything and without an event: for verbs that tell it in a way of
@@ -325,7 +364,7 @@ async fn record(
 }
 
 /// Whoever reaches only some owners' contacts gives them to one of those, by default to himself.
-fn owner_in_reach(tx: &Tx, owner: Option<UserId>, owners: &Owners) -> Result<Option<UserId>> {
+pub(crate) fn owner_in_reach(tx: &Tx, owner: Option<UserId>, owners: &Owners) -> Result<Option<UserId>> {
     let Some(reached) = owners else { return Ok(owner) };
     let owner = owner.or_else(|| tx.context().actor.id.map(UserId));
     match owner {

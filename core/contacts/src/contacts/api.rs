@@ -12,36 +12,23 @@ use kernel::{
     db::ListQuery,
     http::{Created, NoContent, Page, Tagged},
 };
-use poem::Body;
 use poem_openapi::{
-    ApiResponse, OpenApi,
+    OpenApi,
     param::{Header, Path, Query},
-    payload::{Binary, Json},
+    payload::Json,
 };
+use sheets::{SheetFile, SheetFormat};
 use tenants::plans::entitlements;
 
 pub(crate) struct ContactsApi;
-
-/// A CSV file.
-#[derive(ApiResponse)]
-enum CsvFile {
-    /// The lines, as they are read.
-    #[oai(status = 200, content_type = "text/csv; charset=utf-8")]
-    Ok(
-        Binary<Body>,
-        /** Suggests a file name. */
-        #[oai(header = "Content-Disposition")]
-        String,
-    ),
-}
 
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Contacts")]
 impl ContactsApi {
     /// List contacts
     ///
-    /// Filters: name, company_name, email, phone, stage, owner, tag, source, first_source and last_source (of the campaign of
+    /// Filters: name, company_name, email, phone, stage, tier, score, band, owner, tag, source, first_source and last_source (of the campaign of
     /// the first and the last visit), created_at, updated_at, and `custom.key` of the tenant's own fields; `segment:eq:` or
-    /// `segment:ne:` and the id of a segment. Sorts: name, created_at, updated_at, and `custom.key` of texts, numbers, amounts, days, selects
+    /// `segment:ne:` and the id of a segment; `follower:eq:` or `follower:in:` and ids of members. Sorts: name, score, created_at, updated_at, and `custom.key` of texts, numbers, amounts, days, selects
     /// and checkboxes, contacts without a value last. With `q` alone the answer is the contacts closest to the text, closest first, on one
     /// page; with `q` and a sort, filter or cursor it is every contact that holds each word.
     #[oai(path = "/contacts", method = "get")]
@@ -120,9 +107,10 @@ impl ContactsApi {
         Ok(Json(ContactFigures::of(days)))
     }
 
-    /// Export contacts as CSV
+    /// Export contacts
     ///
-    /// Takes the words and the filters of the list; the oldest contact comes first. Cells that a spreadsheet would run as a formula
+    /// As CSV or XLSX, from one moment: `Upzento-Rows` says how many rows there are, and a body that breaks off never ends as if
+    /// it were whole. 422 `sheet_too_long` when a workbook cannot hold them. Takes the words and the filters of the list; the oldest contact comes first. In CSV cells that a spreadsheet would run as a formula
     /// begin with an apostrophe. The tenant's own fields come last, as `custom.key`: options by label, amounts in main units.
     #[oai(path = "/contacts/export", method = "get")]
     async fn export_contacts(
@@ -133,11 +121,11 @@ impl ContactsApi {
         /// `field:op:value`, any number of them, all must hold.
         #[oai(default)]
         filter: Query<Vec<String>>,
-    ) -> Result<CsvFile> {
-        cx.write(async |tx| actions::record_export(tx, &filter.0).await).await?;
+        /// CSV when absent.
+        format: Query<Option<SheetFormat>>,
+    ) -> Result<SheetFile> {
         let words: String = q.0.unwrap_or_default().trim().chars().take(100).collect();
-        let body = Body::from_bytes_stream(export::stream(cx, words, filter.0));
-        Ok(CsvFile::Ok(Binary(body), "attachment; filename=\"contacts.csv\"".to_owned()))
+        export::file(&cx, &words, filter.0, format.0.unwrap_or_default()).await
     }
 
     /// Change many contacts

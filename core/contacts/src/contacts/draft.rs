@@ -1,10 +1,12 @@
 //! The rules of a contact: what is accepted, how a name is made, what a second submission may add.
 use super::model::{
-    Address, Contact, ContactEmail, ContactPatch, ContactPhone, EmailKind, Match, NewContact, PhoneKind, Touch,
+    Address, Contact, ContactEmail, ContactPatch, ContactPhone, ContactTier, EmailKind, Match, NewContact, PhoneKind,
+    Touch,
 };
 use crate::{
     addresses::{EmailAddress, PhoneNumber},
     problems::Problems,
+    profiles::{MAX_PROFILES, SocialProfile},
 };
 use chrono::{DateTime, Utc};
 use fields::{Custom, Fields, Own};
@@ -17,8 +19,6 @@ use std::collections::BTreeMap;
 pub const MAX_ADDRESSES: usize = 20;
 /// Most tags of one contact.
 pub const MAX_TAGS: usize = 50;
-/// The stage of a contact that was given none.
-pub const FIRST_STAGE: &str = "new";
 
 /// A contact as it will be stored: every write builds one, validates it and compares it with what was there.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -33,10 +33,14 @@ pub(crate) struct Draft {
     pub job_title: Option<String>,
     pub emails: Vec<(EmailAddress, EmailKind)>,
     pub phones: Vec<(PhoneNumber, PhoneKind)>,
+    /// Addresses of pages in social networks.
+    pub profiles: Vec<String>,
     pub address: Option<Address>,
     pub zone: Option<String>,
     pub language: Option<String>,
+    /// Key of the stage; empty in what shall have the one for new contacts.
     pub stage: String,
+    pub tier: Option<ContactTier>,
     pub owner: Option<UserId>,
     pub tags: Vec<String>,
     pub source: Option<String>,
@@ -77,6 +81,23 @@ impl Problems {
             }
         }
         phones
+    }
+
+    fn profiles(&mut self, given: Vec<SocialProfile>) -> Vec<String> {
+        self.count("/profiles", given.len(), MAX_PROFILES);
+        let mut kept: Vec<SocialProfile> = vec![];
+        for (i, profile) in given.into_iter().enumerate() {
+            match SocialProfile::parse(&profile.url, profile.network) {
+                None => self.add(
+                    format!("/profiles/{i}/url"),
+                    "url_invalid",
+                    "The https address of a page, for example https://www.linkedin.com/in/ada.",
+                ),
+                Some(page) if kept.iter().any(|known| known.same_as(&page)) => {}
+                Some(page) => kept.push(page),
+            }
+        }
+        kept.into_iter().map(|page| page.url).collect()
     }
 
     fn tags(&mut self, given: Vec<String>) -> Vec<String> {
@@ -153,10 +174,12 @@ impl Draft {
             job_title: problems.text("/job_title", new.job_title, 200),
             emails: problems.emails(new.emails),
             phones: problems.phones(new.phones, country),
+            profiles: problems.profiles(new.profiles),
             address: problems.address(new.address),
             zone: problems.zone(new.zone),
             language: problems.language(new.language),
-            stage: problems.text("/stage", new.stage, 60).unwrap_or_else(|| FIRST_STAGE.to_owned()),
+            stage: problems.text("/stage", new.stage, 60).unwrap_or_default(),
+            tier: new.tier,
             owner: new.owner,
             tags: problems.tags(new.tags),
             source: problems.text("/source", new.source, 60),
@@ -213,10 +236,12 @@ impl Draft {
                 .iter()
                 .map(|p| (PhoneNumber { number: p.number.clone(), e164: p.e164.clone() }, p.kind))
                 .collect(),
+            profiles: contact.profiles.iter().map(|page| page.url.clone()).collect(),
             address: contact.address.clone(),
             zone: contact.zone.clone(),
             language: contact.language.clone(),
             stage: contact.stage.clone(),
+            tier: contact.tier,
             owner: contact.owner,
             tags: contact.tags.clone(),
             source: contact.source.clone(),
@@ -244,6 +269,7 @@ impl Draft {
             ("language", self.language.clone()),
             ("zone", self.zone.clone()),
             ("stage", Some(self.stage.clone())),
+            ("tier", self.tier.map(|tier| tier.as_str().to_owned())),
             ("source", self.source.clone()),
         ];
         said.into_iter().filter_map(|(name, text)| Some((name, text?.into()))).collect()
@@ -271,7 +297,8 @@ impl Draft {
         text("/display_name", &mut display_name, patch.display_name, 200);
         let mut stage = Some(draft.stage);
         text("/stage", &mut stage, patch.stage, 60);
-        draft.stage = stage.unwrap_or_else(|| FIRST_STAGE.to_owned());
+        draft.stage = stage.unwrap_or_default();
+        patch.tier.update_to(&mut draft.tier);
         if !patch.zone.is_undefined() {
             draft.zone = problems.zone(patch.zone.take());
         }
@@ -286,6 +313,9 @@ impl Draft {
         }
         if !patch.phones.is_undefined() {
             draft.phones = problems.phones(patch.phones.take().unwrap_or_default(), country);
+        }
+        if !patch.profiles.is_undefined() {
+            draft.profiles = problems.profiles(patch.profiles.take().unwrap_or_default());
         }
         if !patch.tags.is_undefined() {
             draft.tags = problems.tags(patch.tags.take().unwrap_or_default());
@@ -319,6 +349,7 @@ impl Draft {
         fill(&mut draft.language, &said.language);
         fill(&mut draft.source, &said.source);
         draft.address = draft.address.or_else(|| said.address.clone());
+        draft.tier = draft.tier.or(said.tier);
         draft.owner = draft.owner.or(said.owner);
         draft.first_touch = draft.first_touch.or_else(|| said.first_touch.clone());
         draft.last_touch = said.last_touch.clone().or(draft.last_touch);
@@ -335,6 +366,13 @@ impl Draft {
                 && draft.phones.iter().all(|(p, _)| p.canonical() != phone.canonical())
             {
                 draft.phones.push((phone.clone(), *kind));
+            }
+        }
+        for page in &said.profiles {
+            if draft.profiles.len() < MAX_PROFILES
+                && draft.profiles.iter().all(|known| known.to_lowercase() != page.to_lowercase())
+            {
+                draft.profiles.push(page.clone());
             }
         }
         for tag in &said.tags {
@@ -370,6 +408,7 @@ impl Draft {
         put(&mut draft.zone, &said.zone);
         put(&mut draft.language, &said.language);
         put(&mut draft.source, &said.source);
+        draft.tier = said.tier.or(draft.tier);
         draft.owner = said.owner.or(draft.owner);
         draft.custom.0.extend(said.custom.0.clone());
         if let (Some(known), Some(said)) = (&mut draft.address, &said.address) {
@@ -436,9 +475,11 @@ impl Draft {
             ("job_title", self.job_title != other.job_title),
             ("emails", self.emails != other.emails),
             ("phones", self.phones != other.phones),
+            ("profiles", self.profiles != other.profiles),
             ("address", self.address != other.address),
             ("zone", self.zone != other.zone),
             ("language", self.language != other.language),
+            ("tier", self.tier != other.tier),
             ("source", self.source != other.source),
             ("first_touch", self.first_touch != other.first_touch),
             ("last_touch", self.last_touch != other.last_touch),

@@ -1,16 +1,15 @@
-//! Contacts as CSV, a page at a time: memory stays flat and no transaction waits for a slow reader.
+//! Contacts as a file.
 use super::{
-    db,
-    model::{Address, Contact},
+    actions, db,
+    model::{Address, ContactId, ContactTier, ScoreBand},
 };
 use crate::Export;
-use fields::{Fields, RecordKind};
-use futures_util::{Stream, stream};
-use kernel::http::csv;
-use kernel::{Cx, db::ListQuery};
-use std::io;
+use chrono::{DateTime, Utc};
+use fields::{Custom, RecordKind};
+use kernel::{Cx, Result, db::ListQuery, ids::UserId, row};
+use sheets::{Cells, Sheet, SheetFile, SheetFormat};
 
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 28] = [
     "id",
     "display_name",
     "salutation",
@@ -30,77 +29,94 @@ const COLUMNS: [&str; 24] = [
     "zone",
     "language",
     "stage",
+    "tier",
+    "score",
+    "band",
     "owner",
     "tags",
     "source",
     "created_at",
     "updated_at",
+    "profiles",
 ];
 
-enum Step {
-    Header,
-    Page(Option<String>, Fields),
-    End,
+row! {
+    /// A contact as its line shows it.
+    struct ContactLine {
+        id: ContactId,
+        display_name: String,
+        salutation: Option<String>,
+        first_name: Option<String>,
+        middle_name: Option<String>,
+        last_name: Option<String>,
+        company_name: Option<String>,
+        job_title: Option<String>,
+        emails: Vec<String>,
+        phones: Vec<String>,
+        address: Option<Address>,
+        zone: Option<String>,
+        language: Option<String>,
+        stage: String,
+        tier: Option<ContactTier>,
+        score: i32,
+        band: ScoreBand,
+        owner: Option<UserId>,
+        tags: Vec<String>,
+        source: Option<String>,
+        custom: Custom,
+        profiles: Vec<String>,
+        created_at: DateTime<Utc>,
+        updated_at: DateTime<Utc>,
+    }
 }
 
-/// The file, as chunks of lines. A failure in the middle breaks the download off instead of ending it early.
-pub(crate) fn stream(
-    cx: Cx<Export>,
-    words: String,
-    filter: Vec<String>,
-) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
-    stream::try_unfold((cx, words, filter, Step::Header), async |(cx, words, filter, step)| match step {
-        Step::Header => {
-            let fields = cx.read(async |tx| fields::fields_of(tx, RecordKind::Contact).await).await;
-            let fields = fields.map_err(io::Error::other)?;
-            let own = fields.active().map(|field| format!("custom.{}", field.key));
-            let header = csv::line(COLUMNS.into_iter().map(str::to_owned).chain(own));
-            Ok(Some((header, (cx, words, filter, Step::Page(None, fields)))))
-        }
-        Step::Page(cursor, fields) => {
-            let query = ListQuery { limit: Some(200), cursor, sort: Some("created_at".into()), filter: filter.clone() };
-            let owners = cx.visible_owners();
-            let page = cx.read(async |tx| db::list(tx, &db::LIST, &query, &words, &owners).await).await;
-            let page = page.map_err(io::Error::other)?;
-            let lines = page.items.iter().flat_map(|contact| line(contact, &fields)).collect();
-            let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor), fields));
-            Ok(Some((lines, (cx, words, filter, next))))
-        }
-        Step::End => Ok(None),
-    })
+/// The file; that contacts left is recorded.
+pub(super) async fn file(cx: &Cx<Export>, words: &str, filter: Vec<String>, format: SheetFormat) -> Result<SheetFile> {
+    let owners = cx.visible_owners();
+    let query = ListQuery { filter, ..ListQuery::default() };
+    let open = cx.app.whole(&cx.tenant, cx.context(), async |tx| {
+        let rows = db::open(tx, &query, words, &owners).await?;
+        Ok((rows, fields::fields_of(tx, RecordKind::Contact).await?))
+    });
+    let (whole, fields) = open.await?;
+    cx.write(async |tx| actions::record_export(tx, &query.filter, whole.count).await).await?;
+    let own = fields.active().map(|field| format!("custom.{}", field.key));
+    let sheet = Sheet::new("contacts", &COLUMNS, own, format);
+    let put = move |contact: &ContactLine, cells: &mut Cells<'_>| {
+        line(contact, cells)?;
+        fields::cells(&fields, &contact.custom).iter().try_for_each(|cell| cells.text(cell.as_str()))
+    };
+    sheet.file(&cx.tenant, whole, put).await
 }
 
-fn line(contact: &Contact, fields: &Fields) -> Vec<u8> {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let address = contact.address.clone().unwrap_or_default();
-    let Address { line1, line2, city, region, postal_code, country } = &address;
-    let emails: Vec<&str> = contact.emails.iter().map(|e| e.address.as_str()).collect();
-    let phones: Vec<&str> = contact.phones.iter().map(|p| p.e164.as_deref().unwrap_or(&p.number)).collect();
-    let own = [
-        contact.id.to_string(),
-        contact.display_name.clone(),
-        text(&contact.salutation),
-        text(&contact.first_name),
-        text(&contact.middle_name),
-        text(&contact.last_name),
-        text(&contact.company_name),
-        text(&contact.job_title),
-        emails.join("; "),
-        phones.join("; "),
-        text(line1),
-        text(line2),
-        text(city),
-        text(region),
-        text(postal_code),
-        text(country),
-        text(&contact.zone),
-        text(&contact.language),
-        contact.stage.clone(),
-        contact.owner.map(|o| o.to_string()).unwrap_or_default(),
-        contact.tags.join("; "),
-        text(&contact.source),
-        contact.created_at.to_rfc3339(),
-        contact.updated_at.to_rfc3339(),
-    ];
-    csv::line(own.into_iter().chain(fields::cells(fields, &contact.custom)))
+fn line(contact: &ContactLine, cells: &mut Cells<'_>) -> Result<()> {
+    cells.shown(Some(contact.id))?;
+    cells.text(contact.display_name.as_str())?;
+    for text in [
+        &contact.salutation,
+        &contact.first_name,
+        &contact.middle_name,
+        &contact.last_name,
+        &contact.company_name,
+        &contact.job_title,
+    ] {
+        cells.text(text.as_deref())?;
+    }
+    cells.texts(&contact.emails)?;
+    cells.texts(&contact.phones)?;
+    let none = Address::default();
+    let Address { line1, line2, city, region, postal_code, country } = contact.address.as_ref().unwrap_or(&none);
+    for text in [line1, line2, city, region, postal_code, country, &contact.zone, &contact.language] {
+        cells.text(text.as_deref())?;
+    }
+    cells.text(contact.stage.as_str())?;
+    cells.text(contact.tier.map(ContactTier::as_str))?;
+    cells.number(Some(i64::from(contact.score)))?;
+    cells.text(contact.band.as_str())?;
+    cells.shown(contact.owner)?;
+    cells.texts(&contact.tags)?;
+    cells.text(contact.source.as_deref())?;
+    cells.moment(contact.created_at)?;
+    cells.moment(contact.updated_at)?;
+    cells.texts(&contact.profiles)
 }

@@ -1,6 +1,6 @@
 //! Filters of lists in the form that columns are kept in: pure rewriting of text.
 use crate::addresses::{EmailAddress, PhoneNumber};
-use kernel::db::ListQuery;
+use kernel::db::{ListQuery, contains};
 
 /// Filters in the form the columns are kept in, and what every match must have in its search text: that is indexed by
 /// its parts, while a name's or company's middle is not.
@@ -26,9 +26,4 @@ pub(super) fn canonical_filters(query: &ListQuery, country: Option<&str>) -> (Li
     };
     let filter = query.filter.iter().map(&mut rewrite).collect();
     (ListQuery { filter, ..query.clone() }, patterns)
-}
-
-/// A pattern that whatever holds the text fits.
-pub(super) fn contains(text: &str) -> String {
-    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }

@@ -23,6 +23,24 @@ impl Job for PurgeContact {
     }
 }
 
+/// The same for contacts that were deleted together.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PurgeContacts {
+    pub contacts: Vec<ContactId>,
+    pub deleted_at: DateTime<Utc>,
+}
+
+impl Job for PurgeContacts {
+    const KIND: &'static str = "PurgeContacts";
+
+    async fn run(self, cx: JobCx) -> Result<()> {
+        for contact in &self.contacts {
+            cx.write(async |tx| actions::purge(tx, *contact, self.deleted_at).await).await?;
+        }
+        Ok(())
+    }
+}
+
 /// All contacts, for work on custom fields.
 pub(crate) struct ContactRecords;
 

@@ -9,15 +9,15 @@ mod jobs;
 mod model;
 mod personal;
 
-pub(crate) use actions::{check_list, rewrite};
-pub use actions::{create, delete, duplicates, match_or_create, restore, set_hold, update};
+pub(crate) use actions::{UNDO, check_list, facts, owner_in_reach, rewrite};
+pub use actions::{convert, create, delete, duplicates, match_or_create, restore, set_hold, update};
 pub(crate) use api::ContactsApi;
-pub use db::{count, find, require, set_last_contact};
-pub(crate) use db::{count_up_to, lock_all_keys, lock_keys, lock_room, strip_custom};
-pub(crate) use draft::{Draft, FIRST_STAGE};
-pub(crate) use jobs::{ContactRecords, PurgeContact};
+pub use db::{closest, count, find, require, set_last_contact, set_scores};
+pub(crate) use db::{count_up_to, lock_all_keys, lock_keys, lock_room, many, strip_custom};
+pub(crate) use draft::{Draft, MAX_TAGS};
+pub(crate) use jobs::{ContactRecords, PurgeContact, PurgeContacts};
 pub use model::{
-    Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, Duplicate, EmailKind, Match,
-    MatchRule, Matched, NewContact, Owners, PhoneKind, Touch,
+    Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, ContactTier, Duplicate,
+    EmailKind, Match, MatchRule, Matched, NewContact, Owners, PhoneKind, ScoreBand, Touch,
 };
 pub use personal::{Person, erase_person, export_person, people, person};

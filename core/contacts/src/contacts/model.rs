@@ -1,5 +1,5 @@
 //! What a contact is and what may be sent for one. The rules are in `draft.rs`.
-use crate::do_not_contact::BlockedChannel;
+use crate::{do_not_contact::BlockedChannel, profiles::SocialProfile};
 use chrono::{DateTime, Utc};
 use fields::Custom;
 use kernel::{ids::UserId, jsonb, row};
@@ -137,6 +137,34 @@ pub struct Touch {
 
 jsonb!(ContactEmail, ContactPhone, Address, Touch);
 
+kernel::word! {
+    /// How much a contact is worth to the tenant, as somebody judged; nothing follows from it by itself.
+    pub enum ContactTier {
+        /// The least.
+        #[default]
+        Bronze = "bronze",
+        /// More.
+        Silver = "silver",
+        /// Much.
+        Gold = "gold",
+        /// The most.
+        Platinum = "platinum",
+    }
+}
+
+kernel::word! {
+    /// How ready to buy a contact seems: its score, between the limits of the tenant.
+    pub enum ScoreBand {
+        /// Little speaks for it.
+        #[default]
+        Cold = "cold",
+        /// Something does.
+        Warm = "warm",
+        /// Much does.
+        Hot = "hot",
+    }
+}
+
 row! {
     /// A person a tenant deals with.
     #[derive(Object, Debug, Clone)]
@@ -166,6 +194,8 @@ row! {
         pub emails: Vec<ContactEmail>,
         /// Every phone number, the primary one first.
         pub phones: Vec<ContactPhone>,
+        /// Pages in social networks.
+        pub profiles: Vec<SocialProfile>,
         /// Postal address.
         pub address: Option<Address>,
         /// IANA time zone.
@@ -174,6 +204,12 @@ row! {
         pub language: Option<String>,
         /// Key of the stage.
         pub stage: String,
+        /// How much the contact is worth.
+        pub tier: Option<ContactTier>,
+        /// How ready to buy the contact seems, 0 to 100, by the rules of the tenant; 0 until it is counted.
+        pub score: i32,
+        /// Where the score stands between the limits of the tenant.
+        pub band: ScoreBand,
         /// The member responsible.
         pub owner: Option<UserId>,
         /// Names of tags, sorted.
@@ -223,6 +259,9 @@ pub struct NewContact {
     /// Phone numbers.
     #[oai(default)]
     pub phones: Vec<ContactPhone>,
+    /// Pages in social networks, at most 20.
+    #[oai(default)]
+    pub profiles: Vec<SocialProfile>,
     /// Postal address.
     pub address: Option<Address>,
     /// IANA time zone.
@@ -231,6 +270,8 @@ pub struct NewContact {
     pub language: Option<String>,
     /// Key of the stage; the first one when absent.
     pub stage: Option<String>,
+    /// How much the contact is worth.
+    pub tier: Option<ContactTier>,
     /// The member responsible. Whoever sees only his own contacts becomes the owner when absent.
     pub owner: Option<UserId>,
     /// Names of tags; unknown ones are made.
@@ -267,6 +308,8 @@ pub struct ContactPatch {
     pub emails: MaybeUndefined<Vec<ContactEmail>>,
     /// Every phone number.
     pub phones: MaybeUndefined<Vec<ContactPhone>>,
+    /// Every page in social networks.
+    pub profiles: MaybeUndefined<Vec<SocialProfile>>,
     /// Postal address, as a whole.
     pub address: MaybeUndefined<Address>,
     /// IANA time zone.
@@ -275,6 +318,8 @@ pub struct ContactPatch {
     pub language: MaybeUndefined<String>,
     /// Key of the stage.
     pub stage: MaybeUndefined<String>,
+    /// How much the contact is worth.
+    pub tier: MaybeUndefined<ContactTier>,
     /// The member responsible; null for nobody.
     pub owner: MaybeUndefined<UserId>,
     /// Names of every tag; unknown ones are made.

@@ -3,7 +3,7 @@ use super::{
     db,
     model::{Contact, ContactId, Owners},
 };
-use crate::{consents, contact_imports, contact_merges, do_not_contact};
+use crate::{consents, contact_bulk_runs, contact_imports, contact_merges, do_not_contact};
 use kernel::{Error, Result, Tx, events::NewEvent};
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
@@ -68,6 +68,7 @@ pub async fn export_person(tx: &mut Tx, person: &Person) -> Result<Value> {
         "do_not_contact": do_not_contact::export(tx, person.contact).await?,
         "contact_import_rows": contact_imports::export(tx, person).await?,
         "contact_merges": contact_merges::export(tx, person).await?,
+        "contact_bulk_run_rows": contact_bulk_runs::export(tx, person).await?,
     }))
 }
 
@@ -77,6 +78,7 @@ pub async fn erase_person(tx: &mut Tx, person: &Person) -> Result<Vec<(&'static 
     if person.on_hold {
         return Err(Error::conflict("contact_on_hold", "The contact is under legal hold. End the hold first."));
     }
+    let bulk = contact_bulk_runs::erase(tx, person).await?;
     let evidence = consents::forget(tx, person.contact).await?;
     let rows = contact_imports::erase(tx, person).await?;
     let values = fields::forget(tx, &[person.contact.0]).await?;
@@ -89,6 +91,7 @@ pub async fn erase_person(tx: &mut Tx, person: &Person) -> Result<Vec<(&'static 
     let own = [
         ("consent_evidence", evidence),
         ("contact_import_rows", rows),
+        ("contact_bulk_run_rows", bulk),
         ("custom_field_values", values),
         ("contact_emails", counts.emails.cast_unsigned()),
         ("contact_phones", counts.phones.cast_unsigned()),

@@ -50,6 +50,40 @@ pub(crate) async fn take_away(tx: &mut Tx, contact: ContactId, channel: BlockedC
     }
 }
 
+/// Puts outbound blocks, where there are none; gives the contacts that had none.
+pub(crate) async fn add_many(tx: &mut Tx, contacts: &[ContactId], channel: BlockedChannel) -> Result<Vec<ContactId>> {
+    let new = db::add_many(tx, contacts, channel).await?;
+    tx.record_all(&facts(&new, "contact.blocked", "Do not contact", channel)).await?;
+    Ok(new)
+}
+
+/// Takes outbound blocks away; gives the contacts that had one, each with its block as it was.
+pub(crate) async fn take_away_many(
+    tx: &mut Tx,
+    contacts: &[ContactId],
+    channel: BlockedChannel,
+) -> Result<Vec<(ContactId, Value)>> {
+    let gone: Vec<_> = db::take_many(tx, contacts, channel).await?.into_iter().map(|b| (b.contact, b.block)).collect();
+    let ids: Vec<ContactId> = gone.iter().map(|(id, _)| *id).collect();
+    tx.record_all(&facts(&ids, "contact.unblocked", "May be contacted again", channel)).await?;
+    Ok(gone)
+}
+
+/// Puts blocks back that were taken away, as they were.
+pub(crate) async fn put_back(tx: &mut Tx, blocks: &[&Value], channel: BlockedChannel) -> Result<()> {
+    let ids = db::put_back(tx, blocks).await?;
+    tx.record_all(&facts(&ids, "contact.blocked", "Do not contact", channel)).await
+}
+
+/// Those of the contacts that have an outbound block of the channel itself.
+pub(crate) async fn blocked(tx: &mut Tx, contacts: &[ContactId], channel: BlockedChannel) -> Result<Vec<ContactId>> {
+    db::blocked(tx, contacts, channel).await
+}
+
+fn facts(contacts: &[ContactId], kind: &'static str, title: &str, channel: BlockedChannel) -> Vec<NewEvent> {
+    contacts.iter().map(|contact| fact(kind, title, *contact, channel, Direction::Outbound)).collect()
+}
+
 /// Every sender asks here first: an error when the person may not be reached this way.
 pub async fn refusal(tx: &mut Tx, contact: ContactId, channel: BlockedChannel) -> Result<()> {
     if db::exists(tx, contact, channel, Direction::Outbound).await? {
@@ -71,7 +105,16 @@ async fn record(
     channel: BlockedChannel,
     direction: Direction,
 ) -> Result<()> {
+    tx.record(fact(kind, title, contact, channel, direction)).await.map(drop)
+}
+
+fn fact(
+    kind: &'static str,
+    title: &str,
+    contact: ContactId,
+    channel: BlockedChannel,
+    direction: Direction,
+) -> NewEvent {
     let payload = json!({ "channel": channel.as_str(), "direction": direction.as_str() });
-    tx.record(NewEvent::new(kind, "contacts", contact.0, title).contact(contact.0).payload(&payload)).await?;
-    Ok(())
+    NewEvent::new(kind, "contacts", contact.0, title).contact(contact.0).payload(&payload)
 }

@@ -1,7 +1,8 @@
 //! Every statement on do-not-contact.
 use super::model::{BlockedChannel, Direction, DoNotContact};
 use crate::contacts::ContactId;
-use kernel::{Result, Tx, db::Sql, sql};
+use kernel::{Result, Tx, db::Sql, row, sql};
+use serde_json::Value;
 
 /// Every block of a contact.
 pub async fn list(tx: &mut Tx, contact: ContactId) -> Result<Vec<DoNotContact>> {
@@ -44,4 +45,52 @@ pub async fn exists(tx: &mut Tx, contact: ContactId, channel: BlockedChannel, di
         "select exists (select from do_not_contact where contact_id = $1 and channel in ($2, 'all') and direction = $3)"
     );
     tx.value(EXISTS, &[&contact, &channel.as_str(), &direction.as_str()]).await
+}
+
+/// Puts outbound blocks of a channel where there are none; gives the contacts that had none.
+pub async fn add_many(tx: &mut Tx, contacts: &[ContactId], channel: BlockedChannel) -> Result<Vec<ContactId>> {
+    const ADD: Sql = sql!(
+        "insert into do_not_contact (contact_id, channel, direction, reason, actor_kind, actor_id, created_at)
+         select n.id, $2, 'outbound', null, $3, $4, $5 from unnest($1::uuid[]) as n(id) order by n.id
+         on conflict on constraint do_not_contact_pkey do nothing returning contact_id"
+    );
+    let context = tx.context().clone();
+    let actor = context.actor;
+    tx.values(ADD, &[&contacts, &channel.as_str(), &actor.kind.as_str(), &actor.id, &context.now]).await
+}
+
+row! {
+    /// A block that was taken away.
+    pub struct Taken {
+        pub contact: ContactId,
+        pub block: Value,
+    }
+}
+
+/// Takes outbound blocks of a channel away; gives each as it was.
+pub async fn take_many(tx: &mut Tx, contacts: &[ContactId], channel: BlockedChannel) -> Result<Vec<Taken>> {
+    const TAKE: Sql = sql!(
+        "delete from do_not_contact d where d.contact_id = any($1) and d.channel = $2 and d.direction = 'outbound'
+         returning d.contact_id as contact, to_jsonb(d) as block"
+    );
+    tx.rows(TAKE, &[&contacts, &channel.as_str()]).await
+}
+
+/// Puts blocks back as they were; gives the contacts that had none meanwhile.
+pub async fn put_back(tx: &mut Tx, blocks: &[&Value]) -> Result<Vec<ContactId>> {
+    const PUT: Sql = sql!(
+        "insert into do_not_contact (contact_id, channel, direction, reason, actor_kind, actor_id, created_at)
+         select n.contact_id, n.channel, n.direction, n.reason, n.actor_kind, n.actor_id, n.created_at
+         from unnest($1::jsonb[]) as b(block), jsonb_populate_record(null::do_not_contact, b.block) n order by n.contact_id
+         on conflict on constraint do_not_contact_pkey do nothing returning contact_id"
+    );
+    tx.values(PUT, &[&blocks]).await
+}
+
+/// Those of the contacts that have an outbound block of a channel.
+pub async fn blocked(tx: &mut Tx, contacts: &[ContactId], channel: BlockedChannel) -> Result<Vec<ContactId>> {
+    const BLOCKED: Sql = sql!(
+        "select contact_id from do_not_contact where contact_id = any($1) and channel = $2 and direction = 'outbound'"
+    );
+    tx.values(BLOCKED, &[&contacts, &channel.as_str()]).await
 }

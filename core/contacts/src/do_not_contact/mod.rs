@@ -4,7 +4,7 @@ mod api;
 mod db;
 mod model;
 
-pub(crate) use actions::{add, export, take_away};
+pub(crate) use actions::{add, add_many, blocked, export, put_back, take_away, take_away_many};
 pub use actions::{clear, refusal, set};
 pub(crate) use api::DoNotContactApi;
 pub use model::{BlockedChannel, Direction, DoNotContact};

@@ -3,9 +3,9 @@ use super::{
     db,
     model::{NewTag, Tag, TagId, TagMerger, TagPatch},
 };
-use crate::saved_views;
 use kernel::{Error, Result, Tx, auth::Level, events::NewEvent, http::check_if_match};
 use serde_json::json;
+use std::collections::HashMap;
 
 /// Makes a tag.
 pub async fn create(tx: &mut Tx, new: NewTag) -> Result<Tag> {
@@ -31,7 +31,7 @@ pub async fn update(tx: &mut Tx, id: TagId, patch: TagPatch, if_match: Option<&s
     db::update(tx, id, &next).await?;
     if next.name != tag.name {
         db::rename_on_contacts(tx, &tag.name, Some(&next.name)).await?;
-        saved_views::rename_tag(tx, &tag.name, &next.name).await?;
+        views::rename_tag(tx, &tag.name, &next.name).await?;
     }
     tx.record(NewEvent::new("tag.updated", "tags", id.0, "Tag changed")).await?;
     db::find(tx, id).await
@@ -49,7 +49,7 @@ pub async fn merge(tx: &mut Tx, id: TagId, merger: &TagMerger, if_match: Option<
     let (gone, kept) = if first.id == id { (first, second) } else { (second, first) };
     check_if_match(if_match, gone.version)?;
     let contacts = db::rename_on_contacts(tx, &gone.name, Some(&kept.name)).await?;
-    saved_views::rename_tag(tx, &gone.name, &kept.name).await?;
+    views::rename_tag(tx, &gone.name, &kept.name).await?;
     db::delete(tx, id).await?;
     let event = NewEvent::new("tag.merged", "tags", into.0, "Two tags became one");
     tx.record(event.payload(&json!({ "from": id, "contacts": contacts }))).await?;
@@ -92,6 +92,12 @@ pub async fn resolve(tx: &mut Tx, names: Vec<String>) -> Result<Vec<String>> {
 pub async fn ids<'a>(tx: &mut Tx, names: impl Iterator<Item = &'a String>) -> Result<Vec<TagId>> {
     let names: Vec<&String> = names.collect();
     if names.is_empty() { Ok(vec![]) } else { db::ids(tx, &names).await }
+}
+
+/// Ids of tags by their names in lower case; names that no tag has are missing.
+pub async fn by_name(tx: &mut Tx, names: &[&String]) -> Result<HashMap<String, TagId>> {
+    let known = db::by_name(tx, names).await?;
+    Ok(known.into_iter().map(|word| (word.name.to_lowercase(), word.id)).collect())
 }
 
 /// Changing the vocabulary changes everybody's contacts.

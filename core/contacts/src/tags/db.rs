@@ -3,7 +3,7 @@ use super::model::{NewTag, Tag, TagId};
 use kernel::{
     Error, OnConstraint, Result, Tx,
     db::{Field, FieldKind, ListSpec, Sql},
-    sql,
+    row, sql,
 };
 
 /// Every tag.
@@ -104,4 +104,20 @@ pub async fn ids(tx: &mut Tx, names: &[&String]) -> Result<Vec<TagId>> {
         "select id from tags where lower(name) in (select lower(w.name) from unnest($1::text[]) as w(name)) order by id"
     );
     tx.values(IDS, &[&names]).await
+}
+
+row! {
+    /// A tag and what it is called.
+    pub struct Word {
+        pub id: TagId,
+        pub name: String,
+    }
+}
+
+/// Tags of these names, in any spelling.
+pub async fn by_name(tx: &mut Tx, names: &[&String]) -> Result<Vec<Word>> {
+    const BY_NAME: Sql = sql!(
+        "select id, name from tags where lower(name) in (select lower(w.name) from unnest($1::text[]) as w(name))"
+    );
+    tx.rows(BY_NAME, &[&names]).await
 }

@@ -4,7 +4,8 @@ mod api;
 mod db;
 mod model;
 
-pub(crate) use actions::{ids, resolve};
+pub(crate) use actions::{by_name, ids, require_everybody, resolve};
 pub(crate) use api::TagsApi;
 pub(crate) use db::insert_missing;
-pub(crate) use model::{MAX_NAME, TagId, is_name};
+pub use model::TagId;
+pub(crate) use model::{MAX_NAME, is_colour, is_name};

@@ -86,6 +86,7 @@ pub fn is_name(text: &str) -> bool {
     !text.trim().is_empty() && text.chars().count() <= MAX_NAME
 }
 
-fn is_colour(text: &str) -> bool {
+/// Whether it is a colour like `#1a2b3c`.
+pub fn is_colour(text: &str) -> bool {
     text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
 }

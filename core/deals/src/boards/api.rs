@@ -44,8 +44,9 @@ impl BoardsApi {
             let stages = db::stages_at(tx, Some(id.0), tx.now()).await?;
             let chances = chances(&stages, &db::records(tx, Some(id.0)).await?, weigh.0.unwrap_or_default());
             let figures = db::figures(tx, Some(id.0), &wish, false, &owners).await?;
+            let foreign = db::home_figures(tx, Some(id.0), &wish, &figures, false, &owners).await?;
             let cards = db::cards(tx, id.0, &wish, &owners).await?;
-            Ok(Board::of(id.0, (&stages, &chances), &figures, cards))
+            Ok(Board::of(id.0, (&stages, &chances), (&tx.tenant().currency, &figures, &foreign), cards))
         });
         board.await.map(Json)
     }
@@ -95,7 +96,8 @@ impl BoardsApi {
             let stages = db::stages_at(tx, None, tx.now()).await?;
             let chances = chances(&stages, &db::records(tx, None).await?, weigh.0.unwrap_or_default());
             let figures = db::figures(tx, None, &wish, true, &owners).await?;
-            Ok(Forecast::of(&figures, &chances))
+            let foreign = db::home_figures(tx, None, &wish, &figures, true, &owners).await?;
+            Ok(Forecast::of(&tx.tenant().currency, &figures, &foreign, &chances))
         });
         forecast.await.map(Json)
     }
@@ -115,7 +117,11 @@ impl BoardsApi {
         filter: Query<Vec<String>>,
     ) -> Result<Json<DealTotals>> {
         let (owners, wish) = (cx.visible_owners(), wish(q.0, filter.0));
-        let totals = cx.read(async |tx| db::totals(tx, &wish, &owners).await).await?;
-        Ok(Json(DealTotals { totals }))
+        let totals = cx.read(async |tx| {
+            let totals = db::totals(tx, &wish, &owners).await?;
+            let foreign = db::home_totals(tx, &wish, &totals, &owners).await?;
+            Ok(DealTotals::of(&tx.tenant().currency, totals, &foreign))
+        });
+        totals.await.map(Json)
     }
 }

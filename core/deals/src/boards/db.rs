@@ -1,12 +1,13 @@
 //! Every statement behind boards and forecasts.
-use super::model::{FigureRow, PastRow, RecordRow, StageAt, StatusTotal};
-use crate::deals::{Deal, FIELDS, WORDS, columns, patterns, reach_clause};
+use super::model::{FigureRow, HomeRow, HomeStatusRow, PastRow, RecordRow, StageAt, StatusTotal};
+use crate::deals::{Deal, FIELDS, WORDS, columns, in_home, reach_clause};
+use crate::exchange_rates::{home_of_deal, open_at_home, rated, today};
 use crate::pipelines::PipelineId;
 use chrono::{DateTime, TimeDelta, Utc};
 use contacts::Owners;
 use kernel::{
     Result, Tx,
-    db::{Clause, ListQuery, ListSpec, Sql},
+    db::{Clause, Given, ListQuery, ListSpec, Sql, word_patterns},
     sql,
 };
 use tokio_postgres::types::Type;
@@ -30,6 +31,39 @@ const FIGURES: ListSpec = ListSpec {
 const MONTHS: ListSpec = ListSpec {
     select: "select d.stage_id as stage, date_trunc('month', d.expected_close)::date as month, d.currency, d.amount % 100 as rest, count(*) as count, \
         least(sum(d.amount), 9007199254740991)::bigint as amount from deals d",
+    ..FIGURES
+};
+
+/// What open deals of other currencies add up to in the account's own (`$1`, on the day `$2`).
+const HOME: ListSpec = ListSpec {
+    select: concat!(
+        "select d.stage_id as stage, null::date as month, d.currency, x.home % 100 as rest, count(*) as count, \
+        least(sum(d.amount), 9007199254740991)::bigint as own, least(sum(x.home), 9007199254740991)::bigint as amount ",
+        open_at_home!()
+    ),
+    always: "d.deleted_at is null and d.status = 'open' and d.currency <> $1",
+    ..FIGURES
+};
+
+/// The same, by the month in which they should be decided.
+const HOME_MONTHS: ListSpec = ListSpec {
+    select: concat!(
+        "select d.stage_id as stage, date_trunc('month', d.expected_close)::date as month, d.currency, x.home % 100 as rest, count(*) as count, \
+        least(sum(d.amount), 9007199254740991)::bigint as own, least(sum(x.home), 9007199254740991)::bigint as amount ",
+        open_at_home!()
+    ),
+    ..HOME
+};
+
+/// What deals of every status and of other currencies add up to in the account's own.
+const HOME_TOTALS: ListSpec = ListSpec {
+    select: concat!(
+        "select d.status, d.currency, x.home is not null as known, count(*) as count, \
+        least(sum(d.amount), 9007199254740991)::bigint as own, least(sum(x.home), 9007199254740991)::bigint as amount from deals d cross join lateral (select ",
+        home_of_deal!(),
+        " as home) x"
+    ),
+    always: "d.deleted_at is null and d.currency <> $1",
     ..FIGURES
 };
 
@@ -65,17 +99,74 @@ pub(super) async fn figures(
     owners: &Owners,
 ) -> Result<Vec<FigureRow>> {
     let query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
-    let patterns = patterns(&wish.words);
+    let patterns = word_patterns(&wish.words);
     let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
     clauses.extend(reach_clause(owners));
     clauses.extend(pipeline.as_ref().map(|id| Clause("d.pipeline_id = ?", id, Type::UUID)));
     tx.figures(if by_month { &MONTHS } else { &FIGURES }, "group by 1, 2, 3, 4", &query, &clauses).await
 }
 
+/// The account's own currency and its day, as statements ask for them.
+fn given(tx: &Tx) -> Vec<Given> {
+    let home: Given = (Box::new(tx.tenant().currency.clone()), Type::TEXT);
+    let day: Given = (Box::new(today(tx)), Type::DATE);
+    vec![home, day]
+}
+
+/// Figures of open deals of other currencies in the account's own; nothing is asked of deals when no currency of `figures` has a rate.
+pub(super) async fn home_figures(
+    tx: &mut Tx,
+    pipeline: Option<PipelineId>,
+    wish: &Wish,
+    figures: &[FigureRow],
+    by_month: bool,
+    owners: &Owners,
+) -> Result<Vec<HomeRow>> {
+    let home = tx.tenant().currency.clone();
+    let foreign: Vec<&FigureRow> = figures.iter().filter(|figure| figure.currency != home).collect();
+    let mut asked: Vec<&str> = foreign.iter().map(|figure| figure.currency.as_str()).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let day = today(tx);
+    let rated = rated(tx, &asked, day).await?;
+    let mut rows: Vec<HomeRow> = foreign.into_iter().filter_map(|figure| HomeRow::unknown(figure, &rated)).collect();
+    if !rated.is_empty() {
+        let query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
+        let patterns = word_patterns(&wish.words);
+        let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
+        clauses.extend(reach_clause(owners));
+        clauses.extend(pipeline.as_ref().map(|id| Clause("d.pipeline_id = ?", id, Type::UUID)));
+        let (spec, given) = (if by_month { &HOME_MONTHS } else { &HOME }, given(tx));
+        rows.extend(tx.figures_given::<HomeRow>(spec, given, "group by 1, 2, 3, 4", &query, &clauses).await?);
+    }
+    rows.sort_unstable_by(|a, b| {
+        (a.stage.0, a.month, &a.currency, a.rest).cmp(&(b.stage.0, b.month, &b.currency, b.rest))
+    });
+    Ok(rows)
+}
+
+/// Deals of every status and of other currencies in the account's own; nothing is asked when `totals` has no such deal.
+pub(super) async fn home_totals(
+    tx: &mut Tx,
+    wish: &Wish,
+    totals: &[StatusTotal],
+    owners: &Owners,
+) -> Result<Vec<HomeStatusRow>> {
+    if totals.iter().all(|total| total.currency == tx.tenant().currency) {
+        return Ok(vec![]);
+    }
+    let query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
+    let patterns = word_patterns(&wish.words);
+    let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
+    clauses.extend(reach_clause(owners));
+    let given = given(tx);
+    tx.figures_given(&HOME_TOTALS, given, "group by 1, 2, 3 order by 1, 2, 3", &query, &clauses).await
+}
+
 /// Deals of every status added up by status and currency.
 pub(super) async fn totals(tx: &mut Tx, wish: &Wish, owners: &Owners) -> Result<Vec<StatusTotal>> {
     let query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
-    let patterns = patterns(&wish.words);
+    let patterns = word_patterns(&wish.words);
     let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
     clauses.extend(reach_clause(owners));
     tx.figures(&TOTALS, "group by 1, 2 order by 1, 2", &query, &clauses).await
@@ -84,17 +175,14 @@ pub(super) async fn totals(tx: &mut Tx, wish: &Wish, owners: &Owners) -> Result<
 /// The first 50 cards of each stage, from the top.
 pub(super) async fn cards(tx: &mut Tx, pipeline: PipelineId, wish: &Wish, owners: &Owners) -> Result<Vec<Deal>> {
     let query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
-    let patterns = patterns(&wish.words);
+    let patterns = word_patterns(&wish.words);
     let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
     clauses.extend(reach_clause(owners));
     clauses.push(Clause("ps.pipeline_id = ?", &pipeline, Type::UUID));
-    tx.figures(
-        &CARDS,
-        "order by d.rank limit 50) x join deals d on d.id = x.id order by d.stage_id, d.rank, d.id",
-        &query,
-        &clauses,
-    )
-    .await
+    const FIRST: &str = "order by d.rank limit 50) x join deals d on d.id = x.id order by d.stage_id, d.rank, d.id";
+    let mut cards: Vec<Deal> = tx.figures(&CARDS, FIRST, &query, &clauses).await?;
+    in_home(tx, &mut cards).await?;
+    Ok(cards)
 }
 
 /// Stages that a pipeline, or any, has or had at a moment, in order.

@@ -1,5 +1,6 @@
 //! What deals add up to.
 use crate::deals::{Deal, DealId, DealStatus};
+use crate::exchange_rates::HomeTotal;
 use crate::pipelines::{PipelineId, Requirement, StageId};
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{ids::UserId, row};
@@ -56,6 +57,52 @@ row! {
 }
 
 row! {
+    /// The same of deals of another currency than the account's own, in that: of those whose amounts in it have one rest. Without a
+    /// rate there is neither.
+    #[derive(Debug, Clone)]
+    pub(crate) struct HomeRow {
+        pub stage: StageId,
+        pub month: Option<NaiveDate>,
+        pub currency: String,
+        pub rest: Option<i64>,
+        pub count: i64,
+        /// In their own currency.
+        pub own: i64,
+        pub amount: Option<i64>,
+    }
+}
+
+impl HomeRow {
+    /// What deals add up to of whose currency there is no rate; none when it is one of these.
+    pub(crate) fn unknown(figure: &FigureRow, rated: &[String]) -> Option<Self> {
+        let FigureRow { stage, month, count, amount, .. } = *figure;
+        let currency = figure.currency.clone();
+        (!rated.contains(&currency)).then_some(Self {
+            stage,
+            month,
+            currency,
+            rest: None,
+            count,
+            own: amount,
+            amount: None,
+        })
+    }
+}
+
+row! {
+    /// Deals of one status and of another currency, in the account's own; `known` says that there was a rate.
+    #[derive(Debug, Clone)]
+    pub(crate) struct HomeStatusRow {
+        pub status: DealStatus,
+        pub currency: String,
+        pub known: bool,
+        pub count: i64,
+        pub own: i64,
+        pub amount: Option<i64>,
+    }
+}
+
+row! {
     /// What deals of one status and currency add up to.
     #[derive(Object, Debug, Clone)]
     pub struct StatusTotal {
@@ -70,11 +117,48 @@ row! {
     }
 }
 
+/// What deals of one status add up to in the account's own currency.
+#[derive(Object, Debug, Clone)]
+pub struct StatusHome {
+    /// Whether they are decided, and how.
+    pub status: DealStatus,
+    /// The sum.
+    pub total: HomeTotal,
+}
+
 /// What chosen deals add up to.
 #[derive(Object, Debug, Clone)]
 pub struct DealTotals {
     /// By status and currency, in the order of their names.
     pub totals: Vec<StatusTotal>,
+    /// By status, in the account's own currency.
+    pub home: Vec<StatusHome>,
+}
+
+impl DealTotals {
+    /// Puts sums of all currencies together.
+    pub(crate) fn of(home: &str, totals: Vec<StatusTotal>, foreign: &[HomeStatusRow]) -> Self {
+        let mut by: Vec<StatusHome> = vec![];
+        for row in &totals {
+            if !by.iter().any(|sum| sum.status == row.status) {
+                by.push(StatusHome { status: row.status, total: HomeTotal::none(home, None) });
+            }
+        }
+        for sum in &mut by {
+            for row in totals.iter().filter(|row| row.status == sum.status && row.currency == home) {
+                sum.total.add(&row.currency, row.count, row.amount, Some((row.amount, 0)));
+            }
+            for row in foreign.iter().filter(|row| row.status == sum.status) {
+                sum.total.add(
+                    &row.currency,
+                    row.count,
+                    row.own,
+                    row.amount.filter(|_| row.known).map(|amount| (amount, 0)),
+                );
+            }
+        }
+        DealTotals { totals, home: by }
+    }
 }
 
 /// Amounts of one currency.
@@ -121,6 +205,8 @@ pub struct BoardStage {
     pub count: i64,
     /// What they add up to, by currency.
     pub totals: Vec<Total>,
+    /// What they add up to in the account's own currency.
+    pub home: HomeTotal,
     /// The first 50, from the top.
     pub cards: Vec<Deal>,
 }
@@ -136,6 +222,8 @@ pub struct Board {
     pub count: i64,
     /// What they add up to, by currency.
     pub totals: Vec<Total>,
+    /// What they add up to in the account's own currency.
+    pub home: HomeTotal,
 }
 
 /// A card as it was. Names are those of today.
@@ -222,6 +310,16 @@ pub struct ForecastMonth {
     pub weighted: i64,
 }
 
+/// Open deals that should be decided in one month, in the account's own currency.
+#[derive(Object, Debug, Clone, PartialEq, Eq)]
+#[oai(skip_serializing_if_is_none)]
+pub struct HomeMonth {
+    /// Its first day; absent for deals that name no day.
+    pub month: Option<NaiveDate>,
+    /// The sum.
+    pub total: HomeTotal,
+}
+
 /// What open deals may bring.
 #[derive(Object, Debug, Clone)]
 pub struct Forecast {
@@ -229,6 +327,10 @@ pub struct Forecast {
     pub months: Vec<ForecastMonth>,
     /// Everything, by currency.
     pub totals: Vec<Total>,
+    /// By month in the account's own currency; deals that name no day come last.
+    pub home_months: Vec<HomeMonth>,
+    /// Everything in the account's own currency.
+    pub home: HomeTotal,
 }
 
 impl Likelihood {
@@ -275,6 +377,28 @@ pub(crate) fn totals<'a>(figures: impl Iterator<Item = &'a FigureRow>, chances: 
     sums.into_values().collect()
 }
 
+/// Adds figures of all currencies up in the account's own.
+fn home_total<'a>(
+    home: &str,
+    figures: impl Iterator<Item = &'a FigureRow>,
+    foreign: impl Iterator<Item = &'a HomeRow>,
+    chances: &Chances,
+) -> HomeTotal {
+    let mut sum = HomeTotal::none(home, Some(0));
+    for figure in figures.filter(|figure| figure.currency == home) {
+        sum.add(home, figure.count, figure.amount, Some((figure.amount, weighted(figure, chances))));
+    }
+    for row in foreign {
+        let converted = row.amount.zip(row.rest).map(|(amount, rest)| {
+            let HomeRow { stage, month, count, .. } = *row;
+            let figure = FigureRow { stage, month, currency: home.to_owned(), rest, count, amount };
+            (amount, weighted(&figure, chances))
+        });
+        sum.add(&row.currency, row.count, row.own, converted);
+    }
+    sum
+}
+
 /// Each deal's amount weighted and rounded to a minor unit, then added: so however deals are grouped, sums agree. Deals of
 /// one rest are all rounded alike, because whole hundreds weigh whole units.
 fn weighted(figure: &FigureRow, chances: &Chances) -> i64 {
@@ -285,7 +409,7 @@ fn weighted(figure: &FigureRow, chances: &Chances) -> i64 {
 
 impl Forecast {
     /// Adds figures up by month and currency.
-    pub(crate) fn of(figures: &[FigureRow], chances: &Chances) -> Self {
+    pub(crate) fn of(home: &str, figures: &[FigureRow], foreign: &[HomeRow], chances: &Chances) -> Self {
         // Without a month comes last.
         let mut months: BTreeMap<(bool, Option<NaiveDate>, &str), ForecastMonth> = BTreeMap::new();
         for figure in figures {
@@ -296,7 +420,20 @@ impl Forecast {
             sum.amount = sum.amount.saturating_add(figure.amount);
             sum.weighted = sum.weighted.saturating_add(weighted(figure, chances));
         }
-        Forecast { months: months.into_values().collect(), totals: totals(figures.iter(), chances) }
+        let mut home_months: Vec<HomeMonth> = vec![];
+        for month in months.values().map(|month| month.month) {
+            if home_months.last().is_none_or(|last| last.month != month) {
+                let (own, others) =
+                    (figures.iter().filter(|f| f.month == month), foreign.iter().filter(|f| f.month == month));
+                home_months.push(HomeMonth { month, total: home_total(home, own, others, chances) });
+            }
+        }
+        Forecast {
+            months: months.into_values().collect(),
+            totals: totals(figures.iter(), chances),
+            home_months,
+            home: home_total(home, figures.iter(), foreign.iter(), chances),
+        }
     }
 }
 
@@ -305,7 +442,7 @@ impl Board {
     pub(crate) fn of(
         pipeline: PipelineId,
         (stages, chances): (&[StageAt], &Chances),
-        figures: &[FigureRow],
+        (home, figures, foreign): (&str, &[FigureRow], &[HomeRow]),
         mut cards: Vec<Deal>,
     ) -> Self {
         let known = |name: &String| REQUIREMENTS.into_iter().find(|r| r.as_str() == name.as_str());
@@ -322,13 +459,25 @@ impl Board {
                     .unwrap_or_else(|| Likelihood::of(stage.probability, None, Weigh::Configured)),
                 requires: stage.requires.iter().filter_map(known).collect(),
                 count: here.iter().map(|f| f.count).sum(),
+                home: home_total(
+                    home,
+                    here.iter().copied(),
+                    foreign.iter().filter(|row| row.stage == stage.id),
+                    chances,
+                ),
                 totals: totals(here.into_iter(), chances),
                 cards: mine,
             }
         };
         let stages = stages.iter().map(stage).collect();
         let count = figures.iter().map(|f| f.count).sum();
-        Board { pipeline, stages, count, totals: totals(figures.iter(), chances) }
+        Board {
+            pipeline,
+            stages,
+            count,
+            totals: totals(figures.iter(), chances),
+            home: home_total(home, figures.iter(), foreign.iter(), chances),
+        }
     }
 }
 
@@ -428,7 +577,13 @@ mod tests {
                 prop_assert_eq!(sum(&totals(figures.iter(), &chances)), expected);
                 let stages: Vec<Total> = (0..5).flat_map(|s| totals(figures.iter().filter(|f| f.stage == stage(s)), &chances)).collect();
                 prop_assert_eq!(sum(&stages), expected);
-                let forecast = Forecast::of(&figures, &chances);
+                let forecast = Forecast::of(currency, &figures, &[], &chances);
+                let home = forecast.home_months.iter().fold((0, 0, 0), |a, m| {
+                    (a.0 + m.total.count, a.1 + m.total.amount, a.2 + m.total.weighted.unwrap_or(0))
+                });
+                prop_assert_eq!(home, expected);
+                let whole = &forecast.home;
+                prop_assert_eq!((whole.count, whole.amount, whole.weighted), (expected.0, expected.1, Some(expected.2)));
                 prop_assert_eq!(sum(&forecast.totals), expected);
                 let months = forecast.months.iter().filter(|m| m.currency == currency);
                 prop_assert_eq!(months.fold((0, 0, 0), |a, m| (a.0 + m.count, a.1 + m.amount, a.2 + m.weighted)), expected);

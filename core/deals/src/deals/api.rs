@@ -5,6 +5,7 @@ use super::{
     export,
     model::{Deal, DealBulkChange, DealBulkResult, DealChange, DealId, DealPatch, NewDeal, NewMove, NewOutcome, Reach},
 };
+use crate::assignment_rules::{self, Staff};
 use crate::pipelines::StageId;
 use crate::{Delete, Export, MassUpdate, Read, Tags, Write};
 use contacts::ContactId;
@@ -15,31 +16,18 @@ use kernel::{
     db::ListQuery,
     http::{Created, NoContent, Page, Tagged},
 };
-use poem::Body;
 use poem_openapi::{
-    ApiResponse, OpenApi,
+    OpenApi,
     param::{Header, Path, Query},
-    payload::{Binary, Json},
+    payload::Json,
 };
+use sheets::{SheetFile, SheetFormat};
 use tenants::tenants::currency_of;
 
 pub(crate) struct DealsApi;
 
-/// A CSV file.
-#[derive(ApiResponse)]
-enum DealsFile {
-    /// The lines, as they are read.
-    #[oai(status = 200, content_type = "text/csv; charset=utf-8")]
-    Ok(
-        Binary<Body>,
-        /** Suggests a file name. */
-        #[oai(header = "Content-Disposition")]
-        String,
-    ),
-}
-
 /// Whose deals the caller changes, and whose contacts and companies he may put on them: those he may see.
-fn reach<P: Permission>(cx: &Cx<P>) -> Reach {
+pub(crate) fn reach<P: Permission>(cx: &Cx<P>) -> Reach {
     let owners = |level| match level {
         Level::All => None,
         Level::Team => Some(cx.principal.team_members.to_vec()),
@@ -62,8 +50,8 @@ fn narrow(
 impl DealsApi {
     /// List deals
     ///
-    /// Filters: title, pipeline, stage, place, status, reason, amount, currency, expected_close, owner, company,
-    /// source, next_step_on, stage_since, touched_at, closed_at, created_at, updated_at, and `custom.key` of the tenant's own
+    /// Filters: title, pipeline, stage, place, status, reason, amount, currency, expected_close, starts_on, ends_on, owner, company,
+    /// source, first_source, first_campaign, last_source, last_campaign (of the first and the last touch of its contacts), closed_on, next_step_on, stage_since, touched_at, closed_at, created_at, updated_at, and `custom.key` of the tenant's own
     /// fields. Sorts: title, place, amount, expected_close, stage_since, created_at, updated_at, `custom.key`; `place` with one stage is the order of its cards.
     #[oai(path = "/deals", method = "get")]
     #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
@@ -108,14 +96,20 @@ impl DealsApi {
             Some(currency) => currency.clone(),
             None => currency_of(&cx).await?,
         };
+        let staff = match body.0.owner {
+            None if !body.0.unassigned => assignment_rules::staff(&cx).await?,
+            _ => Staff::default(),
+        };
         let reach = reach(&cx);
-        cx.create(async |tx| actions::create(tx, body.0, &currency, &reach).await).await
+        cx.create(async |tx| actions::create(tx, body.0, &currency, &reach, &staff).await).await
     }
 
-    /// Export deals as CSV
+    /// Export deals
     ///
-    /// Takes the words and the filters of the list; the oldest deal comes first. Amounts are in minor units, those of
-    /// the tenant's own fields (`custom.key`, last) in main units. Cells that a spreadsheet would run as a formula begin with an apostrophe.
+    /// As CSV or XLSX, from one moment: `Upzento-Rows` says how many rows there are, and a body that breaks off never ends as if
+    /// it were whole. 422 `sheet_too_long` when a workbook cannot hold them. Takes the words and the filters of the list; the oldest deal comes first. Amounts are in minor units, those of
+    /// the tenant's own fields (`custom.key`, last) in main units. In CSV cells that a spreadsheet would run as a formula begin with an apostrophe.
+    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
     #[oai(path = "/deals/export", method = "get")]
     async fn export_deals(
         &self,
@@ -131,17 +125,17 @@ impl DealsApi {
         /// `field:op:value`, any number of them, all must hold.
         #[oai(default)]
         filter: Query<Vec<String>>,
-    ) -> Result<DealsFile> {
-        cx.write(async |tx| actions::record_export(tx, &filter.0).await).await?;
+        /// CSV when absent.
+        format: Query<Option<SheetFormat>>,
+    ) -> Result<SheetFile> {
         let narrow = narrow(q.0, contact.0, (reached.0, was_in.0));
-        let body = Body::from_bytes_stream(export::stream(cx, narrow, filter.0));
-        Ok(DealsFile::Ok(Binary(body), "attachment; filename=\"deals.csv\"".to_owned()))
+        export::file(&cx, &narrow, filter.0, format.0.unwrap_or_default()).await
     }
 
     /// Change many deals at once
     ///
-    /// In one transaction: new owner, day or stage, or deletion and its undo. A deal that is closed or lacks what the stage
-    /// asks for stays and is counted.
+    /// In one transaction: new owner, day or stage; or an end, or deletion, and their undo. A deal that is closed or lacks
+    /// what the stage asks for stays as it was and is named.
     #[oai(path = "/deals/bulk-changes", method = "post")]
     async fn create_deal_bulk_change(
         &self,

@@ -2,6 +2,8 @@
 use super::items::{self, DealItem};
 use super::model::{Deal, DealPatch, DealRole, NewDeal, NewDealContact, NewOutcome};
 use super::model::{DealEnd, DealStatus};
+use crate::assignment_rules::Wanted;
+use crate::pipelines::PipelineId;
 use chrono::{Datelike, NaiveDate};
 use companies::CompanyId;
 use contacts::ContactId;
@@ -24,6 +26,8 @@ pub(crate) struct Draft {
     pub items: Vec<DealItem>,
     pub company: Option<CompanyId>,
     pub expected_close: Option<NaiveDate>,
+    pub starts_on: Option<NaiveDate>,
+    pub ends_on: Option<NaiveDate>,
     pub owner: Option<UserId>,
     pub source: Option<String>,
     pub description: Option<String>,
@@ -44,6 +48,8 @@ impl Draft {
             items: deal.items.clone(),
             company: deal.company,
             expected_close: deal.expected_close,
+            starts_on: deal.starts_on,
+            ends_on: deal.ends_on,
             owner: deal.owner,
             source: deal.source.clone(),
             description: deal.description.clone(),
@@ -65,6 +71,8 @@ impl Draft {
             items,
             company: new.company,
             expected_close: new.expected_close,
+            starts_on: new.starts_on,
+            ends_on: new.ends_on,
             owner: new.owner,
             source: new.source,
             description: new.description,
@@ -74,6 +82,18 @@ impl Draft {
             custom: Custom::default(),
         }
         .checked(wrong)
+    }
+
+    /// What rules of assignment look at.
+    pub fn wanted(&self, pipeline: PipelineId) -> Wanted {
+        Wanted {
+            pipeline,
+            source: self.source.clone(),
+            amount: self.amount,
+            currency: self.currency.clone(),
+            company: self.company,
+            contacts: self.contacts.iter().map(|(contact, _)| *contact).collect(),
+        }
     }
 
     /// What formulas read of a deal; amounts in main units.
@@ -104,6 +124,8 @@ impl Draft {
         next.currency = patch.currency.unwrap_or(next.currency);
         patch.company.update_to(&mut next.company);
         patch.expected_close.update_to(&mut next.expected_close);
+        patch.starts_on.update_to(&mut next.starts_on);
+        patch.ends_on.update_to(&mut next.ends_on);
         patch.owner.update_to(&mut next.owner);
         patch.source.update_to(&mut next.source);
         patch.description.update_to(&mut next.description);
@@ -132,18 +154,10 @@ impl Draft {
             let odd = day.is_some_and(|day| !(1970..=9998).contains(&day.year()));
             wrong.refuse(odd, field, "date_range", "A day between 1970 and 9998.");
         }
+        items::check_days((draft.starts_on, "/starts_on"), (draft.ends_on, "/ends_on"), &mut wrong);
         wrong.refuse(draft.contacts.len() > MAX_CONTACTS, "/contacts", "count", "At most 20 contacts.");
         wrong.check()?;
         Ok(draft)
-    }
-
-    /// What search finds the deal by.
-    pub fn search_text(&self) -> String {
-        [Some(self.title.as_str()), self.source.as_deref(), self.next_step.as_deref()]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" ")
     }
 
     /// Names of fields that differ, without the owner, whose change is a fact of its own.
@@ -155,6 +169,8 @@ impl Draft {
             ("items", self.items != next.items),
             ("company", self.company != next.company),
             ("expected_close", self.expected_close != next.expected_close),
+            ("starts_on", self.starts_on != next.starts_on),
+            ("ends_on", self.ends_on != next.ends_on),
             ("source", self.source != next.source),
             ("description", self.description != next.description),
             ("next_step", self.next_step != next.next_step),
@@ -267,7 +283,7 @@ impl Problems {
 
 #[cfg(test)]
 mod tests {
-    use super::super::items::NewDealItem;
+    use super::super::items::{Billing, NewDealItem};
     use super::*;
     use poem_openapi::types::MaybeUndefined;
     use proptest::prelude::*;
@@ -327,7 +343,15 @@ mod tests {
 
     #[test]
     fn the_amount_is_the_sum_of_the_items_while_there_are_any() {
-        let item = |name: &str, unit_price| NewDealItem { name: name.into(), quantity: None, unit_price, discount: 0 };
+        let item = |name: &str, unit_price| NewDealItem {
+            name: name.into(),
+            quantity: None,
+            unit_price,
+            discount: 0,
+            billing: Billing::Once,
+            starts_on: None,
+            ends_on: None,
+        };
         let items = vec![item("Panel", 300), item("Hours", 40)];
         let draft = Draft::new(NewDeal { title: "A".into(), amount: 5, items, ..NewDeal::default() }, "EUR").unwrap();
         assert_eq!(draft.amount, 340);

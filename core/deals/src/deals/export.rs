@@ -1,16 +1,23 @@
-//! Deals as CSV, a page at a time: memory stays flat and no transaction waits for a slow reader.
+//! Deals as a file.
 use super::{
-    db::{self, Narrow, StageName},
+    actions,
+    db::{
+        Narrow,
+        sheet::{self, StageName},
+    },
     model::Deal,
 };
-use crate::Export;
-use fields::{Fields, RecordKind};
-use futures_util::{Stream, stream};
-use kernel::http::csv;
-use kernel::{Cx, db::ListQuery};
-use std::io;
+use crate::{
+    Export,
+    exchange_rates::{all_rates, today},
+    pipelines::StageId,
+};
+use fields::RecordKind;
+use kernel::{Cx, Result, db::ListQuery};
+use sheets::{Cells, Sheet, SheetFile, SheetFormat};
+use std::collections::HashMap;
 
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 28] = [
     "id",
     "title",
     "pipeline",
@@ -19,78 +26,85 @@ const COLUMNS: [&str; 19] = [
     "reason",
     "amount_minor",
     "currency",
+    "home_amount_minor",
+    "home_currency",
     "expected_close",
+    "starts_on",
+    "ends_on",
     "owner",
     "company",
     "contacts",
     "source",
+    "first_source",
+    "first_campaign",
+    "last_source",
+    "last_campaign",
     "next_step",
     "next_step_on",
     "stage_since",
     "created_at",
     "updated_at",
     "closed_at",
+    "closed_on",
 ];
 
-enum Step {
-    Header,
-    Page(Option<String>, Vec<StageName>, Fields),
-    End,
-}
-
-/// The file, as chunks of lines. A failure in the middle breaks the download off instead of ending it early.
-pub(super) fn stream(
-    cx: Cx<Export>,
-    narrow: Narrow,
+/// The file; that deals left is recorded.
+pub(super) async fn file(
+    cx: &Cx<Export>,
+    narrow: &Narrow,
     filter: Vec<String>,
-) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
-    stream::try_unfold((cx, narrow, filter, Step::Header), async |(cx, narrow, filter, step)| match step {
-        Step::Header => {
-            let read =
-                cx.read(async |tx| Ok((db::stage_names(tx).await?, fields::fields_of(tx, RecordKind::Deal).await?)));
-            let (names, fields) = read.await.map_err(io::Error::other)?;
-            let own = fields.active().map(|field| format!("custom.{}", field.key));
-            let header = csv::line(COLUMNS.into_iter().map(str::to_owned).chain(own));
-            Ok(Some((header, (cx, narrow, filter, Step::Page(None, names, fields)))))
-        }
-        Step::Page(cursor, names, fields) => {
-            let query = ListQuery { limit: Some(200), cursor, sort: Some("created_at".into()), filter: filter.clone() };
-            let owners = cx.visible_owners();
-            let page = cx.read(async |tx| db::list(tx, &db::LIST, &query, &narrow, &owners).await).await;
-            let page = page.map_err(io::Error::other)?;
-            let lines = page.items.iter().flat_map(|deal| line(deal, &names, &fields)).collect();
-            let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor), names, fields));
-            Ok(Some((lines, (cx, narrow, filter, next))))
-        }
-        Step::End => Ok(None),
-    })
+    format: SheetFormat,
+) -> Result<SheetFile> {
+    let owners = cx.visible_owners();
+    let query = ListQuery { filter, ..ListQuery::default() };
+    let open = cx.app.whole(&cx.tenant, cx.context(), async |tx| {
+        let rows = sheet::open(tx, &query, narrow, &owners).await?;
+        let (names, fields) = (sheet::stage_names(tx).await?, fields::fields_of(tx, RecordKind::Deal).await?);
+        Ok((rows, (names, fields, all_rates(tx).await?, today(tx))))
+    });
+    let (whole, (names, fields, rates, today)) = open.await?;
+    cx.write(async |tx| actions::record_export(tx, &query.filter, whole.count).await).await?;
+    let own = fields.active().map(|field| format!("custom.{}", field.key));
+    let sheet = Sheet::new("deals", &COLUMNS, own, format);
+    let names: HashMap<StageId, StageName> = names.into_iter().map(|stage| (stage.id, stage)).collect();
+    let put = move |deal: &Deal, cells: &mut Cells<'_>| {
+        let home = rates.home(deal.amount, &deal.currency, deal.day(today));
+        line(deal, names.get(&deal.stage), (home, &rates.home), cells)?;
+        fields::cells(&fields, &deal.custom).iter().try_for_each(|cell| cells.text(cell.as_str()))
+    };
+    sheet.file(&cx.tenant, whole, put).await
 }
 
-fn line(deal: &Deal, names: &[StageName], fields: &Fields) -> Vec<u8> {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let day = |value: Option<chrono::NaiveDate>| value.map(|day| day.to_string()).unwrap_or_default();
-    let stage = names.iter().find(|stage| stage.id == deal.stage);
-    let contacts: Vec<&str> = deal.contacts.iter().map(|c| c.name.as_str()).collect();
-    let own = [
-        deal.id.to_string(),
-        deal.title.clone(),
-        stage.map(|s| s.pipeline.clone()).unwrap_or_default(),
-        stage.map(|s| s.name.clone()).unwrap_or_default(),
-        deal.status.as_str().to_owned(),
-        text(&deal.reason),
-        deal.amount.to_string(),
-        deal.currency.clone(),
-        day(deal.expected_close),
-        deal.owner.map(|o| o.to_string()).unwrap_or_default(),
-        text(&deal.company_name),
-        contacts.join("; "),
-        text(&deal.source),
-        text(&deal.next_step),
-        day(deal.next_step_on),
-        deal.stage_since.to_rfc3339(),
-        deal.created_at.to_rfc3339(),
-        deal.updated_at.to_rfc3339(),
-        deal.closed_at.map(|at| at.to_rfc3339()).unwrap_or_default(),
-    ];
-    csv::line(own.into_iter().chain(fields::cells(fields, &deal.custom)))
+fn line(
+    deal: &Deal,
+    stage: Option<&StageName>,
+    (amount, currency): (Option<i64>, &str),
+    cells: &mut Cells<'_>,
+) -> Result<()> {
+    cells.shown(Some(deal.id))?;
+    cells.text(deal.title.as_str())?;
+    cells.text(stage.map(|stage| stage.pipeline.as_str()))?;
+    cells.text(stage.map(|stage| stage.name.as_str()))?;
+    cells.text(deal.status.as_str())?;
+    cells.text(deal.reason.as_deref())?;
+    cells.number(deal.amount)?;
+    cells.text(deal.currency.as_str())?;
+    cells.number(amount)?;
+    cells.text(currency)?;
+    for day in [deal.expected_close, deal.starts_on, deal.ends_on] {
+        cells.day(day)?;
+    }
+    cells.shown(deal.owner)?;
+    cells.text(deal.company_name.as_deref())?;
+    cells.texts(deal.contacts.iter().map(|contact| contact.name.as_str()))?;
+    for text in [&deal.source, &deal.first_source, &deal.first_campaign, &deal.last_source, &deal.last_campaign] {
+        cells.text(text.as_deref())?;
+    }
+    cells.text(deal.next_step.as_deref())?;
+    cells.day(deal.next_step_on)?;
+    cells.moment(deal.stage_since)?;
+    cells.moment(deal.created_at)?;
+    cells.moment(deal.updated_at)?;
+    cells.moment(deal.closed_at)?;
+    cells.day(deal.closed_on)
 }

@@ -1,5 +1,6 @@
 //! What a deal sells, line by line, and what that adds up to.
 use super::draft::{MAX_AMOUNT, Problems};
+use chrono::{Datelike, NaiveDate};
 use kernel::jsonb;
 use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
@@ -9,8 +10,36 @@ pub const MAX_ITEMS: usize = 100;
 /// The largest quantity, in thousandths.
 const MAX_QUANTITY: i64 = 1_000_000_000;
 
+kernel::word! {
+    /// How often the total of a line is paid.
+    pub enum Billing {
+        /// Once.
+        #[default]
+        Once = "once",
+        /// Each month.
+        Monthly = "monthly",
+        /// Each three months.
+        Quarterly = "quarterly",
+        /// Each year.
+        Yearly = "yearly",
+    }
+}
+
+impl Billing {
+    /// How many months lie between two payments; nothing when there is one only.
+    pub fn months(self) -> Option<u32> {
+        match self {
+            Billing::Once => None,
+            Billing::Monthly => Some(1),
+            Billing::Quarterly => Some(3),
+            Billing::Yearly => Some(12),
+        }
+    }
+}
+
 /// One line of what is sold.
 #[derive(Object, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[oai(skip_serializing_if_is_none)]
 pub struct DealItem {
     /// What it is.
     pub name: String,
@@ -20,8 +49,14 @@ pub struct DealItem {
     pub unit_price: i64,
     /// What is taken off, in hundredths of a percent: 1000 is ten percent.
     pub discount: i32,
-    /// What the line costs, in minor units: rounded once, halves away from zero.
+    /// What the line costs, in minor units: rounded once, halves away from zero. Of what is paid again, one payment.
     pub total: i64,
+    /// How often that is paid.
+    pub billing: Billing,
+    /// The first day of the service; when absent that of the deal, or else the day on which it was won.
+    pub starts_on: Option<NaiveDate>,
+    /// The last day of the service; absent when it runs until somebody ends it.
+    pub ends_on: Option<NaiveDate>,
 }
 jsonb!(DealItem);
 
@@ -38,6 +73,13 @@ pub struct NewDealItem {
     /// What is taken off, in hundredths of a percent, 0 to 10000; nothing when absent.
     #[oai(default)]
     pub discount: i32,
+    /// How often the total is paid; once when absent.
+    #[oai(default)]
+    pub billing: Billing,
+    /// The first day of the service.
+    pub starts_on: Option<NaiveDate>,
+    /// The last day of the service, not before the first one.
+    pub ends_on: Option<NaiveDate>,
 }
 
 /// What a line costs, exactly until its one rounding; `None` when that is more than a deal may be worth.
@@ -60,7 +102,7 @@ pub(super) fn checked(given: Vec<NewDealItem>, wrong: &mut Problems) -> Vec<Deal
     let mut items = vec![];
     for (i, item) in given.into_iter().take(MAX_ITEMS).enumerate() {
         let at = |field: &str| format!("/items/{i}/{field}");
-        let name = wrong.text(&at("name"), Some(item.name), 200).unwrap_or_default();
+        let name = wrong.text(&at("name"), Some(item.name.clone()), 200).unwrap_or_default();
         wrong.refuse(name.is_empty(), &at("name"), "required", "An item needs a name.");
         let (quantity, unit_price, discount) = (item.quantity.unwrap_or(1_000), item.unit_price, item.discount);
         let odd = !(1..=MAX_QUANTITY).contains(&quantity);
@@ -69,16 +111,34 @@ pub(super) fn checked(given: Vec<NewDealItem>, wrong: &mut Problems) -> Vec<Deal
         wrong.refuse(dear, &at("unit_price"), "amount_range", "unit_price goes from 0 to 100000000000000 minor units.");
         let much = !(0..=10_000).contains(&discount);
         wrong.refuse(much, &at("discount"), "discount_range", "discount goes from 0 to 10000 hundredths of a percent.");
+        let NewDealItem { billing, starts_on, ends_on, .. } = item;
+        check_days((starts_on, &at("starts_on")), (ends_on, &at("ends_on")), wrong);
         if odd || dear || much {
             continue;
         }
         match total(quantity, unit_price, discount) {
-            Some(total) => items.push(DealItem { name, quantity, unit_price, discount, total }),
+            Some(total) => {
+                items.push(DealItem { name, quantity, unit_price, discount, total, billing, starts_on, ends_on });
+            }
             None => wrong.refuse(true, &at("quantity"), "amount_range", "The line is worth more than a deal may be."),
         }
     }
     wrong.refuse(sum(&items).is_none(), "/items", "amount_range", "The items are worth more than a deal may be.");
     items
+}
+
+/// Two days, of which the second is not before the first.
+pub(super) fn check_days(
+    (starts_on, starts): (Option<NaiveDate>, &str),
+    (ends_on, ends): (Option<NaiveDate>, &str),
+    wrong: &mut Problems,
+) {
+    for (day, field) in [(starts_on, starts), (ends_on, ends)] {
+        let odd = day.is_some_and(|day| !(1970..=9998).contains(&day.year()));
+        wrong.refuse(odd, field, "date_range", "A day between 1970 and 9998.");
+    }
+    let turned = starts_on.zip(ends_on).is_some_and(|(start, end)| end < start);
+    wrong.refuse(turned, ends, "ends_before", "The last day is not before the first one.");
 }
 
 #[cfg(test)]

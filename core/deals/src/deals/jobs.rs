@@ -1,6 +1,6 @@
 //! Deals that nobody restored, and all of them for work on custom fields.
 use super::{actions, db, draft::Draft, model::DealId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use fields::{Custom, CustomRecords, Own, RecordKind};
 use kernel::{
     Result, Tx,
@@ -20,6 +20,35 @@ impl Job for PurgeDeal {
 
     async fn run(self, cx: JobCx) -> Result<()> {
         cx.write(async |tx| actions::purge(tx, self.deal, self.deleted_at).await).await
+    }
+}
+
+/// Tells the owner of a deal of its next step when its day has come.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RemindStep {
+    pub deal: DealId,
+    pub on: NaiveDate,
+}
+
+impl Job for RemindStep {
+    const KIND: &'static str = "RemindStep";
+
+    async fn run(self, cx: JobCx) -> Result<()> {
+        cx.write(async |tx| actions::tell(tx, self.deal, self.on).await).await
+    }
+}
+
+/// Lets deals be found by what their people are called now.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct FollowWords {
+    pub deals: Vec<uuid::Uuid>,
+}
+
+impl Job for FollowWords {
+    const KIND: &'static str = "FollowWords";
+
+    async fn run(self, cx: JobCx) -> Result<()> {
+        cx.write(async |tx| db::words::refresh(tx, &self.deals).await).await
     }
 }
 

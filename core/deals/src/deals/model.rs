@@ -1,11 +1,13 @@
 //! What a deal is and what may be sent for one. The rules are in `draft.rs`.
 use super::items::{DealItem, NewDealItem};
+use crate::assignment_rules::{AssignmentMode, AssignmentRuleId};
+use crate::exchange_rates::{Rates, rates, today};
 use crate::pipelines::{PipelineId, StageId};
 use chrono::{DateTime, NaiveDate, Utc};
 use companies::CompanyId;
 use contacts::{ContactId, Owners};
 use fields::Custom;
-use kernel::{ids::UserId, jsonb, row};
+use kernel::{Error, Result, Tx, error::Kind, ids::UserId, jsonb, row};
 use poem_openapi::{Enum, Object, types::MaybeUndefined};
 use postgres_types::{FromSql, Type};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -50,7 +52,7 @@ impl DealStatus {
 }
 
 impl<'a> FromSql<'a> for DealStatus {
-    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> std::result::Result<Self, Box<dyn std::error::Error + Sync + Send>> {
         let known = [DealStatus::Open, DealStatus::Won, DealStatus::Lost, DealStatus::Abandoned];
         known.into_iter().find(|status| status.as_str().as_bytes() == raw).ok_or_else(|| "no status of a deal".into())
     }
@@ -117,7 +119,7 @@ pub struct DealContact {
 jsonb!(DealContact);
 
 /// Rows carry plain ids.
-fn contact_id<'de, D: Deserializer<'de>>(from: D) -> Result<ContactId, D::Error> {
+fn contact_id<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<ContactId, D::Error> {
     uuid::Uuid::deserialize(from).map(ContactId)
 }
 
@@ -144,6 +146,11 @@ row! {
         pub amount: i64,
         /// ISO 4217.
         pub currency: String,
+        /// The same in the account's own currency, in minor units of that: by the rate of the day of closing, or of today while it
+        /// is open; rounded once, halves to even. Absent without a rate.
+        pub home_amount: Option<i64>,
+        /// The account's own currency, ISO 4217.
+        pub home_currency: String,
         /// What is sold, line by line.
         pub items: Vec<DealItem>,
         /// The company that would buy.
@@ -152,15 +159,27 @@ row! {
         pub company_name: Option<String>,
         /// The day on which it should be decided.
         pub expected_close: Option<NaiveDate>,
+        /// The first day of what is delivered.
+        pub starts_on: Option<NaiveDate>,
+        /// Its last day.
+        pub ends_on: Option<NaiveDate>,
         /// The member responsible.
         pub owner: Option<UserId>,
         /// Where it came from.
         pub source: Option<String>,
+        /// The source (`utm_source`) of the first touch that any of its contacts had when it was made.
+        pub first_source: Option<String>,
+        /// The campaign (`utm_campaign`) of that touch.
+        pub first_campaign: Option<String>,
+        /// The source of the last touch that any of its contacts had when it was made.
+        pub last_source: Option<String>,
+        /// The campaign of that touch.
+        pub last_campaign: Option<String>,
         /// What it is about.
         pub description: Option<String>,
         /// What is done next.
         pub next_step: Option<String>,
-        /// On which day.
+        /// On which day; its owner is told that day at nine in the morning of the account.
         pub next_step_on: Option<NaiveDate>,
         /// Values of the fields that the tenant defined, by key.
         pub custom: Custom,
@@ -174,6 +193,8 @@ row! {
         pub quiet_at: DateTime<Utc>,
         /// When it was closed, UTC.
         pub closed_at: Option<DateTime<Utc>>,
+        /// On which day that was for the account.
+        pub closed_on: Option<NaiveDate>,
         /// When it was made, UTC.
         pub created_at: DateTime<Utc>,
         /// When it was last changed, UTC.
@@ -183,6 +204,27 @@ row! {
         /// Rises with every change; the ETag.
         pub version: i64,
     }
+}
+
+impl Deal {
+    /// The day whose rate counts.
+    pub(crate) fn day(&self, today: NaiveDate) -> NaiveDate {
+        self.closed_on.or(self.closed_at.map(|at| at.date_naive())).unwrap_or(today)
+    }
+
+    /// With what it is worth in the account's own currency.
+    pub(crate) fn priced(&mut self, rates: &Rates, today: NaiveDate) {
+        self.home_amount = rates.home(self.amount, &self.currency, self.day(today));
+        self.home_currency = rates.home.clone();
+    }
+}
+
+/// Says of each deal what it is worth in the account's own currency; one statement for all of them.
+pub(crate) async fn in_home(tx: &mut Tx, deals: &mut [Deal]) -> Result<()> {
+    let rates = rates(tx, deals.iter().map(|deal| deal.currency.as_str())).await?;
+    let today = today(tx);
+    deals.iter_mut().for_each(|deal| deal.priced(&rates, today));
+    Ok(())
 }
 
 /// A contact to put on a deal.
@@ -218,8 +260,16 @@ pub struct NewDeal {
     pub company: Option<CompanyId>,
     /// The day on which it should be decided.
     pub expected_close: Option<NaiveDate>,
-    /// The member responsible. Whoever sees only his own deals becomes the owner when absent.
+    /// The first day of what is delivered.
+    pub starts_on: Option<NaiveDate>,
+    /// Its last day, not before the first one.
+    pub ends_on: Option<NaiveDate>,
+    /// The member responsible. When absent, whoever does not see all deals becomes the owner; else the first rule of
+    /// assignment that fits chooses one.
     pub owner: Option<UserId>,
+    /// Leave it without an owner when none is named, also when a rule of assignment would choose one.
+    #[oai(default)]
+    pub unassigned: bool,
     /// Where it came from, at most 100 characters.
     pub source: Option<String>,
     /// What it is about, at most 5000 characters.
@@ -252,6 +302,10 @@ pub struct DealPatch {
     pub company: MaybeUndefined<CompanyId>,
     /// The day on which it should be decided.
     pub expected_close: MaybeUndefined<NaiveDate>,
+    /// The first day of what is delivered.
+    pub starts_on: MaybeUndefined<NaiveDate>,
+    /// Its last day.
+    pub ends_on: MaybeUndefined<NaiveDate>,
     /// The member responsible; null for nobody.
     pub owner: MaybeUndefined<UserId>,
     /// Where it came from.
@@ -307,9 +361,40 @@ pub struct DealBulkChange {
     pub expected_close: MaybeUndefined<NaiveDate>,
     /// The stage they go to, at its top; also of another pipeline.
     pub stage: Option<StageId>,
+    /// Close the open ones so; nothing else is changed then.
+    pub outcome: Option<NewOutcome>,
+    /// Open closed ones again, where they stood; nothing else is changed then.
+    pub reopened: Option<bool>,
     /// Delete them, or bring deleted ones back; nothing else is changed then. Needs `deals.delete` as far as
     /// `deals.mass_update`.
     pub deleted: Option<bool>,
+}
+
+/// A deal that a bulk change left as it was.
+#[derive(Object, Debug, Clone, PartialEq, Eq)]
+pub struct DealRefusal {
+    /// Which one.
+    pub deal: DealId,
+    /// `deal_closed`, `deal_open`, or `stage_requires` when it lacks what the stage asks for.
+    pub code: String,
+    /// The fields that are missing.
+    pub fields: Vec<String>,
+}
+
+impl DealRefusal {
+    /// What an error says about one deal; errors that are not about the deal stay errors.
+    pub(super) fn of(deal: DealId, error: Error) -> Result<Self> {
+        if matches!(error.code(), "deal_closed" | "deal_open") {
+            return Ok(DealRefusal { deal, code: error.code().to_owned(), fields: vec![] });
+        }
+        match error.kind() {
+            Kind::Invalid(fields) if fields.iter().all(|field| field.code == "stage_requires") => {
+                let fields = fields.iter().map(|field| field.field.trim_start_matches('/').to_owned()).collect();
+                Ok(DealRefusal { deal, code: "stage_requires".into(), fields })
+            }
+            _ => Err(error),
+        }
+    }
 }
 
 /// What a bulk change did.
@@ -319,8 +404,10 @@ pub struct DealBulkResult {
     pub changed: u32,
     /// Deals that are not there, or not yours.
     pub missing: u32,
-    /// Deals that stayed because they are closed, or lack what the stage asks for.
+    /// Deals that stayed as they were because the change is not for them.
     pub refused: u32,
+    /// Which ones those are, and why.
+    pub refusals: Vec<DealRefusal>,
     /// Which ones are different now: what has to be named to take it back.
     pub deals: Vec<DealId>,
 }
@@ -350,6 +437,14 @@ row! {
         pub expected_close: Option<NaiveDate>,
         /// The member responsible.
         pub owner: Option<UserId>,
+        /// The rule of assignment that chose the owner, or found nobody when there is none.
+        pub rule: Option<AssignmentRuleId>,
+        /// What that rule is called; absent when it is gone.
+        pub rule_name: Option<String>,
+        /// How it chose.
+        pub rule_mode: Option<AssignmentMode>,
+        /// How many open deals the owner had then.
+        pub rule_open: Option<i32>,
         /// Since when it was in its stage, UTC.
         pub stage_since: DateTime<Utc>,
         /// Who did it: `user`, `visitor`, `api_key` or `system`.

@@ -68,6 +68,15 @@ pub(super) async fn delete(tx: &mut Tx, id: PipelineId, if_match: Option<&str>) 
     Ok(())
 }
 
+/// The pipeline of this id, or the first one.
+pub(crate) async fn known(tx: &mut Tx, id: Option<PipelineId>) -> Result<PipelineId> {
+    let id = match id {
+        Some(id) => Some(id),
+        None => db::default_id(tx).await?,
+    };
+    Ok(db::find(tx, id.ok_or_else(Error::not_found)?).await?.id)
+}
+
 async fn put_stages(tx: &mut Tx, pipeline: PipelineId, draft: &Draft) -> Result<()> {
     for (position, (id, name, probability, requires)) in (0i16..).zip(&draft.stages) {
         let id = id.unwrap_or_else(|| StageId(new_uuid_nth(tx.now(), position.unsigned_abs().into())));
@@ -80,10 +89,10 @@ fn stage_unknown(i: usize) -> Error {
     Error::invalid(format!("/stages/{i}/id"), "stage_unknown", "The pipeline has no such stage.")
 }
 
-/// Changing a pipeline changes everybody's board.
-pub(super) fn require_everybody(level: Level) -> Result<()> {
+/// Changing a pipeline or a rule of assignment changes what everybody has before him.
+pub(crate) fn require_everybody(level: Level) -> Result<()> {
     match level {
         Level::All => Ok(()),
-        _ => Err(Error::forbidden("level_all_needed", "This changes the board of every owner.")),
+        _ => Err(Error::forbidden("level_all_needed", "This concerns the deals of every owner.")),
     }
 }

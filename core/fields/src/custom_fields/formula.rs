@@ -52,6 +52,7 @@ pub fn own_names(record: RecordKind) -> &'static [(&'static str, OwnShape)] {
             ("language", Text),
             ("zone", Text),
             ("stage", Text),
+            ("tier", Text),
             ("source", Text),
         ],
         RecordKind::Company => &[

@@ -1,5 +1,5 @@
 //! Statements on `files`.
-use super::model::{File, FileId, Kept};
+use super::model::{File, FileId, Kept, Scan};
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
     Result, Tx,
@@ -10,7 +10,7 @@ use kernel::{
 use uuid::Uuid;
 
 const LIST: ListSpec = ListSpec {
-    select: "select f.id, f.name, f.size, f.type as kind, encode(f.sha256, 'hex') as sha256, f.state, f.owner_kind, f.owner_id, f.uploaded_by, f.created_at, f.version from files f",
+    select: "select f.id, f.name, f.size, f.type as kind, encode(f.sha256, 'hex') as sha256, f.state, f.scan, f.verdict, f.owner_kind, f.owner_id, f.uploaded_by, f.created_at, f.version from files f",
     id: "f.id",
     always: "f.state <> 'uploading'",
     fields: &[
@@ -19,6 +19,7 @@ const LIST: ListSpec = ListSpec {
         Field { name: "size", sql: "f.size", kind: FieldKind::Int, sort: Some("f.size") },
         Field { name: "type", sql: "f.type", kind: FieldKind::Text, sort: None },
         Field { name: "state", sql: "f.state", kind: FieldKind::Text, sort: None },
+        Field { name: "scan", sql: "f.scan", kind: FieldKind::Text, sort: None },
         Field { name: "owner_kind", sql: "f.owner_kind", kind: FieldKind::Text, sort: None },
         Field { name: "uploaded_by", sql: "f.uploaded_by", kind: FieldKind::Id("usr"), sort: None },
     ],
@@ -38,7 +39,7 @@ pub(crate) async fn list(tx: &mut Tx, query: &ListQuery, uploaders: &Uploaders) 
 
 pub(crate) async fn get(tx: &mut Tx, id: FileId, uploaders: &Uploaders) -> Result<File> {
     const GET: Sql = sql!(
-        "select id, name, size, type as kind, encode(sha256, 'hex') as sha256, state, owner_kind, owner_id, uploaded_by, created_at, version
+        "select id, name, size, type as kind, encode(sha256, 'hex') as sha256, state, scan, verdict, owner_kind, owner_id, uploaded_by, created_at, version
          from files where id = $1 and state <> 'uploading' and ($2::uuid[] is null or uploaded_by = any($2))"
     );
     tx.row(GET, &[&id, uploaders]).await
@@ -49,11 +50,49 @@ kernel::row! {
     pub(crate) struct Content { pub name: String, pub kind: String, pub size: i64, pub object_key: String }
 }
 
+/// What may be handed out: an upload that the scanner has not found clean is as if it were not there.
 pub(crate) async fn content(tx: &mut Tx, id: FileId) -> Result<Content> {
     const CONTENT: Sql = sql!(
-        "select name, type as kind, size, object_key from files where id = $1 and state in ('pending', 'attached')"
+        "select name, type as kind, size, object_key from files where id = $1 and state in ('pending', 'attached')
+           and (scan is null or scan = 'clean')"
     );
     tx.row(CONTENT, &[&id]).await
+}
+
+kernel::row! {
+    /// A file whose scan is wanted.
+    pub(crate) struct Doubtful {
+        pub size: i64, pub object_key: String, pub attempts: i32, pub uploaded_by: Option<Uuid>, pub contact: Option<Uuid>,
+    }
+}
+
+/// A file that waits for the scanner; a scan that was asked for twice finds it once.
+pub(crate) async fn doubtful(tx: &mut Tx, id: FileId) -> Result<Option<Doubtful>> {
+    const DOUBTFUL: Sql = sql!(
+        "select size, object_key, scan_attempts as attempts, uploaded_by, contact_id as contact from files
+         where id = $1 and state in ('pending', 'attached') and scan = 'pending' for update"
+    );
+    tx.opt(DOUBTFUL, &[&id]).await
+}
+
+/// Writes down what the scanner says of a file in hand; one attempt more.
+pub(crate) async fn set_scan(tx: &mut Tx, id: FileId, scan: Scan, verdict: Option<&str>) -> Result<()> {
+    const SET: Sql = sql!(
+        "update files set scan = $2, verdict = $3, state = case when $2 = 'infected' then 'quarantined' else state end,
+           scan_attempts = scan_attempts + 1, updated_at = $4, version = version + 1 where id = $1"
+    );
+    let now = tx.now();
+    tx.exec_one(SET, &[&id, &scan.as_str(), &verdict, &now]).await
+}
+
+/// Lets the scanner be asked anew about a file that it gave no answer about; whether there was such a file.
+pub(crate) async fn doubt_again(tx: &mut Tx, id: FileId) -> Result<bool> {
+    const DOUBT: Sql = sql!(
+        "update files set scan = 'pending', scan_attempts = 0, verdict = null, updated_at = $2, version = version + 1
+         where id = $1 and scan = 'failed'"
+    );
+    let now = tx.now();
+    Ok(tx.exec(DOUBT, &[&id, &now]).await? == 1)
 }
 
 /// A file about to be written.
@@ -93,14 +132,15 @@ pub(crate) async fn insert(tx: &mut Tx, file: &NewFile<'_>) -> Result<()> {
 }
 
 /// The object is there: from now on the file counts.
-pub(crate) async fn complete(tx: &mut Tx, id: FileId, verdict: Option<&str>) -> Result<File> {
+pub(crate) async fn complete(tx: &mut Tx, id: FileId, scan: Option<Scan>, verdict: Option<&str>) -> Result<File> {
     const COMPLETE: Sql = sql!(
-        "update files set state = case when $2::text is null then 'pending' else 'quarantined' end, verdict = $2, updated_at = $3, version = version + 1
+        "update files set state = case when $4::text = 'infected' then 'quarantined' else 'pending' end, scan = $4, verdict = $2,
+           scan_attempts = case when $4 is null then 0 else 1 end, updated_at = $3, version = version + 1
          where id = $1 and state = 'uploading'
-         returning id, name, size, type as kind, encode(sha256, 'hex') as sha256, state, owner_kind, owner_id, uploaded_by, created_at, version"
+         returning id, name, size, type as kind, encode(sha256, 'hex') as sha256, state, scan, verdict, owner_kind, owner_id, uploaded_by, created_at, version"
     );
     let now = tx.now();
-    tx.row(COMPLETE, &[&id, &verdict, &now]).await
+    tx.row(COMPLETE, &[&id, &verdict, &now, &scan.map(Scan::as_str)]).await
 }
 
 /// Adds to the bytes the tenant keeps; negative when some go.
@@ -139,7 +179,7 @@ pub(crate) async fn claim(tx: &mut Tx, id: FileId, owner: (&str, Uuid)) -> Resul
     const CLAIM: Sql = sql!(
         "update files set state = 'attached', owner_kind = $2, owner_id = $3, updated_at = $4, version = version + 1
          where id = $1 and state = 'pending' and session is null and uploaded_by is not distinct from $5
-         returning id, name, size, type as kind, encode(sha256, 'hex') as sha256, state, owner_kind, owner_id, uploaded_by, created_at, version"
+         returning id, name, size, type as kind, encode(sha256, 'hex') as sha256, state, scan, verdict, owner_kind, owner_id, uploaded_by, created_at, version"
     );
     let (actor, now) = (tx.context().actor, tx.now());
     let user = actor.id.filter(|_| actor.kind == kernel::auth::ActorKind::User);
@@ -168,20 +208,23 @@ pub(crate) async fn owned(tx: &mut Tx, kind: &str, owners: &[Uuid]) -> Result<Ve
 }
 
 kernel::row! {
-    /// What is left to do for a removed file.
-    pub(crate) struct Removed { pub id: FileId, pub size: i64, pub object_key: String }
+    /// What is left to do for a removed file; its kind is none when it never counted.
+    pub(crate) struct Removed { pub id: FileId, pub size: i64, pub object_key: String, pub kind: Option<String> }
 }
 
 pub(crate) async fn delete(tx: &mut Tx, id: FileId, uploaders: &Uploaders) -> Result<Removed> {
     const DELETE: Sql = sql!(
-        "delete from files where id = $1 and ($2::uuid[] is null or uploaded_by = any($2)) returning id, size, object_key"
+        "delete from files where id = $1 and ($2::uuid[] is null or uploaded_by = any($2)) returning id, size, object_key,
+           case when state <> 'uploading' then coalesce(owner_kind, 'waiting') end as kind"
     );
     tx.row(DELETE, &[&id, uploaders]).await
 }
 
 pub(crate) async fn delete_owned(tx: &mut Tx, kind: &str, owners: &[Uuid]) -> Result<Vec<Removed>> {
-    const DELETE: Sql =
-        sql!("delete from files where owner_kind = $1 and owner_id = any($2) returning id, size, object_key");
+    const DELETE: Sql = sql!(
+        "delete from files where owner_kind = $1 and owner_id = any($2) returning id, size, object_key,
+           case when state <> 'uploading' then coalesce(owner_kind, 'waiting') end as kind"
+    );
     tx.rows(DELETE, &[&kind, &owners]).await
 }
 
@@ -189,7 +232,22 @@ pub(crate) async fn delete_owned(tx: &mut Tx, kind: &str, owners: &[Uuid]) -> Re
 pub(crate) async fn delete_stale(tx: &mut Tx, before: DateTime<Utc>, batch: i64) -> Result<Vec<Removed>> {
     const STALE: Sql = sql!(
         "delete from files where id in (select id from files where state in ('uploading', 'pending') and created_at < $1 order by created_at limit $2)
-         returning id, size, object_key"
+         returning id, size, object_key,
+           case when state <> 'uploading' then coalesce(owner_kind, 'waiting') end as kind"
     );
     tx.rows(STALE, &[&before, &batch]).await
+}
+
+/// Files there are, by what they belong to.
+pub(crate) async fn by_kind(tx: &mut Tx) -> Result<Vec<Kind>> {
+    const BY_KIND: Sql = sql!(
+        "select coalesce(owner_kind, 'waiting') as kind, count(*) as files, coalesce(sum(size), 0)::bigint as bytes
+         from files where state <> 'uploading' group by 1"
+    );
+    tx.rows(BY_KIND, &[]).await
+}
+
+kernel::row! {
+    /// Files of a kind.
+    pub(crate) struct Kind { pub kind: String, pub files: i64, pub bytes: i64 }
 }

@@ -1,5 +1,5 @@
 //! What happens to bytes nobody needs any more.
-use super::{actions, db};
+use super::{actions, db, model::FileId};
 use crate::providers::Store;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use kernel::{
@@ -28,6 +28,21 @@ impl Job for RemoveObjects {
             store.remove(key).await?;
         }
         Ok(())
+    }
+}
+
+/// Asks the scanner about a file that it gave no answer about.
+#[derive(Serialize, Deserialize)]
+pub struct ScanFile {
+    /// The file.
+    pub file: FileId,
+}
+
+impl Job for ScanFile {
+    const KIND: &'static str = "ScanFile";
+
+    async fn run(self, cx: JobCx) -> Result<()> {
+        actions::scan(&cx.app, cx.tenant()?, cx.context(), self.file).await
     }
 }
 

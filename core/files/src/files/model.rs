@@ -9,6 +9,21 @@ kernel::id!(FileId, "fil", "A file's id.");
 /// Longest file name in characters.
 const MAX_NAME: usize = 200;
 
+kernel::word! {
+    /// What the virus scanner says of a file. Only what is clean is handed out.
+    pub enum Scan {
+        /// It has not answered yet; it is asked again.
+        #[default]
+        Pending = "pending",
+        /// It found nothing.
+        Clean = "clean",
+        /// It found something.
+        Infected = "infected",
+        /// It did not answer for hours, or does not look through such a file. It can be asked again.
+        Failed = "failed",
+    }
+}
+
 kernel::row! {
     /// A file as the API shows it.
     #[derive(Object, Debug, Clone)]
@@ -26,6 +41,10 @@ kernel::row! {
         pub sha256: String,
         /// `pending` (belongs to nothing yet, goes away after a day), `attached`, or `quarantined` (a scanner found something).
         pub state: String,
+        /// What the virus scanner says; absent when none was in force.
+        pub scan: Option<Scan>,
+        /// What the scanner found, or why it does not look through this file.
+        pub verdict: Option<String>,
         /// What it belongs to, for example `submissions`.
         pub owner_kind: Option<String>,
         /// Which one, as a bare id.

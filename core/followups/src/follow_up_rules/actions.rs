@@ -5,7 +5,11 @@ use super::{
 };
 use crate::follow_ups;
 use contacts::Problems;
-use kernel::{Error, Result, Tx, events::NewEvent, http::check_if_match};
+use kernel::{
+    Error, Result, Tx,
+    events::{NewEvent, Recorded},
+    http::check_if_match,
+};
 use serde_json::json;
 
 /// Most rules of a tenant: each activity reads those that are for it.
@@ -70,4 +74,14 @@ async fn checked(tx: &mut Tx, new: NewFollowUpRule) -> Result<NewFollowUpRule> {
     }
     wrong.check()?;
     Ok(new)
+}
+
+/// Rules of a stage that was taken away are those of the stage that its contacts go to.
+pub(crate) async fn follow_stage(tx: &mut Tx, event: &Recorded) -> Result<()> {
+    let (Some(from), Some(to)) = (event.payload["key"].as_str(), event.payload["to"].as_str()) else { return Ok(()) };
+    for id in db::move_stage(tx, from, to).await? {
+        let event = NewEvent::new("follow_up_rule.updated", "follow_up_rules", id.0, "Follow-up rule follows a stage");
+        tx.record(event).await?;
+    }
+    Ok(())
 }

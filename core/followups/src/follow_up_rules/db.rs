@@ -96,6 +96,15 @@ pub(super) async fn put(tx: &mut Tx, id: FollowUpRuleId, rule: &NewFollowUpRule)
     tx.exec_one(PUT, values).await.on_constraint("follow_up_rules_name_key", taken)
 }
 
+/// Lets rules of one stage of contacts be those of another one; gives which.
+pub(super) async fn move_stage(tx: &mut Tx, from: &str, to: &str) -> Result<Vec<FollowUpRuleId>> {
+    const MOVE: Sql = sql!(
+        "update follow_up_rules set contact_stage = $2, updated_at = $3, version = version + 1 where contact_stage = $1 returning id"
+    );
+    let now = tx.now();
+    tx.values(MOVE, &[&from, &to, &now]).await
+}
+
 /// Removes a rule; what it started and waits is stopped by its verb.
 pub(super) async fn delete(tx: &mut Tx, id: FollowUpRuleId) -> Result<()> {
     tx.exec_one(sql!("delete from follow_up_rules where id = $1"), &[&id]).await
@@ -109,7 +118,7 @@ pub(super) async fn stage_exists(tx: &mut Tx, id: StageId) -> Result<bool> {
 
 /// Whether a contact can come to the stage.
 pub(super) async fn contact_stage_exists(tx: &mut Tx, key: &str) -> Result<bool> {
-    tx.value(sql!("select exists (select from contact_stages where key = $1)"), &[&key]).await
+    tx.value(sql!("select exists (select from contact_stages where key = $1 and removed_at is null)"), &[&key]).await
 }
 
 /// Whether there is the sequence.

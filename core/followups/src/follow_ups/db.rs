@@ -370,7 +370,7 @@ pub(crate) async fn resume(tx: &mut Tx, id: FollowUpId, due: (NaiveDate, DateTim
 /// that nobody was reached: `no answer`, `busy`, `voicemail`.
 pub(super) async fn said(tx: &mut Tx, activity: Uuid) -> Result<Option<Said>> {
     const SAID: Sql = sql!(
-        "select a.kind, a.direction, a.topic, a.occurred_at,
+        "select a.kind, a.direction, a.topic, a.occurred_at, a.deal_id as deal,
            coalesce(a.direction = 'inbound', false) or (a.kind = 'call' and (coalesce(a.duration_seconds, 0) > 0 or
              coalesce(lower(a.outcome), 'busy') not in ('no answer', 'busy', 'voicemail'))) as reply
          from activities a where a.id = $1"

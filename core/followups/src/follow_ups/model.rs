@@ -184,6 +184,8 @@ row! {
         pub direction: Option<String>,
         pub topic: Option<String>,
         pub occurred_at: DateTime<Utc>,
+        /// The deal it was about.
+        pub deal: Option<DealId>,
         /// Whether the contact got in touch.
         pub reply: bool,
     }

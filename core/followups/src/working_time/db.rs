@@ -1,8 +1,5 @@
 //! Every statement on working time.
-use super::{
-    calendar::Calendar,
-    model::{self, DayOff, NewWorkingTime, Spans, WorkingTime, WorkingTimeRow},
-};
+use super::model::{NewWorkingTime, Spans, WorkingTime, WorkingTimeRow};
 use kernel::{Result, Tx, db::Sql, sql};
 
 /// When the tenant works.
@@ -29,12 +26,4 @@ pub(super) async fn update(tx: &mut Tx, new: NewWorkingTime) -> Result<()> {
         sql!("update working_time set zone = $1, spans = $2, updated_at = $3, version = version + 1 where key = 1");
     let now = tx.now();
     tx.exec_one(UPDATE, &[&new.zone, &Spans(new.spans), &now]).await
-}
-
-/// Hours and days off, to count with.
-pub(crate) async fn calendar(tx: &mut Tx) -> Result<Calendar> {
-    const DAYS_OFF: Sql = sql!("select h.day, h.is_yearly from holidays h order by h.day");
-    let row = row(tx).await?;
-    let days_off: Vec<DayOff> = tx.rows(DAYS_OFF, &[]).await?;
-    Ok(model::calendar(&row, &tx.tenant().zone, days_off))
 }

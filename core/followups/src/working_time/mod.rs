@@ -1,10 +1,8 @@
 //! When the tenant works.
 mod actions;
 mod api;
-mod calendar;
 mod db;
 mod model;
 
 pub(crate) use api::WorkingTimeApi;
-pub(crate) use calendar::Calendar;
-pub(crate) use db::calendar;
+pub(crate) use tasks::{Calendar, working_calendar as calendar};

@@ -1,7 +1,6 @@
 //! What is said about working time.
-use super::calendar::Calendar;
 use crate::words::time;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use contacts::Problems;
 use kernel::{Result, jsonb, row};
 use poem_openapi::Object;
@@ -41,17 +40,6 @@ row! {
         pub updated_at: DateTime<Utc>,
         /// The ETag.
         pub version: i64,
-    }
-}
-
-row! {
-    /// A day off.
-    #[derive(Debug, Clone)]
-    pub(super) struct DayOff {
-        /// Which day.
-        pub day: NaiveDate,
-        /// Whether it comes every year.
-        pub is_yearly: bool,
     }
 }
 
@@ -114,20 +102,6 @@ impl NewWorkingTime {
         wrong.check()?;
         Ok(self)
     }
-}
-
-/// The calendar that hours and days off make.
-pub(super) fn calendar(row: &WorkingTimeRow, account: &str, days_off: Vec<DayOff>) -> Calendar {
-    let mut week: [Vec<_>; 7] = Default::default();
-    for span in &row.spans.0 {
-        if let (Some(day), Some(from), Some(until)) =
-            (week.get_mut(usize::from(span.day).wrapping_sub(1)), time(&span.from), time(&span.until))
-        {
-            day.push((from, until));
-        }
-    }
-    let zone = tasks::zone_of(row.zone.as_deref().unwrap_or(account));
-    Calendar { zone, week, holidays: days_off.into_iter().map(|off| (off.day, off.is_yearly)).collect() }
 }
 
 #[cfg(test)]

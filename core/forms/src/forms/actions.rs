@@ -5,7 +5,14 @@ use super::{
     jobs::{RemoveWidget, SyncWidget},
     settings::{Form, FormId, FormRow, FormVersion, MatchRule, NewForm, UpdateForm, numbered, starter},
 };
-use kernel::{Error, Result, Tx, auth::ActorKind, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
+use kernel::{
+    Error, Result, Tx,
+    auth::ActorKind,
+    events::{NewEvent, Recorded},
+    http::check_if_match,
+    ids::UserId,
+    jobs::Enqueue,
+};
 use serde_json::json;
 
 /// The member who acts, if it is one.
@@ -85,6 +92,16 @@ pub async fn update(
         sync(tx, id, false).await?;
     }
     Ok(form.shown())
+}
+
+/// Forms that put people into a stage that was taken away put them where its contacts go.
+pub(crate) async fn follow_stage(tx: &mut Tx, event: &Recorded) -> Result<()> {
+    let (Some(from), Some(to)) = (event.payload["key"].as_str(), event.payload["to"].as_str()) else { return Ok(()) };
+    for id in db::move_stage(tx, from, to).await? {
+        let event = NewEvent::new("form.updated", "forms", id.0, "Form follows a stage");
+        tx.record(event.payload(&json!({ "fields": ["contact_stage"] }))).await?;
+    }
+    Ok(())
 }
 
 /// Publishes the draft as the next version; 422 with every open problem when it is not finished.

@@ -111,6 +111,15 @@ pub(crate) async fn insert(tx: &mut Tx, form: &FormRow) -> Result<()> {
     .await
 }
 
+/// Lets forms put people into another stage than this one; gives which.
+pub(crate) async fn move_stage(tx: &mut Tx, from: &str, to: &str) -> Result<Vec<FormId>> {
+    const MOVE: Sql = sql!(
+        "update forms set contact_stage = $2, updated_at = $3, version = version + 1 where contact_stage = $1 returning id"
+    );
+    let now = tx.now();
+    tx.values(MOVE, &[&from, &to, &now]).await
+}
+
 /// Writes every setting; raises the version.
 pub(crate) async fn update(tx: &mut Tx, form: &FormRow) -> Result<FormRow> {
     const UPDATE: Sql = sql!(

@@ -3,7 +3,7 @@ use super::{
     db::{self, Deleted, Door, NewSubmission},
     model::{
         Attribution, ContactSettings, Context, Sent, Submission, SubmissionFile, SubmissionId, SubmissionRow, doubts,
-        lines, person,
+        lines, person, words as words_of,
     },
 };
 use crate::{
@@ -94,6 +94,7 @@ pub async fn submit(
     if reasons.is_empty() {
         new.accept(tx).await?;
     }
+    let words = words_of(&new.form, &new.answers);
     let stored = Value::Object(std::mem::take(&mut new.answers));
     let row = NewSubmission {
         id: new.id,
@@ -110,6 +111,7 @@ pub async fn submit(
         session: &claims.sid,
         key: &claims.key,
         hash,
+        words: &words,
     };
     if !db::insert(tx, &row).await? {
         return Err(Error::conflict(REPEATED, "This was sent a moment ago."));

@@ -120,14 +120,17 @@ pub(crate) struct NewSubmission<'a> {
     pub session: &'a str,
     pub key: &'a str,
     pub hash: &'a [u8],
+    /// What people read in it, for those who search.
+    pub words: &'a str,
 }
 
 /// False when a submission of the same session and key was quicker.
 pub(crate) async fn insert(tx: &mut Tx, new: &NewSubmission<'_>) -> Result<bool> {
     const INSERT: Sql = sql!(
         "insert into submissions (id, form_id, form_version, contact_id, state, reasons, answers, discarded, context, attribution, filled_ms,
-                                  session, idempotency_key, request_hash, created_at, updated_at, accepted_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::timestamptz, $15::timestamptz, case when $5 = 'received' then $15::timestamptz end)
+                                  session, idempotency_key, request_hash, created_at, updated_at, accepted_at, search)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::timestamptz, $15::timestamptz, case when $5 = 'received' then $15::timestamptz end,
+                 ' ' || fold($16))
          on conflict (session, idempotency_key) do nothing"
     );
     let now = tx.now();
@@ -150,6 +153,7 @@ pub(crate) async fn insert(tx: &mut Tx, new: &NewSubmission<'_>) -> Result<bool>
                 &new.key,
                 &new.hash,
                 &now,
+                &new.words,
             ],
         )
         .await?;

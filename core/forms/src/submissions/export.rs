@@ -14,8 +14,8 @@ use crate::{
     },
 };
 use futures_util::{Stream, stream};
-use kernel::http::csv;
 use kernel::{Cx, Result, Tx, db::ListQuery, events::NewEvent};
+use sheets::csv;
 use std::{collections::HashMap, io};
 
 /// The columns of an export and the versions its rows are read with.

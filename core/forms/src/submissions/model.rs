@@ -219,6 +219,21 @@ pub fn lines(form: &Definition, answers: &Answers) -> Vec<Line> {
     form.fields().filter_map(line).collect()
 }
 
+/// What people read in the answers, in the order of the form: what a search looks through. Files have names of their own.
+pub(crate) fn words(form: &Definition, answers: &Answers) -> String {
+    let read = |field: &crate::forms::model::Field| {
+        (field.kind != FieldType::File)
+            .then(|| answers.get(&field.key).map(|answer| readable(form, &field.key, answer)))?
+    };
+    form.fields().filter_map(read).collect::<Vec<_>>().join(" ")
+}
+
+/// What a search shows of a submission: the definition that it answers and its answers, as people read them.
+pub fn excerpt(definition: &Value, answers: &Value) -> String {
+    let form = serde_json::from_value::<Definition>(definition.clone());
+    form.ok().zip(answers.as_object()).map(|(form, answers)| words(&form, answers)).unwrap_or_default()
+}
+
 /// One answer as people read it.
 #[derive(Object, Debug, Clone, Serialize)]
 pub struct Line {

@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     events,
-    principals::{actions::owner_role, model::GrantPatterns},
+    principals::{
+        actions::{grants_of, owner_role},
+        model::GrantPatterns,
+    },
     roles::{
         self,
         model::{Role, RoleId},
@@ -16,7 +19,7 @@ use crate::{
 };
 use kernel::{
     ControlTx, Cx, Error, Result,
-    auth::{Permission, Principal},
+    auth::{Level, Permission, Principal},
     error::FieldProblem,
     events::NewEvent,
     http::check_if_match,
@@ -61,6 +64,29 @@ pub async fn people(tx: &mut ControlTx, tenant: TenantId, only: Option<&[Uuid]>)
     db::people(tx, tenant, only).await
 }
 
+/// Active members of the tenant, id and name, who see a record of this owner by each of these permissions.
+pub async fn seeing(
+    tx: &mut ControlTx,
+    tenant: TenantId,
+    owner: Option<Uuid>,
+    permissions: &[&str],
+) -> Result<Vec<(UserId, String)>> {
+    let mut seeing = vec![];
+    for member in db::granted(tx, tenant).await? {
+        let grants = grants_of(tx.app(), &member.grants);
+        let sees = permissions.iter().all(|permission| match grants.level(permission) {
+            Level::All => true,
+            Level::Team => owner.is_some_and(|owner| member.team_members.contains(&owner)),
+            Level::Own => owner == Some(member.id.0),
+            Level::No => false,
+        });
+        if sees {
+            seeing.push((member.id, member.name));
+        }
+    }
+    Ok(seeing)
+}
+
 /// Refuses (422 `member_unknown` at `field`) people who belong neither to the caller's tenant nor to its agency, whose
 /// people work in its clients without being members there. For settings that name the people who look after something.
 pub async fn require<P: Permission>(cx: &Cx<P>, field: &str, mut ids: Vec<UserId>) -> Result<()> {
@@ -79,6 +105,30 @@ pub async fn require<P: Permission>(cx: &Cx<P>, field: &str, mut ids: Vec<UserId
     };
     let problems: Vec<_> = ids.iter().filter(|id| !known.contains(id)).map(problem).collect();
     if problems.is_empty() { Ok(()) } else { Err(Error::invalid_fields(problems)) }
+}
+
+/// Somebody who works in a tenant, and how far a permission reaches for him there.
+#[derive(Debug, Clone)]
+pub struct Reaching {
+    /// The person.
+    pub user: UserId,
+    /// Whether he is a member of the tenant itself; else he is of its agency.
+    pub is_member: bool,
+    /// How far the permission reaches.
+    pub level: Level,
+}
+
+/// How far a permission reaches for the active members of the caller's tenant, and for those of `people` who are of its
+/// agency. Who is missing has left or is disabled.
+pub async fn reaching<P: Permission>(cx: &Cx<P>, permission: &str, people: &[Uuid]) -> Result<Vec<Reaching>> {
+    let (tenant, agency) = (cx.tenant.id, cx.tenant.parent);
+    let rows = cx.control(async |tx| db::holders_of(tx, tenant, agency, people).await).await?;
+    let reaching = rows.into_iter().map(|row| Reaching {
+        user: row.id,
+        is_member: row.is_member,
+        level: grants_of(&cx.app, &row.grants).level(permission),
+    });
+    Ok(reaching.collect())
 }
 
 /// Changes a member.

@@ -9,10 +9,7 @@ use kernel::{
     auth::Permission,
     db::{Clause, ListQuery},
     events::NewEvent,
-    http::{
-        NoContent, Page, Tagged,
-        csv::{CsvFile, Export},
-    },
+    http::{NoContent, Page, Tagged},
     ids::UserId,
     tenancy::memory::Change,
 };
@@ -22,6 +19,7 @@ use poem_openapi::{
     payload::Json,
 };
 use postgres_types::Type;
+use sheets::{CsvFile, Export};
 
 /// Members.
 #[derive(Debug)]
@@ -59,7 +57,7 @@ impl MembersApi {
     ) -> Result<CsvFile> {
         let what = Export { name: "members", columns: COLUMNS, filter: filter.0, sort: "name" };
         let event = NewEvent::new("member.exported", "members", cx.tenant.id.0, "List of members exported");
-        cx.export_control(what, event, |cx, tx, query| Box::pin(list(cx, tx, query))).await
+        sheets::export_control(cx, what, event, |cx, tx, query| Box::pin(list(cx, tx, query))).await
     }
 
     /// Read a member

@@ -155,6 +155,67 @@ pub(crate) async fn people(tx: &mut Query, tenant: TenantId, only: Option<&[Uuid
     tx.rows(SELECT, &[&tenant, &only]).await
 }
 
+row! {
+    /// An active person with his roles.
+    #[derive(Debug, Clone)]
+    pub(crate) struct HolderRow {
+        /// The person.
+        pub id: UserId,
+        /// Whether he is a member of the tenant itself.
+        pub is_member: bool,
+        /// `[{"*": "all"}, …]`
+        pub grants: serde_json::Value,
+    }
+}
+
+/// Active members of a tenant, and of these people those of its agency; whoever is both counts as a member.
+pub(crate) async fn holders_of(
+    tx: &mut Query,
+    tenant: TenantId,
+    agency: Option<TenantId>,
+    people: &[Uuid],
+) -> Result<Vec<HolderRow>> {
+    const SELECT: Sql = sql!(
+        "select h.id, h.is_member, h.grants from (
+           select distinct on (m.user_id) m.user_id as id, m.tenant_id = $1 as is_member, m.state = 'active' and u.state = 'active' as is_active,
+             coalesce((select jsonb_agg(r.grants) from member_roles mr join roles r on r.id = mr.role_id
+               where mr.tenant_id = m.tenant_id and mr.user_id = m.user_id), '[]') as grants
+           from memberships m join users u on u.id = m.user_id
+           where m.tenant_id = $1 or (m.tenant_id = $2 and m.user_id = any($3))
+           order by m.user_id, (m.tenant_id = $1) desc) h
+         where h.is_active"
+    );
+    tx.rows(SELECT, &[&tenant, &agency, &people]).await
+}
+
+row! {
+    /// A member with what his roles grant.
+    pub(crate) struct Granted {
+        /// The person.
+        pub id: UserId,
+        /// His name in the tenant.
+        pub name: String,
+        /// `[{"*": "all"}, …]`
+        pub grants: serde_json::Value,
+        /// Members of his teams, himself included.
+        pub team_members: Vec<Uuid>,
+    }
+}
+
+/// Active members of a tenant with what their roles grant, by name.
+pub(crate) async fn granted(tx: &mut Query, tenant: TenantId) -> Result<Vec<Granted>> {
+    const SELECT: Sql = sql!(
+        "select u.id, m.name, coalesce((select jsonb_agg(r.grants) from member_roles mr join roles r on r.id = mr.role_id
+             where mr.tenant_id = m.tenant_id and mr.user_id = m.user_id), '[]') as grants,
+           array(select m.user_id union select other.user_id from team_members mine
+             join team_members other on other.team_id = mine.team_id
+             where mine.tenant_id = m.tenant_id and mine.user_id = m.user_id) as team_members
+         from memberships m join users u on u.id = m.user_id
+         where m.tenant_id = $1 and m.state = 'active' and u.state = 'active' order by lower(m.name), m.user_id"
+    );
+    tx.rows(SELECT, &[&tenant]).await
+}
+
 /// Which of these people are active members of any of these tenants.
 pub(crate) async fn members_of_any(tx: &mut Query, tenants: &[Uuid], people: &[Uuid]) -> Result<Vec<UserId>> {
     const SELECT: Sql = sql!(

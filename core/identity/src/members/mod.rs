@@ -4,5 +4,5 @@ mod api;
 pub(crate) mod db;
 pub mod model;
 
-pub use actions::{Person, people, require};
+pub use actions::{Person, Reaching, people, reaching, require, seeing};
 pub use api::MembersApi;

@@ -11,13 +11,14 @@ use kernel::{
     crypto::sha256,
     error::Kind,
     http::{Created, RequestInfo},
-    ids::TenantId,
+    ids::{TenantId, UserId},
     tenancy::memory::{Change, Memory},
     tenancy::{Tenant, TenantKind, TenantState},
 };
 use poem_openapi::{payload::Json, types::ToJSON};
 use serde_json::Value;
 use std::{net::IpAddr, sync::Arc};
+use uuid::Uuid;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
@@ -149,6 +150,20 @@ async fn load_member(app: &Arc<App>, claims: &AccessClaims, target: TenantId, no
         impersonation: None,
     };
     Ok(Known { principal, addresses: vec![], valid_until: Some(member.expires_at) })
+}
+
+/// What somebody may do in a tenant as a member of it, or of its agency, and who is in his teams: for work that goes on
+/// without him. None when he is no member any more.
+pub async fn standing(app: &Arc<App>, tenant: &Tenant, user: UserId) -> Result<Option<(Grants, Vec<Uuid>)>> {
+    let found = look_up(app, async |tx| {
+        for place in [Some(tenant.id), tenant.parent].into_iter().flatten() {
+            if let Some(member) = db::member(tx, user.0, place.0).await? {
+                return Ok(Some(member));
+            }
+        }
+        Ok(None)
+    });
+    Ok(found.await?.map(|member| (grants_of(app, &member.grants), member.team_members)))
 }
 
 async fn load_api_key(app: &Arc<App>, hash: &[u8], target: Option<TenantId>, now: DateTime<Utc>) -> Result<Known> {

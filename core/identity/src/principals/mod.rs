@@ -2,3 +2,5 @@
 pub(crate) mod actions;
 pub(crate) mod db;
 pub mod model;
+
+pub use actions::standing;

@@ -1,16 +1,21 @@
 //! Transactions. [`Tx`] is the only handle on tenant data and [`ControlTx`] the only one on the control plane; both
 //! commit on `Ok`, roll back on `Err`, and a connection goes back to its pool only when it is provably idle.
+mod chosen;
 mod composed;
 mod list;
 pub mod pool;
 mod references;
 mod row;
 mod statements;
+mod whole;
+mod words;
 
 pub use composed::Composed;
-pub use list::{Clause, Field, FieldKind, KeyedField, KeyedSort, ListQuery, ListSpec};
+pub use list::{Clause, Field, FieldKind, Given, KeyedField, KeyedSort, ListQuery, ListSpec};
 pub use references::{Change, Extra, Merging, Reference, Returned};
 pub use row::{Column, FromRow, Nullable, Sql, accepts};
+pub use whole::Whole;
+pub use words::{contains, word_patterns};
 
 use crate::{Error, Result, auth::Context, module::App, tenancy::Tenant};
 use futures_util::future::join;
@@ -345,14 +350,22 @@ impl Tx {
 
     async fn begin(app: &Arc<App>, tenant: &Arc<Tenant>, context: Context, read_only: bool) -> Result<Self> {
         let loan = app.pools.tenant(tenant.id).await?;
+        let mode = if read_only { " read only" } else { "" };
+        Ok(Tx::on(loan, mode, app.config.database.statement_timeout_ms, (app, tenant, context)))
+    }
+
+    fn on(
+        loan: Loan,
+        mode: &str,
+        statement_timeout_ms: u64,
+        (app, tenant, context): (&Arc<App>, &Arc<Tenant>, Context),
+    ) -> Self {
         loan.serve(tenant.id);
         // search_path comes first so that a routing proxy can see which schema is meant. The names were checked by SchemaName.
         let bind = format!(
-            "begin{}; set local search_path = {}, shared; set local role {}; set local statement_timeout = {}; set local lock_timeout = {}",
-            if read_only { " read only" } else { "" },
+            "begin{mode}; set local search_path = {}, shared; set local role {}; set local statement_timeout = {statement_timeout_ms}; set local lock_timeout = {}",
             tenant.schema.as_str(),
             tenant.role.as_str(),
-            app.config.database.statement_timeout_ms,
             app.config.database.lock_timeout_ms,
         );
         #[cfg_attr(not(debug_assertions), expect(unused_mut, reason = "only checked builds compare rows"))]
@@ -362,7 +375,7 @@ impl Tx {
             query.checker = app.row_checker();
             query.counter = Some(app.statement_counter());
         }
-        Ok(Tx { query, app: app.clone(), tenant: tenant.clone(), context })
+        Tx { query, app: app.clone(), tenant: tenant.clone(), context }
     }
 }
 

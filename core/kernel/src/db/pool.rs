@@ -1,4 +1,4 @@
-//! Connections: lanes for tenant work, one pool each for the control plane and for background work.
+//! Connections: lanes for requests of tenants, one pool each for their files, their jobs, the control plane and the queues.
 use super::statements::Statements;
 use crate::{Error, Result, config::Database, config::Secret, ids::TenantId};
 use deadpool::managed::{self, Metrics, Object, Pool, RecycleError, RecycleResult, Timeouts};
@@ -206,12 +206,14 @@ fn pool_error(error: managed::PoolError<tokio_postgres::Error>) -> Error {
             tracing::warn!(%error, "cannot connect to the database");
             Error::unavailable(1)
         }
-        managed::PoolError::Timeout(_) => {
-            metrics::counter!("upzento_db_pool_timeouts_total").increment(1);
-            Error::unavailable(1)
-        }
+        managed::PoolError::Timeout(_) => overloaded(),
         other => Error::internal(other),
     }
+}
+
+fn overloaded() -> Error {
+    metrics::counter!("upzento_db_pool_timeouts_total").increment(1);
+    Error::unavailable(1)
 }
 
 fn tls(ca: &str) -> Result<tokio_postgres_rustls::MakeRustlsConnect> {
@@ -232,9 +234,16 @@ fn tls(ca: &str) -> Result<tokio_postgres_rustls::MakeRustlsConnect> {
 /// held up by something slow is left.
 const PATIENCE: Duration = Duration::from_millis(50);
 
+/// How long a job waits for a connection: nobody waits for its answer, and giving up would cost it an attempt.
+const JOB_PATIENCE: Duration = Duration::from_secs(30);
+
 /// Every pool of a process.
 pub struct Pools {
     lanes: Vec<DbPool>,
+    /// Tenant work that takes long: files of whole lists. Apart from the lanes, so that nobody else waits for it.
+    exports: Option<DbPool>,
+    /// Tenant work of jobs, for the same reason: two statements of an import would be all that a lane has.
+    background: Option<DbPool>,
     /// The control plane.
     pub control: DbPool,
     /// Dispatcher and workers.
@@ -246,24 +255,19 @@ pub struct Pools {
 impl Pools {
     /// Opens nothing yet: connections are made on first use.
     pub fn new(config: &Database) -> Result<Arc<Self>> {
-        let lane = |_| {
-            DbPool::new(
-                &config.app_url,
-                config.connections_per_lane,
-                config.tenants_per_connection,
-                &config.tls_ca,
-                "upzento",
-            )
-        };
+        let of_tenants =
+            |size| DbPool::new(&config.app_url, size, config.tenants_per_connection, &config.tls_ca, "upzento");
+        // A process without tenant work (the platform administration) has none of these.
+        let serves_tenants = !config.app_url.is_empty();
         let control_url = if config.control_url.is_empty() { &config.admin_url } else { &config.control_url };
         let ops_url = if config.ops_url.is_empty() { control_url } else { &config.ops_url };
         Ok(Arc::new(Pools {
-            // A process without tenant work (the platform administration) has no lanes at all.
-            lanes: if config.app_url.is_empty() {
-                vec![]
-            } else {
-                (0..config.lanes).map(lane).collect::<Result<_>>()?
-            },
+            lanes: (0..config.lanes)
+                .filter(|_| serves_tenants)
+                .map(|_| of_tenants(config.connections_per_lane))
+                .collect::<Result<_>>()?,
+            exports: serves_tenants.then(|| of_tenants(config.export_connections)).transpose()?,
+            background: serves_tenants.then(|| of_tenants(config.background_connections)).transpose()?,
             control: DbPool::new(
                 control_url,
                 config.control_connections,
@@ -278,7 +282,11 @@ impl Pools {
 
     /// A connection for a tenant: its own lane first, the second choice after [`PATIENCE`], then whichever its own lane
     /// frees. It never takes those of other lanes, so that one busy tenant does not stop all.
+    /// Jobs have connections of their own and stand in one queue.
     pub(crate) async fn tenant(&self, tenant: TenantId) -> Result<Loan> {
+        if crate::jobs::is_job() {
+            return of_tenants(self.background.as_ref())?.get_within(JOB_PATIENCE).await.ok_or_else(overloaded)?;
+        }
         let order = lane_order(tenant, self.lanes.len());
         let Some(home) = order.first() else {
             return Err(Error::internal("this process has no tenant lanes"));
@@ -291,6 +299,15 @@ impl Pools {
         }
         self.lanes[*home].get().await
     }
+
+    /// A connection for work on a tenant's data that takes long.
+    pub(crate) async fn exports(&self) -> Result<Loan> {
+        of_tenants(self.exports.as_ref())?.get().await
+    }
+}
+
+fn of_tenants(pool: Option<&DbPool>) -> Result<&DbPool> {
+    pool.ok_or_else(|| Error::internal("this process does no work for tenants"))
 }
 
 /// Rendezvous hashing: every process prefers the same lanes for a tenant, and adding a lane moves few tenants.

@@ -8,16 +8,14 @@ use kernel::{
     Cx, Result,
     db::ListQuery,
     events::NewEvent,
-    http::{
-        Created, Page,
-        csv::{CsvFile, Export},
-    },
+    http::{Created, Page},
 };
 use poem_openapi::{
     OpenApi,
     param::{Path, Query},
     payload::Json,
 };
+use sheets::{CsvFile, Export};
 
 pub(crate) struct DeliveriesApi;
 
@@ -75,7 +73,7 @@ impl DeliveriesApi {
     ) -> Result<CsvFile> {
         let what = Export { name: "deliveries", columns: COLUMNS, filter: filter.0, sort: "created_at" };
         let event = NewEvent::new("delivery.exported", "deliveries", cx.tenant.id.0, "Log of webhook calls exported");
-        cx.export(what, event, |_, tx, query| Box::pin(db::list(tx, query))).await
+        sheets::export(cx, what, event, |_, tx, query| Box::pin(db::list(tx, query))).await
     }
 
     /// A delivery and what came of its last attempt.

@@ -4,20 +4,13 @@ use super::{
     model::{Mail, MailId},
 };
 use crate::{ReadMails, RetryMails, Tag};
-use kernel::{
-    Cx, Result, Tx,
-    db::ListQuery,
-    events::NewEvent,
-    http::{
-        Page,
-        csv::{CsvFile, Export},
-    },
-};
+use kernel::{Cx, Result, Tx, db::ListQuery, events::NewEvent, http::Page};
 use poem_openapi::{
     OpenApi,
     param::{Path, Query},
     payload::Json,
 };
+use sheets::{CsvFile, Export};
 
 pub(crate) struct MailsApi;
 
@@ -59,7 +52,7 @@ impl MailsApi {
     ) -> Result<CsvFile> {
         let what = Export { name: "mails", columns: COLUMNS, filter: filter.0, sort: "created_at" };
         let event = NewEvent::new("mail.exported", "mails", cx.tenant.id.0, "Log of mails exported");
-        cx.export(what, event, |cx, tx, query| Box::pin(list(cx, tx, query))).await
+        sheets::export(cx, what, event, |cx, tx, query| Box::pin(list(cx, tx, query))).await
     }
 
     /// A mail

@@ -266,7 +266,7 @@ pub(crate) async fn erase(query: &mut Query, addresses: &[String], contact_id: O
                    data = null, subject = null, message_id = null, contact_id = null, dedupe_key = null,
                    last_error = null, state = case when state = 'sent' then 'sent' else 'failed' end
                  where tenant = (case when current_user like 't\\_%' then current_user else '' end)
-                   and (lower(recipient) = any ($1) or contact_id = $2)"
+                   and (lower(recipient) = any ($1) or contact_id = $2 or data -> 'contacts' ? $2::uuid::text)"
             ),
             &[&addresses, &contact_id],
         )

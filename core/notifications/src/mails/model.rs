@@ -26,13 +26,15 @@ pub enum Template {
     FormAutoreply,
     /// Greets a contact. `title`, `body` (text, empty lines separate paragraphs), `unsubscribe` (a link).
     Greeting,
+    /// Several news at once. `title`, `items` [{title, url, body}]; `more` (how many are not named), `reason`.
+    Digest,
     /// Anything else. `title`, `body`; `action` {label, url}, `reason` (why the reader gets it).
     Generic,
 }
 
 impl Template {
     /// Every template.
-    pub const ALL: [Template; 8] = [
+    pub const ALL: [Template; 9] = [
         Template::VerifyEmail,
         Template::ResetPassword,
         Template::Invitation,
@@ -40,6 +42,7 @@ impl Template {
         Template::SecurityNotice,
         Template::FormAutoreply,
         Template::Greeting,
+        Template::Digest,
         Template::Generic,
     ];
 
@@ -53,6 +56,7 @@ impl Template {
             Template::SecurityNotice => "security_notice",
             Template::FormAutoreply => "form_autoreply",
             Template::Greeting => "greeting",
+            Template::Digest => "digest",
             Template::Generic => "generic",
         }
     }
@@ -71,6 +75,7 @@ impl Template {
             Template::NewSubmission => &["form", "url"],
             Template::SecurityNotice => &["title", "text", "when"],
             Template::Greeting => &["title", "body", "unsubscribe"],
+            Template::Digest => &["title", "items"],
             Template::FormAutoreply | Template::Generic => &["title", "body"],
         }
     }

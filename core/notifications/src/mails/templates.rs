@@ -44,6 +44,9 @@ const FILES: &[(&str, &str)] = files![
     "greeting.subject",
     "greeting.txt",
     "greeting.html",
+    "digest.subject",
+    "digest.txt",
+    "digest.html",
     "generic.subject",
     "generic.txt",
     "generic.html",
@@ -161,6 +164,9 @@ pub(crate) mod tests {
             Template::FormAutoreply => json!({"title": "Thank you", "body": "We got it.\n\nSee you\nsoon."}),
             Template::Greeting => json!({"title": "Happy birthday", "body": "Ada, we wish you well.\n\nYours",
                 "unsubscribe": "https://app.example/u/abc"}),
+            Template::Digest => json!({"title": "Reminders: 2 tasks", "items": [
+                {"title": "Ring <b>Ada</b>", "body": "Due today.", "url": "https://app.example/tasks?task=1"},
+                {"title": "Ring Bob", "url": "https://app.example/tasks?task=2"}], "more": 3, "reason": "They are yours."}),
             Template::Generic => json!({"title": "Export ready", "body": "It is there.",
                 "action": {"label": "Download", "url": "javascript:alert(1)"}, "reason": "You asked for it."}),
         }

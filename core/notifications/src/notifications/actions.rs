@@ -5,6 +5,7 @@ use super::{
     model::{Notice, NoticeMail, NotificationId},
 };
 use crate::{
+    digest_lines,
     mails::{self, NewMail},
     preferences::{self, Channel},
     push_subscriptions::PushNotices,
@@ -33,7 +34,7 @@ pub async fn notify(tx: &mut Tx, notice: &Notice) -> Result<Vec<NotificationId>>
     let mut recipients = notice.recipients.clone();
     recipients.sort_unstable();
     recipients.dedup();
-    let mut told = vec![];
+    let (mut told, mut gathered) = (vec![], false);
     let wanted = preferences::db::of_users(tx, &recipients, notice.module).await?;
     for user in recipients {
         let wants = |channel| notice.critical || preferences::model::wants(&wanted, user, channel);
@@ -50,9 +51,15 @@ pub async fn notify(tx: &mut Tx, notice: &Notice) -> Result<Vec<NotificationId>>
             let now = tx.now();
             mails::queue(tx, now, &mail).await?;
         }
+        if let (true, Some(mail)) = (email, &notice.gathered) {
+            digest_lines::actions::gather(tx, user, notice, mail, app.then_some(id.0)).await?;
+            gathered = true;
+        }
     }
     if !told.is_empty() {
         tx.enqueue(&PushNotices { notifications: told.clone() }, Enqueue::default()).await?;
+    }
+    if !told.is_empty() || gathered {
         // Each tenant clears its own table, at most once a day.
         let now = tx.now();
         let how = Enqueue { run_at: Some(now + chrono::TimeDelta::days(1)), unique_key: Some("purge".into()) };
@@ -77,11 +84,11 @@ fn letter(tx: &Tx, notice: &Notice, mail: &NoticeMail, user: Uuid, notification:
 
 /// Removes what was told about records whose words are removed, by where it leads: a part of somebody's erasure.
 pub async fn erase_links(tx: &mut Tx, links: &[String]) -> Result<u64> {
-    db::delete_links(tx, links).await
+    Ok(db::delete_links(tx, links).await? + digest_lines::db::delete_links(tx, links).await?)
 }
 
 /// Removes what was told about a contact, and wipes mails about him or to his addresses: a part of his erasure.
 pub async fn erase_contact(tx: &mut Tx, contact: Uuid, addresses: &[String]) -> Result<u64> {
-    let notifications = db::delete_contact(tx, contact).await?;
+    let notifications = db::delete_contact(tx, contact).await? + digest_lines::db::delete_contact(tx, contact).await?;
     Ok(notifications + mails::erase(tx, addresses, Some(contact)).await?)
 }

@@ -1,5 +1,6 @@
 //! Forgetting old notifications.
 use super::{db, model::KEPT_DAYS};
+use crate::digest_lines;
 use chrono::TimeDelta;
 use kernel::{
     Result,
@@ -17,6 +18,7 @@ impl Job for PurgeNotifications {
     async fn run(self, cx: JobCx) -> Result<()> {
         let before = cx.app.clock.now() - TimeDelta::days(KEPT_DAYS);
         while cx.write(async |tx| db::purge(tx, before).await).await? > 0 {}
+        while cx.write(async |tx| digest_lines::db::purge(tx, before).await).await? > 0 {}
         Ok(())
     }
 }

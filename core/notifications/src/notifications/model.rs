@@ -1,5 +1,5 @@
 //! A notification, and what modules say to make one.
-use crate::mails::Template;
+use crate::{digest_lines::Gathered, mails::Template};
 use chrono::{DateTime, Utc};
 use kernel::{Error, Result, ids::EventId};
 use poem_openapi::Object;
@@ -61,6 +61,8 @@ pub struct Notice {
     pub dedupe_key: Option<String>,
     /// The e-mail that goes with it; none for the app only.
     pub mail: Option<NoticeMail>,
+    /// An e-mail that waits a minute for others of the module, instead; it needs a dedupe key.
+    pub gathered: Option<Gathered>,
 }
 
 /// The e-mail of a notice.
@@ -88,6 +90,7 @@ impl Notice {
             critical: false,
             dedupe_key: None,
             mail: None,
+            gathered: None,
         }
     }
 
@@ -108,6 +111,13 @@ impl Notice {
     /// With an e-mail.
     pub fn mail(mut self, template: Template, data: Value) -> Self {
         self.mail = Some(NoticeMail { template, data, reply_to: None });
+        self
+    }
+
+    /// With an e-mail that becomes one with others that come within a minute. Several are called `heading`, in which `{n}` stands
+    /// for how many; `body` and the button `action` are for one that stays alone.
+    pub fn gather(mut self, heading: &str, body: impl Into<String>, action: &str) -> Self {
+        self.gathered = Some(Gathered { heading: heading.to_owned(), body: body.into(), action: action.to_owned() });
         self
     }
 

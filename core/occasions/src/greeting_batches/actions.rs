@@ -55,7 +55,9 @@ async fn ensure(tx: &mut Tx, greeting: &Greeting, on: NaiveDate) -> Result<()> {
         let title = format!("Greetings wait for approval: {}, {on}", greeting.name);
         let mut notice = Notice::new("occasions", "greeting.waiting", title, vec![owner.0]);
         notice.dedupe_key = Some(format!("greeting.waiting/{id}"));
-        notify(tx, &notice.link("/occasions/greetings?view=approvals")).await?;
+        let notice = notice.link("/occasions/greetings?view=approvals");
+        let body = "They go out when they are approved, and not at all when the day is over.";
+        notify(tx, &notice.gather("{n} groups of greetings wait for approval", body, "Look at them")).await?;
     }
     Ok(())
 }

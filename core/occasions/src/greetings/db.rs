@@ -127,6 +127,16 @@ pub(super) async fn insert(tx: &mut Tx, greeting: &Greeting) -> Result<()> {
     tx.exec_one(INSERT, values).await
 }
 
+/// Lets greetings to those in one stage go to those in another one; gives which.
+pub(super) async fn move_stage(tx: &mut Tx, from: &str, to: &str) -> Result<Vec<GreetingId>> {
+    const MOVE: Sql = sql!(
+        "update greetings g set stages = array(select distinct case s.key when $1 then $2 else s.key end from unnest(g.stages) as s(key)),
+           updated_at = $3, version = version + 1 where $1 = any(g.stages) returning id"
+    );
+    let now = tx.now();
+    tx.values(MOVE, &[&from, &to, &now]).await
+}
+
 /// Writes a locked greeting.
 pub(super) async fn update(tx: &mut Tx, greeting: &Greeting) -> Result<()> {
     const UPDATE: Sql = sql!(
@@ -179,7 +189,7 @@ pub(super) async fn purge(tx: &mut Tx, id: GreetingId, deleted_at: DateTime<Utc>
 
 /// Keys of stages that exist, of these.
 pub(super) async fn stages(tx: &mut Tx, keys: &[String]) -> Result<Vec<String>> {
-    const STAGES: Sql = sql!("select key from contact_stages where key = any($1)");
+    const STAGES: Sql = sql!("select key from contact_stages where key = any($1) and removed_at is null");
     tx.values(STAGES, &[&keys]).await
 }
 

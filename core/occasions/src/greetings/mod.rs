@@ -9,6 +9,7 @@ mod moments;
 mod texts;
 
 pub(crate) use actions::{
+    follow_stage,
     sending::{day, first_state, has_candidates},
     wake,
 };

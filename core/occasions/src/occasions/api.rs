@@ -1,6 +1,7 @@
 //! Occasions over HTTP.
 use super::{
     actions,
+    db::renewals::Renewing,
     model::{NewOccasion, Occasion, OccasionId, OccasionPatch, Reach, UpcomingDays},
 };
 use crate::{Export, Read, Tags, Write};
@@ -10,13 +11,14 @@ use kernel::{
     auth::Permission,
     db::ListQuery,
     events::NewEvent,
-    http::{Created, NoContent, Page, Tagged, csv, csv::CsvFile},
+    http::{Created, NoContent, Page, Tagged},
 };
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
     payload::Json,
 };
+use sheets::CsvFile;
 
 pub(crate) struct OccasionsApi;
 
@@ -85,7 +87,7 @@ impl OccasionsApi {
 
     /// See what is coming
     ///
-    /// Occasions and feasts by day, at most 62 days. Feasts are those of the packs that the settings name.
+    /// Occasions, contracts that renew, services that end, and feasts by day, at most 62 days. Feasts are those of the packs that the settings name.
     #[oai(path = "/occasions/upcoming", method = "get")]
     async fn list_upcoming_occasions(
         &self,
@@ -98,7 +100,12 @@ impl OccasionsApi {
         per_day: Query<Option<u32>>,
     ) -> Result<Json<UpcomingDays>> {
         let owners = cx.visible_owners();
-        cx.read(async |tx| actions::upcoming(tx, (from.0, to.0), per_day.0, &owners).await).await.map(Json)
+        let renewing = Renewing {
+            companies: cx.visible_owners_of::<companies::Read>(),
+            deals: cx.visible_owners_of::<deals::Read>(),
+        };
+        let days = (from.0, to.0);
+        cx.read(async |tx| actions::upcoming(tx, days, per_day.0, &owners, &renewing).await).await.map(Json)
     }
 
     /// Export occasions as CSV
@@ -113,10 +120,10 @@ impl OccasionsApi {
         #[oai(default)]
         filter: Query<Vec<String>>,
     ) -> Result<CsvFile> {
-        let what = csv::Export { name: "occasions", columns: COLUMNS, filter: filter.0, sort: "created_at" };
+        let what = sheets::Export { name: "occasions", columns: COLUMNS, filter: filter.0, sort: "created_at" };
         let event = NewEvent::new("occasion.exported", "occasions", cx.tenant.id.0, "Occasions exported");
         let list = |cx: &Cx<Export>| cx.visible_owners();
-        cx.export(what, event, move |cx, tx, query| {
+        sheets::export(cx, what, event, move |cx, tx, query| {
             let owners = list(cx);
             Box::pin(async move { actions::list(tx, false, query, &owners).await })
         })

@@ -8,7 +8,7 @@ mod jobs;
 mod model;
 mod personal;
 
-pub(crate) use actions::notices::tell_owners;
+pub(crate) use actions::notices::{any_to_tell, tell_owners};
 pub use actions::{Calendar, calendar};
 pub(crate) use api::OccasionsApi;
 pub(crate) use dates::{DateKind, Kept, LeapPolicy, Reading, When, anchors, weekday, word};

@@ -3,6 +3,7 @@ use super::dates::{DateKind, Kept, LeapPolicy, Reading, When, word};
 use chrono::{DateTime, NaiveDate, Utc};
 use companies::CompanyId;
 use contacts::{ContactId, Owners};
+use deals::DealId;
 use kernel::row;
 use poem_openapi::{Object, types::MaybeUndefined};
 use std::collections::BTreeMap;
@@ -255,8 +256,45 @@ pub struct UpcomingDay {
     pub count: i64,
     /// The first of them by name.
     pub occasions: Vec<UpcomingOccasion>,
+    /// How many contracts renew or can be ended for the last time, and how many services end.
+    pub renewal_count: i64,
+    /// The first of them, as far as the caller may see the companies and deals.
+    pub renewals: Vec<UpcomingRenewal>,
     /// Feasts of the packs that the settings name.
     pub feasts: Vec<UpcomingFeast>,
+}
+
+kernel::word! {
+    /// What comes to its day.
+    pub enum RenewalKind {
+        /// A company's contract renews.
+        #[default]
+        Renewal = "renewal",
+        /// It is the last day on which a company's contract can be ended before it renews.
+        CancelBy = "cancel_by",
+        /// A service of a won deal has its last day.
+        ServiceEnd = "service_end",
+    }
+}
+
+row! {
+    /// A contract or a service that comes to its day.
+    #[derive(Object, Debug, Clone)]
+    #[oai(skip_serializing_if_is_none)]
+    pub struct UpcomingRenewal {
+        /// The day.
+        pub on: NaiveDate,
+        /// What comes to its day.
+        pub kind: RenewalKind,
+        /// The company.
+        pub company: Option<CompanyId>,
+        /// The deal that sold the service.
+        pub deal: Option<DealId>,
+        /// What the company, or else the deal, is called.
+        pub name: String,
+        /// What the service is.
+        pub label: Option<String>,
+    }
 }
 
 /// A feast on a day.

@@ -2,8 +2,8 @@
 use super::{db, model::AuditEntry};
 use crate::ExportAudit;
 use futures_util::{Stream, stream};
-use kernel::http::csv;
 use kernel::{Cx, db::ListQuery};
+use sheets::csv;
 use std::io;
 
 const COLUMNS: [&str; 14] = [

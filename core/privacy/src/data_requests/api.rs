@@ -8,10 +8,7 @@ use kernel::{
     Cx, Result,
     db::ListQuery,
     events::NewEvent,
-    http::{
-        Created, Page,
-        csv::{CsvFile, Export},
-    },
+    http::{Created, Page},
 };
 use poem_openapi::{
     OpenApi,
@@ -19,6 +16,7 @@ use poem_openapi::{
     payload::Json,
 };
 use serde_json::Value;
+use sheets::{CsvFile, Export};
 
 pub(crate) struct DataRequestsApi;
 
@@ -76,7 +74,7 @@ impl DataRequestsApi {
         let what = Export { name: "data-requests", columns: COLUMNS, filter: filter.0, sort: "created_at" };
         let tenant = cx.tenant.id.0;
         let event = NewEvent::new("data_request.exported", "data_requests", tenant, "List of data requests exported");
-        cx.export(what, event, |_, tx, query| Box::pin(tx.list::<DataRequest>(&db::LIST, query, &[]))).await
+        sheets::export(cx, what, event, |_, tx, query| Box::pin(tx.list::<DataRequest>(&db::LIST, query, &[]))).await
     }
 
     /// Export or erase a person's data

@@ -163,7 +163,8 @@ pub async fn mails_of(tx: &mut Tx, person: &Person) -> Result<Vec<Value>> {
 /// Notifications about the person, for his export.
 pub async fn notifications_of(tx: &mut Tx, contact: ContactId) -> Result<Vec<Value>> {
     const NOTIFICATIONS_OF: Sql = sql!(
-        "select jsonb_build_object('kind', kind, 'title', title, 'created_at', created_at) from notifications where contact_id = $1 order by created_at, id"
+        "select jsonb_build_object('kind', kind, 'title', title, 'created_at', created_at) from notifications where contact_id = $1
+         union all select jsonb_build_object('kind', 'digest', 'title', title, 'created_at', created_at) from digest_lines where contact_id = $1"
     );
     tx.values(NOTIFICATIONS_OF, &[&contact]).await
 }

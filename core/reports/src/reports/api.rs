@@ -2,64 +2,124 @@
 use super::{
     actions::{self, Ask, Sight},
     export::{self, ReportFile, ReportFormat},
+    file::Writing,
     model::{Report, ReportKind, Reports},
     period::{Period, ReportCompare, ReportSpan},
 };
-use crate::{Export, Read, Tags};
-use chrono::NaiveDate;
+use crate::{Export, Read, Tags, report_schedules::model::ReportSchedule};
+use activities::Reach;
+use chrono::{DateTime, NaiveDate, Utc};
 use contacts::Owners;
 use deals::PipelineId;
-use identity::teams::{self, model::TeamId};
+use identity::{
+    principals::standing,
+    teams::{self, model::TeamId},
+};
 use kernel::{
-    Cx, Result,
-    auth::{Level, Permission},
+    App, Cx, Error, Result,
+    auth::{Grants, Level, Permission, Principal},
     error::Kind,
     ids::UserId,
+    tenancy::Tenant,
 };
 use poem_openapi::{OpenApi, param::Query, payload::Json};
+use std::sync::Arc;
 use tasks::zone_of;
+use uuid::Uuid;
 
 pub(crate) struct ReportsApi;
 
-/// Whose records the caller reaches. A module that the plan has not is as good as no right to see its records.
-async fn sight<P: Permission>(cx: &Cx<P>) -> Result<Sight> {
-    async fn of<P: Permission, Q: Permission>(cx: &Cx<P>) -> Result<Option<Owners>> {
-        let module = Q::NAME.split('.').next().unwrap_or_default();
-        if cx.level_of::<Q>() == Level::No {
-            return Ok(None);
-        }
-        match cx.app.require_module(&cx.tenant, module).await {
-            Ok(()) => Ok(Some(cx.visible_owners_of::<Q>())),
-            Err(error) if matches!(error.kind(), Kind::Forbidden { .. }) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-    Ok(Sight {
-        contacts: of::<P, contacts::Read>(cx).await?,
-        companies: of::<P, companies::Read>(cx).await?,
-        activities: of::<P, activities::Read>(cx).await?,
-        deals: of::<P, deals::Read>(cx).await?,
-        tasks: of::<P, tasks::Read>(cx).await?,
-    })
+/// With whose eyes records are read.
+struct Eyes {
+    grants: Arc<Grants>,
+    user: Option<Uuid>,
+    team: Arc<Vec<Uuid>>,
 }
 
-/// Members that are asked for, as far as the permission for reports reaches.
-async fn only<P: Permission>(cx: &Cx<P>, member: Option<UserId>, team: Option<TeamId>) -> Result<Owners> {
-    let mut only = cx.visible_owners();
-    let mut narrow = |wanted: Vec<uuid::Uuid>| {
-        only = Some(match only.take() {
-            Some(seen) => wanted.into_iter().filter(|id| seen.contains(id)).collect(),
-            None => wanted,
-        });
-    };
-    if let Some(team) = team {
-        let members = cx.control(async |tx| teams::members(tx, cx.tenant.id, team).await).await?;
-        narrow(members);
+impl Eyes {
+    fn of(principal: &Principal) -> Self {
+        let Principal { grants, user, team_members, .. } = principal;
+        Eyes { grants: grants.clone(), user: *user, team: team_members.clone() }
     }
-    if let Some(member) = member {
-        narrow(vec![member.0]);
+
+    /// Owners that a permission reaches.
+    fn owners(&self, permission: &str) -> Owners {
+        match self.grants.level(permission) {
+            Level::All => None,
+            Level::Team => Some(self.team.to_vec()),
+            Level::Own => Some(self.user.into_iter().collect()),
+            Level::No => Some(vec![]),
+        }
     }
-    Ok(only)
+
+    /// Whose records they see. A module that the plan has not is as good as no right to see its records.
+    async fn sight(&self, app: &Arc<App>, tenant: &Arc<Tenant>) -> Result<Sight> {
+        let of = async |permission: &'static str| {
+            let module = permission.split('.').next().unwrap_or_default();
+            if self.grants.level(permission) == Level::No {
+                return Ok(None);
+            }
+            match app.require_module(tenant, module).await {
+                Ok(()) => Ok(Some(self.owners(permission))),
+                Err(error) if matches!(error.kind(), Kind::Forbidden { .. }) => Ok(None),
+                Err(error) => Err(error),
+            }
+        };
+        Ok(Sight {
+            contacts: of(contacts::Read::NAME).await?,
+            companies: of(companies::Read::NAME).await?,
+            activities: of(activities::Read::NAME)
+                .await?
+                .map(|seen| Reach::within(seen, self.owners(companies::Read::NAME), self.owners(deals::Read::NAME))),
+            deals: of(deals::Read::NAME).await?,
+            tasks: of(tasks::Read::NAME).await?,
+        })
+    }
+
+    /// Members that are asked for, as far as the permission for reports reaches.
+    fn only(&self, permission: &str, member: Option<UserId>, team: Option<Vec<Uuid>>) -> Owners {
+        let mut only = self.owners(permission);
+        for wanted in [team, member.map(|member| vec![member.0])].into_iter().flatten() {
+            only = Some(match only {
+                Some(seen) => wanted.into_iter().filter(|id| seen.contains(id)).collect(),
+                None => wanted,
+            });
+        }
+        only
+    }
+}
+
+/// What a schedule asks for, with the eyes of its owner as they are now; and names, if he may know them. 403 when he may no
+/// longer export reports.
+pub(crate) async fn as_owner(
+    app: &Arc<App>,
+    tenant: &Arc<Tenant>,
+    of: &ReportSchedule,
+    due_at: DateTime<Utc>,
+) -> Result<(Ask, Writing)> {
+    let lost = || Error::forbidden("owner_rights_lost", "Its owner may no longer export reports.");
+    let standing = standing(app, tenant, of.owner).await?.ok_or_else(lost)?;
+    let eyes = Eyes { grants: Arc::new(standing.0), user: Some(of.owner.0), team: Arc::new(standing.1) };
+    if eyes.grants.level(Export::NAME) == Level::No {
+        return Err(lost());
+    }
+    app.require_module(tenant, "reports").await?;
+    let context = app.system("scheduled report");
+    let (team, writing) = app
+        .control(context, async |tx| {
+            let team = match of.team {
+                Some(team) => Some(teams::members(tx, tenant.id, team).await?),
+                None => None,
+            };
+            let sees = eyes.grants.level(identity::MembersRead::NAME) > Level::No;
+            Ok((team, export::writing(tx, tenant, sees).await?))
+        })
+        .await?;
+    let only = eyes.only(Export::NAME, of.member, team);
+    let sight = eyes.sight(app, tenant).await?;
+    let period = Period::new((of.span, None, None), of.compare, zone_of(&tenant.zone), due_at)?;
+    let (kind, span, compare, pipeline) = (of.kind, of.span, of.compare, of.pipeline);
+    Ok((Ask { kind, span, compare, period, only, pipeline, sight }, writing))
 }
 
 /// Days as they are asked for.
@@ -80,7 +140,12 @@ async fn asked<P: Permission>(
 ) -> Result<Ask> {
     let (span, compare) = (days.span.unwrap_or_default(), days.compare.unwrap_or_default());
     let period = Period::new((span, days.from, days.until), compare, zone_of(&cx.tenant.zone), cx.now())?;
-    let (only, sight) = (only(cx, member, team).await?, sight(cx).await?);
+    let eyes = Eyes::of(&cx.principal);
+    let team = match team {
+        Some(team) => Some(cx.control(async |tx| teams::members(tx, cx.tenant.id, team).await).await?),
+        None => None,
+    };
+    let (only, sight) = (eyes.only(P::NAME, member, team), eyes.sight(&cx.app, &cx.tenant).await?);
     Ok(Ask { kind, span, compare, period, only, pipeline, sight })
 }
 
@@ -91,7 +156,7 @@ impl ReportsApi {
     /// Those that are about records which the caller may see.
     #[oai(path = "/report-kinds", method = "get")]
     async fn list_report_kinds(&self, cx: Cx<Read>) -> Result<Json<Reports>> {
-        let kinds = sight(&cx).await?.kinds();
+        let kinds = Eyes::of(&cx.principal).sight(&cx.app, &cx.tenant).await?.kinds();
         Ok(Json(Reports { kinds }))
     }
 
@@ -128,7 +193,7 @@ impl ReportsApi {
 
     /// Export a report
     ///
-    /// As CSV or XLSX, in the language of the account; what is counted is the same as in the report. Text that a spreadsheet
+    /// As CSV, XLSX or PDF, in the language of the account; what is counted is the same as in the report. Text that a spreadsheet
     /// would run as a formula stays text.
     #[oai(path = "/reports/export", method = "get")]
     #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]

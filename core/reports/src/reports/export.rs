@@ -3,13 +3,15 @@ use super::{
     actions::{self, Ask},
     file::{self, Names, Writing},
     model::Report,
+    pdf,
     words::Language,
 };
 use crate::Export;
 use identity::members;
-use kernel::{Cx, Result, auth::Level, events::NewEvent};
+use kernel::{ControlTx, Cx, Result, Tx, auth::Level, events::NewEvent, tenancy::Tenant};
 use poem_openapi::{ApiResponse, ResponseContent, payload::Binary};
 use serde_json::json;
+use tenants::brands::{Audience, branding};
 
 kernel::word! {
     /// What a file is.
@@ -19,6 +21,8 @@ kernel::word! {
         Csv = "csv",
         /// A workbook with a sheet for each table.
         Xlsx = "xlsx",
+        /// Pages to print, with drawings, in the look of the brand.
+        Pdf = "pdf",
     }
 }
 
@@ -31,12 +35,15 @@ pub(crate) enum ReportContent {
     /// XLSX.
     #[oai(content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")]
     Xlsx(Binary<Vec<u8>>),
+    /// PDF.
+    #[oai(content_type = "application/pdf")]
+    Pdf(Binary<Vec<u8>>),
 }
 
 /// A report as a file.
 #[derive(ApiResponse)]
 pub(crate) enum ReportFile {
-    /// CSV or XLSX, as it was asked for.
+    /// CSV, XLSX or PDF, as it was asked for.
     #[oai(status = 200)]
     Ok(
         ReportContent,
@@ -48,17 +55,56 @@ pub(crate) enum ReportFile {
 
 /// The file, in the language of the tenant; that it left is recorded.
 pub(super) async fn file(cx: &Cx<Export>, ask: &Ask, format: ReportFormat) -> Result<ReportFile> {
-    let writing = Writing { language: Language::of(&cx.tenant.locale), names: names(cx).await? };
-    let report = cx.read(async |tx| actions::build(tx, ask).await).await?;
-    let name = format!("attachment; filename=\"{}\"", file_name(&report, format));
-    let content = match format {
-        ReportFormat::Csv => ReportContent::Csv(Binary(file::csv(&report, &writing))),
-        ReportFormat::Xlsx => ReportContent::Xlsx(Binary(file::xlsx(&report, &writing)?)),
-    };
-    let payload = json!({"report": report.kind.as_str(), "format": format.as_str()});
+    let sees = cx.level_of::<identity::MembersRead>() > Level::No;
+    let writing = cx.control(async |tx| writing(tx, &cx.tenant, sees).await).await?;
+    let made = cx.read(async |tx| made(tx, ask, &writing, format).await).await?;
+    let payload = json!({"report": ask.kind.as_str(), "format": format.as_str()});
     let event = NewEvent::new("report.exported", "reports", cx.tenant.id.0, "Report exported").payload(&payload);
     cx.write(async |tx| tx.record(event).await).await?;
-    Ok(ReportFile::Ok(content, name))
+    Ok(made.answer(format))
+}
+
+/// A report as a file, and what a mail says of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Made {
+    pub file_name: String,
+    pub content: Vec<u8>,
+    /// Its days and its figures, a paragraph for each.
+    pub summary: String,
+    /// What the link to it says.
+    pub link_label: String,
+    /// Why the reader gets it.
+    pub reason: String,
+}
+
+impl Made {
+    fn answer(self, format: ReportFormat) -> ReportFile {
+        let content = match format {
+            ReportFormat::Csv => ReportContent::Csv(Binary(self.content)),
+            ReportFormat::Xlsx => ReportContent::Xlsx(Binary(self.content)),
+            ReportFormat::Pdf => ReportContent::Pdf(Binary(self.content)),
+        };
+        ReportFile::Ok(content, format!("attachment; filename=\"{}\"", self.file_name))
+    }
+}
+
+/// Reads a report and writes its file.
+pub(crate) async fn made(tx: &mut Tx, ask: &Ask, writing: &Writing, format: ReportFormat) -> Result<Made> {
+    let report = actions::build(tx, ask).await?;
+    let content = match format {
+        ReportFormat::Csv => file::csv(&report, writing),
+        ReportFormat::Xlsx => file::xlsx(&report, writing)?,
+        ReportFormat::Pdf => pdf::pdf(&report, writing, tx.now())?,
+    };
+    let word = |key| writing.language.word("file", key).to_owned();
+    let summary = file::summary(&report, writing);
+    Ok(Made {
+        file_name: file_name(&report, format),
+        content,
+        summary,
+        link_label: word("open"),
+        reason: word("reason"),
+    })
 }
 
 /// `win_rate-2026-11-01-2026-11-30.xlsx`
@@ -66,18 +112,16 @@ fn file_name(report: &Report, format: ReportFormat) -> String {
     format!("{}-{}-{}.{}", report.kind.as_str(), report.days.from, report.days.until, format.as_str())
 }
 
-/// Names of the members of the tenant and of its agency; whoever may not see the team sees ids.
-async fn names(cx: &Cx<Export>) -> Result<Names> {
-    if cx.level_of::<identity::MembersRead>() == Level::No {
-        return Ok(Names::new());
-    }
-    let tenants = [Some(cx.tenant.id), cx.tenant.parent];
-    let people = cx.control(async |tx| {
-        let mut all = vec![];
-        for tenant in tenants.into_iter().flatten() {
-            all.extend(members::people(tx, tenant, None).await?);
+/// How a report is written for a tenant: in its language and its brand's look, with the names of its members and of its
+/// agency's; whoever may not see the team sees ids.
+pub(super) async fn writing(tx: &mut ControlTx, tenant: &Tenant, sees: bool) -> Result<Writing> {
+    let mut names = Names::new();
+    if sees {
+        for tenant in [Some(tenant.id), tenant.parent].into_iter().flatten() {
+            let people = members::people(tx, tenant, None).await?;
+            names.extend(people.into_iter().map(|person| (person.id, person.name)));
         }
-        Ok(all)
-    });
-    Ok(people.await?.into_iter().map(|person| (person.id, person.name)).collect())
+    }
+    let brand = branding(tx, Some(tenant.id), Audience::Members).await?;
+    Ok(Writing { language: Language::of(&tenant.locale), names, brand })
 }

@@ -4,10 +4,11 @@ use super::{
     words::Language,
 };
 use chrono::NaiveDate;
-use kernel::{Error, Result, http::csv, ids::UserId};
+use kernel::{Error, Result, ids::UserId};
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
+use sheets::csv;
 use std::collections::{BTreeMap, BTreeSet};
-use tenants::tenants::minor_digits;
+use tenants::{brands::Branding, tenants::minor_digits};
 
 /// Names of members.
 pub(crate) type Names = BTreeMap<UserId, String>;
@@ -17,6 +18,8 @@ pub(crate) type Names = BTreeMap<UserId, String>;
 pub(crate) struct Writing {
     pub language: Language,
     pub names: Names,
+    /// Whose report it looks like.
+    pub brand: Branding,
 }
 
 impl Writing {
@@ -63,6 +66,46 @@ pub(crate) fn plain(value: i64, unit: ReportUnit, currency: Option<&str>) -> Str
     let text = format!("{:0>width$}", value.unsigned_abs(), width = digits + 1);
     let (whole, part) = text.split_at(text.len() - digits);
     format!("{}{whole}.{part}", if value < 0 { "-" } else { "" })
+}
+
+/// A number as people read it: `1,234.50 EUR`, `90.5 %`, `3.2 days`.
+pub(crate) fn said(writing: &Writing, unit: ReportUnit, value: Option<i64>, currency: Option<&str>) -> Option<String> {
+    let value = value?;
+    Some(match (unit, currency) {
+        (ReportUnit::Share, _) => format!("{:.1} %", value as f64 / 100.0),
+        (ReportUnit::Seconds, _) => format!("{:.1} {}", value as f64 / 86_400.0, writing.language.word("file", "days")),
+        (unit, Some(currency)) => format!("{} {currency}", grouped(&plain(value, unit, Some(currency)))),
+        (unit, None) => grouped(&plain(value, unit, None)),
+    })
+}
+
+/// Commas between thousands.
+fn grouped(plain: &str) -> String {
+    let (whole, part) = plain.find('.').map_or((plain, ""), |at| plain.split_at(at));
+    let mut out = String::new();
+    let digits = whole.trim_start_matches('-');
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    format!("{}{out}{part}", if whole.starts_with('-') { "-" } else { "" })
+}
+
+/// The days and the figures in words, for a mail: a paragraph for each.
+pub(crate) fn summary(report: &Report, writing: &Writing) -> String {
+    let mut parts = vec![format!("{} – {} ({})", report.days.from, report.days.until, report.zone)];
+    for figure in &report.figures {
+        for number in &figure.numbers {
+            let of = |value| said(writing, figure.unit, value, number.currency.as_deref());
+            let Some(now) = of(number.value) else { continue };
+            let before =
+                of(number.before).map(|before| format!(" ({before} {})", writing.language.word("file", "earlier")));
+            parts.push(format!("{}: {now}{}", writing.measure(&figure.key), before.unwrap_or_default()));
+        }
+    }
+    parts.join("\n\n")
 }
 
 /// One line for each number: the table, the line, the days, the currency, what is measured, and now and before. Keys are
@@ -248,6 +291,7 @@ mod tests {
         ] {
             assert_eq!(plain(value, unit, currency), expected);
         }
+        assert_eq!(["999", "-1000", "1234567.89"].map(grouped), ["999", "-1,000", "1,234,567.89"]);
     }
 
     #[test]

@@ -5,7 +5,12 @@ mod db;
 mod export;
 mod file;
 mod model;
+mod pdf;
 mod period;
+mod typeset;
 mod words;
 
-pub(crate) use api::ReportsApi;
+pub(crate) use api::{ReportsApi, as_owner};
+pub(crate) use export::{Made, ReportFormat, made};
+pub(crate) use model::ReportKind;
+pub(crate) use period::{ReportCompare, ReportSpan};

@@ -31,6 +31,8 @@ kernel::word! {
         FollowUps = "follow_ups",
         /// Companies: who is a client, what they are worth, whose contract ends.
         Clients = "clients",
+        /// Companies: how the relationship with each is doing, part by part.
+        Health = "health",
     }
 }
 
@@ -71,6 +73,14 @@ kernel::word! {
         CompanyStatus = "company_status",
         /// A tier of companies, or none.
         CompanyTier = "company_tier",
+        /// What was found about a part of companies' health: a word.
+        Health = "health",
+        /// A company.
+        Company = "company",
+        /// The name of a campaign, or not said.
+        Campaign = "campaign",
+        /// A currency.
+        Currency = "currency",
         /// A reason why a deal was lost.
         Reason = "reason",
     }

@@ -52,6 +52,7 @@ impl SegmentsApi {
     #[oai(path = "/segments", method = "post")]
     async fn create_segment(&self, cx: Cx<Write>, body: Json<NewSegment>) -> Result<Created<Segment>> {
         let (owner, owners) = (cx.principal.user, cx.visible_owners_of::<contacts::Read>());
+        body.0.definition.iter().try_for_each(|rule| rule.check_grants(&cx.principal.grants))?;
         cx.create(async |tx| actions::create(tx, body.0, owner, &owners).await).await
     }
 
@@ -61,6 +62,7 @@ impl SegmentsApi {
     #[oai(path = "/segments/preview", method = "post")]
     async fn preview_segment(&self, cx: Cx<Read>, body: Json<SegmentTrial>) -> Result<Json<SegmentPreview>> {
         let owners = cx.visible_owners_of::<contacts::Read>();
+        body.0.definition.check_grants(&cx.principal.grants)?;
         cx.read(async |tx| actions::preview(tx, &body.0.definition, &owners).await).await.map(Json)
     }
 
@@ -88,6 +90,7 @@ impl SegmentsApi {
     ) -> Result<Tagged<Segment>> {
         let (who, owners) = ((cx.principal.user, cx.level), cx.visible_owners_of::<contacts::Read>());
         let if_match = if_match.0.as_deref();
+        body.0.definition.iter().try_for_each(|rule| rule.check_grants(&cx.principal.grants))?;
         let segment = cx.write(async |tx| actions::update(tx, id.0, body.0, if_match, who, &owners).await).await?;
         let version = segment.version;
         Ok(Tagged::of(segment, version))

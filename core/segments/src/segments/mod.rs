@@ -8,8 +8,9 @@ mod model;
 mod personal;
 mod tree;
 
+pub use actions::{AsOf, Question, as_of, concerned, note, questions, with_value};
 pub(crate) use actions::{notice, touched};
 pub(crate) use api::SegmentsApi;
 pub(crate) use jobs::{BuildSegment, PurgeSegment, RefreshSegments, SweepSegments};
-pub use model::SegmentId;
+pub use model::{BrokenRule, Operator, RelatedRecord, RuleKind, SegmentId, SegmentRule};
 pub use personal::{erase_person, export_person};

@@ -1,7 +1,12 @@
 //! What a segment is and what may be sent for one.
 use chrono::{DateTime, Utc};
 use contacts::{ContactId, Problems};
-use kernel::{Result, ids::UserId, jsonb, row};
+use kernel::{
+    Error, Result,
+    auth::{Grants, Level},
+    ids::UserId,
+    jsonb, row,
+};
 use poem_openapi::{Object, types::MaybeUndefined};
 use serde::{Deserialize, Serialize};
 
@@ -156,6 +161,31 @@ pub struct SegmentRule {
     #[oai(default)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
+}
+
+impl RelatedRecord {
+    /// The permission to see such records.
+    fn permission(self) -> &'static str {
+        match self {
+            RelatedRecord::Deal => "deals.read",
+            RelatedRecord::Company => "companies.read",
+            RelatedRecord::Task => "tasks.read",
+            RelatedRecord::Activity => "activities.read",
+            RelatedRecord::Submission => "forms.read",
+        }
+    }
+}
+
+impl SegmentRule {
+    /// 403 when it asks for records that the caller may not see at all: who fits would tell about them.
+    pub fn check_grants(&self, grants: &Grants) -> Result<()> {
+        if let Some(permission) = self.record.map(RelatedRecord::permission).filter(|it| grants.level(it) == Level::No)
+        {
+            let detail = format!("Conditions on these records need the permission {permission}.");
+            return Err(Error::forbidden("permission_missing", detail));
+        }
+        self.rules.iter().try_for_each(|rule| rule.check_grants(grants))
+    }
 }
 
 /// A rule that names something that is gone: it fits nobody.

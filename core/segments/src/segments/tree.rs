@@ -137,11 +137,11 @@ pub(crate) fn by_id(rule: &SegmentRule, known: &Known) -> SegmentRule {
     same
 }
 
-/// The definition with one tag in place of another one; `None` when it names it nowhere.
-pub(crate) fn with_tag(rule: &SegmentRule, from: &str, into: &str) -> Option<SegmentRule> {
+/// The definition with another value of a field in place of one, a tag or a stage; `None` when it names it nowhere.
+pub(crate) fn with_value(rule: &SegmentRule, field: &str, from: &str, into: &str) -> Option<SegmentRule> {
     let mut next = rule.clone();
     let mut found = false;
-    if rule.field.as_deref() == Some("tags") && rule.values.iter().any(|value| value == from) {
+    if rule.field.as_deref() == Some(field) && rule.values.iter().any(|value| value == from) {
         found = true;
         next.values = vec![];
         for value in &rule.values {
@@ -152,7 +152,7 @@ pub(crate) fn with_tag(rule: &SegmentRule, from: &str, into: &str) -> Option<Seg
         }
     }
     for inner in &mut next.rules {
-        if let Some(changed) = with_tag(inner, from, into) {
+        if let Some(changed) = with_value(inner, field, from, into) {
             (*inner, found) = (changed, true);
         }
     }
@@ -483,7 +483,7 @@ mod tests {
         let broken: Vec<_> = read.broken.iter().map(|b| (b.rule.as_str(), b.missing.as_str())).collect();
         assert_eq!(broken, [("/rules/0", "tag"), ("/rules/2/rules/0", "form")]);
         assert_eq!(read.refs, BTreeSet::from([TAG, GONE]));
-        let merged = with_tag(&rule(both), &tag(GONE), &tag(TAG)).unwrap_or_default();
+        let merged = with_value(&rule(both), "tags", &tag(GONE), &tag(TAG)).unwrap_or_default();
         assert_eq!((merged.rules[0].values.clone(), merged.rules[1].values.len()), (vec![tag(TAG)], 1));
     }
 

@@ -33,7 +33,40 @@ pub(super) fn habits() -> Vec<(&'static str, Value)> {
             "subject": "A good new year, {{first_name|friend}}",
             "body": "Thank you for riding with us.\n\n{{sender}}"}),
     ));
+    for (name, colour) in [("newsletter", "#4f8cff"), ("commuter", "#2fb59a"), ("fleet", "#c07bff")] {
+        calls.push(("/v1/tags", json!({"name": name, "colour": colour})));
+    }
     calls
+}
+
+/// What people carry.
+pub(super) fn tags(n: usize) -> Vec<&'static str> {
+    let all = [(n.is_multiple_of(3), "newsletter"), (n % 5 == 1, "commuter"), (n < 4, "fleet")];
+    all.into_iter().filter_map(|(carries, tag)| carries.then_some(tag)).collect()
+}
+
+/// Who wants to be left alone: whom, on which channel, why.
+pub(super) const SILENCES: [(usize, &str, &str); 2] =
+    [(18, "phone", "Works nights; write instead"), (21, "email", "Asked at the counter")];
+
+/// What is set up once there is something to look for: path and body of each call.
+pub(super) fn at_the_end() -> Vec<(&'static str, Value)> {
+    let field =
+        |name: &str, op: &str, values: Value| json!({"kind": "field", "field": name, "op": op, "values": values});
+    let all = |rules: Value| json!({"kind": "all", "rules": rules});
+    let quiet = json!({"kind": "none", "rules": [field("last_contact_at", "in_last_days", json!(["60"]))]});
+    let segments = [
+        ("Bought, and quiet for two months", all(json!([field("stage", "any_of", json!(["won"])), quiet]))),
+        ("Birthday within a month", field("birthday", "in_next_days", json!(["30"]))),
+        ("Cargo riders", field("custom.bike", "any_of", json!(["cargo"]))),
+    ];
+    let segments =
+        segments.map(|(name, rule)| ("/v1/segments", json!({"name": name, "kind": "dynamic", "definition": rule})));
+    let views = [
+        json!({"name": "Came over the website", "shared": true, "filter": ["source:eq:form"], "sort": "-created_at"}),
+        json!({"name": "Qualified", "shared": true, "filter": ["stage:eq:qualified"], "sort": "name"}),
+    ];
+    segments.into_iter().chain(views.map(|view| ("/v1/saved-views", view))).collect()
 }
 
 /// What is known of a person; not everything of everybody.

@@ -38,6 +38,15 @@ pub(super) fn fitting() -> Value {
     })
 }
 
+/// The same for those who do not know yet what they need.
+pub(super) fn enquiry() -> Value {
+    let mut form = fitting();
+    form["title"] = "Ask the workshop".into();
+    form["description"] = "Tell us how you ride. We call back within a day.".into();
+    form["submit_label"] = "Send".into();
+    form
+}
+
 pub(super) fn appointment() -> Value {
     json!({
         "version": 0,

@@ -1,8 +1,11 @@
 //! The demo world: a platform admin, the agency Northlight Studio and two of its clients with a form each. People and
 //! tenants are made by the verbs, everything else through the API, as a user would. On request the first client looks back
 //! on a year of work.
+mod desk;
 mod details;
 mod forms;
+mod staff;
+mod visitors;
 mod year;
 
 use chrono::TimeDelta;
@@ -38,6 +41,8 @@ pub async fn seed(app: &Arc<App>, allowed: &str, year: bool) -> Result<Value> {
     }
     if year && let Some(email) = clients.first().and_then(|client| client["email"].as_str()) {
         year::tell(app, email).await?;
+        let second = clients.get(1).and_then(|client| client["email"].as_str()).unwrap_or_default();
+        desk::fill(app, &api, email, second).await?;
     }
     settle(app).await?;
     for client in &mut clients {
@@ -166,13 +171,24 @@ async fn call<E: Endpoint<Output = Response>>(
     token: Option<&str>,
     body: Option<Value>,
 ) -> Result<Value> {
+    send(api, method, path, token, body.map(|body| ("application/json", body.to_string()))).await
+}
+
+/// The same with a body of any type.
+async fn send<E: Endpoint<Output = Response>>(
+    api: &E,
+    method: Method,
+    path: &str,
+    token: Option<&str>,
+    body: Option<(&str, String)>,
+) -> Result<Value> {
     let what = format!("{method} {path}");
-    let mut request = Request::builder().method(method).uri_str(path).content_type("application/json");
+    let mut request = Request::builder().method(method).uri_str(path);
     if let Some(token) = token {
         request = request.header("authorization", format!("Bearer {token}"));
     }
     let request = match body {
-        Some(body) => request.body(body.to_string()),
+        Some((kind, body)) => request.content_type(kind).body(body),
         None => request.finish(),
     };
     let response = api.get_response(request).await;

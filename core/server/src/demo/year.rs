@@ -1,16 +1,20 @@
 //! A year of the first client, told day by day through the API with a clock of its own, so that histories, boards of past
 //! days, forecasts and probabilities have something to show. Every run tells the same year.
-use super::{PASSWORD, call, details};
+use super::{
+    details, forms, settle,
+    staff::{IDLE, Staff},
+    visitors::{self, Door, VISITS},
+};
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
-use kernel::{App, Error, Result, clock::Clock};
+use kernel::{App, Error, Result, clock::Clock, embed::WidgetId, ids::TenantId};
 use poem::{Endpoint, Response, http::Method};
 use serde_json::{Value, json};
 use std::{collections::HashMap, sync::Arc};
 
 /// Days of the story.
 const DAYS: i64 = 365;
-/// How long nothing happens until the session is kept alive: less than its refresh token lives.
-const IDLE: TimeDelta = TimeDelta::days(5);
+/// The day the website asks visitors what they need.
+const ONLINE: i64 = 24;
 
 /// A company: name, industry, size, city, tier, pounds a year, the day it was met.
 type Company = (&'static str, &'static str, &'static str, &'static str, Option<&'static str>, i64, i64);
@@ -147,6 +151,9 @@ enum Step {
     Todo(&'static Todo),
     /// With whom, about what, and when it will be.
     Plan(usize, &'static str, i64, i64),
+    /// The website gets its form, and a visitor fills it in.
+    Form,
+    Visit(usize),
 }
 
 /// Who buys in a deal: business first, then people, in turns.
@@ -179,10 +186,17 @@ fn plan() -> Vec<(i64, i64, Step)> {
             ));
         }
     }
+    year.push((ONLINE, 8 * 60, Step::Form));
+    for visit in 0..VISITS {
+        // Ever more of them, as deals.
+        let day = ONLINE + 1 + (DAYS - ONLINE - 2) * begins(visit * DEALS / VISITS) / begins(DEALS - 2);
+        year.push((day, 7 * 60 + i64::try_from(visit * 53 % 800).unwrap_or(0), Step::Visit(visit)));
+    }
     for deal in 0..DEALS {
         let (day, who) = (begins(deal), buyer(deal));
         year.push((day, 10 * 60, Step::Deal(deal)));
         year.push((day, 10 * 60 + 5, Step::Task(deal)));
+        year.push((day, 10 * 60 + 10, Step::Stage(who, "qualified")));
         year.push((day + 3 + i64::try_from(deal % 4).unwrap_or(0), 13 * 60, Step::Done(deal)));
         year.push((
             day + 2,
@@ -211,7 +225,7 @@ fn plan() -> Vec<(i64, i64, Step)> {
         match ending {
             Some((_, how)) => {
                 year.push((end, 16 * 60 + 30, Step::Close(deal, how)));
-                year.push((end, 16 * 60 + 40, Step::Stage(who, if how == "won" { "won" } else { "contacted" })));
+                year.push((end, 16 * 60 + 40, Step::Stage(who, how)));
             }
             // Nobody follows an old one any more.
             None => year.push((day + 75, 9 * 60, Step::Close(deal, "abandoned"))),
@@ -240,7 +254,8 @@ pub(super) async fn tell(app: &Arc<App>, email: &str) -> Result<()> {
     let clock = Clock::fixed(begin);
     let past = crate::build(app.config.clone(), clock.clone())?;
     let api = crate::routes(&past)?;
-    let mut teller = Teller::begin(&api, clock, begin, email).await?;
+    let (staff, tenant) = Staff::begin(&past, &api, clock.clone(), email).await?;
+    let mut teller = Teller::begin((&past, &api), clock, begin, (staff, tenant)).await?;
     for (path, body) in details::habits() {
         teller.post(path, body).await?;
     }
@@ -252,7 +267,11 @@ pub(super) async fn tell(app: &Arc<App>, email: &str) -> Result<()> {
         teller.wait(at).await?;
         teller.tell(&step).await?;
     }
-    call(&api, Method::DELETE, "/v1/sessions/current", Some(&teller.token), None).await.map(drop)
+    for (path, body) in details::at_the_end() {
+        teller.post(path, body).await?;
+    }
+    teller.last_words().await?;
+    teller.staff.end().await
 }
 
 /// The shop is closed on Sundays: what would happen then happens on Monday.
@@ -261,54 +280,46 @@ fn opened(at: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 struct Teller<'a, E> {
+    past: &'a Arc<App>,
     api: &'a E,
     clock: Clock,
     begin: DateTime<Utc>,
-    token: String,
-    fresh: DateTime<Utc>,
-    renewal: String,
-    owner: String,
+    tenant: TenantId,
+    staff: Staff<'a, E>,
     stages: Vec<String>,
+    door: Option<Door>,
     ids: HashMap<(&'static str, usize), String>,
 }
 
 impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
-    async fn begin(api: &'a E, clock: Clock, begin: DateTime<Utc>, email: &str) -> Result<Self> {
-        let credentials = json!({"email": email, "password": PASSWORD});
-        let tokens = call(api, Method::POST, "/v1/sessions", None, Some(credentials)).await?;
-        let text = |field: &str| tokens[field].as_str().unwrap_or_default().to_owned();
-        let (token, renewal) = (text("access_token"), text("refresh_token"));
-        let me = call(api, Method::GET, "/v1/me", Some(&token), None).await?;
-        let lines = call(api, Method::GET, "/v1/pipelines", Some(&token), None).await?;
+    async fn begin(
+        (past, api): (&'a Arc<App>, &'a E),
+        clock: Clock,
+        begin: DateTime<Utc>,
+        (mut staff, tenant): (Staff<'a, E>, TenantId),
+    ) -> Result<Self> {
+        let lines = staff.call(0, Method::GET, "/v1/pipelines", None).await?;
         let stages = lines["items"][0]["stages"].as_array().cloned().unwrap_or_default();
         let stages = stages.iter().filter_map(|stage| stage["id"].as_str().map(str::to_owned)).collect();
-        let owner = me["user"]["id"].as_str().or(me["id"].as_str()).unwrap_or_default().to_owned();
-        Ok(Teller { api, fresh: clock.now(), clock, begin, token, renewal, owner, stages, ids: HashMap::new() })
+        Ok(Teller { past, api, clock, begin, tenant, staff, stages, door: None, ids: HashMap::new() })
     }
 
     /// Lets time pass.
     async fn wait(&mut self, until: DateTime<Utc>) -> Result<()> {
         while until - self.clock.now() > IDLE {
             self.clock.advance(IDLE);
-            self.refresh().await?;
+            self.staff.keep_all().await?;
         }
         self.clock.advance((until - self.clock.now()).max(TimeDelta::zero()) + TimeDelta::seconds(1));
-        if self.clock.now() - self.fresh > TimeDelta::minutes(10) {
-            self.refresh().await?;
-        }
-        Ok(())
+        self.staff.keep_all().await
     }
 
-    /// One session all year long, so that its person does not find hundreds.
-    async fn refresh(&mut self) -> Result<()> {
-        let tokens = self.post("/v1/sessions/refresh", json!({"refresh_token": self.renewal})).await?;
-        let text = |field: &str| tokens[field].as_str().unwrap_or_default().to_owned();
-        (self.token, self.renewal, self.fresh) = (text("access_token"), text("refresh_token"), self.clock.now());
-        Ok(())
+    async fn post(&mut self, path: &str, body: Value) -> Result<Value> {
+        self.staff.call(0, Method::POST, path, Some(body)).await
     }
 
-    async fn post(&self, path: &str, body: Value) -> Result<Value> {
-        call(self.api, Method::POST, path, Some(&self.token), Some(body)).await
+    async fn patch(&mut self, path: &str, body: Value) -> Result<()> {
+        self.staff.call(0, Method::PATCH, path, Some(body)).await.map(drop)
     }
 
     fn in_days(&self, days: i64) -> String {
@@ -338,7 +349,7 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
                 self.post(&path, json!({"stage": self.stages.get(stage)})).await?;
                 let path = format!("/v1/deals/{}", self.id("deal", n)?);
                 let next = json!({"next_step": NEXT[stage % NEXT.len()], "next_step_on": self.in_days(12)});
-                call(self.api, Method::PATCH, &path, Some(&self.token), Some(next)).await.map(drop)
+                self.patch(&path, next).await
             }
             Step::Close(n, how) => {
                 let path = format!("/v1/deals/{}/outcome", self.id("deal", n)?);
@@ -350,7 +361,7 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
                 let seconds = (seconds > 0).then_some(seconds);
                 let said = json!({"kind": kind, "direction": direction, "title": title, "outcome": outcome, "duration_seconds": seconds,
                     "occurred_at": self.clock.now().to_rfc3339()});
-                self.post(&path, said).await.map(drop)
+                self.staff.call(who, Method::POST, &path, Some(said)).await.map(drop)
             }
             Step::Note(who, text, pinned) => {
                 let path = format!("/v1/contacts/{}/notes", self.id("contact", who)?);
@@ -358,7 +369,7 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
             }
             Step::Task(deal) => {
                 let body = json!({"title": NEXT[0], "kind": "proposal", "deal": self.id("deal", deal)?,
-                    "contact": self.id("contact", buyer(deal))?, "due_on": self.in_days(4), "due_time": "15:00", "assignee": self.owner});
+                    "contact": self.id("contact", buyer(deal))?, "due_on": self.in_days(4), "due_time": "15:00", "assignee": self.staff.id(deal)});
                 self.keep("task", deal, "/v1/tasks", body).await
             }
             Step::Done(deal) => {
@@ -368,7 +379,7 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
             Step::Todo((title, kind, priority, who, _, due, time)) => {
                 let due = (self.begin + TimeDelta::days(*due)).date_naive().to_string();
                 let body = json!({"title": title, "kind": kind, "priority": priority, "contact": self.id("contact", *who)?,
-                    "due_on": due, "due_time": time, "assignee": self.owner});
+                    "due_on": due, "due_time": time, "assignee": self.staff.id(*who)});
                 self.post("/v1/tasks", body).await.map(drop)
             }
             Step::Plan(who, title, day, minute) => {
@@ -380,7 +391,16 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
             }
             Step::Stage(who, stage) => {
                 let path = format!("/v1/contacts/{}", self.id("contact", who)?);
-                call(self.api, Method::PATCH, &path, Some(&self.token), Some(json!({"stage": stage}))).await.map(drop)
+                self.patch(&path, json!({"stage": stage})).await
+            }
+            Step::Form => self.go_online().await,
+            Step::Visit(nth) => {
+                let door = self.door.as_ref().ok_or_else(|| Error::internal("the website has no form"))?;
+                door.visit(self.past, self.api, nth).await?;
+                match nth.checked_sub(3) {
+                    Some(earlier) => self.answer(earlier).await,
+                    None => Ok(()),
+                }
             }
         }
     }
@@ -391,7 +411,7 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
         let met = (self.begin + TimeDelta::days(day)).date_naive();
         let value = (pounds > 0).then(|| pounds * 100);
         let body = json!({
-            "name": name, "industry": industry, "size": size, "tier": tier, "owner": self.owner,
+            "name": name, "industry": industry, "size": size, "tier": tier, "owner": self.staff.id(n),
             "address": {"city": city, "country": "GB"}, "website": format!("https://{slug}.example"),
             "email": format!("office@{slug}.example"), "status": if pounds > 0 { "active" } else { "prospect" },
             "annual_value": value, "monthly_revenue": value.map(|value| value / 12), "currency": value.map(|_| "GBP"),
@@ -418,9 +438,10 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
             .collect();
         let body = json!({
             "first_name": first, "last_name": last, "job_title": Some(job).filter(|job| !job.is_empty()),
-            "company_name": company.map(|company| COMPANIES[company].0), "owner": self.owner, "source": SOURCES[n % SOURCES.len()],
+            "company_name": company.map(|company| COMPANIES[company].0), "owner": self.staff.id(n), "source": SOURCES[n % SOURCES.len()],
             "emails": [{"address": format!("{address}@riders.example")}], "phones": [{"number": format!("+44770090{:04}", 100 + n)}],
-            "tags": if n.is_multiple_of(3) { vec!["newsletter"] } else { vec![] }, "stage": "contacted",
+            "tags": details::tags(n), "stage": "contacted", "language": "en", "zone": "Europe/London",
+            "address": {"city": company.map_or("Leeds", |company| COMPANIES[company].3), "country": "GB"},
             "custom": details::of_person(n),
         });
         self.keep("contact", n, "/v1/contacts", body).await?;
@@ -432,7 +453,55 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
         let path = format!("/v1/companies/{}/contacts/{}", self.id("company", company)?, self.id("contact", n)?);
         let primary = roles.contains(&"decision_maker");
         let body = json!({"roles": roles, "primary": primary});
-        call(self.api, Method::PUT, &path, Some(&self.token), Some(body)).await.map(drop)
+        self.staff.call(0, Method::PUT, &path, Some(body)).await.map(drop)
+    }
+
+    /// The form of the website, published.
+    async fn go_online(&mut self) -> Result<()> {
+        let made = self.post("/v1/forms", json!({"name": "Ask the workshop", "draft": forms::enquiry()})).await?;
+        let path = format!("/v1/forms/{}", made["id"].as_str().unwrap_or_default());
+        self.staff.call(0, Method::POST, &format!("{path}/versions"), None).await?;
+        // Its widget is there once that has become known.
+        settle(self.past).await?;
+        let form = self.staff.call(0, Method::GET, &path, None).await?;
+        let widget = form["widget"].as_str().and_then(WidgetId::parse);
+        self.door = widget.map(|widget| Door { tenant: self.tenant, widget });
+        Ok(())
+    }
+
+    /// Somebody takes care of who came over the website some visits ago.
+    async fn answer(&mut self, visit: usize) -> Result<()> {
+        let path = format!("/v1/contacts?filter=email:eq:{}", visitors::address(visit));
+        let found = self.staff.call(0, Method::GET, &path, None).await?;
+        let Some(contact) = found["items"][0]["id"].as_str() else { return Ok(()) };
+        let stage = ["contacted", "qualified", "contacted", "lost"][visit % 4];
+        self.patch(&format!("/v1/contacts/{contact}"), json!({"owner": self.staff.id(visit), "stage": stage})).await?;
+        let said = json!({"kind": "call", "direction": "outbound", "title": "Rang back about the form",
+            "outcome": if stage == "lost" { "No need any more" } else { "Comes by" }, "duration_seconds": 120 + visit * 17});
+        self.staff.call(visit, Method::POST, &format!("/v1/contacts/{contact}/activities"), Some(said)).await.map(drop)
+    }
+
+    /// What stands about people who were met long ago: who joins a ride, who does not want to hear from the shop.
+    async fn last_words(&mut self) -> Result<()> {
+        let ride = json!({"name": "Spring ride", "kind": "static", "description": "Said yes at the counter."});
+        let ride = self.post("/v1/segments", ride).await?;
+        let riders = [7, 16, 20, 22].into_iter().map(|who| self.id("contact", who)).collect::<Result<Vec<_>>>()?;
+        let members = json!({"add": riders});
+        self.post(&format!("/v1/segments/{}/members", ride["id"].as_str().unwrap_or_default()), members).await?;
+        for (who, channel, reason) in details::SILENCES {
+            let path = format!("/v1/contacts/{}/do-not-contact/{channel}", self.id("contact", who)?);
+            self.staff.call(0, Method::PUT, &path, Some(json!({"reason": reason}))).await?;
+        }
+        for who in [16, 22, 25] {
+            let path = format!("/v1/contacts/{}/consents", self.id("contact", who)?);
+            let given = json!({"purpose": "newsletter", "channel": "email", "state": "granted",
+                "text": "Send me the workshop letter, about once a month."});
+            self.post(&path, given).await?;
+        }
+        let (owen, maya) = (self.staff.id(1).to_owned(), self.staff.id(2).to_owned());
+        let count = json!({"title": "Count the tubes and order new ones", "kind": "task", "priority": "low", "rule": "FREQ=WEEKLY",
+            "due_on": self.in_days(3), "due_time": "09:00", "reminders": [60], "assignee": maya, "collaborators": [owen]});
+        self.post("/v1/tasks", count).await.map(drop)
     }
 
     async fn deal(&mut self, n: usize) -> Result<()> {
@@ -450,7 +519,7 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
         let buyer = company
             .map_or_else(|| format!("{} {}", PEOPLE[who].0, PEOPLE[who].1), |company| COMPANIES[company].0.to_owned());
         let body = json!({
-            "title": format!("{good} for {buyer}"), "items": items, "owner": self.owner, "source": SOURCES[(n * 3) % SOURCES.len()],
+            "title": format!("{good} for {buyer}"), "items": items, "owner": self.staff.id(n), "source": SOURCES[(n * 3) % SOURCES.len()],
             "company": company.and_then(|company| self.ids.get(&("company", company))), "expected_close": self.in_days(42),
             "contacts": [{"contact": self.id("contact", who)?, "role": "decision_maker"}],
             "next_step": NEXT[0], "next_step_on": self.in_days(9),
@@ -468,6 +537,8 @@ mod tests {
         let mut there = std::collections::HashSet::new();
         for (_, _, step) in plan() {
             let (needs, makes) = match step {
+                Step::Form => (vec![], Some(("form", 0))),
+                Step::Visit(_) => (vec![("form", 0)], None),
                 Step::Company(n) => (vec![], Some(("company", n))),
                 Step::Person(n) => (PEOPLE[n].3.map(|c| ("company", c)).into_iter().collect(), Some(("contact", n))),
                 Step::Deal(n) => (vec![("contact", buyer(n))], Some(("deal", n))),

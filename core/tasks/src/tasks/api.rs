@@ -3,38 +3,28 @@ use super::{
     actions,
     db::{self, Wish},
     export,
-    model::{NewCompletion, NewSkip, NewSnooze, NewTask, Reach, Task, TaskEnd, TaskId, TaskPatch},
+    model::{
+        NewCompletion, NewSkip, NewSnooze, NewTask, Reach, Task, TaskBulkChange, TaskBulkKind, TaskBulkResult, TaskEnd,
+        TaskId, TaskPatch,
+    },
 };
 use crate::{Delete, Export, Read, Tags, Write};
 use identity::members;
 use kernel::{
-    Cx, Result,
+    Cx, Error, Result,
     auth::Permission,
     db::ListQuery,
     http::{Created, NoContent, Page, Tagged},
     ids::UserId,
 };
-use poem::Body;
 use poem_openapi::{
-    ApiResponse, OpenApi,
+    OpenApi,
     param::{Header, Path, Query},
-    payload::{Binary, Json},
+    payload::Json,
 };
+use sheets::{SheetFile, SheetFormat};
 
 pub(crate) struct TasksApi;
-
-/// A CSV file.
-#[derive(ApiResponse)]
-enum TasksFile {
-    /// The lines, as they are read.
-    #[oai(status = 200, content_type = "text/csv; charset=utf-8")]
-    Ok(
-        Binary<Body>,
-        /** Suggests a file name. */
-        #[oai(header = "Content-Disposition")]
-        String,
-    ),
-}
 
 /// Whose tasks the caller changes, and what he may say they are about: what he may see.
 fn reach<P: Permission>(cx: &Cx<P>) -> Reach {
@@ -99,9 +89,10 @@ impl TasksApi {
         cx.create(async |tx| actions::create(tx, body.0, &reach).await).await
     }
 
-    /// Export tasks as CSV
+    /// Export tasks
     ///
-    /// Takes the words and the filters of the list; the oldest task comes first. Cells that a spreadsheet would run as a
+    /// As CSV or XLSX, from one moment: `Upzento-Rows` says how many rows there are, and a body that breaks off never ends as if
+    /// it were whole. 422 `sheet_too_long` when a workbook cannot hold them. Takes the words and the filters of the list; the oldest task comes first. Cells that a spreadsheet would run as a
     /// formula begin with an apostrophe.
     #[oai(path = "/tasks/export", method = "get")]
     async fn export_tasks(
@@ -112,10 +103,27 @@ impl TasksApi {
         /// `field:op:value`, any number of them, all must hold.
         #[oai(default)]
         filter: Query<Vec<String>>,
-    ) -> Result<TasksFile> {
-        cx.write(async |tx| actions::record_export(tx, &filter.0).await).await?;
-        let body = Body::from_bytes_stream(export::stream(cx, q.0, filter.0));
-        Ok(TasksFile::Ok(Binary(body), "attachment; filename=\"tasks.csv\"".to_owned()))
+        /// CSV when absent.
+        format: Query<Option<SheetFormat>>,
+    ) -> Result<SheetFile> {
+        export::file(&cx, q.0, filter.0, format.0.unwrap_or_default()).await
+    }
+
+    /// Change many tasks at once
+    ///
+    /// In one transaction: give them to a member, move them to another day within working hours, complete them, leave them out
+    /// or delete them; `overdue` does so to what is overdue. A task that the change is not for stays as it was and is named.
+    /// The answer says what each was: sent as `back` it takes the change back where nobody has changed the task since.
+    #[oai(path = "/tasks/bulk-changes", method = "post")]
+    async fn create_task_bulk_change(&self, cx: Cx<Write>, body: Json<TaskBulkChange>) -> Result<Json<TaskBulkResult>> {
+        members::require(&cx, "/assignee", body.0.assignee.value().copied().into_iter().collect()).await?;
+        let restores = body.0.back.iter().any(|before| before.change == TaskBulkKind::Deleted);
+        if (body.0.deleted || restores) && cx.level_of::<Delete>() < cx.level {
+            let detail = "Deleting needs tasks.delete as far as tasks.write.";
+            return Err(Error::forbidden("permission_missing", detail));
+        }
+        let reach = reach(&cx);
+        cx.act(async |tx| actions::change_many(tx, body.0, &reach).await).await
     }
 
     /// Get a task

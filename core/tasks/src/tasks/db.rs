@@ -1,14 +1,15 @@
 //! Every statement on tasks.
 use super::{
+    calendar::Calendar,
     draft::{Draft, Place},
     model::{Task, TaskId, TaskStatus},
     when,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use contacts::{ContactId, Owners};
 use kernel::{
     Result, Tx,
-    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql, word_patterns},
     http::Page,
     ids::new_uuid,
     row, sql,
@@ -92,17 +93,19 @@ pub(crate) struct Wish {
 impl Wish {
     /// Tasks in reach that hold each of these words.
     pub fn new(words: Option<String>, owners: Owners) -> Self {
-        let escaped = |word: &str| word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let words: String = words.unwrap_or_default().trim().chars().take(100).collect();
-        let patterns = words.split_whitespace().take(8).map(|word| format!("%{}%", escaped(word))).collect();
-        Wish { patterns, owners }
+        Wish { patterns: word_patterns(&words), owners }
     }
 }
 
-/// The conditions of a wish.
+/// The conditions of a wish: words are asked of a task at hand, and as the indexes of all three find them.
 pub(crate) fn wish_clauses(wish: &Wish) -> Vec<Clause<'_>> {
     const WORDS: &str = "(t.search like fold(?) or exists (select from contacts c where c.id = t.contact_id and c.deleted_at is null and c.search like fold(?)) \
-        or exists (select from companies o where o.id = t.company_id and o.deleted_at is null and o.search like fold(?)))";
+        or exists (select from companies o where o.id = t.company_id and o.deleted_at is null and o.search like fold(?))) \
+        ⇒ t.id in (select s.id from tasks s where s.deleted_at is null and s.search like fold(?) \
+          union all select s.id from tasks s where s.deleted_at is not null and s.search like fold(?) \
+          union all select s.id from contacts c join tasks s on s.contact_id = c.id where c.deleted_at is null and c.search like fold(?) \
+          union all select s.id from companies o join tasks s on s.company_id = o.id where o.deleted_at is null and o.search like fold(?))";
     let mut clauses: Vec<Clause<'_>> = wish.patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
     if wish.owners.is_some() {
         clauses.push(Clause("(t.assignee_id = any(?) or t.collaborators && ?)", &wish.owners, Type::UUID_ARRAY));
@@ -113,6 +116,12 @@ pub(crate) fn wish_clauses(wish: &Wish) -> Vec<Clause<'_>> {
 /// One page of tasks.
 pub(super) async fn list(tx: &mut Tx, spec: &ListSpec, query: &ListQuery, wish: &Wish) -> Result<Page<Task>> {
     tx.list(spec, query, &wish_clauses(wish)).await
+}
+
+/// Gets the same tasks, all of them, ready for a file; how many.
+pub(super) async fn open(tx: &mut Tx, query: &ListQuery, wish: &Wish) -> Result<u64> {
+    const SHEET: ListSpec = ListSpec { default_sort: "created_at", ..LIST };
+    tx.open_whole(&SHEET, &[], query, &wish_clauses(wish)).await
 }
 
 /// The task, if it is in reach.
@@ -392,4 +401,74 @@ pub(super) async fn take_reminder(tx: &mut Tx, id: Uuid, at: DateTime<Utc>) -> R
         sql!("update task_reminders set told_at = $3 where id = $1 and remind_at = $2 and told_at is null");
     let now = tx.now();
     Ok(tx.exec(TAKE, &[&id, &at, &now]).await? == 1)
+}
+
+row! {
+    /// Hours of a day of the week, 1 is Monday.
+    struct Hours {
+        day: Option<i32>,
+        from: Option<NaiveTime>,
+        until: Option<NaiveTime>,
+        zone: Option<String>,
+    }
+}
+
+row! {
+    /// A day off.
+    struct DayOff {
+        day: NaiveDate,
+        is_yearly: bool,
+    }
+}
+
+/// The hours and days off of the tenant, to count with.
+pub async fn working_calendar(tx: &mut Tx) -> Result<Calendar> {
+    const HOURS: Sql = sql!(
+        "select s.day, s.\"from\"::time as \"from\", s.until::time as until, w.zone from working_time w
+           left join jsonb_to_recordset(w.spans) as s(day int, \"from\" text, until text) on true
+         where w.key = 1 order by s.day, s.\"from\""
+    );
+    const DAYS_OFF: Sql = sql!("select h.day, h.is_yearly from holidays h order by h.day");
+    let hours: Vec<Hours> = tx.rows(HOURS, &[]).await?;
+    let days_off: Vec<DayOff> = tx.rows(DAYS_OFF, &[]).await?;
+    let zone = hours.first().and_then(|hours| hours.zone.clone()).unwrap_or_else(|| tx.tenant().zone.clone());
+    let mut week: [Vec<_>; 7] = Default::default();
+    for Hours { day, from, until, .. } in hours {
+        let day = day.and_then(|day| usize::try_from(day - 1).ok()).and_then(|day| week.get_mut(day));
+        if let (Some(day), Some(from), Some(until)) = (day, from, until) {
+            day.push((from, until));
+        }
+    }
+    let holidays = days_off.into_iter().map(|off| (off.day, off.is_yearly)).collect();
+    Ok(Calendar { zone: when::zone_of(&zone), week, holidays })
+}
+
+/// Open tasks that are overdue now and are not out of sight, as far as they are asked for: the ones that came up first, at
+/// most so many.
+pub(super) async fn overdue(tx: &mut Tx, filter: Vec<String>, wish: &Wish, most: usize) -> Result<Vec<TaskId>> {
+    let mut query = ListQuery { limit: Some(200), sort: Some("due".into()), filter, ..ListQuery::default() };
+    let now = tx.now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+    query.filter.extend(["status:eq:open".to_owned(), format!("due:lt:{now}")]);
+    let mut ids = vec![];
+    loop {
+        let page = list(tx, &LIST, &query, wish).await?;
+        ids.extend(page.items.iter().map(|task| task.id));
+        query.cursor = page.next_cursor;
+        if query.cursor.is_none() || ids.len() >= most {
+            ids.truncate(most);
+            return Ok(ids);
+        }
+    }
+}
+
+/// The task, deleted or not, locked until the end of the transaction.
+pub(super) async fn find_any_for_update(tx: &mut Tx, id: TaskId, owners: &Owners) -> Result<Task> {
+    const LOCK: Sql = sql!(
+        "select t.version from tasks t where t.id = $1 and ($2::uuid[] is null or t.assignee_id = any($2) or t.collaborators && $2) for update"
+    );
+    const ANY: ListSpec = ListSpec { always: "", ..LIST };
+    tx.value::<i64>(LOCK, &[&id, owners]).await?;
+    let query = ListQuery { limit: Some(1), ..ListQuery::default() };
+    let page: Page<Task> = tx.list(&ANY, &query, &[Clause("t.id = ?", &id, Type::UUID)]).await?;
+    page.items.into_iter().next().ok_or_else(kernel::Error::not_found)
 }

@@ -176,7 +176,11 @@ impl Draft {
 
     /// What search finds the task by.
     pub fn search_text(&self) -> String {
-        [Some(self.title.as_str()), self.description.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        [Some(self.title.as_str()), self.description.as_deref()]
+            .into_iter()
+            .flatten()
+            .flat_map(|word| [" ", word])
+            .collect()
     }
 
     /// Whether it is due at another moment, or said to be in other words.

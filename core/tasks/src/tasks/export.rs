@@ -1,10 +1,8 @@
-//! Tasks as CSV, a page at a time: memory stays flat and no transaction waits for a slow reader.
-use super::{db, model::Task};
+//! Tasks as a file.
+use super::{actions, db, model::Task};
 use crate::Export;
-use futures_util::{Stream, stream};
-use kernel::http::csv;
-use kernel::{Cx, db::ListQuery};
-use std::io;
+use kernel::{Cx, Result, db::ListQuery};
+use sheets::{Cells, Sheet, SheetFile, SheetFormat};
 
 const COLUMNS: [&str; 18] = [
     "id",
@@ -27,53 +25,36 @@ const COLUMNS: [&str; 18] = [
     "closed_at",
 ];
 
-enum Step {
-    Header,
-    Page(Option<String>),
-    End,
-}
-
-/// The file, as chunks of lines. A failure in the middle breaks the download off instead of ending it early.
-pub(super) fn stream(
-    cx: Cx<Export>,
+/// The file; that tasks left is recorded.
+pub(super) async fn file(
+    cx: &Cx<Export>,
     words: Option<String>,
     filter: Vec<String>,
-) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
+    format: SheetFormat,
+) -> Result<SheetFile> {
     let wish = db::Wish::new(words, cx.visible_owners());
-    stream::try_unfold((cx, wish, filter, Step::Header), async |(cx, wish, filter, step)| match step {
-        Step::Header => Ok(Some((csv::line(COLUMNS), (cx, wish, filter, Step::Page(None))))),
-        Step::Page(cursor) => {
-            let query = ListQuery { limit: Some(200), cursor, sort: Some("created_at".into()), filter: filter.clone() };
-            let page =
-                cx.read(async |tx| db::list(tx, &db::LIST, &query, &wish).await).await.map_err(io::Error::other)?;
-            let lines = page.items.iter().flat_map(line).collect();
-            let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor)));
-            Ok(Some((lines, (cx, wish, filter, next))))
-        }
-        Step::End => Ok(None),
-    })
+    let query = ListQuery { filter, ..ListQuery::default() };
+    let open = async |tx: &mut kernel::Tx| Ok((db::open(tx, &query, &wish).await?, ()));
+    let (whole, ()) = cx.app.whole(&cx.tenant, cx.context(), open).await?;
+    cx.write(async |tx| actions::record_export(tx, &query.filter, whole.count).await).await?;
+    Sheet::new("tasks", &COLUMNS, [], format).file(&cx.tenant, whole, line).await
 }
 
-fn line(task: &Task) -> Vec<u8> {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    csv::line([
-        task.id.to_string(),
-        task.title.clone(),
-        task.kind.as_str().to_owned(),
-        task.priority.as_str().to_owned(),
-        task.status.as_str().to_owned(),
-        task.due_on.map(|day| day.to_string()).unwrap_or_default(),
-        text(&task.due_time),
-        task.zone.clone(),
-        task.assignee.map(|user| user.to_string()).unwrap_or_default(),
-        text(&task.contact_name),
-        text(&task.company_name),
-        text(&task.deal_title),
-        text(&task.rule),
-        text(&task.outcome),
-        text(&task.description),
-        task.created_at.to_rfc3339(),
-        task.updated_at.to_rfc3339(),
-        task.closed_at.map(|at| at.to_rfc3339()).unwrap_or_default(),
-    ])
+fn line(task: &Task, cells: &mut Cells<'_>) -> Result<()> {
+    cells.shown(Some(task.id))?;
+    cells.text(task.title.as_str())?;
+    cells.text(task.kind.as_str())?;
+    cells.text(task.priority.as_str())?;
+    cells.text(task.status.as_str())?;
+    cells.day(task.due_on)?;
+    cells.text(task.due_time.as_deref())?;
+    cells.text(task.zone.as_str())?;
+    cells.shown(task.assignee)?;
+    for text in [&task.contact_name, &task.company_name, &task.deal_title, &task.rule, &task.outcome, &task.description]
+    {
+        cells.text(text.as_deref())?;
+    }
+    cells.moment(task.created_at)?;
+    cells.moment(task.updated_at)?;
+    cells.moment(task.closed_at)
 }

@@ -1,6 +1,7 @@
 //! Tasks: what there is to do.
 mod actions;
 mod api;
+mod calendar;
 mod db;
 mod draft;
 mod export;
@@ -10,8 +11,11 @@ mod personal;
 mod recurrence;
 mod when;
 
-pub use actions::{add, leave_out};
+pub(crate) use actions::check_list;
+pub use actions::{add, leave_out, require};
 pub(crate) use api::TasksApi;
+pub use calendar::{Calendar, DayKind};
+pub use db::working_calendar;
 pub(crate) use db::{FIELDS, LIST, Wish, wish_clauses};
 pub(crate) use jobs::{PurgeTask, RemindTask};
 pub(crate) use model::Task;

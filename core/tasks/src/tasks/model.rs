@@ -314,3 +314,132 @@ pub struct TaskEnd {
     /// What is to do next: its next time, or what was said with its end.
     pub next: Option<Task>,
 }
+
+/// To which day many tasks are put off.
+#[derive(Object, Debug, Clone, Default)]
+#[oai(deny_unknown_fields)]
+pub struct TaskPostponement {
+    /// To this day.
+    pub due_on: Option<NaiveDate>,
+    /// So many days later than each is due, or earlier when negative: -366 to 366. Tasks without a day stay.
+    pub days: Option<i16>,
+    /// To the working day after today.
+    #[oai(default)]
+    pub next_working_day: bool,
+    /// Which days `days` counts; working days are counted forwards only.
+    #[oai(default)]
+    pub count: BulkDays,
+    /// Also on days off, and at any hour. Otherwise what would fall on a day off comes on the next working day, and a time
+    /// that lies outside the working hours is moved into them.
+    #[oai(default)]
+    pub any_time: bool,
+}
+
+kernel::word! {
+    /// Which days are counted when many tasks are moved.
+    pub enum BulkDays {
+        /// Every day.
+        #[default]
+        Calendar = "calendar",
+        /// Days on which the tenant works.
+        Working = "working",
+    }
+}
+
+/// One change to many tasks, and nothing else. Either `tasks` or `overdue` says which; or `back` takes one back.
+#[derive(Object, Debug, Clone, Default)]
+#[oai(deny_unknown_fields)]
+pub struct TaskBulkChange {
+    /// Which ones, 1 to 500.
+    #[oai(default)]
+    pub tasks: Vec<TaskId>,
+    /// Open tasks in reach that are overdue, at most 500 at once.
+    #[oai(default)]
+    pub overdue: bool,
+    /// Words that those that are overdue hold, as the list searches them; at most 100 characters.
+    pub q: Option<String>,
+    /// Filters of the list that narrow those that are overdue.
+    #[oai(default)]
+    pub filter: Vec<String>,
+    /// Another member does them; null for nobody.
+    pub assignee: MaybeUndefined<UserId>,
+    /// They are due on another day.
+    pub postponed: Option<TaskPostponement>,
+    /// They were done.
+    pub completed: Option<NewCompletionOfMany>,
+    /// They are left out.
+    pub skipped: Option<NewSkip>,
+    /// They are deleted. Needs `tasks.delete` as far as `tasks.write`.
+    #[oai(default)]
+    pub deleted: bool,
+    /// What the answer to a change gave: each task that nobody has changed since becomes what it was.
+    #[oai(default)]
+    pub back: Vec<TaskBefore>,
+}
+
+/// The end of tasks that were done.
+#[derive(Object, Debug, Clone, Default)]
+#[oai(deny_unknown_fields)]
+pub struct NewCompletionOfMany {
+    /// What came of them, at most 1000 characters.
+    pub outcome: Option<String>,
+}
+
+/// What a task was before a change of many, as far as that changed it.
+#[derive(Object, Debug, Clone, PartialEq, Eq)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none)]
+pub struct TaskBefore {
+    /// The task.
+    pub task: TaskId,
+    /// Its version after the change: with another one it stays as it is.
+    pub version: i64,
+    /// The day it was due on, when it was moved.
+    pub due_on: Option<NaiveDate>,
+    /// At which time, when it was moved.
+    pub due_time: Option<String>,
+    /// Until when it was out of sight, when it was moved.
+    pub snoozed_until: Option<DateTime<Utc>>,
+    /// The member who did it, when another one does now.
+    pub assignee: Option<UserId>,
+    /// Members who were told of it too, when another one does it now.
+    #[oai(default)]
+    pub collaborators: Vec<UserId>,
+    /// What was changed.
+    pub change: TaskBulkKind,
+}
+
+kernel::word! {
+    /// What a change of many tasks does.
+    pub enum TaskBulkKind {
+        /// Another member does them.
+        #[default]
+        Assigned = "assigned",
+        /// They are due on another day.
+        Postponed = "postponed",
+        /// They were done or left out.
+        Ended = "ended",
+        /// They were deleted.
+        Deleted = "deleted",
+    }
+}
+
+/// A task that a change of many left as it was.
+#[derive(Object, Debug, Clone, PartialEq, Eq)]
+pub struct TaskRefusal {
+    /// Which one.
+    pub task: TaskId,
+    /// `missing` (not there, or not yours), `task_closed`, `no_day` when it has no day to be moved from, `edited` when somebody
+    /// changed it since, or the code of what was refused.
+    pub code: String,
+}
+
+/// What a change of many tasks did.
+#[derive(Object, Debug, Clone, Default)]
+pub struct TaskBulkResult {
+    /// Tasks that are different now, with what takes it back.
+    pub changed: Vec<TaskBefore>,
+    /// Tasks that stayed as they were although they were meant, and why. Those that were so already are not named.
+    pub refused: Vec<TaskRefusal>,
+    /// Whether there may be more tasks that are overdue.
+    pub more: bool,
+}

@@ -12,10 +12,7 @@ use kernel::{
     Cx, Result,
     db::ListQuery,
     events::NewEvent,
-    http::{
-        Created, NoContent, Page, Tagged,
-        csv::{CsvFile, Export},
-    },
+    http::{Created, NoContent, Page, Tagged},
     ids::TenantId,
     tenancy::memory::Change,
 };
@@ -24,6 +21,7 @@ use poem_openapi::{
     param::{Header, Path, Query},
     payload::Json,
 };
+use sheets::{CsvFile, Export};
 
 pub(crate) struct ClientsApi;
 
@@ -83,7 +81,7 @@ impl ClientsApi {
         agency(&cx.tenant)?;
         let what = Export { name: "clients", columns: COLUMNS, filter: filter.0, sort: "name" };
         let event = NewEvent::new("client.exported", "tenants", cx.tenant.id.0, "List of clients exported");
-        cx.export_control(what, event, |cx, tx, query| Box::pin(actions::list(tx, &cx.tenant, query))).await
+        sheets::export_control(cx, what, event, |cx, tx, query| Box::pin(actions::list(tx, &cx.tenant, query))).await
     }
 
     /// All clients at a glance

@@ -19,7 +19,7 @@ type Plan = Admin["PlatformPlan"];
 
 /** Modules a plan may leave out; the others every account has. */
 export const MODULES = ["contacts", "companies", "activities", "forms", "messaging"];
-export const LIMITS = ["contacts", "members", "clients", "widgets"];
+export const LIMITS = ["contacts", "members", "clients", "widgets", "storage_mb"];
 
 const whole = z.string().check(z.trim(), z.regex(/^\d*$/, "whole_number"), z.maxLength(12, "too_long"));
 const schema = z.object({

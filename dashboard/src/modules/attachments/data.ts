@@ -9,7 +9,7 @@ import { say, sayError } from "@/ui/toast";
 
 export type Attachment = Schema["Attachment"];
 /** What a file can be kept with. */
-export type About = "contact" | "company" | "deal";
+export type About = "contact" | "company" | "deal" | "task" | "activity";
 
 /** How long a small picture is waited for. */
 const PATIENCE = 30_000;

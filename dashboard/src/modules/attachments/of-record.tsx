@@ -12,7 +12,7 @@ import { sayError } from "@/ui/toast";
 import { Card } from "../contacts/person/card";
 import { type About, type Attachment, attachmentsOf, download, useAttach, useRemoval } from "./data";
 
-/** Files of a contact, a company or a deal; more are added by a button, or let fall onto the card. */
+/** Files of a record; more are added by a button, or let fall onto the card. */
 export function FilesOf({ about, id, over }: { about: About; id: string; over: boolean }) {
   const { t } = useTranslation();
   const writes = [useMay("attachments.write"), useMay("files.write")].every(Boolean) && !over;
@@ -119,6 +119,13 @@ function Line({ one, about, id, writes }: { one: Attachment; about: About; id: s
           <span className="num block truncate text-cap text-muted">
             {bytes(one.size, formats.locale)} · <time dateTime={one.created_at}>{formats.when(one.created_at)}</time>
           </span>
+          {one.scan && one.scan !== "clean" && (
+            <span
+              className={clsx("block text-cap", one.scan === "infected" ? "text-danger-text" : "text-warning-text")}
+            >
+              {t(`attachments.scan.${one.scan}`)}
+            </span>
+          )}
           {one.note && <bdi className="block truncate text-cap text-muted">{one.note}</bdi>}
         </span>
       </button>

@@ -43,6 +43,13 @@ export const client = (id: string) =>
     queryFn: ({ signal }) => ok(api.GET("/v1/clients/{id}", { params: { path: { id } }, signal })),
   });
 
+/** What its files take, from figures: the agency reads none of them. */
+export const clientStorage = (id: string) =>
+  queryOptions({
+    queryKey: ["clients", "one", id, "storage"],
+    queryFn: ({ signal }) => ok(api.GET("/v1/clients/{id}/storage", { params: { path: { id } }, signal })),
+  });
+
 /** Asked as the agency, about what is in the client. */
 export const inClient = (id: string) => ({ headers: { "Upzento-Tenant": id } });
 

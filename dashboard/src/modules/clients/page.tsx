@@ -27,6 +27,12 @@ const NewClient = lazy(async () => ({ default: (await import("./new-client")).Ne
 
 type Which = "all" | "attention" | "stopped";
 
+/** One that was stopped needs somebody, too. */
+const IS = {
+  attention: ({ health }: Client) => health === "attention" || health === "stopped",
+  stopped: ({ health }: Client) => health === "stopped",
+};
+
 export function ClientsPage() {
   const { t } = useTranslation();
   const me = useMe();
@@ -43,7 +49,7 @@ function Clients() {
   const [which, setWhich] = useState<Which>("all");
   const query = useClients();
   const { items } = query;
-  const shown = useMemo(() => items.filter(({ health }) => which === "all" || health === which), [items, which]);
+  const shown = useMemo(() => items.filter((client) => which === "all" || IS[which](client)), [items, which]);
   const open = (on: boolean) => void navigate({ to: "/clients", search: { new: on || undefined }, replace: true });
   useShortcuts(writes ? [{ keys: "n", label: t("clients.add"), run: () => open(true) }] : []);
   const add = writes && (
@@ -51,7 +57,7 @@ function Clients() {
       {t("clients.add")}
     </Button>
   );
-  const count = (health: Client["health"]) => items.filter((client) => client.health === health).length;
+  const count = (what: keyof typeof IS) => items.filter(IS[what]).length;
   return (
     <Page title={t("clients.title")}>
       <Figures clients={query.isPending ? undefined : items} />
@@ -109,7 +115,7 @@ function Clients() {
           look="primary"
           icon={<Plus />}
           onClick={() => open(true)}
-          className="fixed end-4 bottom-[calc(84px+env(safe-area-inset-bottom))] z-30 h-13! rounded-full! px-5! shadow-2 md:hidden"
+          className="fixed end-4 bottom-[calc(84px+env(safe-area-inset-bottom))] z-30 h-13! rounded-full! px-5! shadow-2! md:hidden"
         >
           {t("clients.add")}
         </Button>
@@ -128,7 +134,7 @@ function Figures({ clients }: { clients: readonly Client[] | undefined }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const sum = (of: (client: Client) => number) => clients?.reduce((all, client) => all + of(client), 0);
-  const attention = sum(({ health }) => (health === "attention" || health === "stopped" ? 1 : 0));
+  const attention = sum((client) => (IS.attention(client) ? 1 : 0));
   const figures = [
     { label: t("clients.newContacts"), figure: sum(({ week }) => week.week.contacts) },
     { label: t("clients.answers"), figure: sum(({ week }) => week.week.answers) },
@@ -183,9 +189,6 @@ function Table({ clients }: { clients: readonly Client[] }) {
             <th scope="col" className={`${HEAD} text-end`}>
               {t("clients.shown")}
             </th>
-            <th scope="col" className={`${HEAD} text-end`}>
-              {t("clients.refused")}
-            </th>
             <th scope="col" className={`${HEAD} text-start`}>
               {t("clients.lastActivity")}
             </th>
@@ -211,7 +214,10 @@ function Table({ clients }: { clients: readonly Client[] }) {
                 <td className={CELL}>
                   <WeekStrip client={client} />
                 </td>
-                <td className={`${CELL} num text-end font-semibold`}>{formats.count(client.week.week.contacts)}</td>
+                <td className={`${CELL} num text-end font-semibold`}>
+                  {formats.count(client.week.week.contacts)}
+                  <Than now={client.week.week.contacts} before={client.week.before.contacts} />
+                </td>
                 <td className={`${CELL} whitespace-nowrap max-2xl:hidden`}>
                   {activity.widgets > 0 ? (
                     t("clients.widgetsOf", {
@@ -222,11 +228,13 @@ function Table({ clients }: { clients: readonly Client[] }) {
                     <span className="text-muted">–</span>
                   )}
                 </td>
-                <td className={`${CELL} num text-end font-semibold`}>{formats.count(activity.seen_week)}</td>
-                <td
-                  className={`${CELL} num text-end ${activity.refused_week > 0 ? "text-warning-text" : "text-muted"}`}
-                >
-                  {formats.count(activity.refused_week)}
+                <td className={`${CELL} num text-end font-semibold`}>
+                  {formats.count(activity.seen_week)}
+                  {activity.refused_week > 0 && (
+                    <small className="block text-[12.5px] leading-[1.3] font-[420] whitespace-nowrap text-warning-text">
+                      {t("clients.refusedOf", { count: activity.refused_week })}
+                    </small>
+                  )}
                 </td>
                 <td className={`${CELL} whitespace-nowrap text-muted`}>
                   {client.week.last_at ? (
@@ -246,6 +254,21 @@ function Table({ clients }: { clients: readonly Client[] }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** How many more or less than in the seven days before. */
+function Than({ now, before }: { now: number; before: number }) {
+  const { t } = useTranslation();
+  const { locale } = useFormats();
+  const change = now - before;
+  return (
+    <span
+      title={t("clients.than")}
+      className={`ms-1.5 inline-block min-w-6 text-start font-[420] ${change > 0 ? "text-success-text" : "text-muted"}`}
+    >
+      {new Intl.NumberFormat(locale, { signDisplay: "exceptZero" }).format(change)}
+    </span>
   );
 }
 
@@ -308,7 +331,7 @@ function Cards({ clients }: { clients: readonly Client[] }) {
           </div>
           {client.activity.refused_week > 0 && (
             <p className="num mt-1.5 text-[12.5px] text-warning-text">
-              {t("clients.refused")}: {formats.count(client.activity.refused_week)}
+              {t("clients.refusedOf", { count: client.activity.refused_week })}
             </p>
           )}
         </li>

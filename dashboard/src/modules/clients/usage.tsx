@@ -3,14 +3,21 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
-import { type Client, clientMembers, clientPlan } from "./data";
+import { bytes } from "@/ui/bytes";
+import { type Client, clientMembers, clientPlan, clientStorage } from "./data";
 
 /** What its plan allows, and how much of that it has, as far as the agency may know. */
 export function Usage({ client }: { client: Client }) {
   const { t } = useTranslation();
   const query = useQuery({ ...clientPlan(client.id), retry: false });
   const members = useQuery({ ...clientMembers(client.id), retry: false }).data?.items.length;
-  const used: Record<string, number | undefined> = { members, widgets: client.activity.widgets };
+  const { locale } = useFormats();
+  const stored = useQuery({ ...clientStorage(client.id), retry: false }).data;
+  const used: Record<string, number | undefined> = {
+    members,
+    widgets: client.activity.widgets,
+    storage_mb: stored && Math.ceil(stored.bytes / 1_000_000),
+  };
   const limits = Object.entries(query.data?.limits ?? {}) as [string, number][];
   return (
     <Panel
@@ -34,6 +41,12 @@ export function Usage({ client }: { client: Client }) {
               ))}
             </ul>
           )}
+          <p className="mt-3 flex min-h-5 justify-between gap-3 border-line border-t pt-3 text-sm">
+            <span>{t("clients.files")}</span>
+            <span className="num text-muted">
+              {stored && t("clients.filesOf", { count: stored.files, size: bytes(stored.bytes, locale) })}
+            </span>
+          </p>
         </>
       )}
     </Panel>

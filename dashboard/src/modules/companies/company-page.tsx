@@ -17,10 +17,12 @@ import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { Together } from "@/ui/together";
 import { DealsBeside } from "../deals/beside";
+import { ServicesBeside } from "../deals/services-beside";
 import { FilesBeside } from "../attachments/beside";
 import { OccasionsBeside } from "../occasions/beside";
 import { CustomValues } from "../fields/values";
 import { TasksBeside } from "../tasks/beside";
+import { FollowButton } from "../activities/followers";
 import { useRemoval } from "./changes";
 import { type Company, company } from "./data";
 import { last } from "./last";
@@ -44,7 +46,14 @@ export function CompanyPage() {
       back="/companies"
       backSearch={last.search}
       fixed
-      tools={query.data && <Actions company={query.data} />}
+      tools={
+        query.data && (
+          <>
+            {!query.data.deleted_at && <FollowButton of={{ kind: "company", id: query.data.id }} />}
+            <Actions company={query.data} />
+          </>
+        )
+      }
       crumbs={
         <>
           <Link to="/companies" search={last.search} className="font-[420] text-muted!">
@@ -105,14 +114,17 @@ function Body({ company: one }: { company: Company }) {
         </Boundary>
       </div>
       <div className={`${scrolls} border-line px-[26px] pt-5 pb-10 max-md:px-4 max-md:pt-2 md:border-s lg:border-e`}>
-        <Boundary>
-          <People company={one} />
-        </Boundary>
-        {reads && (
-          <Boundary title={t("companies.timeline")}>
-            <Story company={one} />
+        <Together>
+          <Boundary>
+            <People company={one} />
           </Boundary>
-        )}
+          <ServicesBeside company={one.id} />
+          {reads && (
+            <Boundary title={t("companies.timeline")}>
+              <Story company={one} />
+            </Boundary>
+          )}
+        </Together>
         {!roomy && (
           <aside aria-label={t("companies.beside")} className="mt-6 flex flex-col gap-3">
             {beside}

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { api, ok, type Schema } from "@/api/client";
 import { paged } from "@/api/pages";
 import type { ListSearch } from "./address";
@@ -14,12 +14,8 @@ export const SIZES = ["1", "2-10", "11-50", "51-200", "201-500", "501-1000", "10
 export const ROLES = ["decision_maker", "technical", "billing"] as const;
 
 /** What the address lists, in the words of the API. */
-export function queryOf({ view, q, tier, owner, sort }: ListSearch) {
-  const filter = [
-    ...(view === "active" || view === "prospect" ? [`status:eq:${view}`] : []),
-    ...(tier ? [`tier:eq:${tier}`] : []),
-    ...(owner ? [owner === "nobody" ? "owner:empty:true" : `owner:eq:${owner}`] : []),
-  ];
+export function queryOf({ view, q, f, sort }: ListSearch) {
+  const filter = [...(view === "active" || view === "prospect" ? [`status:eq:${view}`] : []), ...(f ?? [])];
   return {
     ...(q && { q }),
     ...(view === "deleted" && { deleted: true }),
@@ -63,20 +59,6 @@ export const below = (id: string) =>
       return ok(api.GET("/v1/companies", { params: { query }, signal }));
     },
     select: (page) => page.items,
-  });
-
-export const timeline = (id: string) =>
-  infiniteQueryOptions({
-    queryKey: ["companies", "one", id, "timeline"],
-    queryFn: ({ pageParam, signal }) =>
-      ok(
-        api.GET("/v1/companies/{id}/timeline", {
-          params: { path: { id }, query: { limit: 40, cursor: pageParam } },
-          signal,
-        }),
-      ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
 /** The companies that somebody is one of the people of. */

@@ -1,28 +1,40 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { lazy, useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ok } from "@/api/client";
+import { api } from "@/api/client";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
+import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
-import { ExportButton } from "@/ui/export";
-import { Filter } from "@/ui/filter";
+import { SheetButton } from "@/modules/sheets/export";
+import { useChosen, useSome } from "@/ui/chosen";
+import type { Choice } from "@/ui/filter";
+import { useKept } from "@/ui/kept";
 import { Listed } from "@/ui/listed";
 import { Opened } from "@/ui/opened";
 import { Panel } from "@/ui/panel";
+import { countries } from "@/ui/regions";
 import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
 import { useMembers } from "../contacts/data";
-import type { ListSearch, Sort, View } from "./address";
-import { companies, queryOf, TIERS } from "./data";
+import { Conditions } from "../contacts/filters/conditions";
+import { OwnFilters } from "../contacts/filters/own";
+import { ColumnChooser } from "../contacts/views/columns";
+import { type ListSearch, readSearch, type Sort, type View } from "./address";
+import { type ColumnId, isColumn, USUAL, useColumns } from "./columns";
+import { type Company, companies, queryOf, SIZES, STATUSES, TIERS } from "./data";
+import { FIELDS, type Field, parse, put, USUAL as USUAL_FIELDS } from "./filters";
 import { last } from "./last";
+import { contentOf, searchOf } from "./saved";
+import { ViewChips } from "../views/chips";
 import { Cards, Table } from "./table";
 
+const BulkBar = lazy(async () => ({ default: (await import("./bulk")).BulkBar }));
 const NewCompany = lazy(async () => ({ default: (await import("./form/new-company")).NewCompany }));
 
 export function CompaniesPage() {
@@ -34,7 +46,7 @@ export function CompaniesPage() {
 
 function Companies() {
   const { t } = useTranslation();
-  const search = useSearch({ from: "/shell/companies" });
+  const search = readSearch({ ...useSearch({ from: "/shell/companies" }) });
   const navigate = useNavigate({ from: "/companies" });
   const writes = useMay("companies.write");
   const members = useMembers();
@@ -44,12 +56,29 @@ function Companies() {
     last.search = { ...search, new: undefined };
   }, [search]);
   const change = (next: Partial<ListSearch>) =>
-    void navigate({ to: "/companies", search: (old) => ({ ...old, ...next }), replace: true });
+    void navigate({ to: "/companies", search: { ...search, ...next }, replace: true });
   const view: View = search.view ?? "all";
   const create = () => change({ new: true });
+  const many = useMay("companies.mass_update");
+  const chosen = useChosen<Company>();
+  const some = useSome(chosen);
+  const { known, deletedAt } = useColumns(members);
+  const [wide, setWide] = useKept<ColumnId[]>("upz.companies.columns", [...USUAL]);
+  const columns = wide.filter(isColumn);
+  const drawn = [
+    ...columns.flatMap((id) => known.find((column) => column.id === id) ?? []),
+    ...(view === "deleted" ? [deletedAt] : []),
+  ];
+  const own = search.f ?? [];
+  /** Another list: what was chosen in the one before is not meant any more. */
+  const narrow = (next: Partial<ListSearch>) => {
+    chosen.clear();
+    change(next);
+  };
   const isNew = writes && view !== "deleted";
   useShortcuts([
     { keys: "/", label: t("keys.search"), run: () => box.current?.focus() },
+    ...(some ? [{ keys: "Escape", label: t("contacts.clearSelection"), run: chosen.clear }] : []),
     ...(writes ? [{ keys: "n", label: t("companies.create"), run: create }] : []),
   ]);
   const add = isNew && (
@@ -57,63 +86,54 @@ function Companies() {
       {t("companies.create")}
     </Button>
   );
-  const filtered = search.q !== undefined || search.tier !== undefined || search.owner !== undefined;
-  const some = filtered || view === "active" || view === "prospect";
-  const table = {
-    deleted: view === "deleted",
-    sort: search.sort,
-    onSort: (sort: Sort | undefined) => change({ sort }),
-  };
+  const narrowed = search.q !== undefined || own.length > 0 || view === "active" || view === "prospect";
   return (
     <Page title={t("companies.title")}>
       <div className="flex items-center gap-2 px-7 pt-3.5 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
         <Segments<View>
           label={t("companies.views")}
           value={view}
-          onChange={(next) => change({ view: next === "all" ? undefined : next })}
+          onChange={(next) => narrow({ view: next === "all" ? undefined : next, saved: "all" })}
           options={(["all", "active", "prospect", "deleted"] as const).map((value) => ({
             value,
             label: t(`companies.view.${value}`),
           }))}
         />
+        <ViewChips
+          list="companies"
+          beside
+          search={{ ...search, saved: undefined, new: undefined }}
+          shown={search.saved}
+          contentOf={(said) => contentOf(said, columns)}
+          searchOf={searchOf}
+          onShow={(saved, next) => {
+            chosen.clear();
+            void navigate({ to: "/companies", search: { ...next, saved }, replace: true });
+          }}
+          onColumns={(kept) => setWide(kept.filter(isColumn))}
+        />
         <span className="flex-1 max-md:hidden" />
-        <span className="max-md:hidden">{add}</span>
+        <span className="shrink-0 max-md:hidden">{add}</span>
       </div>
       <div className="flex items-center gap-2 px-7 pt-3 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
         <SearchBox
           field={box}
           label={t("companies.search")}
           value={search.q ?? ""}
-          onChange={(q) => change({ q: q || undefined })}
+          onChange={(q) => narrow({ q: q || undefined })}
         />
-        <Filter
-          label={t("companies.tierOf")}
-          value={search.tier}
-          choices={TIERS.map((value) => ({ value, label: t(`companies.tier.${value}`) }))}
-          onChange={(tier) => change({ tier })}
-        />
-        {members.size > 0 && (
-          <Filter
-            label={t("companies.owner")}
-            value={search.owner}
-            choices={[
-              { value: "nobody", label: t("companies.nobody") },
-              ...[...members].map(([value, label]) => ({ value, label })),
-            ]}
-            onChange={(owner) => change({ owner })}
-          />
-        )}
-        <span className="flex-1" />
+        <div className="flex min-w-0 flex-1 items-center gap-2 overflow-x-auto py-1 [scrollbar-width:none] max-md:flex-none max-md:overflow-visible">
+          <Filters filter={own} members={members} onChange={(f) => narrow({ f: f.length > 0 ? f : undefined })} />
+        </div>
+        <ColumnChooser columns={columns} known={known} usual={USUAL} onChange={setWide} />
         <Export search={search} />
       </div>
-      <div className="px-7 pb-8 max-md:px-4 max-md:pb-24">
+      <div className="px-7 pb-20 max-md:px-4 max-md:pb-24">
         <Panel label={t("companies.title")} bare>
           <Listed
             query={query}
             rows={8}
-            onClear={
-              some ? () => change({ view: undefined, q: undefined, tier: undefined, owner: undefined }) : undefined
-            }
+            onClear={narrowed ? () => narrow({ view: undefined, q: undefined, f: undefined }) : undefined}
             empty={
               <Empty title={t(view === "deleted" ? "companies.noneDeleted" : "companies.emptyTitle")} actions={add}>
                 {t(view === "deleted" ? "companies.noneDeletedText" : "companies.emptyText")}
@@ -122,19 +142,33 @@ function Companies() {
           >
             {(items) => (
               <>
-                <Table companies={items} members={members} {...table} />
-                <Cards companies={items} />
+                <Table
+                  companies={items}
+                  columns={drawn}
+                  chosen={chosen}
+                  choosable={many}
+                  sort={search.sort}
+                  onSort={(sort: Sort | undefined) => change({ sort })}
+                />
+                <Cards companies={items} chosen={chosen} choosable={many} />
               </>
             )}
           </Listed>
         </Panel>
       </div>
-      {isNew && (
+      {some && (
+        <div className="sticky bottom-0 z-20 max-md:bottom-[calc(72px+env(safe-area-inset-bottom))]">
+          <Suspense>
+            <BulkBar chosen={chosen} members={members} deleted={view === "deleted"} />
+          </Suspense>
+        </div>
+      )}
+      {isNew && !some && (
         <Button
           look="primary"
           icon={<Plus />}
           onClick={create}
-          className="fixed end-4 bottom-[calc(84px+env(safe-area-inset-bottom))] z-30 h-13! rounded-full! px-5! shadow-2 md:hidden"
+          className="fixed end-4 bottom-[calc(84px+env(safe-area-inset-bottom))] z-30 h-13! rounded-full! px-5! shadow-2! md:hidden"
         >
           {t("companies.create")}
         </Button>
@@ -148,18 +182,59 @@ function Companies() {
   );
 }
 
+/** What companies can be asked for: what everybody has, and the tenant's own fields. */
+function Filters(props: {
+  filter: readonly string[];
+  members: ReadonlyMap<string, string>;
+  onChange: (next: string[]) => void;
+}) {
+  const { t } = useTranslation();
+  const { locale } = useFormats();
+  const { members } = props;
+  const lands = useMemo(() => countries(locale).map(({ code, name }) => ({ value: code, label: name })), [locale]);
+  const choicesOf = ({ name }: Field): readonly Choice[] => {
+    switch (name) {
+      case "tier":
+        return TIERS.map((value) => ({ value, label: t(`companies.tier.${value}`) }));
+      case "status":
+        return STATUSES.map((value) => ({ value, label: t(`companies.status.${value}`) }));
+      case "size":
+        return SIZES.map((size) => ({ value: size, label: t("companies.employees", { size }) }));
+      case "country":
+        return lands;
+      case "owner":
+        return [...members].map(([value, label]) => ({ value, label }));
+      default:
+        return [];
+    }
+  };
+  return (
+    <>
+      <Conditions<Field>
+        filter={props.filter}
+        onChange={props.onChange}
+        fields={FIELDS}
+        usual={USUAL_FIELDS}
+        parse={parse}
+        put={put}
+        labelOf={({ name }) => t(`companies.asked.${name}`)}
+        choicesOf={choicesOf}
+      />
+      <OwnFilters record="company" filter={props.filter} onChange={props.onChange} />
+    </>
+  );
+}
+
 /** The list with its words and filters as a file for a spreadsheet. */
 function Export({ search }: { search: ListSearch }) {
-  const { t } = useTranslation();
   const allowed = useMay("companies.export");
   const { q, filter } = queryOf(search);
   const query = { ...(q && { q }), ...(filter && { filter }) };
   if (!allowed || search.view === "deleted") return null;
   return (
-    <ExportButton
+    <SheetButton
       name="companies"
-      label={t("companies.export")}
-      load={() => ok(api.GET("/v1/companies/export", { params: { query }, parseAs: "blob" }))}
+      load={(format) => api.GET("/v1/companies/export", { params: { query: { ...query, format } }, parseAs: "blob" })}
       className="max-md:hidden"
     />
   );

@@ -1,21 +1,31 @@
 import { createRoute } from "@tanstack/react-router";
 import { queries } from "@/api/queries";
 import { inside, page } from "@/app/routes";
-import { readSearch } from "./address";
+import type { ListSearch } from "./address";
 
 const companies = createRoute({
   ...inside("/companies"),
-  validateSearch: readSearch,
+  // Read by the page: the first load of the console does not carry what only it needs.
+  validateSearch: (search: Record<string, unknown>) => search as ListSearch,
   // The rows are asked for while the page is on its way.
   loader: ({ location }) => {
-    const search = readSearch(location.search);
-    void import("./data").then(({ companies }) => queries.prefetchInfiniteQuery(companies(search)));
+    void Promise.all([import("./address"), import("./data")]).then(([{ readSearch }, { companies }]) =>
+      queries.prefetchInfiniteQuery(companies(readSearch(location.search))),
+    );
   },
-  component: page(["companies", "contacts"], () => import("@/modules/companies/page"), "CompaniesPage"),
+  component: page(
+    ["companies", "views", "contacts", "fields", "sheets"],
+    () => import("@/modules/companies/page"),
+    "CompaniesPage",
+  ),
 });
 const company = createRoute({
   ...inside("/companies/$id"),
-  component: page(["companies", "contacts", "fields"], () => import("@/modules/companies/company-page"), "CompanyPage"),
+  component: page(
+    ["companies", "activities", "contacts", "fields"],
+    () => import("@/modules/companies/company-page"),
+    "CompanyPage",
+  ),
 });
 
 export const companiesRoutes = [companies, company] as const;

@@ -3,85 +3,109 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Avatar } from "@/ui/avatar";
+import { Checkbox } from "@/ui/checkbox";
+import { type Chosen, useCount, useHas } from "@/ui/chosen";
 import { PlainLink } from "@/ui/link";
 import { money } from "@/ui/money";
 import { Own } from "@/ui/own";
 import type { Sort, SortField } from "./address";
+import type { Column } from "./columns";
 import type { Company } from "./data";
-import { bare, dayOf, StatusChip, TierChip } from "./parts";
+import { bare, StatusChip } from "./parts";
 
 const HEAD = "narrow h-9 border-line border-b px-3 text-cap font-[540] whitespace-nowrap text-muted coarse:h-11";
 const CELL = "h-[57px] border-line border-b px-3 group-last:border-0 compact:h-11";
 
-export function Table(props: {
-  companies: readonly Company[];
-  members: ReadonlyMap<string, string>;
-  deleted: boolean;
-  sort: Sort | undefined;
-  onSort: (sort: Sort | undefined) => void;
-}) {
+export interface Choosing {
+  chosen: Chosen<Company>;
+  /** Whoever may change many at once chooses them. */
+  choosable: boolean;
+}
+
+export function Table(
+  props: Choosing & {
+    companies: readonly Company[];
+    columns: readonly Column[];
+    sort: Sort | undefined;
+    onSort: (sort: Sort | undefined) => void;
+  },
+) {
   const { t } = useTranslation();
-  const formats = useFormats();
-  const { companies, members, deleted } = props;
-  const head = (label: string, field?: SortField, end?: boolean) => (
-    <Head label={label} field={field} end={end} sort={props.sort} onSort={props.onSort} />
+  const { companies, columns, chosen, choosable } = props;
+  const head = (label: string, field?: SortField, end?: boolean, key?: string) => (
+    <Head key={key} label={label} field={field} end={end} sort={props.sort} onSort={props.onSort} />
   );
   return (
-    <div className="overflow-x-auto max-md:hidden">
+    <div className="overflow-x-auto rounded-panel max-md:hidden">
       <table className="w-full text-[13.5px]">
         <thead>
           <tr>
+            {choosable && (
+              <th scope="col" className={`${HEAD} w-[46px] ps-[18px]! pe-0!`}>
+                <All companies={companies} chosen={chosen} />
+              </th>
+            )}
             {head(t("companies.name"), "name")}
-            {head(t("companies.statusOf"))}
-            {head(t("companies.tierOf"))}
-            {head(t("companies.people"), undefined, true)}
-            {head(t("companies.annualValue"), "annual_value", true)}
-            {head(t("companies.renewsOn"), "renews_on")}
-            {head(t("companies.owner"))}
-            {head(t(deleted ? "companies.deletedAt" : "companies.createdAt"), deleted ? undefined : "created_at")}
+            {columns.map(({ id, name, sort, end }) => head(name, sort, end, id))}
           </tr>
         </thead>
         <tbody>
-          {companies.map((company) => {
-            const { owner, annual_value: value, currency, renews_on: renews } = company;
-            const at = company.deleted_at ?? company.created_at;
-            return (
-              <tr key={company.id} className="group hover:bg-hover">
-                <th scope="row" className={`${CELL} max-w-[340px] min-w-[200px] ps-[18px]! text-start font-normal`}>
-                  <Who company={company} />
-                </th>
-                <td className={CELL}>
-                  <StatusChip status={company.status} />
-                </td>
-                <td className={CELL}>{company.tier && <TierChip tier={company.tier} />}</td>
-                <td className={`${CELL} num text-end`}>
-                  {company.people > 0 ? formats.count(company.people) : <span className="text-muted">–</span>}
-                </td>
-                <td className={`${CELL} num text-end font-semibold whitespace-nowrap`}>
-                  {value != null && currency && money(value, currency, formats.locale)}
-                </td>
-                <td className={`${CELL} num whitespace-nowrap`}>{renews && dayOf(renews, formats.locale)}</td>
-                <td className={`${CELL} max-w-[160px]`}>
-                  {owner ? (
-                    <span className="flex min-w-0 items-center gap-1.5">
-                      <Avatar name={members.get(owner) ?? "?"} id={owner} size="xs" />
-                      <Own>{members.get(owner)}</Own>
-                    </span>
-                  ) : (
-                    <span className="text-muted">{t("companies.nobody")}</span>
-                  )}
-                </td>
-                <td className={`${CELL} pe-[18px]! whitespace-nowrap`}>
-                  <time dateTime={at} title={formats.full(at)} className="num text-muted">
-                    {formats.when(at)}
-                  </time>
-                </td>
-              </tr>
-            );
-          })}
+          {companies.map((company) => (
+            <Row key={company.id} {...{ company, columns, chosen, choosable }} />
+          ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+function Row({ company, columns, chosen, choosable }: Choosing & { company: Company; columns: readonly Column[] }) {
+  const on = useHas(chosen, company.id);
+  return (
+    <tr aria-selected={choosable ? on : undefined} className={clsx("group", on ? "bg-selected" : "hover:bg-hover")}>
+      {choosable && (
+        <td className={`${CELL} ps-[18px]! pe-0!`}>
+          <Choose company={company} chosen={chosen} />
+        </td>
+      )}
+      <th
+        scope="row"
+        className={clsx(CELL, "max-w-[340px] min-w-[200px] text-start font-normal", !choosable && "ps-[18px]!")}
+      >
+        <Who company={company} />
+      </th>
+      {columns.map(({ id, cell, end }) => (
+        <td key={id} className={clsx(CELL, "max-w-[220px] last:pe-[18px]!", end && "num text-end")}>
+          {cell(company)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+/** One to be meant by what comes next. */
+function Choose({ company, chosen }: { company: Company; chosen: Chosen<Company> }) {
+  const { t } = useTranslation();
+  return (
+    <Checkbox
+      label={t("contacts.selectRow", { name: company.name })}
+      checked={useHas(chosen, company.id)}
+      onChange={(next) => chosen.put([company], next)}
+    />
+  );
+}
+
+/** Everything that was read, or nothing. */
+function All({ companies, chosen }: { companies: readonly Company[]; chosen: Chosen<Company> }) {
+  const { t } = useTranslation();
+  const count = useCount(chosen);
+  return (
+    <Checkbox
+      label={t("contacts.selectAll")}
+      checked={count > 0 && count >= companies.length}
+      some={count > 0}
+      onChange={(on) => (on ? chosen.put(companies, true) : chosen.clear())}
+    />
   );
 }
 
@@ -123,7 +147,7 @@ function Head(props: {
 }
 
 /** On phones a row is a card: name, two facts, one state. */
-export function Cards({ companies }: { companies: readonly Company[] }) {
+export function Cards({ companies, chosen, choosable }: Choosing & { companies: readonly Company[] }) {
   const formats = useFormats();
   return (
     <ul className="md:hidden">
@@ -134,6 +158,7 @@ export function Cards({ companies }: { companies: readonly Company[] }) {
             key={company.id}
             className="flex min-h-[84px] items-center gap-3 border-line border-b px-4 py-2.5 last:border-0"
           >
+            {choosable && <Choose company={company} chosen={chosen} />}
             <div className="min-w-0 flex-1">
               <Who company={company} />
             </div>

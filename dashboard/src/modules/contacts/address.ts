@@ -1,7 +1,7 @@
 import { parse } from "./filters/parse";
 
 /** What a list is sorted by; the tenant's own fields by their keys. */
-export type SortField = "name" | "created_at" | "updated_at" | `custom.${string}`;
+export type SortField = "name" | "score" | "created_at" | "updated_at" | `custom.${string}`;
 export type Sort = SortField | `-${SortField}`;
 /** Views that everybody has from the start. */
 export type BuiltIn = "all" | "open" | "won" | "deleted";
@@ -20,10 +20,9 @@ export interface ListSearch {
 }
 
 const BUILT_IN: readonly string[] = ["all", "open", "won", "deleted"];
-const SORTS: readonly string[] = ["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"];
 export const isBuiltIn = (view: string): view is BuiltIn => BUILT_IN.includes(view);
 export const isSort = (value: unknown): value is Sort =>
-  typeof value === "string" && (SORTS.includes(value) || /^-?custom\.\w+$/.test(value));
+  /^-?(name|score|created_at|updated_at|custom\.\w+)$/.test(String(value));
 
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
@@ -54,16 +53,3 @@ export function readSearch(search: Record<string, unknown>): ListSearch {
     new: flag(search.new),
   };
 }
-
-/** Contacts that are to become one. */
-export const readIds = ({ ids }: Record<string, unknown>): { ids?: string[] } => {
-  const given = (Array.isArray(ids) ? ids : [ids]).filter((id): id is string => /^con_\w{26}$/.test(String(id)));
-  return given.length > 0 ? { ids: [...new Set(given)] } : {};
-};
-
-/** A step of preparing an import. */
-export type Step = "columns" | "matching" | "start";
-const STEPS: readonly string[] = ["columns", "matching", "start"];
-
-export const readStep = ({ step }: Record<string, unknown>): { step?: Step } =>
-  typeof step === "string" && STEPS.includes(step) ? { step: step as Step } : {};

@@ -11,7 +11,18 @@ import type { Contact, Stage } from "./data";
 
 export type OwnColumnId = `custom.${string}`;
 export type ColumnId = PlainColumnId | OwnColumnId;
-type PlainColumnId = "company" | "email" | "phone" | "stage" | "tags" | "owner" | "source" | "createdAt" | "updatedAt";
+type PlainColumnId =
+  | "company"
+  | "email"
+  | "phone"
+  | "stage"
+  | "score"
+  | "tier"
+  | "tags"
+  | "owner"
+  | "source"
+  | "createdAt"
+  | "updatedAt";
 
 export interface Column {
   id: ColumnId;
@@ -49,6 +60,17 @@ export const COLUMNS: readonly Column[] = [
   },
   { id: "stage", width: "minmax(104px,.7fr)", cell: (c, { stages }) => <StageChip stage={c.stage} stages={stages} /> },
   {
+    id: "score",
+    width: "minmax(104px,.5fr)",
+    sort: "score",
+    cell: (c, { formats, t }) => <Score score={c.score} band={c.band} formats={formats} t={t} />,
+  },
+  {
+    id: "tier",
+    width: "minmax(84px,.5fr)",
+    cell: (c, { t }) => c.tier && <span className="text-ink-2">{t(`contacts.tiers.${c.tier}`)}</span>,
+  },
+  {
     id: "tags",
     width: "minmax(140px,1fr)",
     cell: (c) => (
@@ -79,13 +101,13 @@ export const COLUMNS: readonly Column[] = [
   { id: "source", width: "minmax(80px,.5fr)", cell: (c) => <span className="text-muted">{c.source}</span> },
   {
     id: "createdAt",
-    width: "minmax(92px,.5fr)",
+    width: "minmax(108px,.5fr)",
     sort: "created_at",
     cell: (c, { formats }) => <Moment at={c.created_at} formats={formats} />,
   },
   {
     id: "updatedAt",
-    width: "minmax(92px,.5fr)",
+    width: "minmax(108px,.5fr)",
     sort: "updated_at",
     cell: (c, { formats }) => <Moment at={c.updated_at} formats={formats} />,
   },
@@ -128,6 +150,16 @@ export const nameOf = ({ id, label }: Column, t: TFunction): string => label ?? 
 
 export const USUAL: readonly ColumnId[] = ["company", "email", "stage", "tags", "owner", "createdAt"];
 
+/** The number, and its band in words for whoever does not see the colour. */
+function Score({ score, band, formats, t }: Pick<Contact, "score" | "band"> & Pick<See, "formats" | "t">) {
+  return (
+    <span className="flex items-center gap-2">
+      <b className="num w-6 text-end font-[570]">{formats.count(score)}</b>
+      <span className="text-cap text-muted">{t(`contacts.bands.${band}`)}</span>
+    </span>
+  );
+}
+
 function Moment({ at, formats }: { at: string; formats: Formats }) {
   return (
     <time dateTime={at} title={formats.full(at)} className="num text-muted">
@@ -147,5 +179,12 @@ export function StageChip({ stage, stages }: { stage: string; stages: readonly S
         : (known?.position ?? 1) > 1
           ? "accent"
           : "neutral";
-  return <Chip tone={tone}>{known?.label ?? stage}</Chip>;
+  return (
+    <Chip tone={tone}>
+      {known?.colour && (
+        <span aria-hidden="true" className="size-2 shrink-0 rounded-full" style={{ backgroundColor: known.colour }} />
+      )}
+      {known?.label ?? stage}
+    </Chip>
+  );
 }

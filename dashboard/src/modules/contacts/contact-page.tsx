@@ -6,6 +6,7 @@ import {
   ChevronUp,
   EllipsisVertical,
   GitMerge,
+  Handshake,
   Pencil,
   Printer,
   RotateCcw,
@@ -29,18 +30,20 @@ import { Menu, MenuItem } from "@/ui/menu";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { type Ask, PersonDialog, PersonItems } from "../privacy/person";
-import { Composer } from "./composer";
+import { Composer } from "../activities/composer";
+import { FollowButton } from "../activities/followers";
+import { RecordTimeline } from "../activities/timeline";
 import { useContactRemoval } from "./changes";
 import { type Contact, contact } from "./data";
 import { last } from "./list/last";
 import { placeOf } from "./list/rows";
 import { Person } from "./person/person";
 import { Related } from "./person/related";
-import { ContactTimeline } from "./timeline";
 
 const MergeWith = lazy(async () => ({
   default: (await withWords(["duplicates"], import("../duplicates/with"))).MergeWith,
 }));
+const Convert = lazy(async () => ({ default: (await withWords(["deals"], import("../deals/convert"))).Convert }));
 const EditContact = lazy(async () => ({ default: (await import("./edit/dialog")).EditContact }));
 
 export function ContactPage() {
@@ -61,7 +64,14 @@ export function ContactPage() {
       back="/contacts"
       backSearch={last.search}
       fixed
-      tools={query.data && <Actions contact={query.data} />}
+      tools={
+        query.data && (
+          <>
+            {!query.data.deleted_at && <FollowButton of={{ kind: "contact", id: query.data.id }} />}
+            <Actions contact={query.data} />
+          </>
+        )
+      }
       crumbs={
         <>
           <Link to="/contacts" search={last.search} className="font-[420] text-muted!">
@@ -86,9 +96,16 @@ export function ContactPage() {
 
 function Body({ contact: person }: { contact: Contact }) {
   const { t } = useTranslation();
+  const me = useMe();
   const writes = useMay("activities.write");
   const reads = useMay("activities.read");
   const roomy = useMedia("(min-width: 1024px), print");
+  const about = {
+    kind: "contact" as const,
+    id: person.id,
+    name: person.display_name,
+    over: Boolean(person.deleted_at),
+  };
   // What waits for its cards cannot be scrolled: there is nothing in it yet that a key could reach.
   const scrolls =
     "min-w-0 overflow-y-auto has-[>[data-waiting]]:overflow-y-hidden [scrollbar-width:thin] max-md:overflow-visible print:overflow-visible";
@@ -103,12 +120,13 @@ function Body({ contact: person }: { contact: Contact }) {
         {person.deleted_at && <Deleted contact={person} />}
         {writes && !person.deleted_at && (
           <div className="print:hidden">
-            <Composer key={person.id} id={person.id} name={person.display_name} />
+            <Composer key={person.id} about={about} />
           </div>
         )}
+        {!me && <SkeletonRows rows={5} tall />}
         {reads && (
           <Boundary title={t("contacts.timeline")}>
-            <ContactTimeline contact={person} />
+            <RecordTimeline about={about} />
           </Boundary>
         )}
         {!roomy && (
@@ -157,12 +175,25 @@ function Actions({ contact: person }: { contact: Contact }) {
   const navigate = useNavigate();
   const [editing, setEditing] = useState(false);
   const [merging, setMerging] = useState(false);
+  const [converting, setConverting] = useState(false);
+  const sells = useMay("deals.write");
   const [asking, setAsking] = useState(false);
   const [data, setData] = useState<Ask>();
   const cache = useQueryClient();
   const { remove, restore } = useContactRemoval();
   useShortcuts(writes ? [{ keys: "e", label: t("contacts.edit"), run: () => setEditing(true) }] : []);
-  if (!writes || person.deleted_at) return null;
+  if (person.deleted_at) return null;
+  const convert = sells && (
+    <Opened open={converting}>
+      <Convert contact={person} open={converting} onClose={() => setConverting(false)} />
+    </Opened>
+  );
+  const toDeal = sells && (
+    <MenuItem writes icon={<Handshake />} onClick={() => setConverting(true)}>
+      {t("contacts.convert")}
+    </MenuItem>
+  );
+  if (!writes && !sells) return null;
   const undo = () => restore.mutate(person.id, { onError: (error) => sayError(t("error.notSaved"), error.message) });
   const drop = () =>
     remove.mutate(person.id, {
@@ -182,19 +213,26 @@ function Actions({ contact: person }: { contact: Contact }) {
           </IconButton>
         }
       >
-        <MenuItem writes icon={<Pencil />} onClick={() => setEditing(true)}>
-          {t("contacts.edit")}
-        </MenuItem>
-        <MenuItem writes icon={<GitMerge />} onClick={() => setMerging(true)}>
-          {t("contacts.mergeWith")}
-        </MenuItem>
+        {writes && (
+          <MenuItem writes icon={<Pencil />} onClick={() => setEditing(true)}>
+            {t("contacts.edit")}
+          </MenuItem>
+        )}
+        {toDeal}
+        {writes && (
+          <MenuItem writes icon={<GitMerge />} onClick={() => setMerging(true)}>
+            {t("contacts.mergeWith")}
+          </MenuItem>
+        )}
         <MenuItem icon={<Printer />} onClick={() => print()}>
           {t("contacts.print")}
         </MenuItem>
         <PersonItems onAsk={setData} person={person} />
-        <MenuItem icon={<Trash2 />} danger onClick={() => setAsking(true)}>
-          {t("contacts.delete")}
-        </MenuItem>
+        {writes && (
+          <MenuItem icon={<Trash2 />} danger onClick={() => setAsking(true)}>
+            {t("contacts.delete")}
+          </MenuItem>
+        )}
       </Menu>
       {data && (
         <PersonDialog
@@ -210,6 +248,7 @@ function Actions({ contact: person }: { contact: Contact }) {
           }}
         />
       )}
+      {convert}
       <Opened open={merging}>
         <MergeWith contact={person} open={merging} onClose={() => setMerging(false)} />
       </Opened>

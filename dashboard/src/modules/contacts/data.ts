@@ -11,6 +11,9 @@ export type Patch = Schema["ContactPatch"];
 /** Ways somebody may not want to be reached. */
 export const CHANNELS = ["email", "sms", "phone", "whatsapp", "all"] as const;
 
+export const BANDS = ["cold", "warm", "hot"] as const satisfies readonly Contact["band"][];
+export const TIERS = ["bronze", "silver", "gold", "platinum"] as const satisfies readonly Contact["tier"][];
+
 export const stages = queryOptions({
   queryKey: ["contact-stages"],
   queryFn: ({ signal }) => ok(api.GET("/v1/contact-stages", { signal })),

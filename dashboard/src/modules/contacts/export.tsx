@@ -1,21 +1,18 @@
-import { useTranslation } from "react-i18next";
-import { api, ok } from "@/api/client";
+import { api } from "@/api/client";
 import { useMay } from "@/app/may";
-import { ExportButton } from "@/ui/export";
+import { SheetButton } from "@/modules/sheets/export";
 import type { Listed } from "./search";
 
 /** The list with its words and filters as a file for a spreadsheet. */
 export function Export({ what }: { what: Listed }) {
-  const { t } = useTranslation();
   const allowed = useMay("contacts.export");
   const { q, filter, deleted } = what;
   const query = { filter, ...(q && { q }) };
   if (!allowed || deleted) return null;
   return (
-    <ExportButton
+    <SheetButton
       name="contacts"
-      label={t("contacts.export")}
-      load={() => ok(api.GET("/v1/contacts/export", { params: { query }, parseAs: "blob" }))}
+      load={(format) => api.GET("/v1/contacts/export", { params: { query: { ...query, format } }, parseAs: "blob" })}
       className="max-md:hidden"
     />
   );

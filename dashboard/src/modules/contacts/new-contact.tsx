@@ -1,76 +1,103 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { ChevronDown } from "lucide-react";
 import { useState } from "react";
+import type { UseFormReturn } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
-import { api, ok } from "@/api/client";
+import { api, ok, type Schema } from "@/api/client";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
 import { PlainLink } from "@/ui/link";
 import { say } from "@/ui/toast";
 import { Asked, asked, useAsked } from "../fields/asked";
 import type { CustomField } from "../fields/data";
+import { stages, tags } from "./data";
+import { Care, compacting, Group, Place, Reach, Who } from "./edit/fields";
+import { bodyOf, EMPTY, type Values as Whole } from "./edit/merge";
+import { shape } from "./edit/schema";
 
-const line = z.string().check(z.trim(), z.maxLength(300, "too_long"));
 const schema = z
-  .object({ first_name: line, last_name: line, company_name: line, email: line, phone: line, custom: asked })
+  .object({ ...shape, custom: asked })
   .check(
-    z.refine(({ custom: _, ...lines }) => Object.values(lines).some((value) => value.trim() !== ""), {
-      error: "contact_empty",
-      path: ["first_name"],
-    }),
+    z.refine(
+      ({ first_name, middle_name, last_name, company_name, emails, phones }) =>
+        [first_name, middle_name, last_name, company_name].some((name) => name.trim()) ||
+        emails.some(({ address }) => address.trim()) ||
+        phones.some(({ number }) => number.trim()),
+      { error: "contact_empty", path: ["first_name"] },
+    ),
   );
 type Values = z.infer<typeof schema>;
-const EMPTY: Values = { first_name: "", last_name: "", company_name: "", email: "", phone: "", custom: {} };
+/** One line each is open from the start. */
+const DEFAULTS: Values = {
+  ...EMPTY,
+  emails: [{ address: "", kind: "work" }],
+  phones: [{ number: "", kind: "mobile" }],
+  custom: {},
+};
 
 export function NewContact({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const fields = useAsked("contact");
+  // The one the server gives.
+  const { data: known, isLoading } = useQuery(stages);
   return (
-    <Dialog open={open && fields !== undefined} onClose={onClose} title={t("contacts.create")}>
-      <Form onClose={onClose} fields={fields ?? []} />
+    <Dialog wide open={open && fields !== undefined && !isLoading} onClose={onClose} title={t("contacts.create")}>
+      <Form onClose={onClose} fields={fields ?? []} stage={known?.find(({ entry }) => entry === "new")?.key ?? ""} />
     </Dialog>
   );
 }
 
-function Form({ onClose, fields }: { onClose: () => void; fields: readonly CustomField[] }) {
+function Form(props: { onClose: () => void; fields: readonly CustomField[]; stage: string }) {
+  const { onClose, fields, stage } = props;
   const { t } = useTranslation();
   const navigate = useNavigate();
   const cache = useQueryClient();
   const { form, onSubmit, busy, trouble } = useServerForm({
     schema,
-    defaults: EMPTY,
-    fields: { "/emails/0/address": "email", "/phones/0/number": "phone", "/": "first_name", "": "first_name" },
-    submit: async ({ email, phone, custom, ...names }) => {
-      const body = {
-        ...Object.fromEntries(Object.entries(names).filter(([, value]) => value !== "")),
-        ...(email && { emails: [{ address: email }] }),
-        ...(phone && { phones: [{ number: phone }] }),
-        custom,
-        source: "console",
-      };
-      const made = await ok(api.POST("/v1/contacts", { body }));
-      void cache.invalidateQueries({ queryKey: ["contacts"] });
-      say(t("contacts.created", { name: made.display_name }));
-      await navigate({ to: "/contacts/$id", params: { id: made.id } });
-    },
+    defaults: { ...DEFAULTS, stage },
+    fields: { "/": "first_name", "": "first_name" },
+    submit: ({ custom, ...values }) =>
+      compacting(typed, async () => {
+        const body = { source: "console", ...bodyOf(values), custom };
+        const made = await ok(api.POST("/v1/contacts", { body: body as Schema["NewContact"] }));
+        void cache.invalidateQueries({ queryKey: ["contacts"] });
+        void cache.invalidateQueries({ queryKey: tags.queryKey });
+        say(t("contacts.created", { name: made.display_name }));
+        await navigate({ to: "/contacts/$id", params: { id: made.id } });
+      }),
   });
+  // The parts of the form do not know about values that only the fields of the tenant have.
+  const typed = form as unknown as UseFormReturn<Whole>;
+  const [all, setAll] = useState(false);
   const [entered, setEntered] = useState({ email: "", phone: "" });
-  const look = () => setEntered({ email: form.getValues("email").trim(), phone: form.getValues("phone").trim() });
+  const look = () => {
+    const { emails, phones } = form.getValues();
+    setEntered({ email: emails[0]?.address.trim() ?? "", phone: phones[0]?.number.trim() ?? "" });
+  };
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5" onBlur={look}>
       {trouble}
-      <div className="grid grid-cols-2 gap-3.5">
-        <TextField form={form} name="first_name" label={t("contacts.firstName")} optional autoFocus />
-        <TextField form={form} name="last_name" label={t("contacts.lastName")} optional />
-      </div>
-      <TextField form={form} name="company_name" label={t("contacts.company")} optional />
-      <TextField form={form} name="email" type="email" label={t("contacts.email")} optional dir="ltr" />
-      <TextField form={form} name="phone" type="tel" label={t("contacts.phone")} optional dir="ltr" />
+      <Who form={typed} all={all} />
+      <Reach form={typed} all={all} />
       <Asked fields={fields} form={form} />
+      {all ? (
+        <>
+          <Group title={t("contacts.groupPlace")}>
+            <Place form={typed} />
+          </Group>
+          <Group title={t("contacts.groupCare")}>
+            <Care form={typed} />
+          </Group>
+        </>
+      ) : (
+        <Button look="ghost" icon={<ChevronDown />} onClick={() => setAll(true)} className="self-start">
+          {t("contacts.moreFields")}
+        </Button>
+      )}
       <Duplicates {...entered} />
       <footer className="mt-1 flex justify-end gap-2">
         <Button look="ghost" onClick={onClose}>

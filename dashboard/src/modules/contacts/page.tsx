@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { FileInput, GitMerge, Plus, SlidersHorizontal } from "lucide-react";
+import { FileInput, GitMerge, History, Plus, SlidersHorizontal } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { session } from "@/api/session";
@@ -15,8 +15,8 @@ import { ButtonLink } from "@/ui/link";
 import { Panel } from "@/ui/panel";
 import { SearchBox } from "@/ui/search-box";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
-import { type ColumnId, isColumn, USUAL } from "./columns";
-import { stages } from "./data";
+import { type ColumnId, isColumn, nameOf, USUAL, useColumns } from "./columns";
+import { type Contact, stages } from "./data";
 import { Export } from "./export";
 import { FilterBar } from "./filters/bar";
 import { OwnFilters } from "./filters/own";
@@ -28,10 +28,10 @@ import type { Rows } from "./list/rows";
 import { ContactTable } from "./list/table";
 import { isBuiltIn, isFiltered, isSame, type ListSearch, listed, listedBy, type Sort } from "./search";
 import { TagsButton } from "./tags/button";
-import { firstOf, savedViews } from "./views/data";
+import { firstOf, savedViews } from "../views/data";
+import { ViewTools } from "../views/tools";
 import { ColumnChooser } from "./views/columns";
 import { ViewTabs } from "./views/tabs";
-import { ViewTools } from "./views/tools";
 
 const BulkBar = lazy(async () => ({ default: (await import("./bulk/bar")).BulkBar }));
 const NewContact = lazy(async () => ({ default: (await import("./new-contact")).NewContact }));
@@ -46,7 +46,7 @@ export function ContactsPage() {
 /** What is listed: the address says it, or the view that it names, or the view that opens first. */
 function useListed(search: ListSearch) {
   const known = useQuery(stages);
-  const kept = useQuery(savedViews);
+  const kept = useQuery(savedViews("contacts"));
   const views = kept.data ?? [];
   // Without its views the list still works; a view that is gone is the whole list.
   const settled = !kept.isPending;
@@ -79,7 +79,8 @@ function Contacts() {
   const { tenant } = session;
   const { known, views, view, now, own, differs, ready } = useListed(search);
   const saved = views.find(({ id }) => id === view);
-  const chosen = useChosen();
+  const every = useColumns();
+  const chosen = useChosen<Contact>();
   const some = useSome(chosen);
   useEffect(() => {
     last.search = { ...search, new: undefined };
@@ -162,14 +163,21 @@ function Contacts() {
         <ViewTabs view={view} views={views} onView={show} />
         <span className="flex shrink-0 items-center gap-1.5 max-md:hidden">
           <ViewTools
+            list="contacts"
             view={saved}
             views={views}
-            now={now}
-            columns={columns}
+            content={{
+              q: now.q || null,
+              filter: now.filter,
+              sort: now.sort ?? null,
+              deleted: now.deleted,
+              columns,
+              options: {},
+            }}
             changed={changed}
             onView={(next) => {
               forget();
-              show(next);
+              show(next?.id ?? "all");
             }}
             onDiscard={discard}
           />
@@ -191,7 +199,7 @@ function Contacts() {
         <div className="flex min-w-0 flex-1 items-center gap-2 overflow-x-auto py-1 [scrollbar-width:none] max-md:flex-none max-md:overflow-visible">
           {segments && <SegmentFilters filter={own} onChange={(f) => say({ f })} />}
           <FilterBar filter={own} onChange={(f) => say({ f })} />
-          <OwnFilters filter={own} onChange={(f) => say({ f })} />
+          <OwnFilters record="contact" filter={own} onChange={(f) => say({ f })} />
         </div>
         {segments && (
           <ButtonLink to="/contacts/segments" className="shrink-0">
@@ -200,15 +208,26 @@ function Contacts() {
           </ButtonLink>
         )}
         <TagsButton />
-        <ColumnChooser columns={columns} onChange={(next) => setWide({ ...wide, [view]: next })} />
+        <ColumnChooser
+          columns={columns}
+          known={every.map((column) => ({ id: column.id, name: nameOf(column, t) }))}
+          usual={USUAL}
+          onChange={(next) => setWide({ ...wide, [view]: next })}
+        />
         <ButtonLink to="/contacts/duplicates" className="shrink-0">
           <GitMerge aria-hidden="true" />
-          {t("contacts.duplicates")}
+          <span className="md:max-2xl:sr-only">{t("contacts.duplicates")}</span>
         </ButtonLink>
         {imports && (
           <ButtonLink to="/contacts/imports" className="shrink-0">
             <FileInput aria-hidden="true" />
-            {t("contacts.imports")}
+            <span className="md:max-2xl:sr-only">{t("contacts.imports")}</span>
+          </ButtonLink>
+        )}
+        {many && (
+          <ButtonLink to="/contacts/bulk-runs" className="shrink-0">
+            <History aria-hidden="true" />
+            <span className="md:max-2xl:sr-only">{t("contacts.runs.title")}</span>
           </ButtonLink>
         )}
         <Export what={now} />
@@ -233,13 +252,13 @@ function Contacts() {
             />
           )}
         </Panel>
-        <Suspense>{some && <BulkBar chosen={chosen} deleted={now.deleted} />}</Suspense>
+        <Suspense>{some && <BulkBar chosen={chosen} what={now} />}</Suspense>
         {isNew && !some && (
           <Button
             look="primary"
             icon={<Plus />}
             onClick={create}
-            className="absolute end-4 bottom-4 h-13! rounded-full! px-5! shadow-2 md:hidden"
+            className="absolute end-4 bottom-4 h-13! rounded-full! px-5! shadow-2! md:hidden"
           >
             {t("contacts.create")}
           </Button>

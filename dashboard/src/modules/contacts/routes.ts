@@ -1,20 +1,25 @@
 import { createRoute } from "@tanstack/react-router";
 import { inside, page } from "@/app/routes";
 import { soon } from "@/app/soon";
-import { readIds, readSearch, readStep } from "./address";
-import { ahead } from "./list/ahead";
+import type { Step } from "@/modules/imports/address";
+import { underSettings } from "@/modules/settings/routes";
+import { readSearch } from "./address";
 
 const contacts = createRoute({
   ...inside("/contacts"),
   validateSearch: readSearch,
   // What the page will show is asked for while the page itself is on its way.
-  loader: ({ location }) => soon(ahead(readSearch(location.search))),
-  component: page(["contacts", "fields", "segments"], () => import("@/modules/contacts/page"), "ContactsPage"),
+  loader: async ({ location }) => soon((await import("./list/ahead")).ahead(readSearch(location.search))),
+  component: page(
+    ["contacts", "views", "fields", "segments", "sheets"],
+    () => import("@/modules/contacts/page"),
+    "ContactsPage",
+  ),
 });
 const contact = createRoute({
   ...inside("/contacts/$id"),
   component: page(
-    ["contacts", "companies", "privacy", "fields"],
+    ["contacts", "activities", "companies", "privacy", "fields"],
     () => import("@/modules/contacts/contact-page"),
     "ContactPage",
   ),
@@ -26,8 +31,14 @@ const imports = createRoute({
 });
 const oneImport = createRoute({
   ...inside("/contacts/imports/$id"),
-  validateSearch: readStep,
+  // Read by the page, so that the first load does not carry what only it needs.
+  validateSearch: (search: Record<string, unknown>) => search as { step?: Step },
   component: page(["contacts", "imports"], () => import("@/modules/imports/import-page"), "ImportPage"),
+});
+
+const bulkRuns = createRoute({
+  ...inside("/contacts/bulk-runs"),
+  component: page(["contacts"], () => import("@/modules/contacts/bulk/page"), "BulkRunsPage"),
 });
 
 const duplicates = createRoute({
@@ -36,8 +47,14 @@ const duplicates = createRoute({
 });
 const merge = createRoute({
   ...inside("/contacts/merge"),
-  validateSearch: readIds,
+  validateSearch: (search: Record<string, unknown>) => search as { ids?: string[] },
   component: page(["contacts", "duplicates", "fields"], () => import("@/modules/duplicates/merge-page"), "MergePage"),
 });
 
-export const contactsRoutes = [contacts, contact, imports, oneImport, duplicates, merge] as const;
+const stages = createRoute({
+  ...underSettings("/contact-stages"),
+  component: page(["settings", "contacts"], () => import("@/modules/settings/pages"), "StagesPage"),
+});
+
+export const stageRoutes = [stages] as const;
+export const contactsRoutes = [contacts, contact, imports, oneImport, bulkRuns, duplicates, merge] as const;

@@ -1,10 +1,12 @@
 import i18next, { type TFunction } from "i18next";
 import type { Schema } from "@/api/client";
+import { BANDS } from "./data";
 
 export type Entry = Schema["TimelineEntry"];
 
 /** When it happens, which for a planned activity is not when it was written down. */
-export const momentOf = (entry: Entry): string => entry.activity?.occurred_at ?? entry.occurred_at;
+export const momentOf = (entry: Entry): string =>
+  (entry.kind === "activity.logged" && entry.activity?.occurred_at) || entry.occurred_at;
 
 /**
  * The sun moves once a minute, and clocks of browser and server differ: whatever was written down has happened, so only
@@ -35,7 +37,11 @@ const words = (value: unknown): string[] =>
 export function sentence(entry: Entry, t: TFunction, names: Names): string {
   const payload = (entry.payload ?? {}) as Record<string, unknown>;
   const text = (key: string) => (typeof payload[key] === "string" ? (payload[key] as string) : "");
+  if (entry.kind === "activity.updated" || entry.kind === "activity.deleted")
+    return t(entry.kind === "activity.updated" ? "activities.changed" : "activities.gone");
   if (entry.activity) {
+    if (entry.activity.kind === "whatsapp" || entry.activity.kind === "sms")
+      return t(`activities.kind.${entry.activity.kind}`);
     const kind = `event.activity_${entry.activity.kind}`;
     return i18next.exists(kind) ? t(kind as "event.activity_call") : t("event.activity_else");
   }
@@ -45,6 +51,7 @@ export function sentence(entry: Entry, t: TFunction, names: Names): string {
     });
   switch (entry.kind) {
     case "contact.stage_changed":
+    case "contact.stage_replaced":
       return t("event.contact_stage_changed", { stage: names.stage(text("to") || text("stage")) });
     case "contact.assigned": {
       const owner = text("to") || text("owner");
@@ -60,6 +67,22 @@ export function sentence(entry: Entry, t: TFunction, names: Names): string {
         tags: [...added.map((tag) => `+${name(tag)}`), ...removed.map((tag) => `−${name(tag)}`)].join(" "),
       });
     }
+    case "score.band_changed": {
+      const band = BANDS.find((known) => known === text("to"));
+      return band
+        ? t("contacts.cameInto", { score: Number(payload.score), band: t(`contacts.bands.${band}`) })
+        : entry.title;
+    }
+    case "contact.converted":
+      return t("contacts.converted");
+    case "contact.followed":
+    case "company.followed":
+    case "deal.followed":
+      return t("contacts.followedBy", { name: names.member(text("user")) ?? t("contacts.unknownAuthor") });
+    case "contact.unfollowed":
+    case "company.unfollowed":
+    case "deal.unfollowed":
+      return t("contacts.unfollowedBy", { name: names.member(text("user")) ?? t("contacts.unknownAuthor") });
     case "contact.merged":
       return t("contacts.mergedHere");
     case "contact.merge_undone":
@@ -97,9 +120,11 @@ const FIELDS = {
   job_title: "contacts.job",
   emails: "contacts.email",
   phones: "contacts.phone",
+  profiles: "contacts.profiles",
   address: "contacts.address",
   language: "contacts.language",
   source: "contacts.source",
+  tier: "contacts.tier",
   zone: "contacts.localTime",
 } as const;
 

@@ -25,6 +25,8 @@ export interface DealsSearch {
   status?: Status;
   /** Order of the table. */
   by?: Sort;
+  /** A saved view; `all` for none, also when one opens first. */
+  saved?: string;
   /** The board as it was at this moment. */
   at?: string;
   new?: true;
@@ -34,7 +36,7 @@ const one = <T extends string>(value: unknown, known: readonly T[]): T | undefin
   known.find((each) => each === value);
 
 export function readSearch(search: Record<string, unknown>): DealsSearch {
-  const { q, line, owner, company, contact, at, by } = search;
+  const { q, line, owner, company, contact, at, by, saved } = search;
   const field = typeof by === "string" ? one(by.replace(/^-/, ""), SORTS) : undefined;
   return {
     view: one(search.view, VIEWS),
@@ -46,6 +48,7 @@ export function readSearch(search: Record<string, unknown>): DealsSearch {
     closes: one(search.closes, CLOSES),
     status: one(search.status, STATUSES),
     by: field && (by as Sort),
+    saved: typeof saved === "string" && /^(viw_\w+|all)$/.test(saved) ? saved : undefined,
     at: typeof at === "string" && !Number.isNaN(Date.parse(at)) ? at : undefined,
     new: search.new === true || search.new === "true" ? true : undefined,
   };

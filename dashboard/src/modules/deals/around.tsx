@@ -33,12 +33,16 @@ async function read(whose: Whose, signal: AbortSignal) {
   };
   const won = async () => {
     if ("contact" in whose) {
-      const page = await list("won", ALL);
-      return { won: sumsOf(page.items), more: typeof page.next_cursor === "string" };
+      const path = { id: whose.contact };
+      const [page, { value }] = await Promise.all([
+        list("won", ALL),
+        ok(api.GET("/v1/contacts/{id}/services", { params: { path }, signal })),
+      ]);
+      return { won: sumsOf(page.items), more: typeof page.next_cursor === "string", value };
     }
     const filter = [`company:eq:${whose.company}`, "status:eq:won"];
     const { totals } = await ok(api.GET("/v1/deals/totals", { params: { query: { filter } }, signal }));
-    return { won: totals, more: false };
+    return { won: totals, more: false, value: undefined };
   };
   const [open, sums] = await Promise.all([list("open", SHOWN + 1), won()]);
   return { open: open.items, ...sums };
@@ -85,6 +89,19 @@ export function DealsOf({ whose, name, over }: { whose: Whose; name: string; ove
               {sum ? (data.more ? t("deals.around.atLeast", { amount: sum }) : sum) : t("deals.around.nothingWon")}
             </dd>
           </dl>
+          {data.value && data.value.recurring_revenue > 0 && (
+            <dl className="mb-2 flex justify-between gap-3 text-sm">
+              <dt className="text-muted">{t("deals.around.recurring")}</dt>
+              <dd className="num text-end font-[590]">
+                {money(data.value.recurring_revenue, data.value.currency, locale)}
+                {data.value.missing.length > 0 && (
+                  <span className="block text-cap font-normal text-warning-text">
+                    {t("deals.around.missing", { currencies: data.value.missing.join(", ") })}
+                  </span>
+                )}
+              </dd>
+            </dl>
+          )}
           {data.open.length === 0 ? (
             <p className="text-sm text-muted">{t("deals.around.none")}</p>
           ) : (

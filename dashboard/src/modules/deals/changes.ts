@@ -29,7 +29,13 @@ export function moved(board: Board, { deal, stage, index }: Move): Board {
       const cards = lane.cards.filter(({ id }) => id !== deal.id);
       if (to) cards.splice(Math.min(index, cards.length), 0, { ...deal, stage });
       const more = (to ? 1 : 0) - (from ? 1 : 0);
-      return { ...lane, cards, count: lane.count + more, totals: summed(lane, deal, more) };
+      return {
+        ...lane,
+        cards,
+        count: lane.count + more,
+        totals: summed(lane, deal, more),
+        home: converted(lane, deal, more),
+      };
     }),
   };
 }
@@ -47,6 +53,18 @@ function summed(lane: Board["stages"][number], deal: Deal, more: number): Schema
     weighted: sum.weighted + more * weighted,
   };
   return [...lane.totals.filter((total) => total !== old), ...(next.count > 0 ? [next] : [])];
+}
+
+/** The same in the account's own currency; what could not be converted is named after the next answer. */
+function converted({ home, probability }: Board["stages"][number], deal: Deal, more: number): Schema["HomeTotal"] {
+  if (typeof deal.home_amount !== "number") return home;
+  const weighted = Math.round((deal.home_amount * probability.used) / 100);
+  return {
+    ...home,
+    count: home.count + more,
+    amount: home.amount + more * deal.home_amount,
+    weighted: (home.weighted ?? 0) + more * weighted,
+  };
 }
 
 /** Why a deal could not go where it was put, in the reader's words. */

@@ -1,10 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import {
   ChevronRight,
   CircleCheck,
   CircleX,
   EllipsisVertical,
+  type LucideIcon,
   MoveRight,
   Pencil,
   Plus,
@@ -12,17 +13,18 @@ import {
   Trash2,
   Trophy,
   Undo2,
+  UserRound,
 } from "lucide-react";
 import { lazy, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Schema } from "@/api/client";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Page } from "@/shell/page";
-import { useMinute } from "@/sky/base/useMinute";
-import { Timeline, type TimelineEntry } from "@/sky/Timeline/Timeline";
 import type { Step } from "@/sky/Trajectory/geometry";
 import { Trajectory } from "@/sky/Trajectory/Trajectory";
 import { Avatar } from "@/ui/avatar";
+import { Boundary } from "@/ui/boundary";
 import { Button, IconButton } from "@/ui/button";
 import { Chip } from "@/ui/chip";
 import { Link, PlainLink } from "@/ui/link";
@@ -31,6 +33,10 @@ import { Opened } from "@/ui/opened";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { CustomValues } from "../fields/values";
+import { Composer } from "../activities/composer";
+import { FollowButton } from "../activities/followers";
+import { pinned, timeline } from "../activities/data";
+import { RecordTimeline, type Tell } from "../activities/timeline";
 import { FilesBeside } from "../attachments/beside";
 import { FollowUpsBeside } from "../followups/beside";
 import { TasksBeside } from "../tasks/beside";
@@ -48,10 +54,15 @@ export function DealPage() {
   const { id } = useParams({ from: "/shell/deals/$id" });
   const query = useQuery(one(id));
   const lines = useQuery(pipelines);
+  const reads = useMay("activities.read");
+  const which = { kind: "deal" as const, id };
   // Asked for together and shown together: nothing below moves when the longest of them comes last.
-  const past = useQuery(history(id));
+  const past = useInfiniteQuery({ ...timeline(which), enabled: reads });
+  const notes = useQuery({ ...pinned(which), enabled: reads });
+  const steps = useQuery(history(id));
   const { zone } = useFormats();
-  const waits = query.isPending || lines.isPending || past.isPending || !zone;
+  const waits =
+    query.isPending || lines.isPending || steps.isPending || (reads && (past.isPending || notes.isPending)) || !zone;
   const found = query.data;
   const line = lines.data?.find((each) => each.id === found?.pipeline);
   return (
@@ -59,7 +70,14 @@ export function DealPage() {
       title={t("deals.one")}
       record={found?.title}
       back="/deals"
-      tools={found && <Actions deal={found} line={line} />}
+      tools={
+        found && (
+          <>
+            {!found.deleted_at && <FollowButton of={{ kind: "deal", id: found.id }} />}
+            <Actions deal={found} line={line} />
+          </>
+        )
+      }
       crumbs={
         <>
           <Link to="/deals" className="font-[420] text-muted!">
@@ -122,6 +140,13 @@ function Head({ deal }: { deal: Deal }) {
         <span className="wide num text-[26px] leading-tight font-[560]">
           {deal.amount > 0 ? money(deal.amount, deal.currency, locale) : "–"}
         </span>
+        {deal.amount > 0 && deal.currency !== deal.home_currency && (
+          <span className="num text-[13px] text-muted">
+            {typeof deal.home_amount === "number"
+              ? t("deals.home.about", { amount: money(deal.home_amount, deal.home_currency, locale) })
+              : t("deals.home.none", { currency: deal.home_currency })}
+          </span>
+        )}
         <Chip tone={tone}>
           {deal.reason
             ? t("deals.closedBecause", { status: t(`deals.status.${deal.status}`), reason: deal.reason })
@@ -175,63 +200,106 @@ function Way({ deal, line }: { deal: Deal; line: Pipeline }) {
   );
 }
 
-const ICON: Record<string, ReactNode> = {
-  created: <Plus />,
-  moved: <MoveRight className="rtl:-scale-x-100" />,
-  changed: <Pencil />,
-  won: <Trophy />,
-  lost: <CircleX />,
-  abandoned: <CircleX />,
-  reopened: <Undo2 />,
-  deleted: <Trash2 />,
-  restored: <RotateCcw />,
+const ICON: Record<string, LucideIcon> = {
+  "deal.created": Plus,
+  "deal.moved": MoveRight,
+  "deal.assigned": UserRound,
+  "deal.won": Trophy,
+  "deal.lost": CircleX,
+  "deal.abandoned": CircleX,
+  "deal.reopened": Undo2,
+  "deal.deleted": Trash2,
+  "deal.restored": RotateCcw,
 };
 
-/** Every stage it was in, and what else a board of that day shows differently. */
+/** What happened with the deal, what is planned and what somebody adds to that. */
 function Story({ deal }: { deal: Deal }) {
   const { t } = useTranslation();
-  const { locale, zone } = useFormats();
-  const minute = useMinute();
+  const lines = useQuery(pipelines);
+  const steps = useQuery(history(deal.id));
+  const { locale } = useFormats();
   const members = useMembers();
-  const query = useQuery(history(deal.id));
-  if (query.isPending || !zone) return <SkeletonRows rows={4} />;
-  if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
-  const entries: TimelineEntry[] = (query.data?.items ?? []).map((line) => {
-    const who = line.actor ? members.get(line.actor) : undefined;
-    const known = line.kind as keyof typeof DID;
-    return {
-      id: `${line.version}`,
-      at: line.occurred_at,
-      icon: ICON[line.kind],
-      verb: t(DID[known] ?? DID.changed, {
-        stage: line.stage_name ?? "",
-        amount: money(line.amount, line.currency, locale),
-      }),
-      detail: who && t("deals.by", { name: who }),
-      ...(line.kind === "won" && { tone: "accent" as const }),
-      ...(line.kind === "lost" && { tone: "danger" as const }),
-    };
-  });
-  // What happened in this minute is not yet to come.
-  const now = Math.max(minute, ...entries.map(({ at }) => Date.parse(at as string)));
+  const reads = useMay("activities.read");
+  const writes = useMay("activities.write");
+  const about = {
+    kind: "deal" as const,
+    id: deal.id,
+    name: deal.title,
+    over: Boolean(deal.deleted_at),
+    people: deal.contacts.map(({ contact, name }) => ({ id: contact, name })),
+  };
+  const byRule = (step: Schema["DealChange"] | undefined) => {
+    if (!step?.rule || !step.rule_mode) return undefined;
+    const known = { rule: step.rule_name ?? t("deals.assignment.gone") };
+    if (!step.owner) return t("deals.assignment.by.nobody", known);
+    const name = members.get(step.owner) ?? t("deals.assignment.former");
+    return t(`deals.assignment.by.${step.rule_mode}`, { ...known, name, count: step.rule_open ?? 0 });
+  };
+  const tell: Tell = (entry) => {
+    if (entry.subject !== "deals" || !entry.kind.startsWith("deal.")) return undefined;
+    const payload = (entry.payload ?? {}) as Record<string, unknown>;
+    // What a board showed from then on stands in the history, written at the same moment.
+    const at = Date.parse(entry.occurred_at);
+    const step = steps.data?.items.find(
+      ({ occurred_at, kind }) => Date.parse(occurred_at) === at && (STEP[entry.kind] ?? entry.kind) === `deal.${kind}`,
+    );
+    const known = lines.data?.flatMap(({ stages }) => stages).find(({ id }) => id === (payload.to ?? payload.stage));
+    const stage = step?.stage_name ?? known?.name ?? "";
+    const icon = ICON[entry.kind] ?? Pencil;
+    switch (entry.kind) {
+      case "deal.assigned": {
+        const name = typeof payload.to === "string" ? members.get(payload.to) : undefined;
+        return { verb: name ? t("deals.did.assigned", { name }) : t("deals.did.unassigned"), icon };
+      }
+      case "deal.created":
+      case "deal.moved":
+      case "deal.reopened":
+        return { verb: stage ? t(DID[entry.kind], { stage }) : entry.title, icon, detail: byRule(step) };
+      case "deal.won":
+      case "deal.lost":
+      case "deal.abandoned":
+      case "deal.deleted":
+      case "deal.restored":
+        return { verb: t(DID[entry.kind]), icon };
+      case "deal.updated":
+        return {
+          verb: step
+            ? t("deals.did.changed", { amount: money(step.amount, step.currency, locale) })
+            : t("deals.did.updated"),
+          icon,
+        };
+      default:
+        return { verb: entry.title, icon };
+    }
+  };
+  if (!reads) return null;
   return (
     <section>
       <h2 className="wide mb-2 text-h2 font-semibold">{t("deals.history")}</h2>
-      <Timeline label={t("deals.history")} now={now} zone={zone} entries={entries} />
+      {writes && !about.over && (
+        <div className="print:hidden">
+          <Composer key={deal.id} about={about} />
+        </div>
+      )}
+      <Boundary title={t("deals.history")}>
+        <RecordTimeline about={about} tell={tell} />
+      </Boundary>
     </section>
   );
 }
 
+/** Steps that are called otherwise than their events. */
+const STEP: Record<string, string> = { "deal.updated": "deal.changed" };
+
 const DID = {
-  created: "deals.did.created",
-  moved: "deals.did.moved",
-  changed: "deals.did.changed",
-  won: "deals.did.won",
-  lost: "deals.did.lost",
-  abandoned: "deals.did.abandoned",
-  reopened: "deals.did.reopened",
-  deleted: "deals.did.deleted",
-  restored: "deals.did.restored",
+  "deal.created": "deals.did.created",
+  "deal.moved": "deals.did.moved",
+  "deal.won": "deals.did.won",
+  "deal.lost": "deals.did.lost",
+  "deal.abandoned": "deals.did.abandoned",
+  "deal.reopened": "deals.did.reopened",
+  "deal.deleted": "deals.did.deleted",
+  "deal.restored": "deals.did.restored",
 } as const;
 
 function Facts({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
@@ -240,6 +308,8 @@ function Facts({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
   const members = useMembers();
   const reads = useMay("companies.read");
   const day = (value: string | null | undefined) => value && dayWords(value, formats.locale);
+  const campaign = (source?: string | null, name?: string | null) =>
+    (source || name) && <bdi>{[source, name].filter(Boolean).join(" · ")}</bdi>;
   const facts: [string, ReactNode][] = [
     [t("deals.pipeline"), line && <bdi>{line.name}</bdi>],
     [t("deals.field.company"), deal.company && <CompanyName deal={deal} reads={reads} />],
@@ -247,7 +317,11 @@ function Facts({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
     [t("deals.field.expected_close"), day(deal.expected_close)],
     [t("deals.field.next_step"), deal.next_step && <bdi>{deal.next_step}</bdi>],
     [t("deals.field.next_step_on"), day(deal.next_step_on)],
+    [t("deals.field.starts_on"), day(deal.starts_on)],
+    [t("deals.field.ends_on"), day(deal.ends_on)],
     [t("deals.field.source"), deal.source && <bdi>{deal.source}</bdi>],
+    [t("deals.field.first_touch"), campaign(deal.first_source, deal.first_campaign)],
+    [t("deals.field.last_touch"), campaign(deal.last_source, deal.last_campaign)],
     [t("deals.field.stage_since"), formats.when(deal.stage_since)],
   ];
   return (

@@ -17,11 +17,15 @@ import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { CLOSES, type Closes, type DealsSearch, filtersOf, VIEWS, type View } from "./address";
 import { Board } from "./board/board";
+import { BoardComing } from "./board/coming";
 import { useEnds, useMoves } from "./changes";
 import { company } from "../companies/data";
 import { CompanyFilter, ContactFilter } from "./parts/company";
 import { board, type Deal, pipelines, type Total, useMembers, type Wish, wonSince } from "./data";
+import { contentOf, searchOf } from "./saved";
+import { ViewChips } from "../views/chips";
 import { money } from "@/ui/money";
+import { isMixed, missingWords } from "./sums";
 
 const NewDeal = lazy(async () => ({ default: (await import("./parts/new-deal")).NewDeal }));
 const CloseDialog = lazy(async () => ({ default: (await import("./parts/close-dialog")).CloseDialog }));
@@ -112,7 +116,7 @@ function Deals() {
         ) : undefined
       }
     >
-      <div className="flex items-center gap-2 px-7 pt-1.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
+      <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
         <Segments<View>
           label={t("deals.viewLabel")}
           value={view}
@@ -167,9 +171,23 @@ function Deals() {
           </Button>
         )}
       </div>
+      {!past && (
+        <ViewChips
+          list="deals"
+          search={{ ...search, saved: undefined, new: undefined }}
+          shown={search.saved}
+          contentOf={contentOf}
+          searchOf={searchOf}
+          onShow={(saved, next) => void navigate({ to: "/deals", search: { ...next, saved }, replace: true })}
+        />
+      )}
       <div className="relative flex min-h-0 flex-1 flex-col px-7 pb-5 max-md:px-0 max-md:pb-0">
         {known.isPending ? (
-          <SkeletonRows rows={8} tall />
+          view === "board" ? (
+            <BoardComing />
+          ) : (
+            <SkeletonRows rows={8} tall />
+          )
         ) : known.isError && !known.data ? (
           <Failed error={known.error} onRetry={() => void known.refetch()} />
         ) : (
@@ -199,7 +217,7 @@ function Deals() {
             look="primary"
             icon={<Plus />}
             onClick={create}
-            className="absolute end-4 bottom-4 z-4 h-13! rounded-full! px-5! shadow-2 md:hidden"
+            className="absolute end-4 bottom-4 z-4 h-13! rounded-full! px-5! shadow-2! md:hidden"
           >
             {t("deals.create")}
           </Button>
@@ -231,10 +249,23 @@ function Sums({ line, wish }: { line: string; wish: Wish }) {
     data.totals.map((total) => money(of(total), total.currency, locale)).join(" + ");
   return (
     <p className="num min-w-0 text-end text-[12.5px] leading-[1.4] text-ink-2 max-lg:hidden">
-      <span className="block truncate">{t("deals.open", { amount: words(({ amount }) => amount) })}</span>
+      <span className="block truncate font-[560] text-ink">
+        {t("deals.open", { amount: words(({ amount }) => amount) })}
+      </span>
       <span className="block truncate text-muted">
         {t("deals.weighted", { amount: words(({ weighted }) => weighted) })}
       </span>
+      {isMixed(data.totals, data.home) && (
+        <span className="block truncate text-muted" title={missingWords(data.home, t, locale)}>
+          {t("deals.home.all", {
+            amount: money(data.home.amount, data.home.currency, locale),
+            weighted: money(data.home.weighted ?? 0, data.home.currency, locale),
+          })}
+          {data.home.missing.length > 0 && (
+            <span className="text-warning-text"> {missingWords(data.home, t, locale)}</span>
+          )}
+        </span>
+      )}
     </p>
   );
 }
@@ -252,7 +283,7 @@ function Live(props: { line: string; wish: Wish; onCreate?: () => void; onClear:
   const move = useMoves();
   const { remove, win } = useEnds();
   const [ending, setEnding] = useState<{ deal: Deal; how: "won" | "lost" | "abandoned" }>();
-  if (query.isPending) return <SkeletonRows rows={8} tall />;
+  if (query.isPending) return <BoardComing />;
   if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const winners = won.data?.items ?? [];
   if (query.data && query.data.count === 0 && winners.length === 0) {

@@ -8,11 +8,11 @@ const deals = createRoute({
   validateSearch: readSearch,
   // The board is asked for while the page is on its way.
   loader: ({ location }) => void import("./ahead").then(({ ahead }) => ahead(readSearch(location.search))),
-  component: page(["deals"], () => import("@/modules/deals/page"), "DealsPage"),
+  component: page(["deals", "views", "sheets"], () => import("@/modules/deals/page"), "DealsPage"),
 });
 const deal = createRoute({
   ...inside("/deals/$id"),
-  component: page(["deals", "fields"], () => import("@/modules/deals/deal-page"), "DealPage"),
+  component: page(["deals", "activities", "contacts", "fields"], () => import("@/modules/deals/deal-page"), "DealPage"),
 });
 const pipelines = createRoute({
   ...underSettings("/pipelines"),

@@ -17,6 +17,7 @@ import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { type Contact, contact, stages, useMembers } from "../contacts/data";
 import { useShown } from "../fields/data";
+import { readIds } from "./address";
 import { useAgain, useUndo } from "./data";
 import { Crumbs } from "./parts";
 import { first, type Row, rowsOf } from "./rows";
@@ -26,7 +27,7 @@ const MOST = 10;
 export function MergePage() {
   const { t } = useTranslation();
   const me = useMe();
-  const { ids = [] } = useSearch({ from: "/shell/contacts/merge" });
+  const { ids = [] } = readIds({ ...useSearch({ from: "/shell/contacts/merge" }) });
   const queries = useQueries({ queries: ids.slice(0, MOST).map((id) => contact(id)) });
   if (me && !may(me, "contacts.write")) return <Forbidden title={t("duplicates.mergeTitle")} />;
   const failed = queries.find(({ isError, data }) => isError && !data);

@@ -50,9 +50,11 @@ export function rowsOf(
         .join(", "),
     ),
     row("stage", t("contacts.stage"), ({ stage }) => names.stage(stage)),
+    row("tier", t("contacts.tier"), ({ tier }) => (tier ? t(`contacts.tiers.${tier}`) : "")),
     row("owner", t("contacts.owner"), ({ owner }) => (owner ? (names.member(owner) ?? "…") : names.nobody)),
     row("emails", t("contacts.email"), ({ emails }) => emails.map(({ address }) => address).join("\n"), true),
     row("phones", t("contacts.phone"), ({ phones }) => phones.map(({ number }) => number).join("\n"), true),
+    row("profiles", t("contacts.profiles"), ({ profiles }) => profiles.map(({ url }) => url).join("\n"), true),
     ...fields
       .filter(({ type }) => type !== "formula")
       .map((field) =>

@@ -13,6 +13,7 @@ import { say } from "@/ui/toast";
 import { type CustomField, useCreate, usePatch } from "./data";
 import { RECORDS, type RecordKind } from "./kinds";
 import { Input } from "./input";
+import { Trial } from "./trial";
 
 type Type = CustomField["type"];
 const TYPES: readonly Type[] = [
@@ -197,6 +198,17 @@ export function EditField(props: {
             label={t("fields.blankAsZero")}
             checked={draft.blankAsZero}
             onChange={(blankAsZero) => change({ blankAsZero })}
+          />
+          <Trial
+            others={props.others}
+            asked={{
+              record,
+              expression: draft.expression.trim(),
+              result: draft.result,
+              blank_as_zero: draft.blankAsZero,
+              ...(number && { decimals: Number(draft.decimals) || 0 }),
+              ...(money && { currency: draft.currency }),
+            }}
           />
         </>
       )}

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, ok } from "@/api/client";
+import { api, ifMatch, ok } from "@/api/client";
 import { sayThrown } from "@/i18n/problems";
 import { say, sayError } from "@/ui/toast";
-import type { FollowUp, Sequence } from "./data";
+import type { Enrolment, FollowUp, Sequence } from "./data";
 
 /** Everything that is done with what is coming: with a way back. */
 export function useFollowUpChanges() {
@@ -45,6 +45,24 @@ export function useFollowUpChanges() {
     onSuccess: done,
     onError,
   });
+  const goOn = useMutation({
+    mutationFn: ({ id, version }: Enrolment) =>
+      ok(api.POST("/v1/enrolments/{id}/resumption", { params: { ...path({ id }), header: ifMatch(version) } })),
+    onSuccess: (one) => {
+      void done();
+      say(t("followups.said.goesOn", { name: one.contact_name }), { undo: () => hold.mutate(one) });
+    },
+    onError,
+  });
+  const hold = useMutation({
+    mutationFn: ({ id, version }: Enrolment) =>
+      ok(api.POST("/v1/enrolments/{id}/pause", { params: { ...path({ id }), header: ifMatch(version) } })),
+    onSuccess: (one) => {
+      void done();
+      say(t("followups.said.held", { name: one.contact_name }), { undo: () => goOn.mutate(one) });
+    },
+    onError,
+  });
   const put = useMutation({
     mutationFn: ({ contact, sequence }: { contact: string; sequence: Sequence }) =>
       ok(api.POST("/v1/enrolments", { body: { sequence: sequence.id, contacts: [contact] } })),
@@ -56,5 +74,5 @@ export function useFollowUpChanges() {
     },
     onError,
   });
-  return { pause, resume, stop, put };
+  return { pause, resume, stop, put, leave, hold, goOn };
 }

@@ -5,6 +5,7 @@ import { paged } from "@/api/pages";
 export type Rule = Schema["FollowUpRule"];
 export type FollowUp = Schema["FollowUp"];
 export type Sequence = Schema["Sequence"];
+export type Enrolment = Schema["SequenceEnrolment"];
 export type WorkingTime = Schema["WorkingTime"];
 export type Holiday = Schema["Holiday"];
 export type QuietContact = Schema["QuietContact"];
@@ -59,3 +60,10 @@ export const quietCompanies = ({ days, filter }: Silence) =>
   paged(["radar", "companies", days, filter], (cursor, signal) =>
     ok(api.GET("/v1/radar/companies", { params: { query: { days, filter, limit: 50, cursor } }, signal })),
   );
+
+/** Who goes through a sequence, whoever began last first. */
+export const enrolments = (sequence: string, status: Enrolment["status"][]) =>
+  paged(["sequences", "enrolments", sequence, status], (cursor, signal) => {
+    const filter = [`sequence:eq:${sequence}`, `status:in:${status.join(",")}`];
+    return ok(api.GET("/v1/enrolments", { params: { query: { filter, limit: 50, cursor } }, signal }));
+  });

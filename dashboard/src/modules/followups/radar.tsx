@@ -58,7 +58,7 @@ function Radar() {
         </>
       }
     >
-      <div className="flex flex-col gap-4 px-7 pt-1.5 pb-8 max-md:px-4">
+      <div className="flex flex-col gap-4 px-7 pt-4 pb-8 max-md:px-4">
         <p className="text-sm text-muted">{t("followups.radar.text")}</p>
         <div className="flex flex-wrap items-center gap-2">
           {companies && (

@@ -12,12 +12,14 @@ import { useShown } from "../fields/data";
 import { type Field, type Import, preview, useChange } from "./data";
 import { Feet } from "./parts";
 
+const PROFILES = ["profile", "profile_linkedin", "profile_facebook", "profile_instagram", "profile_x"] as const;
+
 /** What a column can say, in the order in which people look for it. */
 const GROUPS = {
   who: ["display_name", "salutation", "first_name", "middle_name", "last_name", "company_name", "job_title"],
-  reach: ["email", "email_work", "email_home", "phone", "phone_mobile", "phone_work", "phone_home"],
+  reach: ["email", "email_work", "email_home", "phone", "phone_mobile", "phone_work", "phone_home", ...PROFILES],
   place: ["line1", "line2", "postal_code", "city", "region", "country", "zone", "language"],
-  more: ["stage", "owner", "tags", "source", "id"],
+  more: ["stage", "tier", "owner", "tags", "source", "id"],
 } as const satisfies Record<string, readonly Field[]>;
 
 const MANY: readonly Field[] = [
@@ -28,6 +30,7 @@ const MANY: readonly Field[] = [
   "phone_mobile",
   "phone_work",
   "phone_home",
+  "profile",
   "tags",
 ];
 

@@ -11,7 +11,7 @@ import { Page } from "@/shell/page";
 import { Button } from "@/ui/button";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { sayError } from "@/ui/toast";
-import type { Step } from "../contacts/address";
+import { readStep, type Step } from "./address";
 import { Columns } from "./columns";
 import { type Import, isBusy, isDraft, one, sayWhy } from "./data";
 import { Matching } from "./matching";
@@ -63,7 +63,7 @@ function useFresh(item: Import | undefined) {
 }
 
 function Draft({ item }: { item: Import }) {
-  const { step = "columns" } = useSearch({ from: "/shell/contacts/imports/$id" });
+  const { step = "columns" } = readStep({ ...useSearch({ from: "/shell/contacts/imports/$id" }) });
   const navigate = useNavigate();
   const go = (next: Step) =>
     void navigate({ to: "/contacts/imports/$id", params: { id: item.id }, search: { step: next } });

@@ -40,7 +40,8 @@ export function Result({ item }: { item: Import }) {
           {item.state === "undone" && (
             <p role="status" className="text-sm text-ink-2">
               {t("imports.undoneText", {
-                undone: formats.count(item.undone),
+                count: item.undone,
+                number: formats.count(item.undone),
                 kept: formats.count(item.kept),
               })}
             </p>

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { paged } from "@/api/pages";
@@ -36,6 +36,14 @@ export const mails = (narrowed: Narrowed) => {
     ok(api.GET("/v1/mails", { params: { query: { limit: 50, filter, cursor } }, signal })),
   );
 };
+
+export const mail = (id: string) =>
+  queryOptions({
+    queryKey: ["mails", "one", id],
+    queryFn: ({ signal }) => ok(api.GET("/v1/mails/{id}", { params: { path: { id } }, signal })),
+    // What becomes of it is seen while it is looked at.
+    refetchInterval: ({ state }) => (state.data?.state === "queued" || state.data?.state === "sending" ? 4_000 : false),
+  });
 
 export function useRetry() {
   const { t } = useTranslation();

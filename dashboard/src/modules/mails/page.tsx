@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { CircleCheck, CircleX, Clock, Mail as MailIcon, RotateCw } from "lucide-react";
-import { useState } from "react";
+import { lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { rowsOf } from "@/api/pages";
@@ -11,6 +11,7 @@ import { Chip } from "@/ui/chip";
 import { ExportButton } from "@/ui/export";
 import { Filter } from "@/ui/filter";
 import { Listed } from "@/ui/listed";
+import { Opened } from "@/ui/opened";
 import { Own } from "@/ui/own";
 import { Panel } from "@/ui/panel";
 import { SearchBox } from "@/ui/search-box";
@@ -19,10 +20,13 @@ import { Empty } from "@/ui/states";
 import { Section } from "../settings/section";
 import { filterOf, type Mail, mails, type Narrowed, type State, TEMPLATES, type Template, useRetry } from "./data";
 
+const MailDialog = lazy(async () => ({ default: (await import("./detail")).MailDialog }));
+
 /** Mails on their way out: to members and to visitors, with what the mail server said. */
 export function MailsPage() {
   const { t } = useTranslation();
   const [narrowed, setNarrowed] = useState<Narrowed>({});
+  const [seen, setSeen] = useState<string>();
   const query = useInfiniteQuery({
     ...mails(narrowed),
     refetchInterval: ({ state }) =>
@@ -73,12 +77,15 @@ export function MailsPage() {
           {(items) => (
             <ul className="divide-y divide-line">
               {items.map((mail) => (
-                <Row key={mail.id} mail={mail} />
+                <Row key={mail.id} mail={mail} onOpen={() => setSeen(mail.id)} />
               ))}
             </ul>
           )}
         </Listed>
       </Panel>
+      <Opened open={seen !== undefined}>
+        <MailDialog id={seen} onClose={() => setSeen(undefined)} />
+      </Opened>
     </Section>
   );
 }
@@ -90,7 +97,7 @@ const LOOK = {
   failed: { tone: "danger", icon: CircleX },
 } as const;
 
-function Row({ mail }: { mail: Mail }) {
+function Row({ mail, onOpen }: { mail: Mail; onOpen: () => void }) {
   const { t, i18n } = useTranslation();
   const formats = useFormats();
   const may = useMay("notifications.mails.retry");
@@ -109,9 +116,13 @@ function Row({ mail }: { mail: Mail }) {
         <MailIcon />
       </span>
       <span className="min-w-0 flex-1 basis-52">
-        <b className="block text-[14px] leading-[1.3] font-[590]">
+        <button
+          type="button"
+          onClick={onOpen}
+          className="flex max-w-full text-start text-[14px] leading-[1.3] font-[590] hover:underline max-md:min-h-11 max-md:items-center"
+        >
           {mail.subject ? <Own title={mail.subject}>{mail.subject}</Own> : about}
-        </b>
+        </button>
         <span className="block truncate text-[12.5px] text-muted">
           {mail.recipient ? <bdi>{mail.recipient}</bdi> : t(state === "sent" ? "mails.erased" : "mails.notYet")}
           {mail.subject && ` · ${about}`}

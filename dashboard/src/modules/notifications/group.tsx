@@ -1,12 +1,23 @@
+import { useQuery } from "@tanstack/react-query";
 import { Archive, ArchiveRestore, Bell, ChevronDown, CircleHelp, Mail, MailOpen } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
-import { IconButton } from "@/ui/button";
+import { sayThrown } from "@/i18n/problems";
+import { withWords } from "@/i18n/words";
+import { Button, IconButton } from "@/ui/button";
 import { Link } from "@/ui/link";
 import { Popover } from "@/ui/popover";
+import { Skeleton } from "@/ui/states";
+import { deliveries } from "./deliveries";
 import type { Notification } from "./data";
 import { ICONS } from "./list";
+import { taskOf } from "./told";
+
+const TaskActs = lazy(async () => ({
+  default: (await withWords(["tasks"], import("./task-acts"))).TaskActs,
+}));
 
 interface Props {
   index: number;
@@ -59,6 +70,7 @@ export function Group(props: Props) {
           </IconButton>
         </span>
       </div>
+      <Act item={first} onOpen={props.onOpen} />
       {others.length > 0 && (
         <button
           type="button"
@@ -80,6 +92,28 @@ export function Group(props: Props) {
         </ul>
       )}
     </li>
+  );
+}
+
+/** What can be done about it from here. */
+function Act({ item, onOpen }: { item: Notification; onOpen: (item: Notification) => void }) {
+  const { t } = useTranslation();
+  const task = taskOf(item);
+  const may = useMay("tasks.write");
+  if (item.archived_at) return null;
+  if (task && may)
+    return (
+      <div className="ms-11 mt-1.5 min-h-[30px] max-md:min-h-11">
+        <Suspense>
+          <TaskActs id={task} />
+        </Suspense>
+      </div>
+    );
+  if (item.kind !== "greeting.waiting") return null;
+  return (
+    <Button size="small" className="ms-11 mt-1.5" onClick={() => onOpen(item)}>
+      {t("notifications.openBatch")}
+    </Button>
   );
 }
 
@@ -129,7 +163,51 @@ function Why({ item }: { item: Notification }) {
       <div className="flex w-72 flex-col gap-2 p-4 text-sm">
         <p>{item.critical ? t("notifications.whyCritical") : t("notifications.whyModule", { module })}</p>
         {!item.critical && <Link to="/account">{t("notifications.whyChange")}</Link>}
+        <Deliveries id={item.id} />
       </div>
     </Popover>
+  );
+}
+
+/** E-mails that carried it, with what became of them. */
+function Deliveries({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const query = useQuery(deliveries(id));
+  return (
+    <section aria-label={t("notifications.mails")} className="border-line border-t pt-2">
+      <h3 className="mb-1 text-[12.5px] font-[570]">{t("notifications.mails")}</h3>
+      {query.isPending ? (
+        <Skeleton className="h-4 w-40" />
+      ) : query.isError ? (
+        <p role="alert" className="text-[12.5px] text-danger-text">
+          {sayThrown(query.error)}
+        </p>
+      ) : query.data.length === 0 ? (
+        <p className="text-[12.5px] text-muted">{t("notifications.mailsNone")}</p>
+      ) : (
+        <ul className="flex flex-col gap-1.5">
+          {query.data.map((mail) => {
+            const at = mail.sent_at ?? mail.created_at;
+            return (
+              <li key={mail.id} className="text-[12.5px]">
+                <span className={mail.state === "failed" ? "text-danger-text" : undefined}>
+                  {t(`notifications.mailState.${mail.state as "sent"}`)}
+                </span>{" "}
+                <time dateTime={at} title={formats.full(at)} className="text-muted">
+                  {formats.when(at)}
+                </time>
+                {mail.recipient && <bdi className="block truncate text-muted">{mail.recipient}</bdi>}
+                {mail.last_error && mail.state !== "sent" && (
+                  <bdi lang="en" className="block break-words text-danger-text">
+                    {mail.last_error}
+                  </bdi>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </section>
   );
 }

@@ -1,6 +1,18 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { Archive, Bell, ClipboardList, KeyRound, type LucideIcon, Mail, MailOpen, ShieldCheck } from "lucide-react";
+import {
+  Archive,
+  Bell,
+  CalendarHeart,
+  ClipboardList,
+  KeyRound,
+  ListChecks,
+  type LucideIcon,
+  Mail,
+  MailOpen,
+  Repeat,
+  ShieldCheck,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Button, IconButton } from "@/ui/button";
@@ -14,6 +26,9 @@ export const ICONS: Record<string, LucideIcon> = {
   identity: ShieldCheck,
   privacy: KeyRound,
   messaging: Mail,
+  tasks: ListChecks,
+  followups: Repeat,
+  occasions: CalendarHeart,
 };
 
 /** A short list for panels; the page has the long one. */

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { SlidersHorizontal } from "lucide-react";
-import i18next from "i18next";
 import { useTranslation } from "react-i18next";
 import { Page } from "@/shell/page";
 import { Filter } from "@/ui/filter";
@@ -13,10 +12,7 @@ import { Center } from "./center";
 import { unread } from "./data";
 import { ReadAll } from "./list";
 import type { NotificationSearch } from "./routes";
-
-/** Modules that tell people something. */
-const MODULES = ["forms", "contacts", "identity", "messaging", "privacy", "tenants", "files"] as const;
-const KINDS = Object.keys as (of: object) => string[];
+import { kindsOf, MODULES, wordOf } from "./told";
 
 /** What somebody was told, all of it. */
 export function NotificationsPage() {
@@ -31,7 +27,6 @@ export function NotificationsPage() {
   };
   const change = (next: NotificationSearch) =>
     void navigate({ to: "/notifications", search: { ...search, ...next }, replace: true });
-  const kinds = KINDS(i18next.getResource("en", "translation", "notifications.kind") ?? {});
   return (
     <Page title={t("notifications.title")}>
       <div className="mx-auto flex max-w-3xl flex-col gap-4 px-7 py-5 max-md:gap-3 max-md:px-4 max-md:py-3">
@@ -51,14 +46,14 @@ export function NotificationsPage() {
             label={t("notifications.module")}
             value={asked.module}
             choices={MODULES.map((value) => ({ value, label: t(`module.${value}`) }))}
-            onChange={(module) => change({ module })}
+            onChange={(module) => change({ module, kind: undefined })}
           />
           <Filter
             label={t("notifications.kindLabel")}
             value={asked.kind}
-            choices={kinds.map((key) => ({
-              value: key.replace("_", "."),
-              label: t(`notifications.kind.${key as "submission_received"}`),
+            choices={kindsOf(asked.module).map((kind) => ({
+              value: kind,
+              label: t(`notifications.kind.${wordOf(kind)}`),
             }))}
             onChange={(kind) => change({ kind })}
           />

@@ -5,6 +5,7 @@ import { paged } from "@/api/pages";
 export type Occasion = Schema["Occasion"];
 export type UpcomingDay = Schema["UpcomingDay"];
 export type UpcomingOccasion = Schema["UpcomingOccasion"];
+export type UpcomingRenewal = Schema["UpcomingRenewal"];
 export type Greeting = Schema["Greeting"];
 export type Batch = Schema["GreetingBatch"];
 export type Feast = Schema["Feast"];

@@ -2,12 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, Gift, Settings2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { api, ok } from "@/api/client";
 import { tenant } from "@/api/queries";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { Button, IconButton } from "@/ui/button";
+import { ExportButton } from "@/ui/export";
 import { ButtonLink } from "@/ui/link";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
@@ -32,6 +34,7 @@ function Calendar() {
   const navigate = useNavigate();
   const locale = useLocale();
   const greets = useMay("occasions.greetings.read");
+  const exports = useMay("occasions.export");
   const { data: account } = useQuery({ ...tenant, enabled: false });
   const today = dayIn(account?.zone ?? "UTC");
   const view: View = search.view ?? "month";
@@ -52,7 +55,7 @@ function Calendar() {
   const open = (day: string) => change({ view: "day", on: day });
   return (
     <Page title={t("occasions.title")}>
-      <div className="flex items-center gap-2 px-7 pt-1.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
+      <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
         <Segments<View>
           label={t("occasions.viewLabel")}
           value={view}
@@ -60,6 +63,13 @@ function Calendar() {
           options={VIEWS.map((value) => ({ value, label: t(`occasions.view.${value}`) }))}
         />
         <span className="flex-1" />
+        {exports && (
+          <ExportButton
+            name="occasions"
+            load={() => ok(api.GET("/v1/occasions/export", { parseAs: "blob" }))}
+            className="max-md:hidden"
+          />
+        )}
         {greets && (
           <ButtonLink to="/occasions/greetings">
             <Gift aria-hidden="true" />

@@ -28,7 +28,7 @@ export function OccasionSettingsPage() {
   if (me && !may(me, "occasions.read")) return <Forbidden title={t("occasions.settings")} />;
   return (
     <Page title={t("occasions.settings")} back="/occasions">
-      <div className="mx-auto flex w-full max-w-[820px] flex-col gap-4 px-7 pt-1.5 pb-8 max-md:px-4">
+      <div className="mx-auto flex w-full max-w-[820px] flex-col gap-4 px-7 pt-4 pb-8 max-md:px-4">
         {query.isPending || moved.isPending ? (
           <SkeletonRows rows={8} tall />
         ) : query.isError && !query.data ? (

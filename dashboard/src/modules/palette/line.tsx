@@ -25,8 +25,15 @@ export function Line(props: {
       className="mx-2 flex cursor-pointer items-center gap-3 rounded-control px-2.5 py-[9px] text-[14px] aria-selected:bg-selected coarse:min-h-11 [&_svg]:size-[18px] [&_svg]:shrink-0 [&_svg]:stroke-[1.75] [&_svg]:text-muted"
     >
       {item.icon}
-      <span dir="auto" className="min-w-0 truncate">
-        <Marked text={item.label} words={props.words} />
+      <span className="min-w-0">
+        <span dir="auto" className="block truncate">
+          <Marked text={item.label} words={props.words} />
+        </span>
+        {item.snippet && item.snippet.length > 0 && (
+          <span dir="auto" className="block truncate text-[12.5px] text-muted">
+            <Snippet parts={item.snippet} />
+          </span>
+        )}
       </span>
       <span className="ms-auto flex min-w-0 max-w-[45%] items-center gap-2 ps-3 text-[12.5px] text-muted">
         {item.note && (
@@ -39,6 +46,21 @@ export function Line(props: {
       </span>
     </div>
   );
+}
+
+function Snippet({ parts }: { parts: NonNullable<Item["snippet"]> }) {
+  let at = 0;
+  return parts.map(({ text, hit }) => {
+    const key = at;
+    at += text.length;
+    return hit ? (
+      <mark key={key} className="bg-transparent font-[620] text-ink">
+        {text}
+      </mark>
+    ) : (
+      <span key={key}>{text}</span>
+    );
+  });
 }
 
 function Marked({ text, words }: { text: string; words: string }) {

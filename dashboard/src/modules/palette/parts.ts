@@ -13,6 +13,8 @@ export interface Item {
   /** Other words it is found by. */
   also?: string;
   icon: ReactNode;
+  /** The words around what was found, in pieces; `hit` is what was looked for. */
+  snippet?: readonly { text: string; hit: boolean }[];
   /** Where it leads; such a line is remembered among the recent ones and opens a tab of its own with Ctrl or ⌘. */
   to?: string;
   /** What it does, when it leads nowhere. */

@@ -11,6 +11,7 @@ export const KINDS = [
   "team",
   "follow_ups",
   "clients",
+  "health",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 export const SPANS = [
@@ -37,6 +38,8 @@ export interface ReportSearch {
   member?: string;
   team?: string;
   pipeline?: string;
+  /** The run of a schedule whose file is meant. */
+  run?: string;
 }
 
 export interface RowsSearch {
@@ -69,6 +72,7 @@ export function readSearch(search: Record<string, unknown>): ReportSearch {
     member: id(search.member, "usr"),
     team: id(search.team, "tea"),
     pipeline: id(search.pipeline, "pip"),
+    run: id(search.run, "rpr"),
   };
 }
 

@@ -17,14 +17,14 @@ export const reportKinds = queryOptions({
   staleTime: 5 * 60_000,
 });
 
-export const report = ({ kind = "overview", ...query }: ReportSearch) =>
+export const report = ({ kind = "overview", run: _, ...query }: ReportSearch) =>
   queryOptions({
     queryKey: ["reports", "one", kind, query],
     queryFn: ({ signal }) => ok(api.GET("/v1/reports", { params: { query: { kind, ...query } }, signal })),
     placeholderData: keepPreviousData,
   });
 
-export const reportFile = ({ kind = "overview", ...query }: ReportSearch, format: Schema["ReportFormat"]) =>
+export const reportFile = ({ kind = "overview", run: _, ...query }: ReportSearch, format: Schema["ReportFormat"]) =>
   ok(
     api.GET("/v1/reports/export", { params: { query: { kind, ...query, format } }, parseAs: "blob" }),
   ) as Promise<unknown>;
@@ -42,6 +42,26 @@ export const teams = queryOptions({
   select: ({ items }) => items.map(({ id, name }) => ({ value: id, label: name })),
   staleTime: 5 * 60_000,
 });
+
+export type Schedule = Schema["ReportSchedule"];
+
+export const schedules = queryOptions({
+  queryKey: ["report_schedules", "list"],
+  queryFn: ({ signal }) => ok(api.GET("/v1/report-schedules", { params: { query: { limit: 200 } }, signal })),
+  select: ({ items }) => items,
+});
+
+export const runs = (schedule: string) =>
+  queryOptions({
+    queryKey: ["report_runs", "list", schedule],
+    queryFn: ({ signal }) => {
+      const params = { path: { id: schedule }, query: { limit: 20 } };
+      return ok(api.GET("/v1/report-schedules/{id}/runs", { params, signal }));
+    },
+    select: ({ items }) => items,
+    // Whoever sees only his own gets no live news of them.
+    refetchInterval: ({ state }) => (state.data?.items.some((run) => run.state === "waiting") ? 3_000 : false),
+  });
 
 /** A row behind a number, whatever list it is from. */
 export interface Row {
@@ -109,8 +129,8 @@ const READ: Record<List, Read> = {
     shown(await ok(api.GET("/v1/activities", { params: { query }, signal })), (one) => ({
       id: one.id,
       title: one.title,
-      to: "/contacts/$id",
-      of: one.contact,
+      to: one.deal ? "/deals/$id" : one.company ? "/companies/$id" : "/contacts/$id",
+      of: one.deal ?? one.company ?? one.contact ?? undefined,
       owner: one.author,
       at: one.occurred_at,
       status: one.kind,

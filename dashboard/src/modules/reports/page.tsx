@@ -19,6 +19,7 @@ import { say, sayError } from "@/ui/toast";
 import { COMPARES, KINDS, type ReportSearch, readSearch, SPANS } from "./address";
 import { pipelines, type Report, report, reportFile, reportKinds, teams } from "./data";
 import { changed, dayOf } from "./said";
+import { Arrived, Schedules } from "./schedules";
 import { TablePanel, Value } from "./table";
 
 const route = getRouteApi("/shell/reports");
@@ -39,11 +40,12 @@ function Reports() {
   const query = useQuery(report(search));
   const members = useMembers();
   const exports = useMay("reports.export");
+  const plans = useMay("reports.schedule") && exports;
   const kind = search.kind ?? "overview";
   const go = (change: ReportSearch) => void navigate({ search: { ...search, ...change }, replace: true });
   return (
     <Page title={t("reports.title")}>
-      <div className="flex flex-col gap-4 px-7 pt-1.5 pb-8 max-md:px-4 max-md:pb-24 print:px-0">
+      <div className="flex flex-col gap-4 px-7 pt-4 pb-8 max-md:px-4 max-md:pb-24 print:px-0">
         <div className="flex items-center gap-2 print:hidden">
           <div className="min-w-0 flex-1">
             <Segments
@@ -53,8 +55,10 @@ function Reports() {
               options={kinds.map((value) => ({ value, label: t(`reports.kinds.${value}`) }))}
             />
           </div>
+          {plans && <Schedules search={search} />}
           {exports && <Files search={search} />}
         </div>
+        {search.run && <Arrived run={search.run} />}
         <Narrowing search={search} go={go} />
         {query.data ? (
           <Shown report={query.data} members={members} stale={query.isPlaceholderData} />
@@ -124,7 +128,7 @@ function Narrowing({ search, go }: { search: ReportSearch; go: (change: ReportSe
       {groups.length > 0 && (
         <Filter label={t("reports.team")} value={search.team} choices={groups} onChange={(team) => go({ team })} />
       )}
-      {lines.length > 1 && !isOf(["activity", "follow_ups", "clients"]) && (
+      {lines.length > 1 && !isOf(["activity", "follow_ups", "clients", "health"]) && (
         <Filter
           label={t("reports.pipeline")}
           value={search.pipeline}
@@ -140,7 +144,7 @@ function Narrowing({ search, go }: { search: ReportSearch; go: (change: ReportSe
 function Files({ search }: { search: ReportSearch }) {
   const { t } = useTranslation();
   const { mutate, isPending } = useMutation({
-    mutationFn: async (format: "csv" | "xlsx") => {
+    mutationFn: async (format: "csv" | "xlsx" | "pdf") => {
       const file = await reportFile(search, format);
       save(file as Blob, `${search.kind ?? "overview"}-${new Date().toISOString().slice(0, 10)}.${format}`);
     },
@@ -155,6 +159,7 @@ function Files({ search }: { search: ReportSearch }) {
         </Button>
       }
     >
+      <MenuItem onClick={() => mutate("pdf")}>{t("reports.pdf")}</MenuItem>
       <MenuItem onClick={() => mutate("xlsx")}>{t("reports.xlsx")}</MenuItem>
       <MenuItem onClick={() => mutate("csv")}>{t("reports.csv")}</MenuItem>
       <MenuItem icon={<Printer />} onClick={() => window.print()}>

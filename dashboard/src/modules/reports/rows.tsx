@@ -48,7 +48,7 @@ function Behind({ search }: { search: RowsSearch & { list: List } }) {
         </>
       }
     >
-      <div className="px-7 pt-1.5 pb-8 max-md:px-4 max-md:pb-24">
+      <div className="px-7 pt-4 pb-8 max-md:px-4 max-md:pb-24">
         <Panel bare label={title}>
           <Listed query={query} rows={8} empty={<Empty title={t("reports.empty")}>{t("reports.emptyText")}</Empty>}>
             {(items) => (

@@ -22,7 +22,7 @@ export function Value(props: { number: Numbered; unit: Unit; what: string; line?
     <PlainLink
       to="/reports/rows"
       search={{ list, f: filter, ...(reached && { reached }), ...(was_in && { was_in }), what, ...(line && { line }) }}
-      className={`reach underline-offset-3 hover:text-accent-text hover:underline ${className ?? ""}`}
+      className={`reach inline-block min-w-6 underline-offset-3 hover:text-accent-text hover:underline ${className ?? ""}`}
     >
       {text}
     </PlainLink>

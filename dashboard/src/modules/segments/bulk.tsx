@@ -40,7 +40,7 @@ export function SegmentPickers({ chosen, busy }: { chosen: Chosen; busy: boolean
   const apply = async (list: Pick<Segment, "id" | "name">, way: Way) => {
     setWorking(true);
     try {
-      const moved = await run(list.id, way, [...chosen.contacts().keys()]);
+      const moved = await run(list.id, way, [...chosen.rows().keys()]);
       const back = way === "add" ? "remove" : "add";
       say(t(`segments.done.${way}`, { count: moved.length, name: list.name }), {
         ...(moved.length > 0 && {

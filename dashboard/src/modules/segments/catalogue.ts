@@ -41,6 +41,9 @@ const word = (name: string, ...options: string[]): FieldSpec => ({ name, kind: "
 /** Fields of a contact, the most asked for first. */
 export const CONTACT: readonly FieldSpec[] = [
   ...of("stage", "stage"),
+  ...of("number", "score"),
+  word("band", "cold", "warm", "hot"),
+  word("tier", "bronze", "silver", "gold", "platinum"),
   ...of("tags", "tags"),
   ...of("owner", "owner"),
   ...of("free", "source"),
@@ -86,7 +89,7 @@ export const RELATED: Record<Related, readonly FieldSpec[]> = {
     word("kind", "task", "call", "email", "message", "meeting", "proposal", "invoice"),
   ],
   activity: [
-    word("kind", "call", "meeting", "email", "message", "other"),
+    word("kind", "call", "meeting", "email", "whatsapp", "sms", "message", "other"),
     word("direction", "outbound", "inbound"),
     ...of("day", "occurred_at"),
   ],

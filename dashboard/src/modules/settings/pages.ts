@@ -1,5 +1,6 @@
 /** The pages of the settings come together: each is small, and whoever opens one opens another. */
 export { ApiKeysPage } from "@/modules/apikeys/page";
+export { StagesPage } from "@/modules/contacts/stages/page";
 export { FollowUpsPage } from "@/modules/followups/settings/page";
 export { MailsPage } from "@/modules/mails/page";
 export { DomainsPage } from "@/modules/origins/page";
@@ -10,3 +11,4 @@ export { SettingsFrame } from "./frame";
 export { GeneralPage } from "./general";
 export { SettingsIndex } from "./index-page";
 export { PlanPage } from "./plan";
+export { StoragePage } from "./storage";

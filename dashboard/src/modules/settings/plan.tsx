@@ -8,11 +8,11 @@ import { Panel } from "@/ui/panel";
 import { Failed, Skeleton, SkeletonRows } from "@/ui/states";
 import { Section } from "./section";
 import {
+  BAR,
   type Count,
   type Entitlements,
   entitlements,
   isLimit,
-  type Level,
   type Limit,
   levelOf,
   NEEDS,
@@ -78,13 +78,6 @@ function Body({ plan }: { plan: Entitlements }) {
     </>
   );
 }
-
-const BAR: Record<Level, string> = {
-  fine: "bg-success",
-  warning: "bg-warning",
-  soft: "bg-warning",
-  hard: "bg-danger",
-};
 
 function Meter(props: { limit: Limit; most: number; count?: Count; pending: boolean }) {
   const { t } = useTranslation();

@@ -22,4 +22,9 @@ const plan = createRoute({
   component: page(["settings"], () => import("@/modules/settings/pages"), "PlanPage"),
 });
 
-export const settingsRoutes = [index, general, plan] as const;
+const storage = createRoute({
+  ...underSettings("/storage"),
+  component: page(["settings"], () => import("@/modules/settings/pages"), "StoragePage"),
+});
+
+export const settingsRoutes = [index, general, plan, storage] as const;

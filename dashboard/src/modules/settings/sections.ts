@@ -2,11 +2,13 @@ import {
   Building2,
   CircleHelp,
   Eye,
+  Flame,
   ListPlus,
   FileKey2,
   Gauge,
   Globe,
   HandHelping,
+  HardDrive,
   KeyRound,
   type LucideIcon,
   Mail,
@@ -15,6 +17,7 @@ import {
   ScrollText,
   TimerReset,
   UsersRound,
+  Waypoints,
   Webhook,
 } from "lucide-react";
 import { type Me, may } from "@/app/may";
@@ -33,9 +36,12 @@ export interface Section {
   to:
     | "/settings/general"
     | "/settings/plan"
+    | "/settings/storage"
+    | "/settings/contact-stages"
     | "/settings/pipelines"
     | "/settings/fields"
     | "/settings/follow-ups"
+    | "/settings/scoring"
     | "/settings/domains"
     | "/settings/team"
     | "/settings/roles"
@@ -60,9 +66,12 @@ export interface Section {
 export const SECTIONS: readonly Section[] = [
   { id: "general", to: "/settings/general", icon: Building2, group: "place", needs: "tenants.read" },
   { id: "plan", to: "/settings/plan", icon: Gauge, group: "place", needs: "tenants.read" },
+  { id: "storage", to: "/settings/storage", icon: HardDrive, group: "place", needs: "tenants.read" },
+  { id: "stages", to: "/settings/contact-stages", icon: Waypoints, group: "place", needs: "contacts.write", all: true },
   { id: "pipelines", to: "/settings/pipelines", icon: Orbit, group: "place", needs: "deals.write", all: true },
   { id: "fields", to: "/settings/fields", icon: ListPlus, group: "place", needs: "fields.read" },
   { id: "followups", to: "/settings/follow-ups", icon: TimerReset, group: "place", needs: "followups.read" },
+  { id: "scoring", to: "/settings/scoring", icon: Flame, group: "place", needs: "scores.read" },
   { id: "team", to: "/settings/team", icon: UsersRound, group: "people", needs: "identity.members.read" },
   { id: "roles", to: "/settings/roles", icon: KeyRound, group: "people", needs: "identity.members.read" },
   { id: "access", to: "/settings/why", icon: CircleHelp, group: "people" },

@@ -3,7 +3,7 @@ import { api, ok, type Schema } from "@/api/client";
 
 export type Entitlements = Schema["Entitlements"];
 export type Plan = Schema["Plan"];
-export type Limit = "contacts" | "members" | "clients" | "widgets";
+export type Limit = "contacts" | "members" | "clients" | "widgets" | "storage_mb";
 
 export const entitlements = queryOptions({
   queryKey: ["plan"],
@@ -41,7 +41,14 @@ export async function count(load: Load): Promise<Count> {
   return { used, more: true };
 }
 
-const LISTS: Record<Limit, (signal: AbortSignal) => Load> = {
+/** What the account's files take. */
+export const storage = queryOptions({
+  queryKey: ["storage"],
+  queryFn: ({ signal }) => ok(api.GET("/v1/storage", { signal })),
+  staleTime: 30_000,
+});
+
+const LISTS: Record<Exclude<Limit, "storage_mb">, (signal: AbortSignal) => Load> = {
   contacts: (signal) => (cursor) => ok(api.GET("/v1/contacts", { params: { query: { limit: PAGE, cursor } }, signal })),
   members: (signal) => (cursor) => ok(api.GET("/v1/members", { params: { query: { limit: PAGE, cursor } }, signal })),
   clients: (signal) => (cursor) => ok(api.GET("/v1/clients", { params: { query: { limit: PAGE, cursor } }, signal })),
@@ -54,17 +61,31 @@ export const NEEDS: Record<Limit, string> = {
   members: "identity.members.read",
   clients: "tenants.clients.read",
   widgets: "tenants.read",
+  storage_mb: "tenants.read",
 };
-export const isLimit = (name: string): name is Limit => name in LISTS;
+export const isLimit = (name: string): name is Limit => name in NEEDS;
+
+/** A megabyte that is begun counts. */
+const stored = async (signal: AbortSignal): Promise<Count> => {
+  const { bytes } = await ok(api.GET("/v1/storage", { signal }));
+  return { used: Math.ceil(bytes / 1_000_000), more: false };
+};
 
 export const usage = (limit: Limit) =>
   queryOptions({
     queryKey: [limit, "count"],
-    queryFn: ({ signal }) => count(LISTS[limit](signal)),
+    queryFn: ({ signal }) => (limit === "storage_mb" ? stored(signal) : count(LISTS[limit](signal))),
     staleTime: 60_000,
   });
 
 export type Level = "fine" | "warning" | "soft" | "hard";
+
+export const BAR: Record<Level, string> = {
+  fine: "bg-success",
+  warning: "bg-warning",
+  soft: "bg-warning",
+  hard: "bg-danger",
+};
 
 /** 80 % warns, 90 % says so on the page, at 100 % nothing more can be added. */
 export function levelOf(used: number, most: number): Level {

@@ -25,6 +25,8 @@ export interface TasksSearch {
   until?: string;
   /** Order of the table. */
   by?: Sort;
+  /** A saved view; `all` for none, also when one opens first. */
+  saved?: string;
   /** The task that is open beside the list. */
   task?: string;
   new?: true;
@@ -37,7 +39,7 @@ const day = (value: unknown): string | undefined =>
   typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined;
 
 export function readSearch(search: Record<string, unknown>): TasksSearch {
-  const { q, who, by, task } = search;
+  const { q, who, by, task, saved } = search;
   return {
     view: one(search.view, VIEWS),
     q: typeof q === "string" || typeof q === "number" ? String(q).slice(0, 100) || undefined : undefined,
@@ -48,6 +50,7 @@ export function readSearch(search: Record<string, unknown>): TasksSearch {
     from: day(search.from),
     until: day(search.until),
     by: one(by, SORTS),
+    saved: typeof saved === "string" && /^(viw_\w+|all)$/.test(saved) ? saved : undefined,
     task: typeof task === "string" && /^tsk_\w+$/.test(task) ? task : undefined,
     new: search.new === true || search.new === "true" ? true : undefined,
   };

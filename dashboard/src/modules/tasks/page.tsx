@@ -1,13 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { ChartNoAxesColumn, Download, Plus, Radar, SquareKanban, Table2 } from "lucide-react";
-import { lazy, type ReactNode, useRef, useState } from "react";
+import { ChartNoAxesColumn, ListChecks, Plus, Radar, SquareKanban, Table2 } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { api } from "@/api/client";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { Button } from "@/ui/button";
+import { useChosen, useSome } from "@/ui/chosen";
 import { Filter } from "@/ui/filter";
 import { Link } from "@/ui/link";
 import { Opened } from "@/ui/opened";
@@ -17,15 +19,19 @@ import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { filtersOf, KINDS, type Kind, readSearch, type TasksSearch, VIEWS, type View } from "./address";
 import { Board } from "./board/board";
 import { useTaskChanges } from "./changes";
+import { useTaskBulk } from "./bulk/work";
 import { board, COLUMNS, type Task, useMembers, type Wish } from "./data";
-import { download } from "./download";
+import { SheetButton } from "@/modules/sheets/export";
 import type { Around } from "./parts/row";
+import { contentOf, searchOf } from "./saved";
+import { ViewChips } from "../views/chips";
 
 const NextTask = lazy(async () => ({ default: (await import("./parts/panel")).NextTask }));
 const NewTask = lazy(async () => ({ default: (await import("./parts/panel")).NewTask }));
 const TaskPanel = lazy(async () => ({ default: (await import("./parts/panel")).TaskPanel }));
 const SkipDialog = lazy(async () => ({ default: (await import("./parts/skip-dialog")).SkipDialog }));
 const Figures = lazy(async () => ({ default: (await import("./parts/figures")).Figures }));
+const BulkBar = lazy(async () => ({ default: (await import("./bulk/bar")).BulkBar }));
 const TaskTable = lazy(async () => ({ default: (await import("./parts/table")).TaskTable }));
 
 const VIEW_ICONS: Record<View, ReactNode> = {
@@ -59,10 +65,22 @@ function Tasks() {
   const view = search.view ?? "board";
   const mine = me?.user?.id;
   const wish: Wish = { filter: filtersOf(search, mine), ...(search.q && { q: search.q }) };
+  const chosen = useChosen<Task>();
+  const some = useSome(chosen);
+  const [choosing, setChoosing] = useState(false);
+  const bulk = useTaskBulk();
+  const shown = JSON.stringify({ view, wish, status: search.status });
+  // What is meant is what is seen.
+  useEffect(() => chosen.clear, [chosen, shown]);
+  const leave = () => {
+    chosen.clear();
+    setChoosing(false);
+  };
   const create = () => change({ new: true });
   useShortcuts([
     { keys: "/", label: t("keys.search"), run: () => box.current?.focus() },
     ...(writes ? [{ keys: "n", label: t("tasks.create"), run: create }] : []),
+    ...(choosing ? [{ keys: "Escape", label: t("tasks.bulk.clear"), run: leave }] : []),
     ...(writes ? [{ keys: "x", label: t("tasks.complete"), run: () => undefined, listed: "only" as const }] : []),
   ]);
   const people = [
@@ -74,13 +92,14 @@ function Tasks() {
     onOpen: ({ id }) => change({ task: id }),
     onSkip: setSkipping,
     onNext: setFollowing,
+    chosen: choosing ? chosen : undefined,
   };
   const narrowed = Boolean(search.q || search.kind || search.priority || search.who || search.from || search.until);
   const clear = () =>
     change({ q: undefined, kind: undefined, priority: undefined, who: undefined, from: undefined, until: undefined });
   return (
     <Page title={t("tasks.title")} fixed>
-      <div className="flex items-center gap-2 px-7 pt-1.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
+      <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
         <Segments<View>
           label={t("tasks.viewLabel")}
           value={view}
@@ -119,6 +138,16 @@ function Tasks() {
           </>
         )}
         <span className="flex-1" />
+        {writes && view !== "figures" && (
+          <Button
+            icon={<ListChecks />}
+            aria-pressed={choosing}
+            onClick={choosing ? leave : () => setChoosing(true)}
+            className="shrink-0"
+          >
+            {t(choosing ? "tasks.bulk.leave" : "tasks.bulk.begin")}
+          </Button>
+        )}
         {radar && (
           <Link
             to="/tasks/radar"
@@ -129,9 +158,11 @@ function Tasks() {
           </Link>
         )}
         {exports && (
-          <Button icon={<Download />} onClick={() => void download(wish)} className="max-md:hidden">
-            {t("tasks.export")}
-          </Button>
+          <SheetButton
+            name="tasks"
+            load={(format) => api.GET("/v1/tasks/export", { params: { query: { ...wish, format } }, parseAs: "blob" })}
+            className="max-md:hidden"
+          />
         )}
         {writes && (
           <Button look="primary" icon={<Plus />} onClick={create} className="max-md:hidden">
@@ -139,6 +170,18 @@ function Tasks() {
           </Button>
         )}
       </div>
+      {view !== "figures" && (
+        <ViewChips
+          list="tasks"
+          search={{ ...search, saved: undefined, task: undefined, new: undefined }}
+          shown={search.saved}
+          contentOf={contentOf}
+          searchOf={searchOf}
+          onShow={(saved, next) =>
+            void navigate({ to: "/tasks", search: { ...next, task: search.task, saved }, replace: true })
+          }
+        />
+      )}
       <div className="relative flex min-h-0 flex-1 flex-col px-7 pb-5 max-md:px-0 max-md:pb-0">
         {!me ? (
           <SkeletonRows rows={8} tall />
@@ -155,16 +198,22 @@ function Tasks() {
                 narrowed={narrowed}
                 onCreate={writes ? create : undefined}
                 onClear={clear}
+                onOverdue={writes ? () => void bulk.postponeOverdue(wish) : undefined}
               />
             )}
           </Opened>
         )}
-        {writes && (
+        <Suspense>
+          {choosing && some && (
+            <BulkBar chosen={chosen} open={view === "board" || (search.status ?? "open") === "open"} onClose={leave} />
+          )}
+        </Suspense>
+        {writes && !some && (
           <Button
             look="primary"
             icon={<Plus />}
             onClick={create}
-            className="absolute end-4 bottom-4 z-4 h-13! rounded-full! px-5! shadow-2 md:hidden"
+            className="absolute end-4 bottom-4 z-4 h-13! rounded-full! px-5! shadow-2! md:hidden"
           >
             {t("tasks.create")}
           </Button>
@@ -189,7 +238,15 @@ function Tasks() {
 }
 
 /** The board as it is now. */
-function Live(props: { wish: Wish; around: Around; narrowed: boolean; onCreate?: () => void; onClear: () => void }) {
+function Live(props: {
+  wish: Wish;
+  around: Around;
+  narrowed: boolean;
+  onCreate?: (() => void) | undefined;
+  onClear: () => void;
+  /** Puts off all that is overdue. */
+  onOverdue?: (() => void) | undefined;
+}) {
   const { t } = useTranslation();
   const { wish, around, narrowed, onCreate, onClear } = props;
   const query = useQuery(board(wish));
@@ -215,5 +272,5 @@ function Live(props: { wish: Wish; around: Around; narrowed: boolean; onCreate?:
         {t(narrowed ? "tasks.noneText" : "tasks.emptyText")}
       </Empty>
     );
-  return query.data && <Board board={query.data} around={around} />;
+  return query.data && <Board board={query.data} around={around} onOverdue={props.onOverdue} />;
 }

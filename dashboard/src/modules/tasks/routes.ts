@@ -6,7 +6,7 @@ const tasks = createRoute({
   ...inside("/tasks"),
   // Read by the page: the first load of the console does not carry what only it needs.
   validateSearch: (search: Record<string, unknown>) => search as TasksSearch,
-  component: page(["tasks"], () => import("@/modules/tasks/page"), "TasksPage"),
+  component: page(["tasks", "views", "sheets"], () => import("@/modules/tasks/page"), "TasksPage"),
 });
 
 export const tasksRoutes = [tasks] as const;

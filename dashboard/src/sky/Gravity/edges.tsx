@@ -1,5 +1,5 @@
 import "../base/base.css";
-import "./gravity.css";
+import "./edges.css";
 import { type RefObject, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef } from "react";
 import { useBox } from "../base/useBox";
 import { bend, DEPTH, dockBend, dockEdge, railEdge } from "./geometry";

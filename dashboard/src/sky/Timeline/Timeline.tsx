@@ -19,7 +19,7 @@ export interface TimelineEntry extends Timed {
   /** A quieter second line. */
   detail?: string;
   /** What somebody wrote, as a card. */
-  quote?: string;
+  quote?: ReactNode;
   /** In the place of the card: what somebody is writing. */
   body?: ReactNode;
   /** What can be done with it: small buttons under the card. */

@@ -5,7 +5,7 @@ use super::super::{
     row_draft::{Refusal, Row, Said},
 };
 use crate::{
-    contacts::{Contact, ContactId, Draft, FIRST_STAGE, Owners},
+    contacts::{Contact, ContactId, Draft, Owners},
     tags::{self, TagId},
 };
 use fields::RecordKind;
@@ -315,7 +315,7 @@ impl Known {
             return Err(Refusal::of("name_missing"));
         }
         let stage = said.stage.as_ref().or(run.options.stage.as_ref());
-        draft.stage = stage.map_or_else(|| FIRST_STAGE.to_owned(), String::clone);
+        draft.stage = stage.cloned().unwrap_or_default();
         draft.source = draft.source.or_else(|| run.options.source.clone()).or_else(|| Some("import".to_owned()));
         draft.tags = self.spelled(draft.tags.iter().chain(&run.options.tags));
         draft.owner = draft.owner.or(run.options.owner);

@@ -112,7 +112,7 @@ pub(crate) async fn run_batch(cx: &JobCx, id: ContactImportId, read: ReadRows, l
     let most = plan.limits.get("contacts").copied();
     let ReadRows { from, batch, rows } = read;
     cx.write(async |tx| {
-        db::plan_anew(tx).await?;
+        db::run_as_batch(tx).await?;
         let run = db::lock(tx, id, &None).await?;
         if run.state != "running" {
             return Ok(RunStep::Over);
@@ -132,7 +132,7 @@ pub(crate) async fn run_batch(cx: &JobCx, id: ContactImportId, read: ReadRows, l
         db::ledger::insert(tx, id, &plan::ledger(id, &plan.fates)).await?;
         let (counts, tags_made) = (plan.counts(), plan.tags_made);
         let fields = fields::fields_of(tx, RecordKind::Contact).await?;
-        insert(tx, &fields, plan.new).await?;
+        insert(tx, &run, &fields, plan.new).await?;
         update(tx, &fields, plan.changed, run.jump).await?;
         db::advance(tx, id, batch.position as i64, batch.line, &counts, &tags_made).await?;
         let run = db::run(tx, id).await?;
@@ -188,7 +188,7 @@ pub(crate) async fn check_rows(cx: &JobCx, mut run: Run, reach: Option<Vec<Uuid>
     while !check.complete && check.rows < most {
         let ReadRows { batch, rows, .. } = read_rows(text.clone(), reading.clone(), from, run.has_header).await?;
         let plan = cx.read(async |tx| {
-            db::plan_anew(tx).await?;
+            db::run_as_batch(tx).await?;
             plan::decide(tx, &run, rows, &mut seen, room, false).await
         });
         let plan = plan.await?;
@@ -209,16 +209,24 @@ pub(crate) async fn check_rows(cx: &JobCx, mut run: Run, reach: Option<Vec<Uuid>
 }
 
 /// Makes new contacts, with the defaults of custom fields and what formulas give. What is required is not asked: a file
-/// that lacks it is no reason to lose people.
-async fn insert(tx: &mut Tx, fields: &Fields, mut new: Vec<(ContactId, Draft)>) -> Result<()> {
+/// that lacks it is no reason to lose people. They are counted right afterwards like everybody; they begin with the score that
+/// others like them were found to have, so that most of them need not be written a second time.
+async fn insert(tx: &mut Tx, run: &Run, fields: &Fields, mut new: Vec<(ContactId, Draft)>) -> Result<()> {
     if new.is_empty() {
         return Ok(());
     }
+    contact_stages::settle_drafts(tx, new.iter_mut().map(|(_, draft)| draft)).await?;
     for (_, draft) in &mut new {
         draft.custom = fields.created(&draft.custom, Asking::Nothing).0;
         fields.compute(&draft.own(), &mut draft.custom);
     }
-    let contacts: Value = new.iter().map(|(id, draft)| contact_row(*id, draft)).collect();
+    let alike = db::contacts::scores(tx, run.id, run.line).await?;
+    let row = |(id, draft): &(ContactId, Draft)| {
+        let mut row = contact_row(*id, draft);
+        row["score"] = alike.iter().find(|known| known.like(draft)).map_or(0, |known| known.score).into();
+        row
+    };
+    let contacts: Value = new.iter().map(row).collect();
     let rows: Vec<(ContactId, &Draft)> = new.iter().map(|(id, draft)| (*id, draft)).collect();
     db::contacts::insert(tx, &contacts, &email_rows(&rows), &phone_rows(&rows)).await?;
     let nothing = Custom::default();
@@ -238,6 +246,7 @@ async fn update(tx: &mut Tx, fields: &Fields, mut changed: Vec<Change>, jump: i6
     if changed.is_empty() {
         return Ok(());
     }
+    contact_stages::settle_drafts(tx, changed.iter_mut().map(|change| &mut change.after)).await?;
     for Change { after, .. } in &mut changed {
         fields.compute(&after.own(), &mut after.custom);
     }
@@ -266,6 +275,7 @@ fn contact_row(id: ContactId, draft: &Draft) -> Value {
         "zone": draft.zone,
         "language": draft.language,
         "stage": draft.stage,
+        "tier": draft.tier,
         "owner_id": draft.owner.map(|owner| owner.0),
         "tags": draft.tags,
         "source": draft.source,
@@ -273,6 +283,7 @@ fn contact_row(id: ContactId, draft: &Draft) -> Value {
         "phone": draft.phones.first().map(|(phone, _)| phone.canonical()),
         "search": draft.search_text(),
         "custom": draft.custom,
+        "profiles": draft.profiles,
     })
 }
 

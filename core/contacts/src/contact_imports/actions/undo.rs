@@ -8,7 +8,10 @@ use super::{
     record,
     run::RunStep,
 };
-use crate::contacts::{self, ContactId};
+use crate::{
+    contact_stages,
+    contacts::{self, ContactId},
+};
 use fields::RecordKind;
 use kernel::{Result, Tx, jobs::Enqueue};
 use serde_json::json;
@@ -16,7 +19,7 @@ use std::collections::HashMap;
 
 /// Takes back what a batch of rows did. The import is locked first, so every row is taken back once.
 pub(crate) async fn undo_batch(tx: &mut Tx, id: ContactImportId, last: bool) -> Result<RunStep> {
-    db::plan_anew(tx).await?;
+    db::run_as_batch(tx).await?;
     let run = db::lock(tx, id, &None).await?;
     if run.state != "undoing" {
         return Ok(RunStep::Over);
@@ -63,6 +66,7 @@ pub(crate) async fn undo_batch(tx: &mut Tx, id: ContactImportId, last: bool) -> 
 async fn restore(tx: &mut Tx, id: ContactImportId, lines: &[i32], contacts: &[ContactId]) -> Result<()> {
     let before = db::contacts::read(tx, contacts).await?;
     db::contacts::restore(tx, id, lines, contacts).await?;
+    contact_stages::settle(tx, contacts).await?;
     let after = db::contacts::read(tx, contacts).await?;
     let fields = fields::fields_of(tx, RecordKind::Contact).await?;
     let pairs = after.iter().filter_map(|a| Some((before.iter().find(|b| b.id == a.id)?, a)));

@@ -1,7 +1,7 @@
 //! What an import reads and writes of contacts: many at a time.
 use crate::{
     contact_imports::model::ContactImportId,
-    contacts::{Contact, ContactId, Owners},
+    contacts::{Contact, ContactId, Draft, Owners},
 };
 use kernel::{Result, Tx, db::Sql, row, sql};
 use serde_json::Value;
@@ -50,10 +50,45 @@ pub async fn read(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<Contact>> {
         "select c.id, c.display_name, c.salutation, c.first_name, c.middle_name, c.last_name, c.company_name, c.job_title, c.email, c.phone,
            array(select jsonb_build_object('address', e.address, 'kind', e.kind, 'primary', e.position = 0) from contact_emails e where e.contact_id = c.id order by e.position) as emails,
            array(select jsonb_build_object('number', p.number, 'e164', p.e164, 'kind', p.kind, 'primary', p.position = 0) from contact_phones p where p.contact_id = c.id order by p.position) as phones,
-           c.address, c.zone, c.language, c.stage, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.custom, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version
+           c.address, c.zone, c.language, c.stage, c.tier, c.score, c.band, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.custom, c.profiles, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version
          from contacts c where c.id = any($1) and c.deleted_at is null"
     );
     tx.rows(READ, &[&ids]).await
+}
+
+row! {
+    /// Contacts that an import made, which say as much as each other.
+    pub struct Alike {
+        pub has_email: bool,
+        pub has_phone: bool,
+        pub has_company: bool,
+        pub stage: String,
+        /// The score that most of them were found to have.
+        pub score: i32,
+    }
+}
+
+impl Alike {
+    /// Whether somebody says as much as they do.
+    pub fn like(&self, draft: &Draft) -> bool {
+        self.has_email != draft.emails.is_empty()
+            && self.has_phone != draft.phones.is_empty()
+            && self.has_company == draft.company_name.is_some()
+            && self.stage == draft.stage
+    }
+}
+
+/// What contacts that came a while before a line of an import were scored, of those that are in the lowest band.
+pub async fn scores(tx: &mut Tx, id: ContactImportId, line: i32) -> Result<Vec<Alike>> {
+    // Whoever counts may be some batches behind.
+    let counted = (line - 5_000).max(500);
+    const SCORES: Sql = sql!(
+        "select c.email is not null as has_email, c.phone is not null as has_phone, c.company_name is not null as has_company, c.stage,
+           mode() within group (order by c.score) as score
+         from (select contact_id from contact_import_rows where import_id = $1 and outcome = 'created' and line <= $2 order by line desc limit 300) r
+         join contacts c on c.id = r.contact_id where c.score > 0 and c.band = 'cold' group by 1, 2, 3, 4"
+    );
+    tx.rows(SCORES, &[&id, &counted]).await
 }
 
 /// New contacts with their addresses.
@@ -66,9 +101,9 @@ pub async fn insert(tx: &mut Tx, contacts: &Value, emails: &Value, phones: &Valu
            insert into contact_phones (contact_id, position, kind, number, e164, canonical)
            select p.contact_id, p.position, p.kind, p.number, p.e164, p.canonical from jsonb_populate_recordset(null::contact_phones, $3) p)
          insert into contacts (id, display_name, salutation, first_name, middle_name, last_name, company_name, job_title, address, zone, language,
-           stage, owner_id, tags, source, name_key, email, phone, search, created_at, updated_at, custom)
+           stage, owner_id, tags, source, name_key, email, phone, search, created_at, updated_at, custom, tier, profiles, score)
          select n.id, n.display_name, n.salutation, n.first_name, n.middle_name, n.last_name, n.company_name, n.job_title, n.address, n.zone, n.language,
-           n.stage, n.owner_id, n.tags, n.source, fold(n.display_name), n.email, n.phone, fold(n.search), $4, $4, n.custom
+           n.stage, n.owner_id, n.tags, n.source, fold(n.display_name), n.email, n.phone, fold(n.search), $4, $4, n.custom, n.tier, n.profiles, n.score
          from jsonb_populate_recordset(null::contacts, $1) n"
     );
     let now = tx.now();
@@ -87,8 +122,8 @@ pub async fn update(
     const UPDATE: Sql = sql!(
         "update contacts c set display_name = n.display_name, salutation = n.salutation, first_name = n.first_name, middle_name = n.middle_name,
            last_name = n.last_name, company_name = n.company_name, job_title = n.job_title, address = n.address, zone = n.zone, language = n.language,
-           stage = n.stage, owner_id = n.owner_id, tags = n.tags, source = n.source, name_key = fold(n.display_name), email = n.email, phone = n.phone,
-           search = fold(n.search), updated_at = $2, custom = n.custom, version = c.version + $3
+           stage = n.stage, tier = n.tier, owner_id = n.owner_id, tags = n.tags, source = n.source, name_key = fold(n.display_name), email = n.email, phone = n.phone,
+           search = fold(n.search), updated_at = $2, custom = n.custom, profiles = n.profiles, version = c.version + $3
          from jsonb_populate_recordset(null::contacts, $1) n where c.id = n.id"
     );
     let now = tx.now();
@@ -126,11 +161,11 @@ row! {
 }
 
 /// What is true of locked contacts. `eventful`: something happened with the contact, a note or a deal too;
-/// that it came into segments follows from the import.
+/// that it came into segments and has a score follows from the import.
 pub async fn facts(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<Fact>> {
     const FACTS: Sql = sql!(
         "select c.id, c.version, c.hold_reason is not null as held, c.deleted_at is not null as deleted,
-           exists (select from events e where e.contact_id = c.id and e.subject <> 'segments') as eventful
+           exists (select from events e where e.contact_id = c.id and e.subject not in ('segments', 'scores')) as eventful
          from contacts c where c.id = any($1)"
     );
     tx.rows(FACTS, &[&ids]).await
@@ -146,9 +181,9 @@ pub async fn restore(tx: &mut Tx, id: ContactImportId, lines: &[i32], ids: &[Con
     const RESTORE: Sql = sql!(
         "update contacts c set display_name = b.display_name, salutation = b.salutation, first_name = b.first_name, middle_name = b.middle_name,
            last_name = b.last_name, company_name = b.company_name, job_title = b.job_title, address = b.address, zone = b.zone, language = b.language,
-           stage = b.stage, owner_id = b.owner_id, tags = b.tags, source = b.source, first_touch = b.first_touch, last_touch = b.last_touch,
+           stage = b.stage, tier = b.tier, owner_id = b.owner_id, tags = b.tags, source = b.source, first_touch = b.first_touch, last_touch = b.last_touch,
            hold_reason = b.hold_reason, name_key = b.name_key, email = b.email, phone = b.phone, search = b.search, created_at = b.created_at,
-           updated_at = b.updated_at, deleted_at = b.deleted_at, custom = coalesce(b.custom, '{}'), version = b.version
+           updated_at = b.updated_at, deleted_at = b.deleted_at, custom = coalesce(b.custom, '{}'), profiles = coalesce(b.profiles, '{}'), version = b.version
          from contact_import_rows r, jsonb_populate_record(null::contacts, r.before -> 'contact') b
          where r.import_id = $1 and r.line = any($2) and c.id = r.contact_id and b.id = c.id"
     );

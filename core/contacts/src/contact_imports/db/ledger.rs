@@ -17,7 +17,8 @@ use uuid::Uuid;
 const LIST: ListSpec = ListSpec {
     select: "select r.line, r.outcome, r.contact_id as contact, c.display_name as contact_name, r.reason, r.column_name, r.same_as, r.undo \
         from contact_import_rows r left join contacts c on c.id = r.contact_id and c.deleted_at is null",
-    id: "r.line",
+    // A line stands once in an import, so nothing is left for this to order.
+    id: "r.import_id",
     always: "",
     fields: &[
         Field { name: "line", sql: "r.line", kind: FieldKind::Int, sort: Some("r.line") },

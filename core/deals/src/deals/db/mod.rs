@@ -1,20 +1,27 @@
 //! Every statement on deals, their contacts and their history.
 pub mod custom;
+pub(super) mod extra;
+mod history;
+pub(super) mod sheet;
+pub(super) mod words;
+
+pub(super) use history::{Outcome, count, history, keep};
 
 use super::{
+    attribution::Attribution,
     draft::{Draft, Ending},
     items::DealItem,
-    model::{Deal, DealChange, DealId, DealRole, DealStatus},
+    model::{Deal, DealId, DealRole, in_home},
 };
+use crate::exchange_rates::today;
 use crate::pipelines::{PipelineId, StageId, StageRow};
 use chrono::{DateTime, NaiveDate, Utc};
 use contacts::{ContactId, Owners};
 use fields::RecordKind;
 use kernel::{
     Error, Result, Tx,
-    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    db::{Clause, Field, FieldKind, KeyedField, ListQuery, ListSpec, Sql, word_patterns},
     http::Page,
-    ids::new_uuid,
     row, sql,
 };
 use tokio_postgres::types::Type;
@@ -24,15 +31,17 @@ use uuid::Uuid;
 macro_rules! columns {
     () => {
         "d.id, d.title, d.pipeline_id as pipeline, d.stage_id as stage, d.status, d.reason, d.reason_note, d.amount, d.currency, \
+         null::bigint as home_amount, ''::text as home_currency, \
          array(select jsonb_build_object('name', i.name, 'quantity', i.quantity, 'unit_price', i.unit_price, 'discount', i.discount, \
-           'total', i.total) from deal_items i where i.deal_id = d.id order by i.position) as items, \
+           'total', i.total, 'billing', i.billing, 'starts_on', i.starts_on, 'ends_on', i.ends_on) from deal_items i where i.deal_id = d.id order by i.position) as items, \
          d.company_id as company, (select co.name from companies co where co.id = d.company_id and co.deleted_at is null) as company_name, \
-         d.expected_close, d.owner_id as owner, d.source, d.description, d.next_step, d.next_step_on, d.custom, \
+         d.expected_close, d.starts_on, d.ends_on, d.owner_id as owner, d.source, d.first_source, d.first_campaign, d.last_source, d.last_campaign, \
+         d.description, d.next_step, d.next_step_on, d.custom, \
          array(select jsonb_build_object('contact', dc.contact_id, 'name', c.display_name, 'role', dc.role) from deal_contacts dc \
            join contacts c on c.id = dc.contact_id where dc.deal_id = d.id and c.deleted_at is null order by dc.position) as contacts, \
          d.stage_since, d.touched_at, \
          d.touched_at + make_interval(days => (select p.quiet_days::int from pipelines p where p.id = d.pipeline_id)) as quiet_at, \
-         d.closed_at, d.created_at, d.updated_at, d.deleted_at, d.version"
+         d.closed_at, d.closed_on, d.created_at, d.updated_at, d.deleted_at, d.version"
     };
 }
 pub(crate) use columns;
@@ -56,9 +65,16 @@ pub(crate) const FIELDS: &[Field] = &[
     Field { name: "owner", sql: "d.owner_id", kind: FieldKind::Id("usr"), sort: None },
     Field { name: "company", sql: "d.company_id", kind: FieldKind::Id("com"), sort: None },
     Field { name: "source", sql: "d.source", kind: FieldKind::Text, sort: None },
+    Field { name: "first_source", sql: "d.first_source", kind: FieldKind::Text, sort: None },
+    Field { name: "first_campaign", sql: "d.first_campaign", kind: FieldKind::Text, sort: None },
+    Field { name: "last_source", sql: "d.last_source", kind: FieldKind::Text, sort: None },
+    Field { name: "last_campaign", sql: "d.last_campaign", kind: FieldKind::Text, sort: None },
     Field { name: "next_step_on", sql: "d.next_step_on", kind: FieldKind::Date, sort: None },
     Field { name: "stage_since", sql: "d.stage_since", kind: FieldKind::Time, sort: Some("d.stage_since") },
     Field { name: "touched_at", sql: "d.touched_at", kind: FieldKind::Time, sort: None },
+    Field { name: "starts_on", sql: "d.starts_on", kind: FieldKind::Date, sort: None },
+    Field { name: "ends_on", sql: "d.ends_on", kind: FieldKind::Date, sort: None },
+    Field { name: "closed_on", sql: "d.closed_on", kind: FieldKind::Date, sort: None },
     Field { name: "closed_at", sql: "d.closed_at", kind: FieldKind::Time, sort: None },
     Field { name: "created_at", sql: "d.created_at", kind: FieldKind::Time, sort: Some("d.created_at") },
     Field { name: "updated_at", sql: "d.updated_at", kind: FieldKind::Time, sort: Some("d.updated_at") },
@@ -78,30 +94,8 @@ pub(super) const LIST: ListSpec = ListSpec {
 pub(super) const DELETED: ListSpec =
     ListSpec { always: "d.deleted_at is not null", default_sort: "-deleted_at", ..LIST };
 
-/// Deals that hold a word, or whose company or contact does, as the indexes of all three find them.
-macro_rules! words {
-    () => {
-        "d.id in (select s.id from deals s where s.deleted_at is null and s.search like fold(?) \
-         union all select s.id from deals s where s.deleted_at is not null and s.search like fold(?) \
-         union all select dc.deal_id from contacts c join deal_contacts dc on dc.contact_id = c.id where c.deleted_at is null and c.search like fold(?) \
-         union all select s.id from companies co join deals s on s.company_id = co.id where co.deleted_at is null and co.search like fold(?))"
-    };
-}
-pub(crate) const WORDS: &str = words!();
-
-/// The same, and before it how it is asked of a deal at hand.
-const WORDS_NEAR: &str = concat!(
-    "(d.search like fold(?) or exists (select from deal_contacts dc join contacts c on c.id = dc.contact_id \
-       where dc.deal_id = d.id and c.deleted_at is null and c.search like fold(?)) \
-     or exists (select from companies co where co.id = d.company_id and co.deleted_at is null and co.search like fold(?))) ⇒ ",
-    words!()
-);
-
-/// Patterns for the words of a search.
-pub(crate) fn patterns(words: &str) -> Vec<String> {
-    let escaped = |word: &str| word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    words.split_whitespace().take(8).map(|word| format!("%{}%", escaped(word))).collect()
-}
+/// Deals that hold a word, or whose company or contacts do.
+pub(crate) const WORDS: &str = "d.search like fold(?)";
 
 /// Holds for deals in reach.
 pub(crate) fn reach_clause(owners: &Owners) -> Option<Clause<'_>> {
@@ -129,8 +123,24 @@ pub(super) async fn list(
     narrow: &Narrow,
     owners: &Owners,
 ) -> Result<Page<Deal>> {
-    let patterns = patterns(&narrow.words);
-    let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS_NEAR, p, Type::TEXT)).collect();
+    asked(tx, query, narrow, owners, async |tx, keyed, query, clauses| {
+        let mut page: Page<Deal> = tx.list_keyed(spec, keyed, query, clauses).await?;
+        in_home(tx, &mut page.items).await?;
+        Ok(page)
+    })
+    .await
+}
+
+/// What is asked for, as conditions.
+async fn asked<T>(
+    tx: &mut Tx,
+    query: &ListQuery,
+    narrow: &Narrow,
+    owners: &Owners,
+    read: impl AsyncFnOnce(&mut Tx, &[KeyedField], &ListQuery, &[Clause<'_>]) -> Result<T>,
+) -> Result<T> {
+    let patterns = word_patterns(&narrow.words);
+    let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
     clauses.extend(reach_clause(owners));
     const ON: &str = "exists (select from deal_contacts dc where dc.deal_id = d.id and dc.contact_id = ?)";
     const REACHED: &str = "exists (select from pipeline_stages t where t.id = ? and t.pipeline_id = d.pipeline_id and (d.status = 'won' \
@@ -142,25 +152,29 @@ pub(super) async fn list(
     clauses.extend(narrow.reached.as_ref().map(|stage| Clause(REACHED, stage, Type::UUID)));
     clauses.extend(narrow.was_in.as_ref().map(|stage| Clause(WAS_IN, stage, Type::UUID)));
     let keyed = fields::find_by(tx, RecordKind::Deal, query).await?;
-    tx.list_keyed(spec, &keyed.fields, &keyed.query, &clauses).await
+    read(tx, &keyed.fields, &keyed.query, &clauses).await
 }
 
 /// The deal, if it is in reach.
 pub(super) async fn find(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<Deal> {
     const FIND: Sql = sql!(
         "select d.id, d.title, d.pipeline_id as pipeline, d.stage_id as stage, d.status, d.reason, d.reason_note, d.amount, d.currency,
+           null::bigint as home_amount, ''::text as home_currency,
            array(select jsonb_build_object('name', i.name, 'quantity', i.quantity, 'unit_price', i.unit_price, 'discount', i.discount,
-             'total', i.total) from deal_items i where i.deal_id = d.id order by i.position) as items,
+             'total', i.total, 'billing', i.billing, 'starts_on', i.starts_on, 'ends_on', i.ends_on) from deal_items i where i.deal_id = d.id order by i.position) as items,
            d.company_id as company, (select co.name from companies co where co.id = d.company_id and co.deleted_at is null) as company_name,
-           d.expected_close, d.owner_id as owner, d.source, d.description, d.next_step, d.next_step_on, d.custom,
+           d.expected_close, d.starts_on, d.ends_on, d.owner_id as owner, d.source, d.first_source, d.first_campaign, d.last_source, d.last_campaign,
+           d.description, d.next_step, d.next_step_on, d.custom,
            array(select jsonb_build_object('contact', dc.contact_id, 'name', c.display_name, 'role', dc.role) from deal_contacts dc
              join contacts c on c.id = dc.contact_id where dc.deal_id = d.id and c.deleted_at is null order by dc.position) as contacts,
            d.stage_since, d.touched_at,
            d.touched_at + make_interval(days => (select p.quiet_days::int from pipelines p where p.id = d.pipeline_id)) as quiet_at,
-           d.closed_at, d.created_at, d.updated_at, d.deleted_at, d.version
+           d.closed_at, d.closed_on, d.created_at, d.updated_at, d.deleted_at, d.version
          from deals d where d.id = $1 and d.deleted_at is null and ($2::uuid[] is null or d.owner_id = any($2))"
     );
-    tx.row(FIND, &[&id, owners]).await
+    let mut deal: Deal = tx.row(FIND, &[&id, owners]).await?;
+    in_home(tx, std::slice::from_mut(&mut deal)).await?;
+    Ok(deal)
 }
 
 /// Fails with 404 when the deal is not in reach: for what is about a deal.
@@ -169,6 +183,15 @@ pub async fn require(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<()> {
         "select d.version from deals d where d.id = $1 and d.deleted_at is null and ($2::uuid[] is null or d.owner_id = any($2))"
     );
     tx.value::<i64>(REQUIRE, &[&id, owners]).await.map(|_| ())
+}
+
+/// The same, and holds the deal until the end of the transaction: for what starts or cancels something of it. Cards may
+/// meanwhile be read, and what belongs to the deal added.
+pub async fn hold(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<()> {
+    const HOLD: Sql = sql!(
+        "select d.version from deals d where d.id = $1 and d.deleted_at is null and ($2::uuid[] is null or d.owner_id = any($2)) for no key update"
+    );
+    tx.value::<i64>(HOLD, &[&id, owners]).await.map(|_| ())
 }
 
 /// The deal, locked until the end of the transaction.
@@ -271,16 +294,23 @@ pub(super) async fn holder(tx: &mut Tx, stage: &StageRow, id: DealId, rank: &str
 }
 
 /// A new deal.
-pub(super) async fn insert(tx: &mut Tx, id: DealId, stage: &StageRow, rank: &str, draft: &Draft) -> Result<()> {
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: DealId,
+    stage: &StageRow,
+    rank: &str,
+    draft: &Draft,
+    from: &Attribution,
+) -> Result<()> {
     const INSERT: Sql = sql!(
         "insert into deals (id, title, pipeline_id, stage_id, rank, amount, currency, expected_close, owner_id, source, description, next_step,
-           next_step_on, name_key, search, stage_since, touched_at, created_at, updated_at, company_id, custom)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, fold($2), fold($14), $15, $15, $15, $15, $16, $17)"
+           next_step_on, name_key, search, stage_since, touched_at, created_at, updated_at, company_id, custom, starts_on, ends_on,
+           first_source, first_campaign, last_source, last_campaign)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, fold($2), '', $14, $14, $14, $14, $15, $16, $17, $18, $19, $20, $21, $22)"
     );
     let now = tx.now();
     let Draft { title, amount, currency, expected_close, owner, source, description, next_step, next_step_on, .. } =
         draft;
-    let search = draft.search_text();
     tx.exec_one(
         INSERT,
         &[
@@ -297,28 +327,33 @@ pub(super) async fn insert(tx: &mut Tx, id: DealId, stage: &StageRow, rank: &str
             description,
             next_step,
             next_step_on,
-            &search,
             &now,
             &draft.company,
             &draft.custom,
+            &draft.starts_on,
+            &draft.ends_on,
+            &from.first.source,
+            &from.first.campaign,
+            &from.last.source,
+            &from.last.campaign,
         ],
     )
     .await?;
     put_items(tx, id, &draft.items).await?;
-    put_contacts(tx, id, &draft.contacts).await
+    put_contacts(tx, id, &draft.contacts).await?;
+    words::refresh(tx, &[id.0]).await
 }
 
 /// Writes a locked deal, without stage and status.
 pub(super) async fn update(tx: &mut Tx, id: DealId, draft: &Draft) -> Result<()> {
     const UPDATE: Sql = sql!(
         "update deals set title = $2, amount = $3, currency = $4, expected_close = $5, owner_id = $6, source = $7, description = $8,
-           next_step = $9, next_step_on = $10, name_key = fold($2), search = fold($11), touched_at = $12, updated_at = $12, company_id = $13,
-           custom = $14, version = version + 1 where id = $1"
+           next_step = $9, next_step_on = $10, name_key = fold($2), touched_at = $11, updated_at = $11, company_id = $12,
+           custom = $13, starts_on = $14, ends_on = $15, version = version + 1 where id = $1"
     );
     let now = tx.now();
     let Draft { title, amount, currency, expected_close, owner, source, description, next_step, next_step_on, .. } =
         draft;
-    let search = draft.search_text();
     let values: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[
         &id,
         title,
@@ -330,12 +365,14 @@ pub(super) async fn update(tx: &mut Tx, id: DealId, draft: &Draft) -> Result<()>
         description,
         next_step,
         next_step_on,
-        &search,
         &now,
         &draft.company,
         &draft.custom,
+        &draft.starts_on,
+        &draft.ends_on,
     ];
-    tx.exec_one(UPDATE, values).await
+    tx.exec_one(UPDATE, values).await?;
+    words::refresh(tx, &[id.0]).await
 }
 
 /// Puts these contacts on a locked deal, and no others.
@@ -362,9 +399,10 @@ pub(super) async fn put_contacts(tx: &mut Tx, id: DealId, contacts: &[(ContactId
 pub(super) async fn put_items(tx: &mut Tx, id: DealId, items: &[DealItem]) -> Result<()> {
     const CLEAR: Sql = sql!("delete from deal_items where deal_id = $1");
     const PUT: Sql = sql!(
-        "insert into deal_items (deal_id, position, name, quantity, unit_price, discount, total)
-         select $1, n.n - 1, n.name, n.quantity, n.unit_price, n.discount, n.total
-         from unnest($2::text[], $3::int8[], $4::int8[], $5::int4[], $6::int8[]) with ordinality as n(name, quantity, unit_price, discount, total, n)"
+        "insert into deal_items (deal_id, position, name, quantity, unit_price, discount, total, billing, starts_on, ends_on)
+         select $1, n.n - 1, n.name, n.quantity, n.unit_price, n.discount, n.total, n.billing, n.starts_on, n.ends_on
+         from unnest($2::text[], $3::int8[], $4::int8[], $5::int4[], $6::int8[], $7::text[], $8::date[], $9::date[])
+           with ordinality as n(name, quantity, unit_price, discount, total, billing, starts_on, ends_on, n)"
     );
     tx.exec(CLEAR, &[&id]).await?;
     if items.is_empty() {
@@ -374,7 +412,10 @@ pub(super) async fn put_items(tx: &mut Tx, id: DealId, items: &[DealItem]) -> Re
     let column = |of: fn(&DealItem) -> i64| items.iter().map(of).collect::<Vec<i64>>();
     let (quantities, prices, totals) = (column(|i| i.quantity), column(|i| i.unit_price), column(|i| i.total));
     let discounts: Vec<i32> = items.iter().map(|item| item.discount).collect();
-    tx.exec(PUT, &[&id, &names, &quantities, &prices, &discounts, &totals]).await.map(|_| ())
+    let billings: Vec<&str> = items.iter().map(|item| item.billing.as_str()).collect();
+    let starts: Vec<Option<NaiveDate>> = items.iter().map(|item| item.starts_on).collect();
+    let ends: Vec<Option<NaiveDate>> = items.iter().map(|item| item.ends_on).collect();
+    tx.exec(PUT, &[&id, &names, &quantities, &prices, &discounts, &totals, &billings, &starts, &ends]).await.map(|_| ())
 }
 
 /// Gives a locked deal its stage and place.
@@ -390,17 +431,17 @@ pub(super) async fn place(tx: &mut Tx, id: DealId, stage: &StageRow, rank: &str)
 /// Closes a locked deal.
 pub(super) async fn close(tx: &mut Tx, id: DealId, ending: &Ending) -> Result<()> {
     const CLOSE: Sql = sql!(
-        "update deals set status = $2, reason = $3, reason_note = $4, closed_at = $5, touched_at = $5, updated_at = $5, version = version + 1
-         where id = $1"
+        "update deals set status = $2, reason = $3, reason_note = $4, closed_at = $5, closed_on = $6, touched_at = $5, updated_at = $5,
+           version = version + 1 where id = $1"
     );
-    let now = tx.now();
-    tx.exec_one(CLOSE, &[&id, &ending.status.as_str(), &ending.reason, &ending.note, &now]).await
+    let (now, today) = (tx.now(), today(tx));
+    tx.exec_one(CLOSE, &[&id, &ending.status.as_str(), &ending.reason, &ending.note, &now, &today]).await
 }
 
 /// Opens a locked deal again, at a place in a stage.
 pub(super) async fn reopen(tx: &mut Tx, id: DealId, stage: &StageRow, rank: &str) -> Result<()> {
     const REOPEN: Sql = sql!(
-        "update deals set status = 'open', reason = null, reason_note = null, closed_at = null, pipeline_id = $2, stage_id = $3, rank = $4,
+        "update deals set status = 'open', reason = null, reason_note = null, closed_at = null, closed_on = null, pipeline_id = $2, stage_id = $3, rank = $4,
            stage_since = case when stage_id = $3 then stage_since else $5 end, touched_at = $5, updated_at = $5, version = version + 1
          where id = $1"
     );
@@ -431,90 +472,13 @@ pub(super) async fn purge(tx: &mut Tx, id: DealId, deleted_at: DateTime<Utc>) ->
     Ok(tx.exec(PURGE, &[&id, &deleted_at]).await? == 1)
 }
 
-/// Writes a line of history: what the deal is now. The lines of a deal never go back in time, whatever the servers' clocks
-/// say.
-pub(super) async fn keep(tx: &mut Tx, id: DealId, kind: &str) -> Result<()> {
-    const KEEP: Sql = sql!(
-        "insert into deal_history (id, deal_id, version, kind, pipeline_id, stage_id, status, amount, currency, expected_close, owner_id,
-           is_deleted, stage_since, actor_kind, actor_id, occurred_at)
-         select $2, d.id, d.version, $3, d.pipeline_id, d.stage_id, d.status, d.amount, d.currency, d.expected_close, d.owner_id,
-           d.deleted_at is not null, d.stage_since, $4, $5, greatest($6, (select max(h.occurred_at) from deal_history h where h.deal_id = d.id))
-         from deals d where d.id = $1"
+/// Something was done about a deal: while it is open it is no longer quiet; see `touch`.
+pub(super) async fn touch_one(tx: &mut Tx, deal: DealId, at: DateTime<Utc>) -> Result<()> {
+    const TOUCH: Sql = sql!(
+        "update deals set touched_at = $2 where id in (
+           select d.id from deals d where d.id = $1 and d.status = 'open' and d.deleted_at is null and d.touched_at < $2 for update skip locked)"
     );
-    let (now, actor) = (tx.now(), tx.context().actor);
-    tx.exec_one(KEEP, &[&id, &new_uuid(now), &kind, &actor.kind.as_str(), &actor.id, &now]).await
-}
-
-/// A closed deal that begins or ceases to say how likely others are won.
-#[derive(Debug)]
-pub(super) struct Outcome {
-    deal: DealId,
-    /// Stages up to this version count: those it had been in when it began to.
-    version: i64,
-    closed_on: NaiveDate,
-    won: bool,
-    /// 1 or -1.
-    sign: i32,
-}
-
-impl Outcome {
-    /// A closed deal counts from now on.
-    pub fn begins(deal: &Deal) -> Option<Self> {
-        Self::of(deal, 1)
-    }
-
-    /// A deal that was closed counts no longer, because it is opened again or deleted.
-    pub fn ends(deal: &Deal) -> Option<Self> {
-        Self::of(deal, -1)
-    }
-
-    fn of(deal: &Deal, sign: i32) -> Option<Self> {
-        let closed_on = deal.closed_at?.date_naive();
-        Some(Outcome { deal: deal.id, version: deal.version, closed_on, won: deal.status == DealStatus::Won, sign })
-    }
-}
-
-/// Adds outcomes to those of their stages. One statement in one order, after every deal of the transaction is locked: so
-/// nobody waits in a circle.
-pub(super) async fn count(tx: &mut Tx, outcomes: &[Outcome]) -> Result<()> {
-    const COUNT: Sql = sql!(
-        "insert into stage_outcomes as o (stage_id, closed_on, closed, won)
-         select h.stage_id, h.closed_on, sum(h.sign), coalesce(sum(h.sign) filter (where h.won), 0) from (
-           select distinct n.deal, m.stage_id, n.closed_on, n.won, n.sign
-           from unnest($1::uuid[], $2::int8[], $3::date[], $4::bool[], $5::int4[]) as n(deal, version, closed_on, won, sign)
-           join deal_history m on m.deal_id = n.deal and m.version <= n.version
-           join pipeline_stages s on s.id = m.stage_id) h
-         group by h.stage_id, h.closed_on order by h.stage_id, h.closed_on
-         on conflict (stage_id, closed_on) do update set closed = o.closed + excluded.closed, won = o.won + excluded.won"
-    );
-    if outcomes.is_empty() {
-        return Ok(());
-    }
-    let deals: Vec<DealId> = outcomes.iter().map(|o| o.deal).collect();
-    let versions: Vec<i64> = outcomes.iter().map(|o| o.version).collect();
-    let days: Vec<NaiveDate> = outcomes.iter().map(|o| o.closed_on).collect();
-    let won: Vec<bool> = outcomes.iter().map(|o| o.won).collect();
-    let signs: Vec<i32> = outcomes.iter().map(|o| o.sign).collect();
-    tx.exec(COUNT, &[&deals, &versions, &days, &won, &signs]).await.map(|_| ())
-}
-
-const HISTORY: ListSpec = ListSpec {
-    select: "select h.version, h.kind, h.pipeline_id as pipeline, h.stage_id as stage, \
-        (select s.name from pipeline_stages s where s.id = h.stage_id) as stage_name, h.status, h.amount, h.currency, h.expected_close, \
-        h.owner_id as owner, h.stage_since, h.actor_kind, case when h.actor_kind = 'user' then h.actor_id end as actor, h.occurred_at from deal_history h",
-    id: "h.id",
-    always: "",
-    fields: &[
-        Field { name: "version", sql: "h.version", kind: FieldKind::Int, sort: Some("h.version") },
-        Field { name: "kind", sql: "h.kind", kind: FieldKind::Text, sort: None },
-        Field { name: "occurred_at", sql: "h.occurred_at", kind: FieldKind::Time, sort: None },
-    ],
-    default_sort: "-version",
-};
-
-/// What a deal was after each change.
-pub(super) async fn history(tx: &mut Tx, id: DealId, query: &ListQuery) -> Result<Page<DealChange>> {
-    tx.list(&HISTORY, query, &[Clause("h.deal_id = ?", &id, Type::UUID)]).await
+    tx.exec(TOUCH, &[&deal, &at]).await.map(|_| ())
 }
 
 /// Something was done with a contact: its open deals are no longer quiet. Those that somebody is changing right now are
@@ -526,26 +490,6 @@ pub(super) async fn touch(tx: &mut Tx, contact: Uuid, at: DateTime<Utc>) -> Resu
            where dc.contact_id = $1 and d.status = 'open' and d.deleted_at is null and d.touched_at < $2 for update of d skip locked)"
     );
     tx.exec(TOUCH, &[&contact, &at]).await.map(|_| ())
-}
-
-row! {
-    /// A stage by name, for files that people read.
-    #[derive(Debug, Clone)]
-    pub(super) struct StageName {
-        /// Its id.
-        pub id: StageId,
-        /// Its name.
-        pub name: String,
-        /// Its pipeline's.
-        pub pipeline: String,
-    }
-}
-
-/// Every stage, also those that were taken away.
-pub(super) async fn stage_names(tx: &mut Tx) -> Result<Vec<StageName>> {
-    const NAMES: Sql =
-        sql!("select s.id, s.name, p.name as pipeline from pipeline_stages s join pipelines p on p.id = s.pipeline_id");
-    tx.rows(NAMES, &[]).await
 }
 
 /// Every deal a contact is on, deleted or not.
@@ -568,9 +512,10 @@ pub(super) async fn of_contact(tx: &mut Tx, contact: ContactId) -> Result<Vec<De
 /// texts, is removed; figures stay. Gives how many places were given up, and the deals whose words were removed.
 pub(super) async fn forget(tx: &mut Tx, contact: ContactId, mentions: &[String]) -> Result<(u64, Vec<DealId>)> {
     const WORDLESS: Sql = sql!(
-        "update deals d set title = '[erased]', description = null, next_step = null, reason_note = null, source = null, custom = '{}',
+        "update deals d set title = '[erased]', description = null, next_step = null, reason_note = null, source = null, first_source = null,
+           first_campaign = null, last_source = null, last_campaign = null, custom = '{}',
            reason = case when d.status in ('lost', 'abandoned') then '[erased]' end,
-           name_key = fold('[erased]'), search = fold('[erased]'), updated_at = $3, version = version + 1
+           name_key = fold('[erased]'), updated_at = $3, version = version + 1
          where (exists (select from deal_contacts dc where dc.deal_id = d.id and dc.contact_id = $1)
              and not exists (select from deal_contacts o where o.deal_id = d.id and o.contact_id <> $1))
            or exists (select from unnest($2::text[]) as m(mention) where position(lower(m.mention) in
@@ -581,11 +526,15 @@ pub(super) async fn forget(tx: &mut Tx, contact: ContactId, mentions: &[String])
         "update deal_items i set name = '[erased]' where i.deal_id = any($1)
            or exists (select from unnest($2::text[]) as m(mention) where position(lower(m.mention) in lower(i.name)) > 0)"
     );
-    const OFF: Sql = sql!("delete from deal_contacts where contact_id = $1");
+    const OFF: Sql = sql!("delete from deal_contacts where contact_id = $1 returning deal_id");
     let now = tx.now();
     let wordless: Vec<DealId> = tx.values(WORDLESS, &[&contact, &mentions, &now]).await?;
     tx.exec(LINES, &[&wordless, &mentions]).await?;
-    Ok((tx.exec(OFF, &[&contact]).await?, wordless))
+    let mut found: Vec<Uuid> = tx.values(OFF, &[&contact]).await?;
+    let places = found.len() as u64;
+    found.extend(wordless.iter().map(|deal| deal.0));
+    words::refresh(tx, &found).await?;
+    Ok((places, wordless))
 }
 
 /// Refuses a contact that is not in reach.

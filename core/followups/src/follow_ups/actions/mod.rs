@@ -183,6 +183,7 @@ async fn make_task(tx: &mut Tx, plan: &Plan, recipe: Recipe) -> Result<TaskId> {
             Notice::new("followups", "follow_up.fired", title, vec![assignee.0]).link(format!("/tasks?task={task}"));
         notice.contact_id = plan.contact.map(|contact| contact.0);
         notice.dedupe_key = Some(format!("follow_up.fired/{}", plan.id));
+        let notice = notice.gather("Follow up: {n} tasks", format!("Due on {}.", plan.due_on), "Open the task");
         notify(tx, &notice).await?;
     }
     Ok(task)

@@ -30,6 +30,7 @@ pub(crate) async fn react(tx: &mut Tx, event: &NewEvent) -> Result<()> {
     let contact = event.contact_id.map(ContactId);
     match (event.kind, contact) {
         ("activity.logged" | "activity.updated", Some(contact)) => activity(tx, event, contact).await,
+        ("activity.logged" | "activity.updated", None) => activity_of_deal(tx, event).await,
         ("form.submitted", Some(contact)) => {
             db::lock_contact(tx, contact, &None).await?;
             cancel(tx, CancelOn::Reply, Some(contact), None, event).await
@@ -75,13 +76,27 @@ async fn activity(tx: &mut Tx, event: &NewEvent, contact: ContactId) -> Result<(
         return Ok(());
     }
     stir(tx, contact, said.occurred_at).await?;
-    let Said { kind, direction, topic, occurred_at, reply } = said;
+    let Said { kind, direction, topic, occurred_at, reply, .. } = said;
     for rule in follow_up_rules::of_activity(tx, &kind, &direction, &topic).await? {
         let answered = (reply && rule.cancel_on.contains(&CancelOn::Reply))
             || (meeting && rule.cancel_on.contains(&CancelOn::Meeting));
         if !answered {
             let about = Planned { contact: Some(contact), deal: None, at: occurred_at, cause };
             start(tx, &rule, about).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What nobody is said to have said, about a deal: an answer or a meeting cancels what waits with the deal. Whoever logs it
+/// holds the deal.
+async fn activity_of_deal(tx: &mut Tx, event: &NewEvent) -> Result<()> {
+    let Some(said) = db::said(tx, event.subject_id).await? else { return Ok(()) };
+    let Some(deal) = said.deal else { return Ok(()) };
+    for (holds, condition) in [(said.reply, CancelOn::Reply), (said.kind == "meeting", CancelOn::Meeting)] {
+        if holds {
+            let cause = (event.subject, event.subject_id);
+            end(tx, End { condition, contact: None, deal: Some(deal), at: said.occurred_at, cause }).await?;
         }
     }
     Ok(())

@@ -12,7 +12,13 @@ use super::{
 use crate::{feasts, greeting_batches, occasions};
 use chrono::{DateTime, TimeDelta, Utc};
 use contacts::{Owners, Problems};
-use kernel::{Error, Result, Tx, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
+use kernel::{
+    Error, Result, Tx,
+    events::{NewEvent, Recorded},
+    http::check_if_match,
+    ids::UserId,
+    jobs::Enqueue,
+};
 use serde_json::json;
 
 /// How long a deleted greeting can be restored.
@@ -23,7 +29,7 @@ const MOST: i64 = 100;
 /// Sees to it that somebody looks at the next quarter of an hour, if there is anything to look for: each look enqueues the
 /// next one, and whoever makes something to look for enqueues the first.
 pub(crate) async fn wake(tx: &mut Tx) -> Result<()> {
-    if db::any_enabled(tx).await? || occasions::db::any(tx).await? {
+    if db::any_enabled(tx).await? || occasions::any_to_tell(tx).await? {
         let slot = moments::next_slot(tx.now());
         let how = Enqueue { run_at: Some(slot), unique_key: Some(slot.timestamp().to_string()) };
         tx.enqueue(&GreetPeople { slot, part: 0 }, how).await?;
@@ -233,6 +239,15 @@ pub(super) async fn preview(tx: &mut Tx, new: NewPreview, owners: &Owners) -> Re
     }
     let (subject, body) = values.fill(&subject, &body);
     Ok(Preview { subject, body, name: values.name })
+}
+
+/// Greetings to those in a stage that was taken away go to the stage that its contacts go to.
+pub(crate) async fn follow_stage(tx: &mut Tx, event: &Recorded) -> Result<()> {
+    let (Some(from), Some(to)) = (event.payload["key"].as_str(), event.payload["to"].as_str()) else { return Ok(()) };
+    for id in db::move_stage(tx, from, to).await? {
+        record(tx, id, "greeting.updated", "Greeting follows a stage", json!({ "fields": ["stages"] })).await?;
+    }
+    Ok(())
 }
 
 async fn record(

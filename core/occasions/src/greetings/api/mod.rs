@@ -14,13 +14,14 @@ use kernel::{
     Cx, Result,
     db::ListQuery,
     events::NewEvent,
-    http::{Created, NoContent, Page, Tagged, csv, csv::CsvFile},
+    http::{Created, NoContent, Page, Tagged},
 };
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
     payload::Json,
 };
+use sheets::CsvFile;
 
 pub(crate) struct GreetingsApi;
 
@@ -104,10 +105,10 @@ impl GreetingsApi {
         #[oai(default)]
         filter: Query<Vec<String>>,
     ) -> Result<CsvFile> {
-        let what = csv::Export { name: "greetings", columns: COLUMNS, filter: filter.0, sort: "created_at" };
+        let what = sheets::Export { name: "greetings", columns: COLUMNS, filter: filter.0, sort: "created_at" };
         let event =
             NewEvent::new("greeting.exported", "greetings", cx.tenant.id.0, "What became of greetings exported");
-        cx.export(what, event, |cx, tx, query| {
+        sheets::export(cx, what, event, |cx, tx, query| {
             let owners = cx.visible_owners_of::<contacts::Read>();
             Box::pin(async move { db::sends(tx, query, &owners).await })
         })

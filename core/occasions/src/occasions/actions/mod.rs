@@ -3,7 +3,7 @@ pub(crate) mod notices;
 
 use super::{
     dates::{Reading, When, anchors},
-    db::{self, Asked},
+    db::{self, Asked, renewals::Renewing},
     hijri,
     jobs::PurgeOccasion,
     model::{
@@ -100,7 +100,7 @@ pub(super) async fn create(tx: &mut Tx, new: NewOccasion, reach: &Reach) -> Resu
     };
     wrong.check()?;
     if db::count_of(tx, about).await? >= MOST {
-        return Err(Error::conflict("too_many_occasions", "At most 50 occasions of one contact or company."));
+        return Err(too_many());
     }
     let id = OccasionId::new(tx.now());
     db::insert(tx, id, (new.contact, new.company), &draft, &when.anchor()).await?;
@@ -158,11 +158,21 @@ pub(super) async fn delete(tx: &mut Tx, id: OccasionId, if_match: Option<&str>, 
     record(tx, &occasion, "occasion.deleted", "Occasion removed", json!({})).await
 }
 
+fn too_many() -> Error {
+    Error::conflict("too_many_occasions", "At most 50 occasions of one contact or company.")
+}
+
 /// Takes a deletion back.
 pub(super) async fn restore(tx: &mut Tx, id: OccasionId, owners: &Owners) -> Result<Occasion> {
     db::restore(tx, id, owners).await?;
     greetings::wake(tx).await?;
     let after = find(tx, id, &None).await?;
+    let about = after.contact.map(|contact| contact.0).or(after.company.map(|company| company.0));
+    if let Some(about) = about
+        && db::count_of(tx, about).await? > MOST
+    {
+        return Err(too_many());
+    }
     record(tx, &after, "occasion.restored", "Occasion restored", json!({})).await?;
     Ok(after)
 }
@@ -181,6 +191,7 @@ pub(super) async fn upcoming(
     (from, to): (Option<NaiveDate>, Option<NaiveDate>),
     per_day: Option<u32>,
     owners: &Owners,
+    renewing: &Renewing,
 ) -> Result<UpcomingDays> {
     let today = today(tx);
     let from = from.unwrap_or(today);
@@ -192,13 +203,21 @@ pub(super) async fn upcoming(
     };
     let settings = occasion_settings::get(tx).await?;
     let mut days: BTreeMap<NaiveDate, UpcomingDay> = BTreeMap::new();
-    let empty = |day| UpcomingDay { day, count: 0, occasions: vec![], feasts: vec![] };
+    let empty =
+        |day| UpcomingDay { day, count: 0, occasions: vec![], renewal_count: 0, renewals: vec![], feasts: vec![] };
     let asked = ask(from.iter_days().take_while(|day| *day <= to), settings.reading());
     for row in db::on_days(tx, &asked, per_day.max(1), owners).await? {
         let day = days.entry(row.on).or_insert_with(|| empty(row.on));
         day.count = row.count;
         if per_day > 0 {
             day.occasions.push(row.occasion());
+        }
+    }
+    for row in db::renewals::renewals(tx, (from, to), per_day.max(1), renewing).await? {
+        let day = days.entry(row.on).or_insert_with(|| empty(row.on));
+        day.renewal_count = row.count;
+        if per_day > 0 {
+            day.renewals.push(row.renewal());
         }
     }
     let shifts = feasts::shifts(tx).await?;

@@ -2,14 +2,28 @@
 use super::{ask, today};
 use crate::{
     occasion_settings,
-    occasions::{OccasionKind, db},
+    occasions::{
+        OccasionKind,
+        db::{self, renewals::RenewalToTell},
+        model::RenewalKind,
+    },
 };
-use chrono::{Days, Timelike};
+use chrono::{Days, NaiveDate, Timelike};
 use kernel::{Result, Tx};
-use notifications::notifications::{Notice, notify};
+use notifications::{
+    mails::Template,
+    notifications::{Notice, notify},
+};
+use serde_json::json;
 
 /// From when on owners are told, on the clock of the account.
 const HOUR: u32 = 8;
+
+/// Whether there is anything to tell anybody of.
+pub(crate) async fn any_to_tell(tx: &mut Tx) -> Result<bool> {
+    let today = today(tx);
+    Ok(db::any(tx).await? || db::renewals::any_renewal(tx, today).await?)
+}
 
 /// Tells owners of what comes up, if they have not been told today. Whoever does the same at the same time waits for the
 /// settings, and finds that it was done.
@@ -25,6 +39,11 @@ pub(crate) async fn tell_owners(tx: &mut Tx) -> Result<()> {
     }
     for ahead in db::notices_in_use(tx, &settings.notices).await? {
         let Some(day) = today.checked_add_days(Days::new(u64::try_from(ahead).unwrap_or(0))) else { continue };
+        if settings.notices.contains(&ahead) {
+            for row in db::renewals::renewals_to_tell(tx, day).await? {
+                tell_of_renewal(tx, &row, day, ahead).await?;
+            }
+        }
         let (asked, usual) = (ask([day], settings.reading()), settings.notices.contains(&ahead));
         let mut after = None;
         loop {
@@ -41,6 +60,33 @@ pub(crate) async fn tell_owners(tx: &mut Tx) -> Result<()> {
     occasion_settings::set_noticed(tx, today).await
 }
 
+fn when(ahead: i32, on: NaiveDate) -> String {
+    match ahead {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        days => format!("in {days} days, on {on}"),
+    }
+}
+
+async fn tell_of_renewal(tx: &mut Tx, row: &RenewalToTell, on: NaiveDate, ahead: i32) -> Result<()> {
+    let when = when(ahead, on);
+    let title = match (row.kind, &row.label) {
+        (RenewalKind::Renewal, _) => format!("Renewal: {}, {when}", row.name),
+        (RenewalKind::CancelBy, _) => format!("Last day to end the contract: {}, {when}", row.name),
+        (RenewalKind::ServiceEnd, label) => {
+            format!("Service ends: {} of {}, {when}", label.as_deref().unwrap_or_default(), row.name)
+        }
+    };
+    let link = match (row.deal, row.company) {
+        (Some(deal), _) => format!("/deals/{deal}"),
+        (None, Some(company)) => format!("/companies/{company}"),
+        (None, None) => "/occasions".to_owned(),
+    };
+    let mut notice = Notice::new("occasions", "occasion.renewal", title.clone(), vec![row.owner]).link(link);
+    notice.dedupe_key = Some(format!("occasion.renewal/{}/{}/{on}/{ahead}", row.kind.as_str(), row.key));
+    notify(tx, &notice.mail(Template::Generic, json!({ "title": title, "body": title }))).await.map(drop)
+}
+
 async fn tell(tx: &mut Tx, row: &db::ToTell, ahead: i32) -> Result<()> {
     let what = match (row.kind, &row.label) {
         (_, Some(label)) => label.clone(),
@@ -48,11 +94,7 @@ async fn tell(tx: &mut Tx, row: &db::ToTell, ahead: i32) -> Result<()> {
         (OccasionKind::Renewal, None) => "Renewal".to_owned(),
         _ => "Anniversary".to_owned(),
     };
-    let when = match ahead {
-        0 => "today".to_owned(),
-        1 => "tomorrow".to_owned(),
-        days => format!("in {days} days, on {}", row.on),
-    };
+    let when = when(ahead, row.on);
     let link = match (row.contact, row.company) {
         (Some(contact), _) => format!("/contacts/{contact}"),
         (None, Some(company)) => format!("/companies/{company}"),
@@ -62,5 +104,6 @@ async fn tell(tx: &mut Tx, row: &db::ToTell, ahead: i32) -> Result<()> {
     let mut notice = Notice::new("occasions", "occasion.notice", title, vec![row.owner]).link(link);
     notice.contact_id = row.contact.map(|contact| contact.0);
     notice.dedupe_key = Some(format!("occasion.notice/{}/{}/{ahead}", row.id, row.on));
+    let notice = notice.gather("Coming up: {n} occasions", format!("On {}.", row.on), "Open");
     notify(tx, &notice).await.map(drop)
 }

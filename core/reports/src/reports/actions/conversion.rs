@@ -163,5 +163,9 @@ pub(super) async fn sources(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
         &[("won_value", ReportUnit::Money)],
         lines,
     ));
+    tables.extend(home::campaigns(tx, ask).await?);
+    let (sums, missing) = home::won(tx, ask).await?;
+    figures.extend(sums);
+    tables.extend(missing);
     Ok((figures, tables))
 }

@@ -103,6 +103,9 @@ pub(super) async fn pipeline(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
         &of,
         reasons.iter().map(because).collect(),
     ));
+    let (sums, missing) = home::open(tx, ask).await?;
+    figures.extend(sums);
+    tables.extend(missing);
     Ok((figures, tables))
 }
 
@@ -175,7 +178,9 @@ pub(super) async fn revenue(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
         [("weighted_value", ReportUnit::Money), ("open_value", ReportUnit::Money), ("deals_open", ReportUnit::Count)];
     let forecast =
         table("forecast", ReportDimension::Time, ReportDrawing::Columns, &of, coming.iter().map(line).collect());
-    Ok((figures, vec![by_month, forecast]))
+    let (sums, missing) = home::won(tx, ask).await?;
+    figures.splice(1..1, sums);
+    Ok((figures, [by_month, forecast].into_iter().chain(missing).collect()))
 }
 
 fn seconds(value: i64, before: Option<i64>, rows: Option<Rows>) -> Number {

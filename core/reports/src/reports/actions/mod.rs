@@ -2,6 +2,8 @@
 mod clients;
 mod conversion;
 mod deals;
+mod health;
+mod home;
 mod overview;
 mod work;
 
@@ -14,6 +16,7 @@ use super::{
     period::{Period, ReportCompare, ReportSpan, Window},
 };
 use ::deals::PipelineId;
+use activities::Reach;
 use chrono::{DateTime, SecondsFormat, Utc};
 use contacts::Owners;
 use kernel::{Error, Result, Tx, ids::UserId};
@@ -24,7 +27,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Sight {
     pub contacts: Option<Owners>,
     pub companies: Option<Owners>,
-    pub activities: Option<Owners>,
+    pub activities: Option<Reach>,
     pub deals: Option<Owners>,
     pub tasks: Option<Owners>,
 }
@@ -46,6 +49,7 @@ impl Sight {
             (ReportKind::Team, any),
             (ReportKind::FollowUps, self.tasks.is_some()),
             (ReportKind::Clients, self.companies.is_some()),
+            (ReportKind::Health, self.companies.is_some()),
         ];
         all.into_iter().filter_map(|(kind, sees)| sees.then_some(kind)).collect()
     }
@@ -83,6 +87,7 @@ pub(crate) async fn build(tx: &mut Tx, ask: &Ask) -> Result<Report> {
         ReportKind::Team => work::team(tx, ask).await?,
         ReportKind::FollowUps => work::follow_ups(tx, ask).await?,
         ReportKind::Clients => clients::clients(tx, ask).await?,
+        ReportKind::Health => health::health(tx, ask).await?,
     };
     let days = |w: Window| ReportDays { from: w.from, until: w.until() };
     Ok(Report {
@@ -116,6 +121,11 @@ impl Ask {
         // Whoever may not see them at all reaches nobody's.
         let reach = reach.clone().unwrap_or(Some(vec![]));
         Whose { reach, only: self.only.clone(), pipeline: self.pipeline }
+    }
+
+    /// Whose activities the caller reaches.
+    fn done(&self) -> Reach {
+        self.sight.activities.clone().unwrap_or_else(Reach::nobody)
     }
 
     fn of_deals(&self) -> Whose {
@@ -298,9 +308,10 @@ async fn contacts_made(tx: &mut Tx, ask: &Ask, by: By) -> Result<(Vec<Count>, Op
 
 /// Activities of the period and of the days that are compared.
 async fn activities(tx: &mut Tx, ask: &Ask, by: By) -> Result<(Vec<KindCount>, Option<Vec<KindCount>>)> {
-    let whose = ask.whose(&ask.sight.activities);
-    let now = super::db::work::activities(tx, by, &ask.when(), &whose).await?;
-    let then = before(tx, ask.when_before(), async |tx, when| super::db::work::activities(tx, by, &when, &whose).await);
+    let reach = ask.done();
+    let read = async |tx: &mut Tx, when| super::db::work::activities(tx, by, &when, &ask.only, &reach).await;
+    let now = read(tx, ask.when()).await?;
+    let then = before(tx, ask.when_before(), read);
     Ok((now, then.await?))
 }
 

@@ -24,6 +24,9 @@ pub(super) async fn overview(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
         figures.push(figure("won_value", ReportUnit::Money, won_value(ask, None, &[], &now, then.as_deref())));
         let open = deals::open(tx, &ask.of_deals()).await?;
         figures.extend(super::deals::standing(ask, &open));
+        for (sums, _) in [home::won(tx, ask).await?, home::open(tx, ask).await?] {
+            figures.extend(sums);
+        }
         made.2 = now;
     }
     if ask.sight.activities.is_some() {

@@ -5,7 +5,7 @@ use super::{
 };
 
 /// Kinds of activities, as they are kept.
-const KINDS: [&str; 5] = ["call", "meeting", "email", "message", "other"];
+const KINDS: [&str; 7] = ["call", "meeting", "email", "whatsapp", "sms", "message", "other"];
 /// What becomes of a task that was due, in the order in which it is told.
 const ENDS: [&str; 5] = ["in_time", "late", "skipped", "overdue", "withdrawn"];
 
@@ -36,7 +36,7 @@ pub(super) async fn activity(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
         line(&now, &key, by_days(*slot), &[&when])
     });
     let by_time = table("by_time", ReportDimension::Time, ReportDrawing::Columns, &all, by_time.collect());
-    let found = work::activities(tx, By::Member, &ask.when(), &ask.whose(&ask.sight.activities)).await?;
+    let found = work::activities(tx, By::Member, &ask.when(), &ask.only, &ask.done()).await?;
     let members = keys(found.iter().map(|row| row.key.as_str()));
     let lines = members.iter().map(|key| line(&found, key, by_member(key), &[&happened, &is_member("author", key)]));
     let by_member = table("by_member", ReportDimension::Member, ReportDrawing::Bars, &all, lines.collect());
@@ -118,7 +118,7 @@ pub(super) async fn team(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
     let contacts = contacts_made(tx, ask, By::Member).await?.0;
     let deals = deals_made(tx, ask, By::Member).await?.0;
     let (now, then) = closed(tx, ask, By::Member).await?;
-    let did = work::activities(tx, By::Member, &ask.when(), &ask.whose(&ask.sight.activities)).await?;
+    let did = work::activities(tx, By::Member, &ask.when(), &ask.only, &ask.done()).await?;
     let tasks = ask.whose(&ask.sight.tasks);
     let due = work::tasks_due(tx, By::Member, &ask.when(), &tasks).await?;
     let done = work::tasks_done(tx, By::Member, &ask.when(), &tasks).await?;

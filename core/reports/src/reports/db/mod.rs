@@ -1,6 +1,7 @@
 //! Every statement behind reports. Rows are put between the limits of days and months by `width_bucket`, so that the
 //! limits are computed in one place.
 pub(super) mod deals;
+pub(super) mod home;
 pub(super) mod people;
 pub(super) mod work;
 
@@ -26,6 +27,10 @@ pub(super) enum By {
     FirstTouch,
     /// By the campaign of the last visit.
     LastTouch,
+    /// By the name of the campaign of the first visit; of deals.
+    FirstCampaign,
+    /// By the name of the campaign of the last visit; of deals.
+    LastCampaign,
     /// By pipeline.
     Pipeline,
     /// By why they were lost.
@@ -46,6 +51,8 @@ impl By {
             By::Source => "source",
             By::FirstTouch => "first",
             By::LastTouch => "last",
+            By::FirstCampaign => "first_campaign",
+            By::LastCampaign => "last_campaign",
             By::Pipeline => "pipeline",
             By::Reason => "reason",
             By::Kind => "kind",

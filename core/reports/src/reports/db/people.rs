@@ -27,7 +27,8 @@ row! {
 
 /// Every stage of contacts, in order.
 pub(crate) async fn stages(tx: &mut Tx) -> Result<Vec<StageName>> {
-    const STAGES: Sql = sql!("select s.key, s.label from contact_stages s order by s.position, s.key");
+    const STAGES: Sql =
+        sql!("select s.key, s.label from contact_stages s where s.removed_at is null order by s.position, s.key");
     tx.rows(STAGES, &[]).await
 }
 

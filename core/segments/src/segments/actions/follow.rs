@@ -3,7 +3,7 @@ use super::{at, kept, known, members::settle, record};
 use crate::segments::{
     db::{self, Scope, Watched, conditions::At},
     jobs::{BuildSegment, RefreshSegments, SweepSegments},
-    model::SegmentId,
+    model::{SegmentId, SegmentRule},
     tree::{self, ANY_TAG},
 };
 use chrono::Days;
@@ -15,12 +15,8 @@ const BATCH: i64 = 500;
 /// Contacts of a page when a segment is built.
 const PAGE: i64 = 10_000;
 
-/// Notes whom an event concerns. It runs after the change was committed, so no writer waits for it.
-pub(crate) async fn notice(tx: &mut Tx, event: &Recorded) -> Result<()> {
-    if event.subject == "segments" {
-        return Ok(());
-    }
-    let mut noted = 0;
+/// The contacts that an event names: whom it is about, and whom it is about no more.
+pub fn concerned(event: &Recorded) -> Vec<Uuid> {
     // Whoever was left out of a deal or a task is named, because nothing leads to him any more.
     let former: Vec<Uuid> = event.payload["left"]
         .as_array()
@@ -33,6 +29,16 @@ pub(crate) async fn notice(tx: &mut Tx, event: &Recorded) -> Result<()> {
     if event.subject == "contacts" && !concerned.contains(&event.subject_id) {
         concerned.push(event.subject_id);
     }
+    concerned
+}
+
+/// Notes whom an event concerns. It runs after the change was committed, so no writer waits for it.
+pub(crate) async fn notice(tx: &mut Tx, event: &Recorded) -> Result<()> {
+    if event.subject == "segments" {
+        return Ok(());
+    }
+    let mut noted = 0;
+    let concerned = concerned(event);
     if !concerned.is_empty() {
         noted += db::note(tx, &concerned, false).await?;
     }
@@ -41,6 +47,7 @@ pub(crate) async fn notice(tx: &mut Tx, event: &Recorded) -> Result<()> {
         "companies" => noted += db::note_company(tx, event.subject_id).await?,
         "tasks" if db::clocks(tx).await?.1 => arm(tx).await?,
         "tags" => tags(tx, event).await?,
+        "contact_stages" if event.kind == "contact_stage.deleted" => stages(tx, event).await?,
         "custom_fields" | "forms" | "pipelines" => {
             let again = db::mark_building(tx, &[event.subject_id]).await?;
             begin_build(tx, &again).await?;
@@ -69,11 +76,10 @@ async fn tags(tx: &mut Tx, event: &Recorded) -> Result<()> {
         let into = format!("tag_{}", kernel::ids::encode(event.subject_id));
         for id in db::naming(tx, gone).await? {
             let segment = db::find_for_update(tx, id, false).await?;
-            let Some(rule) = segment.definition.and_then(|rule| tree::with_tag(&rule, &from, &into)) else { continue };
-            let known = known(tx, [&rule]).await?;
-            let read = kept(id, Some(&rule), &known).1;
-            db::redefine(tx, id, &rule, &read).await?;
-            record(tx, "segment.updated", id, "Segment follows a tag").await?;
+            let Some(rule) = segment.definition.and_then(|rule| tree::with_value(&rule, "tags", &from, &into)) else {
+                continue;
+            };
+            redefine(tx, id, &rule, "Segment follows a tag").await?;
         }
         changed.push(gone);
     }
@@ -82,6 +88,28 @@ async fn tags(tx: &mut Tx, event: &Recorded) -> Result<()> {
         begin_build(tx, &again).await?;
     }
     Ok(())
+}
+
+/// Conditions name the stage that contacts go to instead of the one that was taken away.
+async fn stages(tx: &mut Tx, event: &Recorded) -> Result<()> {
+    let (Some(from), Some(into)) = (event.payload["key"].as_str(), event.payload["to"].as_str()) else { return Ok(()) };
+    let mut again = vec![];
+    for segment in db::lock_all(tx).await? {
+        let Some(rule) = segment.definition.and_then(|rule| tree::with_value(&rule, "stage", from, into)) else {
+            continue;
+        };
+        redefine(tx, segment.id, &rule, "Segment follows a stage").await?;
+        again.push(segment.id);
+    }
+    db::mark_these(tx, &again).await?;
+    begin_build(tx, &again).await
+}
+
+async fn redefine(tx: &mut Tx, id: SegmentId, rule: &SegmentRule, title: &str) -> Result<()> {
+    let known = known(tx, [rule]).await?;
+    let read = kept(id, Some(rule), &known).1;
+    db::redefine(tx, id, rule, &read).await?;
+    record(tx, "segment.updated", id, title).await
 }
 
 /// Notes contacts that were changed by the thousand, in the transaction that does so.

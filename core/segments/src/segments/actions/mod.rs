@@ -1,9 +1,12 @@
 //! What can be done with segments.
 mod follow;
 mod members;
+mod questions;
 
+pub use follow::concerned;
 pub(crate) use follow::{begin_build, build_page, notice, refresh_batch, sweep, touched};
 pub(crate) use members::{change_members, tell};
+pub use questions::{AsOf, Question, as_of, note, questions, with_value};
 
 use super::{
     db::{self, conditions::At},

@@ -115,6 +115,9 @@ pub(crate) const CONTACT: &[FieldSpec] = &[
     field("language", Kind::Word(&[]), "c.language"),
     field("zone", Kind::Word(&[]), "c.zone"),
     field("stage", Kind::Stage, "c.stage"),
+    field("tier", Kind::Word(&["bronze", "silver", "gold", "platinum"]), "c.tier"),
+    field("score", Kind::Number, "c.score"),
+    field("band", Kind::Word(&["cold", "warm", "hot"]), "c.band"),
     field("owner", Kind::Id(Named::Member), "c.owner_id"),
     field("tags", Kind::Tags, "c.tags"),
     field("source", Kind::Word(&[]), "c.source"),
@@ -217,9 +220,9 @@ const TASK: Related = Related {
 const ACTIVITY: Related = Related {
     source: "activities a",
     contact: "a.contact_id",
-    always: "true",
+    always: "a.contact_id is not null",
     fields: &[
-        field("kind", Kind::Word(&["call", "meeting", "email", "message", "other"]), "a.kind"),
+        field("kind", Kind::Word(&["call", "meeting", "email", "whatsapp", "sms", "message", "other"]), "a.kind"),
         field("direction", Kind::Word(&["outbound", "inbound"]), "a.direction"),
         field("occurred_at", Kind::Moment, "a.occurred_at"),
     ],

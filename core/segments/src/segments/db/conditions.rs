@@ -65,12 +65,8 @@ fn emit(out: &mut Composed, tree: &Tree, at: &At, certain: bool) {
             if !yes {
                 out.add("not ");
             }
-            begin_related(out, *record, "exists (select from ");
-            out.add(" and ").add(related(*record).contact).add(" = c.id");
-            for rule in inner {
-                out.add(" and ");
-                emit(out, rule, at, false);
-            }
+            out.add("exists (select from ");
+            of_contact(out, *record, inner, at);
             out.add(")");
         }
         Tree::Leaf(leaf) => comparison(out, leaf, at, certain),
@@ -86,6 +82,64 @@ fn joined(out: &mut Composed, inner: &[Tree], at: &At, certain: bool, word: &'st
         emit(out, rule, at, certain);
     }
     out.add(")");
+}
+
+/// Adds the related records of a row `c` of contacts that fit: what follows `from`.
+fn of_contact(out: &mut Composed, record: RelatedRecord, rules: &[Tree], at: &At) {
+    fitting(out, record, rules, at, "");
+    out.add(" and ").add(related(record).contact).add(" = c.id");
+}
+
+fn fitting(out: &mut Composed, record: RelatedRecord, rules: &[Tree], at: &At, begin: &'static str) {
+    begin_related(out, record, begin);
+    for rule in rules {
+        out.add(" and ");
+        emit(out, rule, at, false);
+    }
+}
+
+/// The column with the moment of a related record, by its name; the last one of its kind when none is said.
+pub(crate) fn moment(record: RelatedRecord, name: Option<&str>) -> Option<&'static str> {
+    let mut moments = related(record).fields.iter().filter(|field| field.kind == Kind::Moment);
+    let found = match name {
+        Some(name) => moments.find(|field| field.name == name),
+        None => moments.next_back(),
+    };
+    found.map(|field| field.sql)
+}
+
+/// Adds a query for the moments `at`, newest first, at most `most` of them and none before `since`, of related records of a
+/// row `c` that fit.
+pub(crate) fn moments(
+    out: &mut Composed,
+    (record, rules): (RelatedRecord, &[Tree]),
+    column: &'static str,
+    (since, most): (Option<DateTime<Utc>>, i64),
+    at: &At,
+) {
+    out.add("select ").add(column).add(" as at from ");
+    of_contact(out, record, rules, at);
+    out.add(" and ").add(column).add(" is not null");
+    if let Some(since) = since {
+        out.add(" and ").add(column).add(" >= ").bind(since, Type::TIMESTAMPTZ);
+    }
+    out.add(" order by ").add(column).add(" desc limit ").bind(most, Type::INT8);
+}
+
+/// Adds a query for the contacts of related records that fit and whose moment lies within a time.
+pub(crate) fn within(
+    out: &mut Composed,
+    (record, rules): (RelatedRecord, &[Tree]),
+    column: &'static str,
+    (from, to): (DateTime<Utc>, Option<DateTime<Utc>>),
+    at: &At,
+) {
+    out.add("select ").add(related(record).contact);
+    fitting(out, record, rules, at, " from ");
+    out.add(" and ").add(column).add(" >= ").bind(from, Type::TIMESTAMPTZ);
+    if let Some(to) = to {
+        out.add(" and ").add(column).add(" < ").bind(to, Type::TIMESTAMPTZ);
+    }
 }
 
 fn begin_related(out: &mut Composed, record: RelatedRecord, begin: &'static str) {

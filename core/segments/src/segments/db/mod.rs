@@ -197,6 +197,13 @@ pub async fn mark_building(tx: &mut Tx, refs: &[Uuid]) -> Result<Vec<SegmentId>>
     tx.values(MARK, &[&refs]).await
 }
 
+/// These segments are to be found anew.
+pub async fn mark_these(tx: &mut Tx, ids: &[SegmentId]) -> Result<()> {
+    tx.exec(sql!("update segments set is_building = true, built_to = null where id = any($1)"), &[&ids])
+        .await
+        .map(|_| ())
+}
+
 /// Segments that depend on the day, which are to be found anew; gives which.
 pub async fn mark_days(tx: &mut Tx) -> Result<Vec<SegmentId>> {
     const MARK: Sql = sql!(
@@ -300,9 +307,10 @@ row! {
 
 /// Takes some of the contacts that something happened to: whatever happens to them from now on is noted again.
 pub async fn take(tx: &mut Tx, limit: i64) -> Result<Vec<Noted>> {
+    // By place: a plan made while the table was empty would read all of it for every batch.
     const TAKE: Sql = sql!(
-        "delete from segment_dirty d using (select k.id from segment_dirty k limit $1 for update skip locked) taken
-         where d.id = taken.id returning d.contact_id, d.is_quiet"
+        "delete from segment_dirty d where d.ctid = any(array(select k.ctid from segment_dirty k limit $1 for update skip locked))
+         returning d.contact_id, d.is_quiet"
     );
     tx.rows(TAKE, &[&limit]).await
 }
@@ -440,7 +448,7 @@ pub async fn pick(tx: &mut Tx, id: SegmentId, add: &[ContactId], remove: &[Conta
 /// What definitions may name: tags and other things of these ids, stages, and the tenant's own fields of contacts.
 pub async fn known(tx: &mut Tx, tags: &[Uuid], others: &[Uuid]) -> Result<Known> {
     const TAGS: Sql = sql!("select id, name from tags where id = any($1)");
-    const STAGES: Sql = sql!("select key from contact_stages");
+    const STAGES: Sql = sql!("select key from contact_stages where removed_at is null");
     const OTHERS: Sql = sql!(
         "select id from pipelines where id = any($1) union all select id from pipeline_stages where id = any($1)
          union all select id from forms where id = any($1)"

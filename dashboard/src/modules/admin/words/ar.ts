@@ -205,6 +205,7 @@ export const words = {
     members: "الأعضاء",
     clients: "العملاء",
     widgets: "الأدوات",
+    storage_mb: "التخزين بالميغابايت",
   },
   enter: "دخول",
   enterTitle: "الدخول إلى {{name}}",

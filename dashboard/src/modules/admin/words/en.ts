@@ -206,7 +206,13 @@ export const words = {
   byPlan: "As its plan",
   byShare: "As everybody",
   flag: "Feature flag",
-  limit: { contacts: "Contacts", members: "Members", clients: "Clients", widgets: "Widgets" },
+  limit: {
+    contacts: "Contacts",
+    members: "Members",
+    clients: "Clients",
+    widgets: "Widgets",
+    storage_mb: "Storage in MB",
+  },
   // In somebody's place.
   enter: "Enter",
   enterTitle: "Enter {{name}}",

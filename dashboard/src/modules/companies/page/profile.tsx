@@ -149,6 +149,8 @@ function Facts({ company }: { company: Company }) {
   const { address, currency } = company;
   const field = (key: Parameters<typeof fieldName>[1]) => fieldName(t, key);
   const amount = (minor?: number | null) => minor != null && currency && money(minor, currency, locale);
+  // Counted from won deals, in the account's own currency.
+  const worth = (minor: number) => company.value_currency && money(minor, company.value_currency, locale);
   const day = (value?: string | null) => value && <time dateTime={value}>{dayOf(value, locale)}</time>;
   const region = address?.country && new Intl.DisplayNames([locale], { type: "region" }).of(address.country);
   const place = [
@@ -192,6 +194,13 @@ function Facts({ company }: { company: Company }) {
     [field("legal_name"), company.legal_name],
     [field("size"), company.size && t("companies.employees", { size: company.size })],
     [field("tax_id"), company.tax_id && <span dir="ltr">{company.tax_id}</span>],
+    [t("companies.lifetimeValue"), worth(company.lifetime_value)],
+    [t("companies.contractValue"), company.contract_value > 0 && worth(company.contract_value)],
+    [t("companies.recurringRevenue"), company.recurring_revenue > 0 && worth(company.recurring_revenue)],
+    [
+      t("companies.valueMissing"),
+      company.value_missing.length > 0 && <span className="text-warning-text">{company.value_missing.join(", ")}</span>,
+    ],
     [field("annual_value"), amount(company.annual_value)],
     [field("monthly_revenue"), amount(company.monthly_revenue)],
     [field("client_since"), day(company.client_since)],

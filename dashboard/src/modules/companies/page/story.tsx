@@ -1,83 +1,44 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import i18next, { type TFunction } from "i18next";
 import { ArrowRightLeft, Building2, type LucideIcon, Trash2, UserRound, UsersRound, Waypoints } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useFormats } from "@/i18n/format";
-import { rowsOf } from "@/api/pages";
-import { useMinute } from "@/sky/base/useMinute";
-import { Timeline, type TimelineEntry } from "@/sky/Timeline/Timeline";
-import { Button } from "@/ui/button";
-import { Failed, SkeletonRows } from "@/ui/states";
-import { stages, tags, useMembers } from "../../contacts/data";
-import { iconOf } from "../../contacts/icons";
-import { type Entry, momentOf, nowAmong, sentence } from "../../contacts/story";
-import { type Company, timeline } from "../data";
+import { useQuery } from "@tanstack/react-query";
+import { useMay } from "@/app/may";
+import { Composer } from "../../activities/composer";
+import { RecordTimeline } from "../../activities/timeline";
+import { useMembers } from "../../contacts/data";
+import type { Entry } from "../../contacts/story";
+import { type Company, people } from "../data";
 
-/** What happened with a company and with its people, and what is planned. */
+/** What happened with a company, its deals and its people, what is planned, and what somebody adds to that. */
 export function Story({ company }: { company: Company }) {
   const { t } = useTranslation();
-  const { zone } = useFormats();
-  const query = useInfiniteQuery(timeline(company.id));
-  const minute = useMinute();
-  const entryOf = useEntry();
-  const entries = rowsOf(query.data);
-  if (query.isPending || !zone) return <SkeletonRows rows={5} tall />;
-  if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  const members = useMembers();
+  const writes = useMay("activities.write");
+  const { data } = useQuery(people(company.id));
+  const about = {
+    kind: "company" as const,
+    id: company.id,
+    name: company.name,
+    over: Boolean(company.deleted_at),
+    people: data?.map(({ contact, display_name }) => ({ id: contact, name: display_name })),
+  };
   return (
     <>
-      <Timeline
-        label={t("companies.timeline")}
-        now={nowAmong(entries, minute)}
-        zone={zone}
-        entries={entries.map(entryOf)}
-      />
-      {query.hasNextPage && (
-        <Button
-          size="small"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-          className="mt-2 mb-4 print:hidden"
-        >
-          {t("companies.earlier")}
-        </Button>
+      {writes && !about.over && (
+        <div className="print:hidden">
+          <Composer key={company.id} about={about} />
+        </div>
       )}
+      <RecordTimeline
+        about={about}
+        tell={(entry) =>
+          entry.subject === "companies" && entry.kind.startsWith("company.")
+            ? { verb: told(entry, t, (id) => members.get(id)), icon: ICONS[entry.kind] ?? Building2 }
+            : undefined
+        }
+      />
     </>
   );
-}
-
-/** An event in the words of the reader: whom it concerns, and who did it. */
-function useEntry(): (entry: Entry) => TimelineEntry {
-  const { t } = useTranslation();
-  const members = useMembers();
-  const { data: known = [] } = useQuery(stages);
-  const { data: words = [] } = useQuery(tags);
-  const names = {
-    stage: (key: string) => known.find((stage) => stage.key === key)?.label ?? key,
-    member: (id: string) => members.get(id),
-    tag: (id: string) => words.find((tag) => tag.id === id)?.name,
-  };
-  return (entry) => {
-    const own = entry.subject === "companies";
-    const Icon = own ? (ICONS[entry.kind] ?? Building2) : iconOf(entry);
-    const { note, activity, actor, actor_kind: kind } = entry;
-    const name = actor ? members.get(actor) : undefined;
-    const here = entry.kind === "note.created" ? note : undefined;
-    const facts = [
-      !own && entry.contact_name,
-      activity?.outcome,
-      kind === "visitor" ? t("event.visitor") : name && t("event.by", { name }),
-      here?.private && t("contacts.private"),
-    ];
-    return {
-      id: entry.id,
-      at: momentOf(entry),
-      icon: <Icon />,
-      verb: own ? told(entry, t, names.member) : sentence(entry, t, names),
-      text: activity?.title,
-      detail: facts.filter(Boolean).join(" · ") || undefined,
-      quote: here?.body ?? activity?.body ?? undefined,
-    };
-  };
 }
 
 const ICONS: Record<string, LucideIcon> = {

@@ -1,47 +1,76 @@
 import { useQuery } from "@tanstack/react-query";
-import { GitMerge, RotateCcw, ShieldBan, Tag, Tags, Trash2, UserRound, Waypoints, X } from "lucide-react";
-import { type ReactElement, type ReactNode, useState } from "react";
+import {
+  Gem,
+  GitMerge,
+  ListChecks,
+  RotateCcw,
+  ShieldBan,
+  Square,
+  Tag,
+  Tags,
+  Trash2,
+  UserRound,
+  Waypoints,
+} from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
-import { Button, IconButton } from "@/ui/button";
+import { BulkFrame, Picker } from "@/ui/bulk-bar";
+import { Button } from "@/ui/button";
 import { ButtonLink } from "@/ui/link";
 import { Choices } from "@/ui/filter";
 import { Dialog } from "@/ui/dialog";
-import { Popover } from "@/ui/popover";
-import { CHANNELS, stages, tags, useMembers } from "../data";
-import { type Chosen, useContacts } from "../list/chosen";
+import { CHANNELS, stages, tags, TIERS, useMembers } from "../data";
+import { type Chosen, useContacts, useCount, useEverything } from "../list/chosen";
+import type { Listed } from "../search";
 import { SegmentPickers } from "../../segments/bulk";
+import { type Change, matching } from "./runs";
 import { useBulk } from "./work";
 
 /** From the first chosen row on; Escape puts it away. */
-export function BulkBar({ chosen, deleted }: { chosen: Chosen; deleted: boolean }) {
+export function BulkBar({ chosen, what }: { chosen: Chosen; what: Listed }) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const { deleted } = what;
   const members = useMembers();
   const writes = useMay("contacts.write");
   const gathers = useMay("segments.write");
   const { data: allStages = [] } = useQuery(stages);
   const { data: allTags = [] } = useQuery(tags);
-  const { apply, progress } = useBulk(chosen);
+  const { apply, progress, stop } = useBulk(chosen, what);
+  const { data: fitting = 0 } = useQuery(matching(what));
   const [asking, setAsking] = useState(false);
   const contacts = useContacts(chosen);
-  const count = contacts.size;
+  const count = useCount(chosen);
+  const everything = useEverything(chosen) !== undefined;
   const busy = progress !== undefined;
   const changed = (n: number) => t("contacts.changed", { count: n });
-  const carried = [...new Set([...contacts.values()].flatMap((contact) => contact.tags))].sort();
+  const carried = everything
+    ? allTags.map(({ name }) => name)
+    : [...new Set([...contacts.values()].flatMap((contact) => contact.tags))].sort();
   const named = (names: readonly string[]) => names.map((name) => ({ value: name, label: name }));
   return (
-    <section
-      aria-label={t("contacts.selected", { count })}
-      className="absolute inset-x-0 bottom-4 z-10 mx-auto flex w-fit max-w-[calc(100%-32px)] flex-col overflow-hidden rounded-[14px] border border-line-2 bg-overlay shadow-3 max-md:bottom-2 max-md:max-w-[calc(100%-16px)]"
-    >
-      <div className="flex items-center gap-1 overflow-x-auto py-1.5 ps-4 pe-1.5 [scrollbar-width:none]">
-        <span role="status" className="num me-2 whitespace-nowrap text-sm font-[570]">
-          {progress
-            ? t("contacts.bulkProgress", { done: formats.count(progress.done), of: formats.count(progress.of) })
-            : t("contacts.selected", { count })}
-        </span>
+    <>
+      <BulkFrame
+        label={t(everything ? "contacts.runs.selectedAll" : "contacts.selected", {
+          count,
+          number: formats.count(count),
+        })}
+        clear={t("contacts.clearSelection")}
+        progress={progress}
+        onClear={chosen.clear}
+      >
+        {stop && (
+          <Button size="small" look="ghost" icon={<Square />} onClick={stop}>
+            {t("contacts.runs.stop")}
+          </Button>
+        )}
+        {!everything && !busy && fitting > count && (
+          <Button size="small" look="ghost" icon={<ListChecks />} onClick={() => chosen.putAll(fitting)}>
+            {t("contacts.runs.selectMatching", { count: fitting, number: formats.count(fitting) })}
+          </Button>
+        )}
         {deleted ? (
           writes && (
             <Button
@@ -80,6 +109,18 @@ export function BulkBar({ chosen, deleted }: { chosen: Chosen; deleted: boolean 
                 )}
               </Picker>
             )}
+            <Picker label={t("contacts.setTier")} icon={<Gem />} busy={busy}>
+              {(choose) => (
+                <Choices
+                  label={t("contacts.setTier")}
+                  choices={[
+                    { value: "", label: t("contacts.runs.say.empty") },
+                    ...TIERS.map((value) => ({ value, label: t(`contacts.tiers.${value}`) })),
+                  ]}
+                  onChoose={(tier) => choose(() => void apply({ tier: (tier || null) as Change["tier"] }, changed))}
+                />
+              )}
+            </Picker>
             <Picker label={t("contacts.addTag")} icon={<Tag />} busy={busy}>
               {(choose) => {
                 const add = (tag: string) => choose(() => void apply({ add_tags: [tag] }, changed));
@@ -118,8 +159,8 @@ export function BulkBar({ chosen, deleted }: { chosen: Chosen; deleted: boolean 
                 />
               )}
             </Picker>
-            {gathers && <SegmentPickers chosen={chosen} busy={busy} />}
-            {writes && count >= 2 && count <= 10 && (
+            {gathers && !everything && <SegmentPickers chosen={chosen} busy={busy} />}
+            {writes && !everything && count >= 2 && count <= 10 && (
               <ButtonLink to="/contacts/merge" search={{ ids: [...contacts.keys()] }} size="small" look="ghost">
                 <GitMerge aria-hidden="true" />
                 {t("contacts.merge")}
@@ -132,18 +173,7 @@ export function BulkBar({ chosen, deleted }: { chosen: Chosen; deleted: boolean 
             )}
           </>
         )}
-        <IconButton label={t("contacts.clearSelection")} disabled={busy} onClick={chosen.clear}>
-          <X />
-        </IconButton>
-      </div>
-      {progress && (
-        <progress
-          aria-label={t("contacts.selected", { count })}
-          value={progress.done}
-          max={progress.of}
-          className="bulk-progress block h-0.5 w-full"
-        />
-      )}
+      </BulkFrame>
       <Dialog
         open={asking}
         onClose={() => setAsking(false)}
@@ -166,33 +196,6 @@ export function BulkBar({ chosen, deleted }: { chosen: Chosen; deleted: boolean 
           </Button>
         </footer>
       </Dialog>
-    </section>
-  );
-}
-
-function Picker(props: {
-  label: string;
-  icon: ReactElement;
-  busy: boolean;
-  children: (choose: (then: () => void) => void) => ReactNode;
-}) {
-  const [open, setOpen] = useState(false);
-  return (
-    <Popover
-      label={props.label}
-      align="center"
-      open={open}
-      onOpenChange={setOpen}
-      trigger={
-        <Button writes size="small" look="ghost" icon={props.icon} disabled={props.busy}>
-          {props.label}
-        </Button>
-      }
-    >
-      {props.children((then) => {
-        setOpen(false);
-        then();
-      })}
-    </Popover>
+    </>
   );
 }

@@ -1,102 +1,76 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ok, type Schema } from "@/api/client";
 import { useFormats } from "@/i18n/format";
+import { sayThrown } from "@/i18n/problems";
+import type { Progress } from "@/ui/bulk";
 import { say, sayError } from "@/ui/toast";
-import type { Contact } from "../data";
 import type { Chosen } from "../list/chosen";
+import type { Listed } from "../search";
+import { begin, type Change, follow, leftBy, type Run, stepsOf, stop, takeBack } from "./runs";
 
-export type Change = Omit<Schema["BulkChange"], "contacts">;
-/** The server takes this many at once; small enough that progress can be seen. */
-const MOST = 200;
-
-/** Contacts by what they had before, so that each group can be put back with one change. */
-export function groups(before: readonly Contact[], change: Change): { ids: string[]; change: Change }[] {
-  const ids = before.map(({ id }) => id);
-  if (change.deleted !== undefined) return [{ ids, change: { deleted: !change.deleted } }];
-  if (change.block) return [{ ids, change: { unblock: change.block } }];
-  if (change.unblock) return [{ ids, change: { block: change.unblock } }];
-  const by = new Map<string, { ids: string[]; change: Change }>();
-  for (const contact of before) {
-    const has = (tag: string) => contact.tags.some((own) => own.toLowerCase() === tag.toLowerCase());
-    const back: Change = {
-      ...(change.stage !== undefined && { stage: contact.stage }),
-      ...(change.owner !== undefined && { owner: contact.owner ?? null }),
-      ...(change.add_tags && { remove_tags: change.add_tags.filter((tag) => !has(tag)) }),
-      ...(change.remove_tags && { add_tags: change.remove_tags.filter(has) }),
-    };
-    const key = JSON.stringify(back);
-    const group = by.get(key) ?? { ids: [], change: back };
-    group.ids.push(contact.id);
-    by.set(key, group);
-  }
-  return [...by.values()];
+/** Why contacts were left alone, and how many. */
+function useNotes() {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  return (rows: readonly { reason?: string | null }[]) => {
+    const count = (reason: string) => rows.filter((row) => row.reason === reason).length;
+    const [missing, held] = [count("missing"), count("contact_on_hold")];
+    const refused = rows.length - missing - held;
+    return [
+      missing > 0 && t("contacts.bulkMissing", { count: missing, number: formats.count(missing) }),
+      held > 0 && t("contacts.bulkHeld", { count: held, number: formats.count(held) }),
+      refused > 0 && t("contacts.runs.refused", { count: refused }),
+    ].filter((note) => note !== false);
+  };
 }
 
-export interface Progress {
-  done: number;
-  of: number;
-}
-
-/** Changes what is chosen, a part after the other, says how far it is, and offers to take it back. */
-export function useBulk(chosen: Chosen) {
+/** Has the server change what is chosen, says how far it is and what came of it, and offers to take it back. */
+export function useBulk(chosen: Chosen, what: Listed) {
   const { t } = useTranslation();
   const cache = useQueryClient();
-  const formats = useFormats();
+  const notesOf = useNotes();
   const [progress, setProgress] = useState<Progress>();
-
-  const run = async (ids: readonly string[], change: Change, from: number, of: number) => {
-    const result = { missing: 0, held: 0, changed: [] as string[] };
-    for (let at = 0; at < ids.length; at += MOST) {
-      setProgress({ done: from + at, of });
-      const part = await ok(
-        api.POST("/v1/contacts/bulk-changes", { body: { ...change, contacts: ids.slice(at, at + MOST) } }),
-      );
-      result.missing += part.missing;
-      result.held += part.held;
-      result.changed.push(...part.contacts);
-    }
-    return result;
-  };
+  const [run, setRun] = useState<string>();
   const refresh = () => {
     setProgress(undefined);
-    void cache.invalidateQueries({ queryKey: ["contacts"] });
-    void cache.invalidateQueries({ queryKey: ["tags"] });
+    setRun(undefined);
+    for (const queryKey of [["contacts"], ["tags"], ["contact_bulk_runs"]]) void cache.invalidateQueries({ queryKey });
   };
-  const undo = async (before: readonly Contact[], change: Change) => {
+  const undo = async (done: Run) => {
     try {
-      let done = 0;
-      for (const group of groups(before, change)) {
-        await run(group.ids, group.change, done, before.length);
-        done += group.ids.length;
-      }
-      say(t("action.undone"));
+      const back = await follow(await takeBack(done.id), () => undefined);
+      if (back.state === "failed") return sayError(t("error.notSaved"));
+      say(t("action.undone"), back.kept > 0 ? { description: t("contacts.runs.kept", { count: back.kept }) } : {});
     } catch (error) {
-      sayError(t("error.notSaved"), (error as Error).message);
+      sayError(t("error.notSaved"), sayThrown(error));
     } finally {
       refresh();
     }
   };
   const apply = async (change: Change, said: (count: number) => string) => {
-    const before = chosen.contacts();
+    const all = chosen.everything();
+    const meant = all
+      ? { matching: { ...(what.q && { q: what.q }), filter: what.filter, excluded: [...all.but] } }
+      : { contacts: [...chosen.rows().keys()] };
     try {
-      const { changed, missing, held } = await run([...before.keys()], change, 0, before.size);
-      const notes = [
-        missing > 0 && t("contacts.bulkMissing", { count: missing, number: formats.count(missing) }),
-        held > 0 && t("contacts.bulkHeld", { count: held, number: formats.count(held) }),
-      ].filter((note) => note !== false);
-      const touched = changed.flatMap((id) => before.get(id) ?? []);
-      say(said(changed.length), {
+      const begun = await begin({ ...meant, change });
+      setRun(begun.id);
+      setProgress(stepsOf(begun));
+      const done = await follow(begun, (now) => setProgress(stepsOf(now)));
+      const notes = done.skipped > 0 ? notesOf((await cache.fetchQuery(leftBy(done))).skipped) : [];
+      const extra = {
         ...(notes.length > 0 && { description: notes.join(" ") }),
-        ...(touched.length > 0 && { undo: () => void undo(touched, change) }),
-      });
+        ...(done.changed > 0 && { undo: () => void undo(done) }),
+      };
+      if (done.state === "failed") sayError(t("contacts.runs.failed"), t("contacts.runs.failedText"));
+      else say(said(done.changed), extra);
       chosen.clear();
     } catch (error) {
-      sayError(t("error.notSaved"), (error as Error).message);
+      sayError(t("error.notSaved"), sayThrown(error));
     } finally {
       refresh();
     }
   };
-  return { apply, progress };
+  return { apply, progress, stop: run && (() => void stop(run).catch(() => undefined)) };
 }

@@ -1,16 +1,30 @@
+import { useQuery } from "@tanstack/react-query";
 import { CircleAlert } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
-import type { FieldKey, Values } from "./merge";
+import { stages, useMembers } from "../data";
+import { nameOf } from "../person/named";
+import type { FieldKey, PHONE_KINDS, Values } from "./merge";
 
 const WORD = {
+  salutation: "salutation",
   first_name: "firstName",
+  middle_name: "middleName",
   last_name: "lastName",
   company_name: "company",
   job_title: "job",
-  email: "email",
-  phone: "phone",
+  emails: "emails",
+  phones: "phones",
+  profiles: "profiles",
+  address: "address",
+  zone: "zone",
+  language: "language",
+  source: "source",
+  owner: "owner",
+  stage: "stage",
+  tags: "tags",
 } as const;
 
 /** Both versions of every field that two people changed, and a choice for each. */
@@ -24,11 +38,12 @@ export function Choose(props: {
   const { t } = useTranslation();
   const [taken, setTaken] = useState<Partial<Record<FieldKey, "mine" | "theirs">>>({});
   const { fields, mine, theirs } = props;
+  const said = useSaid();
   const ready = fields.every((key) => taken[key]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const values = { ...mine };
-    for (const key of fields) if (taken[key] === "theirs") values[key] = theirs[key];
+    for (const key of fields) if (taken[key] === "theirs") Object.assign(values, { [key]: theirs[key] });
     props.onChoose(values);
   };
   return (
@@ -46,7 +61,7 @@ export function Choose(props: {
                 key={whose}
                 name={key}
                 label={t(whose === "mine" ? "contacts.mergeMine" : "contacts.mergeTheirs")}
-                value={(whose === "mine" ? mine : theirs)[key]}
+                value={said(key, whose === "mine" ? mine : theirs)}
                 checked={taken[key] === whose}
                 onChoose={() => setTaken({ ...taken, [key]: whose })}
               />
@@ -64,6 +79,39 @@ export function Choose(props: {
       </footer>
     </form>
   );
+}
+
+/** What a field says, in the words of the reader. */
+function useSaid() {
+  const { t } = useTranslation();
+  const { locale } = useFormats();
+  const people = useMembers();
+  const { data: known = [] } = useQuery(stages);
+  return (key: FieldKey, values: Values): string => {
+    const kind = (of: string) => t(`contacts.addressKind.${of as (typeof PHONE_KINDS)[number]}`);
+    switch (key) {
+      case "emails":
+        return values.emails.map((line) => `${line.address} (${kind(line.kind)})`).join("\n");
+      case "phones":
+        return values.phones.map((line) => `${line.number} (${kind(line.kind)})`).join("\n");
+      case "profiles":
+        return values.profiles.map(({ url }) => url).join("\n");
+      case "address": {
+        const { country, ...lines } = values.address;
+        return [...Object.values(lines), country && nameOf("region", locale, country)].filter(Boolean).join("\n");
+      }
+      case "tags":
+        return values.tags.join(", ");
+      case "language":
+        return values.language && nameOf("language", locale, values.language);
+      case "owner":
+        return people.get(values.owner) ?? values.owner;
+      case "stage":
+        return known.find((stage) => stage.key === values.stage)?.label ?? values.stage;
+      default:
+        return values[key];
+    }
+  };
 }
 
 function Version(props: { name: string; label: string; value: string; checked: boolean; onChoose: () => void }) {
@@ -84,7 +132,7 @@ function Version(props: { name: string; label: string; value: string; checked: b
       />
       <span className="min-w-0">
         <span className="block text-cap text-muted">{props.label}</span>
-        <span dir="auto" className="block font-[570] break-words">
+        <span dir="auto" className="block font-[570] break-words whitespace-pre-line">
           {props.value || t("contacts.mergeEmpty")}
         </span>
       </span>

@@ -6,24 +6,25 @@ import { matches } from "@/shell/search";
 import { Button } from "@/ui/button";
 import { inputHeight, inputLook } from "@/ui/input-look";
 import type { Choice } from "@/ui/filter";
-import { type Condition, condition, type Field, type Saying, sayingOf, valuesOf } from "./model";
+import { type Asked, type ConditionOf, condition, isListed, type Saying, sayingOf, valuesOf } from "./model";
 import { dayOf, momentOf } from "./days";
 
 /** What is said about a field, and the values it is said with. Choices work at once, typed words with Enter. */
-export function Editor(props: {
-  field: Field;
-  now?: Condition;
+export function Editor<F extends Asked>(props: {
+  field: F;
+  label: string;
+  now?: ConditionOf<F["name"]>;
   choices: readonly Choice[];
   zone: string | undefined;
-  onPut: (next: Condition | undefined) => void;
+  onPut: (next: ConditionOf<F["name"]> | undefined) => void;
   onDone: () => void;
 }) {
   const { t } = useTranslation();
-  const { field, now, choices, zone, onPut } = props;
+  const { field, label, now, choices, zone, onPut } = props;
   const [saying, setSaying] = useState<Saying>(now ? sayingOf(now) : (field.sayings[0] as Saying));
   const [values, setValues] = useState<string[]>(now && now.op !== "empty" ? valuesOf(now) : []);
   const bare = saying === "empty" || saying === "filled";
-  const listed = field.kind !== "text" && field.kind !== "day";
+  const listed = isListed(field);
   const say = (next: Saying) => {
     setSaying(next);
     const made = condition(field.name, next, values);
@@ -51,7 +52,7 @@ export function Editor(props: {
     <form onSubmit={submit} className="flex w-64 flex-col gap-2 p-2.5">
       {field.sayings.length > 1 && (
         <select
-          aria-label={t("contacts.filterHow", { field: t(`contacts.${field.word}`) })}
+          aria-label={t("contacts.filterHow", { field: label })}
           value={saying}
           onChange={(event) => say(event.target.value as Saying)}
           className={clsx(inputLook, inputHeight)}
@@ -63,14 +64,12 @@ export function Editor(props: {
           ))}
         </select>
       )}
-      {!bare && listed && (
-        <Several label={t(`contacts.${field.word}`)} choices={choices} values={values} onChoose={choose} />
-      )}
+      {!bare && listed && <Several label={label} choices={choices} values={values} onChoose={choose} />}
       {!bare && field.kind === "text" && (
         <input
           // biome-ignore lint/a11y/noAutofocus: the popover was opened to type here
           autoFocus
-          aria-label={t(`contacts.${field.word}`)}
+          aria-label={label}
           value={values[0] ?? ""}
           maxLength={200}
           dir="auto"
@@ -78,13 +77,29 @@ export function Editor(props: {
           className={clsx(inputLook, inputHeight)}
         />
       )}
-      {field.kind === "day" && (
+      {field.kind === "number" && (
+        <input
+          // biome-ignore lint/a11y/noAutofocus: the popover was opened to type here
+          autoFocus
+          type="number"
+          min={0}
+          max={100}
+          inputMode="numeric"
+          aria-label={label}
+          value={values[0] ?? ""}
+          onChange={(event) => setValues([event.target.value])}
+          className={clsx(inputLook, inputHeight, "num")}
+        />
+      )}
+      {!bare && (field.kind === "day" || field.kind === "date") && (
         <input
           type="date"
-          aria-label={t(`contacts.${field.word}`)}
-          value={values[0] ? dayOf(values[0], zone) : ""}
+          aria-label={label}
+          value={values[0] ? (field.kind === "date" ? values[0] : dayOf(values[0], zone)) : ""}
           max="9999-12-31"
-          onChange={(event) => setValues(event.target.value ? [momentOf(event.target.value, zone)] : [])}
+          onChange={({ target: { value } }) =>
+            setValues(value ? [field.kind === "date" ? value : momentOf(value, zone)] : [])
+          }
           className={clsx(inputLook, inputHeight)}
         />
       )}

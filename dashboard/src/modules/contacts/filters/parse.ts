@@ -1,10 +1,14 @@
 import type { Condition, FieldName, Op } from "./model";
 
-const OPS: readonly string[] = ["eq", "ne", "in", "contains", "prefix", "has", "gte", "lt", "empty"];
+const OPS: readonly string[] = ["eq", "ne", "in", "contains", "prefix", "has", "gte", "lte", "lt", "empty"];
 const NAMES: readonly string[] = [
   "stage",
+  "score",
+  "band",
+  "tier",
   "tag",
   "owner",
+  "follower",
   "name",
   "company_name",
   "email",

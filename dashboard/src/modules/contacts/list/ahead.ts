@@ -3,7 +3,7 @@ import { session } from "@/api/session";
 import { fieldsOf } from "@/modules/fields/fields-of";
 import { stages } from "../data";
 import { isBuiltIn, type Listed, type ListSearch, listed, queryOf } from "../search";
-import { savedViews } from "../views/data";
+import { savedViews } from "../../views/data";
 import { pageQuery } from "./rows";
 
 const KEY = "upz.contacts.first";
@@ -43,7 +43,7 @@ export function ahead(search: ListSearch): Promise<void>[] {
   const now = likely(search, remembered(tenant));
   return [
     queries.prefetchQuery(stages),
-    queries.prefetchQuery(savedViews),
+    queries.prefetchQuery(savedViews("contacts")),
     queries.prefetchQuery(fieldsOf("contact")),
     ...(now ? [queries.prefetchQuery(pageQuery(tenant, queryOf(now), undefined))] : []),
   ];

@@ -146,7 +146,10 @@ export function placeOf(cache: QueryClient, tenant: string, id: string): Place |
       before: here[at - 1] ?? items(page - 1)?.at(-1),
       after: here[at + 1] ?? items(page + 1)?.[0],
       at: page * SIZE + at + 1,
-      ...(chain.last !== undefined && { of: countOf(chain) }),
+      // What was made since the list was left is in its page already, and not yet in what was counted.
+      ...(chain.last !== undefined && {
+        of: page === chain.cursors.length - 1 ? page * SIZE + here.length : countOf(chain),
+      }),
     };
   }
   return undefined;

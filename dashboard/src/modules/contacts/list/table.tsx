@@ -10,7 +10,7 @@ import { useMedia } from "@/ui/media";
 import { type ColumnId, nameOf, type See, useColumns } from "../columns";
 import { type Stage, useMembers } from "../data";
 import type { Listed, Sort } from "../search";
-import { type Chosen, useCount } from "./chosen";
+import { type Chosen, useCount, useEverything } from "./chosen";
 import { Head } from "./head";
 import { Row } from "./row";
 import { type Rows, useRows } from "./rows";
@@ -211,10 +211,11 @@ export function ContactTable(props: Props) {
 function All({ chosen, rows }: { chosen: Chosen; rows: Rows }) {
   const { t } = useTranslation();
   const count = useCount(chosen);
+  const everything = useEverything(chosen);
   return (
     <Checkbox
       label={t("contacts.selectAll")}
-      checked={count > 0 && count >= rows.read}
+      checked={everything ? everything.but.size === 0 : count > 0 && count >= rows.read}
       some={count > 0}
       onChange={(on) => (on ? chosen.put(rows.loaded(), true) : chosen.clear())}
     />

@@ -1,15 +1,15 @@
 import { Facts } from "./facts";
 import { useChange } from "./change";
 import { useQuery } from "@tanstack/react-query";
-import { ChevronDown, FileLock2, Mail, MessageCircle, Phone, Plus, X } from "lucide-react";
+import { ChevronDown, FileLock2, Flame, Mail, MessageCircle, Phone, Plus, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
-import { Avatar } from "@/ui/avatar";
 import { Chip } from "@/ui/chip";
 import { Choices } from "@/ui/filter";
 import { useMedia } from "@/ui/media";
 import { Popover } from "@/ui/popover";
+import { ScoreRing } from "../../scores/ring";
 import { StageChip } from "../columns";
 import { type Contact, stages, tags } from "../data";
 import { blocks } from "./data";
@@ -21,7 +21,7 @@ export function Person({ contact }: { contact: Contact }) {
   return (
     <div className="pt-5.5 pe-6 pb-7 ps-7 max-md:px-4 max-md:pt-3.5 max-md:pb-2">
       <header className="max-md:flex max-md:items-center max-md:gap-3.5">
-        <Avatar name={contact.display_name} id={contact.id} size="xl" className="mb-3 max-md:mb-0" />
+        <ScoreRing contact={contact} />
         <div className="min-w-0">
           <h2 className="wide text-h1 font-[590] break-words [unicode-bidi:isolate]">{contact.display_name}</h2>
           <p className="text-sm text-muted">{[contact.job_title, contact.company_name].filter(Boolean).join(", ")}</p>
@@ -83,6 +83,12 @@ function Tags({ contact }: { contact: Contact }) {
   };
   return (
     <div className="mt-3 flex flex-wrap items-center gap-1.5">
+      {contact.band === "hot" && (
+        <Chip tone="accent">
+          <Flame aria-hidden="true" />
+          {t("contacts.bands.hot")}
+        </Chip>
+      )}
       {writes ? (
         <Popover
           label={t("contacts.setStage")}
@@ -93,7 +99,7 @@ function Tags({ contact }: { contact: Contact }) {
             <button
               type="button"
               aria-label={t("contacts.setStage")}
-              className="relative rounded-chip after:absolute after:-inset-y-2.5 after:inset-x-0"
+              className="relative rounded-chip after:absolute after:-inset-y-3 after:inset-x-0"
             >
               <StageChip stage={contact.stage} stages={known} />
             </button>
@@ -187,7 +193,7 @@ function Reach({ contact }: { contact: Contact }) {
   ];
   if (ways.length === 0) return <div className="h-4" />;
   return (
-    <div className="mt-4 mb-5 grid print:hidden auto-cols-fr grid-flow-col gap-1.5">
+    <div className="mt-4 mb-5 grid grid-cols-4 gap-1.5 print:hidden">
       {ways.map(({ key, href, icon, label }) => (
         <a
           key={key}

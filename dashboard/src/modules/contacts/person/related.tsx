@@ -64,8 +64,10 @@ function Coming({ contact }: { contact: string }) {
   const minute = useMinute();
   const { data } = useInfiniteQuery({ ...timeline(contact), enabled: useMay("activities.read") });
   const now = new Date(minute);
+  // The clock here moves by minutes; what was logged in this one has happened.
+  const next = minute + 60_000;
   const plans = (data?.pages.flatMap((page) => page.items) ?? [])
-    .filter((entry) => entry.activity && Date.parse(momentOf(entry)) > minute)
+    .filter((entry) => entry.activity && Date.parse(momentOf(entry)) >= next)
     .sort((a, b) => Date.parse(momentOf(a)) - Date.parse(momentOf(b)));
   if (plans.length === 0) return null;
   return (

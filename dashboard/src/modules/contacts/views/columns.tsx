@@ -3,14 +3,19 @@ import { useTranslation } from "react-i18next";
 import { Button } from "@/ui/button";
 import { Checkbox } from "@/ui/checkbox";
 import { Popover } from "@/ui/popover";
-import { type ColumnId, nameOf, USUAL, useColumns } from "../columns";
 
 /** Which columns are shown, and in which order. */
-export function ColumnChooser({ columns, onChange }: { columns: ColumnId[]; onChange: (next: ColumnId[]) => void }) {
+export function ColumnChooser<Id extends string>(props: {
+  columns: Id[];
+  /** Every column there is, and what it is called. */
+  known: readonly { id: Id; name: string }[];
+  usual: readonly Id[];
+  onChange: (next: Id[]) => void;
+}) {
   const { t } = useTranslation();
-  const known = useColumns();
+  const { columns, known, onChange } = props;
   const hidden = known.filter(({ id }) => !columns.includes(id)).map(({ id }) => id);
-  const move = (id: ColumnId, step: -1 | 1) => {
+  const move = (id: Id, step: -1 | 1) => {
     const next = [...columns];
     const at = next.indexOf(id);
     next.splice(at + step, 0, ...next.splice(at, 1));
@@ -31,7 +36,7 @@ export function ColumnChooser({ columns, onChange }: { columns: ColumnId[]; onCh
           if (!column) return null;
           const on = columns.includes(id);
           const at = columns.indexOf(id);
-          const name = nameOf(column, t);
+          const { name } = column;
           return (
             <li key={id} className="flex min-h-[34px] items-center gap-2.5 rounded-[8px] px-2 hover:bg-hover">
               <Checkbox
@@ -65,7 +70,7 @@ export function ColumnChooser({ columns, onChange }: { columns: ColumnId[]; onCh
         })}
       </ul>
       <div className="border-line border-t p-2">
-        <Button size="small" look="ghost" onClick={() => onChange([...USUAL])}>
+        <Button size="small" look="ghost" onClick={() => onChange([...props.usual])}>
           {t("contacts.columnsUsual")}
         </Button>
       </div>

@@ -1,7 +1,7 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { useTranslation } from "react-i18next";
 import type { BuiltIn } from "../search";
-import type { SavedView } from "./data";
+import type { SavedView } from "../../views/data";
 
 const BUILT_IN: readonly BuiltIn[] = ["all", "open", "won", "deleted"];
 const WORD = { all: "viewAll", open: "viewOpen", won: "viewWon", deleted: "viewDeleted" } as const;

@@ -20,7 +20,7 @@ import { useMedia } from "@/ui/media";
 import type { Move } from "../changes";
 import { type Board as Data, type Deal, daysBetween, stateOf, useMembers } from "../data";
 import { major, money } from "@/ui/money";
-import { sumsOf } from "../sums";
+import { isMixed, sumsOf } from "../sums";
 import { type Around, Card, Face } from "./card";
 import { type Carry, CarryContext, type Lane, others, placeOf, shown, stepped, useCarry, WON } from "./carry";
 
@@ -75,7 +75,9 @@ export function Board({ board, won, writes, deletes, onMove, onEnd, onDelete }: 
   const refocus = useRef<{ deal: string; lane: string }>(undefined);
   const today = formats.dayKey(new Date());
   const month = new Intl.DateTimeFormat(formats.locale, { month: "long" }).format(new Date(`${today}T12:00:00`));
-  const sun: Lane = { id: WON, name: t("deals.wonIn", { month }), cards: won, count: won.length };
+  // A tab has room for a word.
+  const sunName = phone ? t("sky.deals.won") : t("deals.wonIn", { month });
+  const sun: Lane = { id: WON, name: sunName, cards: won, count: won.length };
   const lanes: Lane[] = [...board.stages, sun];
   const views = shown(lanes, carry);
   const middle = median(
@@ -195,7 +197,10 @@ export function Board({ board, won, writes, deletes, onMove, onEnd, onDelete }: 
       id: lane.id,
       name: lane.name,
       count: stage ? stage.count : won.length,
-      total: totals.map((sum) => money(sum.amount, sum.currency, formats.locale)).join(" + ") || "–",
+      total:
+        stage && isMixed(totals, stage.home)
+          ? t("deals.home.about", { amount: money(stage.home.amount, stage.home.currency, formats.locale) })
+          : totals.map((sum) => money(sum.amount, sum.currency, formats.locale)).join(" + ") || "–",
       note: stage && likely(stage.probability),
       deals: lane.cards.map((deal) => ({
         id: deal.id,

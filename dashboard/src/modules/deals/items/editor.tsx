@@ -11,7 +11,17 @@ import { inputHeight, inputLook } from "@/ui/input-look";
 import { money } from "@/ui/money";
 import { Sorted } from "@/ui/sorted";
 import { useSortedWords } from "../sorting";
-import { emptyLine, type Field, type Line, MOST_LINES, type Read, readLine, sumOf, type Wrong } from "./model";
+import {
+  BILLINGS,
+  emptyLine,
+  type Field,
+  type Line,
+  MOST_LINES,
+  type Read,
+  readLine,
+  sumOf,
+  type Wrong,
+} from "./model";
 
 /** One row on wide screens, a few lines under each other on phones. */
 const GRID =
@@ -217,6 +227,48 @@ function Row(props: {
           <Trash2 />
         </IconButton>
       </span>
+      <Term line={line} name={props.name} wrong={wrong} onChange={onChange} />
+    </div>
+  );
+}
+
+/** How often it is paid, and from when until when. */
+function Term(props: { line: Line; name: string; wrong: Wrong; onChange: (change: Partial<Line>) => void }) {
+  const { t } = useTranslation();
+  const id = useId();
+  const { line, wrong, onChange } = props;
+  return (
+    <div className="col-start-2 flex flex-wrap gap-2 pt-1 max-md:order-3 max-md:col-span-2 md:col-span-5">
+      <div className="min-w-0 max-md:w-full md:w-40">
+        <label htmlFor={id} className="mb-1 block text-cap text-muted">
+          {t("deals.items.billing")} <span className="sr-only">{props.name}</span>
+        </label>
+        <select
+          id={id}
+          value={line.billing}
+          onChange={(event) => onChange({ billing: event.target.value as Line["billing"] })}
+          className={clsx(inputLook, inputHeight, "px-2.5!")}
+        >
+          {BILLINGS.map((billing) => (
+            <option key={billing} value={billing}>
+              {t(`deals.items.paid.${billing}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      {(["starts", "ends"] as const).map((end) => (
+        <Cell
+          key={end}
+          type="date"
+          told
+          label={t(`deals.items.${end}`)}
+          of={props.name}
+          wrong={end === "starts" ? wrong.starts_on : wrong.ends_on}
+          value={line[end]}
+          frame="max-md:w-full md:w-40"
+          onChange={(event) => onChange({ [end]: event.target.value })}
+        />
+      ))}
     </div>
   );
 }
@@ -226,13 +278,21 @@ function Cell({
   of,
   wrong,
   frame,
+  told,
   className,
   ...rest
-}: React.ComponentProps<"input"> & { label: string; of: string; wrong?: string; frame?: string }) {
+}: React.ComponentProps<"input"> & {
+  label: string;
+  of: string;
+  wrong?: string | undefined;
+  frame?: string;
+  /** Its label is seen on wide screens too. */
+  told?: boolean;
+}) {
   const id = useId();
   return (
     <div className={clsx("min-w-0", frame)}>
-      <label htmlFor={id} className="mb-1 block text-cap text-muted md:sr-only">
+      <label htmlFor={id} className={clsx("mb-1 block text-cap text-muted", !told && "md:sr-only")}>
         {label} <span className="sr-only">{of}</span>
       </label>
       <input

@@ -16,6 +16,10 @@ export interface Line {
   price: string;
   /** In percent. */
   discount: string;
+  billing: Billing;
+  /** Days as the API says them; empty for none. */
+  starts: string;
+  ends: string;
 }
 
 /** What a line says, when all of it can be read. */
@@ -28,9 +32,15 @@ export interface Read {
   /** In hundredths of a percent. */
   discount: number;
   total: number;
+  billing: Billing;
+  starts_on?: string | undefined;
+  ends_on?: string | undefined;
 }
 
-export type Field = "name" | "quantity" | "unit_price" | "discount";
+export type Billing = Schema["Billing"];
+export const BILLINGS = ["once", "monthly", "quarterly", "yearly"] as const satisfies readonly Billing[];
+
+export type Field = "name" | "quantity" | "unit_price" | "discount" | "starts_on" | "ends_on";
 /** What is wrong with a line, by field: a code of the API. */
 export type Wrong = Partial<Record<Field, string>>;
 
@@ -71,9 +81,12 @@ export function typedNumber(number: number, digits: number, locale: string): str
 }
 
 export function linesOf({ items, currency }: Pick<Deal, "items" | "currency">, locale: string): Line[] {
-  return items.map(({ name, quantity, unit_price, discount }) => ({
+  return items.map(({ name, quantity, unit_price, discount, billing, starts_on, ends_on }) => ({
     ...emptyLine(),
     name,
+    billing,
+    starts: starts_on ?? "",
+    ends: ends_on ?? "",
     quantity: typedNumber(quantity, 3, locale),
     price: typedOf(unit_price, currency),
     discount: discount > 0 ? typedNumber(discount, 2, locale) : "",
@@ -83,7 +96,16 @@ export function linesOf({ items, currency }: Pick<Deal, "items" | "currency">, l
 let made = 0;
 export const emptyLine = (): Line => {
   made += 1;
-  return { key: `line-${made}`, name: "", quantity: "1", price: "", discount: "" };
+  return {
+    key: `line-${made}`,
+    name: "",
+    quantity: "1",
+    price: "",
+    discount: "",
+    billing: "once",
+    starts: "",
+    ends: "",
+  };
 };
 
 /** What a line says and costs, or what is wrong with it. */
@@ -100,11 +122,14 @@ export function readLine(line: Line, currency: string, locale: string): { read?:
   else if (price === undefined) wrong.unit_price = "amount_invalid";
   else if (BigInt(price) > MOST_AMOUNT) wrong.unit_price = "amount_range";
   if (discount === undefined || discount > MOST_DISCOUNT) wrong.discount = "discount_range";
+  if (line.starts && line.ends && line.ends < line.starts) wrong.ends_on = "ends_before";
   if (wrong.quantity || wrong.unit_price || wrong.discount) return { wrong };
   const [many, each, off] = [quantity ?? 0, price ?? 0, discount ?? 0];
   const total = totalOf(many, each, off);
   if (total === undefined) return { wrong: { ...wrong, quantity: "amount_range" } };
-  return { read: { name, quantity: many, unit_price: each, discount: off, total }, wrong };
+  const { billing } = line;
+  const term = { ...(line.starts && { starts_on: line.starts }), ...(line.ends && { ends_on: line.ends }) };
+  return { read: { name, quantity: many, unit_price: each, discount: off, total, billing, ...term }, wrong };
 }
 
 /** What lines add up to; none when that is more than a deal may be worth. */
@@ -114,5 +139,4 @@ export function sumOf(lines: readonly { total: number }[]): number | undefined {
 }
 
 /** Lines as the API takes them. */
-export const bodyOf = (lines: readonly Read[]): Schema["NewDealItem"][] =>
-  lines.map(({ name, quantity, unit_price, discount }) => ({ name, quantity, unit_price, discount }));
+export const bodyOf = (lines: readonly Read[]): Schema["NewDealItem"][] => lines.map(({ total: _, ...line }) => line);

@@ -10,7 +10,7 @@ import { money } from "@/ui/money";
 import { Panel } from "@/ui/panel";
 import { SkeletonRows } from "@/ui/states";
 import { say } from "@/ui/toast";
-import { type Deal, deal as one } from "../data";
+import { type Deal, dayWords, deal as one } from "../data";
 import { emptyLine, type Line, linesOf, type Read, typedNumber } from "./model";
 import { useSaveItems } from "./save";
 
@@ -96,6 +96,26 @@ export function Items({ deal }: { deal: Deal }) {
   );
 }
 
+/** How often it is paid and how long; nothing of what is paid once and has no days. */
+export function Term({
+  billing,
+  starts_on,
+  ends_on,
+}: Pick<Deal["items"][number], "billing" | "starts_on" | "ends_on">) {
+  const { t } = useTranslation();
+  const { locale } = useFormats();
+  if (billing === "once" && !starts_on && !ends_on) return null;
+  const days = [
+    starts_on && t("deals.items.from", { day: dayWords(starts_on, locale) }),
+    ends_on && t("deals.items.until", { day: dayWords(ends_on, locale) }),
+  ];
+  return (
+    <span className="num block text-cap font-normal text-muted">
+      {[t(`deals.items.paid.${billing}`), ...days].filter(Boolean).join(" · ")}
+    </span>
+  );
+}
+
 function Listed({ deal }: { deal: Deal }) {
   const { t } = useTranslation();
   const { locale } = useFormats();
@@ -120,7 +140,7 @@ function Listed({ deal }: { deal: Deal }) {
         </tr>
       </thead>
       <tbody>
-        {deal.items.map(({ name, quantity, unit_price, discount, total }, index) => {
+        {deal.items.map(({ name, quantity, unit_price, discount, total, ...term }, index) => {
           const many = typedNumber(quantity, 3, locale);
           const each = money(unit_price, deal.currency, locale);
           const off = discount > 0 ? `${typedNumber(discount, 2, locale)}%` : "";
@@ -128,6 +148,7 @@ function Listed({ deal }: { deal: Deal }) {
             <tr key={index} className="h-11 border-line border-b">
               <th scope="row" className="px-3 py-2 text-start font-[540] first:ps-[18px] max-md:first:ps-4">
                 <bdi className="break-words">{name}</bdi>
+                <Term {...term} />
                 <span className="num block text-cap font-normal text-muted md:hidden">
                   {off ? t("deals.items.timesOff", { many, each, off }) : t("deals.items.times", { many, each })}
                 </span>

@@ -8,6 +8,7 @@ import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { board, forecast, type Pipeline, type Wish } from "../data";
 import { money } from "@/ui/money";
+import { isMixed, missingWords } from "../sums";
 
 type Weigh = Schema["Weigh"];
 
@@ -47,7 +48,7 @@ function Months({ data }: { data: Schema["Forecast"] }) {
   const formats = useFormats();
   if (data.months.length === 0) return <Empty title={t("deals.forecast.empty")} />;
   const month = new Intl.DateTimeFormat(formats.locale, { month: "long", year: "numeric", timeZone: "UTC" });
-  // Bars of one currency are compared with each other: nothing is converted.
+  // Bars of one currency are compared with each other, each in its own.
   const most = new Map<string, number>();
   for (const { currency, amount } of data.months) most.set(currency, Math.max(most.get(currency) ?? 1, amount));
   const cells = "px-3 text-end first:ps-[18px] last:pe-[18px]";
@@ -103,6 +104,21 @@ function Months({ data }: { data: Schema["Forecast"] }) {
               <td className={cells}>{money(weighted, currency, formats.locale)}</td>
             </tr>
           ))}
+          {isMixed(data.totals, data.home) && (
+            <tr className="h-11 border-line border-t font-[590]">
+              <th scope="row" className="px-3 text-start first:ps-[18px]">
+                {t("deals.home.total", { currency: data.home.currency })}
+                {data.home.missing.length > 0 && (
+                  <span className="block text-cap font-normal text-warning-text">
+                    {missingWords(data.home, t, formats.locale)}
+                  </span>
+                )}
+              </th>
+              <td className={cells}>{formats.count(data.home.count)}</td>
+              <td className={cells}>{money(data.home.amount, data.home.currency, formats.locale)}</td>
+              <td className={cells}>{money(data.home.weighted ?? 0, data.home.currency, formats.locale)}</td>
+            </tr>
+          )}
         </tfoot>
       </table>
     </div>

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok } from "@/api/client";
-import { useMay } from "@/app/may";
+import { useMay, useMe } from "@/app/may";
 import { tenant } from "@/api/queries";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
@@ -14,18 +14,28 @@ import { money } from "@/ui/money";
 import { say } from "@/ui/toast";
 import { Asked, useAsked } from "../../fields/asked";
 import type { CustomField } from "../../fields/data";
+import { rules } from "../assignment/data";
 import { type Deal, deal as one, type Pipeline, useMembers } from "../data";
 import { CompanyField, type Firm } from "./company";
 import { bodyOf, People, type Person, schema, type Values, valuesOf } from "./fields";
+
+/** Nobody shall have it, whatever the rules say. */
+const NOBODY = "nobody";
 
 /** A new deal, at the top of the stage that is chosen. */
 export function NewDeal(props: NewDealProps & { open: boolean }) {
   const { t } = useTranslation();
   const { data } = useQuery(tenant);
   const fields = useAsked("deal");
+  // Whoever does not see all deals gets what he makes.
+  const all = useMe()?.grants["deals.write"] === "all";
+  const given = useQuery({ ...rules, enabled: all });
+  const ruled = given.data?.some(({ enabled }) => enabled) ?? false;
+  // What can be chosen stands before it is shown: nothing that was chosen turns into something else.
+  const known = fields !== undefined && !given.isLoading;
   return (
-    <Dialog open={props.open && fields !== undefined} onClose={props.onClose} title={t("deals.create")} wide>
-      {data && <Make {...props} currency={data.currency} asked={fields ?? []} />}
+    <Dialog open={props.open && known} onClose={props.onClose} title={t("deals.create")} wide>
+      {data && known && <Make {...props} currency={data.currency} asked={fields ?? []} ruled={ruled} />}
     </Dialog>
   );
 }
@@ -39,13 +49,14 @@ interface NewDealProps {
   onMade?: (deal: Deal) => void;
 }
 
-function Make(props: NewDealProps & { currency: string; asked: readonly CustomField[] }) {
-  const { line, currency, onClose, company, person, onMade } = props;
+function Make(props: NewDealProps & { currency: string; asked: readonly CustomField[]; ruled: boolean }) {
+  const { line, currency, onClose, company, person, onMade, ruled } = props;
   const { t } = useTranslation();
   const cache = useQueryClient();
+  const members = useMembers();
   const [firm, setFirm] = useState(company);
   const [people, setPeople] = useState<Person[]>(person ? [person] : []);
-  const empty = { title: "", amount: "", expected_close: "", owner: "", source: "" };
+  const empty = { title: "", amount: "", expected_close: "", starts_on: "", ends_on: "", owner: "", source: "" };
   const rest = { next_step: "", next_step_on: "", description: "", stage: line.stages[0]?.id ?? "" };
   const server = useServerForm<Values>({
     schema,
@@ -53,10 +64,21 @@ function Make(props: NewDealProps & { currency: string; asked: readonly CustomFi
     submit: async (values) => {
       const contacts = people.map(({ contact }) => ({ contact }));
       const { stage, custom } = values;
-      const body = { ...bodyOf(values, undefined), stage, custom, contacts, company: firm?.id };
+      const unassigned = values.owner === NOBODY;
+      const owner = unassigned ? "" : values.owner;
+      const body = {
+        ...bodyOf({ ...values, owner }, undefined),
+        unassigned,
+        stage,
+        custom,
+        contacts,
+        company: firm?.id,
+      };
       const made = await ok(api.POST("/v1/deals", { body }));
       void cache.invalidateQueries({ queryKey: ["deals"] });
-      say(t("deals.created", { title: made.title }));
+      const name = made.owner && members.get(made.owner);
+      const gave = name ? t("deals.assignment.gave", { name }) : t("deals.assignment.gaveNobody");
+      say(t("deals.created", { title: made.title }), ruled && values.owner === "" ? { description: gave } : {});
       onClose();
       onMade?.(made);
     },
@@ -72,6 +94,7 @@ function Make(props: NewDealProps & { currency: string; asked: readonly CustomFi
       action={t("action.add")}
       onClose={onClose}
       asked={props.asked}
+      ruled={ruled}
     />
   );
 }
@@ -143,6 +166,8 @@ function Fields(props: {
   there?: Deal;
   /** What a new one has to be given besides. */
   asked?: readonly CustomField[];
+  /** Rules give a new one to somebody when nobody is named. */
+  ruled?: boolean;
 }) {
   const { t } = useTranslation();
   const id = useId();
@@ -185,6 +210,8 @@ function Fields(props: {
           </SelectField>
         )}
         <TextField form={form} name="expected_close" type="date" label={t("deals.field.expected_close")} optional />
+        <TextField form={form} name="starts_on" type="date" label={t("deals.field.starts_on")} optional />
+        <TextField form={form} name="ends_on" type="date" label={t("deals.field.ends_on")} optional />
         {there && <TextField form={form} name="source" label={t("deals.field.source")} optional />}
       </div>
       <CompanyField value={props.firm} onChange={props.onFirm} />
@@ -195,7 +222,8 @@ function Fields(props: {
       </div>
       {members.size > 0 && (
         <SelectField form={form} name="owner" label={t("deals.field.owner")} optional>
-          <option value="">{t("deals.nobody")}</option>
+          {props.ruled && <option value="">{t("deals.assignment.auto")}</option>}
+          <option value={props.ruled ? NOBODY : ""}>{t("deals.nobody")}</option>
           {[...members].map(([value, name]) => (
             <option key={value} value={value}>
               {name}

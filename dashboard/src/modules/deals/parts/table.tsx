@@ -1,16 +1,19 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect } from "react";
 import { clsx } from "clsx";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { api, ok } from "@/api/client";
+import { api } from "@/api/client";
 import { rowsOf } from "@/api/pages";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { median } from "@/sky/Deals/deal";
 import { DealBody } from "@/sky/Deals/DealBody";
 import { Button } from "@/ui/button";
+import { Checkbox } from "@/ui/checkbox";
+import { type Chosen, useChosen, useCount, useHas, useSome } from "@/ui/chosen";
 import { Chip, type Tone } from "@/ui/chip";
-import { ExportButton } from "@/ui/export";
+import { SheetButton } from "@/modules/sheets/export";
 import { PlainLink } from "@/ui/link";
 import { useMedia } from "@/ui/media";
 import { Panel } from "@/ui/panel";
@@ -18,8 +21,11 @@ import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { type DealsSearch, SORTS, STATUSES, type Sort, type Status } from "../address";
 import { type Deal, dealList, dayWords, type Pipeline, stateOf, useMembers, type Wish } from "../data";
+import { useEverything } from "../bulk/everything";
 import { CompanyName } from "./company-name";
 import { major, money } from "@/ui/money";
+
+const BulkBar = lazy(async () => ({ default: (await import("../bulk/bar")).BulkBar }));
 
 const TONES: Record<Status, Tone> = { open: "accent", won: "sun", lost: "neutral", abandoned: "neutral" };
 
@@ -41,6 +47,13 @@ export function DealTable(props: {
   const query = useInfiniteQuery(dealList({ ...wish, filter, sort: by, contact: search.contact }));
   const exports = useMay("deals.export");
   const rows = rowsOf(query.data);
+  const choosable = useMay("deals.mass_update") && !phone;
+  const chosen = useChosen<Deal>();
+  const some = useSome(chosen);
+  // What is chosen belongs to one list.
+  const name = JSON.stringify([wish.q, filter, search.contact]);
+  useEffect(() => chosen.clear, [chosen, name]);
+  const everything = useEverything(chosen, { ...wish, filter, contact: search.contact });
   const middle = median(rows.map((deal) => major(deal.amount, deal.currency)));
   const columns = phone ? (["title", "amount"] as const) : COLUMNS;
   return (
@@ -54,12 +67,12 @@ export function DealTable(props: {
         />
         <span className="flex-1" />
         {exports && (
-          <ExportButton
+          <SheetButton
             small
             name="deals"
-            load={() => {
-              const query = { ...wish, filter, ...(search.contact && { contact: search.contact }) };
-              return ok(api.GET("/v1/deals/export", { params: { query }, parseAs: "blob" }));
+            load={(format) => {
+              const query = { ...wish, filter, format, ...(search.contact && { contact: search.contact }) };
+              return api.GET("/v1/deals/export", { params: { query }, parseAs: "blob" });
             }}
             className="max-md:hidden"
           />
@@ -76,6 +89,11 @@ export function DealTable(props: {
           <table className="w-full border-collapse text-[13.5px]">
             <thead className="sticky top-0 z-2 bg-surface text-cap text-muted">
               <tr className="h-9 border-line border-b">
+                {choosable && (
+                  <td className="w-11 ps-[18px]">
+                    <All chosen={chosen} rows={rows} />
+                  </td>
+                )}
                 {columns.map((column) => (
                   <Heading key={column} column={column} by={by} onSort={(next) => onChange({ by: next })} />
                 ))}
@@ -83,7 +101,14 @@ export function DealTable(props: {
             </thead>
             <tbody>
               {rows.map((deal) => (
-                <Row key={deal.id} deal={deal} lines={lines} middle={middle} columns={columns} />
+                <Row
+                  key={deal.id}
+                  deal={deal}
+                  lines={lines}
+                  middle={middle}
+                  columns={columns}
+                  {...(choosable && { chosen })}
+                />
               ))}
             </tbody>
           </table>
@@ -95,6 +120,17 @@ export function DealTable(props: {
             </div>
           )}
         </div>
+      )}
+      {choosable && some && (
+        <Suspense>
+          <BulkBar
+            chosen={chosen}
+            lines={lines}
+            open={status === "open"}
+            reading={everything.reading}
+            {...(query.hasNextPage && !everything.done && { onEverything: everything.read })}
+          />
+        </Suspense>
       )}
       <p role="status" className="num shrink-0 border-line border-t px-[18px] py-2 text-cap text-muted max-md:hidden">
         {query.data && t("deals.table.loaded", { count: rows.length })}
@@ -141,7 +177,42 @@ function Heading({ column, by, onSort }: { column: Column; by: Sort; onSort: (by
   );
 }
 
-function Row(props: { deal: Deal; lines: readonly Pipeline[]; middle: number; columns: readonly Column[] }) {
+/** Chooses everything that is shown, or nothing. */
+function All({ chosen, rows }: { chosen: Chosen<Deal>; rows: readonly Deal[] }) {
+  const { t } = useTranslation();
+  const count = useCount(chosen);
+  return (
+    <Checkbox
+      label={t("deals.bulk.selectAll")}
+      checked={count > 0 && count >= rows.length}
+      some={count > 0}
+      onChange={(on) => (on ? chosen.put(rows, true) : chosen.clear())}
+    />
+  );
+}
+
+/** Its place in the table, to be chosen. */
+function Choose({ chosen, deal }: { chosen: Chosen<Deal>; deal: Deal }) {
+  const { t } = useTranslation();
+  const on = useHas(chosen, deal.id);
+  return (
+    <td className="w-11 ps-[18px]">
+      <Checkbox
+        label={t("deals.bulk.select", { title: deal.title })}
+        checked={on}
+        onChange={(next) => chosen.put([deal], next)}
+      />
+    </td>
+  );
+}
+
+function Row(props: {
+  deal: Deal;
+  lines: readonly Pipeline[];
+  middle: number;
+  columns: readonly Column[];
+  chosen?: Chosen<Deal>;
+}) {
   const { t } = useTranslation();
   const formats = useFormats();
   const members = useMembers();
@@ -170,14 +241,26 @@ function Row(props: { deal: Deal; lines: readonly Pipeline[]; middle: number; co
       ) : (
         <Chip tone={TONES[deal.status]}>{deal.reason ?? t(`deals.status.${deal.status}`)}</Chip>
       ),
-    amount: <span className="num">{deal.amount > 0 ? money(deal.amount, deal.currency, formats.locale) : "–"}</span>,
+    amount: (
+      <span className="num">
+        {deal.amount > 0 ? money(deal.amount, deal.currency, formats.locale) : "–"}
+        {deal.amount > 0 && deal.currency !== deal.home_currency && (
+          <span className="block text-cap text-muted">
+            {typeof deal.home_amount === "number"
+              ? t("deals.home.about", { amount: money(deal.home_amount, deal.home_currency, formats.locale) })
+              : t("deals.home.none", { currency: deal.home_currency })}
+          </span>
+        )}
+      </span>
+    ),
     expected_close: deal.expected_close && dayWords(deal.expected_close, formats.locale),
-    owner: deal.owner && <bdi>{members.get(deal.owner)}</bdi>,
+    owner: deal.owner ? <bdi>{members.get(deal.owner)}</bdi> : <span className="text-muted">{t("deals.nobody")}</span>,
     next_step: <bdi>{deal.next_step}</bdi>,
     updated_at: <time dateTime={deal.updated_at}>{formats.when(deal.updated_at)}</time>,
   };
   return (
     <tr className="h-[52px] border-line border-b last:border-0 hover:bg-hover compact:h-10 max-md:h-[60px]">
+      {props.chosen && <Choose chosen={props.chosen} deal={deal} />}
       {columns.map((column, index) => {
         const look = clsx("max-w-72 truncate px-3 first:ps-[18px] last:pe-[18px]", END.includes(column) && "text-end");
         return index === 0 ? (

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { EllipsisVertical, Orbit, Pencil, Plus, Trash2 } from "lucide-react";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, lazy, Suspense, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { sayProblem, sayThrown } from "@/i18n/problems";
 import { Section } from "@/modules/settings/section";
@@ -17,11 +17,15 @@ import { Panel } from "@/ui/panel";
 import { Sorted } from "@/ui/sorted";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { say } from "@/ui/toast";
+import { Together } from "@/ui/together";
+import { Assignment } from "../assignment/panels";
 import { type Pipeline, pipelines } from "../data";
 import { useSortedWords } from "../sorting";
 import { patchPipeline, useCreate, useOrder, usePipelinesAgain } from "./changes";
 import { refusals } from "./model";
 import { RemovePipeline } from "./remove";
+
+const Rates = lazy(async () => ({ default: (await import("../rates/panel")).Rates }));
 
 /** The pipelines of this account, in the order in which boards offer them. */
 export function PipelinesPage() {
@@ -42,32 +46,43 @@ export function PipelinesPage() {
         </Button>
       }
     >
-      <Panel bare label={t("settings.sections.pipelines.title")}>
-        {query.isPending ? (
-          <SkeletonRows rows={3} />
-        ) : query.isError && !query.data ? (
-          <Failed error={query.error} onRetry={() => void query.refetch()} />
-        ) : (
-          <Sorted
-            ids={lines.map(({ id }) => id)}
-            nameOf={(id) => lines.find((line) => line.id === id)?.name ?? id}
-            words={words}
-            onMove={(from, to) => {
-              const one = lines[from];
-              if (one && !order.isPending) order.mutate(lines.toSpliced(from, 1).toSpliced(to, 0, one));
-            }}
-          >
-            {(id, grip) => {
-              const line = lines.find((one) => one.id === id);
-              return (
-                line && (
-                  <Row line={line} grip={grip} onRename={() => setRenaming(line)} onRemove={() => setRemoving(line)} />
-                )
-              );
-            }}
-          </Sorted>
-        )}
-      </Panel>
+      <Together>
+        <Panel bare label={t("settings.sections.pipelines.title")}>
+          {query.isPending ? (
+            <SkeletonRows rows={3} />
+          ) : query.isError && !query.data ? (
+            <Failed error={query.error} onRetry={() => void query.refetch()} />
+          ) : (
+            <Sorted
+              ids={lines.map(({ id }) => id)}
+              nameOf={(id) => lines.find((line) => line.id === id)?.name ?? id}
+              words={words}
+              onMove={(from, to) => {
+                const one = lines[from];
+                if (one && !order.isPending) order.mutate(lines.toSpliced(from, 1).toSpliced(to, 0, one));
+              }}
+            >
+              {(id, grip) => {
+                const line = lines.find((one) => one.id === id);
+                return (
+                  line && (
+                    <Row
+                      line={line}
+                      grip={grip}
+                      onRename={() => setRenaming(line)}
+                      onRemove={() => setRemoving(line)}
+                    />
+                  )
+                );
+              }}
+            </Sorted>
+          )}
+        </Panel>
+        <Assignment />
+        <Suspense fallback={<SkeletonRows rows={3} />}>
+          <Rates />
+        </Suspense>
+      </Together>
       <Dialog open={creating} onClose={() => setCreating(false)} title={t("deals.pipelines.create")}>
         <Create lines={lines} onClose={() => setCreating(false)} />
       </Dialog>

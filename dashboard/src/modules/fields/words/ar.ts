@@ -97,4 +97,9 @@ export const words = {
     dropped: "وُضع في الموضع {{n}}",
     cancelled: "أُعيد",
   },
+  trial: "تجربة الصيغة",
+  trialLead: "جرّبها بقيم من عندك؛ لا يُحفظ شيء.",
+  try: "تجربة",
+  trialGives: "النتيجة",
+  trialNone: "لا نتيجة بعد: ينقص شيء مما تقرأه.",
 };

@@ -100,4 +100,9 @@ export const words = {
     dropped: "Put down at place {{n}}",
     cancelled: "Put back",
   },
+  trial: "Try the formula",
+  trialLead: "Try it with values of your own; nothing is kept.",
+  try: "Try",
+  trialGives: "It gives",
+  trialNone: "It gives nothing yet: something it reads is missing.",
 };

@@ -132,7 +132,7 @@ function Form({ rule, onClose }: { rule: Rule | undefined; onClose: () => void }
         <div className="grid grid-cols-3 gap-3.5 max-sm:grid-cols-1">
           <SelectField form={form} name="activity_kind" label={t("followups.field.kind")}>
             <option value="">{t("followups.field.anything")}</option>
-            {(["email", "call", "message", "meeting", "other"] as const).map((value) => (
+            {(["email", "call", "whatsapp", "sms", "message", "meeting", "other"] as const).map((value) => (
               <option key={value} value={value}>
                 {t(`followups.what.${value}`)}
               </option>

@@ -15,6 +15,7 @@ import { type Sequence, sequences } from "../data";
 import { Path } from "./path";
 import { useSentences } from "./sentence";
 
+const Runs = lazy(async () => ({ default: (await import("./runs")).Runs }));
 const SequenceDialog = lazy(async () => ({ default: (await import("./sequence-dialog")).SequenceDialog }));
 
 /** Sequences, each with its steps as bodies along a path. */
@@ -24,6 +25,7 @@ export function Sequences() {
   const query = useQuery(sequences);
   const [editing, setEditing] = useState<Sequence | "new">();
   const [going, setGoing] = useState<Sequence>();
+  const [seen, setSeen] = useState<Sequence>();
   return (
     <Panel
       bare
@@ -46,19 +48,29 @@ export function Sequences() {
       ) : (
         <ul className="divide-y divide-line">
           {query.data.map((one) => (
-            <Row key={one.id} one={one} writes={writes} onEdit={() => setEditing(one)} onRemove={() => setGoing(one)} />
+            <Row
+              key={one.id}
+              one={one}
+              writes={writes}
+              onSee={() => setSeen(one)}
+              onEdit={() => setEditing(one)}
+              onRemove={() => setGoing(one)}
+            />
           ))}
         </ul>
       )}
       <Opened open={editing !== undefined}>
         <SequenceDialog sequence={editing} onClose={() => setEditing(undefined)} />
       </Opened>
+      <Opened open={seen !== undefined}>
+        <Runs sequence={seen} onClose={() => setSeen(undefined)} />
+      </Opened>
       {going && <Removal sequence={going} onClose={() => setGoing(undefined)} />}
     </Panel>
   );
 }
 
-function Row(props: { one: Sequence; writes: boolean; onEdit: () => void; onRemove: () => void }) {
+function Row(props: { one: Sequence; writes: boolean; onSee: () => void; onEdit: () => void; onRemove: () => void }) {
   const { t } = useTranslation();
   const sentences = useSentences();
   const { one, writes } = props;
@@ -71,9 +83,15 @@ function Row(props: { one: Sequence; writes: boolean; onEdit: () => void; onRemo
             <bdi>{name}</bdi>
           </p>
           <p className="mt-0.5 text-[12.5px] text-muted">
-            {one.running > 0
-              ? t("followups.sequences.running", { count: one.running })
-              : t("followups.sequences.nobody")}
+            <button
+              type="button"
+              onClick={props.onSee}
+              className="relative text-accent-text after:absolute after:-inset-y-2 after:inset-x-0 hover:underline coarse:after:-inset-y-3.5"
+            >
+              {one.running > 0
+                ? t("followups.sequences.running", { count: one.running })
+                : t("followups.sequences.nobody")}
+            </button>
             {" · "}
             {sentences.unless(one)}
           </p>

@@ -17,7 +17,7 @@ export function Build() {
         {wide && (
           <aside
             aria-label={t("forms.palette.title")}
-            className="w-[218px] shrink-0 overflow-y-auto border-line border-e px-5 pt-4 pb-8 [scrollbar-width:thin] 2xl:w-[236px]"
+            className="w-[218px] shrink-0 overflow-y-auto border-line border-e px-5 pt-4 pb-8 [scrollbar-width:thin] xl:w-[236px]"
           >
             <PalettePane />
           </aside>

@@ -6,6 +6,7 @@ import { Health } from "@/modules/clients/health";
 import { Link } from "@/ui/link";
 import { Panel } from "@/ui/panel";
 import type { Reason } from "../data";
+import { limitName } from "../limit";
 import { ClientRow, Known, type Query } from "./rows";
 
 /** Clients that need somebody, each with the reason. */
@@ -72,8 +73,3 @@ function sentence({ kind, count = 0, text = "", until }: Reason, t: TFunction, f
       return t("home.why.quiet");
   }
 }
-
-const LIMITS = ["clients", "contacts", "members", "widgets"] as const;
-/** A limit that has a word of its own. */
-export const limitName = (name: string | null): (typeof LIMITS)[number] | "other" =>
-  LIMITS.find((known) => known === name) ?? "other";

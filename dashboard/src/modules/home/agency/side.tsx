@@ -3,7 +3,7 @@ import { useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Panel } from "@/ui/panel";
 import { Empty } from "@/ui/states";
-import { limitName } from "./attention";
+import { limitName } from "../limit";
 import { ClientRow, Known, type Query } from "./rows";
 
 /** What is nearly used up. Without any there is no panel: no news is good news. */

@@ -29,7 +29,7 @@ export function Newest() {
       ) : query.isError && !query.data ? (
         <Failed error={query.error} onRetry={() => void query.refetch()} />
       ) : items.length === 0 ? (
-        <Empty title={t("contacts.emptyTitle")}>{t("contacts.emptyText")}</Empty>
+        <Empty title={t("home.newestNone")}>{t("home.newestNoneText")}</Empty>
       ) : (
         <ul className="divide-y divide-line">
           {items.map((contact) => (

@@ -168,6 +168,8 @@ export const words = {
   unread: "غير المقروءة",
   newest: "أحدث جهات الاتصال",
   newestNote: "الأحدث أولًا",
+  newestNone: "لا جهات اتصال بعد",
+  newestNoneText: "من يجيب عن نموذج يظهر هنا تلقائيًا. أو أضف الأولى.",
   openContacts: "فتح جهات الاتصال",
   forms: "النماذج",
   openForms: "فتح النماذج",

@@ -99,6 +99,8 @@ export const words = {
   unread: "Unread",
   newest: "Newest contacts",
   newestNote: "latest first",
+  newestNone: "No contacts yet",
+  newestNoneText: "People who answer a form appear here by themselves. Or add the first one.",
   openContacts: "Open contacts",
   forms: "Forms",
   openForms: "Open forms",

@@ -6,6 +6,10 @@ export const words = {
   kind: {
     submission_received: "رد جديد",
     submission_quarantined: "رد يحتاج إلى نظر",
+    task_reminder: "تذكير بمهمة",
+    follow_up_fired: "متابعة صارت مهمة",
+    occasion_notice: "مناسبة قريبة",
+    greeting_waiting: "تهانٍ تنتظر الموافقة",
     webhook_disabled: "إيقاف خطاف ويب",
   },
   preferences: "التفضيلات",
@@ -25,4 +29,8 @@ export const words = {
   whyCritical: "يخص الأمان أو شيئًا توقف عن العمل. تُبلَّغ مثل هذه الأخبار دائمًا.",
   whyModule: "تُبلَّغ في التطبيق عن {{module}}.",
   whyChange: "تغيير ما تُبلَّغ به",
+  openBatch: "فتح التهاني",
+  mails: "رسائل البريد عنه",
+  mailsNone: "لم تُرسل أي رسالة.",
+  mailState: { queued: "تنتظر", sending: "تُرسل الآن", sent: "أُرسلت", failed: "فشلت" },
 };

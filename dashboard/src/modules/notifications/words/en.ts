@@ -13,6 +13,10 @@ export const words = {
   kind: {
     submission_received: "New submission",
     submission_quarantined: "Submission to look at",
+    task_reminder: "Reminder of a task",
+    follow_up_fired: "Follow-up that became a task",
+    occasion_notice: "Occasion that is near",
+    greeting_waiting: "Greetings that wait for approval",
     webhook_disabled: "Webhook switched off",
   },
   preferences: "Preferences",
@@ -28,4 +32,8 @@ export const words = {
   whyCritical: "It concerns security or something that stopped working. Such news are always told.",
   whyModule: "You are told in the app about {{module}}.",
   whyChange: "Change what you are told",
+  openBatch: "Open the greetings",
+  mails: "E-mails about it",
+  mailsNone: "None was sent.",
+  mailState: { queued: "Waiting", sending: "Being sent", sent: "Sent", failed: "Failed" },
 };

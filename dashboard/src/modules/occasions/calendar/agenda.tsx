@@ -3,7 +3,10 @@ import { Panel } from "@/ui/panel";
 import { plus } from "../../tasks/when";
 import type { UpcomingDay } from "../data";
 import { dayAs } from "../days";
-import { Entry, Feasts } from "./entry";
+import { Entry, Feasts, Renewal } from "./entry";
+
+/** How much there is besides what is named. */
+export const left = (day: UpcomingDay) => day.count - day.occasions.length + day.renewal_count - day.renewals.length;
 
 interface Props {
   days: readonly UpcomingDay[];
@@ -45,13 +48,16 @@ export function Agenda({ days, today, locale, halves, from, onOpen }: Props) {
                 {day.occasions.map((one) => (
                   <Entry key={one.id} one={one} />
                 ))}
-                {day.count > day.occasions.length && (
+                {day.renewals.map((one, index) => (
+                  <Renewal key={index} one={one} />
+                ))}
+                {left(day) > 0 && (
                   <button
                     type="button"
                     onClick={() => onOpen(day.day)}
                     className="min-h-11 rounded-control px-2.5 text-sm text-muted hover:bg-hover hover:text-ink"
                   >
-                    {t("occasions.more", { count: day.count - day.occasions.length })}
+                    {t("occasions.more", { count: left(day) })}
                   </button>
                 )}
               </div>

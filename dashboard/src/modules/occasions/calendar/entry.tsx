@@ -2,7 +2,7 @@ import { Building2, Cake, CalendarHeart, Flag, RefreshCw, Sparkles } from "lucid
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { PlainLink } from "@/ui/link";
-import type { Occasion, UpcomingDay, UpcomingOccasion } from "../data";
+import type { Occasion, UpcomingDay, UpcomingOccasion, UpcomingRenewal } from "../data";
 
 const ICONS: Record<Occasion["kind"], ReactNode> = {
   birthday: <Cake />,
@@ -51,6 +51,40 @@ export function Entry({ one, small }: { one: UpcomingOccasion; small?: boolean }
   if (one.contact)
     return (
       <PlainLink to="/contacts/$id" params={{ id: one.contact }} className={look}>
+        {inner}
+      </PlainLink>
+    );
+  return (
+    <PlainLink to="/companies/$id" params={{ id: one.company ?? "" }} className={look}>
+      {inner}
+    </PlainLink>
+  );
+}
+
+/** A contract that renews or can be ended for the last time, or a service that ends; it leads to whose it is. */
+export function Renewal({ one, small }: { one: UpcomingRenewal; small?: boolean }) {
+  const { t } = useTranslation();
+  const what = t(`occasions.renews.${one.kind}`, { service: one.label ?? "" });
+  const look = small
+    ? "flex min-h-6 items-center gap-1 truncate rounded-[6px] border-warning border-s-[3px] bg-sunken px-1.5 text-cap hover:underline"
+    : "flex min-h-11 items-center gap-2.5 rounded-control px-2.5 text-sm hover:bg-hover";
+  const inner = small ? (
+    <bdi className="truncate" title={what}>
+      {one.name}
+      <span className="sr-only">, {what}</span>
+    </bdi>
+  ) : (
+    <>
+      <span aria-hidden="true" className="shrink-0 text-warning-text [&_svg]:size-[15px]">
+        <RefreshCw />
+      </span>
+      <bdi className="min-w-0 truncate font-[560]">{one.name}</bdi>
+      <bdi className="ms-auto shrink-0 text-muted">{what}</bdi>
+    </>
+  );
+  if (one.deal)
+    return (
+      <PlainLink to="/deals/$id" params={{ id: one.deal }} className={look}>
         {inner}
       </PlainLink>
     );

@@ -3,7 +3,8 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import type { UpcomingDay } from "../data";
 import { dayAs, daysOf } from "../days";
-import { Entry, Feasts } from "./entry";
+import { left } from "./agenda";
+import { Entry, Feasts, Renewal } from "./entry";
 
 interface Props {
   days: readonly UpcomingDay[];
@@ -64,8 +65,8 @@ function Cell(props: {
   const { t } = useTranslation();
   const formats = useFormats();
   const words = dayAs(day, locale, { weekday: "long", day: "numeric", month: "long" });
-  const count = (what?.count ?? 0) + (what?.feasts.length ?? 0);
-  const more = (what?.count ?? 0) - (what?.occasions.length ?? 0);
+  const count = (what?.count ?? 0) + (what?.renewal_count ?? 0) + (what?.feasts.length ?? 0);
+  const more = what ? left(what) : 0;
   return (
     <td
       className={`h-[104px] border-line border-b p-1 align-top not-last:border-e max-md:h-[62px] max-md:p-0 ${outside ? "bg-sunken" : ""}`}
@@ -87,6 +88,7 @@ function Cell(props: {
         {count > 0 && (
           <span aria-hidden="true" className="mt-1 flex gap-[3px] md:hidden">
             {(what?.count ?? 0) > 0 && <span className="size-[7px] rounded-full bg-accent" />}
+            {(what?.renewal_count ?? 0) > 0 && <span className="size-[7px] rounded-full bg-warning" />}
             {(what?.feasts.length ?? 0) > 0 && <span className="size-[7px] rounded-full border border-control" />}
           </span>
         )}
@@ -96,6 +98,9 @@ function Cell(props: {
           <Feasts feasts={what.feasts.slice(0, 2)} small />
           {what.occasions.map((one) => (
             <Entry key={one.id} one={one} small />
+          ))}
+          {what.renewals.map((one, index) => (
+            <Renewal key={index} one={one} small />
           ))}
           {more > 0 && (
             <button

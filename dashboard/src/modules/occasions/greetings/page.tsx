@@ -45,7 +45,7 @@ function Greetings() {
   const open = search.new === true || search.greeting !== undefined;
   return (
     <Page title={t("occasions.greetings")} back="/occasions">
-      <div className="flex items-center gap-2 px-7 pt-1.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
+      <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
         <Segments<Tab>
           label={t("occasions.tabsLabel")}
           value={tab}
@@ -83,7 +83,7 @@ function Greetings() {
           look="primary"
           icon={<Plus />}
           onClick={create}
-          className="fixed end-4 bottom-[calc(84px+env(safe-area-inset-bottom))] z-4 h-13! rounded-full! px-5! shadow-2 md:hidden"
+          className="fixed end-4 bottom-[calc(84px+env(safe-area-inset-bottom))] z-4 h-13! rounded-full! px-5! shadow-2! md:hidden"
         >
           {t("occasions.newGreeting")}
         </Button>

@@ -31,6 +31,11 @@ export const words = {
     milestone: "إنجاز",
     custom: "أخرى",
   },
+  renews: {
+    renewal: "يتجدد العقد",
+    cancel_by: "آخر يوم لإنهاء العقد",
+    service_end: "تنتهي: {{service}}",
+  },
   years_zero: "أقل من سنة",
   years_one: "سنة واحدة",
   years_two: "سنتان",

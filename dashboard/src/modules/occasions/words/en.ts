@@ -29,6 +29,11 @@ export const words = {
     milestone: "Milestone",
     custom: "Other",
   },
+  renews: {
+    renewal: "Contract renews",
+    cancel_by: "Last day to end the contract",
+    service_end: "Ends: {{service}}",
+  },
   years_one: "{{count}} year",
   years_other: "{{count}} years",
   noneAbout: "No dates to remember.",

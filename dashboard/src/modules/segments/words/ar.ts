@@ -134,6 +134,9 @@ export const words = {
   field: {
     contact: {
       stage: "المرحلة",
+      score: "النقاط",
+      band: "درجة الاهتمام",
+      tier: "الفئة",
       tags: "الوسوم",
       owner: "المسؤول",
       source: "المصدر",
@@ -224,6 +227,9 @@ export const words = {
     inactive: "غير نشط",
     former: "سابق",
     blacklisted: "محظور",
+    cold: "بارد",
+    warm: "دافئ",
+    hot: "ساخن",
     bronze: "برونزية",
     silver: "فضية",
     gold: "ذهبية",

@@ -128,6 +128,9 @@ export const words = {
   field: {
     contact: {
       stage: "Stage",
+      score: "Score",
+      band: "Score band",
+      tier: "Tier",
       tags: "Tags",
       owner: "Owner",
       source: "Source",
@@ -218,6 +221,9 @@ export const words = {
     inactive: "Inactive",
     former: "Former",
     blacklisted: "Blacklisted",
+    cold: "Cold",
+    warm: "Warm",
+    hot: "Hot",
     bronze: "Bronze",
     silver: "Silver",
     gold: "Gold",

@@ -1,6 +1,8 @@
 import { clsx } from "clsx";
+import { CalendarClock } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
+import { Button } from "@/ui/button";
 import { PlainLink } from "@/ui/link";
 import { type Board as Data, COLUMNS, type Column } from "../data";
 import { type Around, TaskRow } from "../parts/row";
@@ -14,7 +16,15 @@ const TONE: Record<Column, string> = {
 };
 
 /** Open tasks by when they come up: beside each other where there is room, else one under the other. */
-export function Board({ board, around }: { board: Data; around: Around }) {
+export function Board({
+  board,
+  around,
+  onOverdue,
+}: {
+  board: Data;
+  around: Around;
+  onOverdue?: (() => void) | undefined;
+}) {
   const { t } = useTranslation();
   return (
     <div
@@ -25,13 +35,20 @@ export function Board({ board, around }: { board: Data; around: Around }) {
         {t("tasks.how")}
       </p>
       {COLUMNS.map((column) => (
-        <Lane key={column} column={column} board={board} around={around} />
+        <Lane
+          key={column}
+          column={column}
+          board={board}
+          around={around}
+          onAll={column === "overdue" ? onOverdue : undefined}
+        />
       ))}
     </div>
   );
 }
 
-function Lane({ column, board, around }: { column: Column; board: Data; around: Around }) {
+function Lane(props: { column: Column; board: Data; around: Around; onAll: (() => void) | undefined }) {
+  const { column, board, around, onAll } = props;
   const { t } = useTranslation();
   const formats = useFormats();
   const { count, tasks } = board[column];
@@ -49,6 +66,11 @@ function Lane({ column, board, around }: { column: Column; board: Data; around: 
         <span className={clsx("snug font-semibold", count > 0 && TONE[column])}>{t(`tasks.column.${column}`)}</span>
         <span className="num text-cap text-muted">{count >= 1000 ? "1000+" : formats.count(count)}</span>
       </h2>
+      {onAll && !none && (
+        <Button writes size="small" icon={<CalendarClock />} onClick={onAll} className="mb-2 shrink-0 self-start">
+          {t("tasks.bulk.overdue")}
+        </Button>
+      )}
       {none ? (
         <p className="px-1 pb-3 text-[12.5px] text-muted">{t(`tasks.none.${column}`)}</p>
       ) : (

@@ -15,6 +15,7 @@ import { Menu, MenuCheck } from "@/ui/menu";
 import { useMerge } from "@/ui/merge";
 import { Failed } from "@/ui/states";
 import { say } from "@/ui/toast";
+import { FilesBeside } from "../../attachments/beside";
 import { KINDS, PRIORITIES } from "../address";
 import { task as one, type Task, useMembers } from "../data";
 import { type About, AboutField } from "./about";
@@ -202,6 +203,7 @@ function Change({ task, around, onClose }: { task: Task; around: Around; onClose
           <bdi>{told.join(", ")}</bdi>
         </p>
       )}
+      <FilesBeside about="task" id={task.id} over={Boolean(task.deleted_at)} />
       <footer className="mt-1 flex justify-end gap-2">
         <Button look="ghost" onClick={onClose}>
           {t(writes ? "action.cancel" : "action.close")}

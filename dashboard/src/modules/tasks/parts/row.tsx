@@ -24,6 +24,8 @@ import { useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Avatar } from "@/ui/avatar";
 import { IconButton } from "@/ui/button";
+import { Checkbox } from "@/ui/checkbox";
+import { type Chosen, useHas } from "@/ui/chosen";
 import { Menu, MenuGroup, MenuItem, MenuLabel, MenuLine } from "@/ui/menu";
 import { useLookOnly } from "@/ui/read-only";
 import type { useTaskChanges } from "../changes";
@@ -47,6 +49,8 @@ export interface Around {
   onSkip: (task: Task) => void;
   /** It is done, and something follows. */
   onNext: (task: Task) => void;
+  /** Several are being chosen: a box stands where the circle was. */
+  chosen?: Chosen<Task> | undefined;
 }
 
 /** How far a finger goes to finish a task, in pixels. */
@@ -70,7 +74,8 @@ export function TaskRow(props: {
   const open = task.status === "open";
   const can = writes && open && !looks;
   const finish = () => can && around.changes.complete.mutate({ task });
-  const swipe = useSwipe(can, finish);
+  const choosing = around.chosen;
+  const swipe = useSwipe(can && !choosing, finish);
   const Icon = ICONS[task.kind];
   const about =
     (within !== "contact" && task.contact_name) ||
@@ -80,7 +85,10 @@ export function TaskRow(props: {
   const who = task.assignee && task.assignee !== me?.user?.id ? members.get(task.assignee) : undefined;
   const onKey = (event: KeyboardEvent<HTMLButtonElement>) => {
     const { key } = event;
-    if (key === " " || key === "x") {
+    if ((key === " " || key === "x") && choosing) {
+      event.preventDefault();
+      choosing.put([task], !choosing.has(task.id));
+    } else if (key === " " || key === "x") {
       event.preventDefault();
       // The next one takes the focus: a list is worked through without the mouse.
       beside(event.currentTarget, 1)?.focus();
@@ -115,25 +123,29 @@ export function TaskRow(props: {
         className="relative flex items-start bg-surface px-2.5 py-2"
         style={swipe.away ? { transform: `translateX(${swipe.away}px)` } : undefined}
       >
-        <button
-          type="button"
-          aria-label={t(open ? "tasks.completeOne" : "tasks.reopenOne", { title: task.title })}
-          disabled={!writes || looks}
-          onClick={() => (open ? finish() : around.changes.reopen.mutate(task))}
-          className="group -my-2.5 -ms-2.5 grid size-11 shrink-0 place-items-center disabled:cursor-not-allowed"
-        >
-          <span
-            className={clsx(
-              "grid size-[18px] place-items-center rounded-full border-[1.5px]",
-              open ? "border-control group-hover:border-accent" : "border-transparent bg-accent text-on-accent",
-            )}
+        {choosing ? (
+          <Choose task={task} chosen={choosing} />
+        ) : (
+          <button
+            type="button"
+            aria-label={t(open ? "tasks.completeOne" : "tasks.reopenOne", { title: task.title })}
+            disabled={!writes || looks}
+            onClick={() => (open ? finish() : around.changes.reopen.mutate(task))}
+            className="group -my-2.5 -ms-2.5 grid size-11 shrink-0 place-items-center disabled:cursor-not-allowed"
           >
-            <Check
-              aria-hidden="true"
-              className={clsx("size-3 stroke-3", open && "text-accent-text opacity-0 group-hover:opacity-100")}
-            />
-          </span>
-        </button>
+            <span
+              className={clsx(
+                "grid size-[18px] place-items-center rounded-full border-[1.5px]",
+                open ? "border-control group-hover:border-accent" : "border-transparent bg-accent text-on-accent",
+              )}
+            >
+              <Check
+                aria-hidden="true"
+                className={clsx("size-3 stroke-3", open && "text-accent-text opacity-0 group-hover:opacity-100")}
+              />
+            </span>
+          </button>
+        )}
         <div className="min-w-0 flex-1">
           <button
             type="button"
@@ -175,6 +187,20 @@ export function TaskRow(props: {
         </span>
       </div>
     </li>
+  );
+}
+
+function Choose({ task, chosen }: { task: Task; chosen: Chosen<Task> }) {
+  const { t } = useTranslation();
+  const on = useHas(chosen, task.id);
+  return (
+    <span className="-my-2.5 -ms-2.5 grid size-11 shrink-0 place-items-center">
+      <Checkbox
+        label={t("tasks.bulk.choose", { title: task.title })}
+        checked={on}
+        onChange={(next) => chosen.put([task], next)}
+      />
+    </span>
   );
 }
 

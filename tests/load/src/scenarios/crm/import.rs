@@ -16,6 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(900);
 
 pub(super) fn run(mut crm: Crm<'_>) -> Result<Vec<Figure>> {
     let rows = crm.world.scale.contacts * super::CONTACTS / 2;
+    let counted = crm.count_scores()?;
     let before = crm.fingerprint()?;
     // Once for nothing: a connection plans anew for each tenant that it meets first.
     crm.neighbours()?;
@@ -41,15 +42,18 @@ pub(super) fn run(mut crm: Crm<'_>) -> Result<Vec<Figure>> {
     let done = crm.wait(&import, "done")?;
     let whole = f64::from(rows) / begun.elapsed().as_secs_f64();
     ensure!(done["created"] == rows - rows / 5 && done["updated"] == rows / 5, "{done}");
+    let followed = crm.scores_settled()?;
     let undoing = Instant::now();
     crm.act(&format!("{import}/undo"), 200)?;
     crm.wait(&import, "undone")?;
     let undone = f64::from(rows) / undoing.elapsed().as_secs_f64();
+    crm.scores_settled()?;
     let after = crm.fingerprint()?;
     let differ = before.iter().zip(&after).filter(|(before, after)| before != after).count();
     let ratios = during.iter().map(|p99| p99 / median(&[alone])).collect();
     let killed = format!("{rows} rows, every fifth known; killed after {killed}, then to the end");
     Ok(vec![
+        Figure::new("scores of everybody", Goal::Recorded, "contacts/s", vec![counted], "the first count of all"),
         Figure::new("import of a CSV file", Goal::AtLeast(5_000.0), "rows/s", vec![speed], "while nobody else asks"),
         Figure::new("… from start to end", Goal::Recorded, "rows/s", vec![whole], killed),
         Figure::new(
@@ -59,6 +63,7 @@ pub(super) fn run(mut crm: Crm<'_>) -> Result<Vec<Figure>> {
             ratios,
             format!("{alone:.1} ms before, GET one contact, {NEIGHBOURS}/s"),
         ),
+        Figure::new("… until scores have followed", Goal::Recorded, "s", vec![followed], "after its end"),
         Figure::new("… undo of it", Goal::Recorded, "rows/s", vec![undone], "every row as it was before"),
         Figure::new(
             "… tables that differ after the undo",
@@ -111,6 +116,40 @@ impl Crm<'_> {
         let prepare = http::request("POST", "/v1/contact-imports", self.address, &key, &body);
         let import = connection.send(&prepare)?.json(201)?;
         Ok(format!("/v1/contact-imports/{}", import["id"].as_str().context("no import")?))
+    }
+
+    /// Another limit of a band lets everybody's score be counted anew; contacts a second.
+    fn count_scores(&self) -> Result<f64> {
+        let mut connection = Connection::new(self.address);
+        let mut rules = connection.send(&self.get("/v1/scoring"))?.json(200)?;
+        rules["warm_from"] = 31.into();
+        let kept = ["rules", "warm_from", "hot_from"].map(|name| (name.to_owned(), rules[name].take()));
+        let body = Value::Object(kept.into_iter().collect()).to_string();
+        let key = [("x-api-key", self.tenant.key.as_str())];
+        connection.send(&http::request("PUT", "/v1/scoring", self.address, &key, &body))?.expect(200)?;
+        let contacts = self.number("select count(*) from contacts")? as f64;
+        Ok(contacts / self.scores_settled()?)
+    }
+
+    /// Waits until nobody is left whose score is to be counted; seconds.
+    fn scores_settled(&self) -> Result<f64> {
+        let begun = Instant::now();
+        while self
+            .number("select (select count(*) from score_dirty) + (select count(*) from scoring where is_counting)")?
+            > 0
+        {
+            ensure!(begun.elapsed() < PATIENCE, "scores are not counted in time");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Ok(begun.elapsed().as_secs_f64())
+    }
+
+    fn number(&self, question: &str) -> Result<i64> {
+        let client = self.world.superuser("bench")?;
+        self.world.runtime.block_on(async {
+            client.batch_execute(&format!("set search_path = {}, shared", self.tenant.schema)).await?;
+            Ok(client.query_one(question, &[]).await?.get(0))
+        })
     }
 
     fn act(&self, target: &str, status: u16) -> Result<()> {

@@ -13,6 +13,7 @@ use crate::{
     world::{Tenant, World},
 };
 use anyhow::{Context, Result};
+use serde_json::{Value, json};
 use std::{net::SocketAddr, time::Instant};
 
 /// So many contacts to each of the first tenant's, which other scenarios ask for.
@@ -40,6 +41,7 @@ pub fn run(world: &World) -> Result<Vec<Figure>> {
     let mut figures = questions::run(&crm)?;
     figures.extend(crm.beside_pgbench()?);
     figures.push(crm.board()?);
+    figures.extend(crm.segments()?);
     figures.extend(crm.export()?);
     figures.extend(import::run(crm)?);
     Ok(figures)
@@ -136,6 +138,51 @@ impl Crm<'_> {
             values.push(begun.elapsed().as_secs_f64() * 1e3);
         }
         Ok(Figure::new("board: first cards and sums", Goal::AtMost(100.0), "ms", values, "one after the other"))
+    }
+
+    /// How many people fit conditions that somebody is just writing.
+    fn segments(&self) -> Result<Vec<Figure>> {
+        let field =
+            |name: &str, op: &str, values: &[&str]| json!({"kind": "field", "field": name, "op": op, "values": values});
+        let group = |kind: &str, rules: Vec<Value>| json!({"kind": kind, "rules": rules});
+        let open_deal = json!({"kind": "has", "record": "deal", "rules": [field("status", "any_of", &["open"])]});
+        let asked = [
+            (
+                "a stage of two, made this quarter",
+                group(
+                    "all",
+                    vec![field("stage", "any_of", &["won", "qualified"]), field("created_at", "in_last_days", &["90"])],
+                ),
+            ),
+            (
+                "no contact for 30 days, or from a fair",
+                group(
+                    "any",
+                    vec![
+                        group("none", vec![field("last_contact_at", "in_last_days", &["30"])]),
+                        field("source", "any_of", &["fair"]),
+                    ],
+                ),
+            ),
+            ("new, with an open deal", group("all", vec![field("stage", "any_of", &["new"]), open_deal])),
+        ];
+        let mut connection = Connection::new(self.address);
+        let key = [("x-api-key", self.tenant.key.as_str())];
+        let mut figures = vec![];
+        for (what, rule) in asked {
+            let body = json!({"definition": rule}).to_string();
+            let request = http::request("POST", "/v1/segments/preview", self.address, &key, &body);
+            let found = connection.send(&request)?.json(200)?;
+            let mut values = vec![];
+            for _ in 0..self.world.scale.rounds {
+                let begun = Instant::now();
+                connection.send(&request)?.expect(200)?;
+                values.push(begun.elapsed().as_secs_f64());
+            }
+            let how = format!("{} fit, counted; one after the other", found["members"]);
+            figures.push(Figure::new(&format!("segment: {what}"), Goal::AtMost(1.0), "s", values, how));
+        }
+        Ok(figures)
     }
 
     /// Everybody as a file.

@@ -1,0 +1,444 @@
+//! Every statement on companies.
+pub mod values;
+
+use super::{
+    draft::Draft,
+    model::{Company, CompanyDuplicate, CompanyId},
+};
+use crate::health;
+use chrono::{DateTime, Utc};
+use contacts::Owners;
+use fields::{Custom, RecordKind};
+use kernel::{
+    Error, Result, Tx,
+    crypto::sha256,
+    db::{Clause, Field, FieldKind, KeyedField, ListQuery, ListSpec, Sql, contains, word_patterns},
+    http::Page,
+    row, sql,
+};
+use tokio_postgres::types::Type;
+use uuid::Uuid;
+
+/// Companies that are not deleted. Without an amount or a renewal they sort as worth nothing and as renewing last.
+pub const LIST: ListSpec = ListSpec {
+    select: "select c.id, c.name, c.legal_name, c.industry, c.size, c.website, c.profiles, c.email, c.phone, c.address, c.tax_id, c.description, c.status, \
+        c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.lifetime_value, c.contract_value, c.recurring_revenue, c.value_currency, c.value_missing, c.custom, \
+        (select count(*) from company_contacts x join contacts k on k.id = x.contact_id and k.deleted_at is null where x.company_id = c.id) as people, \
+        (select count(*) from companies s where s.parent_id = c.id and s.deleted_at is null) as subsidiaries, \
+        c.created_at, c.updated_at, c.deleted_at, c.version from companies c",
+    id: "c.id",
+    always: "c.deleted_at is null",
+    fields: &[
+        Field { name: "name", sql: "c.name_key", kind: FieldKind::Folded, sort: Some("c.name_key") },
+        Field { name: "id", sql: "c.id", kind: FieldKind::Id("com"), sort: None },
+        Field { name: "status", sql: "c.status", kind: FieldKind::Text, sort: None },
+        Field { name: "tier", sql: "c.tier", kind: FieldKind::Text, sort: None },
+        Field { name: "industry", sql: "c.industry", kind: FieldKind::Text, sort: None },
+        Field { name: "size", sql: "c.size", kind: FieldKind::Text, sort: None },
+        Field { name: "domain", sql: "c.domain", kind: FieldKind::Text, sort: None },
+        Field { name: "country", sql: "c.address ->> 'country'", kind: FieldKind::Text, sort: None },
+        Field { name: "parent", sql: "c.parent_id", kind: FieldKind::Id("com"), sort: None },
+        Field { name: "owner", sql: "c.owner_id", kind: FieldKind::Id("usr"), sort: None },
+        Field { name: "currency", sql: "c.currency", kind: FieldKind::Text, sort: None },
+        Field {
+            name: "annual_value",
+            sql: "c.annual_value",
+            kind: FieldKind::Int,
+            sort: Some("coalesce(c.annual_value, 0)"),
+        },
+        Field { name: "monthly_revenue", sql: "c.monthly_revenue", kind: FieldKind::Int, sort: None },
+        Field { name: "lifetime_value", sql: "c.lifetime_value", kind: FieldKind::Int, sort: Some("c.lifetime_value") },
+        Field { name: "contract_value", sql: "c.contract_value", kind: FieldKind::Int, sort: Some("c.contract_value") },
+        Field {
+            name: "recurring_revenue",
+            sql: "c.recurring_revenue",
+            kind: FieldKind::Int,
+            sort: Some("c.recurring_revenue"),
+        },
+        Field { name: "client_since", sql: "c.client_since", kind: FieldKind::Date, sort: None },
+        Field {
+            name: "renews_on",
+            sql: "c.renews_on",
+            kind: FieldKind::Date,
+            sort: Some("coalesce(c.renews_on, '9999-12-31'::date)"),
+        },
+        Field { name: "cancel_by", sql: "c.cancel_by", kind: FieldKind::Date, sort: None },
+        Field { name: "created_at", sql: "c.created_at", kind: FieldKind::Time, sort: Some("c.created_at") },
+        Field { name: "updated_at", sql: "c.updated_at", kind: FieldKind::Time, sort: Some("c.updated_at") },
+        Field { name: "deleted_at", sql: "c.deleted_at", kind: FieldKind::Time, sort: Some("c.deleted_at") },
+    ],
+    default_sort: "-created_at",
+};
+
+/// Companies that can still be restored.
+pub const DELETED: ListSpec = ListSpec { always: "c.deleted_at is not null", default_sort: "-deleted_at", ..LIST };
+
+/// One page of companies in reach. `words` narrow it to companies that hold each of them.
+pub async fn list(
+    tx: &mut Tx,
+    spec: &ListSpec,
+    query: &ListQuery,
+    words: &str,
+    owners: &Owners,
+) -> Result<Page<Company>> {
+    asked(tx, query, words, owners, async |tx, keyed, query, clauses| tx.list_keyed(spec, keyed, query, clauses).await)
+        .await
+}
+
+/// Gets the same companies, all of them, ready for a file; how many.
+pub(super) async fn open(tx: &mut Tx, query: &ListQuery, words: &str, owners: &Owners) -> Result<u64> {
+    const SHEET: ListSpec = ListSpec { default_sort: "created_at", ..LIST };
+    asked(tx, query, words, owners, async |tx, keyed, query, clauses| {
+        tx.open_whole(&SHEET, keyed, query, clauses).await
+    })
+    .await
+}
+
+/// What is asked for, as conditions.
+async fn asked<T>(
+    tx: &mut Tx,
+    query: &ListQuery,
+    words: &str,
+    owners: &Owners,
+    read: impl AsyncFnOnce(&mut Tx, &[KeyedField], &ListQuery, &[Clause<'_>]) -> Result<T>,
+) -> Result<T> {
+    let mut query = query.clone();
+    let patterns = word_patterns(words);
+    let mut clauses: Vec<Clause<'_>> =
+        patterns.iter().map(|p| Clause("c.search like fold(?)", p, Type::TEXT)).collect();
+    match owners.as_deref() {
+        // Whoever sees only his own: an index knows a single owner in every order.
+        Some([owner]) => clauses.push(Clause("c.owner_id = ?", owner, Type::UUID)),
+        Some(_) => clauses.push(Clause("c.owner_id = any(?)", owners, Type::UUID_ARRAY)),
+        None => {}
+    }
+    let fitting = by_health(tx, &mut query, owners).await?;
+    clauses.extend(fitting.as_ref().map(|ids| Clause("c.id = any(?)", ids, Type::UUID_ARRAY)));
+    let keyed = fields::find_by(tx, RecordKind::Company, &query).await?;
+    read(tx, &keyed.fields, &keyed.query, &clauses).await
+}
+
+/// Companies that fit filters by health, which is counted when it is read; none without such a filter.
+async fn by_health(tx: &mut Tx, query: &mut ListQuery, owners: &Owners) -> Result<Option<Vec<Uuid>>> {
+    let said: Vec<String> = query.filter.extract_if(.., |said| said.starts_with("health:")).collect();
+    if said.is_empty() {
+        return Ok(None);
+    }
+    let mut wanted = vec![];
+    for said in &said {
+        match said.strip_prefix("health:eq:").filter(|wanted| health::is_known(wanted)) {
+            Some(known) => wanted.push(known),
+            None => {
+                let detail = "health takes eq, and a band (good, fair, poor, unknown) or a part and what was found, as in touch.silent.";
+                return Err(Error::invalid("/filter", "filter_value", detail));
+            }
+        }
+    }
+    let all = health::all(tx, owners, &None).await?;
+    Ok(Some(all.iter().filter(|one| wanted.iter().all(|wanted| one.fits(wanted))).map(|one| one.id.0).collect()))
+}
+
+/// The companies closest to what was typed, closest first, on one page.
+pub async fn closest(tx: &mut Tx, text: &str, query: &ListQuery, owners: &Owners) -> Result<Page<Company>> {
+    let limit = query.checked_limit()?;
+    let ids = search(tx, text, i64::from(limit), owners).await?;
+    let all = ListQuery { limit: Some(200), ..ListQuery::default() };
+    let mut page: Page<Company> = tx.list(&LIST, &all, &[Clause("c.id = any(?)", &ids, Type::UUID_ARRAY)]).await?;
+    page.items.sort_by_key(|company| ids.iter().position(|id| *id == company.id));
+    Ok(page)
+}
+
+/// Ids of the companies closest to what was typed, closest first: names, then websites that begin with it; when those are
+/// not enough, whatever holds it; when those are not enough, whatever resembles it.
+async fn search(tx: &mut Tx, text: &str, limit: i64, owners: &Owners) -> Result<Vec<CompanyId>> {
+    // A range instead of `like 'x%'`: it uses the index whatever the plan is.
+    const BEGINNING: Sql = sql!(
+        "select c.id from (
+           (select n.id, 0 as rank, n.name_key as key from companies n
+            where n.deleted_at is null and n.name_key >= fold($1) and n.name_key < fold($1) || U&'\\+10FFFF'
+              and ($3::uuid[] is null or n.owner_id = any($3))
+            order by n.name_key, n.id limit $2)
+           union all
+           (select w.id, 1, w.domain from companies w
+            where w.deleted_at is null and w.domain >= lower($1) and w.domain < lower($1) || U&'\\+10FFFF'
+              and ($3::uuid[] is null or w.owner_id = any($3))
+            order by w.domain, w.id limit $2)) c
+         group by c.id order by min(c.rank), min(c.key), c.id limit $2"
+    );
+    // The inner limits bound the work for a word that half of all companies have.
+    const HOLDING: Sql = sql!(
+        "select c.id from (
+           select s.id, s.name_key from companies s
+           where s.deleted_at is null and s.search like fold($1) and s.id <> all($2) and ($4::uuid[] is null or s.owner_id = any($4))
+           limit 500) c
+         order by c.name_key, c.id limit $3"
+    );
+    const RESEMBLING: Sql = sql!(
+        "select c.id from (
+           select s.id, s.search, s.name_key from companies s
+           where s.deleted_at is null and s.search %> fold($1) and s.id <> all($2) and ($4::uuid[] is null or s.owner_id = any($4))
+           limit 500) c
+         order by word_similarity(fold($1), c.search) desc, c.name_key, c.id limit $3"
+    );
+    let mut found: Vec<CompanyId> = tx.values(BEGINNING, &[&text, &limit, owners]).await?;
+    // Fewer than three characters are everywhere, and resemble half of the world.
+    for (statement, pattern) in [(HOLDING, &contains(text)), (RESEMBLING, &text.to_owned())] {
+        let missing = limit - found.len() as i64;
+        if missing > 0 && text.chars().count() >= 3 {
+            found.extend(tx.values::<CompanyId>(statement, &[pattern, &found, &missing, owners]).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// The company, if it is in reach.
+pub async fn find(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<Company> {
+    const FIND: Sql = sql!(
+        "select c.id, c.name, c.legal_name, c.industry, c.size, c.website, c.profiles, c.email, c.phone, c.address, c.tax_id, c.description, c.status,
+           c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.lifetime_value, c.contract_value, c.recurring_revenue, c.value_currency, c.value_missing, c.custom,
+           (select count(*) from company_contacts x join contacts k on k.id = x.contact_id and k.deleted_at is null where x.company_id = c.id) as people,
+           (select count(*) from companies s where s.parent_id = c.id and s.deleted_at is null) as subsidiaries,
+           c.created_at, c.updated_at, c.deleted_at, c.version
+         from companies c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2))"
+    );
+    tx.row(FIND, &[&id, owners]).await
+}
+
+/// Fails with 404 when the company is not in reach: for what hangs on a company.
+pub async fn require(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<()> {
+    const REQUIRE: Sql = sql!(
+        "select c.version from companies c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2))"
+    );
+    tx.value::<i64>(REQUIRE, &[&id, owners]).await.map(|_| ())
+}
+
+/// The same, and holds the company until the end of the transaction.
+pub async fn lock(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<()> {
+    const LOCK: Sql = sql!(
+        "select c.version from companies c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2)) for update"
+    );
+    tx.value::<i64>(LOCK, &[&id, owners]).await.map(|_| ())
+}
+
+/// The company, locked until the end of the transaction.
+pub async fn find_for_update(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<Company> {
+    lock(tx, id, owners).await?;
+    find(tx, id, owners).await
+}
+
+/// Serialises everybody who says what belongs to what, until the end of the transaction; take it before locking a
+/// company. Each of two changes can be right alone and the two of them a circle.
+pub async fn lock_hierarchy(tx: &mut Tx) -> Result<()> {
+    const LOCK_HIERARCHY: Sql = sql!("select pg_advisory_xact_lock($1)");
+    let hash = sha256(format!("companies\n{}\nhierarchy", tx.tenant().role.as_str()).as_bytes());
+    let key = i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]]);
+    tx.exec(LOCK_HIERARCHY, &[&key]).await.map(|_| ())
+}
+
+row! {
+    /// Where a company would stand below a parent.
+    pub struct Place {
+        /// Whether it would be above itself.
+        pub circular: bool,
+        /// How many levels there would be, from the highest company to the lowest.
+        pub levels: i64,
+    }
+}
+
+/// Where `id` would stand below `parent`. Deleted companies count: they can be restored to where they stood.
+pub async fn place_below(tx: &mut Tx, id: CompanyId, parent: CompanyId) -> Result<Place> {
+    const PLACE: Sql = sql!(
+        "with recursive above as (
+           select c.id, c.parent_id from companies c where c.id = $2
+           union
+           select p.id, p.parent_id from above a join companies p on p.id = a.parent_id),
+         below as (
+           select $1::uuid as id, 1 as level
+           union
+           select c.id, b.level + 1 from below b join companies c on c.parent_id = b.id where b.level < 100)
+         select exists (select from above a where a.id = $1) as circular,
+           (select count(*) from above) + (select max(b.level) from below b) as levels"
+    );
+    tx.row(PLACE, &[&id, &parent]).await
+}
+
+/// Companies that may be the same, by equal tax number, host of the website, or name; the surest first.
+pub async fn duplicates(tx: &mut Tx, draft: &Draft, owners: &Owners) -> Result<Vec<CompanyDuplicate>> {
+    const DUPLICATES: Sql = sql!(
+        "select c.id, c.name, c.website, d.matched_by from (
+           select m.id, array_agg(m.matched_by order by m.rank) as matched_by, min(m.rank) as rank from (
+             (select t.id, 'tax_id' as matched_by, 0 as rank from companies t where t.tax_key = $1 and t.deleted_at is null limit 10)
+             union
+             (select w.id, 'website', 1 from companies w where w.domain = $2 and w.deleted_at is null limit 10)
+             union
+             (select n.id, 'name', 2 from companies n where n.name_key = fold($3) and n.deleted_at is null limit 10)) m
+           group by m.id) d
+         join companies c on c.id = d.id
+         where ($4::uuid[] is null or c.owner_id = any($4))
+         order by d.rank, c.created_at, c.id limit 20"
+    );
+    tx.rows(DUPLICATES, &[&draft.tax_key(), &draft.domain(), &draft.name, owners]).await
+}
+
+/// A new company.
+pub async fn insert(tx: &mut Tx, id: CompanyId, draft: &Draft) -> Result<()> {
+    const INSERT: Sql = sql!(
+        "insert into companies (id, name, legal_name, industry, size, website, profiles, email, phone, address, tax_id, description, status, tier, parent_id,
+           owner_id, annual_value, monthly_revenue, currency, client_since, renews_on, cancel_by, name_key, domain, tax_key, search, created_at, updated_at, custom)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, fold($2), $23, $24, fold($25), $26, $26, $27)"
+    );
+    let d = draft;
+    let (size, tier) = (d.size.map(|size| size.as_str()), d.tier.map(|tier| tier.as_str()));
+    let now = tx.now();
+    tx.exec_one(
+        INSERT,
+        &[
+            &id,
+            &d.name,
+            &d.legal_name,
+            &d.industry,
+            &size,
+            &d.website,
+            &d.profiles,
+            &d.email,
+            &d.phone,
+            &d.address,
+            &d.tax_id,
+            &d.description,
+            &d.status.as_str(),
+            &tier,
+            &d.parent,
+            &d.owner,
+            &d.annual_value,
+            &d.monthly_revenue,
+            &d.currency,
+            &d.client_since,
+            &d.renews_on,
+            &d.cancel_by,
+            &d.domain(),
+            &d.tax_key(),
+            &d.search_text(),
+            &now,
+            &d.custom,
+        ],
+    )
+    .await
+}
+
+/// Writes a locked company.
+pub async fn update(tx: &mut Tx, id: CompanyId, draft: &Draft) -> Result<()> {
+    const UPDATE: Sql = sql!(
+        "update companies set name = $2, legal_name = $3, industry = $4, size = $5, website = $6, profiles = $7, email = $8, phone = $9, address = $10,
+           tax_id = $11, description = $12, status = $13, tier = $14, parent_id = $15, owner_id = $16, annual_value = $17, monthly_revenue = $18,
+           currency = $19, client_since = $20, renews_on = $21, cancel_by = $22, name_key = fold($2), domain = $23, tax_key = $24, search = fold($25),
+           updated_at = $26, custom = $27, version = version + 1
+         where id = $1"
+    );
+    let d = draft;
+    let (size, tier) = (d.size.map(|size| size.as_str()), d.tier.map(|tier| tier.as_str()));
+    let now = tx.now();
+    tx.exec_one(
+        UPDATE,
+        &[
+            &id,
+            &d.name,
+            &d.legal_name,
+            &d.industry,
+            &size,
+            &d.website,
+            &d.profiles,
+            &d.email,
+            &d.phone,
+            &d.address,
+            &d.tax_id,
+            &d.description,
+            &d.status.as_str(),
+            &tier,
+            &d.parent,
+            &d.owner,
+            &d.annual_value,
+            &d.monthly_revenue,
+            &d.currency,
+            &d.client_since,
+            &d.renews_on,
+            &d.cancel_by,
+            &d.domain(),
+            &d.tax_key(),
+            &d.search_text(),
+            &now,
+            &d.custom,
+        ],
+    )
+    .await
+}
+
+/// Marks a locked company as deleted.
+pub async fn delete(tx: &mut Tx, id: CompanyId) -> Result<()> {
+    const DELETE: Sql =
+        sql!("update companies set deleted_at = $2, updated_at = $2, version = version + 1 where id = $1");
+    let now = tx.now();
+    tx.exec_one(DELETE, &[&id, &now]).await
+}
+
+/// Takes a deletion back.
+pub async fn restore(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<()> {
+    const RESTORE: Sql = sql!(
+        "update companies set deleted_at = null, updated_at = $2, version = version + 1
+         where id = $1 and deleted_at is not null and ($3::uuid[] is null or owner_id = any($3))"
+    );
+    let now = tx.now();
+    tx.exec_one(RESTORE, &[&id, &now, owners]).await
+}
+
+/// Removes a company that has been deleted at this moment; gives whether it was there. Its people are contacts and stay;
+/// what belonged to it stands alone.
+pub async fn purge(tx: &mut Tx, id: CompanyId, deleted_at: DateTime<Utc>) -> Result<bool> {
+    const PURGE: Sql = sql!("delete from companies where id = $1 and deleted_at = $2");
+    Ok(tx.exec(PURGE, &[&id, &deleted_at]).await? == 1)
+}
+
+/// Companies, deleted or not, that say one of these texts, locked until the end of the transaction.
+pub async fn mentioning(tx: &mut Tx, mentions: &[String]) -> Result<Vec<Company>> {
+    const MENTIONING: Sql = sql!(
+        "select c.id, c.name, c.legal_name, c.industry, c.size, c.website, c.profiles, c.email, c.phone, c.address, c.tax_id, c.description, c.status,
+           c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.lifetime_value, c.contract_value, c.recurring_revenue, c.value_currency, c.value_missing, c.custom,
+           0::bigint as people, 0::bigint as subsidiaries, c.created_at, c.updated_at, c.deleted_at, c.version
+         from companies c
+         where exists (select from unnest($1::text[]) as m(mention)
+           where position(lower(m.mention) in lower(concat_ws(' ', c.name, c.legal_name, c.industry, c.website, array_to_string(c.profiles, ' '),
+             c.email, c.phone, c.address::text, c.tax_id, c.description, c.custom::text))) > 0)
+         order by c.id for update of c"
+    );
+    tx.rows(MENTIONING, &[&mentions]).await
+}
+
+/// How many there are; deleted ones are not.
+pub(super) async fn count(tx: &mut Tx) -> Result<i64> {
+    tx.value(sql!("select count(*) from companies where deleted_at is null"), &[]).await
+}
+
+/// The next companies in the order of their ids, deleted ones too, locked.
+pub(super) async fn after(tx: &mut Tx, after: Option<uuid::Uuid>, limit: i64) -> Result<Vec<Company>> {
+    const LOCK: Sql =
+        sql!("select c.id from companies c where $1::uuid is null or c.id > $1 order by c.id limit $2 for update");
+    const ANY: ListSpec = ListSpec { always: "", default_sort: "created_at", ..LIST };
+    let ids: Vec<CompanyId> = tx.values(LOCK, &[&after, &limit]).await?;
+    let all = ListQuery { limit: Some(200), ..ListQuery::default() };
+    let page: Page<Company> = tx.list(&ANY, &all, &[Clause("c.id = any(?)", &ids, Type::UUID_ARRAY)]).await?;
+    Ok(page.items)
+}
+
+/// Writes values of custom fields of locked companies; `ids` and `customs` pair up.
+pub(super) async fn set_custom(tx: &mut Tx, ids: &[uuid::Uuid], customs: &[Custom]) -> Result<()> {
+    const SET: Sql = sql!(
+        "update companies t set custom = n.custom, version = t.version + 1 from unnest($1::uuid[], $2::jsonb[]) as n(id, custom) where t.id = n.id"
+    );
+    tx.exec(SET, &[&ids, &customs]).await.map(|_| ())
+}
+
+/// Takes a value of a custom field away from companies.
+pub(super) async fn strip_custom(tx: &mut Tx, ids: &[uuid::Uuid], key: &str) -> Result<()> {
+    const STRIP: Sql =
+        sql!("update companies set custom = custom - $2::text, version = version + 1 where id = any($1)");
+    tx.exec(STRIP, &[&ids, &key]).await.map(|_| ())
+}

@@ -1,0 +1,278 @@
+//! What one batch does to contacts: few statements, however many contacts there are, and the same facts as if each had been
+//! changed alone. The contacts are locked in the order of their ids, as everybody does who changes many.
+use super::super::{
+    change::{self, Trace},
+    db::Changed,
+    model::ContactBulkChange,
+};
+use crate::{
+    contact_stages,
+    contacts::{self, Contact, ContactId, Draft, MAX_TAGS, Owners, PurgeContacts, many},
+    do_not_contact::{self, BlockedChannel},
+    tags,
+};
+use fields::{Asking, Custom, Fields, RecordKind};
+use kernel::{Error, Result, Tx, error::Kind, events::NewEvent, jobs::Enqueue};
+use serde_json::{Value, json};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// What becomes of a contact.
+#[derive(Debug, Default)]
+pub(in super::super) struct Fate {
+    pub outcome: &'static str,
+    pub reason: Option<String>,
+    pub field: Option<String>,
+    pub trace: Option<Trace>,
+}
+
+impl Fate {
+    fn unchanged() -> Self {
+        Fate { outcome: "unchanged", ..Fate::default() }
+    }
+    fn changed(trace: Trace) -> Self {
+        Fate { outcome: "changed", trace: Some(trace), ..Fate::default() }
+    }
+    fn skipped(reason: &str, field: Option<&str>) -> Self {
+        let (reason, field) = (Some(reason.to_owned()), field.map(str::to_owned));
+        Fate { outcome: "skipped", reason, field, trace: None }
+    }
+    /// Not there, or out of reach.
+    pub fn missing() -> Self {
+        Fate::skipped("missing", None)
+    }
+    /// What an error says about one contact; errors that are not about the contact stay errors.
+    fn refused(error: Error) -> Result<Self> {
+        match error.kind() {
+            Kind::Invalid(problems) => {
+                let first = problems.first().ok_or_else(|| Error::internal("a refusal of nothing"))?;
+                Ok(Fate::skipped(&first.code, Some(&first.field)))
+            }
+            _ => Err(error),
+        }
+    }
+}
+
+type Fates = HashMap<ContactId, Fate>;
+
+/// A contact as it is and as it is to be; `given` are custom values to be checked on the way.
+struct Step {
+    id: ContactId,
+    before: Draft,
+    after: Draft,
+    given: Custom,
+}
+
+/// Does a change to contacts, as far as they are in reach. Those that are not named in the answer are not there.
+pub(super) async fn apply(tx: &mut Tx, change: &ContactBulkChange, ids: &[ContactId], reach: &Owners) -> Result<Fates> {
+    if let Some(deletes) = change.deleted {
+        let contacts = many::lock(tx, ids, !deletes, reach).await?;
+        return if deletes { delete(tx, &contacts).await } else { restore(tx, &contacts).await };
+    }
+    let contacts = many::lock(tx, ids, false, reach).await?;
+    let owner = match change.owner.is_undefined() {
+        true => None,
+        false => contacts::owner_in_reach(tx, change.owner.value().copied(), reach)?,
+    };
+    let add = tags::resolve(tx, change.add_tags.clone()).await?;
+    let step = |contact: &Contact| {
+        let before = Draft::of(contact);
+        let after = change::changed(&before, change, &add, owner);
+        Step { id: contact.id, before, after, given: change.custom.clone() }
+    };
+    let mut fates = write(tx, contacts.iter().map(step).collect()).await?;
+    let fine: Vec<ContactId> = fates.iter().filter(|(_, fate)| fate.outcome != "skipped").map(|(id, _)| *id).collect();
+    if let Some(channel) = change.block {
+        for id in do_not_contact::add_many(tx, &fine, channel).await? {
+            traced(&mut fates, id).blocked = Some(channel.as_str().to_owned());
+        }
+    }
+    if let Some(channel) = change.unblock {
+        for (id, block) in do_not_contact::take_away_many(tx, &fine, channel).await? {
+            traced(&mut fates, id).unblocked = Some(block);
+        }
+    }
+    Ok(fates)
+}
+
+/// What is remembered of a contact, who is changed now.
+fn traced(fates: &mut Fates, id: ContactId) -> &mut Trace {
+    let fate = fates.entry(id).or_default();
+    fate.outcome = "changed";
+    fate.trace.get_or_insert_default()
+}
+
+/// Writes what differs, and records it.
+async fn write(tx: &mut Tx, mut steps: Vec<Step>) -> Result<Fates> {
+    // A stage may have been taken away since somebody named it.
+    let moved = steps.iter_mut().filter(|step| step.before.stage != step.after.stage).map(|step| &mut step.after);
+    contact_stages::settle_drafts(tx, moved).await?;
+    let fields = fields::fields_of(tx, RecordKind::Contact).await?;
+    let (mut fates, mut writing) = (Fates::new(), vec![]);
+    for mut step in steps {
+        if step.after.tags.len() > MAX_TAGS {
+            fates.insert(step.id, Fate::skipped("too_many", Some("/tags")));
+            continue;
+        }
+        if step.before != step.after || !step.given.0.is_empty() {
+            let (before, own) = (Some(&step.before.custom), step.after.own());
+            match fields::settle(tx, &fields, step.id.0, before, &step.given, Asking::Nothing, &own).await {
+                Ok(custom) => step.after.custom = custom,
+                Err(error) => {
+                    fates.insert(step.id, Fate::refused(error)?);
+                    continue;
+                }
+            }
+        }
+        match step.before == step.after {
+            true => drop(fates.insert(step.id, Fate::unchanged())),
+            false => writing.push(step),
+        }
+    }
+    for (id, field) in index(tx, &fields, &writing).await? {
+        fates.insert(id, Fate::skipped("not_unique", Some(&field)));
+    }
+    writing.retain(|step| !fates.contains_key(&step.id));
+    many::update(tx, &writing.iter().map(|step| (step.id, &step.after)).collect::<Vec<_>>()).await?;
+    tell(tx, &writing).await?;
+    fates
+        .extend(writing.iter().map(|step| (step.id, Fate::changed(Trace::of(&step.before, &step.after, &step.given)))));
+    Ok(fates)
+}
+
+/// Finds contacts by their custom values from now on. Gives those who want a unique value that somebody else has, and which
+/// field that is; they stay as they were.
+async fn index(tx: &mut Tx, fields: &Fields, writing: &[Step]) -> Result<HashMap<ContactId, String>> {
+    let values: Vec<_> = writing.iter().map(|step| (step.id.0, &step.before.custom, &step.after.custom)).collect();
+    let refused: HashMap<ContactId, String> =
+        fields::store(tx, fields, &values).await?.into_iter().map(|(id, why)| (ContactId(id), why.field)).collect();
+    let back = writing.iter().filter(|step| refused.contains_key(&step.id));
+    let back: Vec<(Uuid, &Custom, &Custom)> = back.map(|s| (s.id.0, &s.after.custom, &s.before.custom)).collect();
+    fields::store(tx, fields, &back).await?;
+    Ok(refused)
+}
+
+/// Records what was changed, for each contact as if it had been changed alone.
+async fn tell(tx: &mut Tx, steps: &[Step]) -> Result<()> {
+    let named: HashSet<&String> =
+        steps.iter().flat_map(|step| step.before.tags.iter().chain(&step.after.tags)).collect();
+    let known = match steps.iter().any(|step| step.before.tags != step.after.tags) {
+        true => tags::by_name(tx, &named.into_iter().collect::<Vec<_>>()).await?,
+        false => HashMap::new(),
+    };
+    let ids = |some: &[String], others: &[String]| {
+        let only = some.iter().filter(|tag| !others.contains(tag));
+        only.filter_map(|tag| known.get(&tag.to_lowercase()).copied()).collect::<Vec<_>>()
+    };
+    let facts = |step: &Step| {
+        let (added, removed) = (ids(&step.after.tags, &step.before.tags), ids(&step.before.tags, &step.after.tags));
+        contacts::facts(step.id, &step.before, &step.after, &added, &removed)
+    };
+    tx.record_all(&steps.iter().flat_map(facts).collect::<Vec<_>>()).await
+}
+
+async fn delete(tx: &mut Tx, contacts: &[Contact]) -> Result<Fates> {
+    let (held, going): (Vec<&Contact>, Vec<&Contact>) = contacts.iter().partition(|c| c.hold_reason.is_some());
+    let ids: Vec<ContactId> = going.iter().map(|contact| contact.id).collect();
+    let deleted_at = tx.now();
+    if !ids.is_empty() {
+        many::delete(tx, &ids).await?;
+        let purge = PurgeContacts { contacts: ids.clone(), deleted_at };
+        let run_at = Some(deleted_at + contacts::UNDO);
+        tx.enqueue(&purge, Enqueue { run_at, ..Enqueue::default() }).await?;
+        tx.record_all(&facts(&ids, "contact.deleted", "Contact deleted")).await?;
+    }
+    let trace = Trace { deleted_at: Some(deleted_at), ..Trace::default() };
+    let held = held.iter().map(|contact| (contact.id, Fate::skipped("contact_on_hold", None)));
+    Ok(ids.into_iter().map(|id| (id, Fate::changed(trace.clone()))).chain(held).collect())
+}
+
+async fn restore(tx: &mut Tx, contacts: &[Contact]) -> Result<Fates> {
+    let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.id).collect();
+    many::restore(tx, &ids).await?;
+    tx.record_all(&facts(&ids, "contact.restored", "Contact restored")).await?;
+    let trace = |contact: &Contact| Trace { deleted_at: contact.deleted_at, ..Trace::default() };
+    Ok(contacts.iter().map(|contact| (contact.id, Fate::changed(trace(contact)))).collect())
+}
+
+fn facts(ids: &[ContactId], kind: &'static str, title: &str) -> Vec<NewEvent> {
+    let fact = |id: &ContactId| NewEvent::new(kind, "contacts", id.0, title).contact(id.0).payload(&json!({}));
+    ids.iter().map(fact).collect()
+}
+
+/// Takes back what the rows say, and says what became of each: whoever is not named is not there.
+pub(super) async fn take_back(
+    tx: &mut Tx,
+    change: &ContactBulkChange,
+    rows: &[Changed],
+    reach: &Owners,
+) -> Result<HashMap<ContactId, String>> {
+    let ids: Vec<ContactId> = rows.iter().filter_map(|row| row.contact).collect();
+    let deleted = change.deleted == Some(true);
+    let contacts = many::lock(tx, &ids, deleted, reach).await?;
+    let there: HashSet<ContactId> = contacts.iter().map(|contact| contact.id).collect();
+    let rest: Vec<ContactId> = ids.iter().filter(|id| !there.contains(id)).copied().collect();
+    let other = many::lock(tx, &rest, !deleted, reach).await?;
+    let mut fates: HashMap<ContactId, String> = other.iter().map(|contact| (contact.id, "edited".to_owned())).collect();
+    let traces: HashMap<ContactId, &Trace> = rows.iter().filter_map(|row| Some((row.contact?, &row.trace))).collect();
+    let same = |contact: &&Contact| traces.get(&contact.id).is_some_and(|trace| trace.deleted_at == contact.deleted_at);
+    let done = match change.deleted {
+        Some(true) => {
+            let mine: Vec<Contact> = contacts.iter().filter(same).cloned().collect();
+            restore(tx, &mine).await?
+        }
+        Some(false) => delete(tx, &contacts).await?,
+        None => undo_fields(tx, change, &contacts, &traces).await?,
+    };
+    let edited = contacts.iter().map(|contact| (contact.id, "edited".to_owned()));
+    fates.extend(edited);
+    fates.extend(done.into_iter().map(|(id, fate)| (id, fate.reason.unwrap_or_else(|| "restored".to_owned()))));
+    Ok(fates)
+}
+
+async fn undo_fields(
+    tx: &mut Tx,
+    change: &ContactBulkChange,
+    contacts: &[Contact],
+    traces: &HashMap<ContactId, &Trace>,
+) -> Result<Fates> {
+    let blocked = blocked_now(tx, change, contacts).await?;
+    let (mut steps, mut blocks) = (vec![], HashMap::<ContactId, &Trace>::new());
+    for contact in contacts {
+        let Some(trace) = traces.get(&contact.id) else { continue };
+        // A block that somebody took away since, or put since.
+        let is_blocked = blocked.contains(&contact.id);
+        if trace.blocked.is_some() && !is_blocked || trace.unblocked.is_some() && is_blocked {
+            continue;
+        }
+        let before = Draft::of(contact);
+        let Some((after, given)) = trace.undone(&before) else { continue };
+        blocks.insert(contact.id, trace);
+        steps.push(Step { id: contact.id, before, after, given });
+    }
+    let again = steps.iter().flat_map(|step| step.after.tags.iter().filter(|tag| !step.before.tags.contains(tag)));
+    let again: HashSet<String> = again.cloned().collect();
+    // A tag that was deleted since is made anew.
+    tags::resolve(tx, again.into_iter().collect()).await?;
+    let fates = write(tx, steps).await?;
+    blocks.retain(|id, _| fates.get(id).is_some_and(|fate| fate.reason.is_none()));
+    if let Some(channel) = change.block {
+        let put: Vec<ContactId> = blocks.iter().filter(|(_, t)| t.blocked.is_some()).map(|(id, _)| *id).collect();
+        do_not_contact::take_away_many(tx, &put, channel).await?;
+    }
+    if let Some(channel) = change.unblock {
+        let taken: Vec<&Value> = blocks.values().filter_map(|trace| trace.unblocked.as_ref()).collect();
+        do_not_contact::put_back(tx, &taken, channel).await?;
+    }
+    Ok(fates)
+}
+
+/// Which of the contacts are blocked now by the channel that a change is about.
+async fn blocked_now(tx: &mut Tx, change: &ContactBulkChange, contacts: &[Contact]) -> Result<HashSet<ContactId>> {
+    let channel: Option<BlockedChannel> = change.block.or(change.unblock);
+    let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.id).collect();
+    match channel {
+        Some(channel) => Ok(do_not_contact::blocked(tx, &ids, channel).await?.into_iter().collect()),
+        None => Ok(HashSet::new()),
+    }
+}

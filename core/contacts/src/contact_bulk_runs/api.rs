@@ -1,0 +1,175 @@
+//! Bulk runs over HTTP.
+use super::{
+    actions, db,
+    model::{
+        ContactBulkChange, ContactBulkRun, ContactBulkRunId, ContactBulkRunRow, ContactCount, MOST, NewContactBulkRun,
+    },
+};
+use crate::{
+    MassUpdate, Read, Tags, Write,
+    contacts::{Owners, many},
+};
+use identity::members;
+use kernel::{
+    Cx, Error, Result,
+    db::ListQuery,
+    http::{Created, Page},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+    payload::Json,
+};
+
+pub(crate) struct ContactBulkRunsApi;
+
+#[OpenApi(prefix_path = "/v1", tag = "Tags::Contacts")]
+impl ContactBulkRunsApi {
+    /// Count contacts
+    ///
+    /// Those that a list with these words and filters shows, counted no further than 500,001.
+    #[oai(path = "/contacts/count", method = "get")]
+    async fn count_contacts(
+        &self,
+        cx: Cx<Read>,
+        /// Words that each contact holds, at most 100 characters.
+        q: Query<Option<String>>,
+        /// Contacts that were deleted and can be restored, instead of the others.
+        #[oai(default)]
+        deleted: Query<bool>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<ContactCount>> {
+        let words = q.0.unwrap_or_default().trim().chars().take(100).collect();
+        let wish = many::Asked { filter: filter.0, words, deleted: deleted.0, excluded: vec![] };
+        let owners = cx.visible_owners();
+        let count = cx.read(async |tx| many::count(tx, &wish, &owners, MOST + 1).await).await?;
+        Ok(Json(ContactCount { count }))
+    }
+
+    /// List bulk runs over contacts
+    ///
+    /// Those that the caller began; with `contacts.mass_update` for teams or all, those of their members too. Filters: state,
+    /// created_at. Sort: created_at.
+    #[oai(path = "/contact-bulk-runs", method = "get")]
+    async fn list_contact_bulk_runs(
+        &self,
+        cx: Cx<MassUpdate>,
+        /// Rows per page, 1 to 200; 50 when absent.
+        limit: Query<Option<u32>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+        /// Field to sort by, `-` in front for descending.
+        sort: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<ContactBulkRun>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        let members = cx.visible_owners();
+        cx.read(async |tx| db::list(tx, &query, &members).await).await.map(Json)
+    }
+
+    /// Begin a bulk run over contacts
+    ///
+    /// One change to the contacts that are named, or to all that match in this moment; who fits later is not touched. It is
+    /// done in the background, in batches: ask for the run to see how far it is. Each contact is changed as if it were changed
+    /// alone, as far as it is in reach then, with the same events in the caller's name. 422 `nothing_matches`, or `too_many`
+    /// for more than 500,000.
+    #[oai(path = "/contact-bulk-runs", method = "post")]
+    async fn create_contact_bulk_run(
+        &self,
+        cx: Cx<MassUpdate>,
+        body: Json<NewContactBulkRun>,
+    ) -> Result<Created<ContactBulkRun>> {
+        members::require(&cx, "/change/owner", body.0.change.owner.value().copied().into_iter().collect()).await?;
+        require_write(&cx, &body.0.change)?;
+        let reach = reach(&cx);
+        cx.create(async |tx| actions::create(tx, body.0, &reach).await).await
+    }
+
+    /// Get a bulk run over contacts
+    #[oai(path = "/contact-bulk-runs/:id", method = "get")]
+    async fn get_contact_bulk_run(
+        &self,
+        cx: Cx<MassUpdate>,
+        id: Path<ContactBulkRunId>,
+    ) -> Result<Json<ContactBulkRun>> {
+        let members = cx.visible_owners();
+        cx.read(async |tx| db::find(tx, id.0, &members).await).await.map(Json)
+    }
+
+    /// List what became of the contacts of a bulk run
+    ///
+    /// Filters: place, outcome, reason, undo. Sort: place. Kept for 30 days after the end of the run.
+    #[oai(path = "/contact-bulk-runs/:id/rows", method = "get")]
+    async fn list_contact_bulk_run_rows(
+        &self,
+        cx: Cx<MassUpdate>,
+        id: Path<ContactBulkRunId>,
+        /// Rows per page, 1 to 200; 50 when absent.
+        limit: Query<Option<u32>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+        /// Field to sort by, `-` in front for descending.
+        sort: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<ContactBulkRunRow>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        let (members, reach) = (cx.visible_owners(), reach(&cx));
+        let rows = cx.read(async |tx| {
+            db::find(tx, id.0, &members).await?;
+            db::rows(tx, id.0, &query, &reach).await
+        });
+        rows.await.map(Json)
+    }
+
+    /// Stop a bulk run over contacts
+    ///
+    /// What it did stays, and can be undone. 409 `run_over` and the like when it is not at work.
+    #[oai(path = "/contact-bulk-runs/:id/cancellation", method = "post")]
+    async fn create_contact_bulk_run_cancellation(
+        &self,
+        cx: Cx<MassUpdate>,
+        id: Path<ContactBulkRunId>,
+    ) -> Result<Json<ContactBulkRun>> {
+        let members = cx.visible_owners();
+        cx.act(async |tx| actions::cancel(tx, id.0, &members).await).await
+    }
+
+    /// Undo a bulk run over contacts
+    ///
+    /// In the background, within 30 days of its end. Puts back exactly what the run changed: what else was changed about a
+    /// contact since stays, and a contact of whom somebody has changed the same since is left as it is, and its row says so.
+    /// 409 `run_running`, `run_undone`, `undo_over`.
+    #[oai(path = "/contact-bulk-runs/:id/undo", method = "post")]
+    async fn create_contact_bulk_run_undo(
+        &self,
+        cx: Cx<MassUpdate>,
+        id: Path<ContactBulkRunId>,
+    ) -> Result<Json<ContactBulkRun>> {
+        let (members, reach) = (cx.visible_owners(), reach(&cx));
+        let run = cx.read(async |tx| db::find(tx, id.0, &members).await).await?;
+        require_write(&cx, &run.change)?;
+        cx.act(async |tx| actions::undo(tx, id.0, &members, &reach).await).await
+    }
+}
+
+/// Whose contacts a run changes: those that the caller may see, and change by the hundred.
+fn reach(cx: &Cx<MassUpdate>) -> Owners {
+    if cx.level_of::<Read>() < cx.level { cx.visible_owners_of::<Read>() } else { cx.visible_owners() }
+}
+
+/// Whoever deletes contacts or brings them back must be allowed to do so one by one.
+fn require_write(cx: &Cx<MassUpdate>, change: &ContactBulkChange) -> Result<()> {
+    match change.deleted.is_some() && cx.level_of::<Write>() < cx.level {
+        true => {
+            let detail = "Deleting needs contacts.write as far as contacts.mass_update.";
+            Err(Error::forbidden("permission_missing", detail))
+        }
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,271 @@
+//! What a bulk run is and what may be sent for one. What a change makes of a contact is in `change.rs`.
+use crate::{
+    contacts::{ContactId, ContactTier},
+    do_not_contact::BlockedChannel,
+};
+use chrono::{DateTime, Utc};
+use fields::Custom;
+use kernel::{Error, Result, ids::UserId, jsonb, row};
+use poem_openapi::{
+    Object,
+    types::{MaybeUndefined, ParseFromJSON, ToJSON},
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde_json::Value;
+
+kernel::id!(ContactBulkRunId, "bkr", "A bulk run over contacts.");
+
+/// Most contacts of one run.
+pub const MOST: u32 = 500_000;
+/// Most contacts that are named one by one, or left out of what matches.
+pub const MOST_NAMED: usize = 10_000;
+/// How long a run can be taken back after its end, in days.
+pub const UNDO_DAYS: i64 = 30;
+
+kernel::word! {
+    /// How far a run has come.
+    pub enum ContactBulkRunState {
+        /// At work.
+        #[default]
+        Running = "running",
+        /// Through.
+        Done = "done",
+        /// Stopped by somebody; what was done stays.
+        Cancelled = "cancelled",
+        /// Stopped by an error; what was done stays.
+        Failed = "failed",
+        /// What it did is being taken back.
+        Undoing = "undoing",
+        /// What it did was taken back.
+        Undone = "undone",
+    }
+}
+
+/// One change, the same for every contact. Absent fields stay, null empties.
+#[derive(Object, Debug, Clone, Default, PartialEq)]
+#[oai(deny_unknown_fields)]
+pub struct ContactBulkChange {
+    /// Key of the new stage.
+    #[oai(skip_serializing_if_is_none)]
+    pub stage: Option<String>,
+    /// The member responsible; null for nobody.
+    #[oai(skip_serializing_if = "MaybeUndefined::is_undefined")]
+    pub owner: MaybeUndefined<UserId>,
+    /// How much the contacts are worth; null for not said.
+    #[oai(skip_serializing_if = "MaybeUndefined::is_undefined")]
+    pub tier: MaybeUndefined<ContactTier>,
+    /// Where the contacts come from, at most 60 characters; null for not said.
+    #[oai(skip_serializing_if = "MaybeUndefined::is_undefined")]
+    pub source: MaybeUndefined<String>,
+    /// Values of the fields that the tenant defined, by key; null empties.
+    #[oai(default)]
+    pub custom: Custom,
+    /// Tags to add; unknown ones are made.
+    #[oai(default)]
+    pub add_tags: Vec<String>,
+    /// Tags to take away.
+    #[oai(default)]
+    pub remove_tags: Vec<String>,
+    /// A channel by which they may not be reached any more.
+    #[oai(skip_serializing_if_is_none)]
+    pub block: Option<BlockedChannel>,
+    /// A channel by which they may be reached again.
+    #[oai(skip_serializing_if_is_none)]
+    pub unblock: Option<BlockedChannel>,
+    /// Delete them, or bring deleted ones back; nothing else is changed then. Needs `contacts.write` as far as
+    /// `contacts.mass_update`.
+    #[oai(skip_serializing_if_is_none)]
+    pub deleted: Option<bool>,
+}
+
+// As it is written in the API, so that what is absent and what is null stay apart.
+impl Serialize for ContactBulkChange {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.to_json().serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for ContactBulkChange {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let said = Value::deserialize(from)?;
+        Self::parse_from_json(Some(said)).map_err(|error| D::Error::custom(error.into_message()))
+    }
+}
+
+jsonb!(ContactBulkChange);
+
+impl ContactBulkChange {
+    /// A change that says something, and one thing when it deletes.
+    pub fn checked(mut self) -> Result<Self> {
+        let mut wrong = crate::Problems::default();
+        if let MaybeUndefined::Value(source) = self.source {
+            self.source = wrong.text("/change/source", Some(source), 60).map_or(MaybeUndefined::Null, Into::into);
+        }
+        let rest = ContactBulkChange { deleted: None, ..self.clone() };
+        match (self.deleted.is_some(), rest == ContactBulkChange::default()) {
+            (false, true) => wrong.add("/change", "required", "Say what is to be changed."),
+            (true, false) => {
+                wrong.add("/change/deleted", "alone", "Whatever is deleted or brought back keeps the rest.")
+            }
+            _ => {}
+        }
+        if self.block.is_some() && self.unblock.is_some() {
+            wrong.add("/change/unblock", "alone", "Block or unblock.");
+        }
+        wrong.check()?;
+        Ok(self)
+    }
+}
+
+/// Contacts of a list, as they are in the moment in which the run is made.
+#[derive(Object, Debug, Clone, Default)]
+#[oai(deny_unknown_fields)]
+pub struct ContactSelection {
+    /// Words that each contact holds, as the list searches them with a filter; at most 100 characters.
+    pub q: Option<String>,
+    /// Filters of the list, `field:op:value`, segments too; all must hold.
+    #[oai(default)]
+    pub filter: Vec<String>,
+    /// Contacts that are not meant, at most 10,000.
+    #[oai(default)]
+    pub excluded: Vec<ContactId>,
+}
+
+/// A run to begin. Either `contacts` or `matching` says which contacts are meant.
+#[derive(Object, Debug, Clone)]
+#[oai(deny_unknown_fields)]
+pub struct NewContactBulkRun {
+    /// Which ones, 1 to 10,000.
+    #[oai(default)]
+    pub contacts: Vec<ContactId>,
+    /// Everybody in reach whom a list shows, 1 to 500,000. To bring contacts back the list of deleted ones is meant.
+    pub matching: Option<ContactSelection>,
+    /// What is changed.
+    pub change: ContactBulkChange,
+}
+
+impl NewContactBulkRun {
+    /// As it may begin.
+    pub fn checked(self) -> Result<Self> {
+        let named = self.contacts.len();
+        match &self.matching {
+            None if !(1..=MOST_NAMED).contains(&named) => {
+                return Err(Error::invalid("/contacts", "count", "1 to 10000 contacts."));
+            }
+            Some(_) if named > 0 => {
+                return Err(Error::invalid("/matching", "alone", "Name contacts, or say what they match."));
+            }
+            Some(wish) if wish.excluded.len() > MOST_NAMED => {
+                return Err(Error::invalid("/matching/excluded", "too_many", "At most 10000."));
+            }
+            _ => {}
+        }
+        let change = self.change.checked()?;
+        Ok(NewContactBulkRun { change, ..self })
+    }
+}
+
+row! {
+    /// One change to many contacts.
+    #[derive(Object, Debug, Clone)]
+    #[oai(skip_serializing_if_is_none)]
+    pub struct ContactBulkRun {
+        /// Its id.
+        pub id: ContactBulkRunId,
+        /// What is changed.
+        pub change: ContactBulkChange,
+        /// Whether the contacts were named one by one, rather than by what they match.
+        pub named: bool,
+        /// Words that the contacts held when it was made.
+        pub q: Option<String>,
+        /// Filters that they fitted then.
+        pub filter: Vec<String>,
+        /// How far it has come.
+        pub state: ContactBulkRunState,
+        /// Contacts that are meant.
+        pub total: i32,
+        /// Those it has come to.
+        pub done: i32,
+        /// Those that are different because of it.
+        pub changed: i32,
+        /// Those that it left alone, because they were so already or for a reason; the rows say which.
+        pub skipped: i32,
+        /// Those that were put back.
+        pub undone: i32,
+        /// Those that an undo left as they are, because somebody changed them since or they are gone; the rows say which.
+        pub kept: i32,
+        /// Code of the error that stopped it.
+        pub error: Option<String>,
+        /// Who began it.
+        pub created_by: Option<UserId>,
+        /// When, UTC.
+        pub created_at: DateTime<Utc>,
+        /// When it ended, UTC.
+        pub finished_at: Option<DateTime<Utc>>,
+        /// When it was taken back, UTC.
+        pub undone_at: Option<DateTime<Utc>>,
+        /// Until when it can be taken back, UTC.
+        pub undo_until: Option<DateTime<Utc>>,
+        /// Rises with every change.
+        pub version: i64,
+    }
+}
+
+row! {
+    /// What became of one contact.
+    #[derive(Object, Debug, Clone)]
+    #[oai(skip_serializing_if_is_none)]
+    pub struct ContactBulkRunRow {
+        /// Its place in the run, from 1.
+        pub place: i32,
+        /// The contact; absent when it was erased, or is out of reach.
+        pub contact: Option<ContactId>,
+        /// What it is called; absent when it is deleted.
+        pub contact_name: Option<String>,
+        /// `changed`, `unchanged` because it was so already, or `skipped`; absent while it waits.
+        pub outcome: Option<String>,
+        /// Why it was skipped: `missing` (not there, or not yours), `contact_on_hold`, or the code of what was refused.
+        pub reason: Option<String>,
+        /// The field that was refused, as a JSON pointer.
+        pub field: Option<String>,
+        /// What an undo did: `restored`, `edited` (somebody changed since what the run had changed, so it stays), `missing`, or
+        /// the code of what was refused.
+        pub undo: Option<String>,
+    }
+}
+
+/// How many contacts a list shows.
+#[derive(Object, Debug, Clone)]
+pub struct ContactCount {
+    /// So many; counted no further than 500,001.
+    pub count: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_null_and_what_is_absent_stay_apart() {
+        for said in [
+            json!({"owner": null, "tags": 1}),
+            json!({"stage": "won", "deleted": true}),
+            json!({}),
+            json!({"block": "email", "unblock": "email"}),
+            json!({"source": "x".repeat(61)}),
+        ] {
+            let read = ContactBulkChange::parse_from_json(Some(said.clone()));
+            assert!(read.map_or(true, |change| change.checked().is_err()), "{said}");
+        }
+        for said in
+            [json!({"owner": null}), json!({"tier": "gold", "custom": {"seats": null}}), json!({"deleted": false})]
+        {
+            let change = ContactBulkChange::parse_from_json(Some(said)).unwrap().checked().unwrap();
+            let again: ContactBulkChange = serde_json::from_value(serde_json::to_value(&change).unwrap()).unwrap();
+            assert_eq!(again, change);
+        }
+        let emptied = ContactBulkChange { source: MaybeUndefined::Value("  ".into()), ..Default::default() };
+        assert_eq!(emptied.checked().unwrap().source, MaybeUndefined::Null);
+    }
+}

@@ -1,0 +1,120 @@
+//! Contacts by the hundred: what a bulk run chooses, reads and writes.
+use super::{
+    super::{
+        draft::Draft,
+        model::{Contact, ContactId, Owners},
+    },
+    DELETED, LIST, asked,
+};
+use kernel::{
+    Result, Tx,
+    db::{Clause, ListQuery, ListSpec, Sql},
+    http::Page,
+    sql,
+};
+use serde_json::{Value, json};
+use tokio_postgres::types::Type;
+use uuid::Uuid;
+
+/// Contacts of one list: its filters, its words, and whether those are meant that were deleted.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Asked {
+    /// `field:op:value`.
+    pub filter: Vec<String>,
+    /// Words that each contact holds.
+    pub words: String,
+    /// Contacts that were deleted, instead of the others.
+    pub deleted: bool,
+    /// Contacts that are not meant.
+    pub excluded: Vec<ContactId>,
+}
+
+impl Asked {
+    fn spec(&self) -> &'static ListSpec {
+        if self.deleted { &DELETED } else { &LIST }
+    }
+
+    fn query(&self) -> ListQuery {
+        ListQuery { filter: self.filter.clone(), ..ListQuery::default() }
+    }
+}
+
+/// How many contacts in reach are asked for, counted no further than `most`.
+pub(crate) async fn count(tx: &mut Tx, wish: &Asked, owners: &Owners, most: u32) -> Result<i64> {
+    asked(tx, &wish.query(), &wish.words, owners, async |tx, keyed, query, clauses| {
+        tx.count_chosen(wish.spec(), keyed, query, &but(clauses, &wish.excluded), most).await
+    })
+    .await
+}
+
+/// Notes the contacts in reach that are asked for as rows of `run`, at most `most`; how many.
+pub(crate) async fn note(tx: &mut Tx, run: Uuid, wish: &Asked, owners: &Owners, most: u32) -> Result<i64> {
+    const INTO: &str = "insert into contact_bulk_run_rows (run_id, place, contact_id)";
+    asked(tx, &wish.query(), &wish.words, owners, async |tx, keyed, query, clauses| {
+        tx.note_chosen(INTO, run, wish.spec(), keyed, query, &but(clauses, &wish.excluded), most).await
+    })
+    .await
+}
+
+/// The same conditions, and none of these.
+fn but<'a>(clauses: &[Clause<'a>], excluded: &'a Vec<ContactId>) -> Vec<Clause<'a>> {
+    let same = clauses.iter().map(|Clause(sql, value, ty)| Clause(sql, *value, ty.clone()));
+    same.chain([Clause("c.id <> all(?)", excluded, Type::UUID_ARRAY)]).collect()
+}
+
+/// Contacts of these ids, locked until the end of the transaction, all in one order; deleted ones or the others, as far as
+/// they are in reach. Those that became part of another contact are none of them.
+pub(crate) async fn lock(tx: &mut Tx, ids: &[ContactId], deleted: bool, owners: &Owners) -> Result<Vec<Contact>> {
+    const LOCK: Sql = sql!(
+        "select c.id from contacts c where c.id = any($1) and (c.deleted_at is not null) = $2 and c.merged_into is null
+           and ($3::uuid[] is null or c.owner_id = any($3)) order by c.id for update"
+    );
+    const ANY: ListSpec = ListSpec { always: "", default_sort: "created_at", ..LIST };
+    let there: Vec<ContactId> = tx.values(LOCK, &[&ids, &deleted, owners]).await?;
+    let mut all = vec![];
+    // A statement of its own: it sees what others did until the locks were had.
+    for some in there.chunks(200) {
+        let query = ListQuery { limit: Some(200), ..ListQuery::default() };
+        let some = some.to_vec();
+        let page: Page<Contact> = tx.list(&ANY, &query, &[Clause("c.id = any(?)", &some, Type::UUID_ARRAY)]).await?;
+        all.extend(page.items);
+    }
+    Ok(all)
+}
+
+/// Writes stage, tier, owner, tags, source and custom values of locked contacts.
+pub(crate) async fn update(tx: &mut Tx, contacts: &[(ContactId, &Draft)]) -> Result<()> {
+    const UPDATE: Sql = sql!(
+        "update contacts c set stage = n.stage, tier = n.tier, owner_id = n.owner_id, tags = n.tags, source = n.source, custom = n.custom,
+           updated_at = $2, version = c.version + 1
+         from jsonb_populate_recordset(null::contacts, $1) n where c.id = n.id"
+    );
+    let row = |(id, draft): &(ContactId, &Draft)| {
+        let owner = draft.owner.map(|owner| owner.0);
+        json!({
+            "id": id.0, "stage": draft.stage, "tier": draft.tier, "owner_id": owner, "tags": draft.tags, "source": draft.source,
+            "custom": draft.custom,
+        })
+    };
+    if contacts.is_empty() {
+        return Ok(());
+    }
+    let (rows, now): (Value, _) = (contacts.iter().map(row).collect(), tx.now());
+    tx.exec(UPDATE, &[&rows, &now]).await.map(|_| ())
+}
+
+/// Marks locked contacts as deleted.
+pub(crate) async fn delete(tx: &mut Tx, ids: &[ContactId]) -> Result<()> {
+    const DELETE: Sql =
+        sql!("update contacts set deleted_at = $2, updated_at = $2, version = version + 1 where id = any($1)");
+    let now = tx.now();
+    tx.exec(DELETE, &[&ids, &now]).await.map(|_| ())
+}
+
+/// Takes the deletion of locked contacts back.
+pub(crate) async fn restore(tx: &mut Tx, ids: &[ContactId]) -> Result<()> {
+    const RESTORE: Sql =
+        sql!("update contacts set deleted_at = null, updated_at = $2, version = version + 1 where id = any($1)");
+    let now = tx.now();
+    tx.exec(RESTORE, &[&ids, &now]).await.map(|_| ())
+}

@@ -1,0 +1,594 @@
+//! Every statement on contacts and their addresses.
+pub(crate) mod many;
+mod search;
+
+pub use search::closest;
+
+use super::{
+    draft::Draft,
+    filters::canonical_filters,
+    model::{Contact, ContactId, ContactTier, Duplicate, MadeRow, Matched, Owners},
+};
+use crate::contact_merges;
+use chrono::{DateTime, Utc};
+use fields::{Custom, RecordKind};
+use kernel::{
+    Error, Result, Tx,
+    crypto::sha256,
+    db::{Clause, Field, FieldKind, KeyedField, ListQuery, ListSpec, Sql, word_patterns},
+    http::Page,
+    row, sql,
+};
+use tokio_postgres::types::Type;
+use uuid::Uuid;
+
+/// Contacts that are not deleted.
+pub const LIST: ListSpec = ListSpec {
+    select: "select c.id, c.display_name, c.salutation, c.first_name, c.middle_name, c.last_name, c.company_name, c.job_title, c.email, c.phone, \
+        array(select jsonb_build_object('address', e.address, 'kind', e.kind, 'primary', e.position = 0) from contact_emails e where e.contact_id = c.id order by e.position) as emails, \
+        array(select jsonb_build_object('number', p.number, 'e164', p.e164, 'kind', p.kind, 'primary', p.position = 0) from contact_phones p where p.contact_id = c.id order by p.position) as phones, \
+        c.address, c.zone, c.language, c.stage, c.tier, c.score, c.band, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.custom, c.profiles, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version from contacts c",
+    id: "c.id",
+    always: "c.deleted_at is null",
+    fields: &[
+        Field { name: "name", sql: "c.name_key", kind: FieldKind::Folded, sort: Some("c.name_key") },
+        Field { name: "company_name", sql: "c.company_name", kind: FieldKind::Text, sort: None },
+        Field {
+            name: "email",
+            sql: "e.canonical",
+            kind: FieldKind::Related { rows: "contact_emails e where e.contact_id = c.id", any: "c.email is not null" },
+            sort: None,
+        },
+        Field {
+            name: "phone",
+            sql: "p.canonical",
+            kind: FieldKind::Related { rows: "contact_phones p where p.contact_id = c.id", any: "c.phone is not null" },
+            sort: None,
+        },
+        Field { name: "stage", sql: "c.stage", kind: FieldKind::Text, sort: None },
+        Field { name: "tier", sql: "c.tier", kind: FieldKind::Text, sort: None },
+        Field { name: "score", sql: "c.score", kind: FieldKind::Int, sort: Some("c.score") },
+        Field { name: "band", sql: "c.band", kind: FieldKind::Text, sort: None },
+        Field { name: "owner", sql: "c.owner_id", kind: FieldKind::Id("usr"), sort: None },
+        Field { name: "tag", sql: "c.tags", kind: FieldKind::TextArray, sort: None },
+        Field { name: "source", sql: "c.source", kind: FieldKind::Text, sort: None },
+        Field { name: "first_source", sql: "c.first_touch -> 'utm' ->> 'source'", kind: FieldKind::Text, sort: None },
+        Field { name: "last_source", sql: "c.last_touch -> 'utm' ->> 'source'", kind: FieldKind::Text, sort: None },
+        Field { name: "created_at", sql: "c.created_at", kind: FieldKind::Time, sort: Some("c.created_at") },
+        Field { name: "updated_at", sql: "c.updated_at", kind: FieldKind::Time, sort: Some("c.updated_at") },
+        Field { name: "deleted_at", sql: "c.deleted_at", kind: FieldKind::Time, sort: Some("c.deleted_at") },
+    ],
+    default_sort: "-created_at",
+};
+
+/// The same for a file: what its columns show and nothing else, so that rows come fast.
+const SHEET: ListSpec = ListSpec {
+    select: "select c.id, c.display_name, c.salutation, c.first_name, c.middle_name, c.last_name, c.company_name, c.job_title, \
+        array(select e.address from contact_emails e where e.contact_id = c.id order by e.position) as emails, \
+        array(select coalesce(p.e164, p.number) from contact_phones p where p.contact_id = c.id order by p.position) as phones, \
+        c.address, c.zone, c.language, c.stage, c.tier, c.score, c.band, c.owner_id as owner, c.tags, c.source, c.custom, c.profiles, c.created_at, \
+        c.updated_at from contacts c",
+    default_sort: "created_at",
+    ..LIST
+};
+
+/// Contacts that can still be restored.
+pub const DELETED: ListSpec =
+    ListSpec { always: "c.deleted_at is not null and c.merged_into is null", default_sort: "-deleted_at", ..LIST };
+
+/// One page of contacts in reach. `words` narrow it to contacts that hold each of them.
+pub async fn list(
+    tx: &mut Tx,
+    spec: &ListSpec,
+    query: &ListQuery,
+    words: &str,
+    owners: &Owners,
+) -> Result<Page<Contact>> {
+    const NARROW: [&str; 3] = ["c.stage", "c.source", "c.owner_id"];
+    asked(tx, query, words, owners, async |tx, keyed, query, clauses| {
+        tx.list_narrow(spec, keyed, &NARROW, query, clauses).await
+    })
+    .await
+}
+
+/// Gets the same contacts, all of them, ready for a file; how many.
+pub(super) async fn open(tx: &mut Tx, query: &ListQuery, words: &str, owners: &Owners) -> Result<u64> {
+    asked(tx, query, words, owners, async |tx, keyed, query, clauses| {
+        tx.open_whole(&SHEET, keyed, query, clauses).await
+    })
+    .await
+}
+
+/// What is asked for, as conditions.
+async fn asked<T>(
+    tx: &mut Tx,
+    query: &ListQuery,
+    words: &str,
+    owners: &Owners,
+    read: impl AsyncFnOnce(&mut Tx, &[KeyedField], &ListQuery, &[Clause<'_>]) -> Result<T>,
+) -> Result<T> {
+    let country = tx.tenant().country.clone();
+    let (mut query, mut patterns) = canonical_filters(query, country.as_deref());
+    patterns.extend(word_patterns(words));
+    let mut clauses: Vec<Clause<'_>> =
+        patterns.iter().map(|p| Clause("c.search like fold(?)", p, Type::TEXT)).collect();
+    match owners.as_deref() {
+        // Whoever sees only his own: an index knows a single owner in every order.
+        Some([owner]) => clauses.push(Clause("c.owner_id = ?", owner, Type::UUID)),
+        Some(_) => clauses.push(Clause("c.owner_id = any(?)", owners, Type::UUID_ARRAY)),
+        None => {}
+    }
+    let (segments, followers) = (by_segments(&mut query)?, by_followers(&mut query)?);
+    clauses.extend(segments.iter().map(|(condition, segment)| Clause(condition, segment, Type::UUID)));
+    clauses.extend(followers.iter().map(|(condition, users)| Clause(condition, users, Type::UUID_ARRAY)));
+    let keyed = fields::find_by(tx, RecordKind::Contact, &query).await?;
+    read(tx, &keyed.fields, &keyed.query, &clauses).await
+}
+
+/// Filters by segments, as conditions: said once of a contact at hand, and once as an index finds the members.
+fn by_segments(query: &mut ListQuery) -> Result<Vec<(&'static str, Uuid)>> {
+    const IN: &str = "exists (select from segment_members m where m.segment_id = ? and m.contact_id = c.id) \
+        ⇒ c.id in (select m.contact_id from segment_members m where m.segment_id = ?)";
+    const OUT: &str = "not exists (select from segment_members m where m.segment_id = ? and m.contact_id = c.id)";
+    let id = |text: &str| text.strip_prefix("seg_").and_then(kernel::ids::decode);
+    let read = |said: String| {
+        let found = said.strip_prefix("segment:eq:").and_then(id).map(|id| (IN, id));
+        let found = found.or_else(|| said.strip_prefix("segment:ne:").and_then(id).map(|id| (OUT, id)));
+        found.ok_or_else(|| Error::invalid("/filter", "filter_value", "segment takes eq or ne, and an id like seg_…."))
+    };
+    query.filter.extract_if(.., |said| said.starts_with("segment:")).map(read).collect()
+}
+
+/// Filters by who follows them, as conditions: said once of a contact at hand, and once as an index finds them.
+fn by_followers(query: &mut ListQuery) -> Result<Vec<(&'static str, Vec<Uuid>)>> {
+    const BY: &str = "exists (select from followers f where f.user_id = any(?) and f.contact_id = c.id) \
+        ⇒ c.id in (select f.contact_id from followers f where f.user_id = any(?) and f.contact_id is not null)";
+    let id = |text: &str| text.strip_prefix("usr_").and_then(kernel::ids::decode);
+    let read = |said: String| {
+        let one = said.strip_prefix("follower:eq:").map(|user| id(user).into_iter().collect::<Vec<Uuid>>());
+        let many = said.strip_prefix("follower:in:").and_then(|users| users.split(',').map(id).collect());
+        one.or(many)
+            .filter(|users| !users.is_empty())
+            .map(|users| (BY, users))
+            .ok_or_else(|| Error::invalid("/filter", "filter_value", "follower takes eq or in, and ids like usr_…."))
+    };
+    query.filter.extract_if(.., |said| said.starts_with("follower:")).map(read).collect()
+}
+
+/// The contact, if it is in reach.
+pub async fn find(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Contact> {
+    const FIND: Sql = sql!(
+        "select c.id, c.display_name, c.salutation, c.first_name, c.middle_name, c.last_name, c.company_name, c.job_title, c.email, c.phone,
+           array(select jsonb_build_object('address', e.address, 'kind', e.kind, 'primary', e.position = 0) from contact_emails e where e.contact_id = c.id order by e.position) as emails,
+           array(select jsonb_build_object('number', p.number, 'e164', p.e164, 'kind', p.kind, 'primary', p.position = 0) from contact_phones p where p.contact_id = c.id order by p.position) as phones,
+           c.address, c.zone, c.language, c.stage, c.tier, c.score, c.band, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.custom, c.profiles, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version
+         from contacts c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2))"
+    );
+    let found = tx.opt(FIND, &[&id, owners]).await?;
+    contact_merges::there(tx, found, id, owners).await
+}
+
+/// The contact, deleted or not, if it is in reach.
+pub async fn find_any(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Contact> {
+    const ANY: ListSpec = ListSpec { always: "", ..LIST };
+    let query = ListQuery { limit: Some(1), ..ListQuery::default() };
+    let mut clauses = vec![Clause("c.id = ?", &id, Type::UUID)];
+    if let Some(owners) = owners {
+        clauses.push(Clause("c.owner_id = any(?)", owners, Type::UUID_ARRAY));
+    }
+    let page: Page<Contact> = tx.list(&ANY, &query, &clauses).await?;
+    page.items.into_iter().next().ok_or_else(Error::not_found)
+}
+
+/// Fails with 404 when the contact is not in reach: for what hangs on a contact.
+pub async fn require(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<()> {
+    const REQUIRE: Sql = sql!(
+        "select c.version from contacts c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2))"
+    );
+    let found = tx.value_opt::<i64>(REQUIRE, &[&id, owners]).await?;
+    contact_merges::there(tx, found, id, owners).await.map(|_| ())
+}
+
+/// Writes when somebody was last in touch with a contact, as the modules that know it have counted, with the contact locked.
+/// Its version stays: nothing that anybody edits has changed.
+pub async fn set_last_contact(tx: &mut Tx, id: ContactId, at: Option<DateTime<Utc>>) -> Result<()> {
+    tx.exec(sql!("update contacts set last_contact_at = $2 where id = $1"), &[&id, &at]).await.map(|_| ())
+}
+
+/// Writes what scores have become, as the module that counts them has; the lists pair up. Versions stay: nothing that anybody
+/// edits has changed.
+pub async fn set_scores(tx: &mut Tx, ids: &[Uuid], scores: &[i32], bands: &[&str]) -> Result<()> {
+    const LOCK: Sql = sql!("select id from contacts where id = any($1) order by id for no key update");
+    const SET: Sql = sql!(
+        "update contacts c set score = n.score, band = n.band from unnest($1::uuid[], $2::integer[], $3::text[]) as n(id, score, band)
+         where c.id = n.id"
+    );
+    tx.exec(LOCK, &[&ids]).await?;
+    tx.exec(SET, &[&ids, &scores, &bands]).await.map(|_| ())
+}
+
+/// The contact, locked until the end of the transaction.
+pub async fn find_for_update(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Contact> {
+    const LOCK: Sql = sql!(
+        "select c.version from contacts c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2)) for update"
+    );
+    let locked = tx.value_opt::<i64>(LOCK, &[&id, owners]).await?;
+    contact_merges::there(tx, locked, id, owners).await?;
+    find(tx, id, owners).await
+}
+
+/// The contact, locked until the end of the transaction but for those who only name it.
+pub async fn find_for_change(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Contact> {
+    const LOCK: Sql = sql!(
+        "select c.version from contacts c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2)) for no key update"
+    );
+    let locked = tx.value_opt::<i64>(LOCK, &[&id, owners]).await?;
+    contact_merges::there(tx, locked, id, owners).await?;
+    find(tx, id, owners).await
+}
+
+/// Serialises everybody who writes one of these addresses, until the end of the transaction. The order of the locks is
+/// the same for all, so nobody waits in a circle; take them before locking a contact.
+pub async fn lock_keys(tx: &mut Tx, emails: &[String], phones: &[String]) -> Result<()> {
+    const LOCK_KEYS: Sql = sql!(
+        "select pg_advisory_xact_lock_shared($1) union all select pg_advisory_xact_lock(k.key) from unnest($2::bigint[]) as k(key)"
+    );
+    let mut keys: Vec<i64> = emails.iter().chain(phones).map(|key| lock_key(tx, "contact", key)).collect();
+    keys.sort_unstable();
+    if !keys.is_empty() {
+        let all = lock_key(tx, "contact keys", "");
+        tx.exec(LOCK_KEYS, &[&all, &keys]).await?;
+    }
+    Ok(())
+}
+
+/// Serialises with everybody who writes any address, until the end of the transaction: an import has more of them than
+/// the server has room for locks. Keep the transaction short.
+pub(crate) async fn lock_all_keys(tx: &mut Tx) -> Result<()> {
+    const LOCK_ALL: Sql = sql!("select pg_advisory_xact_lock($1)");
+    let key = lock_key(tx, "contact keys", "");
+    tx.exec(LOCK_ALL, &[&key]).await.map(|_| ())
+}
+
+/// Serialises everybody who counts contacts before he adds one, until the end of the transaction; take it first of all.
+pub(crate) async fn lock_room(tx: &mut Tx) -> Result<()> {
+    const LOCK_ROOM: Sql = sql!("select pg_advisory_xact_lock($1)");
+    let key = lock_key(tx, "contacts", "");
+    tx.exec(LOCK_ROOM, &[&key]).await.map(|_| ())
+}
+
+/// Number of a lock that only this tenant knows.
+fn lock_key(tx: &Tx, what: &str, key: &str) -> i64 {
+    let hash = sha256(format!("{what}\n{}\n{key}", tx.tenant().role.as_str()).as_bytes());
+    i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
+}
+
+/// The contact that an address belongs to: e-mail addresses in their order first, then phone numbers, the oldest contact
+/// when several have it.
+pub async fn find_match(tx: &mut Tx, emails: &[String], phones: &[String]) -> Result<Option<Matched>> {
+    const FIND_MATCH: Sql = sql!(
+        "select m.id, m.matched_by from (
+           select c.id, c.created_at, 'email' as matched_by, 0 as rank, k.n from unnest($1::text[]) with ordinality as k(value, n)
+             join contact_emails e on e.canonical = k.value join contacts c on c.id = e.contact_id where c.deleted_at is null
+           union all
+           select c.id, c.created_at, 'phone', 1, k.n from unnest($2::text[]) with ordinality as k(value, n)
+             join contact_phones p on p.canonical = k.value join contacts c on c.id = p.contact_id where c.deleted_at is null) m
+         order by m.rank, m.n, m.created_at, m.id limit 1"
+    );
+    tx.opt(FIND_MATCH, &[&emails, &phones]).await
+}
+
+/// Which of these addresses other contacts have.
+pub async fn addresses_of_others(
+    tx: &mut Tx,
+    id: ContactId,
+    emails: &[String],
+    phones: &[String],
+) -> Result<Vec<String>> {
+    const OTHERS: Sql = sql!(
+        "select e.canonical from contact_emails e join contacts c on c.id = e.contact_id
+         where e.canonical = any($2) and e.contact_id <> $1 and c.deleted_at is null
+         union
+         select p.canonical from contact_phones p join contacts c on c.id = p.contact_id
+         where p.canonical = any($3) and p.contact_id <> $1 and c.deleted_at is null"
+    );
+    tx.values(OTHERS, &[&id, &emails, &phones]).await
+}
+
+/// Other contacts that have one of these addresses.
+pub async fn contacts_with(tx: &mut Tx, id: ContactId, emails: &[String], phones: &[String]) -> Result<Vec<ContactId>> {
+    const CONTACTS_WITH: Sql = sql!(
+        "select e.contact_id from contact_emails e where e.canonical = any($2) and e.contact_id <> $1
+         union
+         select p.contact_id from contact_phones p where p.canonical = any($3) and p.contact_id <> $1
+         except select m.id from contacts m where m.merged_into = $1"
+    );
+    tx.values(CONTACTS_WITH, &[&id, &emails, &phones]).await
+}
+
+/// Contacts that may be the same person, by equal address, equal name, or a name of several words much like it; the
+/// surest first.
+pub async fn duplicates(
+    tx: &mut Tx,
+    emails: &[String],
+    phones: &[String],
+    name: &str,
+    owners: &Owners,
+) -> Result<Vec<Duplicate>> {
+    const DUPLICATES: Sql = sql!(
+        "select c.id, c.display_name, c.email, c.phone, c.company_name, d.matched_by from (
+           select m.id, array_agg(m.matched_by order by m.rank) as matched_by, min(m.rank) as rank from (
+             select e.contact_id as id, 'email' as matched_by, 0 as rank from contact_emails e where e.canonical = any($1)
+             union
+             select p.contact_id, 'phone', 1 from contact_phones p where p.canonical = any($2)
+             union
+             (select n.id, 'name', 2 from contacts n where $3 <> '' and n.deleted_at is null and n.name_key = fold($3) limit 10)
+             union
+             (select s.id, 'name', 2 from (
+                select t.id, t.name_key from contacts t
+                where position(' ' in $3) > 0 and t.deleted_at is null and t.search %> fold($3) limit 500) s
+              where similarity(s.name_key, fold($3)) > 0.6 order by similarity(s.name_key, fold($3)) desc, s.id limit 10)) m
+           group by m.id) d
+         join contacts c on c.id = d.id
+         where c.deleted_at is null and ($4::uuid[] is null or c.owner_id = any($4))
+         order by d.rank, c.created_at, c.id limit 20"
+    );
+    tx.rows(DUPLICATES, &[&emails, &phones, &name, owners]).await
+}
+
+/// Addresses as the columns of an `unnest`.
+struct Addresses {
+    email_kinds: Vec<&'static str>,
+    emails: Vec<String>,
+    canonical_emails: Vec<String>,
+    phone_kinds: Vec<&'static str>,
+    phones: Vec<String>,
+    e164: Vec<Option<String>>,
+    canonical_phones: Vec<String>,
+}
+
+impl Addresses {
+    fn of(draft: &Draft) -> Self {
+        Addresses {
+            email_kinds: draft.emails.iter().map(|(_, kind)| kind.as_str()).collect(),
+            emails: draft.emails.iter().map(|(e, _)| e.address.clone()).collect(),
+            canonical_emails: draft.emails.iter().map(|(e, _)| e.canonical.clone()).collect(),
+            phone_kinds: draft.phones.iter().map(|(_, kind)| kind.as_str()).collect(),
+            phones: draft.phones.iter().map(|(p, _)| p.number.clone()).collect(),
+            e164: draft.phones.iter().map(|(p, _)| p.e164.clone()).collect(),
+            canonical_phones: draft.phones.iter().map(|(p, _)| p.canonical()).collect(),
+        }
+    }
+}
+
+/// A new contact with its addresses.
+pub async fn insert(tx: &mut Tx, id: ContactId, draft: &Draft) -> Result<()> {
+    const INSERT: Sql = sql!(
+        "with emails as (
+           insert into contact_emails (contact_id, position, kind, address, canonical)
+           select $1, a.n - 1, a.kind, a.address, a.canonical from unnest($19::text[], $20::text[], $21::text[]) with ordinality as a(kind, address, canonical, n)),
+         phones as (
+           insert into contact_phones (contact_id, position, kind, number, e164, canonical)
+           select $1, a.n - 1, a.kind, a.number, a.e164, a.canonical
+           from unnest($22::text[], $23::text[], $24::text[], $25::text[]) with ordinality as a(kind, number, e164, canonical, n))
+         insert into contacts (id, display_name, salutation, first_name, middle_name, last_name, company_name, job_title, address, zone, language,
+           stage, owner_id, tags, source, first_touch, last_touch, name_key, email, phone, search, created_at, updated_at, custom, tier, profiles)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, fold($2), ($21::text[])[1], ($25::text[])[1], fold($18), $26, $26, $27, $28, $29)"
+    );
+    let a = Addresses::of(draft);
+    let now = tx.now();
+    tx.exec_one(
+        INSERT,
+        &[
+            &id,
+            &draft.display_name,
+            &draft.salutation,
+            &draft.first_name,
+            &draft.middle_name,
+            &draft.last_name,
+            &draft.company_name,
+            &draft.job_title,
+            &draft.address,
+            &draft.zone,
+            &draft.language,
+            &draft.stage,
+            &draft.owner,
+            &draft.tags,
+            &draft.source,
+            &draft.first_touch,
+            &draft.last_touch,
+            &draft.search_text(),
+            &a.email_kinds,
+            &a.emails,
+            &a.canonical_emails,
+            &a.phone_kinds,
+            &a.phones,
+            &a.e164,
+            &a.canonical_phones,
+            &now,
+            &draft.custom,
+            &draft.tier.map(ContactTier::as_str),
+            &draft.profiles,
+        ],
+    )
+    .await
+}
+
+/// Writes a locked contact.
+pub async fn update(tx: &mut Tx, id: ContactId, draft: &Draft) -> Result<()> {
+    const UPDATE: Sql = sql!(
+        "update contacts set display_name = $2, salutation = $3, first_name = $4, middle_name = $5, last_name = $6, company_name = $7, job_title = $8,
+           address = $9, zone = $10, language = $11, stage = $12, owner_id = $13, tags = $14, source = $15, first_touch = $16, last_touch = $17,
+           name_key = fold($2), email = $18, phone = $19, search = fold($20), updated_at = $21, custom = $22, tier = $23, profiles = $24, version = version + 1
+         where id = $1"
+    );
+    let a = Addresses::of(draft);
+    let now = tx.now();
+    tx.exec_one(
+        UPDATE,
+        &[
+            &id,
+            &draft.display_name,
+            &draft.salutation,
+            &draft.first_name,
+            &draft.middle_name,
+            &draft.last_name,
+            &draft.company_name,
+            &draft.job_title,
+            &draft.address,
+            &draft.zone,
+            &draft.language,
+            &draft.stage,
+            &draft.owner,
+            &draft.tags,
+            &draft.source,
+            &draft.first_touch,
+            &draft.last_touch,
+            &a.canonical_emails.first(),
+            &a.canonical_phones.first(),
+            &draft.search_text(),
+            &now,
+            &draft.custom,
+            &draft.tier.map(ContactTier::as_str),
+            &draft.profiles,
+        ],
+    )
+    .await
+}
+
+/// Writes the addresses of a locked contact.
+pub async fn replace_addresses(tx: &mut Tx, id: ContactId, draft: &Draft) -> Result<()> {
+    const DELETE: Sql = sql!(
+        "with emails as (delete from contact_emails where contact_id = $1) delete from contact_phones where contact_id = $1"
+    );
+    const INSERT: Sql = sql!(
+        "with emails as (
+           insert into contact_emails (contact_id, position, kind, address, canonical)
+           select $1, a.n - 1, a.kind, a.address, a.canonical from unnest($2::text[], $3::text[], $4::text[]) with ordinality as a(kind, address, canonical, n))
+         insert into contact_phones (contact_id, position, kind, number, e164, canonical)
+         select $1, a.n - 1, a.kind, a.number, a.e164, a.canonical
+         from unnest($5::text[], $6::text[], $7::text[], $8::text[]) with ordinality as a(kind, number, e164, canonical, n)"
+    );
+    let a = Addresses::of(draft);
+    tx.exec(DELETE, &[&id]).await?;
+    tx.exec(
+        INSERT,
+        &[&id, &a.email_kinds, &a.emails, &a.canonical_emails, &a.phone_kinds, &a.phones, &a.e164, &a.canonical_phones],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Marks a locked contact as deleted.
+pub async fn delete(tx: &mut Tx, id: ContactId) -> Result<()> {
+    const DELETE: Sql =
+        sql!("update contacts set deleted_at = $2, updated_at = $2, version = version + 1 where id = $1");
+    let now = tx.now();
+    tx.exec_one(DELETE, &[&id, &now]).await
+}
+
+/// Takes a deletion back.
+pub async fn restore(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<()> {
+    const RESTORE: Sql = sql!(
+        "update contacts set deleted_at = null, updated_at = $2, version = version + 1
+         where id = $1 and deleted_at is not null and merged_into is null and ($3::uuid[] is null or owner_id = any($3))"
+    );
+    let now = tx.now();
+    tx.exec_one(RESTORE, &[&id, &now, owners]).await
+}
+
+/// Removes a contact that has been deleted at this moment and is under no hold; gives whether it was there. What hangs
+/// on it by foreign key goes with it.
+pub async fn purge(tx: &mut Tx, id: ContactId, deleted_at: DateTime<Utc>) -> Result<bool> {
+    const PURGE: Sql = sql!("delete from contacts where id = $1 and deleted_at = $2 and hold_reason is null");
+    Ok(tx.exec(PURGE, &[&id, &deleted_at]).await? == 1)
+}
+
+/// Puts a contact under legal hold, or ends it.
+pub async fn set_hold(tx: &mut Tx, id: ContactId, reason: Option<&str>, owners: &Owners) -> Result<()> {
+    const SET_HOLD: Sql = sql!(
+        "update contacts set hold_reason = $2, updated_at = $3, version = version + 1
+         where id = $1 and merged_into is null and ($4::uuid[] is null or owner_id = any($4))"
+    );
+    let now = tx.now();
+    tx.exec_one(SET_HOLD, &[&id, &reason, &now, owners]).await
+}
+
+row! {
+    /// What was removed with a contact.
+    pub struct Erased {
+        /// E-mail addresses.
+        pub emails: i64,
+        /// Phone numbers.
+        pub phones: i64,
+        /// Do-not-contact blocks.
+        pub blocks: i64,
+    }
+}
+
+/// Removes a contact and all that hangs on it.
+pub async fn erase(tx: &mut Tx, id: ContactId) -> Result<Erased> {
+    const COUNT: Sql = sql!(
+        "select (select count(*) from contact_emails where contact_id = $1) as emails,
+           (select count(*) from contact_phones where contact_id = $1) as phones,
+           (select count(*) from do_not_contact where contact_id = $1) as blocks"
+    );
+    const ERASE: Sql = sql!("delete from contacts where id = $1 and hold_reason is null");
+    let erased = tx.row(COUNT, &[&id]).await?;
+    tx.exec_one(ERASE, &[&id]).await?;
+    Ok(erased)
+}
+
+/// How many contacts in reach were made on each of the last fourteen days, in the tenant's time zone.
+pub(crate) async fn made_by_day(tx: &mut Tx, owners: &Owners) -> Result<Vec<MadeRow>> {
+    const MADE: Sql = sql!(
+        "with t as (select ($1::timestamptz at time zone $2)::date as today)
+         select d.day::date as day, (d.day::date::timestamp at time zone $2) as since, coalesce(m.made, 0) as made
+         from t cross join generate_series(t.today - 13, t.today, interval '1 day') as d (day)
+         left join (
+           select (c.created_at at time zone $2)::date as day, count(*) as made from contacts c, t
+           where c.deleted_at is null and c.created_at >= ((t.today - 13)::timestamp at time zone $2)
+             and ($3::uuid[] is null or c.owner_id = any($3)) group by 1) m on m.day = d.day::date
+         order by 1"
+    );
+    let (now, zone) = (tx.now(), tx.tenant().zone.clone());
+    tx.rows(MADE, &[&now, &zone, owners]).await
+}
+
+/// How many contacts there are; deleted ones are not.
+pub async fn count(tx: &mut Tx) -> Result<i64> {
+    tx.value(sql!("select count(*) from contacts where deleted_at is null"), &[]).await
+}
+
+/// How many contacts there are, counted no further than `most`.
+pub(crate) async fn count_up_to(tx: &mut Tx, most: i64) -> Result<i64> {
+    const COUNT: Sql = sql!(
+        "select count(*) from (select from contacts where deleted_at is null limit greatest($1::bigint, 0)) as counted"
+    );
+    tx.value(COUNT, &[&most]).await
+}
+
+/// The next contacts in the order of their ids, deleted ones too, locked.
+pub async fn after(tx: &mut Tx, after: Option<uuid::Uuid>, limit: i64) -> Result<Vec<Contact>> {
+    const LOCK: Sql =
+        sql!("select c.id from contacts c where $1::uuid is null or c.id > $1 order by c.id limit $2 for update");
+    const ANY: ListSpec = ListSpec { always: "", default_sort: "created_at", ..LIST };
+    let ids: Vec<ContactId> = tx.values(LOCK, &[&after, &limit]).await?;
+    let all = ListQuery { limit: Some(200), ..ListQuery::default() };
+    let page: Page<Contact> = tx.list(&ANY, &all, &[Clause("c.id = any(?)", &ids, Type::UUID_ARRAY)]).await?;
+    Ok(page.items)
+}
+
+/// Writes values of custom fields of locked contacts; `ids` and `customs` pair up.
+pub async fn set_custom(tx: &mut Tx, ids: &[uuid::Uuid], customs: &[Custom]) -> Result<()> {
+    const SET: Sql = sql!(
+        "update contacts c set custom = n.custom, version = c.version + 1 from unnest($1::uuid[], $2::jsonb[]) as n(id, custom) where c.id = n.id"
+    );
+    tx.exec(SET, &[&ids, &customs]).await.map(|_| ())
+}
+
+/// Takes a value of a custom field away from contacts.
+pub async fn strip_custom(tx: &mut Tx, ids: &[uuid::Uuid], key: &str) -> Result<()> {
+    const STRIP: Sql = sql!("update contacts set custom = custom - $2::text, version = version + 1 where id = any($1)");
+    tx.exec(STRIP, &[&ids, &key]).await.map(|_| ())
+}

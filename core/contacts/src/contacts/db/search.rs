@@ -1,0 +1,83 @@
+//! Statements that find contacts by what somebody types.
+use super::{
+    super::model::{Contact, ContactId, Owners},
+    LIST,
+};
+use crate::addresses::PhoneNumber;
+use kernel::{
+    Result, Tx,
+    db::{Clause, ListQuery, Sql, contains},
+    http::Page,
+    sql,
+};
+use tokio_postgres::types::Type;
+
+/// The contacts closest to what was typed, closest first, on one page.
+pub async fn closest(tx: &mut Tx, text: &str, query: &ListQuery, owners: &Owners) -> Result<Page<Contact>> {
+    let limit = query.checked_limit()?;
+    let ids = search(tx, text, i64::from(limit), owners).await?;
+    let all = ListQuery { limit: Some(200), ..ListQuery::default() };
+    let mut page: Page<Contact> = tx.list(&LIST, &all, &[Clause("c.id = any(?)", &ids, Type::UUID_ARRAY)]).await?;
+    page.items.sort_by_key(|contact| ids.iter().position(|id| *id == contact.id));
+    Ok(page)
+}
+
+/// Ids of the contacts closest to what was typed, closest first: names, then addresses that begin with it; when those
+/// are not enough, whatever holds it; when those are not enough, whatever resembles it.
+async fn search(tx: &mut Tx, text: &str, limit: i64, owners: &Owners) -> Result<Vec<ContactId>> {
+    // A range instead of `like 'x%'`: it uses the index whatever the plan is.
+    const BEGINNING: Sql = sql!(
+        "select c.id from (
+           (select n.id, 0 as rank, n.name_key as key from contacts n
+            where n.deleted_at is null and n.name_key >= fold($1) and n.name_key < fold($1) || U&'\\+10FFFF'
+              and ($4::uuid[] is null or n.owner_id = any($4))
+            order by n.name_key, n.id limit $3)
+           union all
+           (select e.contact_id, 1, e.canonical from contact_emails e join contacts m on m.id = e.contact_id
+            where e.canonical >= lower($1) and e.canonical < lower($1) || U&'\\+10FFFF' and m.deleted_at is null
+              and ($4::uuid[] is null or m.owner_id = any($4))
+            order by e.canonical, e.contact_id limit $3)
+           union all
+           (select p.contact_id, 2, p.canonical from contact_phones p join contacts o on o.id = p.contact_id
+            where $2 <> '' and p.canonical >= $2 and p.canonical < $2 || U&'\\+10FFFF' and o.deleted_at is null
+              and ($4::uuid[] is null or o.owner_id = any($4))
+            order by p.canonical, p.contact_id limit $3)) c
+         group by c.id order by min(c.rank), min(c.key), c.id limit $3"
+    );
+    // The inner limits bound the work for a word that half of all contacts have.
+    const HOLDING: Sql = sql!(
+        "select c.id from (
+           select s.id, s.name_key from contacts s
+           where s.deleted_at is null and s.search like fold($1) and s.id <> all($2) and ($4::uuid[] is null or s.owner_id = any($4))
+           limit 500) c
+         order by c.name_key, c.id limit $3"
+    );
+    const RESEMBLING: Sql = sql!(
+        "select c.id from (
+           select s.id, s.search, s.name_key from contacts s
+           where s.deleted_at is null and s.search %> fold($1) and s.id <> all($2) and ($4::uuid[] is null or s.owner_id = any($4))
+           limit 500) c
+         order by word_similarity(fold($1), c.search) desc, c.name_key, c.id limit $3"
+    );
+    let dialled = dialled_beginning(text, tx.tenant().country.as_deref());
+    let mut found: Vec<ContactId> = tx.values(BEGINNING, &[&text, &dialled, &limit, owners]).await?;
+    // Fewer than three characters are everywhere, and resemble half of the world.
+    for (statement, pattern) in [(HOLDING, &contains(text)), (RESEMBLING, &text.to_owned())] {
+        let missing = limit - found.len() as i64;
+        if missing > 0 && text.chars().count() >= 3 {
+            found.extend(tx.values::<ContactId>(statement, &[pattern, &found, &missing, owners]).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// What a phone number that begins like this begins with in canonical form; empty when it is no beginning of one.
+fn dialled_beginning(text: &str, country: Option<&str>) -> String {
+    if text.chars().any(char::is_alphabetic) || text.chars().filter(char::is_ascii_digit).count() < 3 {
+        return String::new();
+    }
+    PhoneNumber::parse(text, country).and_then(|p| p.e164).unwrap_or_else(|| {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        if text.trim_start().starts_with('+') { format!("+{digits}") } else { digits }
+    })
+}

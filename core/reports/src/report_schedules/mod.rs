@@ -1,0 +1,10 @@
+//! Reports that come by themselves.
+pub(crate) mod actions;
+mod api;
+pub(crate) mod db;
+mod due;
+mod jobs;
+pub(crate) mod model;
+
+pub(crate) use api::ReportSchedulesApi;
+pub(crate) use jobs::{MakeReport, StartReport};

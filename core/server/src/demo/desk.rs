@@ -1,0 +1,156 @@
+//! What lies on the desks on the day the story ends: at the first client a list from a fair that was taken in, papers, a
+//! report that comes by itself, a key for the shop; at the second one a first week.
+use super::{call, send, settle};
+use chrono::TimeDelta;
+use kernel::{App, Error, Result};
+use poem::{Endpoint, Response, http::Method};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// People of a fair; two of them are known, and one has no address that could be one.
+const FAIR: &str = "First name;Last name;Email;Mobile;Company;Notes
+Anouk;Verhoeven;anouk@polderpost.example;+44 7700 900301;Polder Post;Wants two trailers
+Idris;Kaya;idris.kaya@ridewell.example;+44 7700 900302;Ridewell;Asked about leasing
+Maren;Olsen;maren@olsenbakery.example;+44 7700 900303;Olsen Bakery;Morning rounds by bike
+Joao;Prata;joao@prata.example;+44 7700 900304;;Touring build
+Lucas;Brandt;lucas.brandt@riders.example;+44 7700 900100;Lowland Couriers;Came by again
+Edda;Moss;edda.moss@riders.example;;Moss & Daughters;Sends a colleague
+Yusuf;Khan;yusuf at khan;+44 7700 900307;;Card with a typo
+Freya;Lind;freya@lindflowers.example;+44 7700 900308;Lind Flowers;Box bike for deliveries
+Owen;Parry;owen@parry.example;+44 7700 900309;;Second-hand gravel bike
+Zofia;Nowak;zofia@nowakfilm.example;+44 7700 900310;Nowak Film;Bikes for a shoot in spring
+Kit;Larkin;kit@larkin.example;+44 7700 900311;;Fitting
+Amina;Diallo;amina@diallodesign.example;+44 7700 900312;Diallo Design;Four commuters
+";
+
+const OFFER: &str =
+    "Offer 2217\n\n2 x Cargo bike, long john\n2 x Rain cover\n\nDelivery in four weeks. Valid for thirty days.\n";
+const TERMS: &str =
+    "Fleet service\n\nEvery bike once a quarter, wear parts included. Notice: three months to the end of a year.\n";
+
+/// A patient, or somebody who sends some: first and last name, the begin of the address, job, company, stage.
+type Patient = (&'static str, &'static str, &'static str, &'static str, Option<&'static str>, &'static str);
+
+const PATIENTS: [Patient; 8] = [
+    ("Camille", "Durand", "camille.durand", "", None, "qualified"),
+    ("Hélène", "Petit", "helene.petit", "General practitioner", Some("Cabinet du Port"), "contacted"),
+    ("Marc", "Lefèvre", "marc.lefevre", "", None, "won"),
+    ("Nadia", "Benali", "nadia.benali", "Team doctor", Some("Rowing Club Deauville"), "proposal"),
+    ("Paul", "Girard", "paul.girard", "", None, "new"),
+    ("Inès", "Caron", "ines.caron", "", None, "won"),
+    ("Victor", "Blanc", "victor.blanc", "Coach", Some("Rowing Club Deauville"), "contacted"),
+    ("Sarah", "Moulin", "sarah.moulin", "Occupational health", Some("Chantiers Moulin"), "negotiation"),
+];
+
+/// Courses of treatment: what, whose, euros.
+const COURSES: [(&str, usize, i64); 4] = [
+    ("Ten sessions, knee", 0, 480),
+    ("Season care for the eight", 3, 3_600),
+    ("Back course at the yard", 7, 2_200),
+    ("Six sessions, shoulder", 5, 290),
+];
+
+/// Fills the desks; the story of the first client is told already.
+pub(super) async fn fill<E: Endpoint<Output = Response>>(
+    app: &Arc<App>,
+    api: &E,
+    first: &str,
+    second: &str,
+) -> Result<()> {
+    let desk = Desk::of(api, first).await?;
+    desk.fair(app).await?;
+    desk.papers().await?;
+    desk.habits().await?;
+    Desk::of(api, second).await?.first_week(app).await
+}
+
+/// Somebody at work.
+struct Desk<'a, E> {
+    api: &'a E,
+    token: String,
+    user: String,
+}
+
+impl<'a, E: Endpoint<Output = Response>> Desk<'a, E> {
+    async fn of(api: &'a E, email: &str) -> Result<Self> {
+        let credentials = json!({"email": email, "password": super::PASSWORD});
+        let tokens = call(api, Method::POST, "/v1/sessions", None, Some(credentials)).await?;
+        let text = |field: &str| tokens[field].as_str().unwrap_or_default().to_owned();
+        Ok(Desk { api, token: text("access_token"), user: text("user") })
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Result<Value> {
+        call(self.api, Method::POST, path, Some(&self.token), Some(body)).await
+    }
+
+    /// The first of a list.
+    async fn first(&self, path: &str) -> Result<String> {
+        let found = call(self.api, Method::GET, path, Some(&self.token), None).await?;
+        let id = found["items"][0]["id"].as_str().map(str::to_owned);
+        id.ok_or_else(|| Error::internal(format!("{path} has nothing to show")))
+    }
+
+    async fn upload(&self, name: &str, content: &str) -> Result<String> {
+        let path = format!("/v1/files?name={name}");
+        let body = Some(("application/octet-stream", content.to_owned()));
+        let file = send(self.api, Method::POST, &path, Some(&self.token), body).await?;
+        Ok(file["id"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The list from the fair comes in; then somebody who may be known already is written down once more.
+    async fn fair(&self, app: &Arc<App>) -> Result<()> {
+        let file = self.upload("spring-fair.csv", FAIR).await?;
+        let import = self.post("/v1/contact-imports", json!({"file": file})).await?;
+        let path = format!("/v1/contact-imports/{}/start", import["id"].as_str().unwrap_or_default());
+        self.post(&path, json!({})).await?;
+        settle(app).await?;
+        let again = json!({"first_name": "Noor", "last_name": "Hadid", "emails": [{"address": "noor@hadid.example"}],
+            "source": "Walk-in", "stage": "new"});
+        self.post("/v1/contacts", again).await.map(drop)
+    }
+
+    async fn papers(&self) -> Result<()> {
+        let deal = self.first("/v1/deals?filter=status:eq:open&limit=1&sort=-created_at").await?;
+        let company = self.first("/v1/companies?filter=status:eq:active&limit=1&sort=name").await?;
+        let offer = self.upload("offer-2217.txt", OFFER).await?;
+        self.post("/v1/attachments", json!({"file": offer, "deal": deal, "note": "As sent on Monday"})).await?;
+        let terms = self.upload("fleet-service.txt", TERMS).await?;
+        self.post("/v1/attachments", json!({"file": terms, "company": company})).await.map(drop)
+    }
+
+    async fn habits(&self) -> Result<()> {
+        let weekly = json!({"name": "The line on Mondays", "kind": "pipeline", "span": "this_quarter", "cadence": "weekly",
+            "day": 1, "minute": 8 * 60, "format": "pdf", "recipients": [self.user]});
+        self.post("/v1/report-schedules", weekly).await?;
+        let stage = |name: &str, probability: i64| json!({"name": name, "probability": probability});
+        let lines = json!({"name": "Fleet contracts", "quiet_days": 21,
+            "stages": [stage("Need", 15), stage("Trial fleet", 40), stage("Contract", 80)],
+            "reasons": ["Price", "Kept the vans", "Timing"]});
+        self.post("/v1/pipelines", lines).await?;
+        let key = json!({"name": "Web shop", "scopes": {"contacts.read": "all"}});
+        self.post("/v1/api-keys", key).await.map(drop)
+    }
+
+    async fn first_week(&self, app: &Arc<App>) -> Result<()> {
+        let mut people = vec![];
+        for (first, last, address, job, company, stage) in PATIENTS {
+            let address = format!("{address}@patients.example");
+            let body = json!({"first_name": first, "last_name": last, "job_title": Some(job).filter(|job| !job.is_empty()),
+                "company_name": company, "emails": [{"address": address}], "stage": stage, "language": "fr",
+                "source": if company.is_some() { "Referral" } else { "Website" }, "owner": self.user});
+            let made = self.post("/v1/contacts", body).await?;
+            people.push(made["id"].as_str().unwrap_or_default().to_owned());
+        }
+        for (what, whose, euros) in COURSES {
+            let body = json!({"title": what, "amount": euros * 100, "currency": "EUR", "source": "Referral",
+                "contacts": [{"contact": people[whose], "role": "decision_maker"}]});
+            self.post("/v1/deals", body).await?;
+        }
+        let note = json!({"body": "Runs again since Tuesday, without pain. One more look in two weeks."});
+        self.post(&format!("/v1/contacts/{}/notes", people[2]), note).await?;
+        let due = (app.clock.now() + TimeDelta::days(1)).date_naive().to_string();
+        let task =
+            json!({"title": "Ring Dr Petit about the knee", "kind": "call", "due_on": due, "contact": people[1]});
+        self.post("/v1/tasks", task).await.map(drop)
+    }
+}

@@ -1,0 +1,135 @@
+//! Long lists handed out as files, from one snapshot, with the number of their rows said before the first one.
+use crate::{
+    cells::{Cells, Sink},
+    csv::Lines,
+    xlsx,
+};
+use futures_util::{StreamExt, stream};
+use kernel::{Error, Result, db::Whole, tenancy::Tenant};
+use poem::Body;
+use poem_openapi::{ApiResponse, ResponseContent, payload::Binary};
+use std::io;
+
+kernel::word! {
+    /// What a file of a list is.
+    pub enum SheetFormat {
+        /// Comma-separated values (RFC 4180), sent while they are read.
+        #[default]
+        Csv = "csv",
+        /// A workbook with one sheet, at most 1,048,575 rows; sent when it is made.
+        Xlsx = "xlsx",
+    }
+}
+
+/// A list as it is read elsewhere.
+#[derive(ResponseContent)]
+pub enum SheetContent {
+    /// CSV.
+    #[oai(content_type = "text/csv; charset=utf-8")]
+    Csv(Binary<Body>),
+    /// XLSX.
+    #[oai(content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")]
+    Xlsx(Binary<Body>),
+}
+
+/// A list as a file.
+#[derive(ApiResponse)]
+pub enum SheetFile {
+    /// The file.
+    #[oai(status = 200)]
+    Ok(
+        SheetContent,
+        /** Suggests a file name. */
+        #[oai(header = "Content-Disposition")]
+        String,
+        /** How many rows the file has below its head, counted in the moment of which it tells. A body that ends without an
+        error of the transport has exactly so many; one that breaks off never ends as if it were whole. */
+        #[oai(header = "Upzento-Rows")]
+        u64,
+        /** Length of the file, where it is known before it is sent. */
+        #[oai(header = "Content-Length")]
+        Option<u64>,
+    ),
+}
+
+/// A sheet to be.
+#[derive(Debug)]
+pub struct Sheet {
+    /// Name of the file, without its ending.
+    pub name: &'static str,
+    /// Heads of its columns.
+    pub columns: Vec<String>,
+    /// What it is.
+    pub format: SheetFormat,
+}
+
+impl Sheet {
+    /// A sheet with these columns, and others after them.
+    pub fn new(
+        name: &'static str,
+        columns: &[&str],
+        more: impl IntoIterator<Item = String>,
+        format: SheetFormat,
+    ) -> Self {
+        Sheet { name, columns: columns.iter().map(|name| (*name).to_owned()).chain(more).collect(), format }
+    }
+
+    /// The file with a line for each row.
+    ///
+    /// # Errors
+    /// 422 `sheet_too_long` when there are more rows than a workbook takes. What breaks while CSV is sent breaks it off.
+    pub async fn file<T: Send + 'static>(
+        self,
+        tenant: &Tenant,
+        whole: Whole<T>,
+        put: impl Fn(&T, &mut Cells<'_>) -> Result<()> + Send + 'static,
+    ) -> Result<SheetFile> {
+        let rows = whole.count;
+        let name = format!("attachment; filename=\"{}.{}\"", self.name, self.format.as_str());
+        if self.format == SheetFormat::Csv {
+            let content = SheetContent::Csv(Binary(lines(self.columns, whole, put)?));
+            return Ok(SheetFile::Ok(content, name, rows, None));
+        }
+        if rows > xlsx::MOST_ROWS {
+            let detail =
+                format!("A workbook takes {} rows, these are {rows}: narrow the list, or take CSV.", xlsx::MOST_ROWS);
+            return Err(Error::invalid("/format", "sheet_too_long", detail));
+        }
+        let right_to_left = tenant.locale.starts_with("ar");
+        let made = tokio::task::spawn_blocking(move || xlsx::write((&self.columns, right_to_left), whole, put));
+        let (file, length) = made.await.map_err(Error::internal)??;
+        let body = Body::from_async_read(tokio::fs::File::from_std(file));
+        Ok(SheetFile::Ok(SheetContent::Xlsx(Binary(body)), name, rows, Some(length)))
+    }
+}
+
+/// CSV, as its rows are read.
+fn lines<T: Send + 'static>(
+    columns: Vec<String>,
+    whole: Whole<T>,
+    put: impl Fn(&T, &mut Cells<'_>) -> Result<()> + Send + 'static,
+) -> Result<Body> {
+    let mut head = Lines::new();
+    for column in &columns {
+        head.text(column)?;
+    }
+    head.end()?;
+    let head = head.into_bytes()?;
+    let rest = stream::try_unfold((whole, put), async |(mut whole, put)| {
+        let Some(rows) = whole.next().await.map_err(broken)? else { return Ok(None) };
+        let mut lines = Lines::new();
+        let mut scratch = String::new();
+        for row in &rows {
+            put(row, &mut Cells::new(&mut lines, &mut scratch)).and_then(|()| lines.end()).map_err(broken)?;
+        }
+        Ok(Some((lines.into_bytes().map_err(broken)?, (whole, put))))
+    });
+    let head = stream::once(async move { io::Result::Ok(head) });
+    Ok(Body::from_bytes_stream(head.chain(rest)))
+}
+
+/// The reader sees that it broke off, not why; that is logged.
+fn broken(error: Error) -> io::Error {
+    tracing::error!(error = ?error, "a file broke off");
+    io::Error::other("the file broke off")
+}

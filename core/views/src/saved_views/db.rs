@@ -1,0 +1,148 @@
+//! Every statement on saved views.
+use super::model::{NewSavedView, Reader, SavedView, SavedViewId, ViewAudience};
+use kernel::{
+    Error, OnConstraint, Result, Tx, ViewedList,
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    http::Page,
+    sql,
+};
+use tokio_postgres::types::{ToSql, Type};
+use uuid::Uuid;
+
+/// Every view; the caller adds for whom.
+const LIST: ListSpec = ListSpec {
+    select: "select v.id, v.list, v.kind, v.owner_id as owner, v.name, case when v.is_shared then 'everyone' when v.is_team then 'team' else 'private' end as audience, \
+        v.is_shared as shared, v.is_default as \"default\", v.q, v.is_deleted as deleted, \
+        v.filter, v.sort, v.options, v.columns, v.position, v.created_at, v.updated_at, v.version from saved_views v",
+    id: "v.id",
+    always: "",
+    fields: &[
+        Field { name: "name", sql: "v.name", kind: FieldKind::Text, sort: None },
+        Field { name: "kind", sql: "v.kind", kind: FieldKind::Text, sort: None },
+        Field { name: "shared", sql: "v.is_shared", kind: FieldKind::Bool, sort: None },
+        Field { name: "position", sql: "v.position", kind: FieldKind::Int, sort: Some("v.position") },
+    ],
+    default_sort: "position",
+};
+
+/// Views of a list that the reader has.
+pub async fn list(tx: &mut Tx, query: &ListQuery, list: &str, reader: &Reader) -> Result<Page<SavedView>> {
+    let his: Vec<Uuid> = reader.user.into_iter().collect();
+    let near = [&his[..], &reader.team].concat();
+    let clauses = [
+        Clause("v.list = ?", &list, Type::TEXT),
+        Clause("(v.is_shared or v.is_team or v.owner_id = any(?))", &his, Type::UUID_ARRAY),
+        Clause("(not v.is_team or v.owner_id = any(?))", &near, Type::UUID_ARRAY),
+    ];
+    tx.list(&LIST, query, &clauses).await
+}
+
+/// The view, if the reader has it.
+pub async fn find(tx: &mut Tx, id: SavedViewId, reader: &Reader) -> Result<SavedView> {
+    const FIND: Sql = sql!(
+        "select id, list, kind, owner_id as owner, name, case when is_shared then 'everyone' when is_team then 'team' else 'private' end as audience,
+           is_shared as shared, is_default as \"default\", q, is_deleted as deleted, filter, sort, options, columns, position, created_at, updated_at, version
+         from saved_views where id = $1 and (is_shared or owner_id = $2 or is_team and owner_id = any($3))"
+    );
+    tx.row(FIND, &[&id, &reader.user, &reader.team]).await
+}
+
+/// The same, locked until the end of the transaction.
+pub async fn find_for_update(tx: &mut Tx, id: SavedViewId, reader: &Reader) -> Result<SavedView> {
+    const LOCK: Sql = sql!("select version from saved_views where id = $1 for update");
+    tx.value::<i64>(LOCK, &[&id]).await?;
+    find(tx, id, reader).await
+}
+
+/// A new view, at the end of its list when it names no place.
+pub async fn insert(
+    tx: &mut Tx,
+    id: SavedViewId,
+    owner: Option<Uuid>,
+    list: &ViewedList,
+    view: &NewSavedView,
+) -> Result<()> {
+    const INSERT: Sql = sql!(
+        "insert into saved_views (id, owner_id, name, is_shared, is_default, q, is_deleted, filter, sort, columns, position, created_at, updated_at,
+           list, kind, is_team, options)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+           coalesce($11, (select coalesce(max(position) + 1, 0) from saved_views where list = $13)), $12, $12, $13, $14, $15, $16)"
+    );
+    let now = tx.now();
+    let (shared, team) = told(view);
+    let NewSavedView { name, default, q, deleted, filter, sort, columns, position, options, .. } = view;
+    let kind = kind_of(view, list);
+    let values: &[&(dyn ToSql + Sync)] = &[
+        &id, &owner, name, &shared, default, q, deleted, filter, sort, columns, position, &now, &list.name, &kind,
+        &team, options,
+    ];
+    named(tx.exec_one(INSERT, values).await)
+}
+
+/// Writes a locked view.
+pub async fn update(tx: &mut Tx, id: SavedViewId, list: &ViewedList, view: &NewSavedView) -> Result<()> {
+    const UPDATE: Sql = sql!(
+        "update saved_views set name = $2, is_shared = $3, is_default = $4, q = $5, is_deleted = $6, filter = $7, sort = $8, columns = $9,
+           position = coalesce($10, position), updated_at = $11, kind = $12, is_team = $13, options = $14, version = version + 1 where id = $1"
+    );
+    let now = tx.now();
+    let (shared, team) = told(view);
+    let NewSavedView { name, default, q, deleted, filter, sort, columns, position, options, .. } = view;
+    let kind = kind_of(view, list);
+    let values: &[&(dyn ToSql + Sync)] =
+        &[&id, name, &shared, default, q, deleted, filter, sort, columns, position, &now, &kind, &team, options];
+    named(tx.exec_one(UPDATE, values).await)
+}
+
+/// Whether everybody has it, and whether a team does.
+fn told(view: &NewSavedView) -> (bool, bool) {
+    (view.audience() == ViewAudience::Everyone, view.audience() == ViewAudience::Team)
+}
+
+/// How it is drawn: the first way of the list when nothing is said.
+fn kind_of<'a>(view: &'a NewSavedView, list: &ViewedList) -> &'a str {
+    view.kind.as_deref().or(list.kinds.first().copied()).unwrap_or("table")
+}
+
+fn named(done: Result<()>) -> Result<()> {
+    let taken = || Error::conflict("view_name_taken", "There is a view of this name already.");
+    let chosen = || Error::conflict("view_default_taken", "Somebody chose another view to open first. Try again.");
+    done.on_constraint("saved_views_own_name_key", taken)
+        .on_constraint("saved_views_shared_name_key", taken)
+        .on_constraint("saved_views_own_default_key", chosen)
+        .on_constraint("saved_views_shared_default_key", chosen)
+}
+
+/// Another view of the list is opened first from now on: among a person's own, or among those everybody has.
+pub async fn clear_default(
+    tx: &mut Tx,
+    but: SavedViewId,
+    list: &str,
+    audience: ViewAudience,
+    owner: Option<Uuid>,
+) -> Result<()> {
+    const CLEAR: Sql = sql!(
+        "update saved_views set is_default = false, updated_at = $4, version = version + 1
+         where is_default and id <> $1 and list = $5 and is_shared = $2 and (is_shared or owner_id = $3)"
+    );
+    let (now, shared) = (tx.now(), audience == ViewAudience::Everyone);
+    tx.exec(CLEAR, &[&but, &shared, &owner, &now, &list]).await.map(|_| ())
+}
+
+/// Makes every view that narrows contacts to a tag of one name narrow to another one.
+pub async fn rename_tag(tx: &mut Tx, from: &str, to: &str) -> Result<()> {
+    const RENAME: Sql = sql!(
+        "update saved_views set version = version + 1, updated_at = $3,
+           filter = array(select case when f.said = 'tag:has:' || $1::text then 'tag:has:' || $2::text else f.said end
+             from unnest(filter) with ordinality as f(said, n) order by f.n)
+         where list = 'contacts' and filter @> array['tag:has:' || $1::text]"
+    );
+    let now = tx.now();
+    tx.exec(RENAME, &[&from, &to, &now]).await.map(|_| ())
+}
+
+/// Removes a view.
+pub async fn delete(tx: &mut Tx, id: SavedViewId) -> Result<()> {
+    const DELETE: Sql = sql!("delete from saved_views where id = $1");
+    tx.exec_one(DELETE, &[&id]).await
+}

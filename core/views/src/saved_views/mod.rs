@@ -1,0 +1,8 @@
+//! Saved views: a list with its filters, order and columns, under a name.
+mod actions;
+mod api;
+mod db;
+mod model;
+
+pub(crate) use api::SavedViewsApi;
+pub use db::rename_tag;

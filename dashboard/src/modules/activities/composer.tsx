@@ -1,0 +1,168 @@
+import { Tabs } from "@base-ui/react/tabs";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Schema } from "@/api/client";
+import { useShortcuts, useSingleKeys } from "@/app/keys";
+import { Button } from "@/ui/button";
+import { Kbd } from "@/ui/kbd";
+import { useDraft } from "@/ui/kept";
+import { say, sayError } from "@/ui/toast";
+import { ActivityForm, type Logged } from "./activity-form";
+import { type About, addNote, logActivity, under } from "./data";
+import { kept } from "./mentions";
+import { NoteText } from "./note-text";
+
+/** The planet of the open tab stands on it. */
+const BASELINE = "linear-gradient(var(--line), var(--line)) 0 calc(100% - 3px) / 100% 1px no-repeat";
+
+const TABS = ["note", "call", "email", "meeting", "whatsapp", "sms"] as const;
+
+/** Writes about a record: what is typed stays as a draft in this tab until it is sent. */
+export function Composer({ about }: { about: About }) {
+  const { t } = useTranslation();
+  const [tab, setTab] = useState<(typeof TABS)[number]>("note");
+  const note = useRef<HTMLTextAreaElement>(null);
+  useShortcuts([{ keys: "n", label: t("contacts.addNote"), run: () => note.current?.focus() }]);
+  const label = {
+    note: t("contacts.note"),
+    call: t("contacts.logCall"),
+    email: t("contacts.logEmail"),
+    meeting: t("contacts.logMeeting"),
+    whatsapp: t("activities.kind.whatsapp"),
+    sms: t("activities.kind.sms"),
+  };
+  return (
+    <Tabs.Root
+      value={tab}
+      onValueChange={setTab}
+      className="mb-5 rounded-[14px] border border-line-2 bg-surface shadow-1"
+    >
+      <Tabs.List
+        style={{ background: BASELINE }}
+        className="relative flex gap-1 overflow-x-auto overflow-y-hidden px-2 [scrollbar-width:none]"
+      >
+        {TABS.map((value) => (
+          <Tabs.Tab
+            key={value}
+            value={value}
+            className="h-[42px] shrink-0 px-2.5 text-sm font-[500] whitespace-nowrap text-muted hover:text-ink data-[active]:font-[590] data-[active]:text-ink max-md:h-[46px] coarse:h-[46px]"
+          >
+            {label[value]}
+          </Tabs.Tab>
+        ))}
+        <Tabs.Indicator className="absolute bottom-0 start-[calc(var(--active-tab-left)+var(--active-tab-width)/2-3.5px)] size-[7px] rounded-full bg-accent shadow-[0_0_0_3px_var(--void)] transition-[inset-inline-start] duration-420 ease-transfer rtl:start-auto rtl:left-[calc(var(--active-tab-left)+var(--active-tab-width)/2-3.5px)]" />
+      </Tabs.List>
+      <Tabs.Panel value="note" className="p-3">
+        <NoteForm about={about} field={note} />
+      </Tabs.Panel>
+      {TABS.filter((value) => value !== "note").map((value) => (
+        <Tabs.Panel key={value} value={value} className="p-3">
+          <Log about={about} kind={value} />
+        </Tabs.Panel>
+      ))}
+    </Tabs.Root>
+  );
+}
+
+function useWritten(about: About) {
+  const cache = useQueryClient();
+  return () => {
+    void cache.invalidateQueries({ queryKey: under(about) });
+    // What was logged starts follow-ups and cancels others.
+    void cache.invalidateQueries({ queryKey: ["follow_ups"] });
+  };
+}
+
+function NoteForm({ about, field }: { about: About; field: React.RefObject<HTMLTextAreaElement | null> }) {
+  const { t } = useTranslation();
+  const [text, setText, clear] = useDraft(`note.${about.id}`);
+  const [people, setPeople] = useState<ReadonlyMap<string, string>>(new Map());
+  const [secret, setSecret] = useState(false);
+  const keys = useSingleKeys();
+  const written = useWritten(about);
+  const { mutate, isPending } = useMutation({
+    mutationFn: (body: Schema["NewNote"]) => addNote(about, body),
+    onSuccess: () => {
+      clear();
+      setPeople(new Map());
+      setSecret(false);
+      written();
+      say(t("contacts.noteAdded"));
+    },
+    onError: (error) => sayError(t("error.notSaved"), error.message),
+  });
+  const send = () => text.trim() && !isPending && mutate({ body: kept(text.trim(), people), private: secret });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      className="relative"
+    >
+      {keys && !text && <Kbd className="pointer-events-none absolute end-1 top-1.5 max-md:hidden">N</Kbd>}
+      <NoteText
+        about={about}
+        field={field}
+        value={text}
+        onText={setText}
+        onNamed={(name, id) => setPeople(new Map(people).set(name, id))}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) send();
+          if (event.key === "Escape") event.currentTarget.blur();
+        }}
+        aria-label={t("contacts.noteLabel", { name: about.name })}
+        placeholder={t("contacts.notePlaceholder")}
+        maxLength={9_000}
+        rows={text ? 3 : 1}
+        className="block w-full resize-none rounded-[6px] bg-transparent px-1 py-1 text-[13.5px] coarse:min-h-11 coarse:py-2.5 leading-[1.45] [field-sizing:content] placeholder:text-muted max-md:text-[16px]"
+      />
+      {text && (
+        <div className="mt-2 flex items-center gap-3">
+          <label className="flex min-h-9 items-center gap-2 text-sm text-ink-2">
+            <input
+              type="checkbox"
+              checked={secret}
+              onChange={(event) => setSecret(event.target.checked)}
+              className="size-4 accent-(--accent)"
+            />
+            {t("contacts.notePrivate")}
+          </label>
+          <Button type="submit" look="primary" size="small" busy={isPending} className="ms-auto">
+            {t("contacts.addNote")}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+function Log({ about, kind }: { about: About; kind: Logged }) {
+  const { t } = useTranslation();
+  const [title, setTitle, clear] = useDraft(`${kind}.${about.id}`);
+  const written = useWritten(about);
+  const [round, setRound] = useState(0);
+  const { mutate, isPending } = useMutation({
+    mutationFn: (body: Schema["NewActivity"]) => logActivity(about, body),
+    onSuccess: () => {
+      clear();
+      setRound(round + 1);
+      written();
+      say(t("contacts.logged"));
+    },
+    onError: (error) => sayError(t("error.notSaved"), error.message),
+  });
+  return (
+    <ActivityForm
+      key={round}
+      kind={kind}
+      title={title}
+      onTitle={setTitle}
+      people={about.people}
+      busy={isPending}
+      action={t("contacts.log")}
+      onDone={(body) => mutate({ ...body, kind, title: title.trim() })}
+    />
+  );
+}

@@ -1,0 +1,19 @@
+import { lazy, Suspense } from "react";
+import { useMay } from "@/app/may";
+import { withWords } from "@/i18n/words";
+import { Boundary } from "@/ui/boundary";
+import { Skeleton } from "@/ui/states";
+
+const ServicesOf = lazy(async () => ({ default: (await withWords(["deals"], import("./services"))).ServicesOf }));
+
+/** What a company bought, on its page: not there, and not loaded, for whoever may not read deals. */
+export function ServicesBeside(props: { company: string }) {
+  if (!useMay("deals.read")) return null;
+  return (
+    <Boundary>
+      <Suspense fallback={<Skeleton className="mb-6 h-[120px] rounded-panel!" />}>
+        <ServicesOf {...props} />
+      </Suspense>
+    </Boundary>
+  );
+}

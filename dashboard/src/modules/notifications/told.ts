@@ -1,0 +1,26 @@
+/** What people are told, by the module that tells it. */
+export const TOLD = [
+  ["forms", "submission.received"],
+  ["forms", "submission.quarantined"],
+  ["tasks", "task.reminder"],
+  ["followups", "follow_up.fired"],
+  ["occasions", "occasion.notice"],
+  ["occasions", "greeting.waiting"],
+  ["messaging", "webhook.disabled"],
+] as const;
+type Kind = (typeof TOLD)[number][1];
+
+/** Modules that tell people something. */
+export const MODULES = [...new Set(TOLD.map(([module]) => module))];
+
+/** Kinds of news, of one module or of all. */
+export const kindsOf = (module?: string): Kind[] =>
+  TOLD.flatMap(([of, kind]) => (module === undefined || of === module ? [kind] : []));
+
+type Undotted<K extends string> = K extends `${infer A}.${infer B}` ? `${A}_${B}` : K;
+/** The name of a kind among the words. */
+export const wordOf = (kind: Kind) => kind.replace(".", "_") as Undotted<Kind>;
+
+/** The task that a notification leads to, while there is something to do about it. */
+export const taskOf = ({ module, link }: { module: string; link?: string | null }): string | undefined =>
+  module === "tasks" || module === "followups" ? /[?&]task=(tsk_\w+)/.exec(link ?? "")?.[1] : undefined;

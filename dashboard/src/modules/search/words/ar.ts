@@ -1,0 +1,6 @@
+export const words = {
+  said: "الملاحظات والرسائل",
+  answers: "إجابات النماذج",
+  note: "ملاحظة",
+  about: "عن {{name}}",
+};

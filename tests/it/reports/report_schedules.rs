@@ -1,0 +1,149 @@
+//! Reports that come by themselves.
+use super::filled;
+use crate::{
+    contacts::member_with,
+    forms::{World, sign_in},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+use tests::Client;
+
+async fn owner(world: &World) -> Client {
+    sign_in(&world.app, "northlight@example.com").await.0
+}
+
+async fn runs(client: &Client, schedule: &str) -> Vec<Value> {
+    let page = client.get(&format!("/v1/report-schedules/{schedule}/runs?sort=due_at")).await;
+    page.expect(200)["items"].as_array().expect("runs").clone()
+}
+
+fn at(thing: &Value, field: &str) -> DateTime<Utc> {
+    thing[field].as_str().expect("a moment").parse().expect("a moment")
+}
+
+#[tokio::test]
+async fn each_time_comes_once_whatever_workers_and_clocks_do() {
+    let world = World::start().await;
+    let (_, sam_id) = world.member("agency_staff", "Sam").await;
+    member_with(&world, "Eve", json!({"reports.*": "own"})).await;
+    filled(&sam_id, &world).await;
+    let body = json!({"name": "Monday numbers", "kind": "win_rate", "span": "last_month", "cadence": "daily", "minute": 480,
+        "zone": "Europe/Berlin", "recipients": [world.owner_id, sam_id]});
+    let made = world.owner.post("/v1/report-schedules", body.clone()).await;
+    let id = made.expect(201)["id"].as_str().expect("an id").to_owned();
+    let first = at(&made.body, "next_at");
+    assert_eq!((first.format("%H:%M").to_string(), first > world.app.clock.now()), ("07:00".to_owned(), true));
+    world.app.settle().await;
+    assert!(runs(&world.owner, &id).await.is_empty());
+    // Three days pass at once while nothing runs; then three workers begin at the same time.
+    world.app.advance(first - world.app.clock.now() + TimeDelta::days(3) + TimeDelta::minutes(5));
+    let app = &world.app.app;
+    let work = || async { kernel::jobs::run_due(app).await.expect("jobs run") };
+    tokio::join!(work(), work(), work());
+    // A clock that goes back finds nothing left.
+    world.app.advance(TimeDelta::hours(-2));
+    tokio::join!(work(), work());
+    world.app.advance(TimeDelta::hours(2));
+    world.app.settle().await;
+    let owner = self::owner(&world).await;
+    let found = runs(&owner, &id).await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((&found[0]["state"], at(&found[0], "due_at")), (&json!("sent"), first));
+    let next = at(owner.get(&format!("/v1/report-schedules/{id}")).await.expect(200), "next_at");
+    assert_eq!(next, first + TimeDelta::days(4));
+    for to in ["northlight@example.com", "sam@example.com"] {
+        let subjects: Vec<String> = world.mails(to).await.into_iter().filter(|s| s == "Monday numbers").collect();
+        assert_eq!(subjects.len(), 1, "{to}");
+    }
+    // The file is there for who got it, and for nobody else.
+    let file = format!("/v1/report-runs/{}/file", found[0]["id"].as_str().expect("an id"));
+    let sam = sign_in(&world.app, "sam@example.com").await.0;
+    sam.post("/v1/report-schedules", body.clone()).await.problem(403, "permission_missing");
+    for client in [&owner, &sam] {
+        let got = client.get(&file).await;
+        got.expect(200);
+        assert!(got.headers["content-disposition"].to_str().unwrap().contains("win_rate-2026-10-01-2026-10-31.xlsx"));
+    }
+    let eve = sign_in(&world.app, "eve@example.com").await.0;
+    eve.get(&file).await.problem(404, "not_found");
+    eve.get(&format!("/v1/report-schedules/{id}")).await.problem(404, "not_found");
+    world.stranger().await.get(&file).await.problem(404, "not_found");
+    // Paused it does not come; sent by hand it does.
+    let path = format!("/v1/report-schedules/{id}");
+    let paused = owner.patch(&path, json!({"active": false})).await;
+    assert_eq!((&paused.expect(200)["state"], &paused.body["next_at"]), (&json!("paused"), &Value::Null));
+    world.app.advance(TimeDelta::days(3));
+    world.app.settle().await;
+    let owner = self::owner(&world).await;
+    assert_eq!(runs(&owner, &id).await.len(), 1);
+    owner.post(&format!("{path}/runs"), json!({})).await.expect(201);
+    world.app.settle().await;
+    assert_eq!(runs(&owner, &id).await.iter().filter(|run| run["state"] == "sent").count(), 2);
+    for (field, value, code) in [
+        ("span", json!("days"), "/span"),
+        ("day", json!(32), "/day"),
+        ("minute", json!(1440), "/minute"),
+        ("zone", json!("Mars/Base"), "/zone"),
+        ("name", json!(" "), "/name"),
+        ("recipients", json!([]), "/recipients"),
+    ] {
+        let mut wrong = body.clone();
+        wrong[field] = value;
+        let refused = owner.post("/v1/report-schedules", wrong).await;
+        assert_eq!(refused.problem(422, "invalid")["errors"][0]["field"], code);
+    }
+}
+
+#[tokio::test]
+async fn numbers_are_those_that_the_owner_may_see_and_end_with_his_rights() {
+    let world = World::start().await;
+    let grants = json!({"reports.*": "all", "deals.*": "own"});
+    let (sam, sam_id) = member_with(&world, "Sam", grants).await;
+    filled(&sam_id, &world).await;
+    let body = json!({"name": "Mine", "kind": "win_rate", "span": "this_year", "compare": "nothing", "cadence": "weekly", "day": 1, "minute": 0,
+        "format": "csv", "recipients": [world.owner_id]});
+    let id = sam.post("/v1/report-schedules", body).await.expect(201)["id"].as_str().expect("an id").to_owned();
+    sam.post(&format!("/v1/report-schedules/{id}/runs"), json!({})).await.expect(201);
+    world.app.settle().await;
+    let run = runs(&world.owner, &id).await[0].clone();
+    let file = world.owner.get(&format!("/v1/report-runs/{}/file", run["id"].as_str().expect("an id"))).await;
+    file.expect(200);
+    let his = sam.get("/v1/reports?kind=win_rate&span=this_year").await;
+    let closed = &his.expect(200)["figures"][0]["numbers"][0]["value"];
+    assert!(file.text.contains(&format!("deals_closed,count,{closed},")), "{}", file.text);
+    // He may no longer: it fails, says why, and stops.
+    let roles = world.owner.get("/v1/roles?limit=200").await;
+    let role = roles.expect(200)["items"].as_array().expect("roles").iter().find(|r| r["key"] == "role_sam").unwrap();
+    let path = format!("/v1/roles/{}", role["id"].as_str().expect("an id"));
+    world.owner.patch(&path, json!({"grants": {"deals.read": "own"}})).await.expect(200);
+    world.app.advance(TimeDelta::days(8));
+    world.app.settle().await;
+    let owner = self::owner(&world).await;
+    let found = runs(&owner, &id).await;
+    assert_eq!((&found[1]["state"], &found[1]["error"]), (&json!("failed"), &json!("owner_rights_lost")));
+    assert_eq!(owner.get(&format!("/v1/report-schedules/{id}")).await.expect(200)["state"], "stopped");
+    // He may again: it comes again.
+    owner.patch(&path, json!({"grants": {"reports.*": "own", "deals.read": "own"}})).await.expect(200);
+    world.app.advance(TimeDelta::seconds(61));
+    owner.patch(&format!("/v1/report-schedules/{id}"), json!({"active": true})).await.expect(200);
+    owner.post(&format!("/v1/report-schedules/{id}/runs"), json!({})).await.expect(201);
+    world.app.settle().await;
+    assert_eq!(runs(&owner, &id).await[2]["state"], "sent");
+}
+
+#[tokio::test]
+async fn nobody_has_more_schedules_than_may_be_however_many_come_at_once() {
+    let world = World::start().await;
+    let body = json!({"name": "Numbers", "kind": "win_rate", "span": "last_month", "cadence": "daily", "minute": 480,
+        "recipients": [world.owner_id]});
+    world.owner.post("/v1/report-schedules", body.clone()).await.expect(201);
+    let columns = "name, owner_id, kind, span, compare, format, cadence, day, minute, zone, recipients, state, next_at, created_at, updated_at";
+    let fill = format!(
+        "insert into report_schedules (id, {columns}) select gen_random_uuid(), {columns} from report_schedules, generate_series(1, 47)"
+    );
+    world.tenant_query(&fill).await;
+    let calls = (0..6).map(|_| world.owner.post("/v1/report-schedules", body.clone()));
+    let answers = futures_util::future::join_all(calls).await;
+    let full = answers.iter().filter(|answer| answer.body["code"] == "report_schedules_full").count();
+    assert_eq!((answers.iter().filter(|answer| answer.status == 201).count(), full), (2, 4));
+}

@@ -1,0 +1,2 @@
+//! Lists under a name.
+mod saved_views;
