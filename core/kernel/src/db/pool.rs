@@ -255,8 +255,9 @@ pub struct Pools {
 impl Pools {
     /// Opens nothing yet: connections are made on first use.
     pub fn new(config: &Database) -> Result<Arc<Self>> {
+        // What a connection is for is its name in `pg_stat_activity`, and on the health page.
         let of_tenants =
-            |size| DbPool::new(&config.app_url, size, config.tenants_per_connection, &config.tls_ca, "upzento");
+            |size, name| DbPool::new(&config.app_url, size, config.tenants_per_connection, &config.tls_ca, name);
         // A process without tenant work (the platform administration) has none of these.
         let serves_tenants = !config.app_url.is_empty();
         let control_url = if config.control_url.is_empty() { &config.admin_url } else { &config.control_url };
@@ -264,10 +265,12 @@ impl Pools {
         Ok(Arc::new(Pools {
             lanes: (0..config.lanes)
                 .filter(|_| serves_tenants)
-                .map(|_| of_tenants(config.connections_per_lane))
+                .map(|_| of_tenants(config.connections_per_lane, "upzento"))
                 .collect::<Result<_>>()?,
-            exports: serves_tenants.then(|| of_tenants(config.export_connections)).transpose()?,
-            background: serves_tenants.then(|| of_tenants(config.background_connections)).transpose()?,
+            exports: serves_tenants.then(|| of_tenants(config.export_connections, "upzento-exports")).transpose()?,
+            background: serves_tenants
+                .then(|| of_tenants(config.background_connections, "upzento-jobs"))
+                .transpose()?,
             control: DbPool::new(
                 control_url,
                 config.control_connections,
