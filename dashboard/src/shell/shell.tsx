@@ -85,7 +85,8 @@ export function Shell() {
   const wears = who.isSuccess;
   useEffect(() => {
     // Another tenant may look otherwise; what was read of the one before is gone by now.
-    if (wears && tenant) void import("@/modules/brand/wear").then(({ wear }) => wear(cache)).catch(() => undefined);
+    if (wears && tenant)
+      void import("@/modules/brand/wear").then(({ wear }) => wear(cache, tenant)).catch(() => undefined);
   }, [wears, tenant, cache]);
   useEffect(() => {
     // Signed out here, or in another tab before anything was shown.

@@ -1,6 +1,9 @@
 /** An agency wears its own colour, and takes it off again. */
 import { enter, expect, fits, shoot, test } from "../support/console";
+import { shiftsSay, watchShifts } from "../quality/look";
+import { member } from "../support/filled";
 import { founder, signedIn } from "../support/people";
+import { Api, type Schema } from "../support/world";
 
 const looks = [
   { name: "wide-dark", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
@@ -36,5 +39,47 @@ for (const { name, ...look } of looks)
       await expect.poll(hue).toBe("");
       await page.getByRole("button", { name: "Undo" }).click();
       await expect.poll(hue).toBe("29");
+    });
+
+    test("an agency takes the sky from its clients, and a client puts it back for itself", async ({
+      page,
+      at,
+      world,
+    }) => {
+      const owner = await founder(world, `Plain ${name}`);
+      const tokens = await signedIn(owner, world);
+      const agency = new Api(world.urls.core, tokens.access_token);
+      const { id } = await agency.call<Schema<"Client">>("POST", "/v1/clients", {
+        name: "Slate Roofing",
+        country: "GB",
+      });
+      const staff = await member(world, agency, id, "Dana Okafor");
+      await enter(page, at, tokens, "/settings/brand");
+      await page.getByRole("combobox", { name: "Overview" }).selectOption({ label: "Plain, without a sky" });
+      await page.getByRole("button", { name: "Save" }).click();
+      await expect(page.getByText("Saved")).toBeVisible();
+      const theirs = await page
+        .context()
+        .browser()
+        ?.newContext({ ...look });
+      if (!theirs) throw new Error("there is no browser");
+      const other = await theirs.newPage();
+      await enter(other, at, await signedIn(staff, world));
+      const sky = other.getByRole("region", { name: "Today at a glance" });
+      const greeting = other.getByText(/^Good .*, Dana$/);
+      await expect(greeting).toBeVisible();
+      await expect(sky).toBeHidden();
+      // What this browser knows by now moves nothing when the page is opened again.
+      await watchShifts(other);
+      await other.reload();
+      await expect(other.getByText("Everything is on course", { exact: false })).toBeVisible();
+      expect(await shiftsSay(other)).toEqual([]);
+      await fits(other);
+      await shoot(other, `console-overview-plain-${name}`);
+      const own = new Api(world.urls.core, tokens.access_token);
+      await own.call("PUT", "/v1/brand", { name: "Slate", sky: true }, { "upzento-tenant": id });
+      await other.reload();
+      await expect(sky).toBeVisible();
+      await theirs.close();
     });
   });

@@ -20,6 +20,12 @@ async fn a_client_looks_like_its_agency_until_it_has_a_brand() {
     assert_eq!(own.expect(200)["look"]["on_accent"], "#111111");
     assert_eq!(own.body["look"]["logo_url"], "https://cdn.example/l.svg", "what it did not choose is the agency's");
     assert_eq!(own.body["warnings"].as_array().unwrap().len(), 1, "yellow buttons on white are hard to see");
+    assert_eq!((&own.body["sky"], &own.body["look"]["sky"]), (&json!(null), &json!(true)));
+    owner.client.put("/v1/brand", json!({"name": "Northlight", "sky": false})).await.expect(200);
+    let without = owner.acting_in(client).get("/v1/brand").await;
+    assert_eq!(without.expect(200)["look"]["sky"], false, "the agency took the sky away");
+    let with = owner.acting_in(client).put("/v1/brand", json!({"name": "Dental", "sky": true})).await;
+    assert_eq!((&with.expect(200)["sky"], &with.body["look"]["sky"]), (&json!(true), &json!(true)));
     owner.acting_in(client).delete("/v1/brand").await.expect(204);
     assert_eq!(owner.acting_in(client).get("/v1/brand").await.expect(200)["own"], false);
 }

@@ -146,6 +146,7 @@ pub(crate) mod tests {
             accent: "#2f5d50".into(),
             on_accent: "#ffffff".into(),
             legal_links: vec![LegalLink { label: "Privacy".into(), url: "https://northlight.example/privacy".into() }],
+            sky: true,
         }
     }
 

@@ -448,6 +448,7 @@ mod tests {
             accent: "#0f766e".into(),
             on_accent: "#ffffff".into(),
             legal_links: vec![],
+            sky: true,
         };
         Writing { language, names: Default::default(), brand }
     }

@@ -23,6 +23,7 @@ pub(crate) async fn get(tx: &mut ControlTx, tenant: TenantId) -> Result<Brand> {
         logo_url: None,
         colors: Default::default(),
         legal_links: Default::default(),
+        sky: None,
         version: 0,
     };
     let (is_own, stored) = (own.is_some(), own.unwrap_or(none));
@@ -33,6 +34,7 @@ pub(crate) async fn get(tx: &mut ControlTx, tenant: TenantId) -> Result<Brand> {
         logo_url: stored.logo_url,
         colors: stored.colors,
         legal_links: stored.legal_links.0,
+        sky: stored.sky,
         look,
         version: stored.version,
     })

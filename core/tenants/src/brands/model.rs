@@ -57,6 +57,8 @@ pub struct NewBrand {
     /// Links to terms, privacy policy, imprint; ten at most.
     #[oai(default)]
     pub legal_links: Vec<LegalLink>,
+    /// Whether the overview begins with the day as a sky. Absent: as the agency has it, and with an agency there is one.
+    pub sky: Option<bool>,
 }
 
 /// A brand and how it works out.
@@ -72,6 +74,8 @@ pub struct Brand {
     pub colors: Colors,
     /// Legal links.
     pub legal_links: Vec<LegalLink>,
+    /// Whether the overview begins with the day as a sky; absent when the agency decides.
+    pub sky: Option<bool>,
     /// How it looks to members, every gap filled.
     pub look: Branding,
     /// What could be better, for example a colour that is hard to see.
@@ -94,6 +98,8 @@ pub struct Branding {
     pub on_accent: String,
     /// Legal links.
     pub legal_links: Vec<LegalLink>,
+    /// Whether the overview begins with the day as a sky.
+    pub sky: bool,
 }
 
 /// Text this size must have at least this contrast (WCAG 2.2, AA).
@@ -204,10 +210,12 @@ kernel::row! {
         pub(crate) own_logo_url: Option<String>,
         pub(crate) own_colors: Option<serde_json::Value>,
         pub(crate) own_legal_links: Option<serde_json::Value>,
+        pub(crate) own_sky: Option<bool>,
         pub(crate) agency_brand_name: Option<String>,
         pub(crate) agency_logo_url: Option<String>,
         pub(crate) agency_colors: Option<serde_json::Value>,
         pub(crate) agency_legal_links: Option<serde_json::Value>,
+        pub(crate) agency_sky: Option<bool>,
     }
 }
 
@@ -223,6 +231,7 @@ impl Branding {
             accent: ACCENT.into(),
             on_accent: "#ffffff".into(),
             legal_links: vec![],
+            sky: true,
         }
     }
 
@@ -250,7 +259,8 @@ impl Branding {
         };
         let legal_links = links(look.own_legal_links).or_else(|| links(look.agency_legal_links)).unwrap_or_default();
         let logo_url = given(look.own_logo_url).or_else(|| given(look.agency_logo_url));
-        Branding { name, logo_url, accent, on_accent, legal_links }
+        let sky = look.own_sky.or(look.agency_sky).unwrap_or(true);
+        Branding { name, logo_url, accent, on_accent, legal_links, sky }
     }
 }
 

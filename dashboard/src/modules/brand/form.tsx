@@ -5,9 +5,9 @@ import { useFieldArray } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ifMatch, ok, type Schema } from "@/api/client";
-import { useMay } from "@/app/may";
+import { useMay, useMe } from "@/app/may";
 import { Button, IconButton } from "@/ui/button";
-import { TextField } from "@/ui/field";
+import { SelectField, TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
 import { useMerge } from "@/ui/merge";
 import { Panel } from "@/ui/panel";
@@ -27,6 +27,7 @@ const https = z
     z.maxLength(500, "too_long"),
   );
 const schema = z.object({
+  sky: z.enum(["", "on", "off"]),
   name: z.string().check(z.trim(), z.maxLength(80, "name_invalid")),
   logo_url: https,
   accent: z.string().check(z.trim(), z.regex(/^(#[0-9a-f]{6})?$/i, "color_invalid")),
@@ -39,7 +40,8 @@ const schema = z.object({
 });
 type Values = z.infer<typeof schema>;
 
-const valuesOf = ({ name, logo_url, colors, legal_links }: Brand): Values => ({
+const valuesOf = ({ name, logo_url, colors, legal_links, sky }: Brand): Values => ({
+  sky: sky == null ? "" : sky ? "on" : "off",
   name,
   logo_url: logo_url ?? "",
   accent: colors.accent ?? "",
@@ -51,12 +53,13 @@ export function BrandForm({ brand }: { brand: Brand }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const writes = useMay("tenants.write");
+  const agency = useMe()?.tenant.kind === "agency";
   const { newer, guarded } = useMerge<Values>();
   const { form, onSubmit, busy, trouble } = useServerForm({
     schema,
     defaults: valuesOf(brand),
     fields: { "/colors/accent": "accent" },
-    submit: async ({ name, logo_url, accent, legal_links }) => {
+    submit: async ({ name, logo_url, accent, legal_links, sky }) => {
       const known = cache.getQueryData(query.queryKey) ?? brand;
       // Text on a new accent is chosen anew; what else was set stays.
       const { accent: before, on_accent, ...rest } = known.colors;
@@ -66,7 +69,7 @@ export function BrandForm({ brand }: { brand: Brand }) {
         ...(accent && { accent }),
         ...(same && on_accent && { on_accent }),
       };
-      const body = { name, colors, legal_links, ...(logo_url && { logo_url }) };
+      const body = { name, colors, legal_links, ...(logo_url && { logo_url }), ...(sky && { sky: sky === "on" }) };
       const params = { header: known.version > 0 ? ifMatch(known.version) : {} };
       const send = () => ok(api.PUT("/v1/brand", { params, body }));
       const read = async () => valuesOf(await cache.fetchQuery({ ...query, staleTime: 0 }));
@@ -128,6 +131,11 @@ export function BrandForm({ brand }: { brand: Brand }) {
               />
             </div>
             <Guard accent={shown} />
+            <SelectField form={form} name="sky" label={t("brand.sky")} help={t("brand.skyHelp")}>
+              <option value="">{t(agency ? "brand.skyUsual" : "brand.skyInherited")}</option>
+              <option value="on">{t("brand.skyOn")}</option>
+              <option value="off">{t("brand.skyOff")}</option>
+            </SelectField>
           </div>
         </Panel>
         <Panel

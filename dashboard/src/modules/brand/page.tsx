@@ -42,8 +42,9 @@ function Reset({ brand: before }: { brand: Brand }) {
   const onError = (error: Error) => sayError(t("error.notSaved"), sayThrown(error));
   const undo = useMutation({
     mutationFn: () => {
-      const { name, logo_url, colors, legal_links } = before;
-      return ok(api.PUT("/v1/brand", { body: { name, colors, legal_links, ...(logo_url && { logo_url }) } }));
+      const { name, logo_url, colors, legal_links, sky } = before;
+      const body = { name, colors, legal_links, ...(logo_url && { logo_url }), ...(sky != null && { sky }) };
+      return ok(api.PUT("/v1/brand", { body }));
     },
     onSuccess: async () => {
       await again();

@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { brand } from "./data";
 import { type Accent, accentOf, NONE } from "./colour";
+import { remember } from "./sky";
 
 const KEY = "upz.accent";
 
@@ -23,7 +24,8 @@ export function paint(accent: Accent | undefined): void {
 export const worn = (look: { accent: string } | undefined): Accent | undefined =>
   look && look.accent !== NONE ? accentOf(look.accent) : undefined;
 
-export async function wear(cache: QueryClient): Promise<void> {
+export async function wear(cache: QueryClient, tenant: string): Promise<void> {
   const found = await cache.ensureQueryData(brand).catch(() => undefined);
   paint(worn(found?.look));
+  if (found) remember(tenant, found.look.sky);
 }

@@ -2,11 +2,13 @@ import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { may, type Me, useMe } from "@/app/may";
 import { withWords } from "@/i18n/words";
+import { useHasSky } from "@/modules/brand/sky";
 import { Page } from "@/shell/page";
 import { Greeting } from "./greeting";
 
 // The headline is there first; the sky and what stands below come with their own parts.
 const ClientHero = lazy(async () => ({ default: (await import("./client/hero")).Hero }));
+const Verdict = lazy(async () => ({ default: (await import("./client/verdict")).Verdict }));
 const ClientPanels = lazy(async () => ({ default: (await import("./client/panels")).Panels }));
 const AgencyPanels = lazy(async () => ({ default: (await withWords(["clients"], import("./agency/panels"))).Panels }));
 
@@ -15,6 +17,7 @@ export function HomePage() {
   const { t } = useTranslation();
   const me = useMe();
   // In the place of a tenant as a whole there is nobody to be greeted but the tenant.
+  const sky = useHasSky(me?.tenant.id);
   const name = me && (me.user?.name.split(/\s+/)[0] ?? me.tenant.name);
   if (me?.tenant.kind === "agency" && may(me, "tenants.clients.read"))
     return (
@@ -26,7 +29,16 @@ export function HomePage() {
     );
   return (
     // Whether there will be a sky is known with the person: until then the page stands empty, and nothing moves.
-    <Page title={t("home.title")} hero={me ? <Hero me={me} name={name} /> : null}>
+    <Page title={t("home.title")} {...(sky && { hero: me ? <Hero me={me} name={name} /> : null })}>
+      {me && !sky && (
+        <header className="max-w-[640px] px-7 pt-6 pb-4 max-md:px-4 max-md:pt-4">
+          <Greeting name={name}>
+            <Suspense>
+              <Verdict me={me} />
+            </Suspense>
+          </Greeting>
+        </header>
+      )}
       {me && (
         <Suspense fallback={<div className="min-h-screen" />}>
           <ClientPanels me={me} />

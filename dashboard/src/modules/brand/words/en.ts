@@ -20,6 +20,12 @@ export const words = {
   pale: "Buttons are hard to see on white: contrast {{ratio}}, 3 is better.",
   console:
     "In the console its hue and strength are worn; how light it is stays ours, so that everything can be read by day and night.",
+  sky: "Overview",
+  skyHelp: "What the overview of a client begins with.",
+  skyUsual: "As usual: the day as a sky",
+  skyInherited: "As the agency has it",
+  skyOn: "The day as a sky",
+  skyOff: "Plain, without a sky",
   legal: "Legal links",
   legalNote: "under mails, forms and hosted pages",
   noLinks: "None yet. Terms, privacy policy and imprint belong here.",
