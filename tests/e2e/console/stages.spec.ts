@@ -82,6 +82,10 @@ test("stages are made, meant, ordered and taken away; their contacts follow", as
 
   // It becomes a deal; everything that is known stands there already.
   await api.call("PATCH", `/v1/contacts/${ada.id}`, { stage: "new" });
+  // What every deal must have is asked for, and refused where it is missing.
+  const size = { record: "deal", label: "Frame size", type: "number", required: true };
+  const { key } = await api.call<Schema<"CustomField">>("POST", "/v1/custom-fields", size);
+  await page.reload();
   await menuOf(page).click();
   await page.getByRole("menuitem", { name: "Make a deal" }).click();
   const convert = page.getByRole("dialog", { name: "Make a deal" });
@@ -90,7 +94,15 @@ test("stages are made, meant, ordered and taken away; their contacts follow", as
   await page.emulateMedia({ colorScheme: "dark" });
   await shoot(page, "convert-dark-1440");
   await convert.getByRole("button", { name: "Make the deal" }).click();
+  const asked = convert.getByLabel("Frame size");
+  await expect(asked).toHaveAttribute("aria-invalid", "true");
+  await asked.fill("58");
+  await asked.blur();
+  await shoot(page, "convert-required-dark-1440");
+  await convert.getByRole("button", { name: "Make the deal" }).click();
   await expect(page).toHaveURL(/\/deals\/dea_/);
+  const [made] = (await api.get<{ items: Schema<"Deal">[] }>(`/v1/deals?contact=${ada.id}`)).items;
+  expect(made?.custom).toEqual({ [key]: 58 });
   await expect(page.getByRole("heading", { name: "Kestrel, Ada" }).first()).toBeVisible();
   expect((await read()).stage).toBe("trial");
 

@@ -15,6 +15,20 @@ async fn stage_of(world: &World, contact: &str) -> Value {
 }
 
 #[tokio::test]
+async fn what_every_deal_must_have_is_asked_of_a_conversion() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let field = json!({"record": "deal", "label": "Frame size", "type": "number", "required": true});
+    let key = owner.post("/v1/custom-fields", field).await.text_of("key");
+    let ann = contact_of(owner, json!({"first_name": "Ann"})).await;
+    let without = convert(owner, &ann, json!({"new": {}})).await;
+    without.expect(422);
+    assert_eq!(without.body["errors"][0]["field"], json!(format!("/new/custom/{key}")));
+    let made = convert(owner, &ann, json!({"new": {"custom": {&key: 58}}})).await;
+    assert_eq!(made.expect(201)["deal"]["custom"], json!({&key: 58}));
+}
+
+#[tokio::test]
 async fn a_new_deal_takes_what_it_can_from_the_contact() {
     let world = World::start().await;
     let owner = &world.owner;

@@ -71,6 +71,21 @@ async fn deals_follow_the_names_of_their_company_and_people() {
     assert_eq!(settled(&world, "lace").await, ["Roof", "Wall"]);
 }
 
+/// Meanwhile it is not followed: nobody finds it. What it comes back with is what its company is called by then.
+#[tokio::test]
+async fn a_deal_that_comes_back_knows_the_new_name_of_its_company() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let company = owner.post("/v1/companies", json!({"name": "Kestrel"})).await.text_of("id");
+    let deal = format!("/v1/deals/{}", id_of(owner, json!({"title": "Roof", "company": company})).await);
+    owner.delete(&deal).await.expect(204);
+    owner.patch(&format!("/v1/companies/{company}"), json!({"name": "Osprey"})).await.expect(200);
+    assert_eq!(settled(&world, "osprey").await, [""; 0]);
+    owner.post(&format!("{deal}/restoration"), json!({})).await.expect(200);
+    assert_eq!(settled(&world, "osprey").await, ["Roof"]);
+    assert_eq!(found(&world, "kestrel").await, [""; 0]);
+}
+
 /// A contact is renamed while it is put on a deal, and while the deal is changed: in the end the deal knows the last name.
 #[tokio::test]
 async fn who_is_renamed_while_deals_change_is_found_by_the_last_name() {

@@ -6,6 +6,7 @@ use crate::{
 use chrono::NaiveDate;
 use companies::CompanyId;
 use contacts::{Contact, ContactId};
+use fields::Custom;
 use kernel::{Error, Result, ids::UserId};
 use poem_openapi::{Object, types::MaybeUndefined};
 
@@ -35,6 +36,9 @@ pub struct NewConvertedDeal {
     pub source: MaybeUndefined<String>,
     /// The day on which it should be decided.
     pub expected_close: Option<NaiveDate>,
+    /// Values of the fields that the tenant defined for deals; what is required there is required here.
+    #[oai(default)]
+    pub custom: Custom,
 }
 
 /// How a contact becomes part of a deal: of a new one, or of one that is there.
@@ -107,6 +111,7 @@ impl NewConvertedDeal {
             unassigned,
             source: or_own(self.source, contact.source.clone()),
             expected_close: self.expected_close,
+            custom: self.custom,
             contacts: vec![NewDealContact { contact: contact.id, role }],
             ..NewDeal::default()
         }

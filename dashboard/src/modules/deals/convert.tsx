@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Handshake } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
+import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
@@ -22,6 +23,8 @@ import { SkeletonRows } from "@/ui/states";
 import { say } from "@/ui/toast";
 import { companiesOf } from "../companies/data";
 import { type Contact, stages } from "../contacts/data";
+import { Asked, useAsked } from "../fields/asked";
+import type { Custom, CustomField } from "../fields/data";
 import { pipelines, useMembers } from "./data";
 import { CompanyField, type Firm } from "./parts/company";
 
@@ -42,7 +45,8 @@ export function Convert({ contact, open, onClose }: { contact: Contact; open: bo
   const account = useQuery(tenant);
   const known = useQuery(stages);
   const firms = useQuery({ ...companiesOf(contact.id), enabled: open && reads });
-  const ready = lines.data && account.data && known.data && (!reads || !firms.isPending);
+  const fields = useAsked("deal");
+  const ready = lines.data && account.data && known.data && fields && (!reads || !firms.isPending);
   const first = firms.data?.find(({ primary }) => primary) ?? firms.data?.[0];
   return (
     <Dialog
@@ -57,6 +61,7 @@ export function Convert({ contact, open, onClose }: { contact: Contact; open: bo
           contact={contact}
           currency={account.data.currency}
           firm={first && { id: first.company, name: first.name }}
+          asked={fields}
           goal={known.data.find(({ entry }) => entry === "converted")?.label}
           onClose={onClose}
         />
@@ -71,6 +76,8 @@ function Form(props: {
   contact: Contact;
   currency: string;
   firm: Firm | undefined;
+  /** Fields that whoever makes a deal has to fill in. */
+  asked: readonly CustomField[];
   /** The stage that contacts of whom a deal is made come to. */
   goal: string | undefined;
   onClose: () => void;
@@ -94,6 +101,7 @@ function Form(props: {
   const [deal, setDeal] = useState<string>();
   const [moves, setMoves] = useState(true);
   const [asked, setAsked] = useState<"amount" | "deal">();
+  const own = useForm<{ custom: Custom }>({ defaultValues: { custom: {} } });
   const convert = useMutation({
     mutationFn: (body: Schema["NewConversion"]) =>
       ok(api.POST("/v1/contacts/{id}/conversions", { params: { path: { id: contact.id } }, body })),
@@ -103,13 +111,18 @@ function Form(props: {
       onClose();
       await navigate({ to: "/deals/$id", params: { id: made.id } });
     },
+    onError: (error) => {
+      for (const { key, code } of customOf(error)) own.setError(`custom.${key}`, { message: sayProblem(code) });
+    },
   });
   const wrong = convert.error instanceof ApiProblem ? convert.error.fields : [];
   const said = (field: string) => {
     const code = wrong.find((problem) => problem.field === `/new/${field}`)?.code;
     return code && sayProblem(code);
   };
-  const placed = ["title", "amount", "stage", "owner", "source"].some((field) => said(field));
+  const placed =
+    ["title", "amount", "stage", "owner", "source"].some((field) => said(field)) ||
+    customOf(convert.error).some(({ key }) => props.asked.some((field) => field.key === key));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (convert.isPending) return;
@@ -129,6 +142,7 @@ function Form(props: {
       currency,
       company: firm?.id ?? null,
       source: source.trim() || null,
+      custom: own.getValues("custom"),
       ...(members.size > 0 && { owner: owner || null }),
     };
     convert.mutate({ new: made, ...rest });
@@ -200,6 +214,7 @@ function Form(props: {
               error={said("source")}
             />
           </div>
+          <Asked fields={props.asked} form={own} />
         </>
       ) : (
         <Known chosen={deal} onChoose={setDeal} missing={asked === "deal" && !deal} />
@@ -238,6 +253,12 @@ function Form(props: {
     </form>
   );
 }
+
+/** What the server refuses of the fields that the tenant defined. */
+const customOf = (error: unknown): { key: string; code: string }[] =>
+  (error instanceof ApiProblem ? error.fields : []).flatMap(({ field, code }) =>
+    field.startsWith("/new/custom/") ? [{ key: field.slice("/new/custom/".length), code }] : [],
+  );
 
 /** Open deals, found by their words. */
 function Known(props: { chosen: string | undefined; onChoose: (deal: string) => void; missing: boolean }) {
