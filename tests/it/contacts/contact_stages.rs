@@ -180,6 +180,9 @@ async fn what_names_a_stage_that_goes_names_the_other_one() {
     let greeting = json!({"name": "Feasts", "kinds": ["birthday"], "stages": ["proposal", "negotiation"], "subject": "Hi", "body": "Hello"});
     let greeting = owner.post("/v1/greetings", greeting).await.text_of("id");
     let form = world.published(crate::forms::enquiry(), json!({"contact_stage": "proposal"})).await.id;
+    let asked = ["stage:in:won,proposal,negotiation", "stage:ne:proposal", "stage:ne:lost"];
+    let view = json!({"list": "contacts", "name": "Close", "audience": "everyone", "filter": asked});
+    let view = owner.post("/v1/saved-views", view).await.text_of("id");
     let ada = id_of(owner, json!({"first_name": "Ada", "stage": "proposal"})).await;
     world.app.settle().await;
 
@@ -195,6 +198,8 @@ async fn what_names_a_stage_that_goes_names_the_other_one() {
     assert_eq!(said(format!("/v1/follow-up-rules/{follow}")).await["contact_stage"], "negotiation");
     assert_eq!(said(format!("/v1/greetings/{greeting}")).await["stages"], json!(["negotiation"]));
     assert_eq!(said(format!("/v1/forms/{form}")).await["contact_stage"], "negotiation");
+    let asks = said(format!("/v1/saved-views/{view}")).await["filter"].clone();
+    assert_eq!(asks, json!(["stage:in:won,negotiation", "stage:ne:negotiation", "stage:ne:lost"]));
 }
 
 #[tokio::test]

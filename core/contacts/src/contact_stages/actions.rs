@@ -128,6 +128,7 @@ pub(super) async fn delete(
         return Err(Error::conflict("contact_stage_in_use", "Contacts are in this stage. Say where they go."));
     }
     db::remove(tx, id, &stage.key, &to.key).await?;
+    views::replace_stage(tx, &stage.key, &to.key).await?;
     tx.enqueue(&MoveContactsOfStage { stage: id }, Enqueue::default()).await?;
     let payload = json!({ "key": stage.key, "to": to.key });
     record(tx, "contact_stage.deleted", id, "Contact stage removed", payload).await

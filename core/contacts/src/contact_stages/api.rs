@@ -104,7 +104,8 @@ impl ContactStagesApi {
 
     /// Delete a contact stage
     ///
-    /// Its contacts go to another stage, within moments; each keeps a line of it. 409 `contact_stage_in_use` when there are any and no stage is named for
+    /// Its contacts go to another stage, within moments; each keeps a line of it. What names the stage names the other one from
+    /// then on: saved views, segments, scoring, follow-up rules, greetings and forms. 409 `contact_stage_in_use` when there are any and no stage is named for
     /// them, 409 `contact_stage_for_new` when new contacts begin in it.
     #[oai(path = "/contact-stages/:id", method = "delete")]
     async fn delete_contact_stage(

@@ -141,6 +141,27 @@ pub async fn rename_tag(tx: &mut Tx, from: &str, to: &str) -> Result<()> {
     tx.exec(RENAME, &[&from, &to, &now]).await.map(|_| ())
 }
 
+/// Makes every view that asks for a stage of contacts ask for another one in its place.
+pub async fn replace_stage(tx: &mut Tx, from: &str, to: &str) -> Result<()> {
+    const REPLACE: Sql = sql!(
+        "update saved_views set version = version + 1, updated_at = $3,
+           filter = array(
+             select case
+               when f.said in ('stage:eq:' || $1::text, 'stage:ne:' || $1::text) then left(f.said, 9) || $2::text
+               when f.said like 'stage:in:%' then 'stage:in:' || (
+                 select string_agg(k.key, ',' order by k.n) from (
+                   select case when s.key = $1::text then $2::text else s.key end as key, min(s.n) as n
+                   from unnest(string_to_array(substr(f.said, 10), ',')) with ordinality as s(key, n) group by 1) k)
+               else f.said end
+             from unnest(filter) with ordinality as f(said, n) order by f.n)
+         where list = 'contacts' and exists (
+           select from unnest(filter) as f(said) where f.said in ('stage:eq:' || $1::text, 'stage:ne:' || $1::text)
+             or f.said like 'stage:in:%' and $1::text = any(string_to_array(substr(f.said, 10), ',')))"
+    );
+    let now = tx.now();
+    tx.exec(REPLACE, &[&from, &to, &now]).await.map(|_| ())
+}
+
 /// Removes a view.
 pub async fn delete(tx: &mut Tx, id: SavedViewId) -> Result<()> {
     const DELETE: Sql = sql!("delete from saved_views where id = $1");

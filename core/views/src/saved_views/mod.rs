@@ -5,4 +5,4 @@ mod db;
 mod model;
 
 pub(crate) use api::SavedViewsApi;
-pub use db::rename_tag;
+pub use db::{rename_tag, replace_stage};
