@@ -136,6 +136,24 @@ test("many are changed at once, with the count, and taken back", async ({ page, 
   await page.getByRole("button", { name: "Undo" }).click();
   await expect.poll(async () => (await stages()).sort()).toEqual(["new", "new", "new", "qualified", "won"]);
 
+  // One field of both: where they come from, or one of the tenant's own.
+  const size = { record: "contact", label: "Frame size", type: "number" };
+  const { key: frame } = await api.call<Schema<"CustomField">>("POST", "/v1/custom-fields", size);
+  await page.reload();
+  await expect(page.getByRole("row")).toHaveCount(6);
+  for (const key of ["j", "x", "j", "x"]) await page.keyboard.press(key);
+  await bar.getByRole("button", { name: "Set a field" }).click();
+  const field = page.getByRole("dialog", { name: "Set a field" });
+  await field.getByLabel("Field", { exact: true }).selectOption("Frame size");
+  await field.getByLabel("Frame size").fill("58");
+  await shoot(page, "contacts-bulk-field-dark-1440");
+  await field.getByRole("button", { name: "Change 2 contacts" }).click();
+  await expect(page.getByText("2 contacts changed")).toBeVisible();
+  const sizes = async () => (await api.list<Schema<"Contact">>("/v1/contacts")).map(({ custom }) => custom[frame]);
+  expect((await sizes()).filter((size) => size === 58)).toHaveLength(2);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(async () => (await sizes()).filter((size) => size === 58)).toHaveLength(0);
+
   // All that match, but for one who is ticked off; the server does it, and the run stays in the list of runs.
   await page.keyboard.press("j");
   await page.keyboard.press("x");

@@ -6,13 +6,14 @@ import {
   RotateCcw,
   ShieldBan,
   Square,
+  SquarePen,
   Tag,
   Tags,
   Trash2,
   UserRound,
   Waypoints,
 } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
@@ -28,6 +29,8 @@ import { SegmentPickers } from "../../segments/bulk";
 import { type Change, matching } from "./runs";
 import { useBulk } from "./work";
 
+const FieldDialog = lazy(async () => ({ default: (await import("./field-dialog")).FieldDialog }));
+
 /** From the first chosen row on; Escape puts it away. */
 export function BulkBar({ chosen, what }: { chosen: Chosen; what: Listed }) {
   const { t } = useTranslation();
@@ -41,6 +44,7 @@ export function BulkBar({ chosen, what }: { chosen: Chosen; what: Listed }) {
   const { apply, progress, stop } = useBulk(chosen, what);
   const { data: fitting = 0 } = useQuery(matching(what));
   const [asking, setAsking] = useState(false);
+  const [setting, setSetting] = useState(false);
   const contacts = useContacts(chosen);
   const count = useCount(chosen);
   const everything = useEverything(chosen) !== undefined;
@@ -121,6 +125,9 @@ export function BulkBar({ chosen, what }: { chosen: Chosen; what: Listed }) {
                 />
               )}
             </Picker>
+            <Button writes size="small" look="ghost" icon={<SquarePen />} busy={busy} onClick={() => setSetting(true)}>
+              {t("contacts.setField")}
+            </Button>
             <Picker label={t("contacts.addTag")} icon={<Tag />} busy={busy}>
               {(choose) => {
                 const add = (tag: string) => choose(() => void apply({ add_tags: [tag] }, changed));
@@ -174,6 +181,16 @@ export function BulkBar({ chosen, what }: { chosen: Chosen; what: Listed }) {
           </>
         )}
       </BulkFrame>
+      {setting && (
+        <Suspense>
+          <FieldDialog
+            open
+            count={count}
+            onClose={() => setSetting(false)}
+            onApply={(change) => void apply(change, changed)}
+          />
+        </Suspense>
+      )}
       <Dialog
         open={asking}
         onClose={() => setAsking(false)}
