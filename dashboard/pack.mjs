@@ -15,7 +15,13 @@ const TEXT = /\.(html|js|css|svg|json|webmanifest)$/;
  */
 function kept() {
   const parts = readdirSync(`${dist}assets`).filter((name) => /\.(js|css)$/.test(name) || /latin-w/.test(name));
-  return [...parts.map((name) => `/assets/${name}`), "/theme.js", "/mark.svg", "/manifest.webmanifest"].sort();
+  return [
+    ...parts.map((name) => `/assets/${name}`),
+    "/theme.js",
+    "/trade.js",
+    "/mark.svg",
+    "/manifest.webmanifest",
+  ].sort();
 }
 
 const files = kept();

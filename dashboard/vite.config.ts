@@ -100,7 +100,7 @@ export default defineConfig({
             {
               // What several pages are made of.
               name: "pieces",
-              test: /node_modules\/lucide-react\/|src\/ui\/(?!\w+-parts|form|field|confirm|switch|toasts|secret|copy)/,
+              test: /node_modules\/lucide-react\/|src\/ui\/(?!\w+-parts|form|field|confirm|switch|toasts|secret|copy|sorted)/,
               minShareCount: 4,
               priority: 1,
             },

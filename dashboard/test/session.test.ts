@@ -45,6 +45,37 @@ test("many requests at once trade the refresh token once", async () => {
   expect(session.state).toEqual({ kind: "in", tenant: "ten_1" });
 });
 
+test("what was asked before the program came is taken over, once", async () => {
+  localStorage.setItem("upz.signed-in", "yes");
+  localStorage.setItem("upz.trade", "first");
+  window.upzTrade = Promise.resolve(json({ ...tokens(1), expires_in: 0 }));
+  expect(await session.token()).toBe("access-1");
+  expect(server).not.toHaveBeenCalled();
+  server.mockResolvedValueOnce(json(tokens(2)));
+  expect(await session.token()).toBe("access-2");
+  expect(sent(0).key).not.toBe("first");
+});
+
+test("what was asked before and did not go well is asked again, with the same key", async () => {
+  for (const first of [Promise.resolve(json({}, 503)), Promise.reject<Response>(new TypeError("network"))]) {
+    localStorage.setItem("upz.signed-in", "yes");
+    localStorage.setItem("upz.trade", "first");
+    window.upzTrade = first;
+    server.mockReset();
+    server.mockResolvedValueOnce(json({ ...tokens(1), expires_in: 0 }));
+    expect(await session.token()).toBe("access-1");
+    expect(sent(0).key).toBe("first");
+  }
+});
+
+test("who is out is told so by what was asked before", async () => {
+  localStorage.setItem("upz.signed-in", "yes");
+  window.upzTrade = Promise.resolve(json({}, 401));
+  expect(await session.token()).toBeUndefined();
+  expect(session.state).toEqual({ kind: "out" });
+  expect(server).not.toHaveBeenCalled();
+});
+
 test("a request that was refused after another one renewed gets the newer token", async () => {
   session.begin(tokens(1));
   server.mockImplementation(async () => json(tokens(2)));

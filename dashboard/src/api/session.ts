@@ -31,6 +31,13 @@ export type SessionState =
   /** The session ended while somebody was at work: everything stays on the screen until he signed in again. */
   | { kind: "ended"; tenant: string };
 
+declare global {
+  interface Window {
+    /** The first trade, when it was begun before this program had come (`trade.js`). */
+    upzTrade?: Promise<Response>;
+  }
+}
+
 /** Whether a session may be there: the cookie itself cannot be seen. */
 const SIGNED_KEY = "upz.signed-in";
 const TENANT_KEY = "upz.tenant";
@@ -183,10 +190,24 @@ let running: Promise<string | undefined> | undefined;
 function refresh(refused: string | undefined): Promise<string | undefined> {
   if (current && current.accessToken !== refused && current.expiresAt - EARLY > Date.now())
     return Promise.resolve(current.accessToken);
-  running ??= locked(trade).finally(() => {
+  running ??= (begun() ?? locked(trade)).finally(() => {
     running = undefined;
   });
   return running;
+}
+
+/** The trade that was begun before, under the same lock. What did not go well is repeated, with its key. */
+function begun(): Promise<string | undefined> | undefined {
+  const first = window.upzTrade;
+  delete window.upzTrade;
+  return first?.then(
+    (answer) => {
+      if (!answer.ok && answer.status !== 401) return locked(trade);
+      write(localStorage, TRADE_KEY, null);
+      return settled(answer);
+    },
+    () => locked(trade),
+  );
 }
 
 async function trade(): Promise<string | undefined> {
@@ -194,7 +215,10 @@ async function trade(): Promise<string | undefined> {
   const tenant = current?.tenant ?? read(sessionStorage, TENANT_KEY) ?? undefined;
   const answer = await post(tenant ? { tenant } : {});
   // The tenant may be gone for this person while the session is not.
-  const final = answer.status === 403 && tenant ? await post({}) : answer;
+  return settled(answer.status === 403 && tenant ? await post({}) : answer);
+}
+
+async function settled(final: Response): Promise<string | undefined> {
   if (final.status === 401) return over();
   if (final.status === 403) return over(await refusal(final));
   if (!final.ok) throw await refusal(final);

@@ -22,7 +22,7 @@ const PAGES: [at: RegExp, parts: () => Promise<unknown>[]][] = [
   [/^\/deals\/?$/, () => [import("@/modules/deals/page"), import("@/modules/deals/words/en")]],
 ];
 
-// Nothing behind the sign-in can be asked for before this is answered: it is asked while the rest of the program starts.
+// Nothing behind the sign-in can be asked for before this is answered. `trade.js` has asked by now: its answer is taken over here.
 if (!onAdmin && !DOORS.test(location.pathname) && session.expected) {
   void session.token().catch(() => undefined);
   const page = PAGES.find(([at]) => at.test(location.pathname));

@@ -47,8 +47,9 @@ export function formats(locale: string, zone?: string): Formats {
     time: (at) => time().format(of(at)),
     when: (at) => {
       const [then, now] = [of(at), new Date()];
-      if (keyed().format(then) === keyed().format(now)) return time().format(then);
       const apart = Math.abs(now.getTime() - then.getTime());
+      // Within two days a day and its month are that day; most lists need this format all the same.
+      if (apart < 2 * day && date().format(then) === date().format(now)) return time().format(then);
       if (apart < 6 * day) return weekday().format(then);
       return (apart < 300 * day ? date : dated)().format(then);
     },
