@@ -79,7 +79,9 @@ test("rules give new deals to people who are there, and can be tried before", as
   await fresh.getByRole("button", { name: "Add", exact: true }).click();
   await expect(page.getByText(/^Given to .* by a rule\.$/)).toBeVisible();
   await page.getByRole("link", { name: "Lighthouse", exact: true }).click();
-  await expect(page.getByRole("listitem").getByText(/^Given to .* in turn, by the rule Everything else · /)).toBeVisible();
+  await expect(
+    page.getByRole("listitem").getByText(/^Given to .* in turn, by the rule Everything else · /),
+  ).toBeVisible();
   await shoot(page, "assignment-history-dark-1440");
 
   await page.emulateMedia({ colorScheme: "light" });

@@ -39,7 +39,8 @@ for (const { name, ...look } of looks)
       await theirs.getByLabel("Work email").fill(guest.email);
       await theirs.getByLabel("Password", { exact: true }).fill(guest.password);
       await theirs.keyboard.press("Enter");
-      await expect(theirs.getByRole("link", { name: "Clients", exact: true }).filter({ visible: true })).toBeVisible();
+      const places = theirs.getByRole("navigation", { name: "Main" }).filter({ visible: true });
+      await expect(places.getByRole("link", { name: "Clients", exact: true })).toBeVisible();
 
       // A role of the agency's own: a copy of Staff without clients.
       const api = new Api(world.urls.core, tokens.access_token);
@@ -53,8 +54,8 @@ for (const { name, ...look } of looks)
       await dialog.getByRole("button", { name: "Save" }).click();
       await expect(dialog).toHaveCount(0);
       await theirs.reload();
-      await expect(theirs.getByRole("link", { name: "Contacts", exact: true }).filter({ visible: true })).toBeVisible();
-      await expect(theirs.getByRole("link", { name: "Clients", exact: true })).toHaveCount(0);
+      await expect(places.getByRole("link", { name: "Contacts", exact: true })).toBeVisible();
+      await expect(places.getByRole("link", { name: "Clients", exact: true })).toHaveCount(0);
       await other.close();
 
       await page.goto(`${at}/settings/roles`);

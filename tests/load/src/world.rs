@@ -17,7 +17,8 @@ use uuid::Uuid;
 use xtask::{console, postgres::Cluster};
 
 /// The server's settings beside those of every cluster: what an operator would choose for this size.
-const SETTINGS: &[(&str, &str)] = &[("shared_buffers", "1GB"), ("max_wal_size", "4GB")];
+const SETTINGS: &[(&str, &str)] =
+    &[("shared_buffers", "4GB"), ("max_wal_size", "8GB"), ("checkpoint_timeout", "15min")];
 /// Contacts of an ordinary tenant; the one that is asked for is one of them.
 const FEW: i32 = 20;
 /// Ready schemas beside the claimed ones, for what opens new tenants.
@@ -316,6 +317,7 @@ pub fn server_facts(world: &World) -> Result<Vec<(String, String)>> {
     let names = [
         "shared_buffers",
         "max_wal_size",
+        "checkpoint_timeout",
         "fsync",
         "synchronous_commit",
         "full_page_writes",

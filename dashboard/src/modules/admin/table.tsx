@@ -97,7 +97,7 @@ export function Table<T>(props: {
             <div className="min-w-0">{first?.cell(row)}</div>
             <dl className="mt-2 flex flex-wrap gap-x-5 gap-y-1.5 text-[12.5px]">
               {facts.map((column) => (
-                <div key={column.id} className="flex min-w-0 max-w-full items-baseline gap-1.5">
+                <div key={column.id} className="flex min-w-0 max-w-full items-baseline gap-1.5 has-[svg]:items-center">
                   <dt className="shrink-0 text-muted">{column.label}</dt>
                   <dd className="num min-w-0 break-words">{column.cell(row)}</dd>
                 </div>

@@ -248,7 +248,8 @@ function Sums({ line, wish }: { line: string; wish: Wish }) {
   const words = (of: (total: Total) => number) =>
     data.totals.map((total) => money(of(total), total.currency, locale)).join(" + ");
   return (
-    <p className="num min-w-0 text-end text-[12.5px] leading-[1.4] text-ink-2 max-lg:hidden">
+    // Three lines are higher than what stands beside them, and come later: they make the row no higher.
+    <p className="num -my-2.5 min-w-0 text-end text-[12.5px] leading-[1.4] text-ink-2 max-lg:hidden">
       <span className="block truncate font-[560] text-ink">
         {t("deals.open", { amount: words(({ amount }) => amount) })}
       </span>
