@@ -1,19 +1,19 @@
-// Asks for the session before the program has come: nothing behind the sign-in can be asked for without it, and a slow
-// processor is busy with the program for a while. `src/api/session.ts` takes the answer over and knows the same keys.
+// Asks for the session before the program has come: nothing behind the sign-in can be asked for without it. The lock of
+// `src/api/session.ts` is heard of only when the program has run, so this asks without it. That is safe because every tab knows
+// the same key for the next trade, and the same key gets the same answer. Whoever has no key, or works elsewhere than the
+// others, waits for the lock.
 (() => {
   try {
     const atTheDoor = /^\/(admin|sign-|forgot-|reset-|verify-|accept-|enter)/.test(location.pathname);
     const inside = sessionStorage.getItem("upz.visit") !== null;
-    if (atTheDoor || inside || localStorage.getItem("upz.signed-in") === null || !navigator.locks) return;
-    window.upzTrade = navigator.locks.request("upz.refresh", () => {
-      const key = localStorage.getItem("upz.trade") ?? crypto.randomUUID();
-      localStorage.setItem("upz.trade", key);
-      const tenant = sessionStorage.getItem("upz.tenant");
-      return fetch("/v1/sessions/refresh", {
-        method: "POST",
-        headers: { "content-type": "application/json", "idempotency-key": key },
-        body: JSON.stringify(tenant ? { tenant } : {}),
-      });
+    const key = localStorage.getItem("upz.trade");
+    const tenant = sessionStorage.getItem("upz.tenant");
+    const elsewhere = tenant !== null && tenant !== localStorage.getItem("upz.place");
+    if (atTheDoor || inside || elsewhere || key === null || localStorage.getItem("upz.signed-in") === null) return;
+    window.upzTrade = fetch("/v1/sessions/refresh", {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": key },
+      body: JSON.stringify(tenant ? { tenant } : {}),
     });
     // Whoever takes it over hears of it.
     window.upzTrade.catch(() => undefined);

@@ -68,6 +68,29 @@ test("what was asked before and did not go well is asked again, with the same ke
   }
 });
 
+test("what was asked before and is for another place is asked again for this one", async () => {
+  localStorage.setItem("upz.signed-in", "yes");
+  localStorage.setItem("upz.trade", "first");
+  sessionStorage.setItem("upz.tenant", "ten_2");
+  window.upzTrade = Promise.resolve(json(tokens(1)));
+  server.mockResolvedValueOnce(json(tokens(2, "ten_2")));
+  expect(await session.token()).toBe("access-2");
+  expect(sent(0).body).toEqual({ tenant: "ten_2" });
+  expect(sent(0).key).not.toBe("first");
+});
+
+test("every tab knows the key of the next trade, until somebody signs out", async () => {
+  session.begin(tokens(1));
+  const key = localStorage.getItem("upz.trade");
+  expect([key === null, localStorage.getItem("upz.place")]).toEqual([false, "ten_1"]);
+  server.mockResolvedValueOnce(json(tokens(2)));
+  await session.renew("access-1");
+  expect(sent(0).key).toBe(key);
+  expect([null, key]).not.toContain(localStorage.getItem("upz.trade"));
+  session.end();
+  expect(localStorage.getItem("upz.trade")).toBeNull();
+});
+
 test("who is out is told so by what was asked before", async () => {
   localStorage.setItem("upz.signed-in", "yes");
   window.upzTrade = Promise.resolve(json({}, 401));

@@ -42,8 +42,13 @@ declare global {
 const SIGNED_KEY = "upz.signed-in";
 const TENANT_KEY = "upz.tenant";
 const LOCK = "upz.refresh";
-/** The key of a trade that was not answered yet: a page that was left in the middle of it is followed by one that repeats it. */
+/**
+ * The key of the next trade, known to every tab since the one before: two that trade the same token get the same answer, and
+ * a page that was left in the middle of it is followed by one that repeats it.
+ */
 const TRADE_KEY = "upz.trade";
+/** Where the session was when it was traded last: the answer to a repeated key is for there. */
+const PLACE_KEY = "upz.place";
 /** Trade early enough that no request starts with a token that ends on the way. */
 const EARLY = 30_000;
 /** Seconds that a busy server may ask for without anybody being told. */
@@ -73,6 +78,10 @@ export const session = {
   get tenant(): string {
     return "tenant" in state ? state.tenant : "";
   },
+  /** The same, or where this tab worked before it was loaded anew. */
+  get lately(): string {
+    return this.tenant || (read(sessionStorage, TENANT_KEY) ?? "");
+  },
   subscribe(listener: () => void): () => void {
     listeners.add(listener);
     return () => listeners.delete(listener);
@@ -95,6 +104,7 @@ export const session = {
   },
   begin(tokens: Omit<Tokens, "refresh_token">): void {
     write(localStorage, SIGNED_KEY, "yes");
+    write(localStorage, TRADE_KEY, crypto.randomUUID());
     hold(tokens);
     channel?.postMessage("begun");
   },
@@ -147,6 +157,7 @@ function hold(tokens: Pick<Tokens, "user" | "tenant" | "access_token" | "expires
   const { user, tenant } = tokens;
   current = { user, tenant, accessToken: tokens.access_token, expiresAt: Date.now() + tokens.expires_in * 1000 };
   write(sessionStorage, TENANT_KEY, tenant);
+  write(localStorage, PLACE_KEY, tenant);
   if (visit) return;
   if (state.kind !== "in" || state.tenant !== tenant) become({ kind: "in", tenant });
 }
@@ -174,7 +185,7 @@ function forget(): void {
   clearTimeout(visitTimer);
   visit = undefined;
   keepVisit(undefined);
-  write(localStorage, SIGNED_KEY, null);
+  for (const key of [SIGNED_KEY, TRADE_KEY, PLACE_KEY]) write(localStorage, key, null);
   write(sessionStorage, TENANT_KEY, null);
 }
 
@@ -196,15 +207,17 @@ function refresh(refused: string | undefined): Promise<string | undefined> {
   return running;
 }
 
-/** The trade that was begun before, under the same lock. What did not go well is repeated, with its key. */
+/** The trade that was begun before. What did not go well is repeated, with its key; so is an answer for another place. */
 function begun(): Promise<string | undefined> | undefined {
   const first = window.upzTrade;
   delete window.upzTrade;
   return first?.then(
-    (answer) => {
-      if (!answer.ok && answer.status !== 401) return locked(trade);
-      write(localStorage, TRADE_KEY, null);
-      return settled(answer);
+    async (answer) => {
+      const wished = read(sessionStorage, TENANT_KEY);
+      const elsewhere = answer.ok && wished && ((await answer.clone().json()) as Tokens).tenant !== wished;
+      if (answer.ok && !elsewhere) return settled(answer);
+      if (answer.ok || answer.status === 401) write(localStorage, TRADE_KEY, null);
+      return answer.status === 401 ? settled(answer) : locked(trade);
     },
     () => locked(trade),
   );
@@ -222,6 +235,7 @@ async function settled(final: Response): Promise<string | undefined> {
   if (final.status === 401) return over();
   if (final.status === 403) return over(await refusal(final));
   if (!final.ok) throw await refusal(final);
+  write(localStorage, TRADE_KEY, crypto.randomUUID());
   const tokens = (await final.json()) as Tokens;
   const stranger = current !== undefined && current.user !== tokens.user;
   hold(tokens);
@@ -235,7 +249,8 @@ async function post(body: { tenant?: string }): Promise<Response> {
   const key = read(localStorage, TRADE_KEY) ?? crypto.randomUUID();
   write(localStorage, TRADE_KEY, key);
   const answer = await send(body, key);
-  if (answer.status < 500 && answer.status !== 429) write(localStorage, TRADE_KEY, null);
+  // Refused for good: this key is over.
+  if (!answer.ok && answer.status < 500 && answer.status !== 429) write(localStorage, TRADE_KEY, null);
   return answer;
 }
 

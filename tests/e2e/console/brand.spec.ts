@@ -69,6 +69,7 @@ for (const { name, ...look } of looks)
       const greeting = other.getByText(/^Good .*, Dana$/);
       await expect(greeting).toBeVisible();
       await expect(sky).toBeHidden();
+      await expect.poll(() => other.evaluate(() => localStorage.getItem("upz.skyless"))).toBe(id);
       // What this browser knows by now moves nothing when the page is opened again.
       await watchShifts(other);
       await other.reload();

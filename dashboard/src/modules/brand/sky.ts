@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Schema } from "@/api/client";
+import { session } from "@/api/session";
 
 const KEY = "upz.skyless";
 
@@ -22,8 +23,8 @@ export function remember(tenant: string, sky: boolean): void {
   }
 }
 
-/** Whether the overview of a tenant begins with a sky. */
+/** Whether the overview of a tenant begins with a sky; of where this tab works, when nobody knows yet. */
 export function useHasSky(tenant: string | undefined): boolean {
   const look = useQuery<Schema["Brand"]>({ queryKey: ["brands"], enabled: false }).data?.look;
-  return look?.sky ?? !(tenant && skyless().includes(tenant));
+  return look?.sky ?? !skyless().includes(tenant ?? session.lately);
 }
