@@ -7,11 +7,33 @@ import { today } from "@/modules/home/data";
 import { DayLine } from "@/sky/DayLine/DayLine";
 import { useMinute } from "@/sky/base/useMinute";
 
+/** Whether a page was painted: the first one is not to wait for the day above it. */
+let painted = false;
+
+function usePainted(): boolean {
+  const [there, setThere] = useState(painted);
+  useEffect(() => {
+    if (there) return;
+    const show = () => {
+      painted = true;
+      setThere(true);
+    };
+    // Behind the frame that is drawn now.
+    const frame = requestAnimationFrame(() => setTimeout(show));
+    return () => cancelAnimationFrame(frame);
+  }, [there]);
+  return there;
+}
+
 /**
  * The day under every page's header, with the sun at now: calls and meetings that have their time today, held or to
  * come. What is read again glides along it.
  */
 export function Horizon() {
+  return <div className="relative -mt-1.5 h-[30px] shrink-0 print:hidden">{usePainted() && <Day />}</div>;
+}
+
+function Day() {
   const { zone, dayKey } = useFormats();
   const now = useMinute();
   const router = useRouter();
@@ -36,13 +58,13 @@ export function Horizon() {
     return () => clearTimeout(timer);
   }, [busy]);
   return (
-    <div className="relative -mt-1.5 h-[30px] shrink-0 print:hidden">
+    <>
       {zone && <DayLine now={now} zone={zone} events={events} onOpen={(href) => router.history.push(href)} />}
       {shown && (
         <span aria-hidden="true" className="absolute inset-x-0 bottom-0 block h-0.5 overflow-hidden">
           <span className="block h-full w-1/3 animate-[glide_1.4s_var(--ease-transfer)_8] bg-linear-to-r from-transparent via-accent to-transparent" />
         </span>
       )}
-    </div>
+    </>
   );
 }
