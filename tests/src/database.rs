@@ -4,7 +4,7 @@ use tokio::sync::OnceCell;
 use tokio_postgres::NoTls;
 
 /// Tenants each clone starts with, ready to be claimed.
-pub const WARM: usize = 4;
+pub const WARM: usize = 8;
 const PASSWORD: &str = "test-only";
 static TEMPLATE: OnceCell<Result<String, String>> = OnceCell::const_new();
 static NEXT: AtomicU32 = AtomicU32::new(1);

@@ -91,7 +91,10 @@ export function BrandForm({ brand }: { brand: Brand }) {
       className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]"
     >
       <fieldset disabled={!writes} className="flex min-w-0 flex-col gap-4 max-md:gap-3.5">
-        <Panel title={t("brand.what")} note={brand.own ? t("brand.own") : t("brand.inherited")}>
+        <Panel
+          title={t("brand.what")}
+          note={t(brand.own ? "brand.own" : agency ? "brand.standard" : "brand.inherited")}
+        >
           <div className="flex flex-col gap-3.5">
             <TextField
               form={form}

@@ -1,6 +1,7 @@
 export const words = {
   what: "المظهر",
   own: "خاص",
+  standard: "كما يأتي",
   inherited: "كالوكالة",
   name: "اسم المنتج",
   nameHelp: "ما يقرؤه الناس هنا وفي البريد، واسم الحساب إن تُرك فارغًا.",

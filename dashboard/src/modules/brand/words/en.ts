@@ -7,6 +7,7 @@ declare module "@/i18n/words" {
 export const words = {
   what: "Look",
   own: "own",
+  standard: "as it comes",
   inherited: "as the agency",
   name: "Product name",
   nameHelp: "What people read here and in mails; the account’s own name when empty.",
