@@ -3,8 +3,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::OnceCell;
 use tokio_postgres::NoTls;
 
-/// Tenants each clone starts with, ready to be claimed.
-pub const WARM: usize = 8;
+/// Tenants each clone starts with, ready to be claimed. Every clone copies their files, so a test that opens more warms more.
+pub const WARM: usize = 4;
 const PASSWORD: &str = "test-only";
 static TEMPLATE: OnceCell<Result<String, String>> = OnceCell::const_new();
 static NEXT: AtomicU32 = AtomicU32::new(1);

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 #[tokio::test]
 async fn accounts_are_listed_searched_and_counted() {
     let platform = Platform::start().await;
+    platform.world.app.db.warm(5).await;
     let (north, harbour) = (platform.world.agency("Northlight").await, platform.world.agency("Harbour").await);
     for (agency, name) in [(&north, "Alpha"), (&north, "beta 100%"), (&harbour, "Gamma")] {
         platform.world.client(agency, name).await;

@@ -53,6 +53,7 @@ async fn fill(world: &World, form: &Published, from: usize, to: usize) {
 #[tokio::test]
 async fn a_page_of_fifty_costs_what_a_page_of_five_costs() {
     let world = World::start().await;
+    world.app.db.warm(8).await;
     let form = world.published(enquiry(), json!({})).await;
     fill(&world, &form, 0, FEW).await;
     let mut few = vec![];

@@ -53,6 +53,7 @@ pub const OTHER_CLIENT: usize = 3;
 impl World {
     pub async fn start() -> Self {
         let base = Base::with(TestApp::start().await);
+        base.app.db.warm(8).await;
         base.app.expect_outbound_calls();
         base.app.expect_dead_jobs();
         let receiver = MockServer::start().await;

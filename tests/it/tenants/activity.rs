@@ -210,6 +210,7 @@ async fn nobody_counts_in_anothers_name() {
 #[tokio::test]
 async fn an_overview_says_who_needs_attention_and_why() {
     let world = World::start().await;
+    world.app.db.warm(5).await;
     let owner = world.agency("Northlight").await;
     let [stopped, full, quiet, fine] = ["Stopped", "Full", "Quiet", "Fine"];
     let mut ids = vec![];
