@@ -3,6 +3,8 @@
 // the same key for the next trade, and the same key gets the same answer. Whoever has no key, or works elsewhere than the
 // others, waits for the lock.
 (() => {
+  // The program was quicker.
+  if ("upzTrade" in window) return;
   try {
     const atTheDoor = /^\/(admin|sign-|forgot-|reset-|verify-|accept-|enter)/.test(location.pathname);
     const inside = sessionStorage.getItem("upz.visit") !== null;

@@ -34,7 +34,7 @@ export type SessionState =
 declare global {
   interface Window {
     /** The first trade, when it was begun before this program had come (`trade.js`). */
-    upzTrade?: Promise<Response>;
+    upzTrade?: Promise<Response> | undefined;
   }
 }
 
@@ -210,7 +210,8 @@ function refresh(refused: string | undefined): Promise<string | undefined> {
 /** The trade that was begun before. What did not go well is repeated, with its key; so is an answer for another place. */
 function begun(): Promise<string | undefined> | undefined {
   const first = window.upzTrade;
-  delete window.upzTrade;
+  // Said to `trade.js`, should it come after the program: one trade is enough.
+  window.upzTrade = undefined;
   return first?.then(
     async (answer) => {
       const wished = read(sessionStorage, TENANT_KEY);
