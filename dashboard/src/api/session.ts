@@ -9,9 +9,9 @@ type Switched = components["schemas"]["Switched"];
  * Who is signed in, in this tab.
  *
  * The access token lives in memory. The refresh token lives in a cookie that no script can read; it is shared by the tabs
- * of one browser, works once, and is traded under a lock: two tabs that traded the same one would look like a thief and
- * end the session. Each tab keeps its own
- * tenant, so an agency's and a client's can stand side by side.
+ * of one browser, works once, and is traded under a lock: two tabs that traded the same one under different keys would
+ * look like a thief and end the session. The first trade of a page may be begun without the lock (`trade.js`), under the key
+ * that every tab knows. Each tab keeps its own tenant, so an agency's and a client's can stand side by side.
  */
 export interface SignedIn {
   user: string;

@@ -27,6 +27,8 @@ function useHeld(field: CustomField, form: UseFormReturn) {
   }, [form, name]);
   const put = (next: unknown) => {
     setValue(next);
+    // What the server refused was said of what stood here before.
+    form.clearErrors(name);
     form.setValue(name, next, { shouldDirty: true, shouldValidate: isSubmitted });
   };
   return { value, put, frame, error: (get(errors, name) as FieldError | undefined)?.message };
