@@ -51,6 +51,8 @@ export default defineConfig({
       "@": fileURLToPath(new URL("./src", import.meta.url)),
       // The visitor's form itself: what is drawn on the canvas and in the preview is what websites show.
       "@widget": fileURLToPath(new URL("../widgets/form/src", import.meta.url)),
+      // What the server says of news on devices and in mails: the console says the same.
+      "@notices": fileURLToPath(new URL("../core/notifications/words/notices", import.meta.url)),
     },
   },
   worker: { format: "es" },
@@ -100,7 +102,7 @@ export default defineConfig({
             {
               // What several pages are made of.
               name: "pieces",
-              test: /node_modules\/lucide-react\/|src\/ui\/(?!\w+-parts|form|field|confirm|switch|toasts|secret|copy|sorted)/,
+              test: /node_modules\/lucide-react\/|src\/ui\/(?!\w+-parts|form|field|confirm|switch|toasts|secret|copy|sorted|countdown)/,
               minShareCount: 4,
               priority: 1,
             },

@@ -41,11 +41,13 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     telemetry::init(&config.telemetry)?;
     let app = admin_api::build(config, Clock::system())?;
     let running = admin_api::serve(app.clone()).await?;
+    let traffic = tokio::spawn(kernel::http::traffic::write_forever(app.clone(), "admin-api"));
     writeln!(std::io::stdout(), "listening on http://{}", running.address)?;
     let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::spawn(async move {
         tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
         app.stop.cancel();
     });
-    Ok(running.wait().await?)
+    running.wait().await?;
+    Ok(traffic.await?)
 }

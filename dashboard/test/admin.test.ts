@@ -1,8 +1,15 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import i18next from "i18next";
 import { expect, test } from "vitest";
 import { fragmentOf, type Handover, readFragment } from "@/app/handover";
+import { startLanguage } from "@/i18n";
+import { bring } from "@/i18n/words";
+import { MODULES } from "@/modules/admin/plan-form";
 import { dotsOf } from "@/modules/admin/schema-galaxy";
 import { readValue } from "@/modules/admin/settings";
 import { filled } from "@/modules/admin/sightings";
+import { barsOf, duration } from "@/modules/admin/traffic";
 
 const handover: Handover = {
   started: {
@@ -40,6 +47,16 @@ test.each([
   expect(readFragment(fragment)).toBeUndefined();
 });
 
+test("a plan can leave out what accounts can be without, all of it by name", async () => {
+  const source = readFileSync(join(import.meta.dirname, "../../admin-api/src/accounts/model.rs"), "utf8");
+  const switched = /SWITCHED: &\[&str\] = &\[([^\]]*)\]/.exec(source)?.[1]?.match(/\w+/g) ?? [];
+  expect(switched.length).toBeGreaterThan(10);
+  expect([...MODULES].sort()).toEqual([...switched].sort());
+  await startLanguage("en");
+  await bring("shell");
+  for (const module of MODULES) expect(i18next.exists(`module.${module}`), module).toBe(true);
+});
+
 test("a setting is read as the kind it is", () => {
   expect(readValue("plan", " free ")).toEqual({ value: "free" });
   expect(readValue("plan", "  ")).toEqual({ value: null });
@@ -73,4 +90,28 @@ test("every schema is a dot, whatever this release knows of its state", () => {
   expect(dots.map(({ state }) => state)).toEqual(["current", "migrating", "queued", "queued"]);
   expect(dots.map(({ weight }) => weight)).toEqual([4, 2, 1, 1]);
   expect(dots[2]?.name).toBe("Ready");
+});
+
+test("every minute is a bar, and one in which too much failed is told apart", () => {
+  const bars = barsOf([
+    { requests: 0, errors: 0 },
+    { requests: 1, errors: 0 },
+    { requests: 1000, errors: 9 },
+    { requests: 500, errors: 5 },
+  ]);
+  expect(bars.map(({ x }) => x)).toEqual([0, 45, 90, 135]);
+  expect(bars.map(({ height }) => height)).toEqual([0, 2, 24, 12]);
+  expect(bars.map(({ bad }) => bad)).toEqual([false, false, false, true]);
+  expect(barsOf([])).toEqual([]);
+});
+
+test("a time is said in its own unit", () => {
+  const en = { locale: "en" };
+  expect([900, 9_400, 41_000, 2_430_000].map((micros) => duration(micros, en))).toEqual([
+    "0.9 ms",
+    "9.4 ms",
+    "41 ms",
+    "2.4 sec",
+  ]);
+  expect(duration(null, en)).toBe("–");
 });

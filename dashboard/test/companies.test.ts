@@ -3,6 +3,7 @@ import { readSearch } from "@/modules/companies/address";
 import { groups } from "@/modules/companies/bulk";
 import type { Company } from "@/modules/companies/data";
 import { parse, put } from "@/modules/companies/filters";
+import { FIELDS, patchOf, valuesOf } from "@/modules/companies/form/values";
 import { purposeKey } from "@/modules/contacts/person/ledger";
 import { meantBy } from "@/modules/fields/trial";
 import { kindsOf, taskOf, wordOf } from "@/modules/notifications/told";
@@ -52,7 +53,7 @@ test("many are put back to what each of them had", () => {
 test("every kind of news has words and a module, and some lead to a task", () => {
   for (const kind of kindsOf()) expect(words.kind[wordOf(kind)]).toBeTruthy();
   expect(Object.keys(words.kind).length).toBe(kindsOf().length);
-  expect(kindsOf("occasions")).toEqual(["occasion.notice", "greeting.waiting"]);
+  expect(kindsOf("occasions")).toEqual(["occasion.notice", "occasion.renewal", "greeting.waiting"]);
   const task = `tsk_${"0".repeat(26)}`;
   expect(taskOf({ module: "tasks", link: `/tasks?task=${task}` })).toBe(task);
   expect(taskOf({ module: "forms", link: `/tasks?task=${task}` })).toBeUndefined();
@@ -72,4 +73,34 @@ test("a purpose in words becomes the key that the API knows it by", () => {
   expect(purposeKey("  Sommer-Aktion für Käse! ")).toBe("sommer_aktion_fur_kase");
   expect(purposeKey("新聞")).toBe("");
   expect(purposeKey("x".repeat(80))).toHaveLength(63);
+});
+
+test("a company's form says only what was changed; pages in networks are lines", () => {
+  const company = {
+    name: "Alder",
+    profiles: ["https://x.example/alder", "https://y.example/alder"],
+    address: { line1: "Quay 1", line2: "Hall B", region: "Kent", country: "GB" },
+    value_missing: [],
+  } as unknown as Company;
+  const values = valuesOf(company);
+  expect([values.profiles, values.line2, values.region]).toEqual([
+    "https://x.example/alder\nhttps://y.example/alder",
+    "Hall B",
+    "Kent",
+  ]);
+  expect(patchOf(company, values)).toEqual({});
+  expect(patchOf(company, { ...values, profiles: " https://z.example/alder \n\n" })).toEqual({
+    profiles: ["https://z.example/alder"],
+  });
+  expect(patchOf(company, { ...values, profiles: "" })).toEqual({ profiles: [] });
+  expect(patchOf(company, { ...values, line2: "", region: "Essex" })).toEqual({
+    address: { line1: "Quay 1", region: "Essex", country: "GB" },
+  });
+  expect([FIELDS["/profiles/9"], FIELDS["/address/region"]]).toEqual(["profiles", "region"]);
+});
+
+test("health is a condition, by bands and by what was found", () => {
+  for (const text of ["health:eq:good", "health:in:poor,unknown", "health:eq:touch.silent"])
+    expect(readSearch({ f: text }).f).toEqual([text]);
+  expect(put(["health:eq:good"], { field: "health", op: "in", value: "poor,fair" })).toEqual(["health:in:poor,fair"]);
 });

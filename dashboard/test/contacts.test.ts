@@ -154,3 +154,25 @@ test("a run says how far it is, forwards and back, and whether it can be taken b
   expect([canUndo(run, now), canUndo(done, now), canUndo({ ...done, changed: 0 }, now)]).toEqual([false, true, false]);
   expect(canUndo(done, Date.parse("2026-12-30T00:00:01Z"))).toBe(false);
 });
+
+test("places, languages, campaigns and the last contact are conditions like the others", () => {
+  const f = [
+    "country:in:DE,FR",
+    "city:prefix:Mün",
+    "language:eq:de",
+    "first_campaign:eq:Spring",
+    "last_contact_at:lt:x",
+  ];
+  expect(readSearch({ f, sort: "-quiet_since" })).toMatchObject({ f, sort: "-quiet_since" });
+  expect(readSearch({ sort: "last_contact_at" }).sort).toBeUndefined();
+  const since = { field: "last_contact_at", op: "gte", value: "2031-01-01T00:00:00Z" } as const;
+  const until = { field: "last_contact_at", op: "lt", value: "2031-02-01T00:00:00Z" } as const;
+  const both = put(put(["tag:has:VIP"], since), until);
+  expect(both).toEqual(["tag:has:VIP", written(since), written(until)]);
+  // Whoever was never spoken with was not spoken with in some time.
+  expect(put(both, { field: "last_contact_at", op: "empty", value: "true" })).toEqual([
+    "tag:has:VIP",
+    "last_contact_at:empty:true",
+  ]);
+  expect(put(["last_contact_at:empty:true"], since)).toEqual([written(since)]);
+});

@@ -53,13 +53,39 @@ test("pauses grow and stay bearable", () => {
   expect(pause(40)).toBeLessThanOrEqual(37_500);
 });
 
-const notification = (id: string) => ({ id, kind: "x", module: "forms", title: "A", created_at: "", critical: false });
+const notification = (id: string) => ({
+  id,
+  kind: "x",
+  module: "forms",
+  title: "A",
+  created_at: "",
+  critical: false,
+  params: {},
+});
 
 test("a notification stands at the top, once", () => {
   const pages = { pageParams: [undefined], pages: [{ items: [notification("ntf_1")] }] };
   const more = withNew(pages, notification("ntf_2"));
   expect(more.pages[0]?.items.map(({ id }) => id)).toEqual(["ntf_2", "ntf_1"]);
   expect(withNew(more, notification("ntf_2"))).toBe(more);
+});
+
+test("what changed without a name is asked for anew: its lists, once for all that comes at the same time", async () => {
+  vi.useFakeTimers();
+  const cache = new QueryClient();
+  const stale = (key: string[]) => cache.getQueryState(key)?.isInvalidated;
+  for (const key of [["deals", "list"], ["tasks", "list"], ["contacts", "one"], ["contacts", "list"], ["day"]])
+    cache.setQueryData(key, {});
+  const asked = vi.spyOn(cache, "invalidateQueries");
+  take(cache, { kind: "changed", changed: "deals" } as Signal);
+  take(cache, { kind: "changed", changed: "deals" } as Signal);
+  await vi.advanceTimersByTimeAsync(300);
+  expect(asked.mock.calls.filter(([filter]) => filter?.queryKey?.[0] === "deals")).toHaveLength(1);
+  expect(stale(["deals", "list"])).toBe(true);
+  // What is shown beside it of a person, and what is counted.
+  expect([stale(["contacts", "one"]), stale(["day"])]).toEqual([true, true]);
+  expect([stale(["tasks", "list"]), stale(["contacts", "list"])]).toEqual([false, false]);
+  vi.useRealTimers();
 });
 
 test("the number of unread ones follows the stream", () => {

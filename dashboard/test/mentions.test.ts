@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asked, kept, named, pieces } from "@/modules/activities/mentions";
+import { asked, callings, kept, named, pieces, readPeople, writtenPeople } from "@/modules/activities/mentions";
 
 const ANN = `usr_${"0".repeat(25)}a`;
 const LEE = `usr_${"0".repeat(25)}b`;
@@ -25,4 +25,36 @@ test("a name is asked for behind an @ that begins a word, up to the caret", () =
   expect(asked("mail@an", 7)).toBeUndefined();
   expect(asked("@ an", 4)).toBeUndefined();
   expect(asked("@an\nx", 5)).toBeUndefined();
+});
+
+test("two of one name are told apart by address, or by number where addresses are not known", () => {
+  const two = [
+    { id: ANN, name: "Ann", email: "ann@one.example" },
+    { id: LEE, name: "Ann", email: "ann@two.example" },
+    { id: "usr_3", name: "Kim", email: "kim@one.example" },
+  ];
+  const called = callings(two);
+  expect([...called.values()]).toEqual(["Ann (ann@one.example)", "Ann (ann@two.example)", "Kim"]);
+  expect([...callings(two.map(({ id, name }) => ({ id, name }))).values()]).toEqual(["Ann (1)", "Ann (2)", "Kim"]);
+  const text = `@${ANN} and @${LEE}, @usr_3`;
+  const edited = named(text, (id) => called.get(id));
+  expect(edited.text).toBe("@Ann (ann@one.example) and @Ann (ann@two.example), @usr_3");
+  expect(kept(edited.text, edited.people)).toBe(text);
+});
+
+test("a name that was typed on names nobody, and signs in names are signs", () => {
+  const people = new Map([
+    ["Ann", ANN],
+    ["A.n (x)", LEE],
+  ]);
+  expect(kept("@Anna @Ann, @Ann@A.n (x)", people)).toBe(`@Anna @${ANN}, @${ANN}@${LEE}`);
+  expect(kept("@Axn (x) $1", people)).toBe("@Axn (x) $1");
+  expect(kept("@Ann", new Map())).toBe("@Ann");
+});
+
+test("whom a draft names is kept with it", () => {
+  const people = new Map([["Ann (ann@one.example)", ANN]]);
+  expect(readPeople(writtenPeople(people))).toEqual(people);
+  expect(writtenPeople(new Map())).toBe("");
+  for (const lost of ["", "{", "[1]", "null", "7"]) expect(readPeople(lost).size).toBe(0);
 });

@@ -32,13 +32,34 @@ test("a view of deals is the address again, and keeps days that move with today 
   expect(isSame(content, deals.contentOf({ ...search, closes: "month" }))).toBe(false);
 });
 
+test("a view of a table of deals keeps its conditions, its columns and that they were deleted", () => {
+  const f = ["stage:eq:stg_1", "currency:eq:EUR", "amount:gte:100000", "custom.priority:eq:high"];
+  const search = dealSearch({ view: "table", owner: "usr_1", status: "won", f, by: "-custom.priority" });
+  const content = deals.contentOf(search, ["stage", "custom.priority"]);
+  expect(content).toMatchObject({
+    filter: ["owner:eq:usr_1", "status:eq:won", ...f],
+    sort: "-custom.priority",
+    columns: ["stage", "custom.priority"],
+    deleted: false,
+  });
+  expect(said(deals.searchOf(kept(content)))).toEqual(said(search));
+  const gone = dealSearch({ view: "table", deleted: true });
+  expect(deals.contentOf(gone).deleted).toBe(true);
+  expect(said(deals.searchOf(kept(deals.contentOf(gone))))).toEqual(said(gone));
+  // A board has no columns, and knows neither.
+  expect(deals.contentOf(dealSearch({ f, deleted: true }), ["stage"])).toMatchObject({ filter: [], columns: [] });
+});
+
 test("a view of tasks means whoever looks when it names nobody", () => {
   const search = taskSearch({ view: "table", status: "done", kind: "call", priority: "high", by: "-closed_at" });
   const content = tasks.contentOf(search);
   expect(content.filter).toEqual(["kind:eq:call", "priority:gte:2", "status:eq:done"]);
   expect(said(tasks.searchOf(kept(content)))).toEqual(said(search));
   const hers = tasks.contentOf({ who: "usr_1" } as TasksSearch);
-  expect(hers.filter).toEqual(["assignee:eq:usr_1"]);
+  expect(hers.filter).toEqual(["member:eq:usr_1"]);
+  const gone = taskSearch({ view: "table", deleted: true, kind: "call" });
+  expect(tasks.contentOf(gone)).toMatchObject({ deleted: true, filter: ["kind:eq:call"] });
+  expect(said(tasks.searchOf(kept(tasks.contentOf(gone))))).toEqual(said(gone));
 });
 
 test("a view of companies keeps filters, order and columns", () => {

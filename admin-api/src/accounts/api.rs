@@ -20,7 +20,10 @@ use kernel::{
 use poem_openapi::{OpenApi, param::Path, param::Query, payload::Json};
 use sheets::{CsvFile, Export};
 use std::sync::Arc;
-use tenants::tenants::{self as actions, DeletionRequest, State, Stop};
+use tenants::{
+    tenants::{self as actions, DeletionRequest, State, Stop},
+    trials::model::TrialChoice,
+};
 
 /// Agencies and clients.
 pub struct AccountsApi;
@@ -229,6 +232,23 @@ impl AccountsApi {
             .await?;
         cx.app.changes.forget(Change::Tenant(id.0));
         Ok(Json(account))
+    }
+
+    /// Say how long an account tries its plan. Its owners are told a week and a day before the end, and at the end; nothing
+    /// is taken away by itself.
+    #[oai(path = "/accounts/:id/trial", method = "put")]
+    async fn set_account_trial(
+        &self,
+        cx: Admin<Settings>,
+        id: Path<TenantId>,
+        body: Json<TrialChoice>,
+    ) -> Result<Json<Account>> {
+        cx.control(async |tx| {
+            tenants::trials::actions::set(tx, id.0, &body.0).await?;
+            db::get(tx, id.0).await
+        })
+        .await
+        .map(Json)
     }
 
     /// Switch a module on or off for one account, whatever its plan says.

@@ -1,4 +1,7 @@
-use super::model::{Connected, Counts, Health};
+use super::{
+    model::{Connected, Counts, Health},
+    traffic::{Minute, Window},
+};
 use kernel::{ControlTx, Result, sql};
 
 pub async fn get(tx: &mut ControlTx) -> Result<Health> {
@@ -27,7 +30,9 @@ pub async fn get(tx: &mut ControlTx) -> Result<Health> {
            pg_database_size(current_database()) as database_bytes"
     );
     let counts: Counts = tx.row(sql, &[&now]).await?;
-    Ok(Health::of(counts, &connected(tx).await?, now))
+    let window = Window::before(now);
+    let traffic = window.of(traffic(tx, window).await?);
+    Ok(Health::of(counts, &connected(tx).await?, traffic, now))
 }
 
 /// Who is connected to the database, by login and by what connections call themselves.
@@ -38,4 +43,13 @@ async fn connected(tx: &mut ControlTx) -> Result<Vec<Connected>> {
          group by 1, 2 order by 1, 2"
     );
     tx.rows(sql, &[]).await
+}
+
+/// What processes wrote down of the minutes of a window.
+async fn traffic(tx: &mut ControlTx, window: Window) -> Result<Vec<Minute>> {
+    let sql = sql!(
+        "select minute, program, instance, started_at, errors, buckets from ops.traffic
+         where minute >= $1 and minute < $2 order by program, minute, instance"
+    );
+    tx.rows(sql, &[&window.from, &window.to]).await
 }

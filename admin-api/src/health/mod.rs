@@ -2,3 +2,4 @@
 pub mod api;
 mod db;
 pub mod model;
+pub mod traffic;

@@ -1,3 +1,4 @@
+use super::traffic::ProgramTraffic;
 use chrono::{DateTime, TimeDelta, Utc};
 use poem_openapi::Object;
 use std::collections::BTreeSet;
@@ -111,6 +112,8 @@ pub struct Health {
     pub problems: Vec<String>,
     /// Who is connected.
     pub programs: Vec<ProgramHealth>,
+    /// How programs that count it answered in the last hour, by name; without the edges, which keep no such figures.
+    pub traffic: Vec<ProgramTraffic>,
     /// What was counted.
     #[oai(flatten)]
     pub counts: Counts,
@@ -118,7 +121,7 @@ pub struct Health {
 
 impl Health {
     /// Judges what was counted at a moment.
-    pub fn of(counts: Counts, connected: &[Connected], now: DateTime<Utc>) -> Self {
+    pub fn of(counts: Counts, connected: &[Connected], traffic: Vec<ProgramTraffic>, now: DateTime<Utc>) -> Self {
         let programs = programs(connected);
         let away = |name| programs.iter().any(|p| p.program == name && p.connections == 0);
         let older = |at: Option<DateTime<Utc>>, minutes| at.is_some_and(|at| now - at > TimeDelta::minutes(minutes));
@@ -134,7 +137,7 @@ impl Health {
             ("edge_away", counts.has_widgets && away("embed-edge")),
         ];
         let problems: Vec<_> = problems.iter().filter(|(_, is)| *is).map(|(name, _)| (*name).to_owned()).collect();
-        Health { ok: problems.is_empty(), problems, programs, counts }
+        Health { ok: problems.is_empty(), problems, programs, traffic, counts }
     }
 }
 
@@ -155,11 +158,11 @@ mod tests {
         };
         let there = |login: &str, name: &str| Connected { login: login.into(), name: name.into(), connections: 2 };
         let core = [there("upzento_app", "upzento 1.2 a:1"), there("upzento_ops", "upzento-ops 1.2 a:1")];
-        assert!(Health::of(fine.clone(), &core, now).ok);
+        assert!(Health::of(fine.clone(), &core, vec![], now).ok);
         let late = Counts { oldest_event_at: ago(61), lock_waits: 1, ready_schemas: 0, ..fine };
-        assert_eq!(Health::of(late, &core, now).problems, ["events_stuck", "locks_stuck", "no_ready_schema"]);
+        assert_eq!(Health::of(late, &core, vec![], now).problems, ["events_stuck", "locks_stuck", "no_ready_schema"]);
         let shown = Counts { has_widgets: true, ..fine };
-        assert_eq!(Health::of(shown, &[], now).problems, ["core_away", "edge_away"]);
+        assert_eq!(Health::of(shown, &[], vec![], now).problems, ["core_away", "edge_away"]);
     }
 
     #[test]

@@ -7,7 +7,8 @@
 //!
 //! # Permissions
 //! `activities.read`, `activities.write`, `activities.export`: each at level all, team or own, meaning whose contacts,
-//! companies and deals; companies and deals no further than `companies.read` and `deals.read` reach.
+//! companies and deals; companies and deals no further than `companies.read` and `deals.read` reach. Names of tasks, files,
+//! forms and whatever else an entry is about are told, and found, as far as the permission reaches that lists them.
 //! `activities.events.read`: level all only.
 //!
 //! # Events
@@ -22,7 +23,7 @@
 //! - Whom a note names is told once, and only if he may see the record; a private note tells nobody.
 //! - Who follows a record is told of one event once, and only while he may see the record.
 //! - Locks are taken in one order: deal, contact, activity.
-//! - The timeline stores nothing: it is the event log, joined with what notes and activities say now.
+//! - The timeline stores nothing: it is the event log, joined with what notes and activities say and what things are called now.
 //! - The log can be read again from any place, and always says the same.
 mod activities;
 mod days;
@@ -53,6 +54,13 @@ kernel::permissions! {
     ReadEvents = "activities.events.read",
 }
 
+kernel::notices! {
+    /// A note names somebody.
+    NOTE_MENTION = "note.mention" [InApp, Email, Push],
+    /// Something happened to a record that somebody follows.
+    FOLLOWER_NEWS = "follower.news" [InApp, Email, Push],
+}
+
 #[derive(poem_openapi::Tags)]
 enum Tags {
     /// What happened: timelines, notes, calls, meetings, the event log.
@@ -79,6 +87,7 @@ pub fn module() -> kernel::Module {
             handler: |tx, event| Box::pin(followers::notice(tx, event)),
         }],
         references: REFERENCES,
+        notices: NOTICES,
         ..kernel::Module::default()
     }
 }

@@ -35,6 +35,7 @@ pub fn wire_id(resource: &str, id: Uuid) -> String {
         "roles" => "rol",
         "saved_views" => "viw",
         "scores" => "con",
+        "segments" => "seg",
         "sequences" => "seq",
         "sessions" => "ses",
         "submissions" => "sub",

@@ -23,6 +23,7 @@
 //! - Health is computed from records that exist and says of each part why; what is not known counts neither way.
 mod companies;
 mod company_contacts;
+mod family;
 mod health;
 
 pub use companies::{ClientValue, Company, CompanyId, Status, Tier, require, values};
@@ -75,7 +76,7 @@ pub fn module() -> kernel::Module {
 
 /// Its HTTP API.
 pub fn api() -> impl poem_openapi::OpenApi {
-    (companies::CompaniesApi, company_contacts::CompanyContactsApi, health::HealthApi)
+    (companies::CompaniesApi, company_contacts::CompanyContactsApi, family::FamilyApi, health::HealthApi)
 }
 
 /// How companies in reach are doing whose relationship has not ended; `only` those of these owners. Each is counted anew.

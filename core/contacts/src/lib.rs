@@ -54,16 +54,17 @@ mod tags;
 
 pub use addresses::{EmailAddress, PhoneNumber};
 pub use consents::{Channel, Consent, ConsentId, ConsentState, Evidence, NewConsent, add_consent};
+pub use contact_imports::importing;
 pub use contact_merges::merged_into;
 pub use contacts::{
     Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, ContactTier, Duplicate,
-    EmailKind, Match, MatchRule, Matched, NewContact, Owners, Person, PhoneKind, ScoreBand, Touch, closest, convert,
-    count, create, delete, duplicates, erase_person, export_person, find, match_or_create, people, person, require,
-    restore, set_hold, set_last_contact, set_scores, update,
+    EmailKind, Match, MatchRule, Matched, NewContact, Owners, Person, PhoneKind, ScoreBand, SegmentId, Touch, closest,
+    convert, count, create, delete, duplicates, erase_person, export_person, find, match_or_create, people, person,
+    require, restore, set_hold, set_last_contact, set_scores, update,
 };
 pub use problems::Problems;
 pub use profiles::{SocialNetwork, SocialProfile};
-pub use tags::TagId;
+pub use tags::{TagId, resolve as resolve_tags};
 
 use kernel::{ViewedList, events::Subscription, jobs::JobKind};
 

@@ -47,6 +47,7 @@ mod exchange_rates;
 mod exchange_settings;
 mod pipelines;
 mod services;
+mod won_values;
 
 pub use deals::{Billing, DealId, erase_person, export_person, hold, require};
 pub use pipelines::{PipelineId, StageId};
@@ -68,6 +69,15 @@ kernel::permissions! {
     Export = "deals.export",
     /// Change many deals at once.
     MassUpdate = "deals.mass_update",
+}
+
+kernel::notices! {
+    /// The next step of a deal is due.
+    DEAL_STEP_DUE = "deal.step_due" [InApp, Email, Push],
+    /// A rule gave somebody a deal.
+    DEAL_ASSIGNED = "deal.assigned" [InApp, Email, Push],
+    /// Nobody of a rule could take a deal.
+    DEAL_UNASSIGNED = "deal.unassigned" [InApp, Email, Push],
 }
 
 #[derive(poem_openapi::Tags)]
@@ -132,6 +142,7 @@ pub fn module() -> kernel::Module {
             touched: |tx, contacts| Box::pin(deals::contacts_touched(tx, contacts)),
         }],
         references: deals::REFERENCES,
+        notices: NOTICES,
         lists: &[ViewedList {
             name: "deals",
             read: "deals.read",
@@ -149,6 +160,11 @@ pub fn api() -> impl poem_openapi::OpenApi {
         (pipelines::PipelinesApi, deals::DealsApi, boards::BoardsApi),
         conversions::ConversionsApi,
         (assignment_rules::AssignmentRulesApi, deal_absences::DealAbsencesApi),
-        (exchange_rates::ExchangeRatesApi, exchange_settings::ExchangeSettingsApi, services::ServicesApi),
+        (
+            exchange_rates::ExchangeRatesApi,
+            exchange_settings::ExchangeSettingsApi,
+            services::ServicesApi,
+            won_values::WonValuesApi,
+        ),
     )
 }

@@ -32,6 +32,13 @@ kernel::permissions! {
     Write = "files.write",
 }
 
+kernel::notices! {
+    /// The scanner found something in a file.
+    FILE_INFECTED = "file.infected" [InApp, Push],
+    /// The scanner gave no answer about a file.
+    FILE_SCAN_FAILED = "file.scan_failed" [InApp, Push],
+}
+
 #[derive(poem_openapi::Tags)]
 enum Tags {
     /// Uploaded files.
@@ -55,6 +62,7 @@ pub fn module() -> Module {
             JobKind::of::<files::jobs::ScanFile>(),
         ],
         references: REFERENCES,
+        notices: NOTICES,
         ..Module::default()
     }
 }

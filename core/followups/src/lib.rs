@@ -24,6 +24,7 @@
 //! - A rule waits for one thing at a time with a contact and a deal; a contact goes through a sequence once at a time.
 //! - Locks are taken in one order: deal, contact, follow-ups by id, run, task.
 //! - Follow-ups name nobody: placeholders are filled when the task is made.
+//! - When somebody was last in touch is never in the future: what is planned counts from when it happens.
 mod enrolments;
 mod follow_up_rules;
 mod follow_ups;
@@ -47,6 +48,11 @@ kernel::permissions! {
     Read = "followups.read",
     /// Stop, pause and begin follow-ups; for those of everybody also set up rules, sequences and working hours.
     Write = "followups.write",
+}
+
+kernel::notices! {
+    /// A follow-up became a task.
+    FOLLOW_UP_FIRED = "follow_up.fired" [InApp, Email, Push],
 }
 
 #[derive(poem_openapi::Tags)]
@@ -77,8 +83,9 @@ pub fn module() -> kernel::Module {
             kinds: &["contact_stage.deleted"],
             handler: |tx, event| Box::pin(follow_up_rules::follow_stage(tx, event)),
         }],
-        jobs: vec![JobKind::of::<follow_ups::FireFollowUp>()],
+        jobs: vec![JobKind::of::<follow_ups::FireFollowUp>(), JobKind::of::<radar::CountTouches>()],
         references: follow_ups::REFERENCES,
+        notices: NOTICES,
         ..kernel::Module::default()
     }
 }

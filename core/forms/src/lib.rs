@@ -35,6 +35,13 @@ kernel::permissions! {
     Export = "forms.export",
 }
 
+kernel::notices! {
+    /// Somebody sent a form.
+    SUBMISSION_RECEIVED = "submission.received" [InApp, Email, Push],
+    /// Somebody sent a form, and it was kept aside.
+    SUBMISSION_QUARANTINED = "submission.quarantined" [InApp, Email, Push],
+}
+
 #[derive(poem_openapi::Tags)]
 enum Tags {
     /// Forms, their versions, settings and figures.
@@ -66,6 +73,7 @@ pub fn module() -> Module {
         ],
         jobs: vec![JobKind::of::<forms::jobs::SyncWidget>(), JobKind::of::<forms::jobs::RemoveWidget>()],
         references: REFERENCES,
+        notices: NOTICES,
         ..Module::default()
     }
 }

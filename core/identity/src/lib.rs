@@ -72,16 +72,25 @@ kernel::permissions! {
     ImpersonationsEnd = "identity.impersonations.end",
 }
 
+kernel::notices! {
+    /// The account's trial ends soon.
+    TRIAL_ENDING = "trial.ending" [InApp, Email, Push],
+    /// The account's trial is over.
+    TRIAL_ENDED = "trial.ended" [InApp, Email, Push],
+}
+
 /// This module.
 pub fn module() -> Module {
     Module {
         name: "identity",
         permissions: PERMISSIONS,
-        subscriptions: vec![],
+        notices: NOTICES,
+        subscriptions: vec![notices::jobs::TRIALS],
         jobs: vec![
             JobKind::of::<sign_ups::SendSignUpMail>(),
             JobKind::of::<password_resets::SendPasswordReset>(),
             JobKind::of::<sessions::SweepIdentity>(),
+            JobKind::of::<notices::jobs::TellOfTrial>(),
         ],
         schedules: vec![Schedule { name: "identity.sweep", every_seconds: 3600, kind: "SweepIdentity" }],
         ..Module::default()

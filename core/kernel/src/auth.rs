@@ -4,7 +4,7 @@ use crate::{
     Error, Result,
     db::{ControlTx, Tx},
     embed::{EDGE_KEY_INFO, SIGNATURE_HEADER, Signed, VISITOR_HEADER, VisitorClaims},
-    http::{Created, RequestInfo},
+    http::{Created, RequestInfo, Upserted},
     ids::TenantId,
     module::App,
     tenancy::Tenant,
@@ -272,15 +272,30 @@ impl<P: Permission> Cx<P> {
 
     /// A POST that makes something: 201, and the same answer again for the same `Idempotency-Key`.
     pub async fn create<T: ToJSON>(&self, f: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<Created<T>> {
-        self.once(201, f).await.map(|made| Created::Created(Json(made)))
+        self.once(|_| 201, f).await.map(|made| Created::Created(Json(made)))
+    }
+
+    /// A POST that makes something, or finds that it is there: `is_new` tells of the answer which it was. The same answer for
+    /// the same `Idempotency-Key`.
+    pub async fn upsert<T: ToJSON>(
+        &self,
+        is_new: impl Fn(&T) -> bool,
+        f: impl AsyncFnOnce(&mut Tx) -> Result<T>,
+    ) -> Result<Upserted<T>> {
+        let done = self.once(|done| if is_new(done) { 201 } else { 200 }, f).await?;
+        Ok(if is_new(&done) { Upserted::Created(Json(done)) } else { Upserted::Known(Json(done)) })
     }
 
     /// A POST that does something: 200, and the same answer again for the same `Idempotency-Key`.
     pub async fn act<T: ToJSON>(&self, f: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<Json<T>> {
-        self.once(200, f).await.map(Json)
+        self.once(|_| 200, f).await.map(Json)
     }
 
-    async fn once<T: ToJSON>(&self, status: u16, f: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+    async fn once<T: ToJSON>(
+        &self,
+        status: impl Fn(&T) -> u16,
+        f: impl AsyncFnOnce(&mut Tx) -> Result<T>,
+    ) -> Result<T> {
         let key = self.request.idempotency.clone();
         let scope = format!("{}/{}", self.request.operation, self.principal.actor.id.unwrap_or_default());
         self.write(async |tx| {
@@ -289,7 +304,7 @@ impl<P: Permission> Cx<P> {
             }
             let made = f(tx).await?;
             if let Some(key) = &key {
-                crate::http::keep_answer(tx, &scope, key, status, made.to_json()).await?;
+                crate::http::keep_answer(tx, &scope, key, status(&made), made.to_json()).await?;
             }
             Ok(made)
         })

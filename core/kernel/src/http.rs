@@ -2,6 +2,7 @@
 pub mod coding;
 pub mod console;
 pub mod openapi;
+pub mod traffic;
 
 use crate::{
     Error, Result,
@@ -40,6 +41,17 @@ pub struct Page<T: ParseFromJSON + ToJSON + Send + Sync> {
 /// 201 with the new thing.
 #[derive(ApiResponse)]
 pub enum Created<T: ToJSON> {
+    /// Made.
+    #[oai(status = 201)]
+    Created(Json<T>),
+}
+
+/// 201 with a new thing, or 200 with one that was there.
+#[derive(ApiResponse)]
+pub enum Upserted<T: ToJSON> {
+    /// It was there, and says now what was sent.
+    #[oai(status = 200)]
+    Known(Json<T>),
     /// Made.
     #[oai(status = 201)]
     Created(Json<T>),
@@ -348,6 +360,8 @@ pub fn around<E: Endpoint + 'static>(app: Arc<App>, endpoint: E) -> impl Endpoin
                 let prepared = prepare(&mut req, &app, &trusted).await;
                 let info = RequestInfo::of(&req);
                 let path = req.uri().path().to_owned();
+                // Whoever looks whether the program is there is no traffic.
+                let watched = matches!(path.as_str(), "/healthz" | "/readyz" | "/metrics");
                 let span = tracing::info_span!("request", id = info.id, %method, path, tenant = tracing::field::Empty);
                 let mut response = async {
                     match prepared {
@@ -358,9 +372,12 @@ pub fn around<E: Endpoint + 'static>(app: Arc<App>, endpoint: E) -> impl Endpoin
                 .instrument(span)
                 .await;
                 finish(&mut response, &info, &app);
-                let status = response.status().as_u16().to_string();
-                metrics::counter!("upzento_http_requests_total", "status" => status).increment(1);
-                metrics::histogram!("upzento_http_seconds").record(started.elapsed().as_secs_f64());
+                let (status, took) = (response.status().as_u16(), started.elapsed());
+                metrics::counter!("upzento_http_requests_total", "status" => status.to_string()).increment(1);
+                metrics::histogram!("upzento_http_seconds").record(took.as_secs_f64());
+                if !watched {
+                    app.traffic.note(status, took);
+                }
                 Ok::<_, poem::Error>(response)
             }
         })

@@ -16,6 +16,7 @@ pub mod http;
 pub mod ids;
 pub mod jobs;
 pub mod module;
+pub mod notices;
 pub mod outbound;
 pub mod telemetry;
 pub mod tenancy;
@@ -23,7 +24,7 @@ pub mod tenancy;
 pub use auth::{Anonymous, Cx, Visitor};
 pub use db::{ControlTx, Tx};
 pub use error::{Error, OnConstraint, Result};
-pub use module::{App, CheckList, Module, ViewedList};
+pub use module::{App, CheckList, Module, Picks, ViewedList};
 
 // The macros of this crate name these, so that a module needs no dependency of its own for them.
 #[doc(hidden)]

@@ -1,15 +1,16 @@
 //! What a module tells the program about itself, and the running program.
 use crate::{
     Error, Result,
-    auth::{Actor, ActorKind, Authenticator, Context, PermissionInfo},
+    auth::{Actor, ActorKind, Authenticator, Context, Level, PermissionInfo},
     clock::Clock,
     config::Config,
     crypto::Keyring,
     db::{Column, ListQuery, Reference, Tx, pool::Pools},
     events::{Reaction, Subscription, Watch},
-    http::Limits,
+    http::{Limits, traffic::Traffic},
     ids::TenantId,
     jobs::{JobKind, Schedule},
+    notices::NoticeKind,
     outbound::Outbound,
     tenancy::{Catalogue, Tenant, memory::Changes},
 };
@@ -20,6 +21,7 @@ use std::{
     sync::{Arc, OnceLock, RwLock},
 };
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 /// A module's descriptor; `pub fn module()` of each crate returns one.
 #[derive(Default)]
@@ -44,10 +46,46 @@ pub struct Module {
     pub schedules: Vec<Schedule>,
     /// Its lists of which views are kept under a name.
     pub lists: &'static [ViewedList],
+    /// Its lists that people keep by hand.
+    pub picks: Option<Picks>,
+    /// Its kinds of news that people are told.
+    pub notices: &'static [NoticeKind],
 }
 
 /// Refuses filters and an order that a list does not know; the last argument says whether its deleted records are meant.
 pub type CheckList = for<'a> fn(&'a mut Tx, ListQuery, bool) -> BoxFuture<'a, Result<()>>;
+
+/// Refuses a list that is not there, is not kept by hand, or may not be changed by this user with this level.
+pub type CheckPicks = for<'a> fn(&'a mut Tx, Uuid, (Option<Uuid>, Level)) -> BoxFuture<'a, Result<()>>;
+
+/// Locks a list until the end of the transaction; false when it is gone. Whoever locks contacts too locks the list first.
+pub type HoldPicks = for<'a> fn(&'a mut Tx, Uuid) -> BoxFuture<'a, Result<bool>>;
+
+/// Puts contacts into a locked list, or with `false` takes them out of it; gives those who came or went.
+pub type Pick = for<'a> fn(&'a mut Tx, Uuid, &'a [Uuid], bool) -> BoxFuture<'a, Result<Vec<Uuid>>>;
+
+/// Lists of contacts that people keep by hand, for modules above the one that keeps them.
+#[derive(Clone, Copy)]
+pub struct Picks {
+    /// The permission with which they are changed.
+    pub write: &'static str,
+    /// Asks whether one may be changed.
+    pub check: CheckPicks,
+    /// Locks one.
+    pub hold: HoldPicks,
+    /// Changes who is on it.
+    pub pick: Pick,
+}
+
+impl App {
+    /// The lists that people keep by hand.
+    ///
+    /// # Errors
+    /// 500 when no module has any.
+    pub fn picks(&self) -> Result<Picks> {
+        self.modules.iter().find_map(|module| module.picks).ok_or_else(|| Error::internal("nobody keeps lists"))
+    }
+}
 
 /// A list whose filters, order and columns people keep under a name.
 #[derive(Clone, Copy)]
@@ -88,6 +126,8 @@ pub struct App {
     pub catalogue: Catalogue,
     /// Request counters.
     pub limits: Limits,
+    /// What was answered, and how quickly.
+    pub traffic: Traffic,
     /// Calls to the outside.
     pub outbound: Outbound,
     /// The modules, in order.
@@ -118,6 +158,7 @@ impl App {
             catalogue: Catalogue::new(clock.clone(), changes.clone()),
             changes,
             limits: Limits::new(clock.clone()),
+            traffic: Traffic::new(clock.now()),
             outbound: Outbound::new(&config)?,
             config,
             clock,
@@ -228,5 +269,10 @@ impl App {
     /// A permission by name, if a module declares it.
     pub fn permission(&self, name: &str) -> Option<&'static PermissionInfo> {
         self.modules.iter().flat_map(|m| m.permissions).find(|p| p.name == name)
+    }
+
+    /// Every kind of news that people are told, in the order of the modules.
+    pub fn notices(&self) -> impl Iterator<Item = &'static NoticeKind> {
+        self.modules.iter().flat_map(|m| m.notices)
     }
 }

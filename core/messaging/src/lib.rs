@@ -29,6 +29,11 @@ kernel::permissions! {
     Write = "messaging.webhooks.write",
 }
 
+kernel::notices! {
+    /// A webhook was switched off because its calls failed.
+    WEBHOOK_DISABLED = "webhook.disabled" always,
+}
+
 #[derive(poem_openapi::Tags)]
 enum Tags {
     /// Signed calls to other systems about what happens here, and what became of them.
@@ -53,6 +58,7 @@ pub fn module() -> Module {
             JobKind::of::<deliveries::jobs::SweepDeliveries>(),
         ],
         references: REFERENCES,
+        notices: NOTICES,
         ..Module::default()
     }
 }

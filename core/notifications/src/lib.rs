@@ -15,7 +15,8 @@
 //!
 //! # Invariants
 //! A mail is sent only after the transaction that queued it committed; while no mail server takes it, it waits. Its
-//! contents are gone once it is sent. Nobody is told twice under one key. What is critical ignores preferences.
+//! contents are gone once it is sent. Nobody is told twice under one key. What is always told ignores preferences.
+//! Modules declare the kinds of their news ([`kernel::Module::notices`]); a sentence is put together when the reader's language is known.
 //! E-mails that come many at once wait a minute for each other and go out as one; a line is sent once.
 //! A device is told only while somebody is signed in there; push services carry what they cannot read.
 pub mod digest_lines;
@@ -25,6 +26,9 @@ pub mod preferences;
 pub mod providers;
 pub mod push_subscriptions;
 pub mod streams;
+mod words;
+
+pub use words::later;
 
 use kernel::{
     App, Module, Result,

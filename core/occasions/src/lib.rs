@@ -15,7 +15,7 @@
 //! `occasion.created`, `occasion.updated`, `occasion.deleted`, `occasion.restored`, `occasion.purged`, `occasion.exported`,
 //! `occasion.forgotten`, `occasion_settings.updated`, `feast.shifted`, `greeting.created`, `greeting.updated`, `greeting.deleted`,
 //! `greeting.restored`, `greeting.purged`, `greeting.exported`, `greeting_batch.created`, `greeting_batch.approved`, `greeting_batch.rejected`,
-//! `greeting_batch.expired`, `greeting.sent`. Opting out is a line of the ledger of consents.
+//! `greeting_batch.expired`, `greeting.sent`, `greeting.marked`, `greeting.unmarked`, `greeting.tried`. Opting out is a line of the ledger of consents.
 //!
 //! # Invariants
 //! - Which days a date falls on is said twice, by its anchor and by its next day, and a test holds both against each other.
@@ -24,6 +24,8 @@
 //! - Whether somebody may be greeted is decided in the transaction that queues the mail, with his row locked. The simulation
 //!   asks the same rule (`greetings/decide.rs`).
 //! - What waits for approval is never sent without it, and never with another text than the one that was approved.
+//! - What was done by hand is not sent: it is a line like that of a mail, under the same indexes.
+//! - A greeting that names tags follows them, and never goes to everybody because they are gone.
 //! - Events name nobody: ids, days and names of fields.
 mod feasts;
 mod greeting_batches;
@@ -49,6 +51,15 @@ kernel::permissions! {
     WriteGreetings = "occasions.greetings.write",
     /// Decide whether what waits goes out.
     Approve = "occasions.greetings.approve",
+}
+
+kernel::notices! {
+    /// A day that matters is near.
+    OCCASION_NOTICE = "occasion.notice" [InApp, Email, Push],
+    /// A contract or a service is about to be renewed or to end.
+    OCCASION_RENEWAL = "occasion.renewal" [InApp, Email, Push],
+    /// Greetings of a day wait for approval.
+    GREETING_WAITING = "greeting.waiting" [InApp, Email, Push],
 }
 
 #[derive(poem_openapi::Tags)]
@@ -80,6 +91,11 @@ pub fn module() -> kernel::Module {
                 handler: |tx, event| Box::pin(greetings::follow_stage(tx, event)),
             },
             Subscription {
+                name: "occasions.tags",
+                kinds: &["tag.updated", "tag.merged", "tag.deleted"],
+                handler: |tx, event| Box::pin(greetings::follow_tag(tx, event)),
+            },
+            Subscription {
                 name: "occasions.renewals",
                 kinds: &[
                     "company.created",
@@ -98,6 +114,7 @@ pub fn module() -> kernel::Module {
             JobKind::of::<greetings::PurgeGreeting>(),
         ],
         references: occasions::REFERENCES,
+        notices: NOTICES,
         ..kernel::Module::default()
     }
 }

@@ -1,7 +1,8 @@
 //! # Purpose
 //! How ready to buy a contact seems: a score of 0 to 100 that says which rules of the tenant gave how many points, and a band.
 //! Rules ask with the conditions of segments, so this module stands below them; number and band are kept with the contact, and
-//! written by this module alone. Until it has counted them, contacts of an import have the number that others like them got.
+//! written by this module alone. Until it has counted them, most of them after the import, contacts of an import have the number
+//! that others like them got.
 //!
 //! # Tables
 //! `scoring`, `score_dirty`.

@@ -3,7 +3,8 @@
 //! that is known of a contact, so this module stands below those whose records they name.
 //!
 //! # Tables
-//! `segments`, `segment_members`, `segment_picks`, `segment_dirty`. The list of contacts reads `segment_members` to filter.
+//! `segments`, `segment_members`, `segment_picks`, `segment_dirty`. The list of contacts reads `segment_members` to filter,
+//! and a bulk run to tell who was put into a segment and is still in it.
 //!
 //! # Permissions
 //! `segments.read`, `segments.write`. Segments are seen by all who may read them; a segment is changed by whoever made it, and
@@ -30,6 +31,7 @@ pub use segments::{
 };
 
 use kernel::{
+    Picks,
     db::Reference,
     events::{Subscription, Watch},
     jobs::JobKind,
@@ -65,7 +67,20 @@ pub fn module() -> kernel::Module {
             kinds: &[],
             handler: |tx, event| Box::pin(segments::notice(tx, event)),
         }],
-        watches: vec![Watch { subject: "contacts", touched: |tx, contacts| Box::pin(segments::touched(tx, contacts)) }],
+        watches: vec![
+            Watch { subject: "contacts", touched: |tx, contacts| Box::pin(segments::touched(tx, contacts)) },
+            Watch { subject: "deals", touched: |tx, deals| Box::pin(segments::touched_deals(tx, deals)) },
+            Watch {
+                subject: "companies",
+                touched: |tx, companies| Box::pin(segments::touched_companies(tx, companies)),
+            },
+        ],
+        picks: Some(Picks {
+            write: "segments.write",
+            check: |tx, id, who| Box::pin(segments::check_picks(tx, SegmentId(id), who)),
+            hold: |tx, id| Box::pin(segments::hold_picks(tx, SegmentId(id))),
+            pick: |tx, id, contacts, into| Box::pin(segments::pick(tx, SegmentId(id), contacts, into)),
+        }),
         jobs: vec![
             JobKind::of::<segments::RefreshSegments>(),
             JobKind::of::<segments::BuildSegment>(),

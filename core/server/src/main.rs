@@ -112,12 +112,14 @@ async fn serve(config: Config, work: bool) -> anyhow::Result<()> {
     let app = server::build(config, Clock::system())?;
     tokio::spawn(kernel::tenancy::memory::listen_forever(app.clone()));
     let running = server::serve(app.clone(), work).await?;
+    let traffic = tokio::spawn(kernel::http::traffic::write_forever(app.clone(), "core"));
     print(&format!("listening on http://{}", running.address))?;
     if let Some(address) = running.internal {
         print(&format!("internal listening on https://{address}"))?;
     }
     tokio::spawn(stop_on_signal(app));
-    Ok(running.wait().await?)
+    running.wait().await?;
+    Ok(traffic.await?)
 }
 
 async fn work(config: Config) -> anyhow::Result<()> {

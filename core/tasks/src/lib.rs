@@ -19,6 +19,7 @@
 //! - Each time of a series is made at most once: a constraint says so, and the task before it is locked.
 //! - A task ends once: of two who end it at the same time, one hears that it has ended.
 //! - A reminder is told at most once for a moment, and never of a task that has ended: whoever tells it locks the task.
+//! - Whoever is given a task, or shares it from now on, is told once; of his own doing he is not.
 //! - Events name nobody and quote nothing: ids, days and names of fields.
 mod agendas;
 mod task_completion;
@@ -42,6 +43,15 @@ kernel::permissions! {
     Export = "tasks.export",
 }
 
+kernel::notices! {
+    /// A reminder of a task.
+    TASK_REMINDER = "task.reminder" [InApp, Email, Push],
+    /// A task was given to somebody.
+    TASK_ASSIGNED = "task.assigned" [InApp, Email, Push],
+    /// Somebody shares a task now.
+    TASK_SHARED = "task.shared" [InApp, Email, Push],
+}
+
 #[derive(poem_openapi::Tags)]
 enum Tags {
     /// What there is to do.
@@ -58,6 +68,7 @@ pub fn module() -> kernel::Module {
         permissions: PERMISSIONS,
         jobs: vec![JobKind::of::<tasks::PurgeTask>(), JobKind::of::<tasks::RemindTask>()],
         references: REFERENCES,
+        notices: NOTICES,
         lists: &[ViewedList {
             name: "tasks",
             read: "tasks.read",

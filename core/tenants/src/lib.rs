@@ -30,6 +30,7 @@ pub mod sightings;
 pub mod storage;
 pub mod tenants;
 pub mod transfers;
+pub mod trials;
 pub mod widgets;
 
 use kernel::{
@@ -74,6 +75,13 @@ pub fn module() -> Module {
     Module {
         name: "tenants",
         permissions: PERMISSIONS,
+        subjects: &[
+            ("brands", "tenants.read"),
+            ("logos", "tenants.read"),
+            ("origins", "tenants.read"),
+            ("widgets", "tenants.read"),
+            ("transfers", "tenants.clients.read"),
+        ],
         subscriptions: vec![Subscription {
             name: "tenants.activity",
             kinds: &activity::KINDS,
@@ -83,11 +91,13 @@ pub fn module() -> Module {
             JobKind::of::<clients::StartDeletions>(),
             JobKind::of::<sightings::PurgeSightings>(),
             JobKind::of::<embed_keys::jobs::RotateEmbedKeys>(),
+            JobKind::of::<trials::jobs::TellTrials>(),
         ],
         schedules: vec![
             Schedule { name: "start_deletions", every_seconds: 600, kind: "StartDeletions" },
             Schedule { name: "purge_sightings", every_seconds: 86_400, kind: "PurgeSightings" },
             embed_keys::jobs::SCHEDULE,
+            trials::jobs::SCHEDULE,
         ],
         ..Module::default()
     }
@@ -106,6 +116,7 @@ pub fn api() -> impl poem_openapi::OpenApi {
         origins::api::OriginsApi,
         sightings::api::SightingsApi,
         storage::api::StorageApi,
+        trials::api::TrialsApi,
     )
 }
 

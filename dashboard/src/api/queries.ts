@@ -1,12 +1,18 @@
 import { QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, ok } from "./client";
-import { isPassing } from "./problem";
+import { hasStatus, isPassing } from "./problem";
+
+/** Seconds for which a server that was asked too often wants to be left alone. */
+const pause = (error: unknown): number => (hasStatus(error, 429) && error.retryAfter) || 0;
 
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 30_000,
-      retry: (count, error) => count < 2 && isPassing(error),
+      // A short pause is waited for in silence; during a longer one it is said (`Failed`) what is waited for.
+      retry: (count, error) => count < 2 && isPassing(error) && pause(error) <= 2,
+      retryDelay: (count, error) => 1000 * Math.max(2 ** count, pause(error)),
+      refetchInterval: ({ state }) => 1000 * pause(state.error) || false,
       refetchOnWindowFocus: true,
     },
     mutations: { retry: false },

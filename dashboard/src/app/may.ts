@@ -4,11 +4,15 @@ import { me } from "@/api/queries";
 
 export type Me = Schema["Me"];
 
-/** Whether the roles of the person reach anything with a permission. The server decides; this only hides what it would refuse. */
+/** Whether the person reaches anything with a permission: by his roles, and by what the account has. The server decides; this only hides what it would refuse. */
 export const may = (who: Me | undefined, permission: string): boolean => {
   const reach = who?.grants[permission];
   return reach !== undefined && reach !== "no";
 };
+
+/** The module of a permission, when the account does not have it: then no role is to blame. */
+export const missing = (who: Me | undefined, permission: string): string | undefined =>
+  who?.modules_off.find((module) => permission.startsWith(`${module}.`));
 
 export function useMe(): Me | undefined {
   return useQuery(me).data;

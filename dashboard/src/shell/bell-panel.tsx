@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { unread, type Which } from "@/modules/notifications/data";
+import { type Asked, MENTION } from "@/modules/notifications/asked";
+import { unread } from "@/modules/notifications/data";
 import { NotificationList, ReadAll } from "@/modules/notifications/list";
 import { Boundary } from "@/ui/boundary";
 import { Popover } from "@/ui/popover-parts";
@@ -26,9 +27,16 @@ export function Notifications({ defaultOpen }: { defaultOpen?: boolean }) {
   );
 }
 
+type Tab = "unread" | "mentions" | "all";
+const ASKED: Record<Tab, Asked> = {
+  unread: { which: "unread" },
+  mentions: { which: "all", kind: MENTION },
+  all: { which: "all" },
+};
+
 function BellPanel({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const [which, setWhich] = useState<Which>("unread");
+  const [tab, setTab] = useState<Tab>("unread");
   const count = useQuery(unread).data?.count;
   return (
     <>
@@ -37,22 +45,23 @@ function BellPanel({ onClose }: { onClose: () => void }) {
         <ReadAll disabled={!count} />
       </div>
       <div className="border-line border-b px-[18px] py-3">
-        <Segments
+        <Segments<Tab>
           label={t("notifications.title")}
-          value={which}
-          onChange={setWhich}
+          value={tab}
+          onChange={setTab}
           options={[
             { value: "unread", label: t("notifications.unread"), count },
+            { value: "mentions", label: t("notifications.mentions") },
             { value: "all", label: t("notifications.all") },
           ]}
         />
       </div>
       <div className="max-h-[min(480px,60dvh)] overflow-y-auto">
         <Boundary>
-          <NotificationList which={which} onOpened={onClose} />
+          <NotificationList asked={ASKED[tab]} onOpened={onClose} />
         </Boundary>
       </div>
-      <PushOffer which={which} />
+      <PushOffer asked={ASKED[tab]} />
       <div className="border-line border-t px-[18px] py-2.5 text-sm">
         <Link to="/notifications" onClick={onClose} className="-my-3 inline-grid min-h-11 place-items-center">
           {t("notifications.seeAll")}

@@ -44,7 +44,7 @@ export function useLive(tenant: string): void {
 
 export const useConnected = connected.use;
 
-export function take(cache: QueryClient, { event, notification, unread }: Signal): void {
+export function take(cache: QueryClient, { event, changed, notification, unread }: Signal): void {
   if (typeof unread === "number") {
     cache.setQueryData<Schema["UnreadNotifications"]>(["notifications", "unread"], (old) => ({
       modules: old?.modules ?? [],
@@ -64,6 +64,8 @@ export function take(cache: QueryClient, { event, notification, unread }: Signal
     if (event.subject === "origins" || event.subject === "widgets") soon(cache, ["figures"]);
     if (event.subject === "tenants") void cache.invalidateQueries({ queryKey: ["clients"] });
   }
+  // Which record it was is not said, so whatever shows some of them asks again.
+  if (changed) soon(cache, [changed], ["contacts", "one"], ["day"], ["figures"]);
 }
 
 const waiting = new Set<string>();

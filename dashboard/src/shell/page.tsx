@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "@/app/may";
 import { switchTheme } from "@/app/display";
 import { useTitle } from "@/app/title";
+import { withWords } from "@/i18n/words";
 import { Avatar } from "@/ui/avatar";
 import { Boundary } from "@/ui/boundary";
 import { IconButton } from "@/ui/button";
@@ -15,7 +16,10 @@ import { Bell } from "./bell";
 import { Horizon } from "./horizon";
 import { openPalette } from "./palette-state";
 
-const Notifications = onDemand(async () => (await import("./bell-panel")).Notifications, Bell);
+const Notifications = onDemand(
+  async () => (await withWords(["notifications"], import("./bell-panel"))).Notifications,
+  Bell,
+);
 const AccountMenu = onDemand(async () => (await import("./account-menu")).AccountMenu, AccountButton);
 
 interface Props {

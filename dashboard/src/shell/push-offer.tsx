@@ -3,7 +3,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { canPush, permission, tellThisDevice } from "@/app/push";
 import { useVisit } from "@/app/visit";
-import { notifications, type Which } from "@/modules/notifications/data";
+import type { Asked } from "@/modules/notifications/asked";
+import { notifications } from "@/modules/notifications/data";
 import { Button } from "@/ui/button";
 import { say, sayError } from "@/ui/toast";
 
@@ -20,15 +21,15 @@ function refusedBefore(): boolean {
 const wanted = () => canPush() && permission() === "default" && !refusedBefore();
 
 /** Once there is something one was told: whether it may reach this device as well. Whoever says no is not asked again. */
-export function PushOffer({ which }: { which: Which }) {
+export function PushOffer({ asked }: { asked: Asked }) {
   const visit = useVisit();
   const [open, setOpen] = useState(wanted);
-  return open && !visit ? <Offer which={which} onDone={() => setOpen(false)} /> : null;
+  return open && !visit ? <Offer asked={asked} onDone={() => setOpen(false)} /> : null;
 }
 
-function Offer({ which, onDone }: { which: Which; onDone: () => void }) {
+function Offer({ asked, onDone }: { asked: Asked; onDone: () => void }) {
   const { t } = useTranslation();
-  const seen = useInfiniteQuery(notifications(which)).data?.pages.some(({ items }) => items.length > 0);
+  const seen = useInfiniteQuery(notifications(asked)).data?.pages.some(({ items }) => items.length > 0);
   const start = useMutation({
     mutationFn: tellThisDevice,
     onSuccess: (answer) => {

@@ -1,11 +1,12 @@
 import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { CircleAlert } from "lucide-react";
-import { type FormEvent, type ReactNode, useCallback, useEffect, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { type DefaultValues, type FieldPath, type FieldValues, type UseFormReturn, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { ApiProblem, Unreachable } from "@/api/problem";
 import { sayProblem } from "@/i18n/problems";
+import { useCountdown } from "./countdown";
 import { useLookOnly } from "./read-only";
 
 export interface ServerForm<V extends FieldValues> {
@@ -116,22 +117,4 @@ function flat(value: unknown, path = "", into = new Set<string>()): Set<string> 
   if (value && typeof value === "object")
     for (const [key, inner] of Object.entries(value)) flat(inner, path ? `${path}.${key}` : key, into);
   return into;
-}
-
-function useCountdown(): [number, (seconds: number) => void] {
-  const [until, setUntil] = useState(0);
-  const [now, setNow] = useState(() => Date.now());
-  const left = Math.max(0, Math.ceil((until - now) / 1000));
-  const counting = left > 0;
-  useEffect(() => {
-    if (!counting) return;
-    const timer = setInterval(() => setNow(Date.now()), 250);
-    return () => clearInterval(timer);
-  }, [counting]);
-  const start = useCallback((seconds: number) => {
-    const at = Date.now();
-    setNow(at);
-    setUntil(at + seconds * 1000);
-  }, []);
-  return [left, start];
 }

@@ -1,9 +1,10 @@
 import { RotateCw } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiProblem, Unreachable } from "@/api/problem";
+import { ApiProblem } from "@/api/problem";
+import { sayThrown } from "@/i18n/problems";
+import { withWords } from "@/i18n/words";
 import { Button } from "./button";
-import { Link } from "./link";
 
 /** A hollow body on a bare horizon: what this place is for, one thing to do, one alternative. */
 export function Empty(props: {
@@ -28,24 +29,40 @@ export function Empty(props: {
   );
 }
 
+export interface Wrong<E = unknown> {
+  error: E;
+  onRetry?: () => void;
+}
+
+/** What is said of everything that goes wrong. */
+function Plain({ error, onRetry }: Wrong) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <p className="mt-1 mb-3.5 max-w-[44ch] text-[13.5px] text-muted">{sayThrown(error)}</p>
+      {onRetry && (
+        <Button icon={<RotateCw />} onClick={onRetry}>
+          {t("action.retry")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** Of a refusal there is more to say; few are ever seen. */
+const Refusal = lazy(() =>
+  withWords(["shell"], import("@/shell/refusal")).then(
+    ({ Refusal }) => ({ default: Refusal }),
+    () => ({ default: Plain }),
+  ),
+);
+
 /** A broken horizon with the body leaving it: what failed, what is still true, what happens next. */
-export function Failed(props: { title?: string; first?: boolean; error: unknown; onRetry?: () => void }) {
+export function Failed(props: Wrong & { title?: string; first?: boolean }) {
   const Title = props.first ? "h1" : "p";
   const { t } = useTranslation();
   const { error, onRetry } = props;
-  const reason =
-    error instanceof Unreachable
-      ? t("error.unreachable")
-      : error instanceof ApiProblem
-        ? error.status === 403
-          ? t("error.forbidden")
-          : error.status === 404
-            ? t("error.missing")
-            : error.detail || t("error.unknown")
-        : t("error.unknown");
-  const id = error instanceof ApiProblem ? error.requestId : undefined;
-  const needs =
-    error instanceof ApiProblem && error.status === 403 ? /permission ([\w.]+\w)/.exec(error.detail)?.[1] : undefined;
+  const refused = error instanceof ApiProblem ? error : undefined;
   return (
     <div role="alert" className="flex flex-col items-center px-5.5 pt-6.5 pb-7 text-center">
       <svg viewBox="0 0 190 96" aria-hidden="true" className="mb-3 h-24 w-[190px]">
@@ -55,22 +72,23 @@ export function Failed(props: { title?: string; first?: boolean; error: unknown;
         <circle cx="120" cy="18" r="6" fill="none" stroke="var(--danger)" strokeWidth="1.75" />
       </svg>
       <Title className="snug text-base font-semibold">{props.title ?? t("error.panel")}</Title>
-      <p className="mt-1 mb-3.5 max-w-[44ch] text-[13.5px] text-muted">{reason}</p>
-      {needs && (
-        <p className="mb-3 text-sm">
-          <Link to="/settings/why" search={{ what: needs }}>
-            {t("error.whyNot")}
-          </Link>
-        </p>
+      {refused ? (
+        <Suspense
+          fallback={
+            // Its place: what is said there a moment later is said once.
+            <div className="invisible">
+              <Plain {...props} />
+            </div>
+          }
+        >
+          <Refusal error={refused} onRetry={onRetry} />
+        </Suspense>
+      ) : (
+        <Plain {...props} />
       )}
-      {onRetry && (
-        <Button icon={<RotateCw />} onClick={onRetry}>
-          {t("action.retry")}
-        </Button>
-      )}
-      {id && (
+      {refused?.requestId && (
         <p className="mt-3 text-cap text-muted">
-          {t("error.request")} <code className="font-mono">{id}</code>
+          {t("error.request")} <code className="font-mono">{refused.requestId}</code>
         </p>
       )}
     </div>

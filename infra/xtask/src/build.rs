@@ -91,6 +91,7 @@ pub fn widgets(project: &Path) -> Result<String> {
 /// The build fails.
 pub fn dashboard(project: &Path) -> Result<String> {
     let mut inputs = walk(&project.join("dashboard"), &["node_modules", "dist", "generated"]);
+    inputs.extend(walk(&project.join("core/notifications/words/notices"), &[]));
     inputs
         .extend(["package-lock.json", "tests/openapi.json", "tests/admin-openapi.json"].map(|name| project.join(name)));
     once(project, "dashboard", &inputs, &project.join("dashboard/dist"), || {

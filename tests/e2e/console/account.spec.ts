@@ -143,17 +143,19 @@ for (const { name, ...look } of looks)
     });
   });
 
-test("what reaches a device is chosen with what stands behind the bell", async ({ page, at, world }) => {
+test("what reaches a device is chosen apart from what stands behind the bell", async ({ page, at, world }) => {
   const person = await founder(world, "Comet Bells");
   await enter(page, at, await signedIn(person, world), "/account");
-  const push = page.getByRole("switch", { name: "Forms: On devices" });
+  const push = page.getByRole("switch", { name: "New submission: On devices" });
   await expect(push).toBeChecked();
   await push.click();
   await expect(push).not.toBeChecked();
-  await page.getByRole("switch", { name: "Contacts: Here" }).click();
-  await expect(page.getByRole("switch", { name: "Contacts: On devices" })).toBeDisabled();
+  await page.getByRole("switch", { name: "Reminder of a task: Here" }).click();
   await page.reload();
   await expect(push).not.toBeChecked();
+  await expect(page.getByRole("switch", { name: "Reminder of a task: Here" })).not.toBeChecked();
+  await expect(page.getByRole("switch", { name: "Reminder of a task: On devices" })).toBeChecked();
+  await expect(page.getByRole("switch", { name: /^Webhook switched off: Here/ })).toBeDisabled();
   // Nobody is asked for a permission before he asks for it himself.
   expect(await page.evaluate(() => Notification.permission)).not.toBe("granted");
   await expect(page.getByText("Devices that are told")).toBeVisible();

@@ -109,6 +109,7 @@ for (const { name, ...look } of looks)
       await shoot(page, `admin-overview-${name}`);
       const screens: [path: string, title: string, there: string | RegExp][] = [
         ["health", "System health", "embed-edge"],
+        ["health", "System health", "Answers"],
         ["agencies", "Agencies", `Northlight walk ${name}`],
         ["clients", "Clients", `Kestrel walk ${name}`],
         ["schemas", "Migrations", "Ready for the next account"],
@@ -178,6 +179,13 @@ for (const { name, ...look } of looks)
       await dialog.getByRole("button", { name: "Change plan" }).click();
       await expect(seen(page, `The plan of ${agency} is changed`)).toBeVisible();
       await expect.poll(async () => (await api.get<Schema<"Entitlements">>("/v1/plans/current")).plan).toBe("Premium");
+      await press(page, "Actions");
+      await page.getByRole("menuitem", { name: "Change trial" }).click();
+      const trial = page.getByRole("dialog", { name: `How long ${agency} tries its plan` });
+      await trial.getByLabel("Days to try it").fill("30");
+      await trial.getByRole("button", { name: "Save" }).click();
+      await expect(seen(page, `The trial of ${agency} is changed`)).toBeVisible();
+      await expect(seen(page, /^30 days left/)).toBeVisible();
       await page.getByRole("group", { name: "Forms" }).getByRole("button", { name: "Off" }).click();
       await expect
         .poll(async () => (await api.get<Schema<"Entitlements">>("/v1/plans/current")).exceptions)

@@ -32,11 +32,15 @@ for (const { name, ...look } of looks)
       await shoot(page, `console-brand-${name}`);
       await page.getByRole("button", { name: "Save" }).click();
       await expect.poll(hue).toBe("29");
+      // The tab, too, says what the agency calls it.
+      await expect(page).toHaveTitle(`Brand · Painters ${name} · Painters & Co`);
       await page.reload();
       await expect.poll(hue).toBe("29");
+      await expect(page).toHaveTitle(/ · Painters & Co$/);
       await shoot(page, `console-brand-worn-${name}`);
       await page.getByRole("button", { name: "Reset" }).click();
       await expect.poll(hue).toBe("");
+      await expect(page).toHaveTitle(/ · Upzento$/);
       await page.getByRole("button", { name: "Undo" }).click();
       await expect.poll(hue).toBe("29");
     });

@@ -41,6 +41,16 @@ for (const { name, ...look } of looks)
       await expect(page.getByRole("definition").filter({ hasText: "Asia/Dhaka" })).toBeVisible();
 
       await more.click();
+      await page.getByRole("menuitem", { name: "Trial" }).click();
+      await dialog.getByLabel("Days to try the plan").fill("400");
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await expect(dialog.getByText("0 to 365 days.")).toBeVisible();
+      await dialog.getByLabel("Days to try the plan").fill("20");
+      await shoot(page, `console-client-trial-${name}`);
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await expect(page.getByRole("definition").filter({ hasText: /^20 days left/ })).toBeVisible();
+
+      await more.click();
       await page.getByRole("menuitem", { name: "Suspend" }).click();
       await dialog.getByRole("button", { name: "Suspend" }).click();
       await expect(dialog.getByText("Fill this in.")).toBeVisible();
@@ -66,6 +76,47 @@ for (const { name, ...look } of looks)
       await expect(page.getByText("Harbour & Daughters stays")).toBeVisible();
     });
   });
+
+test("the list is searched, sorted and narrowed, and is as it was after a look at one of them", async ({
+  page,
+  at,
+  world,
+}) => {
+  const tokens = await signedIn(await founder(world, "Highland"), world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  for (const client of ["Kestrel Cycles", "Ärztehaus Nord", "Zebra Prints"])
+    await api.call<Schema<"Client">>("POST", "/v1/clients", { name: client });
+  const [zebra] = await api.list<Schema<"Client">>("/v1/clients?filter=name:contains:Zebra");
+  await api.call("POST", `/v1/clients/${zebra?.id}/suspension`, { reason: "Unpaid since March" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, at, tokens, "/clients");
+  const rows = page.getByRole("rowheader").getByRole("link");
+  await expect(rows).toHaveText(["Ärztehaus Nord", "Kestrel Cycles", "Zebra Prints"]);
+  // Each is drawn once, whatever the width.
+  await expect(page.getByRole("link", { name: "Kestrel Cycles" })).toHaveCount(1);
+  await page.getByRole("button", { name: "Health", exact: true }).click();
+  await expect(rows.first()).toHaveText("Zebra Prints");
+  await expect(page.getByRole("columnheader", { name: "Health" })).toHaveAttribute("aria-sort", "ascending");
+  await page.getByRole("searchbox", { name: "Search clients" }).fill("arzte");
+  await expect(rows).toHaveText(["Ärztehaus Nord"]);
+  await page.getByRole("button", { name: /^Stopped/ }).click();
+  await expect(page.getByText("No client fits")).toBeVisible();
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await expect(rows).toHaveCount(3);
+  await page.getByRole("button", { name: /^Stopped/ }).click();
+  await expect(rows).toHaveText(["Zebra Prints"]);
+  await expect(page).toHaveURL(/which=stopped/);
+  await rows.first().click();
+  await expect(page.getByRole("heading", { level: 2, name: "Zebra Prints" })).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(/sort=health/);
+  await expect(rows).toHaveText(["Zebra Prints"]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.getByRole("table")).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Zebra Prints" })).toHaveCount(1);
+  await fits(page);
+  await shoot(page, "console-clients-narrowed-390");
+});
 
 test("a client is offered to another agency, which takes it over", async ({ page, at, world, browser }) => {
   const [giver, taker] = [await founder(world, "Givers"), await founder(world, "Takers")];

@@ -46,7 +46,7 @@ test("a company is added, given people, valued, deleted and brought back", async
   await expect(row.getByText("Decides")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByText("Going well")).toBeVisible();
-  await expect(page.getByText("Something happened with its people today.")).toBeVisible();
+  await expect(page.getByText("Something happened with it today.")).toBeVisible();
   await expect(page.getByRole("region", { name: "Timeline" }).getByText("About the cider")).toBeVisible();
 
   await page.getByRole("button", { name: "Set parent" }).click();
@@ -170,6 +170,66 @@ test("the list is narrowed, its columns are chosen, many are changed at once and
   await expect(page.getByText("3 companies deleted")).toBeVisible();
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(link("Birch")).toBeVisible();
+});
+
+test("one that may be known is shown, a group is added up, and how clients are doing is a column", async ({
+  page,
+  at,
+  world,
+}) => {
+  const person = await founder(world, "Copse Partners");
+  const tokens = await signedIn(person, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  const make = (name: string, more: object) => api.call<Schema<"Company">>("POST", "/v1/companies", { name, ...more });
+  const holding = await make("Elm Holding", { website: "elm.example", status: "active" });
+  const group = await make("Elm Group", { parent: holding.id, status: "active" });
+  const shop = await make("Elm Shop", { parent: group.id, status: "active" });
+  for (const company of [holding, group, shop]) {
+    const sale = { title: "Sale", amount: 100000, currency: "EUR", company: company.id };
+    const deal = await api.call<Schema<"Deal">>("POST", "/v1/deals", sale);
+    await api.call("POST", `/v1/deals/${deal.id}/outcome`, { status: "won" });
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, at, tokens, `/companies/${shop.id}`);
+  const chain = page.getByRole("navigation", { name: "Companies above it" });
+  await expect(chain.getByRole("link")).toHaveText([/Elm Holding/, /Elm Group/]);
+  await chain.getByRole("link", { name: "Elm Holding" }).click();
+  await expect(page.getByRole("region", { name: "Together with all below it" })).toContainText("2 companies");
+  await shoot(page, "company-family-1440");
+
+  // Social profiles and the whole address can be typed.
+  await page.keyboard.press("e");
+  const edit = page.getByRole("dialog", { name: "Edit company" });
+  await edit.getByLabel("Profiles").fill("https://www.linkedin.com/company/elm\nno page");
+  await edit.getByLabel("Address line 2").fill("Hall B");
+  await edit.getByLabel("State or region").fill("Kent");
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(edit.getByLabel("Profiles")).toHaveAccessibleDescription(/address of a page/);
+  await edit.getByLabel("Profiles").fill("https://www.linkedin.com/company/elm");
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(edit).toBeHidden();
+  const facts = page.getByLabel("Facts");
+  await expect(facts).toContainText("Hall B");
+  await expect(facts.getByRole("link", { name: /linkedin/ })).toBeVisible();
+
+  await page.goto(`${at}/companies?new=true`);
+  const dialog = page.getByRole("dialog", { name: "New company" });
+  await dialog.getByLabel("Name").fill("Quite another name");
+  await dialog.getByLabel("Website").fill("www.elm.example");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(dialog.getByText(/1 company that is known may be the same/)).toBeVisible();
+  await expect(dialog.getByRole("link", { name: /Elm Holding/ })).toContainText("Same website");
+  await shoot(page, "companies-known-1440");
+  await dialog.getByRole("link", { name: "Open the new one" }).click();
+  await expect(page.getByRole("heading", { level: 2, name: "Quite another name" })).toBeVisible();
+
+  await page.goto(`${at}/companies`);
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("checkbox", { name: "Health", exact: true }).check();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("row").filter({ hasText: "Elm Shop" })).toContainText("Not known");
+  await page.goto(`${at}/companies?f=health:eq:touch.no_people`);
+  await expect(page.getByRole("button", { name: /Last contact: Nobody is known there/ })).toBeVisible();
 });
 
 test("the list and the page, wide by night and on a phone by day", async ({ browser, at, world }) => {

@@ -94,3 +94,57 @@ test("two tabs trade one refresh token without ending the session", async ({ pag
   await page.reload();
   await expect(page.getByText(/^Good /)).toBeVisible();
 });
+
+test("the list is narrowed by place and last contact, and shows them with what was won", async ({
+  page,
+  at,
+  world,
+}) => {
+  const person = await founder(world, "Harbour Places");
+  const tokens = await signedIn(person, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  const add = (display_name: string, more: object) =>
+    api.call<Schema<"Contact">>("POST", "/v1/contacts", { display_name, ...more });
+  const touch = { utm: { source: "mail", campaign: "Spring sale" } };
+  const greta = await add("Greta Holm", { address: { city: "München", country: "DE" }, language: "de", touch });
+  await add("Noor Okafor", { address: { city: "Lagos", country: "NG" }, language: "en" });
+  await api.call("POST", `/v1/contacts/${greta.id}/activities`, { kind: "call", title: "About the harbour" });
+  const sale = { title: "Sale", amount: 120000, currency: "EUR", contacts: [{ contact: greta.id }] };
+  const deal = await api.call<Schema<"Deal">>("POST", "/v1/deals", sale);
+  await api.call("POST", `/v1/deals/${deal.id}/outcome`, { status: "won" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, at, tokens, "/contacts");
+  const row = (name: string) => page.getByRole("row").filter({ has: page.getByRole("link", { name }) });
+  await expect(row("Noor Okafor")).toBeVisible();
+  await page.getByRole("button", { name: "Columns" }).click();
+  for (const name of ["Country", "City", "Language", "Campaign", "Last contacted", "Won value"])
+    await page.getByRole("checkbox", { name, exact: true }).check();
+  await page.keyboard.press("Escape");
+  for (const text of ["Germany", "München", "German", "Spring sale", "€1,200"])
+    await expect(row("Greta Holm")).toContainText(text);
+  await expect(row("Noor Okafor")).toContainText("Never");
+  await page.getByRole("columnheader", { name: "Last contacted" }).getByRole("button").click();
+  await expect(page.getByRole("columnheader", { name: "Last contacted" })).toHaveAttribute("aria-sort", "descending");
+  await expect(page.getByRole("row").nth(1)).toContainText("Greta Holm");
+
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Country" }).click();
+  await page.getByRole("textbox", { name: "Country" }).fill("nigeria");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await expect(row("Greta Holm")).toBeHidden();
+  await expect(row("Noor Okafor")).toBeVisible();
+  await expect(page).toHaveURL(/country/);
+  await page.getByRole("button", { name: "Clear: Country" }).click();
+  await expect(row("Greta Holm")).toBeVisible();
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Last contacted" }).click();
+  await page.getByLabel("How to filter by Last contacted").selectOption("is empty");
+  await expect(row("Greta Holm")).toBeHidden();
+  await expect(row("Noor Okafor")).toBeVisible();
+
+  // What was sold to a person stands beside him.
+  await page.goto(`${at}/contacts/${greta.id}`);
+  const bought = page.getByRole("region", { name: "Services and projects" });
+  await expect(bought.getByRole("link", { name: "Sale" })).toBeVisible();
+});

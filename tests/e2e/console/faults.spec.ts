@@ -67,6 +67,23 @@ test("without a network it is said, and said no longer when it is back", async (
   await expect(page.getByText("You are offline.", { exact: false })).toHaveCount(0);
 });
 
+test("asked too often, a list says how long it waits and then comes by itself", async ({ page, at, world }) => {
+  const person = await founder(world, "Busy Comets");
+  await made(await apiOf(world, person), { first_name: "Noor" });
+  let refused = 0;
+  await page.route(/\/v1\/clients\?/, (route) => {
+    refused += 1;
+    return refused === 1 ? route.fulfill(problem(429, "rate_limited", { "retry-after": "4" })) : route.fallback();
+  });
+  await enter(page, at, await signedIn(person, world), "/clients");
+  await expect(page.getByText(/^It is tried again in [1-4] seconds?\.$/)).toBeVisible();
+  await expect(page.getByText("Too many tries. Wait a moment.")).toBeVisible();
+  await expect(page.getByText("It was rate_limited.")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Try again" })).toBeDisabled();
+  await expect(page.getByText("No clients yet")).toBeVisible({ timeout: 15_000 });
+  expect(refused).toBe(2);
+});
+
 test("a token that ends in the middle of work is traded once, and nobody notices", async ({ page, at, world }) => {
   const person = await founder(world, "Brief Comets");
   const { id } = await made(await apiOf(world, person), { first_name: "Noor" });

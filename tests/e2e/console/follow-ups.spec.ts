@@ -159,6 +159,105 @@ test("rules, sequences, hours and days off are set up", async ({ page, at, world
   expect(call?.due_on).not.toBe(day(1));
 });
 
+test("what is coming for everybody is held back, left out and stopped", async ({ page, at, world }) => {
+  const { tokens, api, greta, noor, coming } = await waiting(world, "Long Post");
+  const [sequence] = await api.list<Schema<"Sequence">>("/v1/sequences");
+  await api.call("POST", "/v1/enrolments", { sequence: sequence?.id, contacts: [noor.id] });
+  await enter(page, at, tokens, "/tasks/radar");
+  await page.getByRole("link", { name: "Coming follow-ups" }).click();
+  const proposal = "Ask Greta Holm about the proposal";
+  const row = (text: string) => page.getByRole("listitem").filter({ hasText: text });
+  await expect(row(proposal)).toBeVisible();
+  await row(proposal)
+    .getByRole("button", { name: `Hold back ${proposal}` })
+    .click();
+  await expect(row(proposal).getByText("Held back")).toBeVisible();
+  await page.getByRole("button", { name: "On their way" }).click();
+  await expect(row(proposal)).toBeHidden();
+  await page.getByRole("button", { name: "Held back", exact: true }).click();
+  await row(proposal)
+    .getByRole("button", { name: `Leave out ${proposal}` })
+    .click();
+  await expect(row(proposal)).toBeHidden();
+  const ended = (await coming(greta.id)).find(({ title }) => title === proposal);
+  expect([ended?.status, ended?.reason]).toEqual(["cancelled", "stopped"]);
+  // One step is left out, then the whole way.
+  await page.getByRole("button", { name: "All", exact: true }).click();
+  const steps = row("Noor Okafor");
+  const before = await steps.count();
+  expect(before).toBeGreaterThan(1);
+  await steps
+    .first()
+    .getByRole("button", { name: /^Leave out/ })
+    .click();
+  await expect(steps).toHaveCount(before - 1);
+  await steps
+    .first()
+    .getByRole("button", { name: /^Take Noor.* out$/ })
+    .click();
+  await expect(steps).toHaveCount(0);
+});
+
+test("whoever is quiet is found, narrowed, rung up and planned for", async ({ page, at, world }) => {
+  const { tokens, api, noor, me, coming } = await waiting(world, "Quiet Post");
+  await enter(page, at, tokens, "/tasks/radar");
+  const row = page.getByRole("listitem").filter({ hasText: "Noor Okafor" });
+  await expect(row).toBeVisible();
+  await page.getByLabel("Another number of days").fill("46");
+  await expect(page.getByText("Nobody is forgotten")).toBeVisible();
+  await page.getByLabel("Another number of days").fill("44");
+  await expect(row).toBeVisible();
+  await page.getByRole("button", { name: "Stage", exact: true }).click();
+  await page.getByRole("button", { name: "Won" }).click();
+  await expect(page.getByText("Nobody is forgotten")).toBeVisible();
+  await page.getByRole("button", { name: "Clear: Stage" }).click();
+  await expect(row).toBeVisible();
+
+  const act = async (name: string | RegExp) => {
+    await row.getByRole("button", { name: "What to do about Noor Okafor" }).click();
+    await page.getByRole("menuitem", { name }).click();
+  };
+  await act("Make a task");
+  const task = page.getByRole("dialog", { name: "New task" });
+  await task.getByLabel("What is to do").fill("Ring Noor");
+  await task.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(task).toBeHidden();
+  const tasks = await api.list<Schema<"Task">>(`/v1/tasks?filter=contact:eq:${noor.id}`);
+  expect(tasks.map(({ title }) => title)).toEqual(["Ring Noor"]);
+  await act(/First contact/);
+  await expect.poll(async () => (await coming(noor.id)).length).toBeGreaterThan(1);
+  await act("Log a call");
+  const call = page.getByRole("dialog", { name: "Log a call" });
+  await call.getByLabel("What it was about").fill("The roof");
+  await call.getByLabel("How it went").selectOption({ label: "We rang, nobody answered" });
+  await call.getByRole("button", { name: "Log", exact: true }).click();
+  await expect(page.getByText("Call with Noor Okafor logged")).toBeVisible();
+  await expect(row).toBeHidden();
+  const logged = await api.list<Schema<"Activity">>(`/v1/contacts/${noor.id}/activities`);
+  expect(logged.find(({ title }) => title === "The roof")).toMatchObject({
+    kind: "call",
+    direction: "outbound",
+    outcome: "no answer",
+    author: me,
+  });
+});
+
+test("many are put into a sequence at once", async ({ page, at, world }) => {
+  const { tokens, api, noor } = await waiting(world, "Bulk Post");
+  const [sequence] = await api.list<Schema<"Sequence">>("/v1/sequences");
+  await api.call("POST", "/v1/enrolments", { sequence: sequence?.id, contacts: [noor.id] });
+  await enter(page, at, tokens, "/contacts");
+  await page.getByRole("checkbox", { name: /Noor Okafor/ }).check();
+  await page.getByRole("checkbox", { name: /Greta Holm/ }).check();
+  await page.getByRole("button", { name: "Put into a sequence" }).click();
+  await page.getByRole("button", { name: "First contact" }).click();
+  await expect(page.getByText("1 contact put into “First contact”. 1 was in it already.")).toBeVisible();
+  const running = () => api.list<Schema<"SequenceEnrolment">>("/v1/enrolments?filter=status:eq:active");
+  expect((await running()).length).toBe(2);
+  await page.getByRole("button", { name: "Undo" }).first().click();
+  await expect.poll(async () => (await running()).map(({ contact }) => contact)).toEqual([noor.id]);
+});
+
 for (const look of LOOKS) {
   const { name, ...how } = look;
   test.describe(name, () => {

@@ -130,6 +130,56 @@ test("the stream is away for a while: nothing is missed, nothing comes twice", a
   await expect(page.getByRole("button", { name: /^Notifications, 8 unread/ })).toBeVisible();
 });
 
+test("whoever is named finds it under mentions, and every kind of news can be looked for", async ({
+  page,
+  at,
+  world,
+}) => {
+  const { client, ids } = await filled(world, "Named Partners");
+  // What the server tells of is told by other people; the list is shown what it would hold.
+  await page.route(/\/v1\/notifications\?/, async (route) => {
+    const answer = await route.fetch();
+    const told = await answer.json();
+    const asked = new URL(route.request().url()).searchParams.getAll("filter");
+    const [any] = (await (await route.fetch({ url: `${at}/v1/notifications?limit=1` })).json()).items;
+    const mention = {
+      ...any,
+      id: "ntf_00000000000000000000000001",
+      module: "activities",
+      kind: "note.mention",
+      title: "A note about a contact names you",
+      link: `/contacts/${ids.contact}`,
+      read_at: "2026-01-31T12:00:00Z",
+      archived_at: null,
+    };
+    const kind = asked.find((one) => one.startsWith("kind:eq:"));
+    if (kind === "kind:eq:note.mention") told.items = [mention];
+    await route.fulfill({ response: answer, json: told });
+  });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, at, await signedIn(client, world), "/notifications");
+  await expect(rows(page)).toHaveCount(2);
+  await page.getByRole("button", { name: "Module" }).click();
+  const modules = page.getByRole("dialog", { name: "Module" });
+  for (const module of ["Notes and calls", "Deals", "Files", "Occasions and greetings"])
+    await expect(modules.getByRole("button", { name: module, exact: true })).toBeVisible();
+  await modules.getByRole("button", { name: "Occasions and greetings" }).click();
+  await page.getByRole("button", { name: "Kind" }).click();
+  const kinds = page.getByRole("dialog", { name: "Kind" });
+  await expect(kinds.getByRole("button", { name: "Renewal that is near" })).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("button", { name: /^Notifications, 2 unread/ }).click();
+  const bell = page.getByRole("dialog", { name: "Notifications" });
+  await bell.getByRole("button", { name: "Mentions" }).click();
+  const named = bell.getByRole("button", { name: /A note about a contact names you/ });
+  await expect(named).toBeVisible();
+  await expect(bell.getByRole("listitem")).toHaveCount(1);
+  await shoot(page, "bell-mentions-1440");
+  await named.click();
+  await expect(page).toHaveURL(new RegExp(`/contacts/${ids.contact}$`));
+});
+
 test("on a phone", async ({ browser, at, world }) => {
   const { client } = await filled(world, "News Phones");
   const context = await browser.newContext({

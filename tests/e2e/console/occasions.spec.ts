@@ -132,6 +132,98 @@ test("a greeting is written, seen a year ahead, and switched on", async ({ page,
   });
 });
 
+test("readers are picked, a test goes to oneself, and what was done by hand is not sent", async ({
+  page,
+  at,
+  world,
+}) => {
+  const { tokens, api, contacts } = await festive(world, "Feast Pickers");
+  await api.call("PATCH", `/v1/contacts/${contacts[0]?.id}`, { tags: ["choir", "harbour"] });
+  await enter(page, at, tokens, "/occasions/greetings");
+  await page.getByRole("button", { name: /^Birthdays/ }).click();
+  const dialog = page.getByRole("dialog", { name: "Change greeting" });
+  await dialog.getByRole("button", { name: "Tags: Everybody" }).click();
+  await page.getByRole("button", { name: "choir" }).click();
+  await page.getByRole("button", { name: "harbour" }).click();
+  await page.keyboard.press("Escape");
+  await dialog.getByRole("button", { name: "Stages: Everybody" }).click();
+  await page.getByRole("button", { name: "New", exact: true }).click();
+  await page.keyboard.press("Escape");
+  await expect(dialog.getByRole("button", { name: /^Tags: choir and harbour/ })).toBeVisible();
+  await dialog.getByRole("button", { name: "Send a test to me" }).click();
+  await expect(page.getByText("A test is on its way to you")).toBeVisible();
+  await expect
+    .poll(async () => (await world.mails()).some(({ subject }) => subject === "Happy birthday, Nadia"))
+    .toBe(true);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toBeHidden();
+  const [greeting] = await api.list<Schema<"Greeting">>("/v1/greetings");
+  expect([greeting?.tags, greeting?.stages]).toEqual([["choir", "harbour"], ["new"]]);
+  // It follows a tag that is called otherwise.
+  const tags = await api.list<Schema<"Tag">>("/v1/tags");
+  const choir = tags.find(({ name }) => name === "choir");
+  await api.call("PATCH", `/v1/tags/${choir?.id}`, { name: "Chorus" });
+  await expect
+    .poll(async () => (await api.list<Schema<"Greeting">>("/v1/greetings"))[0]?.tags)
+    .toEqual(["Chorus", "harbour"]);
+
+  // Greta was congratulated in person.
+  await page.getByRole("button", { name: "Next 12 months" }).click();
+  await page
+    .getByRole("button", { name: /1 goes out/ })
+    .first()
+    .click();
+  const people = page.getByRole("dialog", { name: "Who reads it" });
+  await people.getByRole("button", { name: "Mark “Birthdays” for Greta Holm as done by hand" }).click();
+  await expect(people.getByText("Done by hand", { exact: true })).toBeVisible();
+  const sends = () => api.list<Schema<"GreetingSend">>("/v1/greeting-sends");
+  expect((await sends()).map(({ state, done_by }) => [state, typeof done_by])).toEqual([["sent", "string"]]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Sent", exact: true }).click();
+  await expect(page.getByText("Done by hand", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Greta Holm was not greeted by hand after all" }).click();
+  await expect(page.getByText("Nothing yet")).toBeVisible();
+  expect(await sends()).toEqual([]);
+});
+
+test("what waits is approved, and can be refused again", async ({ page, at, world }) => {
+  const { tokens, api } = await festive(world, "Feast Approvers");
+  const [greeting] = await api.list<Schema<"Greeting">>("/v1/greetings");
+  // Days are prepared when somebody looks, every quarter of an hour: here they are told instead. What becomes of them on the day
+  // is proven with a clock of its own in `tests/it/occasions/greeting_batches.rs`.
+  const batch: Schema<"GreetingBatch"> = {
+    id: "gba_00000000000000000000000001",
+    greeting: greeting?.id ?? "",
+    greeting_name: "Birthdays",
+    day: new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10),
+    state: "waiting",
+    sent: 0,
+    skipped: 0,
+    created_at: new Date().toISOString(),
+    updated_at: new Date().toISOString(),
+    version: 1,
+  };
+  let { state } = batch;
+  const decided: string[] = [];
+  await page.route("**/v1/greeting-batches**", (route) => {
+    const what = /\/(approval|rejection)$/.exec(new URL(route.request().url()).pathname)?.[1];
+    if (what) {
+      decided.push(`${route.request().method()} ${what}`);
+      state = what === "approval" ? "approved" : "rejected";
+      return route.fulfill({ json: { ...batch, state } });
+    }
+    const wanted = new URL(route.request().url()).searchParams.getAll("filter");
+    const fits = wanted.every((one) => !one.startsWith("state:") || one === `state:eq:${state}`);
+    return route.fulfill({ json: { items: fits ? [{ ...batch, state }] : [] } });
+  });
+  await enter(page, at, tokens, "/occasions/greetings?view=approvals");
+  await page.getByRole("button", { name: /^Approve Birthdays/ }).click();
+  await expect(page.getByText("Birthdays approved")).toBeVisible();
+  expect(decided).toEqual(["POST approval"]);
+  await page.getByRole("button", { name: "Undo" }).first().click();
+  await expect.poll(() => decided).toEqual(["POST approval", "POST rejection"]);
+});
+
 test("the moon moves a feast", async ({ page, at, world }) => {
   const { tokens, api } = await festive(world, "Moon Watchers");
   await enter(page, at, tokens, "/occasions/settings");

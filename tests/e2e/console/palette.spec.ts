@@ -1,8 +1,8 @@
 /** One field for everything, with the keyboard alone. */
 import { enter, expect, shoot, test } from "../support/console";
 import { filled } from "../support/filled";
-import { signedIn } from "../support/people";
-import { Api } from "../support/world";
+import { founder, mailedLink, signedIn } from "../support/people";
+import { Api, type Schema } from "../support/world";
 
 test("people, tags, pages and actions are found, told apart by a sign, and remembered", async ({ page, at, world }) => {
   const { client, ids } = await filled(world, "Palette Partners");
@@ -66,6 +66,64 @@ test("people, tags, pages and actions are found, told apart by a sign, and remem
   await expect(page.getByRole("option", { name: /^<b>Luca<\/b>/ })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(field).toBeHidden();
+});
+
+test("settings, clients, people to invite and other accounts are one word away", async ({ page, at, world }) => {
+  const owner = await founder(world, "Palette Agency");
+  const tokens = await signedIn(owner, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  const { id } = await api.call<Schema<"Client">>("POST", "/v1/clients", { name: "Kestrel Cycles" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, at, tokens, "/");
+  await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
+  const field = page.getByRole("combobox", { name: "Search or jump to" });
+  const type = async (words: string) => {
+    await page.keyboard.press("Control+k");
+    await field.fill(words);
+  };
+  await type("signing secret");
+  await page.getByRole("option", { name: "Webhooks" }).click();
+  await expect(page).toHaveURL(/\/settings\/webhooks$/);
+
+  await type(">invite");
+  await page.getByRole("option", { name: "Invite somebody" }).click();
+  await expect(page.getByRole("dialog", { name: "Invite somebody" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page).toHaveURL(/\/settings\/team$/);
+
+  // A client leads to itself, and can be entered from here.
+  await type("kestrel");
+  await page.getByRole("option", { name: /^Kestrel Cycles/ }).click();
+  await expect(page).toHaveURL(new RegExp(`/clients/${id}$`));
+  await type("kestrel");
+  await page.getByRole("option", { name: /^Enter Kestrel Cycles/ }).click();
+  const popover = page.getByRole("dialog", { name: "Enter Kestrel Cycles" });
+  await expect(popover).toBeVisible();
+  // It is asked once: the address has forgotten it.
+  await expect(page).toHaveURL(new RegExp(`/clients/${id}$`));
+  await page.keyboard.press("Escape");
+  await expect(popover).toHaveCount(0);
+
+  // The same person belongs to the client, too: from one account to the other without a menu.
+  const there = { "upzento-tenant": id };
+  const { items: roles } = await api.call<{ items: Schema<"Role">[] }>("GET", "/v1/roles", undefined, there);
+  const verified = await mailedLink(world, owner.email);
+  const wish = { email: owner.email, roles: roles.filter(({ key }) => key === "client_admin").map((role) => role.id) };
+  await api.call("POST", "/v1/invitations", wish, there);
+  const invited = async () => {
+    const link = await mailedLink(world, owner.email);
+    return link === verified ? undefined : link;
+  };
+  await expect.poll(invited, { timeout: 20_000 }).toBeTruthy();
+  const token = new URL((await invited()) ?? "").hash.slice("#token=".length);
+  await api.call("POST", "/v1/invitations/acceptance", { token, name: owner.name, password: owner.password });
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 2, name: "Kestrel Cycles" })).toBeVisible();
+  await type(">work in kestrel");
+  await page.getByRole("option", { name: /^Work in Kestrel Cycles/ }).click();
+  const places = page.getByRole("navigation", { name: "Main" });
+  await expect(places.getByRole("button", { name: /^Kestrel Cycles, choose another place/ })).toBeVisible();
+  await expect(places.getByRole("link", { name: "Clients", exact: true })).toHaveCount(0);
 });
 
 test("on a phone it fills the width, and a server that is away is said", async ({ browser, at, world }) => {

@@ -3,6 +3,58 @@ import { enter, expect, fits, shoot, test } from "../support/console";
 import { founder, signedIn } from "../support/people";
 import { Api, type Schema } from "../support/world";
 
+test("amounts are typed in units of their currency, and deals are asked for their own fields", async ({
+  page,
+  at,
+  world,
+}) => {
+  const person = await founder(world, "Quay Partners");
+  const tokens = await signedIn(person, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  const greta = await api.call<Schema<"Contact">>("POST", "/v1/contacts", { first_name: "Greta", last_name: "Holm" });
+  await api.call("POST", "/v1/custom-fields", { record: "deal", key: "berth", label: "Berth", type: "text" });
+  await api.call("POST", "/v1/deals", {
+    title: "Mast",
+    amount: 1_234_50,
+    currency: "EUR",
+    contacts: [{ contact: greta.id, role: "user" }],
+    custom: { berth: "North 4" },
+  });
+  await enter(page, at, tokens, "/contacts/segments");
+  await page.getByRole("link", { name: "New segment" }).first().click();
+  await page.getByLabel("Name", { exact: true }).fill("Large masts");
+  await page.getByRole("button", { name: "Related record" }).first().click();
+  await page.getByRole("menuitem", { name: "Deal" }).click();
+  const deal = page.getByRole("group", { name: "Related: Deal" });
+  const add = deal.getByRole("button", { name: "Condition", exact: true });
+  await add.click();
+  await deal.getByLabel("What is compared").first().selectOption("Currency");
+  await deal.getByRole("textbox", { name: /^Value for Currency/ }).fill("EUR");
+  await add.click();
+  await deal.getByLabel("What is compared").last().selectOption("Amount");
+  await deal.getByRole("textbox", { name: /^Value for Amount/ }).fill("1234.5");
+  await expect(deal.getByText("EUR", { exact: true })).toBeVisible();
+  await add.click();
+  await deal.getByLabel("What is compared").last().selectOption("Berth");
+  await deal.getByRole("textbox", { name: /^Value for Berth/ }).fill("north");
+  // The first condition of the group was never filled in.
+  await page
+    .getByRole("button", { name: /^Remove/ })
+    .first()
+    .click();
+  const who = page.getByRole("complementary", { name: "Who fits now" });
+  await expect(who.getByText("Greta Holm")).toBeVisible();
+  await page.getByRole("button", { name: "Create the segment" }).click();
+  await expect(page.getByText("Large masts was saved")).toBeVisible();
+  const [kept] = await api.list<Schema<"Segment">>("/v1/segments");
+  const asked = kept?.definition?.rules?.[0]?.rules ?? [];
+  expect(asked.map(({ op, values }) => [op, values])).toEqual([
+    ["any_of", ["EUR"]],
+    ["at_least", ["123450"]],
+    ["contains", ["north"]],
+  ]);
+});
+
 const LOOKS = [
   { name: "wide-dark", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
   { name: "wide-light", colorScheme: "light", viewport: { width: 1440, height: 900 } },

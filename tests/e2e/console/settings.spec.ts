@@ -153,6 +153,11 @@ for (const { name, ...look } of looks)
       await expect.poll(async () => (await ask("/v1/contacts")).status).toBe(401);
       await page.getByRole("button", { name: "Revoked", exact: true }).click();
       await expect(page.getByRole("button", { name: /Reports/ })).toContainText("Revoked");
+      // What was asked for stands in the address: whoever comes back finds it again.
+      await page.goto(`${at}/settings/general`);
+      await page.goBack();
+      await expect(page).toHaveURL(/which=revoked/);
+      await expect(page.getByRole("button", { name: /Reports/ })).toContainText("Revoked");
     });
 
     test("a webhook fails, is understood, mended and sent again", async ({ page, at, world }) => {
@@ -169,12 +174,22 @@ for (const { name, ...look } of looks)
       await dialog.getByRole("button", { name: "Add a webhook" }).click();
       await expect(dialog.getByLabel("Address")).toHaveAccessibleDescription(/address of the internet/);
       await dialog.getByLabel("Address").fill(receiver.url);
+      // Among all that happens: found by name, one by one or a whole family.
+      await dialog.getByRole("searchbox", { name: "Search events" }).fill("deals won");
+      const deals = dialog.getByRole("region", { name: "Deals", exact: true });
+      await deals.getByRole("checkbox", { name: "Won", exact: true }).check();
+      await expect(deals.getByRole("checkbox")).toHaveCount(2);
+      await dialog.getByRole("searchbox", { name: "Search events" }).fill("");
+      await dialog.getByRole("checkbox", { name: "All of: Companies", exact: true }).check();
+      await expect(deals.getByText(/^1 of \d+$/)).toBeVisible();
       await shoot(page, `console-webhook-new-${name}`);
       await dialog.getByRole("button", { name: "Add a webhook" }).click();
       await expect(dialog.getByText("It is shown this once")).toBeVisible();
       await expect(dialog.locator("code")).toHaveText(/^whsec_/);
       await dialog.getByRole("button", { name: "I have kept it" }).click();
       await expect(page.getByText("No calls yet")).toBeVisible();
+      const [hook] = await api.list<Schema<"Webhook">>("/v1/webhooks");
+      expect([...(hook?.kinds ?? [])].sort()).toEqual(["company.*", "contact.*", "deal.won", "form.*"]);
 
       await api.call("POST", "/v1/contacts", { first_name: "Noor" });
       const failed = page.getByRole("button", { name: /contact\.created/ });

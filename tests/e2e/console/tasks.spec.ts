@@ -175,7 +175,9 @@ test("a task is opened, changed while somebody else does, and deleted", async ({
   await expect(panel.getByRole("link", { name: "Greta Holm" })).toBeVisible();
   await panel.getByLabel(/^At\b/).fill("09:15");
   await panel.getByLabel("Repeats").selectOption({ label: "Every week" });
-  await panel.getByLabel("Reminder").selectOption({ label: "An hour before" });
+  await panel.getByRole("button", { name: "Add a reminder" }).click();
+  await panel.getByRole("button", { name: "Add a reminder" }).click();
+  await panel.getByLabel("How long before").nth(1).fill("3");
   await api.call("PATCH", `/v1/tasks/${tasks.ring.id}`, { priority: "high" });
   await panel.getByRole("button", { name: "Save" }).click();
   await expect(panel.getByText(/Somebody else changed this/)).toBeVisible();
@@ -185,7 +187,7 @@ test("a task is opened, changed while somebody else does, and deleted", async ({
   await expect(panel).toBeHidden();
   const saved = await api.get<Schema<"Task">>(`/v1/tasks/${tasks.ring.id}`);
   expect([saved.due_on, saved.due_time, saved.rule]).toEqual([day(4), "09:15", "FREQ=WEEKLY"]);
-  expect([saved.reminders, saved.priority, saved.contact]).toEqual([[60], "high", greta.id]);
+  expect([saved.reminders, saved.priority, saved.contact]).toEqual([[60, 3 * 1440], "high", greta.id]);
 
   // It stands beside the person it is about, and can be added there.
   await page.goto(`${at}/contacts/${greta.id}`);
@@ -202,6 +204,116 @@ test("a task is opened, changed while somebody else does, and deleted", async ({
   await expect(task(page, "Send her the drawings")).toBeHidden();
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(task(page, "Send her the drawings").filter({ visible: true })).toBeVisible();
+});
+
+test("a task repeats by a sentence, ends with a note, sleeps until any hour, and comes back when it was deleted", async ({
+  page,
+  at,
+  world,
+}) => {
+  const { tokens, api, tasks } = await busy(world, "Quay Singers");
+  const read = (id: string) => api.get<Schema<"Task">>(`/v1/tasks/${id}`);
+  await enter(page, at, tokens, `/tasks?task=${tasks.weekly.id}`);
+  const panel = page.getByRole("dialog", { name: "Weekly figures" });
+  await panel.getByRole("button", { name: "Monday", exact: true }).click();
+  await panel.getByRole("button", { name: "Friday", exact: true }).click();
+  await panel.getByLabel("Every so many").fill("2");
+  await panel.getByLabel("Ends").selectOption({ label: "After so many times" });
+  await panel.getByLabel("Times", { exact: true }).fill("6");
+  await expect(panel.getByText("Every 2 weeks on Monday and Friday, 6 times")).toBeVisible();
+  // Without a time a reminder is a day and an hour.
+  await panel.getByRole("button", { name: "Add a reminder" }).click();
+  await panel.getByLabel("How many days before").fill("2");
+  await panel.getByLabel("Time of the reminder").fill("17:45");
+  await fits(page);
+  await shoot(page, "tasks-repeats-1440");
+  await panel.getByRole("button", { name: "Save" }).click();
+  await expect(panel).toBeHidden();
+  const saved = await read(tasks.weekly.id);
+  expect([saved.rule, saved.reminders]).toEqual([
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR;COUNT=6",
+    [3 * 1440 - 17 * 60 - 45],
+  ]);
+
+  await page.getByRole("button", { name: "Actions of Ring Greta about the oak" }).click();
+  await page.getByRole("menuitem", { name: "Complete with a note" }).click();
+  const note = page.getByRole("dialog", { name: "Complete Ring Greta about the oak" });
+  await note.getByLabel("What came of it").fill("She wants it in <oak>");
+  await note.getByRole("button", { name: "Complete", exact: true }).click();
+  await expect(task(page, "Ring Greta about the oak")).toBeHidden();
+  await expect.poll(async () => (await read(tasks.ring.id)).outcome).toBe("She wants it in <oak>");
+
+  await page.getByRole("button", { name: "Actions of Send the offer" }).click();
+  await page.getByRole("menuitem", { name: "Another day or time…" }).click();
+  const snooze = page.getByRole("dialog", { name: "Snooze Send the offer" });
+  await snooze.getByLabel("Back on").fill(day(5));
+  await snooze.getByLabel("At", { exact: true }).fill("14:30");
+  await shoot(page, "tasks-snooze-1440");
+  await snooze.getByRole("button", { name: "Snooze", exact: true }).click();
+  await expect(lane(page, "Next 7 days").getByText("Send the offer")).toBeVisible();
+  expect((await read(tasks.late.id)).snoozed_until).toMatch(/:30:00/);
+
+  await page.getByRole("button", { name: "Actions of Tidy the drawings" }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await expect(task(page, "Tidy the drawings")).toBeHidden();
+  await page.getByRole("button", { name: "List", exact: true }).click();
+  await page.getByLabel("Order", { exact: true }).selectOption({ label: "Most urgent first" });
+  await expect(page.locator("[data-task]").first()).toHaveText("Send the offer");
+  await page.getByRole("button", { name: "Deleted", exact: true }).click();
+  await expect(page.getByText("Tidy the drawings", { exact: true })).toBeVisible();
+  await fits(page);
+  await shoot(page, "tasks-deleted-1440");
+  await page.getByRole("button", { name: "Restore Tidy the drawings" }).click();
+  await expect(page.getByText("Nothing was deleted")).toBeVisible();
+  expect((await read(tasks.some.id)).status).toBe("open");
+});
+
+test("each number of the figures leads to just its rows", async ({ page, at, world }) => {
+  const { tokens, api, tasks } = await busy(world, "Quay Counters");
+  const me = (await api.get<Schema<"Me">>("/v1/me")).user?.id;
+  const end = (id: string, how: string, body: object) => api.call("POST", `/v1/tasks/${id}/${how}`, body);
+  await end(tasks.ring.id, "completion", {});
+  for (const [n, due_on] of [day(-5), day(-4), day(-400)].entries()) {
+    const late = await api.call<Schema<"Task">>("POST", "/v1/tasks", { title: `Late ${n}`, assignee: me, due_on });
+    await end(late.id, "completion", {});
+  }
+  const out = await api.call<Schema<"Task">>("POST", "/v1/tasks", { title: "Out", due_on: day(-1) });
+  await end(out.id, "skip", { reason: "No" });
+  await enter(page, at, tokens, "/tasks?view=figures");
+  const table = page.getByRole("table");
+  const links = table.getByRole("link", { name: /: \d+$/ });
+  // In time, late and overdue of one; left out of nobody.
+  await expect(links).toHaveCount(4);
+  for (let n = 0; n < 4; n++) {
+    const said = (await links.nth(n).getAttribute("aria-label")) ?? "";
+    await links.nth(n).click();
+    await expect(page.locator("[data-task]"), said).toHaveCount(Number(/\d+$/.exec(said)?.[0]));
+    await expect(page.getByRole("button", { name: /^Clear: .+ · .+ · due / })).toBeVisible();
+    await page.goBack();
+    await expect(table).toBeVisible();
+  }
+  await page.getByRole("link", { name: /^Late/ }).first().click();
+  await expect(page.locator("[data-task]")).toHaveCount(2);
+  await fits(page);
+  await shoot(page, "tasks-rows-of-figure-1440");
+  // Without the figure there are those from before, too.
+  await page.getByRole("button", { name: /^Clear: Late · due / }).click();
+  await expect(page.locator("[data-task]")).toHaveCount(4);
+});
+
+test("what a board is narrowed by holds in the list, and what one shares is one's own", async ({ page, at, world }) => {
+  const { tokens, api } = await busy(world, "Quay Callers");
+  const me = (await api.get<Schema<"Me">>("/v1/me")).user?.id;
+  await api.call("POST", "/v1/tasks", { title: "We ring together", kind: "call", due_on: day(3), collaborators: [me] });
+  for (let n = 0; n < 50; n++)
+    await api.call("POST", "/v1/tasks", { title: `Call ${n}`, kind: "call", due_on: day(3), assignee: me });
+  await enter(page, at, tokens, "/tasks?kind=call");
+  await expect(lane(page, "Next 7 days").getByText("We ring together")).toBeVisible();
+  await lane(page, "Next 7 days").getByRole("link", { name: "1 more in the list" }).click();
+  await expect(page).toHaveURL(/kind=call/);
+  await expect(page.getByRole("button", { name: "List", exact: true })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByText("Ring Greta about the oak")).toBeVisible();
+  await expect(page.getByText("Measure the quay")).toBeHidden();
 });
 
 for (const { name, ...use } of LOOKS)

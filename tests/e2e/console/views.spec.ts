@@ -203,6 +203,27 @@ test("many are changed at once, with the count, and taken back", async ({ page, 
   await expect(page.getByRole("row")).toHaveCount(6);
 });
 
+test("everybody who matches goes into a segment by hand, and out of it by the undo", async ({ page, at, world }) => {
+  const { tokens, api } = await peopled(world, "Orbit Gathering");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, at, tokens, "/contacts");
+  await expect(page.getByRole("row")).toHaveCount(6);
+  for (const key of ["j", "x"]) await page.keyboard.press(key);
+  await page.getByRole("button", { name: "Select all 5 that match" }).click();
+  const bar = page.getByRole("region", { name: "All 5 selected" });
+  await bar.getByRole("button", { name: "Add to segment" }).click();
+  await page.getByRole("textbox", { name: "Add to segment" }).fill("Riders");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("5 people are in Riders now")).toBeVisible();
+  const members = async () => (await api.list<Schema<"Segment">>("/v1/segments"))[0]?.members;
+  await expect.poll(members).toBe(5);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(members).toBe(0);
+  await page.getByRole("link", { name: "Changes of many" }).click();
+  const run = page.getByRole("listitem").filter({ hasText: "Put into Riders" });
+  await expect(run).toContainText("5 put back");
+});
+
 test("tags get colours and names, and say how many lose them", async ({ page, at, world }) => {
   const { tokens } = await peopled(world, "Orbit Tags");
   await page.setViewportSize({ width: 1440, height: 900 });

@@ -219,6 +219,7 @@ const deals: Screen[] = [
       },
     ],
   },
+  { route: "/deals", who: "client", at: () => "/deals?view=table&deleted=true", shows: text("Nothing was deleted") },
   { route: "/deals", who: "client", at: () => "/deals?view=orbit", shows: text("Roof of the boathouse") },
   { route: "/deals", who: "client", at: () => "/deals?view=forecast", shows: text("How likely each stage is") },
   { route: "/deals", who: "client", at: () => "/deals?at=2126-01-01T00:00:00Z", shows: text("As it was") },
@@ -250,8 +251,10 @@ const tasks: Screen[] = [
   { route: "/tasks", who: "client", at: () => "/tasks?new=true", shows: dialog },
   { route: "/tasks", who: "client", at: ({ task }) => `/tasks?task=${task}`, shows: dialog },
   { route: "/tasks", who: "client", at: () => "/tasks?view=table", shows: text("Send the offer") },
+  { route: "/tasks", who: "client", at: () => "/tasks?view=table&deleted=true", shows: text("Nothing was deleted") },
   { route: "/tasks", who: "client", at: () => "/tasks?view=figures", shows: text("Done of what was due") },
   { route: "/tasks/radar", who: "client", shows: text("Nobody is forgotten") },
+  { route: "/tasks/follow-ups", who: "client", shows: text(/What will become a task/) },
   { route: "/tasks", who: "client", at: () => "/tasks?q=nothing-at-all", shows: text("No task fits") },
 ];
 

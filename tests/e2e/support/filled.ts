@@ -74,11 +74,17 @@ export async function filled(world: World, agency = "Polestar Partners"): Promis
 }
 
 /** Somebody who runs a client, invited by its agency. */
-export async function member(world: World, agency: Api, tenant: string, name = "Priya Raman"): Promise<Person> {
+export async function member(
+  world: World,
+  agency: Api,
+  tenant: string,
+  name = "Priya Raman",
+  roleKey = "client_admin",
+): Promise<Person> {
   const person = someone(name);
   const there = { "upzento-tenant": tenant };
   const { items: roles } = await agency.call<{ items: Schema<"Role">[] }>("GET", "/v1/roles", undefined, there);
-  const role = roles.find((r) => r.key === "client_admin")?.id;
+  const role = roles.find((r) => r.key === roleKey)?.id;
   await agency.call("POST", "/v1/invitations", { email: person.email, roles: [role] }, there);
   const token = new URL(await mailedLink(world, person.email)).hash.slice("#token=".length);
   const { password } = person;

@@ -1,5 +1,6 @@
 //! Followers: who hears of what happens with a record.
 use crate::{contacts::id_of, contacts::member_with, forms::World};
+use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::Client;
@@ -120,4 +121,44 @@ async fn who_may_not_see_a_record_neither_follows_it_nor_hears_of_it() {
     let apart = owner.get(&format!("/v1/contacts/{other}/followers")).await;
     assert_eq!(apart.expect(200)["items"].as_array().map(Vec::len), Some(2), "an undo gives them back");
     world.app.settle().await;
+}
+
+#[tokio::test]
+async fn who_is_named_or_follows_is_told_by_mail_too_unless_he_does_not_want_it() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let (sam, sam_id) = world.member("agency_staff", "Sam").await;
+    let (kim, kim_id) = world.member("agency_staff", "Kim").await;
+    let off = ["note.mention", "follower.news"].map(|kind| json!({"kind": kind, "channel": "email", "enabled": false}));
+    kim.put("/v1/preferences", json!({"items": off})).await.expect(200);
+    let path = format!("/v1/contacts/{}", id_of(owner, json!({"first_name": "Ann"})).await);
+    // A mail waits a minute for others; what follows comes by a job before it waits.
+    let mails = async |to: &str| {
+        world.app.settle().await;
+        world.app.advance(TimeDelta::minutes(2));
+        let mut subjects = world.mails(to).await;
+        subjects.retain(|subject| subject.starts_with("A note") || subject.starts_with("News"));
+        subjects
+    };
+    let private = json!({"body": format!("@{sam_id}"), "private": true});
+    owner.post(&format!("{path}/notes"), private).await.expect(201);
+    assert_eq!(mails("sam@example.com").await, [""; 0]);
+    owner.post(&format!("{path}/notes"), json!({"body": format!("@{sam_id} @{kim_id} quokka")})).await.expect(201);
+    assert_eq!(mails("sam@example.com").await, ["A note about a contact names you"]);
+    for mail in world.mailbox.taken().iter().filter(|mail| mail.to == "sam@example.com") {
+        let mail = mail_parser::MessageParser::default().parse(&mail.raw).expect("a mail");
+        let text = mail.body_text(0).expect("a plain text");
+        let tells = mail.subject().is_some_and(|subject| subject.starts_with("A note"));
+        assert!(!(tells && (text.contains("quokka") || text.contains("Ann"))), "the words stay where they are: {text}");
+    }
+
+    for (client, id) in [(&sam, &sam_id), (&kim, &kim_id)] {
+        client.put(&format!("{path}/followers/{id}"), json!({})).await.expect(200);
+    }
+    owner.patch(&path, json!({"stage": "qualified"})).await.expect(200);
+    owner.post(&format!("{path}/notes"), json!({"body": "Likes tea"})).await.expect(201);
+    let told = mails("sam@example.com").await;
+    assert_eq!(told.iter().filter(|subject| *subject == "News about your records: 2").count(), 1, "{told:?}");
+    assert_eq!(mails("kim@example.com").await, [""; 0]);
+    assert_eq!(news(&world, &kim).await.len(), 2, "in the app she is told");
 }

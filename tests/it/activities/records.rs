@@ -137,7 +137,7 @@ async fn a_note_tells_whom_it_names_if_he_may_see_the_record() {
     owner.patch(&path, json!({"body": format!("Again: @{ann_id} @{}", world.owner_id)})).await.expect(200);
     assert_eq!((news(&ann).await.len(), news(owner).await.len()), (1, 0), "once, and nobody tells himself");
     // Whoever does not want to know is not told.
-    let off = json!({"items": [{"module": "activities", "channel": "in_app", "enabled": false}]});
+    let off = json!({"items": [{"kind": "note.mention", "channel": "in_app", "enabled": false}]});
     ann.put("/v1/preferences", off).await.expect(200);
     made(owner, &format!("/v1/deals/{deal}/notes"), json!({"body": format!("@{ann_id}")})).await;
     assert_eq!(news(&ann).await.len(), 1);

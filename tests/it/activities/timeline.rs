@@ -1,6 +1,25 @@
 //! The timeline.
-use crate::{contacts::id_of, forms::World};
+use crate::contacts::{contact_imports::upload, id_of, member_with};
+use crate::followups::{call, only_rule};
+use crate::forms::World;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
+use tests::Client;
+
+async fn entries(client: &Client, path: &str) -> Vec<Value> {
+    client.get(path).await.expect(200)["items"].as_array().expect("items").clone()
+}
+
+/// The names of the entries of a kind, newest first; null for those without.
+async fn named(client: &Client, timeline: &str, kind: &str) -> Vec<Value> {
+    let found = entries(client, &format!("{timeline}?filter=kind:eq:{kind}")).await;
+    found.into_iter().map(|mut entry| entry["named"].take()).collect()
+}
+
+async fn kinds(client: &Client, path: &str) -> Vec<String> {
+    let of = |entry: Value| entry["kind"].as_str().expect("a kind").to_owned();
+    entries(client, path).await.into_iter().map(of).collect()
+}
 
 #[tokio::test]
 async fn the_timeline_tells_everything_newest_first_page_by_page() {
@@ -51,4 +70,128 @@ async fn the_timeline_tells_everything_newest_first_page_by_page() {
     let after = world.owner.get(&format!("{path}/timeline?filter=kind:eq:note.created")).await;
     assert_eq!(after.expect(200)["items"][0].get("note"), None, "the words went with the note");
     world.app.settle().await;
+}
+
+#[tokio::test]
+async fn entries_name_what_they_are_about_as_far_as_the_reader_sees_it() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    // Sam sees every person and his own tasks; files of his own contacts, and no forms, rules and sequences.
+    let grants = json!({"contacts.*": "all", "activities.*": "all", "tasks.read": "own", "attachments.read": "own"});
+    let (sam, sam_id) = member_with(&world, "Sam", grants).await;
+    let ann = id_of(owner, json!({"first_name": "Ann", "emails": [{"address": "ann@example.com"}]})).await;
+    let timeline = format!("/v1/contacts/{ann}/timeline");
+    let later = || world.app.advance(TimeDelta::seconds(1));
+
+    let rule = only_rule(owner, json!({})).await;
+    call(owner, &ann).await;
+    let sequence = json!({"name": "Slowly", "steps": [{"day": 5, "title": "Later"}]});
+    let sequence = owner.post("/v1/sequences", sequence).await.text_of("id");
+    owner.post("/v1/enrolments", json!({"sequence": sequence, "contacts": [ann]})).await.expect(201);
+    let task = crate::tasks::id_of(owner, json!({"title": "Measure the roof", "contact": ann})).await;
+    let mine = json!({"title": "Paint", "contact": ann, "assignee": sam_id});
+    let mine = crate::tasks::id_of(owner, mine).await;
+    later();
+    owner.post(&format!("/v1/tasks/{task}/completion"), json!({"outcome": "4 by 5"})).await.expect(200);
+    later();
+    owner.post(&format!("/v1/tasks/{task}/reopening"), json!({})).await.expect(200);
+    later();
+    owner.post(&format!("/v1/tasks/{task}/skip"), json!({"reason": "Rain 50%"})).await.expect(200);
+    let file = upload(owner, "plan.txt", "A plan").await;
+    let file = owner.post("/v1/attachments", json!({"contact": ann, "file": file})).await.text_of("id");
+    let draft = json!({"steps": [{"key": "s", "fields": [
+        {"key": "mail", "type": "email", "label": "Mail", "maps_to": "email"}]}]});
+    let form = world.published(draft, json!({})).await;
+    let sent = world.visitor(&form, 1).submit(1, json!({"mail": "ann@example.com"})).await.text_of("submission");
+    world.app.settle().await;
+
+    let known = json!({"resource": "tasks", "id": task, "name": "Measure the roof"});
+    let mut skipped = known.clone();
+    skipped["outcome"] = json!("Rain 50%");
+    let painted = json!({"resource": "tasks", "id": mine, "name": "Paint"});
+    let told = |kind: &'static str| named(owner, &timeline, kind);
+    let mut made = told("task.created").await;
+    made.sort_by_key(Value::to_string);
+    let mut wanted = vec![known.clone(), painted.clone()];
+    wanted.sort_by_key(Value::to_string);
+    assert_eq!(made, wanted);
+    assert_eq!(told("task.completed").await, [known], "how it ended first was taken back");
+    assert_eq!(told("task.skipped").await, [skipped]);
+    let plan = json!({"resource": "attachments", "id": file, "name": "plan.txt"});
+    assert_eq!(told("attachment.created").await, std::slice::from_ref(&plan));
+    let of_rule = json!({"resource": "follow_up_rules", "id": rule["id"], "name": "Calls"});
+    assert_eq!(told("follow_up.scheduled").await, [of_rule]);
+    let slowly = json!({"resource": "sequences", "id": sequence, "name": "Slowly"});
+    assert_eq!(told("enrolment.created").await, [slowly]);
+    let enquiry = json!({"resource": "forms", "id": form.id, "name": "Enquiry"});
+    assert_eq!(told("form.submitted").await, std::slice::from_ref(&enquiry));
+    owner.delete(&format!("/v1/submissions/{sent}")).await.expect(204);
+    assert_eq!(told("form.submitted").await, [enquiry], "the form outlives an answer");
+
+    // An entry is found by the words that it shows.
+    let found = async |client: &Client, words: &str| kinds(client, &format!("{timeline}?q={words}")).await;
+    let mut measured = found(owner, "ROOF%20measure").await;
+    measured.sort_unstable();
+    assert_eq!(measured, ["task.completed", "task.created", "task.reopened", "task.skipped"]);
+    assert_eq!(found(owner, "rain%20roof").await, ["task.skipped"]);
+    assert_eq!(found(owner, "4%20by").await, [""; 0]);
+    assert_eq!(found(owner, "plan.txt").await, ["attachment.created"]);
+    let csv = owner.get(&format!("{timeline}/export?filter=type:in:task,file")).await;
+    csv.expect(200);
+    for words in ["Measure the roof,,Rain 50%,", "plan.txt"] {
+        assert!(csv.text.contains(words), "{words} in {}", csv.text);
+    }
+
+    // Sam is told that something happened, and finds nothing by names that he may not see.
+    let his = |kind: &'static str| named(&sam, &timeline, kind);
+    let mut seen = his("task.created").await;
+    seen.retain(|name| !name.is_null());
+    assert_eq!(seen, [painted]);
+    for kind in ["task.skipped", "attachment.created", "follow_up.scheduled", "enrolment.created", "form.submitted"] {
+        assert_eq!(his(kind).await, [Value::Null], "{kind}");
+    }
+    for words in ["roof", "rain", "plan"] {
+        assert_eq!(found(&sam, words).await, [""; 0], "{words}");
+    }
+    assert_eq!(found(&sam, "paint").await, ["task.created"]);
+    owner.patch(&format!("/v1/contacts/{ann}"), json!({"owner": sam_id})).await.expect(200);
+    assert_eq!((his("attachment.created").await, found(&sam, "plan").await.len()), (vec![plan], 1));
+
+    // What is gone has no name any more, and is not found by it.
+    owner.delete(&format!("/v1/tasks/{task}")).await.expect(204);
+    owner.delete(&format!("/v1/attachments/{file}")).await.expect(204);
+    assert_eq!(told("task.skipped").await, [Value::Null]);
+    assert_eq!(told("attachment.created").await, [Value::Null]);
+    assert_eq!((found(owner, "roof").await.len(), found(owner, "plan").await.len()), (0, 0));
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn a_timeline_is_narrowed_to_a_member_to_days_and_to_a_deal() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let (sam, sam_id) = world.member("agency_staff", "Sam").await;
+    let ann = id_of(owner, json!({"first_name": "Ann"})).await;
+    let timeline = format!("/v1/contacts/{ann}/timeline");
+    let body = json!({"title": "Slate", "contacts": [{"contact": ann}]});
+    let deal = owner.post("/v1/deals", body).await.text_of("id");
+    sam.post(&format!("/v1/contacts/{ann}/notes"), json!({"body": "Likes tea"})).await.expect(201);
+    let call = json!({"kind": "call", "title": "Rang", "occurred_at": "2026-11-10T22:59:59Z"});
+    sam.post(&format!("/v1/contacts/{ann}/activities"), call).await.expect(201);
+    world.app.settle().await;
+
+    let mut his = kinds(owner, &format!("{timeline}?filter=actor:eq:{sam_id}")).await;
+    his.sort_unstable();
+    assert_eq!(his, ["activity.logged", "note.created"]);
+    // By when it was, and not by when it was written down.
+    let of = |from: &str, until: &str| {
+        format!("{timeline}?sort=-moment&filter=moment:gte:{from}T00:00:00Z&filter=moment:lt:{until}T00:00:00Z")
+    };
+    assert_eq!(kinds(owner, &of("2026-11-10", "2026-11-11")).await, ["activity.logged"]);
+    assert_eq!(kinds(owner, &of("2026-11-11", "2026-11-20")).await, [""; 0]);
+    assert!(!kinds(owner, &of("2026-11-20", "2026-11-21")).await.contains(&"activity.logged".to_owned()));
+
+    // A deal is found by its title where it is one of many, not where everything is about it.
+    assert_eq!(kinds(owner, &format!("{timeline}?q=slate")).await, ["deal.created"]);
+    assert_eq!(kinds(owner, &format!("/v1/deals/{deal}/timeline?q=slate")).await, [""; 0]);
 }

@@ -93,6 +93,7 @@ async fn support_looks_and_helps_and_changes_nothing_of_the_platform() {
     let account = format!("/v1/accounts/{}", owner.tenant);
     for (path, body) in [
         (format!("{account}/plan"), json!({"plan_id": null})),
+        (format!("{account}/trial"), json!({"days": 30})),
         (format!("{account}/modules/forms"), json!({"enabled": false})),
         ("/v1/flags/new_inbox".to_owned(), json!({"enabled": true, "percent": 100})),
         ("/v1/settings/sign_up.open".to_owned(), json!({"value": false})),

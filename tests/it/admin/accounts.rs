@@ -161,3 +161,23 @@ async fn every_list_of_the_platform_is_a_file() {
     assert!(audit.contains(",agency.exported,agencies exported,") && audit.contains(",client.exported,"), "{audit}");
     admin.get("/v1/audit/export?filter=nonsense:eq:1").await.expect(422);
 }
+
+#[tokio::test]
+async fn the_platform_says_how_long_an_agency_tries_its_plan() {
+    let platform = Platform::start().await;
+    let owner = platform.world.agency("Northlight").await;
+    let admin = platform.admin().await;
+    let path = format!("/v1/accounts/{}/trial", owner.tenant);
+    let given = admin.put(&path, json!({"days": 14})).await;
+    assert_eq!(given.expect(200)["trial_ends_at"], "2026-12-04T12:00:00+00:00");
+    assert_eq!(given.body["trial_days"], 14);
+    // The agency sees its own end, and the platform sees it in the list.
+    let own = owner.client.get("/v1/tenants/current").await;
+    assert_eq!(own.expect(200)["trial_ends_at"], "2026-12-04T12:00:00+00:00");
+    let listed = admin.get("/v1/agencies").await;
+    assert_eq!(listed.expect(200)["items"][0]["trial_ends_at"], "2026-12-04T12:00:00+00:00");
+    admin.put(&path, json!({"days": 366})).await.expect(400);
+    assert_eq!(admin.put(&path, json!({"days": null})).await.expect(200)["trial_ends_at"], json!(null));
+    let missing = "/v1/accounts/ten_00000000000000000000000000/trial";
+    admin.put(missing, json!({"days": 1})).await.problem(404, "not_found");
+}

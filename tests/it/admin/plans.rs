@@ -38,7 +38,9 @@ async fn a_plan_decides_which_modules_answer_and_how_much_there_may_be() {
     owner.client.get("/v1/forms").await.problem(403, "module_off");
     owner.client.post("/v1/clients", json!({"name": "Ann"})).await.expect(201);
     owner.client.post("/v1/clients", json!({"name": "Ben"})).await.problem(403, "plan_limit");
-    owner.client.get("/v1/me").await.expect(200);
+    let off = async || owner.client.get("/v1/me").await.expect(200)["modules_off"].as_array().unwrap().clone();
+    let less = off().await;
+    assert!(less.contains(&json!("forms")) && !less.contains(&json!("contacts")), "{less:?}");
 
     // The plan grows, and everybody who has it with it.
     let path = format!("/v1/plans/{}", made.text_of("id"));
@@ -49,6 +51,7 @@ async fn a_plan_decides_which_modules_answer_and_how_much_there_may_be() {
     assert_eq!(changed.etag(), "\"v2\"");
     platform.pass();
     owner.client.get("/v1/forms").await.expect(200);
+    assert!(!off().await.contains(&json!("forms")));
     owner.client.post("/v1/clients", json!({"name": "Ben"})).await.expect(201);
     assert!(admin.get("/v1/plans").await.expect(200).as_array().unwrap().iter().any(|p| p["key"] == "tiny"));
     admin.put(&choice, json!({"plan_id": "pln_00000000000000000000000000"})).await.problem(422, "invalid");

@@ -205,7 +205,7 @@ async fn a_stranger_finds_nothing_and_a_member_without_the_right_may_not_look() 
     stranger.post(&format!("{path}/restoration"), json!({})).await.problem(404, "not_found");
     stranger.put(&format!("{path}/contacts/{contact}"), json!({})).await.problem(404, "not_found");
     let bulk = stranger.post("/v1/companies/bulk-changes", json!({"companies": [id], "status": "former"})).await;
-    assert_eq!(bulk.expect(200), &json!({"changed": 0, "missing": 1, "companies": []}));
+    assert_eq!(bulk.expect(200), &json!({"changed": 0, "stale": 0, "missing": 1, "companies": [], "versions": []}));
     let theirs = stranger.post("/v1/companies", json!({"name": "Theirs", "parent": id})).await;
     assert_eq!(theirs.problem(422, "invalid")["errors"][0]["code"], "company_unknown");
     assert_eq!(stranger.get("/v1/companies").await.expect(200)["items"], json!([]));
@@ -256,8 +256,12 @@ async fn many_companies_are_changed_deleted_and_brought_back_at_once() {
     let bulk = async |change: Value| world.owner.post("/v1/companies/bulk-changes", change).await;
     let change = json!({"companies": ids, "status": "active", "tier": "silver", "owner": world.owner_id});
     let done = bulk(change.clone()).await;
-    assert_eq!(done.expect(200), &json!({"changed": 2, "missing": 1, "companies": ids[..2]}));
-    assert_eq!(bulk(change).await.expect(200), &json!({"changed": 0, "missing": 1, "companies": []}));
+    let counted = |done: &tests::Answer| {
+        let body = done.expect(200);
+        (body["changed"].clone(), body["missing"].clone(), body["companies"].clone())
+    };
+    assert_eq!(counted(&done), (json!(2), json!(1), json!(ids[..2])));
+    assert_eq!(counted(&bulk(change).await), (json!(0), json!(1), json!([])));
     let got = world.owner.get(&format!("/v1/companies/{}", ids[0])).await;
     let company = got.expect(200);
     assert_eq!(
@@ -270,6 +274,23 @@ async fn many_companies_are_changed_deleted_and_brought_back_at_once() {
     assert_eq!(deleted.expect(200)["companies"], json!(ids[..2]));
     assert_eq!(bulk(json!({"companies": ids, "deleted": false})).await.expect(200)["changed"], 3);
     bulk(json!({"companies": []})).await.expect(422);
+    bulk(json!({"companies": ids, "versions": [1]})).await.expect(422);
+
+    // What takes a change back leaves alone what somebody changed since.
+    let done = bulk(json!({"companies": ids, "status": "former"})).await.expect(200).clone();
+    let first = format!("/v1/companies/{}", done["companies"][0].as_str().unwrap_or_default());
+    world.owner.patch(&first, json!({"industry": "Tea"})).await.expect(200);
+    let back = json!({"companies": done["companies"], "versions": done["versions"], "status": "active"});
+    let undone = bulk(back).await.expect(200).clone();
+    assert_eq!((&undone["changed"], &undone["stale"], &undone["missing"]), (&json!(2), &json!(1), &json!(0)));
+    assert_eq!(world.owner.get(&first).await.expect(200)["status"], "former");
+    let done = bulk(json!({"companies": ids, "deleted": true})).await.expect(200).clone();
+    let older: Vec<i64> =
+        done["versions"].as_array().into_iter().flatten().filter_map(Value::as_i64).map(|v| v - 1).collect();
+    let stale = bulk(json!({"companies": done["companies"], "versions": older, "deleted": false})).await;
+    assert_eq!((&stale.expect(200)["changed"], &stale.body["stale"]), (&json!(0), &json!(3)));
+    let back = json!({"companies": done["companies"], "versions": done["versions"], "deleted": false});
+    assert_eq!(bulk(back).await.expect(200)["changed"], 3);
     let (staff, _) = world.member("agency_staff", "Sam").await;
     staff.post("/v1/companies/bulk-changes", json!({"companies": ids})).await.problem(403, "permission_missing");
     let grants = json!({"companies.*": "all", "companies.mass_update": "all", "companies.delete": "own"});

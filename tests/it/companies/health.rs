@@ -60,3 +60,86 @@ async fn health_is_made_of_what_is_known_and_says_why() {
     world.owner.get(&format!("{path}/health")).await.problem(404, "not_found");
     world.app.settle().await;
 }
+
+/// What a page says of a part, and what the list finds for it: both are asked by themselves.
+async fn told(world: &World, id: &str, name: &str) -> String {
+    let health = world.owner.get(&format!("/v1/companies/{id}/health")).await.expect(200).clone();
+    let finding = part(&health, name)["finding"].as_str().expect("a finding").to_owned();
+    for (kind, findings) in [
+        ("touch", &["fresh", "recent", "fading", "quiet", "silent", "never", "no_people"][..]),
+        ("rhythm", &["steady", "slower", "faint", "stopped", "unknown"][..]),
+    ] {
+        let said = part(&health, kind)["finding"].as_str().expect("a finding").to_owned();
+        for wanted in findings {
+            let page = world.owner.get(&format!("/v1/companies?limit=200&filter=health:eq:{kind}.{wanted}")).await;
+            let found = page.expect(200)["items"].as_array().expect("items").iter().any(|c| c["id"] == id);
+            assert_eq!(found, said == *wanted, "{kind}.{wanted} of {health}");
+        }
+    }
+    finding
+}
+
+#[tokio::test]
+async fn a_page_and_a_list_count_the_same_touches() {
+    let mut world = World::start().await;
+    let call = |at: chrono::DateTime<chrono::Utc>| json!({"kind": "call", "title": "Rang", "direction": "outbound", "occurred_at": at});
+    let now = world.app.clock.now();
+    let (near, old, planned) = (now - TimeDelta::days(1), now - TimeDelta::days(45), now + TimeDelta::days(20));
+    let mut ids = std::collections::BTreeMap::new();
+    for name in ["Alone", "Both", "Person", "Noted", "Private", "Planned", "Deleted", "Nothing"] {
+        let id = id_of(&world.owner, json!({"name": name, "status": "active"})).await;
+        let ann = contacts::id_of(&world.owner, json!({"first_name": format!("Ann of {name}")})).await;
+        if name != "Alone" {
+            let path = format!("/v1/companies/{id}/contacts/{ann}");
+            world.owner.put(&path, json!({"roles": []})).await.expect(200);
+        }
+        let (company, person) = (format!("/v1/companies/{id}"), format!("/v1/contacts/{ann}"));
+        let log = async |path: &str, body: Value| {
+            let made = world.owner.post(path, body).await;
+            made.expect(201);
+            made.text_of("id")
+        };
+        match name {
+            "Alone" => drop(log(&format!("{company}/activities"), call(near)).await),
+            "Both" => {
+                let mut with = call(near);
+                with["contact"] = json!(ann);
+                log(&format!("{company}/activities"), with).await;
+            }
+            "Person" => drop(log(&format!("{person}/activities"), call(old)).await),
+            "Noted" => drop(log(&format!("{company}/notes"), json!({"body": "They want a roof"})).await),
+            "Private" => drop(log(&format!("{company}/notes"), json!({"body": "Mine", "private": true})).await),
+            "Planned" => {
+                log(&format!("{person}/activities"), call(old)).await;
+                log(&format!("{company}/activities"), call(planned)).await;
+            }
+            "Deleted" => {
+                let gone = log(&format!("{company}/activities"), call(near)).await;
+                world.owner.delete(&format!("/v1/activities/{gone}")).await.expect(204);
+            }
+            _ => {}
+        }
+        ids.insert(name, id);
+    }
+    for (name, finding) in [
+        ("Alone", "fresh"),
+        ("Both", "fresh"),
+        ("Person", "fading"),
+        ("Noted", "fresh"),
+        ("Private", "never"),
+        ("Planned", "fading"),
+        ("Deleted", "never"),
+        ("Nothing", "never"),
+    ] {
+        assert_eq!(told(&world, &ids[name], "touch").await, finding, "{name}");
+    }
+    let health = world.owner.get(&format!("/v1/companies/{}/health", ids["Both"])).await.expect(200).clone();
+    assert_eq!(part(&health, "rhythm")["recent"], 1, "with one of its people about it: once");
+    // What was planned has happened, and nobody had to say so.
+    world.app.advance(TimeDelta::days(21));
+    world.owner = sign_in(&world.app, "northlight@example.com").await.0;
+    assert_eq!(told(&world, &ids["Planned"], "touch").await, "fresh");
+    assert_eq!(told(&world, &ids["Person"], "touch").await, "quiet");
+    let health = world.owner.get(&format!("/v1/companies/{}/health", ids["Planned"])).await.expect(200).clone();
+    assert_eq!((&part(&health, "touch")["days"], &part(&health, "rhythm")["recent"]), (&json!(1), &json!(2)));
+}

@@ -2,6 +2,7 @@
 #[expect(clippy::module_inception, reason = "a test file has the name of its resource")]
 mod companies;
 mod company_contacts;
+mod family;
 mod health;
 mod hierarchy;
 mod lists;

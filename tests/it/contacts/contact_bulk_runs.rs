@@ -365,3 +365,126 @@ async fn runs_races_with_runs_merges_erasures_and_imports() {
     assert!(kept <= 4, "{kept}");
     assert!(world.count(left).await <= 1, "{}", world.count(left).await);
 }
+
+/// Members of a static segment by the filter of the list, and as the segment says.
+async fn members_of(client: &Client, segment: &str) -> (i64, i64) {
+    let count = client.get(&format!("/v1/contacts/count?filter=segment:eq:{segment}")).await;
+    let told = client.get(&format!("/v1/segments/{segment}")).await;
+    (count.expect(200)["count"].as_i64().expect("a count"), told.expect(200)["members"].as_i64().expect("a count"))
+}
+
+async fn static_segment(client: &Client, name: &str) -> String {
+    let made = client.post("/v1/segments", json!({"name": name, "kind": "static"})).await;
+    made.expect(201)["id"].as_str().expect("an id").to_owned()
+}
+
+#[tokio::test]
+async fn everybody_who_matches_is_put_into_a_static_segment_and_taken_out_again() {
+    let world = World::start().await;
+    let client = &world.owner;
+    crowd(&world, 450).await;
+    let guests = static_segment(client, "Guests").await;
+    let hand = format!("/v1/segments/{guests}/members");
+    let page = client.get("/v1/contacts?filter=stage:eq:new&limit=3&sort=name").await.expect(200).clone();
+    let [first, second, third] = [0, 1, 2].map(|n| page["items"][n]["id"].as_str().expect("an id").to_owned());
+    // One is in it already: the undo leaves him there.
+    client.post(&hand, json!({"add": [first]})).await.expect(200);
+    let wish = json!({"filter": ["stage:eq:new"]});
+    let into = json!({"matching": wish, "change": {"add_to_segment": guests, "add_tags": ["Guest"]}});
+    let done = run(&world, client, into).await;
+    assert_eq!(counts(&done), [225, 225, 225, 0, 0, 0]);
+    assert_eq!(done["change"]["add_to_segment"], json!(guests));
+    assert_eq!(members_of(client, &guests).await, (225, 225));
+    let entered = "select count(*), count(distinct contact_id) from events where kind = 'segment.entered'";
+    let told = world.tenant_query(entered).await;
+    assert_eq!((told[0].get::<_, i64>(0), told[0].get::<_, i64>(1)), (225, 225), "each came in once");
+    let again = run(&world, client, json!({"matching": wish, "change": {"add_to_segment": guests}})).await;
+    assert_eq!(counts(&again), [225, 225, 0, 225, 0, 0], "nobody comes into it twice");
+    // Somebody takes two out, and puts one of them back: that one is as the run left him.
+    client.post(&hand, json!({"remove": [second, third]})).await.expect(200);
+    client.post(&hand, json!({"add": [third]})).await.expect(200);
+    let back = undo(&world, client, &done).await;
+    assert_eq!(counts(&back), [225, 225, 225, 0, 224, 1]);
+    assert_eq!(members_of(client, &guests).await, (1, 1));
+    let tagged = client.get("/v1/contacts?filter=tag:has:Guest").await.expect(200).clone();
+    assert_eq!(tagged["items"][0]["id"], json!(second), "of whom somebody changed it, all of it stays");
+    assert_eq!(tagged["items"].as_array().map(Vec::len), Some(1));
+
+    // Out of it, and back by the undo.
+    client.post(&hand, json!({"add": [second, third]})).await.expect(200);
+    let out = json!({"contacts": [first, second], "change": {"remove_from_segment": guests}});
+    let out = run(&world, client, out).await;
+    assert_eq!((counts(&out), members_of(client, &guests).await), ([2, 2, 2, 0, 0, 0], (1, 1)));
+    assert_eq!(counts(&undo(&world, client, &out).await), [2, 2, 2, 0, 2, 0]);
+    assert_eq!(members_of(client, &guests).await, (3, 3));
+
+    // It goes in the meantime: nobody is changed, and an undo has nothing to put anybody back into.
+    let last = json!({"contacts": [first], "change": {"remove_from_segment": guests, "stage": "won"}});
+    let last = run(&world, client, last).await;
+    let waiting = json!({"matching": wish, "change": {"add_to_segment": guests, "stage": "lost"}});
+    let waiting = client.post(RUNS, waiting).await.expect(201).clone();
+    client.delete(&format!("/v1/segments/{guests}")).await.expect(204);
+    world.app.settle().await;
+    let gone = client.get(&path_of(&waiting)).await.expect(200).clone();
+    assert_eq!((&gone["state"], counts(&gone)), (&json!("done"), [224, 224, 0, 224, 0, 0]));
+    assert!(fates(client, &gone, "reason").await.values().all(|fate| fate == "segment_gone"));
+    assert_eq!(counts(&undo(&world, client, &last).await), [1, 1, 1, 0, 0, 1]);
+}
+
+#[tokio::test]
+async fn a_run_changes_no_segment_that_its_maker_may_not_change_by_hand() {
+    let world = World::start().await;
+    let theirs = static_segment(&world.owner, "Theirs").await;
+    let mut grants =
+        json!({"contacts.read": "own", "contacts.write": "own", "contacts.mass_update": "own", "segments.read": "all"});
+    let (reader, _) = member_with(&world, "Rea", grants.clone()).await;
+    grants["segments.write"] = json!("own");
+    let (una, _) = member_with(&world, "Una", grants).await;
+    let hers = id_of(&una, json!({"first_name": "Hers"})).await;
+    id_of(&world.owner, json!({"first_name": "Other"})).await;
+    let ask = |segment: &str| json!({"matching": {}, "change": {"add_to_segment": segment}});
+    reader.post(RUNS, ask(&theirs)).await.problem(403, "permission_missing");
+    una.post(RUNS, ask(&theirs)).await.problem(403, "segment_of_another");
+    let mine = static_segment(&una, "Mine").await;
+    assert_eq!(counts(&run(&world, &una, ask(&mine)).await), [1, 1, 1, 0, 0, 0], "only hers are meant");
+    let inside = world.owner.get(&format!("/v1/contacts?filter=segment:eq:{mine}")).await.expect(200).clone();
+    assert_eq!(inside["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(inside["items"][0]["id"], json!(hers));
+    // What nobody could change by hand is refused at once.
+    let fits = json!({"kind": "field", "field": "name", "op": "not_empty", "values": []});
+    let fits = json!({"name": "Fits", "kind": "dynamic", "definition": fits});
+    let fits = world.owner.post("/v1/segments", fits).await.expect(201)["id"].as_str().expect("an id").to_owned();
+    world.owner.post(RUNS, ask(&fits)).await.problem(409, "segment_not_static");
+    world.owner.delete(&format!("/v1/segments/{theirs}")).await.expect(204);
+    let unknown = world.owner.post(RUNS, ask(&theirs)).await;
+    assert_eq!(unknown.problem(422, "invalid")["errors"][0]["field"], "/change/add_to_segment");
+    let both = json!({"matching": {}, "change": {"add_to_segment": mine, "remove_from_segment": mine}});
+    world.owner.post(RUNS, both).await.problem(422, "invalid");
+    world.app.settle().await;
+}
+
+/// Runs that fill and empty one segment, and changes by hand: none waits in a circle, and the count is right after.
+#[tokio::test]
+async fn runs_over_one_segment_race_with_changes_by_hand() {
+    let world = World::start().await;
+    let client = &world.owner;
+    crowd(&world, 400).await;
+    let guests = static_segment(client, "Guests").await;
+    let page = client.get("/v1/contacts?sort=name&limit=60").await.expect(200).clone();
+    let ids: Vec<Value> = page["items"].as_array().expect("rows").iter().map(|row| row["id"].clone()).collect();
+    for change in ["add_to_segment", "remove_from_segment", "add_to_segment"] {
+        client.post(RUNS, json!({"matching": {}, "change": {(change): guests}})).await.expect(201);
+    }
+    let path = format!("/v1/segments/{guests}/members");
+    let hand = (0..12).map(|n| {
+        let way = if n % 2 == 0 { "add" } else { "remove" };
+        client.post(&path, json!({(way): ids[n * 5..n * 5 + 5]}))
+    });
+    let ((), changed) = tokio::join!(world.app.settle(), join_all(hand.collect::<Vec<_>>()));
+    for answer in changed {
+        answer.expect(200);
+    }
+    world.app.settle().await;
+    let (listed, told) = members_of(client, &guests).await;
+    assert_eq!((listed, world.count("select count(*) from segment_picks").await), (told, told));
+}

@@ -221,3 +221,79 @@ async fn figures_are_the_rows_that_are_there() {
     assert_eq!(nora.get("/v1/contacts/figures").await.expect(200)["week"], 0);
     world.app.settle().await;
 }
+
+/// Where somebody lives, what is spoken there, what brought him, and when somebody was last in touch.
+#[tokio::test]
+async fn contacts_are_listed_by_place_language_campaign_and_last_contact() {
+    let mut world = World::start().await;
+    let grants = json!({"contacts.read": "own", "contacts.write": "own", "contacts.export": "own"});
+    let (_, bob_id) = member_with(&world, "Bob", grants).await;
+    let mut ids = vec![];
+    for contact in [
+        json!({"display_name": "Ada", "address": {"city": "München", "country": "DE"}, "language": "de", "owner": bob_id,
+            "touch": {"utm": {"source": "mail", "campaign": "Spring"}}}),
+        json!({"display_name": "Bea", "address": {"city": "Münster", "country": "DE"}, "language": "de-AT"}),
+        json!({"display_name": "Cid", "address": {"city": "Paris", "country": "FR"}, "language": "fr",
+            "touch": {"utm": {"campaign": "Autumn"}}}),
+        json!({"display_name": "Dan", "touch": {"utm": {"source": "mail"}}}),
+    ] {
+        ids.push(id_of(&world.owner, contact).await);
+        world.app.advance(chrono::TimeDelta::seconds(1));
+    }
+    for id in [&ids[2], &ids[0]] {
+        world.app.advance(chrono::TimeDelta::hours(1));
+        world.owner = sign_in(&world.app, "northlight@example.com").await.0;
+        let call = json!({"kind": "call", "title": "Hello"});
+        world.owner.post(&format!("/v1/contacts/{id}/activities"), call).await.expect(201);
+    }
+    world.app.settle().await;
+    let bob = sign_in(&world.app, "bob@example.com").await.0;
+    let read = world.owner.get(&format!("/v1/contacts/{}", ids[0])).await.expect(200).clone();
+    let last = read["last_contact_at"].as_str().expect("a moment").replace("+00:00", "Z");
+    for (filter, expected) in [
+        ("country:eq:de", vec!["Ada", "Bea"]),
+        ("country:in:de,FR", vec!["Ada", "Bea", "Cid"]),
+        ("country:ne:DE", vec!["Cid", "Dan"]),
+        ("country:empty:true", vec!["Dan"]),
+        ("city:eq:MUNCHEN", vec!["Ada"]),
+        ("city:prefix:m%C3%BCn", vec!["Ada", "Bea"]),
+        ("city:contains:ari", vec!["Cid"]),
+        ("city:empty:false", vec!["Ada", "Bea", "Cid"]),
+        ("language:eq:de", vec!["Ada"]),
+        ("language:prefix:de", vec!["Ada", "Bea"]),
+        ("language:in:fr,de", vec!["Ada", "Cid"]),
+        ("first_campaign:eq:Spring", vec!["Ada"]),
+        ("first_campaign:contains:u", vec!["Cid"]),
+        ("first_campaign:empty:true", vec!["Bea", "Dan"]),
+        ("last_contact_at:empty:true", vec!["Bea", "Dan"]),
+        (format!("last_contact_at:gte:{last}").as_str(), vec!["Ada"]),
+        (format!("last_contact_at:lt:{last}").as_str(), vec!["Cid"]),
+        (format!("quiet_since:lt:{last}").as_str(), vec!["Bea", "Cid", "Dan"]),
+    ] {
+        assert_eq!(found(&world, &format!("filter={filter}&sort=name")).await, expected, "{filter}");
+        let count = world.owner.get(&format!("/v1/contacts/count?filter={filter}")).await;
+        assert_eq!(count.expect(200)["count"], expected.len(), "{filter}");
+    }
+    // Whoever was never spoken with is quiet since he was made.
+    assert_eq!(found(&world, "sort=quiet_since").await, ["Bea", "Dan", "Cid", "Ada"]);
+    let before = format!("filter=quiet_since:lt:{last}&sort=-quiet_since&limit=1");
+    assert_eq!(found(&world, &before).await, ["Cid"]);
+    for limit in [1, 2, 3] {
+        assert_eq!(paged(&world, "sort=-quiet_since", limit).await, paged(&world, "sort=-quiet_since", 200).await);
+    }
+    // The file says both, and whoever sees only his own sees nobody else by any of it.
+    let file = world.owner.get("/v1/contacts/export?filter=city:prefix:m%C3%BCnch").await.text;
+    assert!(file.lines().next().is_some_and(|head| head.ends_with(",last_contact_at,first_campaign")), "{file}");
+    assert!(file.lines().nth(1).is_some_and(|line| line.ends_with(",Spring")), "{file}");
+    for filter in ["country:in:DE,FR", "language:prefix:d", "city:empty:false", "quiet_since:gte:2020-01-01T00:00:00Z"]
+    {
+        let page = bob.get(&format!("/v1/contacts?filter={filter}")).await;
+        assert_eq!(names(page.expect(200)), ["Ada"], "{filter}");
+        let count = bob.get(&format!("/v1/contacts/count?filter={filter}")).await;
+        assert_eq!(count.expect(200)["count"], 1, "{filter}");
+        let file = bob.get(&format!("/v1/contacts/export?filter={filter}")).await.text;
+        assert_eq!(file.lines().count(), 2, "{filter}: {file}");
+    }
+    world.owner.get("/v1/contacts?sort=last_contact_at").await.problem(422, "invalid");
+    world.owner.get("/v1/contacts?filter=last_contact_at:gte:soon").await.problem(422, "invalid");
+}

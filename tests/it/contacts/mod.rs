@@ -13,6 +13,7 @@ mod exports;
 mod lists;
 mod matching;
 mod tags;
+mod upsert;
 
 use crate::forms::World;
 use serde_json::{Value, json};

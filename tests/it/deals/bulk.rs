@@ -133,3 +133,50 @@ async fn changes_of_the_same_deals_at_once_all_end_and_leave_one_place_each() {
     assert_eq!(world.count(places).await, 0);
     world.app.settle().await;
 }
+
+#[tokio::test]
+async fn what_takes_a_change_back_leaves_alone_whatever_somebody_changed_since() {
+    let world = World::start().await;
+    let line = Line::first(&world).await;
+    let deals = some(&world, 3).await;
+    let moved = change(&world.owner, json!({"deals": deals, "stage": line.stages[2]})).await.expect(200).clone();
+    let (ids, versions) = (moved["deals"].clone(), moved["versions"].clone());
+    let read = async |id: &str| world.owner.get(&format!("/v1/deals/{id}")).await.expect(200).clone();
+    let mut now = vec![];
+    for id in ids.as_array().expect("ids") {
+        now.push(read(id.as_str().expect("an id")).await["version"].clone());
+    }
+    assert_eq!(json!(now), versions);
+    // Somebody changes one of them before the change is taken back.
+    let touched = ids[1].as_str().expect("an id").to_owned();
+    world.owner.patch(&format!("/v1/deals/{touched}"), json!({"title": "Mine"})).await.expect(200);
+    let back = json!({"deals": ids, "versions": versions, "stage": line.stages[0]});
+    let done = change(&world.owner, back.clone()).await.expect(200).clone();
+    assert_eq!((&done["changed"], &done["refused"]), (&json!(2), &json!(1)));
+    assert_eq!(done["refusals"], json!([{"deal": touched, "code": "stale", "fields": []}]));
+    assert_eq!(read(&touched).await["stage"], line.stages[2]);
+    // Once is enough: nothing is as it was when the versions were read.
+    assert_eq!(change(&world.owner, back).await.expect(200)["refused"], 3);
+
+    // The same for ends and deletions, whose versions count also while nobody can read them.
+    for there in [json!({"deleted": true}), json!({"outcome": {"status": "lost", "reason": "Price"}})] {
+        let mut body = there.clone();
+        body["deals"] = json!(deals);
+        let done = change(&world.owner, body).await.expect(200).clone();
+        let mut back = match there.get("deleted") {
+            Some(_) => json!({"deleted": false}),
+            None => json!({"reopened": true}),
+        };
+        back["deals"] = done["deals"].clone();
+        back["versions"] =
+            done["versions"].as_array().expect("versions").iter().map(|v| json!(v.as_i64().unwrap_or(0) - 1)).collect();
+        let stale = change(&world.owner, back.clone()).await.expect(200).clone();
+        assert_eq!((&stale["changed"], &stale["refusals"][0]["code"]), (&json!(0), &json!("stale")));
+        back["versions"] = done["versions"].clone();
+        assert_eq!(change(&world.owner, back).await.expect(200)["changed"], 3);
+    }
+    let uneven = change(&world.owner, json!({"deals": deals, "versions": [1], "owner": null})).await;
+    let problem = uneven.problem(422, "invalid");
+    assert_eq!((&problem["errors"][0]["field"], &problem["errors"][0]["code"]), (&json!("/versions"), &json!("count")));
+    world.app.settle().await;
+}

@@ -17,6 +17,7 @@ mod personal;
 mod pipelines;
 mod services;
 mod steps;
+mod won_values;
 mod words;
 
 use crate::forms::World;

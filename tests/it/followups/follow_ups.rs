@@ -325,3 +325,65 @@ async fn an_answer_logged_about_a_deal_cancels_what_waits_with_the_deal() {
     assert_eq!((left.len(), &left[0]["deal"]), (1, &json!(wall)), "in the same transaction, of this deal alone");
     world.app.settle().await;
 }
+
+#[tokio::test]
+async fn a_meeting_on_a_deal_and_a_task_that_becomes_one_cancel() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    only_rule(owner, json!({})).await;
+    // A task that becomes a meeting with a contact.
+    let ada = contact(&world, owner, "Ada").await;
+    let task = json!({"title": "Talk", "kind": "task", "contact": ada, "due_on": "2026-12-01"});
+    let task = owner.post("/v1/tasks", task).await.text_of("id");
+    call(owner, &ada).await;
+    assert_eq!(waiting(owner).await.len(), 1, "a task is no meeting");
+    owner.patch(&format!("/v1/tasks/{task}"), json!({"title": "Talk soon"})).await.expect(200);
+    assert_eq!(waiting(owner).await.len(), 1);
+    owner.patch(&format!("/v1/tasks/{task}"), json!({"kind": "meeting"})).await.expect(200);
+    let gone = &follow_ups(owner, &format!("contact:eq:{ada}")).await[0];
+    assert_eq!((&gone["status"], &gone["reason"]), (&json!("cancelled"), &json!("meeting")));
+    // It was a meeting already when the next one began to wait, so another title cancels nothing.
+    call(owner, &ada).await;
+    owner.patch(&format!("/v1/tasks/{task}"), json!({"title": "Talk about the roof"})).await.expect(200);
+    assert_eq!(waiting(owner).await.len(), 1);
+    // With somebody else it cancels what waits for him.
+    let bob = contact(&world, owner, "Bob").await;
+    call(owner, &bob).await;
+    owner.patch(&format!("/v1/tasks/{task}"), json!({"contact": bob})).await.expect(200);
+    let of = async |who: &str| follow_ups(owner, &format!("contact:eq:{who}")).await;
+    assert_eq!(of(&bob).await[0]["status"], "cancelled");
+    assert_eq!(of(&ada).await.iter().filter(|f| f["status"] == "waiting").count(), 1);
+    // A meeting that was done is planned by nobody.
+    let done = json!({"title": "Met", "kind": "task", "contact": ada});
+    let done = owner.post("/v1/tasks", done).await.text_of("id");
+    owner.post(&format!("/v1/tasks/{done}/completion"), json!({})).await.expect(200);
+    owner.patch(&format!("/v1/tasks/{done}"), json!({"kind": "meeting"})).await;
+    assert_eq!(of(&ada).await.iter().filter(|f| f["status"] == "waiting").count(), 1);
+}
+
+#[tokio::test]
+async fn a_meeting_planned_on_a_deal_without_a_contact_cancels_what_waits_with_the_deal() {
+    let world = World::start().await;
+    let stage = crate::deals::Line::first(&world).await.stages[0].clone();
+    let rule = json!({"cause": "deal_stage", "deal_stage": stage, "cancel_on": ["meeting"], "wait_days": 5,
+        "task_title": "See how {deal} goes", "assignee": "owner"});
+    only_rule(&world.owner, rule).await;
+    let mut deals = vec![];
+    for title in ["Roof", "Cellar", "Wall"] {
+        let made = world.owner.post("/v1/deals", json!({"title": title, "owner": world.owner_id})).await;
+        made.expect(201);
+        deals.push(made.text_of("id"));
+    }
+    assert_eq!(waiting(&world.owner).await.len(), 3);
+    let meeting = json!({"title": "On the roof", "kind": "meeting", "deal": deals[0], "due_on": "2026-12-01"});
+    world.owner.post("/v1/tasks", meeting).await.expect(201);
+    let task = json!({"title": "Look at it", "kind": "task", "deal": deals[1], "due_on": "2026-12-01"});
+    let task = world.owner.post("/v1/tasks", task).await.text_of("id");
+    assert_eq!(waiting(&world.owner).await.len(), 2);
+    world.owner.patch(&format!("/v1/tasks/{task}"), json!({"kind": "meeting"})).await.expect(200);
+    let left = waiting(&world.owner).await;
+    assert_eq!((left.len(), &left[0]["deal"]), (1, &json!(deals[2])));
+    for gone in follow_ups(&world.owner, "status:eq:cancelled").await {
+        assert_eq!((&gone["reason"], &gone["cause_subject"]), (&json!("meeting"), &json!("tasks")));
+    }
+}

@@ -2,6 +2,7 @@
 use super::{contact, log, owner};
 use crate::forms::World;
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -113,4 +114,146 @@ async fn companies_are_quiet_when_all_their_people_are() {
     let found = super::owner(&world).await.get("/v1/radar/companies?days=30").await.expect(200)["items"].clone();
     let people = |id: &str| found.as_array().unwrap().iter().find(|c| c["id"] == id).unwrap()["people"].clone();
     assert_eq!((people(&companies[0]), people(&companies[1])), (json!(1), json!(0)));
+}
+
+#[tokio::test]
+async fn a_company_that_was_met_itself_is_not_quiet() {
+    let world = World::start().await;
+    let mut ids = vec![];
+    for name in ["Met", "Planned", "Forgotten"] {
+        ids.push(world.owner.post("/v1/companies", json!({"name": name})).await.text_of("id"));
+    }
+    world.app.advance(TimeDelta::days(40));
+    let owner = owner(&world).await;
+    let now = world.app.clock.now();
+    for (id, at) in [(&ids[0], now - TimeDelta::days(2)), (&ids[1], now + TimeDelta::days(5))] {
+        let meeting = json!({"kind": "meeting", "title": "Met", "direction": "outbound", "occurred_at": at});
+        owner.post(&format!("/v1/companies/{id}/activities"), meeting).await.expect(201);
+    }
+    let quiet = async |client: &tests::Client, days: u32| {
+        let page = client.get(&format!("/v1/radar/companies?days={days}")).await.expect(200).clone();
+        let items = page["items"].as_array().unwrap().clone();
+        // By name: they were made in the same moment.
+        let of = |c: &Value| (c["name"].as_str().unwrap().to_owned(), c["last_contact_at"].clone());
+        items.iter().map(of).collect::<BTreeMap<_, _>>()
+    };
+    let names = |found: &BTreeMap<String, Value>| found.keys().cloned().collect::<Vec<_>>();
+    let found = quiet(&owner, 30).await;
+    assert_eq!(names(&found), ["Forgotten", "Planned"]);
+    assert!(found.values().all(Value::is_null), "what is planned is no contact yet: {found:?}");
+    let met = quiet(&owner, 1).await;
+    assert_eq!(met["Met"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap(), now - TimeDelta::days(2));
+    world.app.advance(TimeDelta::days(6));
+    assert_eq!(names(&quiet(&super::owner(&world).await, 30).await), ["Forgotten"]);
+}
+
+/// What the list of contacts says, without the radar: whether somebody was in touch in the last days.
+async fn in_touch(client: &tests::Client, days: u32) -> Vec<String> {
+    let recent =
+        json!({"kind": "field", "field": "last_contact_at", "op": "in_last_days", "values": [days.to_string()]});
+    let found = client.post("/v1/segments/preview", json!({"definition": recent})).await;
+    let mut names: Vec<String> = found.expect(200)["contacts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| c["display_name"].as_str().unwrap().to_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn what_is_planned_counts_from_when_it_happens() {
+    let world = World::start().await;
+    let (ada, bob) = (contact(&world, &world.owner, "Ada").await, contact(&world, &world.owner, "Bob").await);
+    let start = world.app.clock.now();
+    let at = |hours: i64| json!({"kind": "meeting", "direction": "outbound", "occurred_at": start + TimeDelta::hours(hours)});
+    log(&world.owner, &ada, at(-24)).await;
+    // Spoken to yesterday and met next month: in touch, and not in the future.
+    let planned = log(&world.owner, &ada, at(30 * 24)).await.text_of("id");
+    log(&world.owner, &bob, at(40 * 24)).await;
+    let last = async |client: &tests::Client, who: &str| {
+        let found = client.get("/v1/radar/contacts?days=1&everybody=true&limit=200").await.expect(200).clone();
+        let row = found["items"].as_array().unwrap().iter().find(|c| c["id"] == who).cloned();
+        row.and_then(|row| row["last_contact_at"].as_str()?.parse::<DateTime<Utc>>().ok())
+    };
+    assert_eq!(in_touch(&world.owner, 3).await, ["Ada Byron"]);
+    world.app.advance(TimeDelta::days(20));
+    world.app.settle().await;
+    let client = owner(&world).await;
+    assert!(in_touch(&client, 3).await.is_empty());
+    assert_eq!(last(&client, &ada).await, Some(start - TimeDelta::hours(24)));
+    assert_eq!(quiet(&client, "days=19").await.len(), 2, "both are quiet until they are met");
+    // One job looks for all that is planned.
+    let jobs = "select count(*) from ops.jobs where kind = 'CountTouches' and state = 'queued'";
+    let db = world.app.db.superuser().await;
+    let queued = async || db.query_one(jobs, &[]).await.unwrap().get::<_, i64>(0);
+    assert_eq!(queued().await, 1);
+    // A segment follows without anybody touching the contact.
+    let gone = json!({"kind": "none", "rules": [{"kind": "field", "field": "last_contact_at", "op": "in_last_days", "values": ["3"]}]});
+    let segment = crate::segments::dynamic(&client, "Quiet", gone).await;
+    world.app.settle().await;
+    assert_eq!(crate::segments::members(&client, &segment).await, ["Ada Byron", "Bob Byron"]);
+    world.app.advance(TimeDelta::days(10) + TimeDelta::minutes(1));
+    tokio::join!(world.app.settle(), world.app.settle());
+    world.app.settle().await;
+    let client = owner(&world).await;
+    assert_eq!(in_touch(&client, 3).await, ["Ada Byron"]);
+    assert_eq!(crate::segments::members(&client, &segment).await, ["Bob Byron"]);
+    assert_eq!(quiet(&client, "days=19").await.len(), 1);
+    // It did not take place: the time before counts again.
+    client.delete(&format!("/v1/activities/{planned}")).await.expect(204);
+    assert_eq!(last(&client, &ada).await, Some(start - TimeDelta::hours(24)));
+    // What is moved nearer is looked for nearer, and a job that comes twice finds nothing to do.
+    let meeting = log(
+        &client,
+        &ada,
+        json!({"kind": "call", "direction": "outbound", "occurred_at": start + TimeDelta::days(60)}),
+    )
+    .await;
+    let path = format!("/v1/activities/{}", meeting.text_of("id"));
+    client.patch(&path, json!({"occurred_at": start + TimeDelta::days(31)})).await.expect(200);
+    world.app.advance(TimeDelta::days(1));
+    world.app.settle().await;
+    let again = "update ops.jobs set state = 'queued' where kind = 'CountTouches' and state = 'done'";
+    db.execute(again, &[]).await.unwrap();
+    tokio::join!(world.app.settle(), world.app.settle());
+    assert_eq!(in_touch(&owner(&world).await, 1).await, ["Ada Byron"]);
+    assert_eq!(queued().await, 1, "for Bob");
+    world.app.advance(TimeDelta::days(10));
+    world.app.settle().await;
+    assert_eq!(in_touch(&owner(&world).await, 1).await, ["Bob Byron"]);
+    assert_eq!(queued().await, 0, "nothing is planned, so nobody looks");
+}
+
+#[tokio::test]
+async fn whoever_plans_while_somebody_looks_is_not_overlooked() {
+    let world = World::start().await;
+    let mut people = vec![];
+    for i in 0..12 {
+        people.push(contact(&world, &world.owner, &format!("P{i}")).await);
+    }
+    let wrong = "select count(*) from contacts c where c.last_contact_at is distinct from
+        (select max(a.occurred_at) from activities a where a.contact_id = c.id and a.kind <> 'other' and a.occurred_at <= '{now}'::timestamptz)";
+    for round in 0..6 {
+        let client = owner(&world).await;
+        let now = world.app.clock.now();
+        let plans = people.iter().enumerate().map(|(i, who)| {
+            let (client, minutes) = (client.clone(), 1 + ((i * 7 + round * 5) % 9) as i64);
+            let at = now + TimeDelta::minutes(minutes);
+            async move { log(&client, who, json!({"kind": "call", "direction": "outbound", "occurred_at": at})).await }
+        });
+        // The clock runs on while they plan, so that some of it is due before it is committed.
+        let looking = async {
+            for _ in 0..5 {
+                world.app.advance(TimeDelta::minutes(1));
+                world.app.settle().await;
+            }
+        };
+        tokio::join!(join_all(plans), looking);
+        world.app.advance(TimeDelta::minutes(9));
+        world.app.settle().await;
+        let now = world.app.clock.now().to_rfc3339();
+        assert_eq!(world.count(&wrong.replace("{now}", &now)).await, 0, "round {round}");
+    }
 }

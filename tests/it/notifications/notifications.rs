@@ -1,6 +1,7 @@
 //! Notifications in the app.
 use super::write;
 use crate::tenants::World;
+use ::forms::SUBMISSION_RECEIVED;
 use ::notifications::{
     mails::Template,
     notifications::{Notice, erase_contact, notify},
@@ -13,7 +14,7 @@ use uuid::Uuid;
 fn notice(to: &[Uuid], key: &str) -> Notice {
     Notice {
         dedupe_key: Some(key.into()),
-        ..Notice::new("forms", "submission.received", "New submission: Contact", to.to_vec()).link("/submissions/1")
+        ..Notice::new(&SUBMISSION_RECEIVED, json!({"form": "Contact"}), to.to_vec()).link("/submissions/1")
     }
 }
 
@@ -30,7 +31,9 @@ async fn people_are_told_once_and_see_only_their_own() {
     write(&world, owner.tenant, async |tx| notify(tx, &notice(&[owner.id.0, sam.id.0], "b")).await).await.unwrap();
     let list = owner.client.get("/v1/notifications").await;
     assert_eq!(list.expect(200)["items"].as_array().unwrap().len(), 2);
-    assert_eq!(list.body["items"][0]["link"], "/submissions/1");
+    let first = &list.body["items"][0];
+    assert_eq!((&first["link"], &first["title"]), (&json!("/submissions/1"), &json!("New submission: Contact")));
+    assert_eq!((&first["kind"], &first["params"]), (&json!("submission.received"), &json!({"form": "Contact"})));
     let id = list.body["items"][0]["id"].as_str().unwrap();
     let path = format!("/v1/notifications/{id}");
     sam.client.get(&path).await.problem(404, "not_found");
@@ -185,7 +188,7 @@ async fn a_program_has_no_notifications_and_who_only_looks_changes_none() {
     let looking = world.app.anonymous().bearer(&impersonation.text_of("access_token"));
     let read = looking.post("/v1/notifications/read-all", json!({})).await;
     read.problem(403, "impersonation_read_only");
-    let off = json!({"items": [{"module": "forms", "channel": "email", "enabled": false}]});
+    let off = json!({"items": [{"kind": "submission.received", "channel": "email", "enabled": false}]});
     looking.put("/v1/preferences", off).await.problem(403, "impersonation_read_only");
     assert_eq!(kim.client.get("/v1/notifications/unread").await.expect(200)["count"], 1);
 }

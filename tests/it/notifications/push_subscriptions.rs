@@ -1,6 +1,8 @@
 //! Devices that are told although nobody looks.
 use super::{push_service::PushService, write};
 use crate::tenants::{Person, World};
+use ::forms::SUBMISSION_RECEIVED;
+use ::messaging::WEBHOOK_DISABLED;
 use ::notifications::notifications::{Notice, notify};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -30,11 +32,13 @@ impl Scene {
         listed.expect(200).as_array().expect("a list").clone()
     }
 
-    async fn tell(&self, key: &str, critical: bool) {
-        let to = vec![self.owner.id.0];
-        let mut notice =
-            Notice::new("forms", "submission.received", "New submission: Contact", to).link("/submissions/1");
-        (notice.dedupe_key, notice.critical) = (Some(key.into()), critical);
+    async fn tell(&self, key: &str, always: bool) {
+        let (kind, params) = match always {
+            true => (&WEBHOOK_DISABLED, json!({"context": "gone", "name": "Till", "url": "https://till.example"})),
+            false => (&SUBMISSION_RECEIVED, json!({"form": "Contact"})),
+        };
+        let mut notice = Notice::new(kind, params, vec![self.owner.id.0]).link("/submissions/1");
+        notice.dedupe_key = Some(key.into());
         write(&self.world, self.owner.tenant, async |tx| notify(tx, &notice).await).await.expect("told");
         self.settle().await;
     }
@@ -145,23 +149,38 @@ async fn everybody_chooses_what_reaches_his_devices() {
     let scene = Scene::set().await;
     scene.subscribe("one").await;
     let off = json!({"items": [
-        {"module": "forms", "channel": "push", "enabled": false},
-        {"module": "contacts", "channel": "email", "enabled": false},
+        {"kind": "submission.received", "channel": "push", "enabled": false},
+        {"kind": "task.reminder", "channel": "email", "enabled": false},
     ]});
     let all = scene.owner.client.put("/v1/preferences", off).await.expect(200).clone();
-    let off: Vec<_> = all.as_array().unwrap().iter().filter(|p| p["enabled"] == false).collect();
+    let named = |p: &&Value| p["kind"] == "submission.received" || p["kind"] == "task.reminder";
+    let off: Vec<_> = all.as_array().unwrap().iter().filter(named).filter(|p| p["enabled"] == false).collect();
     assert_eq!(off.len(), 2);
     assert_eq!(scene.owner.client.get("/v1/preferences").await.expect(200), &all);
     scene.tell("a", false).await;
     assert!(scene.service.taken().is_empty());
     scene.tell("b", true).await;
-    assert_eq!(scene.service.taken().len(), 1, "what is critical is told whatever he chose");
-    let on = json!({"items": [{"module": "forms", "channel": "push", "enabled": true}]});
+    assert_eq!(scene.service.taken().len(), 1, "some news are told whatever he chose");
+    let on = json!({"items": [{"kind": "submission.received", "channel": "push", "enabled": true}]});
     scene.owner.client.put("/v1/preferences", on).await.expect(200);
     scene.tell("c", false).await;
     assert_eq!(scene.service.taken().len(), 1);
-    let unknown = json!({"items": [{"module": "tides", "channel": "push", "enabled": true}]});
+    let unknown = json!({"items": [{"kind": "tide.turned", "channel": "push", "enabled": true}]});
     assert_eq!(scene.owner.client.put("/v1/preferences", unknown).await.status, 422);
+}
+
+#[tokio::test]
+async fn a_device_is_told_in_the_language_of_its_owner_and_without_the_app_where_he_wants_it_so() {
+    let scene = Scene::set().await;
+    scene.subscribe("one").await;
+    scene.owner.client.patch("/v1/me", json!({"locale": "ar"})).await.expect(200);
+    let off = json!({"items": [{"kind": "submission.received", "channel": "in_app", "enabled": false}]});
+    scene.owner.client.put("/v1/preferences", off).await.expect(200);
+    scene.tell("a", false).await;
+    let [message] = <[_; 1]>::try_from(scene.service.taken()).expect("one message");
+    assert_eq!(message.text["title"], "رد جديد: Contact");
+    assert_eq!(scene.owner.client.get("/v1/notifications/unread").await.expect(200)["count"], 0);
+    assert_eq!(scene.owner.client.get("/v1/notifications").await.expect(200)["items"], json!([]));
 }
 
 #[tokio::test]

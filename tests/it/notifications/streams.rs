@@ -1,6 +1,7 @@
 //! What happens, live.
 use super::write;
 use crate::tenants::{Person, World};
+use ::forms::SUBMISSION_RECEIVED;
 use ::notifications::notifications::{Notice, notify};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
@@ -53,7 +54,7 @@ impl Live {
 }
 
 async fn tell(world: &World, who: &Person, title: &str) {
-    let notice = Notice::new("forms", "submission.received", title, vec![who.id.0]);
+    let notice = Notice::new(&SUBMISSION_RECEIVED, json!({ "form": title }), vec![who.id.0]);
     write(world, who.tenant, async |tx| notify(tx, &notice).await).await.expect("told");
 }
 
@@ -110,28 +111,82 @@ async fn a_stream_ends_with_the_session_and_with_the_program() {
     }
 }
 
+/// What a message says, without what is empty.
+fn said(message: &Message) -> Vec<&str> {
+    let fields = message.data.as_object().expect("an object").iter();
+    fields.filter(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str()).collect()
+}
+
 #[tokio::test]
 async fn nobody_reads_along() {
     let world = World::start().await;
     let (owner, stranger) = (world.agency("Northlight").await, world.agency("Harbour").await);
     let client = world.client(&owner, "Dental").await;
-    let staff = world.member(client, "client_staff", "Kim").await;
+    let role = json!({"key": "drafts", "name": "Drafts", "grants": {"forms.read": "all"}});
+    owner.acting_in(client).post("/v1/roles", role).await.expect(201);
+    let writer = world.member(client, "drafts", "Kim").await;
     world.app.anonymous().get("/v1/stream").await.problem(401, "credential_missing");
     world.app.settle().await;
     let mut strange = Live::open(&world, &stranger, None).await;
-    let mut own = Live::open(&world, &staff, None).await;
+    let mut own = Live::open(&world, &writer, None).await;
     assert_eq!(strange.next().await.unwrap().kind, "hello");
     assert_eq!(own.next().await.unwrap().kind, "hello");
     owner.acting_in(client).post("/v1/contacts", json!({"first_name": "Ada"})).await.expect(201);
     world.app.settle().await;
     // Both are told something of their own; nothing else may come before it.
     tell(&world, &stranger, "Yours").await;
-    tell(&world, &staff, "Yours too").await;
+    tell(&world, &writer, "Yours too").await;
     for tenant in [stranger.tenant, client] {
         let _ = world.app.app.live.send(tenant);
     }
     for live in [&mut strange, &mut own] {
         let message = live.next().await.unwrap();
         assert_eq!(message.kind, "notification", "{message:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_reads_a_part_hears_that_something_changed_and_nothing_of_it() {
+    let world = World::start().await;
+    let owner = world.agency("Northlight").await;
+    let client = world.client(&owner, "Dental").await;
+    let role = json!({"key": "own", "name": "Own", "grants": {"contacts.read": "own", "tasks.read": "all"}});
+    owner.acting_in(client).post("/v1/roles", role).await.expect(201);
+    let team = world.member(client, "client_staff", "Kim").await;
+    let alone = world.member(client, "own", "Lee").await;
+    world.app.settle().await;
+    for reader in [&team, &alone] {
+        let mut live = Live::open(&world, reader, None).await;
+        let hello = live.next().await.unwrap();
+        assert_eq!(hello.kind, "hello");
+        let made = owner.acting_in(client).post("/v1/contacts", json!({"first_name": "Quokka"})).await;
+        made.expect(201);
+        let address = format!("/v1/contacts/{}", made.text_of("id"));
+        owner.acting_in(client).patch(&address, json!({"last_name": "Secret"})).await.expect(200);
+        world.app.settle().await;
+        tell(&world, reader, "Enough").await;
+        let _ = world.app.app.live.send(client);
+        let mut heard = vec![];
+        loop {
+            let message = live.next().await.unwrap();
+            match message.kind.as_str() {
+                "notification" => break,
+                "changed" => assert_eq!(said(&message), ["changed", "kind"], "the resource alone: {message:?}"),
+                "unread" => assert_eq!(said(&message), ["kind", "unread"]),
+                other => panic!("{other}: {message:?}"),
+            }
+            heard.push(message);
+        }
+        assert!(heard.iter().any(|m| m.data["changed"] == "contacts"), "{heard:?}");
+        // He asks, and gets what he may see: none of hers.
+        let page = reader.client.get("/v1/contacts").await;
+        assert_eq!(page.expect(200)["items"], json!([]));
+        reader.client.get(&address).await.problem(404, "not_found");
+        drop(live);
+        // Cut off after the hello, he hears of it again.
+        let mut live = Live::open(&world, reader, Some(&hello.id)).await;
+        assert_eq!(live.next().await.unwrap().kind, "hello");
+        let again = live.next().await.unwrap();
+        assert_eq!((again.kind.as_str(), &again.data["changed"]), ("changed", &json!("contacts")));
     }
 }

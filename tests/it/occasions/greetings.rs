@@ -309,3 +309,176 @@ async fn greetings_are_previewed_and_checked() {
     assert_eq!(back.expect(200)["enabled"], false);
     world.stranger().await.get(&path).await.expect(404);
 }
+
+#[tokio::test]
+async fn a_feast_is_called_as_its_reader_says() {
+    let world = World::start().await;
+    let wanted = json!({"kinds": [], "feasts": ["thanksgiving"], "subject": "{{occasion}}", "body": "Thank you."});
+    greeting(&world, wanted).await;
+    for (name, language) in
+        [("Amina", json!("ar-EG")), ("Eve", json!("en-US")), ("Luc", json!("fr")), ("Nil", json!(null))]
+    {
+        person(&world, name, json!({"language": language})).await;
+    }
+    world.app.advance(TimeDelta::days(5) + TimeDelta::hours(22));
+    world.app.settle().await;
+    assert_eq!(world.mails("amina@people.example").await, ["عيد الشكر"]);
+    for name in ["eve", "luc", "nil"] {
+        assert_eq!(world.mails(&format!("{name}@people.example")).await, ["Thanksgiving"], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_greeting_follows_its_tags() {
+    let world = World::start().await;
+    let id = greeting(&world, json!({"tags": ["gold", "old"]})).await;
+    let only = greeting(&world, json!({"name": "Only", "kinds": ["milestone"], "tags": ["gone"]})).await;
+    let tags = owner(&world).await.get("/v1/tags?limit=200").await.expect(200)["items"].clone();
+    let tag = |name: &str| {
+        tags.as_array().unwrap().iter().find(|t| t["name"] == name).unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let (gold, old, gone) = (tag("gold"), tag("old"), tag("gone"));
+    for (name, tags) in
+        [("Ada", json!(["gold"])), ("Bob", json!(["old"])), ("Cyd", json!(["friend"])), ("Dan", json!([]))]
+    {
+        let who = person(&world, name, json!({"tags": tags})).await;
+        birthday(&world, &who, 11, 21, None).await;
+    }
+    let read = async |id: &str| owner(&world).await.get(&format!("/v1/greetings/{id}")).await.expect(200).clone();
+    // Another name, and another spelling of it.
+    owner(&world).await.patch(&format!("/v1/tags/{gold}"), json!({"name": "Platinum"})).await.expect(200);
+    world.app.settle().await;
+    assert_eq!(read(&id).await["tags"], json!(["Platinum", "old"]));
+    // A colour is no other name.
+    let before = read(&id).await["version"].clone();
+    owner(&world).await.patch(&format!("/v1/tags/{gold}"), json!({"colour": "#336699"})).await.expect(200);
+    world.app.settle().await;
+    assert_eq!(read(&id).await["version"], before);
+    // One tag becomes another one, and one goes.
+    let friend = owner(&world).await.get("/v1/tags?filter=name:eq:friend").await.expect(200)["items"][0]["id"].clone();
+    owner(&world).await.post(&format!("/v1/tags/{old}/merger"), json!({"into": friend})).await.expect(200);
+    owner(&world).await.delete(&format!("/v1/tags/{gone}")).await.expect(204);
+    world.app.settle().await;
+    assert_eq!(read(&id).await["tags"], json!(["Platinum", "friend"]));
+    let left = read(&only).await;
+    assert_eq!((&left["tags"], &left["enabled"]), (&json!([]), &json!(false)), "it would go to everybody");
+    world.app.advance(TimeDelta::hours(22));
+    world.app.settle().await;
+    let greeted: Vec<String> = sends(&world).await.into_iter().map(|one| one.0).collect();
+    assert_eq!(greeted, ["Ada", "Bob", "Cyd"]);
+}
+
+#[tokio::test]
+async fn what_was_approved_for_others_waits_again_when_a_tag_is_merged() {
+    let world = World::start().await;
+    greeting(&world, json!({"approval": "each", "tags": ["gold", "old"]})).await;
+    for (name, tag) in [("Ada", "gold"), ("Bob", "new")] {
+        let who = person(&world, name, json!({"tags": [tag]})).await;
+        birthday(&world, &who, 11, 21, None).await;
+    }
+    world.app.advance(TimeDelta::minutes(15));
+    world.app.settle().await;
+    let batch = async || owner(&world).await.get("/v1/greeting-batches").await.expect(200)["items"][0].clone();
+    let approve = async || {
+        let path = format!("/v1/greeting-batches/{}/approval", batch().await["id"].as_str().unwrap());
+        owner(&world).await.post(&path, json!({})).await.expect(200).clone()
+    };
+    approve().await;
+    let tags = owner(&world).await.get("/v1/tags?limit=200").await.expect(200)["items"].clone();
+    let tag = |name: &str| {
+        tags.as_array().unwrap().iter().find(|t| t["name"] == name).unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    owner(&world).await.patch(&format!("/v1/tags/{}", tag("gold")), json!({"name": "golden"})).await.expect(200);
+    world.app.settle().await;
+    assert_eq!(batch().await["state"], "approved", "it goes to the same people");
+    let merge = json!({"into": tag("new")});
+    owner(&world).await.post(&format!("/v1/tags/{}/merger", tag("old")), merge).await.expect(200);
+    world.app.settle().await;
+    assert_eq!(batch().await["state"], "waiting", "and now to others too");
+    approve().await;
+    // At nine where the reader is, and not a quarter of an hour before.
+    world.app.advance(TimeDelta::hours(20) + TimeDelta::minutes(30));
+    world.app.settle().await;
+    assert!(sends(&world).await.is_empty());
+    world.app.advance(TimeDelta::minutes(15));
+    world.app.settle().await;
+    assert_eq!(sends(&world).await, [three("Ada", "sent", ""), three("Bob", "sent", "")]);
+}
+
+#[tokio::test]
+async fn what_was_done_by_hand_is_not_sent() {
+    let world = World::start().await;
+    let id = greeting(&world, json!({})).await;
+    let christmas = json!({"name": "Christmas", "kinds": [], "feasts": ["christmas"], "subject": "Merry Christmas", "body": "Yours."});
+    let feast = greeting(&world, christmas).await;
+    let (ada, bob) = (person(&world, "Ada", json!({})).await, person(&world, "Bob", json!({})).await);
+    let silent = crate::contacts::id_of(&owner(&world).await, json!({"first_name": "Silent"})).await;
+    for who in [&ada, &bob, &silent] {
+        birthday(&world, who, 11, 21, None).await;
+    }
+    let mark = async |greeting: &str, contact: &str, day: &str| {
+        let body = json!({"greeting": greeting, "contact": contact, "day": day});
+        owner(&world).await.post("/v1/greeting-sends", body).await
+    };
+    mark(&id, &ada, "2026-11-22").await.problem(422, "invalid");
+    mark(&id, &ada, "2028-11-21").await.problem(422, "invalid");
+    mark(&id, "con_00000000000000000000000000", "2026-11-21").await.problem(422, "invalid");
+    let marked = mark(&id, &ada, "2026-11-21").await;
+    assert_eq!(marked.expect(201)["done_by"], json!(world.owner_id));
+    mark(&id, &ada, "2026-11-21").await.problem(409, "greeting_sent");
+    // Of a mark and a mail at once there is one.
+    world.app.advance(TimeDelta::hours(21));
+    let settling = async { tokio::join!(world.app.settle(), world.app.settle()) };
+    let (at_once, _) = tokio::join!(mark(&id, &bob, "2026-11-21"), settling);
+    world.app.settle().await;
+    let mails = world.mails("bob@people.example").await.len();
+    assert_eq!(mails, usize::from(at_once.status == 409), "{}", at_once.text);
+    assert!(world.mails("ada@people.example").await.is_empty());
+    // Who could not be written to was rung up.
+    assert_eq!(sends(&world).await[2], three("Silent", "skipped", "no_address"));
+    mark(&id, &silent, "2026-11-21").await.expect(201);
+    assert_eq!(sends(&world).await[2], three("Silent", "sent", ""));
+    // It can be taken back, and then the mail goes out while the day lasts.
+    let path = format!("/v1/greeting-sends/{}", marked.text_of("id"));
+    let role =
+        json!({"key": "hers", "name": "Hers", "grants": {"occasions.greetings.write": "all", "contacts.read": "own"}});
+    owner(&world).await.post("/v1/roles", role).await.expect(201);
+    let (sam, _) = world.member("hers", "Sam").await;
+    sam.delete(&path).await.problem(404, "not_found");
+    owner(&world).await.delete(&path).await.expect(204);
+    owner(&world).await.delete(&path).await.problem(404, "not_found");
+    world.app.advance(TimeDelta::minutes(15));
+    world.app.settle().await;
+    assert_eq!(world.mails("ada@people.example").await.len(), 1);
+    let sent =
+        owner(&world).await.get(&format!("/v1/greeting-sends?filter=contact:eq:{ada}")).await.expect(200).clone();
+    let sent = sent["items"][0]["id"].as_str().unwrap().to_owned();
+    owner(&world).await.delete(&format!("/v1/greeting-sends/{sent}")).await.problem(409, "not_by_hand");
+    // One greeting a day: what was done by hand counts.
+    birthday(&world, &bob, 12, 25, None).await;
+    mark(&id, &bob, "2026-12-25").await.expect(201);
+    mark(&feast, &bob, "2026-12-25").await.problem(409, "another_greeting");
+    world.app.advance(TimeDelta::days(34));
+    world.app.settle().await;
+    assert_eq!(world.mails("bob@people.example").await.len(), mails);
+    assert_eq!(world.mails("ada@people.example").await.len(), 2, "and Christmas for her");
+    let events = world.events().await;
+    assert_eq!(events.iter().filter(|kind| *kind == "greeting.unmarked").count(), 1);
+}
+
+#[tokio::test]
+async fn a_member_reads_a_greeting_in_his_own_mailbox() {
+    let world = World::start().await;
+    let ada = person(&world, "Ada", json!({})).await;
+    let text = json!({"subject": "Hello {{first_name|friend}}", "body": "From {{sender}}.", "contact": ada});
+    let sent = owner(&world).await.post("/v1/greetings/test", text.clone()).await;
+    assert_eq!(sent.expect(200)["subject"], "Hello Ada");
+    world.app.settle().await;
+    assert!(world.mails("northlight@example.com").await.iter().any(|subject| subject == "Hello Ada"));
+    assert!(world.mails("ada@people.example").await.is_empty());
+    let wrong = json!({"subject": "{{iban}}", "body": "x"});
+    owner(&world).await.post("/v1/greetings/test", wrong).await.problem(422, "invalid");
+    let key = json!({"name": "Robot", "scopes": {"occasions.greetings.write": "all"}});
+    let key = owner(&world).await.post("/v1/api-keys", key).await.text_of("secret");
+    world.app.anonymous().with("x-api-key", key).post("/v1/greetings/test", text).await.problem(409, "member_needed");
+}

@@ -35,6 +35,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("GET /v1/companies/{id}", Of("companies")),
     ("GET /v1/companies/{id}/activities", Of("companies")),
     ("GET /v1/companies/{id}/contacts", Of("companies")),
+    ("GET /v1/companies/{id}/family", Of("companies")),
     ("GET /v1/companies/{id}/followers", Of("companies")),
     ("GET /v1/companies/{id}/health", Of("companies")),
     ("GET /v1/companies/{id}/notes", Of("companies")),
@@ -96,12 +97,13 @@ const CHECKS: &[(&str, Check)] = &[
     ),
     ("GET /v1/segments", Nothing("the tenant's segments; who is in one is a filter of the contacts")),
     ("GET /v1/segments/{id}", Nothing("the tenant's segments")),
-    ("GET /v1/task-completion", Nothing("figures of closed tasks, compared with the list in its own tests")),
+    ("GET /v1/task-completion", Counts("tasks", &["/total/overdue"], "")),
     ("GET /v1/tasks", Shows(&["tasks"], "")),
     ("GET /v1/tasks/board", Shows(&["tasks"], "")),
     ("GET /v1/tasks/counts", Counts("tasks", &["/overdue"], "")),
     ("GET /v1/tasks/export", Shows(&["tasks"], "")),
     ("GET /v1/tasks/{id}", Of("tasks")),
+    ("GET /v1/won-values", Nothing("asked by ids; its own tests ask at every level")),
 ];
 
 /// Resources with records of somebody's whose reads stand above.
@@ -124,6 +126,7 @@ const WALKED: &[&str] = &[
     "segments",
     "task-completion",
     "tasks",
+    "won-values",
 ];
 /// Resources whose rows are nobody's, or whose levels mean something else; each has tests of its own.
 const ELSEWHERE: &[&str] = &[

@@ -34,12 +34,14 @@ fn table(operation: &str) -> Value {
         "PATCH /v1/api-keys/{id}" => json!({"name": "Changed"}),
         "POST /v1/api-keys" => json!({"scopes": {"*.read": "all"}, "expires_at": null}),
         "PATCH /v1/clients/{id}" | "PATCH /v1/tenants/current" => json!({"zone": "Europe/Rome"}),
+        "PUT /v1/clients/{id}/trial" | "PUT /v1/accounts/{id}/trial" => json!({"days": 20}),
         "POST /v1/clients/{id}/deletion" => json!({"confirm_name": "{client_name}"}),
         "POST /v1/companies" => json!({"parent": null}),
         "PATCH /v1/companies/{id}" => json!({"industry": "Changed", "parent": null}),
         "POST /v1/companies/bulk-changes" => json!({"companies": ["{companies}"], "tier": "gold"}),
         "PUT /v1/companies/{id}/contacts/{contact_id}" => json!({"roles": ["billing"]}),
         "POST /v1/contacts" | "PATCH /v1/contacts/{id}" => json!({"first_name": "Ada"}),
+        "POST /v1/contacts/upsert" => json!({"first_name": "Ada", "emails": [{"address": "ada@upsert.example"}]}),
         "POST /v1/contacts/bulk-changes" => json!({"contacts": ["{contacts}"], "add_tags": ["bulk"]}),
         "PATCH /v1/contact-stages/{id}" => json!({"label": "Changed"}),
         "PUT /v1/contact-stages/order" => json!({"stages": ["{contact-stages}"]}),
@@ -66,7 +68,8 @@ fn table(operation: &str) -> Value {
         "POST /v1/greetings" => {
             json!({"kinds": ["birthday"], "feasts": null, "stages": null, "countries": null, "languages": null})
         }
-        "POST /v1/greetings/preview" => json!({"contact": "{contacts}"}),
+        "POST /v1/greetings/preview" | "POST /v1/greetings/test" => json!({"contact": "{contacts}"}),
+        "POST /v1/greeting-sends" => json!({"contact": "{contacts}", "day": "2027-11-22"}),
         "PATCH /v1/attachments/{id}" => json!({"note": "Changed"}),
         "POST /v1/attachments" => json!({"company": null, "deal": null, "task": null, "activity": null}),
         "POST /v1/report-schedules" => json!({"span": "last_month", "minute": 480}),
@@ -115,7 +118,9 @@ fn table(operation: &str) -> Value {
         "PATCH /v1/passkeys/{id}" => json!({"name": "Changed"}),
         "POST /v1/push-subscriptions" => subscription("https://127.0.0.1:9/sample"),
         "PUT /v1/password" => json!({"current": PASSWORD, "new": "copper window 1977"}),
-        "PUT /v1/preferences" => json!({"items": [{"module": "forms", "channel": "email", "enabled": false}]}),
+        "PUT /v1/preferences" => {
+            json!({"items": [{"kind": "submission.received", "channel": "email", "enabled": false}]})
+        }
         "POST /v1/roles" => json!({"grants": {"contacts.read": "all"}}),
         "PATCH /v1/pipelines/{id}" => json!({"quiet_days": 9}),
         "POST /v1/pipelines" => json!({"stages": [{"name": "Only"}]}),

@@ -197,6 +197,8 @@ impl World {
         let body = json!({"name": marker, "kinds": ["birthday"], "subject": marker, "body": marker, "enabled": true});
         let greeting = id(&make("/v1/greetings", body).await);
         keep("greeting-batches", self.batch(tenant, &greeting).await);
+        let body = json!({"greeting": greeting, "contact": contact, "day": "2026-11-22"});
+        keep("greeting-sends", id(&make("/v1/greeting-sends", body).await));
         keep("greetings", greeting);
         keep("greeting-unsubscribes", self.unsubscribe(tenant, &contact));
         let path = format!("/v1/files?name={marker}.txt");

@@ -115,3 +115,31 @@ async fn words_are_found_wherever_they_stand_as_far_as_the_role_lists_them() {
     owner.get("/v1/search?q=a&kinds=people").await.problem(422, "invalid");
     owner.get("/v1/search?q=a&limit=21").await.problem(422, "invalid");
 }
+
+#[tokio::test]
+async fn answers_that_are_spam_or_kept_aside_are_not_found_until_they_are_released() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let draft = json!({"steps": [{"key": "s", "fields": [
+        {"key": "what", "type": "text", "label": "What", "maps_to": "name"}]}]});
+    let form = world.published(draft, json!({})).await;
+    let said = |what: &str| json!({"what": format!("{what} lantern")});
+    let received = world.visitor(&form, 1).submit(1, said("First")).await.text_of("submission");
+    let aside = world.visitor(&form, 2).risk(80).submit(1, said("Second")).await.text_of("submission");
+    let spam = world.visitor(&form, 3).submit(1, said("Third")).await.text_of("submission");
+    owner.post(&format!("/v1/submissions/{spam}/spam"), json!({})).await.expect(200);
+    let found = async |words: &str| {
+        let hits = ask(owner, &format!("kinds=submissions&limit=20&q={words}")).await;
+        let mut ids: Vec<String> = ids(&hits).into_iter().map(|(_, id)| id.to_owned()).collect();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(found("lantern").await, std::slice::from_ref(&received));
+    // Neither among all rows nor among those that only resemble the words.
+    assert_eq!((found("second").await, found("thirdd").await), (vec![], vec![]));
+    owner.post(&format!("/v1/submissions/{aside}/release"), json!({})).await.expect(200);
+    let mut both = vec![received, aside];
+    both.sort_unstable();
+    assert_eq!(found("lantern").await, both);
+    world.app.settle().await;
+}

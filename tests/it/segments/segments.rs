@@ -268,3 +268,78 @@ async fn whoever_sees_some_contacts_counts_those() {
     bob.patch(&format!("/v1/segments/{own}"), json!({"name": "Bob's"})).await.expect(200);
     assert_eq!(bob.get(&format!("/v1/segments/{own}")).await.expect(200)["owner"], json!(bob_id));
 }
+
+#[tokio::test]
+async fn own_fields_of_deals_and_companies_are_asked_for_and_followed() {
+    let world = World::start().await;
+    let ids = people(&world, &["Ada", "Bob", "Cid"]).await;
+    let client = owner(&world).await;
+    // The same keys for all three: which one is meant is said by where the rule stands.
+    for (record, key, kind) in [
+        ("contact", "rank", "number"),
+        ("deal", "rank", "number"),
+        ("deal", "visit", "date"),
+        ("company", "rank", "text"),
+        ("company", "flags", "checkbox"),
+    ] {
+        let new = json!({"record": record, "key": key, "label": key, "type": kind});
+        client.post("/v1/custom-fields", new).await.expect(201);
+    }
+    let twice = json!({"record": "deal", "key": "twice", "label": "Twice", "type": "formula", "result": "number",
+        "expression": "custom.rank * 2"});
+    let twice = client.post("/v1/custom-fields", twice).await.expect(201)["id"].as_str().unwrap().to_owned();
+    world.app.settle().await;
+    let deal = json!({"title": "Roof", "amount": 100, "currency": "EUR", "contacts": [{"contact": ids[0], "role": "user"}],
+        "custom": {"rank": 7, "visit": "2026-11-24"}});
+    let deal = client.post("/v1/deals", deal).await.text_of("id");
+    let looms =
+        client.post("/v1/companies", json!({"name": "Looms", "custom": {"rank": "First", "flags": true}})).await;
+    let looms = looms.text_of("id");
+    client.put(&format!("/v1/companies/{looms}/contacts/{}", ids[1]), json!({"roles": []})).await.expect(200);
+    client.patch(&format!("/v1/contacts/{}", ids[2]), json!({"custom": {"rank": 7}})).await.expect(200);
+    let of_deal = |field_name: &str, op: &str, values: Value| has("deal", json!([field(field_name, op, values)]));
+    for (definition, who) in [
+        (of_deal("custom.rank", "is", json!(["7"])), "Ada"),
+        (of_deal("custom.rank", "above", json!(["7"])), ""),
+        (of_deal("custom.rank", "empty", json!([])), ""),
+        (of_deal("custom.visit", "in_next_days", json!(["4"])), "Ada"),
+        (of_deal("custom.twice", "at_least", json!(["14"])), "Ada"),
+        (has("deal", json!([{"kind": "none", "rules": [field("custom.rank", "is", json!(["8"]))]}])), "Ada"),
+        (has("company", json!([field("custom.rank", "starts_with", json!(["fi"]))])), "Bob"),
+        (has("company", json!([field("custom.flags", "yes", json!([]))])), "Bob"),
+        (has("company", json!([field("custom.flags", "no", json!([]))])), ""),
+        (field("custom.rank", "is", json!(["7"])), "Cid"),
+    ] {
+        assert_eq!(fitting(&client, &definition).await.join(" "), who, "{definition}");
+    }
+    for (record, key) in [("task", "custom.rank"), ("company", "custom.visit"), ("deal", "custom.flags")] {
+        let wrong = json!({"definition": has(record, json!([field(key, "not_empty", json!([]))]))});
+        client.post("/v1/segments/preview", wrong).await.problem(422, "invalid");
+    }
+    // Members follow a value, a formula, the day, and a field that goes.
+    let high = dynamic(&client, "High", of_deal("custom.twice", "at_least", json!(["14"]))).await;
+    let soon = dynamic(&client, "Soon", of_deal("custom.visit", "in_next_days", json!(["2"]))).await;
+    let first = dynamic(&client, "First", has("company", json!([field("custom.rank", "is", json!(["First"]))]))).await;
+    world.app.settle().await;
+    assert_eq!(members(&client, &high).await, ["Ada"]);
+    assert!(members(&client, &soon).await.is_empty());
+    assert_eq!(members(&client, &first).await, ["Bob"]);
+    client.patch(&format!("/v1/deals/{deal}"), json!({"custom": {"rank": 6}})).await.expect(200);
+    client.patch(&format!("/v1/companies/{looms}"), json!({"custom": {"rank": "Second"}})).await.expect(200);
+    world.app.settle().await;
+    assert!(members(&client, &high).await.is_empty());
+    assert!(members(&client, &first).await.is_empty());
+    client.patch(&format!("/v1/custom-fields/{twice}"), json!({"expression": "custom.rank * 3"})).await.expect(200);
+    world.app.settle().await;
+    assert_eq!(members(&client, &high).await, ["Ada"], "18 by the new formula");
+    world.app.advance(TimeDelta::days(2));
+    world.app.settle().await;
+    let client = owner(&world).await;
+    assert_eq!(members(&client, &soon).await, ["Ada"], "a day came, and nobody touched the deal");
+    client.patch(&format!("/v1/custom-fields/{twice}"), json!({"archived": true})).await.expect(200);
+    client.delete(&format!("/v1/custom-fields/{twice}?values=1")).await.expect(204);
+    world.app.settle().await;
+    assert!(members(&client, &high).await.is_empty());
+    let broken = client.get(&format!("/v1/segments/{high}")).await.expect(200)["broken"].clone();
+    assert_eq!(broken[0]["missing"], "field", "{broken}");
+}

@@ -31,6 +31,8 @@ async fn tasks_are_filtered_sorted_and_searched() {
         ("sort=-created_at&filter=status:eq:open", vec!["Paint 50%", "Élan letter", "Ring"]),
         ("filter=kind:in:call,email", vec!["Élan letter", "Ring"]),
         ("filter=priority:gte:1&sort=title", vec!["Done", "Paint 50%", "Ring"]),
+        ("sort=-priority", vec!["Ring", "Done", "Paint 50%", "Élan letter"]),
+        ("sort=priority&limit=2", vec!["Élan letter", "Paint 50%"]),
         ("filter=due:lt:2026-11-24T00:00:00Z", vec!["Done", "Élan letter"]),
         ("filter=due_on:eq:2026-11-25", vec!["Ring"]),
         ("filter=due_on:empty:true", vec!["Paint 50%"]),
@@ -79,7 +81,8 @@ async fn paged(world: &World, query: &str, limit: usize) -> Vec<Value> {
 async fn pages_of_any_size_make_the_whole_list() {
     let world = World::start().await;
     for i in 0..17 {
-        let mut task = json!({"title": format!("Name {}", i % 4)});
+        let priority = ["low", "normal", "high", "urgent"][i % 4];
+        let mut task = json!({"title": format!("Name {}", i % 4), "priority": priority});
         if i % 3 > 0 {
             task["due_on"] = json!(format!("2026-12-{:02}", i % 3));
         }
@@ -88,7 +91,17 @@ async fn pages_of_any_size_make_the_whole_list() {
             complete(&world.owner, &id).await.expect(200);
         }
     }
-    for query in ["sort=due", "sort=-due", "sort=title", "sort=closed_at", "sort=-closed_at", "q=name&sort=due"] {
+    for query in [
+        "sort=due",
+        "sort=-due",
+        "sort=priority",
+        "sort=-priority",
+        "sort=title",
+        "sort=closed_at",
+        "sort=-closed_at",
+        "q=name&sort=due",
+        "q=name&sort=-priority",
+    ] {
         let whole = paged(&world, query, 200).await;
         assert_eq!(whole.len(), 17, "{query}");
         for limit in [1, 4, 8, 16, 17] {
@@ -96,6 +109,71 @@ async fn pages_of_any_size_make_the_whole_list() {
         }
     }
     world.app.settle().await;
+}
+
+#[tokio::test]
+async fn a_member_has_what_he_does_and_what_he_shares() {
+    let world = World::start().await;
+    let (sam, sam_id) = world.member("agency_staff", "Sam").await;
+    let (_, kim_id) = world.member("agency_staff", "Kim").await;
+    for (title, assignee, collaborators) in [
+        ("A does", json!(sam_id), json!([])),
+        ("B shares", json!(kim_id), json!([sam_id, world.owner_id])),
+        ("C shares alone", Value::Null, json!([sam_id])),
+        ("D not", json!(kim_id), json!([])),
+        ("E nobody", Value::Null, json!([])),
+    ] {
+        let task =
+            json!({"title": title, "assignee": assignee, "collaborators": collaborators, "due_on": "2026-11-19"});
+        add(&world.owner, task).await;
+    }
+    let his = ["A does", "B shares", "C shares alone"];
+    for (query, expected) in [
+        (format!("filter=member:eq:{sam_id}"), &his[..]),
+        (format!("filter=member:eq:{kim_id}"), &["B shares", "D not"]),
+        (format!("filter=member:in:{kim_id},{}", world.owner_id), &["B shares", "D not"]),
+        (format!("filter=member:eq:{sam_id}&filter=assignee:empty:true"), &["C shares alone"]),
+        (format!("filter=member:eq:{sam_id}&filter=member:eq:{kim_id}"), &["B shares"]),
+        (format!("filter=member:eq:{sam_id}&q=shares"), &["B shares", "C shares alone"]),
+    ] {
+        let page = world.owner.get(&format!("/v1/tasks?sort=title&{query}")).await;
+        assert_eq!(titles(&page.expect(200)["items"]), expected, "{query}");
+    }
+    let board = sam.get(&format!("/v1/tasks/board?filter=member:eq:{sam_id}")).await;
+    assert_eq!(board.expect(200)["overdue"]["count"], 3);
+    for (query, overdue) in [(format!("member={sam_id}"), 3), (format!("assignee={sam_id}"), 1), (String::new(), 5)] {
+        let counts = sam.get(&format!("/v1/tasks/counts?{query}")).await;
+        assert_eq!(counts.expect(200)["overdue"], overdue, "{query}");
+    }
+    let file = world.owner.get(&format!("/v1/tasks/export?filter=member:eq:{sam_id}")).await;
+    assert_eq!(file.text.matches("tsk_").count(), 3);
+    for wrong in ["member:eq:Sam", "member:ne:usr_1", "member:empty:true"] {
+        world.owner.get(&format!("/v1/tasks?filter={wrong}")).await.problem(422, "invalid");
+    }
+}
+
+#[tokio::test]
+async fn of_those_that_press_alike_what_is_due_comes_first() {
+    let world = World::start().await;
+    for (title, priority, day) in [
+        ("Soon", "urgent", Some("2026-11-21")),
+        ("Some day", "urgent", None),
+        ("Late", "urgent", Some("2026-11-01")),
+        ("High", "high", Some("2026-10-01")),
+        ("Long ago", "low", Some("1970-01-02")),
+        ("Far", "low", Some("9000-12-31")),
+    ] {
+        let mut task = json!({"title": title, "priority": priority});
+        if let Some(day) = day {
+            task["due_on"] = json!(day);
+        }
+        add(&world.owner, task).await;
+    }
+    let page = world.owner.get("/v1/tasks?sort=-priority").await;
+    let first = ["Late", "Soon", "Some day", "High", "Long ago", "Far"];
+    assert_eq!(titles(&page.expect(200)["items"]), first);
+    let page = world.owner.get("/v1/tasks?sort=priority").await;
+    assert!(titles(&page.expect(200)["items"]).iter().rev().eq(first.iter()));
 }
 
 #[tokio::test]

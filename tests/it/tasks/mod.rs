@@ -2,6 +2,7 @@
 mod agendas;
 mod bulk;
 mod lists;
+mod notices;
 mod personal;
 mod reminders;
 mod series;

@@ -7,6 +7,7 @@ mod plans;
 mod sightings;
 mod tenants;
 mod transfers;
+mod trials;
 mod widgets;
 
 use ::identity::users::{actions, model::NewAgencyOwner, model::NewMember};

@@ -1,4 +1,5 @@
--- Contacts of one tenant, as the verbs would have written them, spread over stages, sources, owners, tags and a year.
+-- Contacts of one tenant, as the verbs would have written them, spread over stages, sources, owners, tags and a year. No name decides
+-- the other or the company.
 with people as (
   select n, gen_random_uuid() as id,
     (array['Anna', 'Björn', 'Chloé', 'Dmitri', 'Elif', 'Farid', 'Grace', 'Hugo', 'Ines', 'Jonas', 'Keiko', 'Luca',
@@ -6,7 +7,7 @@ with people as (
     (array['Adler', 'Brandt', 'Castillo', 'Dupont', 'Eriksen', 'Ferrari', 'Gupta', 'Haddad', 'Ivanov', 'Jansen', 'Kowalski',
            'Lefèvre', 'Moreau', 'Novak', 'Okafor', 'Petrov', 'Quinn', 'Raman', 'Silva', 'Tanaka'])[1 + (n / 20) % 20]
       || case when n >= 400 then ' ' || n else '' end as last_name,
-    (array['Kestrel Cycles', 'Harbour Physio', 'Northlight Studio', 'Lantern Ferries', 'Willow Dental'])[1 + n % 5] as company,
+    (array['Kestrel Cycles', 'Harbour Physio', 'Northlight Studio', 'Lantern Ferries', 'Willow Dental'])[1 + (n / 400) % 5] as company,
     (array['new', 'new', 'new', 'contacted', 'contacted', 'qualified', 'proposal', 'negotiation', 'won', 'lost'])[1 + (n * 31) % 10] as stage,
     (array['website', 'import', 'referral', 'phone', null])[1 + (n * 17) % 5] as source,
     ('00000000-0000-7000-8000-' || lpad((n % 25)::text, 12, '0'))::uuid as owner_id,

@@ -5,7 +5,7 @@ use super::{
     model::{Follower, FollowerRow, Followers, MOST, news},
 };
 use crate::{
-    Read,
+    FOLLOWER_NEWS, Read,
     readers::{self, Readers},
     records::{self, Reach, Record},
 };
@@ -20,7 +20,10 @@ use kernel::{
     ids::{UserId, new_uuid},
     jobs::{Enqueue, JobCx},
 };
-use notifications::notifications::{Notice, notify};
+use notifications::{
+    later,
+    notifications::{Notice, notify},
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -190,7 +193,7 @@ impl About {
 pub(super) async fn tell(cx: &JobCx, job: &TellFollowers) -> Result<()> {
     let tenant = cx.tenant()?.id;
     for record in About::read(&job.about).records() {
-        let Some(title) = news(&job.kind, record, &Value::Null) else { continue };
+        let Some(what) = news(&job.kind, &Value::Null) else { continue };
         let found = cx.read(async |tx| {
             if !db::is_there(tx, record).await? {
                 return Ok(None);
@@ -212,7 +215,8 @@ pub(super) async fn tell(cx: &JobCx, job: &TellFollowers) -> Result<()> {
         if recipients.is_empty() {
             continue;
         }
-        let mut notice = Notice::new("activities", "follower.news", title, recipients).link(record.link());
+        let params = json!({ "context": what, "record": later(format!("part.{}", record.word()), &json!({})) });
+        let mut notice = Notice::new(&FOLLOWER_NEWS, params, recipients).link(record.link()).gather();
         notice.event_id = Some(job.event);
         notice.contact_id = record.contact().map(|contact| contact.0);
         // One event is one piece of news, whichever of its records somebody follows.

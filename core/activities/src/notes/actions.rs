@@ -3,9 +3,15 @@ use super::{
     db,
     model::{NewNote, Note, NoteId, NotePatch, checked_body, mentioned},
 };
-use crate::records::{self, Reach, Record};
+use crate::{
+    NOTE_MENTION,
+    records::{self, Reach, Record},
+};
 use kernel::{Error, Result, Tx, events::NewEvent, http::check_if_match, ids::UserId};
-use notifications::notifications::{Notice, notify};
+use notifications::{
+    later,
+    notifications::{Notice, notify},
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -82,8 +88,8 @@ async fn tell(tx: &mut Tx, id: NoteId, record: Record, told: &[UserId], by: &Wri
     if others.is_empty() {
         return Ok(());
     }
-    let title = format!("A note about a {} names you", record.word());
-    let mut notice = Notice::new("activities", "note.mention", title, others).link(record.link());
+    let params = json!({ "record": later(format!("part.{}", record.word()), &json!({})) });
+    let mut notice = Notice::new(&NOTE_MENTION, params, others).link(record.link()).gather();
     notice.contact_id = record.contact().map(|contact| contact.0);
     notice.dedupe_key = Some(format!("note.mention/{id}"));
     notify(tx, &notice).await.map(drop)

@@ -1,7 +1,7 @@
 //! The timeline over HTTP.
 use super::{
     actions, db, export,
-    model::{Ask, TimelineEntry, patterns},
+    model::{Ask, Eyes, TimelineEntry, patterns},
 };
 use crate::{
     Export, Read, Tags,
@@ -35,7 +35,7 @@ enum TimelineFile {
 
 fn ask<P: Permission>(cx: &Cx<P>, record: Record, words: Option<&str>) -> Result<Ask> {
     let reader = cx.principal.actor.id.unwrap_or_default();
-    Ok(Ask { record, reach: reach::<P, P>(cx), reader, patterns: patterns(words)? })
+    Ok(Ask { record, reach: reach::<P, P>(cx), eyes: Eyes::of(cx), reader, patterns: patterns(words)? })
 }
 
 async fn list(
@@ -74,7 +74,8 @@ impl TimelineApi {
         &self,
         cx: Cx<Read>,
         id: Path<ContactId>,
-        /// Words that each entry holds: of notes, and of title, text and outcome of activities; at most 100 characters.
+        /// Words that each entry shows: of notes and logged activities, titles of tasks and deals, names of files; at most 100
+        /// characters.
         q: Query<Option<String>>,
         /// Rows per page, 1 to 200; 50 when absent.
         limit: Query<Option<u32>>,
@@ -120,7 +121,8 @@ impl TimelineApi {
         &self,
         cx: Cx<Read>,
         id: Path<CompanyId>,
-        /// Words that each entry holds: of notes, and of title, text and outcome of activities; at most 100 characters.
+        /// Words that each entry shows: of notes and logged activities, titles of tasks and deals, names of files; at most 100
+        /// characters.
         q: Query<Option<String>>,
         /// Rows per page, 1 to 200; 50 when absent.
         limit: Query<Option<u32>>,
@@ -166,7 +168,8 @@ impl TimelineApi {
         &self,
         cx: Cx<Read>,
         id: Path<DealId>,
-        /// Words that each entry holds: of notes, and of title, text and outcome of activities; at most 100 characters.
+        /// Words that each entry shows: of notes and logged activities, titles of tasks and deals, names of files; at most 100
+        /// characters.
         q: Query<Option<String>>,
         /// Rows per page, 1 to 200; 50 when absent.
         limit: Query<Option<u32>>,

@@ -1,12 +1,16 @@
-//! The statement behind the timeline: a projection of the event log.
-use super::model::{Ask, TimelineEntry, TimelineRow};
+//! The statements behind the timeline: a projection of the event log, and the names of what its events are about.
+use super::model::{Ask, Eyes, NameRow, TimelineEntry, TimelineRow};
 use crate::records::Record;
 use kernel::{
     Result, Tx,
-    db::{Clause, Field, FieldKind, ListQuery, ListSpec},
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
     http::Page,
+    sql,
 };
+use serde_json::json;
+use std::collections::HashMap;
 use tokio_postgres::types::Type;
+use uuid::Uuid;
 
 /// When something happened, or will: what was logged by hand says so itself.
 const MOMENT: &str =
@@ -81,9 +85,27 @@ const OF_DEAL: &str = "(e.payload ->> 'deal' = (?::text[])[1] or e.subject = 'de
 const READABLE: &str = "case when n.id is not null then not n.is_private or n.author_id = ? \
     else e.payload -> 'private' is distinct from 'true' or e.actor_id = ? end";
 
-/// Words stand in what was written; that it was changed later is not found a second time.
-const WORDS: &str = "(e.kind in ('note.created', 'activity.logged', 'contact_import.started') and (select bool_and( \
-    fold(concat_ws(' ', n.body, a.title, a.body, a.outcome, i.file_name)) like fold(w.word)) from unnest(?::text[]) as w (word)))";
+/// An entry is found by the words that it shows. Of an object: the patterns, the deal whose timeline it is, which every entry
+/// would be found by, and of whom the reader sees tasks and files; null for everybody.
+const WORDS: &str = "(select bool_and(fold(concat_ws(' ', case when e.kind = 'note.created' then n.body end, \
+      case when e.kind = 'activity.logged' then concat_ws(' ', a.title, a.body, a.outcome) end, \
+      case when e.kind = 'contact_import.started' then i.file_name end, \
+      case when d.deleted_at is null and d.id::text is distinct from ?::jsonb ->> 'deal' then d.title end, \
+      case when t.deleted_at is null and (?::jsonb -> 'tasks' = 'null' or exists ( \
+          select from unnest(t.collaborators || t.assignee_id) as o (id) where ?::jsonb -> 'tasks' @> to_jsonb(o.id))) \
+        then concat_ws(' ', t.title, case when t.closed_at = e.occurred_at then t.outcome end) end, \
+      case when f.deleted_at is null and not exists (select from tasks k where k.id = f.task_id and k.deleted_at is not null) \
+        and (?::jsonb -> 'files' = 'null' \
+          or exists (select from contacts o where o.id = f.contact_id and ?::jsonb -> 'files' @> to_jsonb(o.owner_id)) \
+          or exists (select from companies o where o.id = f.company_id and ?::jsonb -> 'files' @> to_jsonb(o.owner_id)) \
+          or exists (select from deals o where o.id = f.deal_id and ?::jsonb -> 'files' @> to_jsonb(o.owner_id)) \
+          or exists (select from tasks k, unnest(k.collaborators || k.assignee_id) as o (id) \
+            where k.id = f.task_id and ?::jsonb -> 'files' @> to_jsonb(o.id)) \
+          or exists (select from activities y left join contacts yc on yc.id = y.contact_id left join companies ym on ym.id = y.company_id \
+            left join deals yd on yd.id = y.deal_id where y.id = f.activity_id and ?::jsonb -> 'files' @> to_jsonb(case \
+              when y.deal_id is not null then yd.owner_id when y.company_id is not null then ym.owner_id else yc.owner_id end))) \
+        then (select x.name from files x where x.id = f.file_id) end)) like fold(w.word)) \
+    from jsonb_array_elements_text(?::jsonb -> 'words') as w (word))";
 
 /// What is about a deal or a company is seen by those who reach it; what was said about a deal goes with it.
 const DEALS: &str = "(d.id is null or (d.deleted_at is null or e.subject not in ('notes', 'activities')) \
@@ -115,9 +137,73 @@ pub(super) async fn list(tx: &mut Tx, ask: &Ask, query: &ListQuery) -> Result<Pa
     clauses.push(Clause(of_deals, &ask.reach.deals, Type::UUID_ARRAY));
     clauses.push(Clause(COMPANIES, &ask.reach.companies, Type::UUID_ARRAY));
     clauses.push(Clause(READABLE, &ask.reader, Type::UUID));
+    let own = ask.record.deal().map(|deal| deal.0);
+    let words = json!({ "words": ask.patterns, "deal": own, "tasks": ask.eyes.tasks, "files": ask.eyes.files });
     if !ask.patterns.is_empty() {
-        clauses.push(Clause(WORDS, &ask.patterns, Type::TEXT_ARRAY));
+        clauses.push(Clause(WORDS, &words, Type::JSONB));
     }
     let page: Page<TimelineRow> = tx.list(&LIST, query, &clauses).await?;
-    Ok(Page { items: page.items.into_iter().map(TimelineEntry::from).collect(), next_cursor: page.next_cursor })
+    let keys: Vec<Uuid> = page.items.iter().map(TimelineRow::key).collect();
+    let names = names(tx, &keys, &ask.eyes).await?;
+    let named = |row: TimelineRow| {
+        let name = names.get(&row.key());
+        row.with_name(name)
+    };
+    Ok(Page { items: page.items.into_iter().map(named).collect(), next_cursor: page.next_cursor })
+}
+
+/// The names of what the events of a page are about, as far as the reader sees that. What was erased has no name any more.
+async fn names(tx: &mut Tx, keys: &[Uuid], eyes: &Eyes) -> Result<HashMap<Uuid, NameRow>> {
+    const NAMES: Sql = sql!(
+        "select t.id as key, 'tasks' as resource, t.id, t.title as name, t.outcome, t.closed_at from tasks t
+         where t.id = any($1) and t.deleted_at is null and ($2::uuid[] is null or t.assignee_id = any($2) or t.collaborators && $2)
+         union all
+         select a.id, 'attachments', a.id, x.name, null, null from attachments a join files x on x.id = a.file_id
+         where a.id = any($1) and a.deleted_at is null
+           and not exists (select from tasks t where t.id = a.task_id and t.deleted_at is not null)
+           and ($3::uuid[] is null or exists (select from contacts c where c.id = a.contact_id and c.owner_id = any($3))
+             or exists (select from companies m where m.id = a.company_id and m.owner_id = any($3))
+             or exists (select from deals d where d.id = a.deal_id and d.owner_id = any($3))
+             or exists (select from tasks t where t.id = a.task_id and (t.assignee_id = any($3) or t.collaborators && $3))
+             or exists (select from activities y left join contacts c on c.id = y.contact_id left join companies m on m.id = y.company_id
+               left join deals d on d.id = y.deal_id where y.id = a.activity_id and case when y.deal_id is not null then d.owner_id
+               when y.company_id is not null then m.owner_id else c.owner_id end = any($3)))
+         union all
+         select f.id, 'forms', f.id, f.name, null, null from forms f
+         where f.id = any($1) and ($4::uuid[] is null or f.responsible = any($4))
+         union all
+         select o.id, 'occasions', o.id, o.label, null, null from occasions o
+         where o.id = any($1) and o.deleted_at is null and o.label is not null and ($5::uuid[] is null
+           or exists (select from contacts c where c.id = o.contact_id and c.owner_id = any($5))
+           or exists (select from companies m where m.id = o.company_id and m.owner_id = any($5)))
+         union all
+         select u.id, 'follow_up_rules', r.id, r.name, null, null from follow_ups u join follow_up_rules r on r.id = u.rule_id
+         where u.id = any($1) and u.enrolment_id is null and $6
+         union all
+         select u.id, 'sequences', q.id, q.name, null, null
+         from follow_ups u join enrolments e on e.id = u.enrolment_id join sequences q on q.id = e.sequence_id where u.id = any($1) and $6
+         union all
+         select e.id, 'sequences', q.id, q.name, null, null from enrolments e join sequences q on q.id = e.sequence_id
+         where e.id = any($1) and $6
+         union all
+         select s.id, 'segments', s.id, s.name, null, null from segments s where s.id = any($1) and s.deleted_at is null and $7
+         union all
+         select g.id, 'greetings', g.id, g.name, null, null from greetings g where g.id = any($1) and g.deleted_at is null and $8"
+    );
+    let found: Vec<NameRow> = tx
+        .rows(
+            NAMES,
+            &[
+                &keys,
+                &eyes.tasks,
+                &eyes.files,
+                &eyes.forms,
+                &eyes.occasions,
+                &eyes.rules,
+                &eyes.segments,
+                &eyes.greetings,
+            ],
+        )
+        .await?;
+    Ok(found.into_iter().map(|name| (name.key, name)).collect())
 }

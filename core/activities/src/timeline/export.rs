@@ -55,6 +55,7 @@ pub(super) fn stream(
 fn line(entry: &TimelineEntry) -> Vec<u8> {
     let text = |value: Option<&String>| value.cloned().unwrap_or_default();
     let logged = entry.activity.as_ref().filter(|_| entry.kind == "activity.logged");
+    let named = entry.named.as_ref();
     let note = entry.note.as_ref().filter(|_| entry.kind == "note.created");
     csv::line([
         logged.map_or(entry.occurred_at, |activity| activity.occurred_at).to_rfc3339(),
@@ -66,9 +67,9 @@ fn line(entry: &TimelineEntry) -> Vec<u8> {
         text(entry.contact_name.as_ref()),
         text(entry.deal_title.as_ref()),
         text(logged.and_then(|activity| activity.direction.as_ref())),
-        text(logged.map(|activity| &activity.title)),
+        text(logged.map(|activity| &activity.title).or(named.map(|named| &named.name))),
         text(note.map(|note| &note.body).or(logged.and_then(|activity| activity.body.as_ref()))),
-        text(logged.and_then(|activity| activity.outcome.as_ref())),
+        text(logged.and_then(|activity| activity.outcome.as_ref()).or(named.and_then(|named| named.outcome.as_ref()))),
         logged.and_then(|activity| activity.duration_seconds).map(|seconds| seconds.to_string()).unwrap_or_default(),
         note.map(|note| note.private.to_string()).unwrap_or_default(),
         entry.id.to_string(),

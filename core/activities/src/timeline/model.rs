@@ -6,9 +6,9 @@ use crate::{
     wire::{wire_actor, wire_id},
 };
 use chrono::{DateTime, Utc};
-use contacts::ContactId;
+use contacts::{ContactId, Owners};
 use deals::DealId;
-use kernel::{Error, Result, ids::EventId, ids::UserId, jsonb, row};
+use kernel::{Cx, Error, Result, auth::Permission, ids::EventId, ids::UserId, jsonb, row};
 use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -20,6 +20,8 @@ pub(super) struct Ask {
     pub record: Record,
     /// Whose records he reaches.
     pub reach: Reach,
+    /// Whose tasks, files and forms he is told by name.
+    pub eyes: Eyes,
     /// Who reads: private notes are their author's.
     pub reader: Uuid,
     /// Words that each entry holds, as patterns.
@@ -37,6 +39,91 @@ pub(super) fn patterns(words: Option<&str>) -> Result<Vec<String>> {
     }
     let escaped = |word: &str| word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     Ok(words.split_whitespace().take(8).map(|word| format!("%{}%", escaped(word))).collect())
+}
+
+/// Permissions of the modules above this one that decide about names.
+macro_rules! above {
+    ($($t:ident = $name:literal),* $(,)?) => { $(
+        struct $t;
+        impl Permission for $t {
+            const NAME: &'static str = $name;
+            const WRITES: bool = false;
+        }
+    )* };
+}
+
+above! {
+    ReadTasks = "tasks.read",
+    ReadAttachments = "attachments.read",
+    ReadForms = "forms.read",
+    ReadOccasions = "occasions.read",
+    ReadFollowUps = "followups.read",
+    ReadSegments = "segments.read",
+    ReadGreetings = "occasions.greetings.read",
+}
+
+/// What a reader is told by name: as far as the permission reaches that lists it.
+#[derive(Debug, Clone)]
+pub(super) struct Eyes {
+    /// Of whom he sees tasks.
+    pub tasks: Owners,
+    /// Of whose records he sees files.
+    pub files: Owners,
+    /// Of whom he sees forms.
+    pub forms: Owners,
+    /// Of whom he sees days that matter.
+    pub occasions: Owners,
+    /// Whether he sees rules and sequences, which are nobody's.
+    pub rules: bool,
+    /// Whether he sees segments.
+    pub segments: bool,
+    /// Whether he sees greetings.
+    pub greetings: bool,
+}
+
+impl Eyes {
+    /// Those of the caller.
+    pub fn of<P: Permission>(cx: &Cx<P>) -> Self {
+        let any = |owners: Owners| owners.is_none_or(|owners| !owners.is_empty());
+        Eyes {
+            tasks: cx.visible_owners_of::<ReadTasks>(),
+            files: cx.visible_owners_of::<ReadAttachments>(),
+            forms: cx.visible_owners_of::<ReadForms>(),
+            occasions: cx.visible_owners_of::<ReadOccasions>(),
+            rules: any(cx.visible_owners_of::<ReadFollowUps>()),
+            segments: any(cx.visible_owners_of::<ReadSegments>()),
+            greetings: any(cx.visible_owners_of::<ReadGreetings>()),
+        }
+    }
+}
+
+row! {
+    /// A name as it is read.
+    #[derive(Debug, Clone)]
+    pub(super) struct NameRow {
+        /// By which an entry asks for it.
+        pub key: Uuid,
+        pub resource: String,
+        pub id: Uuid,
+        pub name: String,
+        pub outcome: Option<String>,
+        /// When the outcome was said.
+        pub closed_at: Option<DateTime<Utc>>,
+    }
+}
+
+/// The record behind an event, by name.
+#[derive(Object, Debug, Clone, PartialEq, Eq)]
+#[oai(skip_serializing_if_is_none)]
+pub struct NamedRecord {
+    /// Its resource: `tasks`, `attachments`, `follow_up_rules`, `sequences`, `forms`, `segments`, `greetings` or `occasions`.
+    pub resource: String,
+    /// Which one.
+    pub id: String,
+    /// What it is called now: a title, the name of a file.
+    pub name: String,
+    /// How a task ended, or why it was left out: only where the event is that end.
+    pub outcome: Option<String>,
 }
 
 /// The import that brought or changed a contact.
@@ -117,10 +204,29 @@ pub struct TimelineEntry {
     pub activity: Option<ActivityExcerpt>,
     /// The import, when the contact came or was changed with one.
     pub import: Option<ImportExcerpt>,
+    /// The task, the file, the rule or sequence of a follow-up, the form that was sent, the segment, the greeting or the day
+    /// that matters; while it exists, and as far as the permission reaches that lists it.
+    pub named: Option<NamedRecord>,
 }
 
-impl From<TimelineRow> for TimelineEntry {
-    fn from(row: TimelineRow) -> Self {
+impl TimelineRow {
+    /// By what its name is asked for: of an answer the form, which may outlive it.
+    pub fn key(&self) -> Uuid {
+        let form = self.payload["form"].as_str().filter(|_| self.subject == "submissions");
+        let form = form.and_then(|form| form.strip_prefix("frm_")).and_then(kernel::ids::decode);
+        form.unwrap_or(self.subject_id)
+    }
+
+    /// The entry, with the name that was found for it.
+    pub fn with_name(self, name: Option<&NameRow>) -> TimelineEntry {
+        let row = self;
+        let named = name.map(|found| NamedRecord {
+            id: wire_id(&found.resource, found.id),
+            resource: found.resource.clone(),
+            name: found.name.clone(),
+            // A task that was opened again may have ended in another way before.
+            outcome: found.outcome.clone().filter(|_| found.closed_at == Some(row.occurred_at)),
+        });
         TimelineEntry {
             id: row.id,
             kind: row.kind,
@@ -140,6 +246,7 @@ impl From<TimelineRow> for TimelineEntry {
             note: row.note,
             activity: row.activity,
             import: row.import,
+            named,
         }
     }
 }
@@ -147,6 +254,56 @@ impl From<TimelineRow> for TimelineEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn row(subject: &str, payload: serde_json::Value) -> TimelineRow {
+        TimelineRow {
+            id: EventId(Uuid::nil()),
+            kind: "x.y".into(),
+            title: "Something".into(),
+            subject: subject.into(),
+            subject_id: Uuid::from_u128(1),
+            payload,
+            actor_kind: "system".into(),
+            actor_id: None,
+            on_behalf_of: None,
+            occurred_at: DateTime::UNIX_EPOCH,
+            what: "system".into(),
+            contact: None,
+            contact_name: None,
+            deal: None,
+            deal_title: None,
+            note: None,
+            activity: None,
+            import: None,
+        }
+    }
+
+    #[test]
+    fn an_answer_is_called_like_its_form_and_all_else_like_itself() {
+        let form = serde_json::json!({ "form": wire_id("forms", Uuid::from_u128(2)) });
+        assert_eq!(row("submissions", form.clone()).key(), Uuid::from_u128(2));
+        assert_eq!(row("tasks", form).key(), Uuid::from_u128(1));
+        for lost in ["frm_", "tsk_00000000000000000000000002", "2"] {
+            assert_eq!(row("submissions", serde_json::json!({ "form": lost })).key(), Uuid::from_u128(1), "{lost}");
+        }
+    }
+
+    #[test]
+    fn an_outcome_stands_with_the_end_that_it_was_of() {
+        let name = |closed_at| NameRow {
+            key: Uuid::from_u128(1),
+            resource: "tasks".into(),
+            id: Uuid::from_u128(1),
+            name: "Measure".into(),
+            outcome: Some("Rain".into()),
+            closed_at,
+        };
+        let told = |closed_at| row("tasks", serde_json::json!({})).with_name(Some(&name(closed_at))).named;
+        let outcome = |closed_at| told(closed_at).and_then(|named| named.outcome);
+        assert_eq!(outcome(Some(DateTime::UNIX_EPOCH)).as_deref(), Some("Rain"));
+        assert_eq!((outcome(None), outcome(Some(DateTime::UNIX_EPOCH + chrono::TimeDelta::seconds(1)))), (None, None));
+        assert!(row("tasks", serde_json::json!({})).with_name(None).named.is_none());
+    }
 
     #[test]
     fn words_are_looked_for_as_they_are() {

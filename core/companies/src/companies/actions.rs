@@ -8,7 +8,14 @@ use super::{
 use chrono::{DateTime, TimeDelta, Utc};
 use contacts::Owners;
 use fields::{Asking, Custom, Fields, RecordKind};
-use kernel::{Error, Result, Tx, db::ListQuery, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
+use kernel::{
+    Error, Result, Tx,
+    db::ListQuery,
+    events::NewEvent,
+    http::{check_if_match, etag},
+    ids::UserId,
+    jobs::Enqueue,
+};
 use serde_json::json;
 
 /// How long a deleted company can be restored.
@@ -76,7 +83,8 @@ pub async fn delete(tx: &mut Tx, id: CompanyId, if_match: Option<&str>, owners: 
 }
 
 /// Takes a deletion back.
-pub async fn restore(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<Company> {
+pub async fn restore(tx: &mut Tx, id: CompanyId, if_match: Option<&str>, owners: &Owners) -> Result<Company> {
+    check_if_match(if_match, db::lock_deleted(tx, id, owners).await?)?;
     db::restore(tx, id, owners).await?;
     record(tx, "company.restored", id, "Company restored", json!({})).await?;
     db::find(tx, id, owners).await
@@ -92,36 +100,58 @@ pub(crate) async fn purge(tx: &mut Tx, id: CompanyId, deleted_at: DateTime<Utc>)
 }
 
 /// Changes status, tier or owner of many companies at once, or deletes them, or brings them back; those out of reach are
-/// left alone and counted.
+/// left alone and counted, and so are those that have changed since the version that is named.
 pub async fn change_many(tx: &mut Tx, change: CompanyBulkChange, owners: &Owners) -> Result<CompanyBulkResult> {
-    let mut ids = change.companies.clone();
-    // Everybody locks in the same order, so two bulk changes cannot wait for each other.
-    ids.sort_unstable();
-    ids.dedup();
-    if ids.is_empty() || ids.len() > 500 {
-        return Err(Error::invalid("/companies", "count", "1 to 500 companies."));
-    }
-    let mut result = CompanyBulkResult { changed: 0, missing: 0, companies: vec![] };
-    for id in ids {
+    let mut result = CompanyBulkResult { changed: 0, missing: 0, stale: 0, companies: vec![], versions: vec![] };
+    for (id, version) in named(&change)? {
+        let tag = version.map(etag);
+        let if_match = tag.as_deref();
         let done = match change.deleted {
-            Some(true) => delete(tx, id, None, owners).await.map(|()| true),
-            Some(false) => restore(tx, id, owners).await.map(|_| true),
-            None => change_one(tx, id, &change, owners).await,
+            Some(true) => delete(tx, id, if_match, owners).await.map(|()| true),
+            Some(false) => restore(tx, id, if_match, owners).await.map(|_| true),
+            None => change_one(tx, id, &change, if_match, owners).await,
         };
         match done {
             Ok(true) => result.companies.push(id),
             Ok(false) => {}
             Err(error) if error.is_not_found() => result.missing += 1,
+            Err(error) if error.code() == "stale" => result.stale += 1,
             Err(error) => return Err(error),
         }
     }
+    result.versions = db::versions(tx, &result.companies).await?;
     result.changed = u32::try_from(result.companies.len()).unwrap_or(u32::MAX);
     Ok(result)
 }
 
+/// Which companies are meant, each once, with the versions that are named. Everybody locks in the same order, so two bulk
+/// changes cannot wait for each other.
+fn named(change: &CompanyBulkChange) -> Result<Vec<(CompanyId, Option<i64>)>> {
+    let CompanyBulkChange { companies, versions, .. } = change;
+    if companies.is_empty() || companies.len() > 500 {
+        return Err(Error::invalid("/companies", "count", "1 to 500 companies."));
+    }
+    if !versions.is_empty() && versions.len() != companies.len() {
+        return Err(Error::invalid("/versions", "count", "One version for each company, or none at all."));
+    }
+    let versions = versions.iter().copied().map(Some).chain(std::iter::repeat(None));
+    let mut named: Vec<_> = companies.iter().copied().zip(versions).collect();
+    named.sort_unstable();
+    named.dedup_by_key(|(id, _)| *id);
+    Ok(named)
+}
+
 /// One of many; gives whether anything is different.
-async fn change_one(tx: &mut Tx, id: CompanyId, change: &CompanyBulkChange, owners: &Owners) -> Result<bool> {
-    let current = Draft::of(&db::find_for_update(tx, id, owners).await?);
+async fn change_one(
+    tx: &mut Tx,
+    id: CompanyId,
+    change: &CompanyBulkChange,
+    if_match: Option<&str>,
+    owners: &Owners,
+) -> Result<bool> {
+    let locked = db::find_for_update(tx, id, owners).await?;
+    check_if_match(if_match, locked.version)?;
+    let current = Draft::of(&locked);
     let mut next = current.clone();
     next.status = change.status.unwrap_or(next.status);
     if !change.tier.is_undefined() {

@@ -40,10 +40,12 @@ impl CustomRecords for CompanyRecords {
     }
 
     async fn write(tx: &mut Tx, ids: &[uuid::Uuid], customs: &[Custom]) -> Result<()> {
-        db::set_custom(tx, ids, customs).await
+        db::set_custom(tx, ids, customs).await?;
+        tx.touched("companies", ids).await
     }
 
     async fn strip(tx: &mut Tx, ids: &[uuid::Uuid], key: &str) -> Result<()> {
-        db::strip_custom(tx, ids, key).await
+        db::strip_custom(tx, ids, key).await?;
+        tx.touched("companies", ids).await
     }
 }

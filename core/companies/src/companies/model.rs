@@ -1,4 +1,5 @@
 //! What a company is and what may be sent for one. The rules are in `draft.rs`.
+use crate::health::HealthMark;
 use chrono::{DateTime, NaiveDate, Utc};
 use contacts::Address;
 use fields::Custom;
@@ -150,6 +151,8 @@ row! {
         pub value_currency: Option<String>,
         /// Currencies of won deals that had no rate: they are in none of the three.
         pub value_missing: Vec<String>,
+        /// How it is doing: in lists that are asked for it, and not when the relationship has ended.
+        pub health: Option<HealthMark>,
         /// Values of the fields that the tenant defined, by key.
         pub custom: Custom,
         /// How many people it has, whoever may see them.
@@ -320,6 +323,10 @@ row! {
 pub struct CompanyBulkChange {
     /// Which, 1 to 500.
     pub companies: Vec<CompanyId>,
+    /// The version at which each of `companies` was read, in their order: one that has changed since stays as it is and is counted
+    /// as `stale`. When absent they are changed whatever they are. 422 `count` when these are not as many.
+    #[oai(default)]
+    pub versions: Vec<i64>,
     /// Where the relationships stand now.
     pub status: Option<Status>,
     /// New tier; null for none.
@@ -338,6 +345,10 @@ pub struct CompanyBulkResult {
     pub changed: u32,
     /// Companies that are not there, or not yours.
     pub missing: u32,
+    /// Companies that have changed since the version that was named.
+    pub stale: u32,
     /// Which ones are different now: what has to be named to take it back.
     pub companies: Vec<CompanyId>,
+    /// The version of each of `companies` now, in their order: whoever names these takes back nothing that somebody else did since.
+    pub versions: Vec<i64>,
 }

@@ -11,12 +11,12 @@ impl HealthApi {
     /// Get how a company is doing
     ///
     /// A score of 0 to 100 and the parts it is made of, each with what was found. Only records that exist count: what
-    /// happened with the company's people, who they are, and when the contract renews. What is not known counts neither
-    /// way; without a sign of the relationship, and after it has ended, there is no score.
+    /// happened with the company and its people (what is planned counts from when it happens), who they are, and when the
+    /// contract renews. What is not known counts neither way; without a sign of the relationship, and after it has ended,
+    /// there is no score.
     #[oai(path = "/companies/:id/health", method = "get")]
     async fn get_company_health(&self, cx: Cx<Read>, id: Path<CompanyId>) -> Result<Json<CompanyHealth>> {
         let owners = cx.visible_owners();
-        let facts = cx.read(async |tx| db::facts(tx, id.0, &owners).await).await?;
-        Ok(Json(CompanyHealth::of(&facts, cx.now())))
+        cx.read(async |tx| db::one(tx, id.0, &owners).await).await.map(|one| Json(one.health))
     }
 }

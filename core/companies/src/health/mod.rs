@@ -4,6 +4,6 @@ mod db;
 mod model;
 
 pub(crate) use api::HealthApi;
-pub(crate) use db::all;
-pub(crate) use model::is_known;
+pub(crate) use db::{all, some};
+pub(crate) use model::{HealthMark, is_known};
 pub use model::{Healthy, PARTS, PartKind};

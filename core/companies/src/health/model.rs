@@ -1,33 +1,30 @@
 //! What health is made of: pure rules over facts, so that anybody can check the sum.
 use crate::companies::{CompanyId, Status};
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::row;
+use kernel::{jsonb, row};
 use poem_openapi::{Enum, Object, types::ToJSON};
+use serde::{Deserialize, Serialize};
 
-/// Kinds of events that count as something that happened with a company's people.
-pub const TOUCHES: &[&str] = &["activity.logged", "form.submitted", "note.created"];
 /// Days in each of the two spans that the rhythm compares.
 pub const RHYTHM_DAYS: i64 = 90;
 
-row! {
-    /// What is known of a company.
-    #[derive(Debug, Clone)]
-    pub struct Facts {
-        pub status: Status,
-        pub renews_on: Option<NaiveDate>,
-        pub cancel_by: Option<NaiveDate>,
-        pub today: NaiveDate,
-        pub people: i64,
-        pub deciders: i64,
-        pub firsts: i64,
-        pub last_touch: Option<DateTime<Utc>>,
-        pub recent: i64,
-        pub before: i64,
-    }
+/// What is known of a company.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    pub status: Status,
+    pub renews_on: Option<NaiveDate>,
+    pub cancel_by: Option<NaiveDate>,
+    pub today: NaiveDate,
+    pub people: i64,
+    pub deciders: i64,
+    pub firsts: i64,
+    pub last_touch: Option<DateTime<Utc>>,
+    pub recent: i64,
+    pub before: i64,
 }
 
 row! {
-    /// What is known of one company among others.
+    /// What is known of one company, as the statement gives it.
     #[derive(Debug, Clone)]
     pub struct CompanyFacts {
         pub id: CompanyId,
@@ -45,7 +42,7 @@ row! {
     }
 }
 
-/// How one company among others is doing.
+/// How one company is doing.
 #[derive(Debug, Clone)]
 pub struct Healthy {
     /// Which.
@@ -98,6 +95,11 @@ impl Healthy {
         }
     }
 
+    /// What a list says of it.
+    pub fn mark(&self) -> HealthMark {
+        HealthMark { score: self.health.score, band: self.band().to_owned() }
+    }
+
     /// The part, with what was found.
     pub fn part(&self, kind: PartKind) -> Option<&HealthPart> {
         self.health.parts.iter().find(|part| part.part == kind)
@@ -117,6 +119,18 @@ impl Healthy {
     }
 }
 
+/// How a company of a list is doing.
+#[derive(Object, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[oai(rename = "CompanyHealthMark", skip_serializing_if_is_none)]
+pub struct HealthMark {
+    /// Points given of a hundred that could be given; absent when nothing is known.
+    pub score: Option<i32>,
+    /// `good` from 70 on, `fair` from 40 on, `poor`, or `unknown`.
+    pub band: String,
+}
+
+jsonb!(HealthMark);
+
 /// Whether there is such a filter.
 pub fn is_known(wanted: &str) -> bool {
     match wanted.split_once('.') {
@@ -131,7 +145,7 @@ pub fn is_known(wanted: &str) -> bool {
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[oai(rename = "HealthPartKind", rename_all = "snake_case")]
 pub enum PartKind {
-    /// How long ago something happened with one of its people.
+    /// How long ago something happened with it or one of its people.
     Touch,
     /// Whether more or less happens than before.
     Rhythm,
@@ -262,7 +276,7 @@ fn touch(facts: &Facts, now: DateTime<Utc>) -> HealthPart {
     let Some(last) = facts.last_touch else {
         return match facts.people {
             0 => part(PartKind::Touch, MOST, None, Finding::NoPeople, "Nobody is known there yet.".into()),
-            _ => part(PartKind::Touch, MOST, Some(0), Finding::Never, "Nothing has happened with its people.".into()),
+            _ => part(PartKind::Touch, MOST, Some(0), Finding::Never, "Nothing has happened with it yet.".into()),
         };
     };
     let days = (now - last).num_days();
@@ -274,8 +288,8 @@ fn touch(facts: &Facts, now: DateTime<Utc>) -> HealthPart {
         _ => (0, Finding::Silent),
     };
     let detail = match days {
-        ..=0 => "Something happened with its people today.".to_owned(),
-        days => format!("Something last happened with its people {} ago.", counted(days, "day")),
+        ..=0 => "Something happened with it today.".to_owned(),
+        days => format!("Something last happened with it {} ago.", counted(days, "day")),
     };
     HealthPart { days: Some(days), ..part(PartKind::Touch, MOST, Some(points), finding, detail) }
 }

@@ -85,8 +85,8 @@ impl ContactBulkRunsApi {
     ) -> Result<Created<ContactBulkRun>> {
         members::require(&cx, "/change/owner", body.0.change.owner.value().copied().into_iter().collect()).await?;
         require_write(&cx, &body.0.change)?;
-        let reach = reach(&cx);
-        cx.create(async |tx| actions::create(tx, body.0, &reach).await).await
+        let (reach, who) = (reach(&cx), who(&cx)?);
+        cx.create(async |tx| actions::create(tx, body.0, &reach, who).await).await
     }
 
     /// Get a bulk run over contacts
@@ -151,16 +151,21 @@ impl ContactBulkRunsApi {
         cx: Cx<MassUpdate>,
         id: Path<ContactBulkRunId>,
     ) -> Result<Json<ContactBulkRun>> {
-        let (members, reach) = (cx.visible_owners(), reach(&cx));
+        let (members, reach, who) = (cx.visible_owners(), reach(&cx), who(&cx)?);
         let run = cx.read(async |tx| db::find(tx, id.0, &members).await).await?;
         require_write(&cx, &run.change)?;
-        cx.act(async |tx| actions::undo(tx, id.0, &members, &reach).await).await
+        cx.act(async |tx| actions::undo(tx, id.0, &members, &reach, who).await).await
     }
 }
 
 /// Whose contacts a run changes: those that the caller may see, and change by the hundred.
 fn reach(cx: &Cx<MassUpdate>) -> Owners {
     if cx.level_of::<Read>() < cx.level { cx.visible_owners_of::<Read>() } else { cx.visible_owners() }
+}
+
+/// Who asks, and as far as he may change segments.
+fn who(cx: &Cx<MassUpdate>) -> Result<actions::Who> {
+    Ok((cx.principal.user, cx.principal.grants.level(cx.app.picks()?.write)))
 }
 
 /// Whoever deletes contacts or brings them back must be allowed to do so one by one.

@@ -1,6 +1,6 @@
 //! What a change makes of a contact, what of it has to be remembered, and what takes it back: pure rules.
 use super::model::ContactBulkChange;
-use crate::contacts::{ContactTier, Draft};
+use crate::contacts::{ContactTier, Draft, SegmentId};
 use chrono::{DateTime, Utc};
 use fields::Custom;
 use kernel::{ids::UserId, jsonb};
@@ -40,6 +40,12 @@ pub(crate) struct Trace {
     /// By key; null for no value.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub custom: BTreeMap<String, Was<Value>>,
+    /// The segment that the contact came into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entered: Option<SegmentId>,
+    /// The segment that the contact left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left: Option<SegmentId>,
     /// A channel that was blocked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blocked: Option<String>,

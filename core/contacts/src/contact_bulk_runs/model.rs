@@ -1,6 +1,6 @@
 //! What a bulk run is and what may be sent for one. What a change makes of a contact is in `change.rs`.
 use crate::{
-    contacts::{ContactId, ContactTier},
+    contacts::{ContactId, ContactTier, SegmentId},
     do_not_contact::BlockedChannel,
 };
 use chrono::{DateTime, Utc};
@@ -66,6 +66,13 @@ pub struct ContactBulkChange {
     /// Tags to take away.
     #[oai(default)]
     pub remove_tags: Vec<String>,
+    /// A static segment to put them into. Needs `segments.write`, for all when somebody else made the segment; so does
+    /// `remove_from_segment`. 422 `segment_unknown`, 409 `segment_not_static`.
+    #[oai(skip_serializing_if_is_none)]
+    pub add_to_segment: Option<SegmentId>,
+    /// A static segment to take them out of.
+    #[oai(skip_serializing_if_is_none)]
+    pub remove_from_segment: Option<SegmentId>,
     /// A channel by which they may not be reached any more.
     #[oai(skip_serializing_if_is_none)]
     pub block: Option<BlockedChannel>,
@@ -112,8 +119,22 @@ impl ContactBulkChange {
         if self.block.is_some() && self.unblock.is_some() {
             wrong.add("/change/unblock", "alone", "Block or unblock.");
         }
+        if self.add_to_segment.is_some() && self.remove_from_segment.is_some() {
+            wrong.add("/change/remove_from_segment", "alone", "Put them into a segment, or take them out of one.");
+        }
         wrong.check()?;
         Ok(self)
+    }
+
+    /// The segment that is changed, and whether contacts come into it.
+    pub fn segment(&self) -> Option<(SegmentId, bool)> {
+        let add = self.add_to_segment.map(|id| (id, true));
+        add.or_else(|| self.remove_from_segment.map(|id| (id, false)))
+    }
+
+    /// The field that names it, as a JSON pointer.
+    pub fn segment_field(&self) -> &'static str {
+        if self.add_to_segment.is_some() { "/change/add_to_segment" } else { "/change/remove_from_segment" }
     }
 }
 
@@ -224,7 +245,8 @@ row! {
         pub contact_name: Option<String>,
         /// `changed`, `unchanged` because it was so already, or `skipped`; absent while it waits.
         pub outcome: Option<String>,
-        /// Why it was skipped: `missing` (not there, or not yours), `contact_on_hold`, or the code of what was refused.
+        /// Why it was skipped: `missing` (not there, or not yours), `contact_on_hold`, `segment_gone`, or the code of what was
+        /// refused.
         pub reason: Option<String>,
         /// The field that was refused, as a JSON pointer.
         pub field: Option<String>,
@@ -254,6 +276,7 @@ mod tests {
             json!({}),
             json!({"block": "email", "unblock": "email"}),
             json!({"source": "x".repeat(61)}),
+            json!({"add_to_segment": "seg_"}),
         ] {
             let read = ContactBulkChange::parse_from_json(Some(said.clone()));
             assert!(read.map_or(true, |change| change.checked().is_err()), "{said}");

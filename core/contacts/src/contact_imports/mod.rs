@@ -11,6 +11,7 @@ mod personal;
 mod row_draft;
 mod sheet;
 
+pub use actions::importing;
 pub(crate) use api::ContactImportsApi;
 pub(crate) use jobs::{CheckContactImport, ForgetContactImport, RunContactImport, UndoContactImport};
 pub(crate) use personal::{erase, export};

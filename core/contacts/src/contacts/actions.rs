@@ -4,8 +4,8 @@ use super::{
     draft::Draft,
     jobs::PurgeContact,
     model::{
-        BulkChange, BulkResult, Contact, ContactId, ContactMade, ContactPatch, Duplicate, Match, MatchRule, Matched,
-        NewContact, Owners,
+        BulkChange, BulkResult, Contact, ContactId, ContactMade, ContactPatch, ContactUpsertBy, ContactUpserted,
+        Duplicate, Match, MatchRule, Matched, NewContact, Owners,
     },
 };
 use crate::{
@@ -221,18 +221,16 @@ pub async fn match_or_create(tx: &mut Tx, person: Match) -> Result<Matched> {
     db::lock_keys(tx, &emails, &phones).await?;
     let by_email = if matches!(rule, MatchRule::EmailOrPhone | MatchRule::Email) { &emails[..] } else { &[] };
     let by_phone = if matches!(rule, MatchRule::EmailOrPhone | MatchRule::Phone) { &phones[..] } else { &[] };
-    let found = match db::find_match(tx, by_email, by_phone).await? {
+    let found = match db::find_match(tx, by_email, by_phone, &None).await? {
         // It may have been deleted between the two statements; then it is as if it had never matched.
-        Some(found) => lock_match(tx, found).await?,
+        Some(found) => lock_match(tx, found, &None).await?,
         None => None,
     };
     let Some((matched, contact)) = found else {
         let id = insert(tx, said, &Custom::default(), Asking::Nothing).await?;
         return Ok(Matched { id, matched_by: None });
     };
-    let taken = db::addresses_of_others(tx, matched.id, &emails, &phones).await?;
-    said.emails.retain(|(email, _)| !taken.contains(&email.canonical));
-    said.phones.retain(|(phone, _)| !taken.contains(&phone.canonical()));
+    leave_to_others(tx, matched.id, &mut said).await?;
     said.tags = tags::resolve(tx, said.tags).await?;
     let current = Draft::of(&contact);
     let next = current.enriched(&said);
@@ -240,8 +238,75 @@ pub async fn match_or_create(tx: &mut Tx, person: Match) -> Result<Matched> {
     Ok(matched)
 }
 
-async fn lock_match(tx: &mut Tx, found: Matched) -> Result<Option<(Matched, Contact)>> {
-    match db::find_for_update(tx, found.id, &None).await {
+/// Makes a contact, or writes what is said about it to the one in reach that has its address already: what nothing is said of
+/// stays, addresses, pages and tags are added, and an address that belongs to another contact stays there. Two at once with
+/// the same new address make one contact, as in [`match_or_create`].
+pub async fn upsert(
+    tx: &mut Tx,
+    mut new: NewContact,
+    by: ContactUpsertBy,
+    plan: &Entitlements,
+    owners: &Owners,
+) -> Result<ContactUpserted> {
+    let custom = std::mem::take(&mut new.custom);
+    let country = tx.tenant().country.clone();
+    let (mut said, problems) = Draft::read(new, country.as_deref(), tx.now());
+    problems.check()?;
+    let (emails, phones) = said.match_keys();
+    let by_email = if by == ContactUpsertBy::Phone { &[] } else { &emails[..] };
+    let by_phone = if by == ContactUpsertBy::Email { &[] } else { &phones[..] };
+    if by_email.is_empty() && by_phone.is_empty() {
+        let (field, detail) = match by {
+            ContactUpsertBy::Phone => ("/phones", "Give a phone number that can be dialled from anywhere."),
+            _ => ("/emails", "Give an address by which the contact is found."),
+        };
+        return Err(Error::invalid(field, "required", detail));
+    }
+    if plan.limits.contains_key("contacts") {
+        // Before the addresses, as whoever makes a contact does.
+        db::lock_room(tx).await?;
+    }
+    db::lock_keys(tx, &emails, &phones).await?;
+    let found = match db::find_match(tx, by_email, by_phone, owners).await? {
+        Some(found) => lock_match(tx, found, owners).await?,
+        None => None,
+    };
+    let Some((matched, contact)) = found else {
+        check_room(tx, plan).await?;
+        if said.display_name.is_empty() {
+            said.display_name = said.derived_name();
+        }
+        said.source.get_or_insert_with(|| "api".to_owned());
+        said.owner = owner_in_reach(tx, said.owner, owners)?;
+        let id = insert(tx, said, &custom, Asking::Required).await?;
+        return Ok(ContactUpserted { contact: db::find(tx, id, owners).await?, created: true, matched_by: None });
+    };
+    leave_to_others(tx, matched.id, &mut said).await?;
+    said.tags = tags::resolve(tx, said.tags).await?;
+    let current = Draft::of(&contact);
+    let mut next = current.replaced_by(&said);
+    if !said.stage.is_empty() {
+        next.stage = said.stage;
+    }
+    if next.owner != current.owner {
+        next.owner = owner_in_reach(tx, next.owner, owners)?;
+    }
+    write(tx, matched.id, &current, next, &custom).await?;
+    let contact = db::find(tx, matched.id, owners).await?;
+    Ok(ContactUpserted { contact, created: false, matched_by: matched.matched_by })
+}
+
+/// Takes addresses that other contacts have out of what is said of one.
+async fn leave_to_others(tx: &mut Tx, id: ContactId, said: &mut Draft) -> Result<()> {
+    let (emails, phones) = said.match_keys();
+    let taken = db::addresses_of_others(tx, id, &emails, &phones).await?;
+    said.emails.retain(|(email, _)| !taken.contains(&email.canonical));
+    said.phones.retain(|(phone, _)| !taken.contains(&phone.canonical()));
+    Ok(())
+}
+
+async fn lock_match(tx: &mut Tx, found: Matched, owners: &Owners) -> Result<Option<(Matched, Contact)>> {
+    match db::find_for_update(tx, found.id, owners).await {
         Ok(contact) => Ok(Some((found, contact))),
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),

@@ -2,15 +2,16 @@
 use super::{
     actions, db, export,
     model::{
-        BulkChange, BulkResult, Contact, ContactFigures, ContactId, ContactMade, ContactPatch, Duplicates, NewContact,
+        BulkChange, BulkResult, Contact, ContactFigures, ContactId, ContactMade, ContactPatch, ContactUpsertBy,
+        ContactUpserted, Duplicates, NewContact,
     },
 };
 use crate::{Export, MassUpdate, Read, Tags, Write};
 use identity::members;
 use kernel::{
-    Cx, Error, Result,
+    Cx, Error, Result, Tx,
     db::ListQuery,
-    http::{Created, NoContent, Page, Tagged},
+    http::{Created, NoContent, Page, Tagged, Upserted},
 };
 use poem_openapi::{
     OpenApi,
@@ -27,8 +28,11 @@ impl ContactsApi {
     /// List contacts
     ///
     /// Filters: name, company_name, email, phone, stage, tier, score, band, owner, tag, source, first_source and last_source (of the campaign of
-    /// the first and the last visit), created_at, updated_at, and `custom.key` of the tenant's own fields; `segment:eq:` or
-    /// `segment:ne:` and the id of a segment; `follower:eq:` or `follower:in:` and ids of members. Sorts: name, score, created_at, updated_at, and `custom.key` of texts, numbers, amounts, days, selects
+    /// the first and the last visit), first_campaign (its name), country and city of the address, language, last_contact_at,
+    /// quiet_since (the last contact, or when there was none the day on which the contact was made), created_at, updated_at,
+    /// and `custom.key` of the tenant's own fields; `segment:eq:` or `segment:ne:` and the id of a segment; `follower:eq:` or
+    /// `follower:in:` and ids of members. Cities are compared without regard to case and accents. Sorts: name, score,
+    /// quiet_since, created_at, updated_at, and `custom.key` of texts, numbers, amounts, days, selects
     /// and checkboxes, contacts without a value last. With `q` alone the answer is the contacts closest to the text, closest first, on one
     /// page; with `q` and a sort, filter or cursor it is every contact that holds each word.
     #[oai(path = "/contacts", method = "get")]
@@ -77,6 +81,27 @@ impl ContactsApi {
             actions::create(tx, body.0, &owners).await
         })
         .await
+    }
+
+    /// Create a contact, or update the one with its address
+    ///
+    /// Among the contacts in reach the oldest with one of the addresses is meant. 200: it was there, and what is sent is written to it:
+    /// what is absent stays, addresses, pages and tags are added, and an address that belongs to another contact stays there. 201: there
+    /// was none, and it was made, as by creating a contact. Two at once with the same address make one contact. 422 `required`
+    /// without an address to find it by, 403 `plan_limit` when the plan has no room for another contact.
+    #[oai(path = "/contacts/upsert", method = "post")]
+    async fn upsert_contact(
+        &self,
+        cx: Cx<Write>,
+        /// By what a known contact is found; `email_or_phone` when absent.
+        by: Query<Option<ContactUpsertBy>>,
+        body: Json<NewContact>,
+    ) -> Result<Upserted<ContactUpserted>> {
+        members::require(&cx, "/owner", body.0.owner.into_iter().collect()).await?;
+        let (plan, owners) = (entitlements(&cx.app, cx.tenant.id).await?, cx.visible_owners());
+        let by = by.0.unwrap_or_default();
+        let done = async |tx: &mut Tx| actions::upsert(tx, body.0, by, &plan, &owners).await;
+        cx.upsert(|done| done.created, done).await
     }
 
     /// Find contacts that may be the same person

@@ -9,7 +9,7 @@ use fields::{Custom, RecordKind};
 use kernel::{Cx, Result, db::ListQuery, ids::UserId, row};
 use sheets::{Cells, Sheet, SheetFile, SheetFormat};
 
-const COLUMNS: [&str; 28] = [
+const COLUMNS: [&str; 30] = [
     "id",
     "display_name",
     "salutation",
@@ -38,6 +38,8 @@ const COLUMNS: [&str; 28] = [
     "created_at",
     "updated_at",
     "profiles",
+    "last_contact_at",
+    "first_campaign",
 ];
 
 row! {
@@ -67,6 +69,8 @@ row! {
         profiles: Vec<String>,
         created_at: DateTime<Utc>,
         updated_at: DateTime<Utc>,
+        last_contact_at: Option<DateTime<Utc>>,
+        first_campaign: Option<String>,
     }
 }
 
@@ -118,5 +122,7 @@ fn line(contact: &ContactLine, cells: &mut Cells<'_>) -> Result<()> {
     cells.text(contact.source.as_deref())?;
     cells.moment(contact.created_at)?;
     cells.moment(contact.updated_at)?;
-    cells.texts(&contact.profiles)
+    cells.texts(&contact.profiles)?;
+    cells.moment(contact.last_contact_at)?;
+    cells.text(contact.first_campaign.as_deref())
 }

@@ -16,6 +16,7 @@ pub(super) fn canonical_filters(query: &ListQuery, country: Option<&str>) -> (Li
             ("email", "eq" | "in") => value.split(',').map(email).collect::<Vec<_>>().join(","),
             ("phone", "eq" | "in") => value.split(',').map(phone).collect::<Vec<_>>().join(","),
             ("phone", "prefix" | "contains") => dialled(value),
+            ("country", _) if op != "empty" => value.to_uppercase(),
             ("company_name", "eq" | "prefix" | "contains") | ("name" | "email", "contains") => {
                 patterns.extend((value.chars().count() > 2).then(|| contains(value)));
                 value.to_owned()

@@ -18,6 +18,6 @@ pub(crate) use draft::{Draft, MAX_TAGS};
 pub(crate) use jobs::{ContactRecords, PurgeContact, PurgeContacts};
 pub use model::{
     Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, ContactTier, Duplicate,
-    EmailKind, Match, MatchRule, Matched, NewContact, Owners, PhoneKind, ScoreBand, Touch,
+    EmailKind, Match, MatchRule, Matched, NewContact, Owners, PhoneKind, ScoreBand, SegmentId, Touch,
 };
 pub use personal::{Person, erase_person, export_person, people, person};

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 kernel::id!(ContactId, "con", "A contact: a person a tenant deals with.");
 
+kernel::id!(SegmentId, "seg", "A segment of contacts; the module below that keeps them knows more.");
+
 /// Whose contacts the caller reaches: those of these owners, or everybody's when `None`.
 pub type Owners = Option<Vec<uuid::Uuid>>;
 
@@ -224,6 +226,8 @@ row! {
         pub custom: Custom,
         /// Why the contact may not be deleted, if it is under legal hold.
         pub hold_reason: Option<String>,
+        /// When somebody was last in touch with the contact, UTC: an activity that is logged, or an answer.
+        pub last_contact_at: Option<DateTime<Utc>>,
         /// When it was made, UTC.
         pub created_at: DateTime<Utc>,
         /// When it was last changed, UTC.
@@ -339,6 +343,32 @@ pub struct ContactMade {
     pub contact: Contact,
     /// Known contacts that may be the same person, the surest first. A hint: nothing was merged.
     pub duplicates: Vec<Duplicate>,
+}
+
+kernel::word! {
+    /// By what a known contact is found.
+    pub enum ContactUpsertBy {
+        /// By its e-mail addresses, and when none is known by its phone numbers.
+        #[default]
+        EmailOrPhone = "email_or_phone",
+        /// By its e-mail addresses.
+        Email = "email",
+        /// By its phone numbers.
+        Phone = "phone",
+    }
+}
+
+/// A contact that was made, or was there and says now what was sent.
+#[derive(Object, Debug, Clone)]
+#[oai(skip_serializing_if_is_none)]
+pub struct ContactUpserted {
+    /// The contact.
+    #[oai(flatten)]
+    pub contact: Contact,
+    /// Whether it is new.
+    pub created: bool,
+    /// What led to it: `email` or `phone`; absent when it is new.
+    pub matched_by: Option<String>,
 }
 
 row! {

@@ -4,7 +4,8 @@ mod api;
 mod db;
 mod model;
 
-pub(crate) use actions::{by_name, ids, require_everybody, resolve};
+pub use actions::resolve;
+pub(crate) use actions::{by_name, ids, require_everybody};
 pub(crate) use api::TagsApi;
 pub(crate) use db::insert_missing;
 pub use model::TagId;

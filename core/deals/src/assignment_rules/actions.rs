@@ -8,7 +8,7 @@ use super::{
         NewAssignmentRule, OutReason, Wanted,
     },
 };
-use crate::{Write, deals::DealId};
+use crate::{DEAL_ASSIGNED, DEAL_UNASSIGNED, Write, deals::DealId};
 use contacts::{ContactId, Problems};
 use identity::members;
 use kernel::{
@@ -18,10 +18,7 @@ use kernel::{
     http::check_if_match,
     ids::UserId,
 };
-use notifications::{
-    mails::Template,
-    notifications::{Notice, notify},
-};
+use notifications::notifications::{Notice, notify};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -144,23 +141,13 @@ pub(crate) async fn tell(
     assigned: &Assigned,
     staff: &Staff,
 ) -> Result<()> {
-    let (kind, title, body, people) = match assigned.owner {
-        Some(owner) => {
-            let body = "A rule of assignment gave it to you. Its history says which one and why.";
-            ("deal.assigned", "A new deal is yours", body, vec![owner.0])
-        }
-        None => {
-            let body =
-                "Everybody of the rule that fits is away, has left or has enough open deals. Give it to somebody.";
-            ("deal.unassigned", "Nobody could take a new deal", body, staff.managers.clone())
-        }
+    let (kind, people) = match assigned.owner {
+        Some(owner) => (&DEAL_ASSIGNED, vec![owner.0]),
+        None => (&DEAL_UNASSIGNED, staff.managers.clone()),
     };
-    let link = format!("/deals/{deal}");
-    let action = format!("{}{link}", tx.app().config.server.dashboard_url);
-    let mail = json!({ "title": title, "body": body, "action": { "label": "Open the deal", "url": action } });
-    let mut notice = Notice::new("deals", kind, title, people).link(link).mail(Template::Generic, mail);
+    let mut notice = Notice::new(kind, json!({}), people).link(format!("/deals/{deal}"));
     notice.contact_id = contact.map(|contact| contact.0);
-    notice.dedupe_key = Some(format!("{kind}/{deal}"));
+    notice.dedupe_key = Some(format!("{}/{deal}", kind.key));
     notify(tx, &notice).await.map(drop)
 }
 

@@ -69,10 +69,12 @@ impl CustomRecords for DealRecords {
     }
 
     async fn write(tx: &mut Tx, ids: &[uuid::Uuid], customs: &[Custom]) -> Result<()> {
-        db::custom::set_custom(tx, ids, customs).await
+        db::custom::set_custom(tx, ids, customs).await?;
+        tx.touched("deals", ids).await
     }
 
     async fn strip(tx: &mut Tx, ids: &[uuid::Uuid], key: &str) -> Result<()> {
-        db::custom::strip_custom(tx, ids, key).await
+        db::custom::strip_custom(tx, ids, key).await?;
+        tx.touched("deals", ids).await
     }
 }

@@ -355,6 +355,10 @@ pub struct NewOutcome {
 pub struct DealBulkChange {
     /// Which, 1 to 500.
     pub deals: Vec<DealId>,
+    /// The version at which each of `deals` was read, in their order: one that has changed since stays as it is and is named as
+    /// `stale`. When absent they are changed whatever they are. 422 `count` when these are not as many.
+    #[oai(default)]
+    pub versions: Vec<i64>,
     /// New owner; null for nobody.
     pub owner: MaybeUndefined<UserId>,
     /// The day on which they should be decided; null for none.
@@ -375,7 +379,8 @@ pub struct DealBulkChange {
 pub struct DealRefusal {
     /// Which one.
     pub deal: DealId,
-    /// `deal_closed`, `deal_open`, or `stage_requires` when it lacks what the stage asks for.
+    /// `deal_closed`, `deal_open`, `stale` when it has changed since the version that was named, or `stage_requires` when it lacks
+    /// what the stage asks for.
     pub code: String,
     /// The fields that are missing.
     pub fields: Vec<String>,
@@ -384,7 +389,7 @@ pub struct DealRefusal {
 impl DealRefusal {
     /// What an error says about one deal; errors that are not about the deal stay errors.
     pub(super) fn of(deal: DealId, error: Error) -> Result<Self> {
-        if matches!(error.code(), "deal_closed" | "deal_open") {
+        if matches!(error.code(), "deal_closed" | "deal_open" | "stale") {
             return Ok(DealRefusal { deal, code: error.code().to_owned(), fields: vec![] });
         }
         match error.kind() {
@@ -410,6 +415,8 @@ pub struct DealBulkResult {
     pub refusals: Vec<DealRefusal>,
     /// Which ones are different now: what has to be named to take it back.
     pub deals: Vec<DealId>,
+    /// The version of each of `deals` now, in their order: whoever names these takes back nothing that somebody else did since.
+    pub versions: Vec<i64>,
 }
 
 row! {

@@ -4,7 +4,10 @@ use super::{
     jobs::{self, RemoveObjects, ScanFile},
     model::{File, FileId, Kept, Policy, Scan, clean_name, sniff},
 };
-use crate::providers::{Scanner, Scanning, Store, Verdict};
+use crate::{
+    FILE_INFECTED, FILE_SCAN_FAILED,
+    providers::{Scanner, Scanning, Store, Verdict},
+};
 use bytes::Bytes;
 use chrono::TimeDelta;
 use futures_util::StreamExt as _;
@@ -184,12 +187,9 @@ pub(crate) async fn scan_again(tx: &mut Tx, id: FileId, uploaders: &db::Uploader
 /// Tells a member that his upload is held back. Visitors are told when they send, or not at all.
 async fn tell(tx: &mut Tx, id: FileId, scan: Scan, uploader: Option<Uuid>) -> Result<()> {
     let Some(uploader) = uploader else { return Ok(()) };
-    let (kind, title) = match scan {
-        Scan::Infected => ("file.infected", "A file that you uploaded is held back: the virus scanner found something"),
-        _ => ("file.scan_failed", "A file that you uploaded is held back: the virus scanner gave no answer"),
-    };
-    let mut notice = Notice::new("files", kind, title, vec![uploader]).link("/settings/storage");
-    notice.dedupe_key = Some(format!("{kind}/{id}/{}", tx.now().timestamp_micros()));
+    let kind = if scan == Scan::Infected { &FILE_INFECTED } else { &FILE_SCAN_FAILED };
+    let mut notice = Notice::new(kind, json!({}), vec![uploader]).link("/settings/storage").gather();
+    notice.dedupe_key = Some(format!("{}/{id}/{}", kind.key, tx.now().timestamp_micros()));
     notify(tx, &notice).await.map(drop)
 }
 

@@ -21,8 +21,8 @@ pub(crate) struct FollowUpsApi;
 impl FollowUpsApi {
     /// List follow-ups
     ///
-    /// What is coming and what came of it. Filters: status, contact, deal, rule, enrolment, task, due_on, fire_at,
-    /// created_at. Sorts: fire_at, created_at.
+    /// What is coming and what came of it. Filters: status, contact, deal, owner (of the deal, else of the contact), rule,
+    /// enrolment, task, due_on, fire_at, created_at. Sorts: fire_at, created_at.
     #[oai(path = "/follow-ups", method = "get")]
     async fn list_follow_ups(
         &self,

@@ -113,6 +113,7 @@ pub(super) const LIST: ListSpec = ListSpec {
         Field { name: "status", sql: "f.status", kind: FieldKind::Text, sort: None },
         Field { name: "contact", sql: "f.contact_id", kind: FieldKind::Id("con"), sort: None },
         Field { name: "deal", sql: "f.deal_id", kind: FieldKind::Id("dea"), sort: None },
+        Field { name: "owner", sql: "coalesce(d.owner_id, c.owner_id)", kind: FieldKind::Id("usr"), sort: None },
         Field { name: "rule", sql: "f.rule_id", kind: FieldKind::Id("fur"), sort: None },
         Field { name: "enrolment", sql: "f.enrolment_id", kind: FieldKind::Id("enr"), sort: None },
         Field { name: "task", sql: "f.task_id", kind: FieldKind::Id("tsk"), sort: None },
@@ -388,13 +389,21 @@ pub(super) async fn replied_since(tx: &mut Tx, contact: ContactId, since: DateTi
     tx.value(REPLIED, &[&contact, &since]).await
 }
 
-/// Whether a task is a meeting with a contact that a person planned, and when it was made.
-pub(super) async fn planned_meeting(tx: &mut Tx, task: Uuid) -> Result<bool> {
+/// Whom and what a task is about when it is a meeting that is to come; nothing when a follow-up made it.
+pub(super) async fn planned_meeting(tx: &mut Tx, task: Uuid) -> Result<Option<Meeting>> {
     const PLANNED: Sql = sql!(
-        "select exists (select from tasks t where t.id = $1 and t.kind = 'meeting' and t.contact_id is not null
-           and not exists (select from follow_ups f where f.task_id = t.id))"
+        "select t.contact_id as contact, t.deal_id as deal from tasks t where t.id = $1 and t.kind = 'meeting' and t.status = 'open'
+           and not exists (select from follow_ups f where f.task_id = t.id)"
     );
-    tx.value(PLANNED, &[&task]).await
+    tx.opt(PLANNED, &[&task]).await
+}
+
+kernel::row! {
+    /// What a planned meeting is about.
+    pub(super) struct Meeting {
+        pub contact: Option<ContactId>,
+        pub deal: Option<DealId>,
+    }
 }
 
 /// The stage of a contact.

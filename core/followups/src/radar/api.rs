@@ -52,7 +52,7 @@ impl RadarApi {
 
     /// List companies that were not contacted for long
     ///
-    /// None of their people were, on any channel; former and blacklisted ones are left out. Filters: owner, status,
+    /// Neither they nor any of their people were, on any channel; former and blacklisted ones are left out. Filters: owner, status,
     /// created_at. Sort: created_at.
     #[oai(path = "/radar/companies", method = "get")]
     async fn list_quiet_companies(

@@ -32,7 +32,7 @@ row! {
 }
 
 row! {
-    /// A company whose people nobody has been in touch with for long.
+    /// A company that nobody has been in touch with for long, nor with its people.
     #[derive(Object, Debug, Clone)]
     #[oai(skip_serializing_if_is_none)]
     pub struct QuietCompany {
@@ -42,11 +42,29 @@ row! {
         pub name: String,
         /// The member responsible.
         pub owner: Option<UserId>,
-        /// When somebody was last in touch with one of its people, UTC; absent when nobody ever was.
+        /// When somebody was last in touch with it or one of its people, UTC; absent when nobody ever was.
         pub last_contact_at: Option<DateTime<Utc>>,
         /// How many people are known there.
         pub people: i64,
         /// When it was made, UTC.
         pub created_at: DateTime<Utc>,
+    }
+}
+
+row! {
+    /// How it stands with a contact.
+    pub(super) struct Touches {
+        /// When somebody was last in touch.
+        pub last: Option<DateTime<Utc>>,
+        /// Whether somebody must look when what is planned happens.
+        pub is_planned: bool,
+    }
+}
+
+row! {
+    /// When somebody was last in touch with a company itself.
+    pub(super) struct Met {
+        pub company: CompanyId,
+        pub at: DateTime<Utc>,
     }
 }

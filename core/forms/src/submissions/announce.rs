@@ -4,7 +4,7 @@ use super::{
     db::{self, Announced},
     model::{SubmissionId, lines, name, readable, reply_address},
 };
-use crate::forms::model::Definition;
+use crate::{SUBMISSION_QUARANTINED, SUBMISSION_RECEIVED, forms::model::Definition};
 use kernel::{Result, Tx, events::Recorded};
 use messaging::{NewEmail, send_email};
 use notifications::{
@@ -33,15 +33,13 @@ async fn tell_members(tx: &mut Tx, id: SubmissionId, found: &Announced, event: &
     let form = read_definition(&found.definition)?;
     let lines = found.answers.as_object().map(|answers| lines(&form, answers)).unwrap_or_default();
     let quarantined = found.state != "received";
-    let (kind, title) = match quarantined {
-        false => ("submission.received", format!("New submission: {}", found.form_name)),
-        true => ("submission.quarantined", format!("Submission to look at: {}", found.form_name)),
-    };
+    let kind = if quarantined { &SUBMISSION_QUARANTINED } else { &SUBMISSION_RECEIVED };
     let data = json!({
         "form": found.form_name, "answers": lines, "quarantined": quarantined, "site": found.context.origin,
         "contact": found.answers.as_object().and_then(|answers| name(&form, answers)),
     });
-    let notice = Notice::new("forms", kind, title, recipients).link(format!("/submissions/{id}")).about(event);
+    let params = json!({ "form": found.form_name });
+    let notice = Notice::new(kind, params, recipients).link(format!("/submissions/{id}")).about(event);
     notify(tx, &notice.mail(Template::NewSubmission, data)).await.map(drop)
 }
 

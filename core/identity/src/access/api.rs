@@ -3,7 +3,7 @@ use super::{
     actions,
     model::{Access, Reason},
 };
-use crate::MembersRead;
+use crate::{MembersRead, roles::model::module_of};
 use kernel::{
     Cx, Error, Result,
     auth::{Level, SignedIn},
@@ -49,7 +49,7 @@ fn unknown() -> Error {
 
 /// A module that is switched off allows nothing to anybody.
 async fn module(cx: &Cx<SignedIn>, mut access: Access) -> Result<Access> {
-    let module = access.permission.split('.').next().unwrap_or_default().to_owned();
+    let module = module_of(&access.permission).to_owned();
     match cx.app.require_module(&cx.tenant, &module).await {
         Ok(()) => {}
         Err(error) if matches!(error.kind(), Kind::Forbidden { .. }) => {

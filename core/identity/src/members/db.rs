@@ -68,6 +68,18 @@ pub(crate) async fn holders(tx: &mut Query, tenant: TenantId, role_key: &str) ->
     tx.value(SELECT, &[&tenant, &role_key]).await
 }
 
+/// Who of the active members has the seeded role.
+pub(crate) async fn who_holds(tx: &mut Query, tenant: TenantId, role_key: &str) -> Result<Vec<Uuid>> {
+    const SELECT: Sql = sql!(
+        "select m.user_id from member_roles mr join roles r on r.id = mr.role_id
+         join memberships m on m.tenant_id = mr.tenant_id and m.user_id = mr.user_id
+         join users u on u.id = m.user_id
+         where mr.tenant_id = $1 and r.tenant_id is null and r.key = $2 and m.state = 'active' and u.state = 'active'
+         order by m.user_id"
+    );
+    tx.values(SELECT, &[&tenant, &role_key]).await
+}
+
 /// Adds a member.
 pub(crate) async fn insert(
     tx: &mut Query,

@@ -1,7 +1,10 @@
 //! What people are told by e-mail: links that prove an address, and whatever concerns the safety of an account.
 use chrono::{DateTime, Utc};
 use kernel::{ControlTx, Result, db::Query, ids::TenantId};
-use notifications::mails::{NewMail, Template, queue};
+use notifications::{
+    later,
+    mails::{NewMail, Template, queue},
+};
 use serde_json::{Value, json};
 
 /// Whom a mail goes to.
@@ -38,11 +41,12 @@ pub(crate) async fn verify_email(tx: &mut ControlTx, to: &Reader, token: &str, h
 /// Answers a sign-up with an address that has an account already.
 pub(crate) async fn already_registered(tx: &mut ControlTx, to: &Reader) -> Result<()> {
     let url = format!("{}/sign-in", tx.app().config.server.dashboard_url);
+    let say = |what: &str| later(format!("already_registered.{what}"), &json!({}));
     let data = json!({
-        "title": "You already have an account",
-        "body": "Somebody tried to sign up with your e-mail address, which has an account already.\n\nIf it was you, sign in, or choose a new password if you forgot it. If it was not you, there is nothing to do.",
-        "action": {"label": "Sign in", "url": url},
-        "reason": "Somebody entered your address on the sign-up page.",
+        "title": say("title"),
+        "body": say("body"),
+        "action": {"label": say("action"), "url": url},
+        "reason": say("reason"),
     });
     send(tx, &to.mail(Template::Generic, data)).await
 }
@@ -66,16 +70,16 @@ pub(crate) async fn invitation(
     send(tx, &to.mail(Template::Invitation, data)).await
 }
 
-/// Tells the owner of an account what happened to it.
+/// Tells the owner of an account what happened to it: what the words of mails have under `security`, in this case of it.
 pub(crate) async fn security(
     tx: &mut Query,
     now: DateTime<Utc>,
     to: &Reader,
-    (title, text): (&str, &str),
+    (what, case): (&str, Option<&str>),
     device: Option<&str>,
 ) -> Result<()> {
-    let when = now.format("%-d %B %Y, %H:%M UTC").to_string();
-    let mut data = json!({"title": title, "text": text, "when": when});
+    let say = |part: &str| later(format!("security.{what}.{part}"), &json!({"context": case}));
+    let mut data = json!({"title": say("title"), "text": say("text"), "when": now});
     if let Some(device) = device.filter(|d| !d.is_empty()) {
         data["device"] = device.into();
     }

@@ -1,2 +1,3 @@
 //! Mails about accounts.
 pub(crate) mod actions;
+pub(crate) mod jobs;

@@ -96,8 +96,7 @@ pub(crate) async fn add(
     };
     let known = || Error::conflict("passkey_known", "This passkey was added before.");
     db::insert(tx, &row, now).await.on_constraint("passkeys_credential_id_key", known)?;
-    let text = "Somebody who gave your password added a passkey to your account. It signs in without a password. If it was not you, remove it and change your password now.";
-    tell(tx, (user, home), (events::PASSKEY_ADDED, id, "Passkey added"), ("A passkey was added", text)).await?;
+    tell(tx, (user, home), (events::PASSKEY_ADDED, id, "Passkey added"), "passkey_added").await?;
     db::get(tx, user, id).await
 }
 
@@ -127,20 +126,19 @@ pub(crate) async fn update(
 /// Removes a passkey: nobody signs in with it any more.
 pub(crate) async fn remove(tx: &mut ControlTx, (user, home): (UserId, TenantId), id: PasskeyId) -> Result<()> {
     db::delete(tx, user, id).await?;
-    let text = "A passkey was removed from your account; nobody signs in with it any more. If it was not you, change your password now.";
-    tell(tx, (user, home), (events::PASSKEY_REMOVED, id, "Passkey removed"), ("A passkey was removed", text)).await
+    tell(tx, (user, home), (events::PASSKEY_REMOVED, id, "Passkey removed"), "passkey_removed").await
 }
 
 async fn tell(
     tx: &mut ControlTx,
     (user, home): (UserId, TenantId),
     (kind, id, title): (&'static str, PasskeyId, &str),
-    mail: (&str, &str),
+    what: &str,
 ) -> Result<()> {
     let now = tx.now();
     tx.record(Some(home), NewEvent::new(kind, "passkeys", id.0, title)).await?;
     let reader = users::db::by_id(tx, user).await?.reader(Some(home));
-    security(tx, now, &reader, mail, None).await
+    security(tx, now, &reader, (what, None), None).await
 }
 
 /// Begins a sign-in. Nobody has said who he is, so any passkey of this domain may answer.
@@ -200,6 +198,5 @@ async fn copied(tx: &mut ControlTx, key: &db::KeyRow) -> Result<()> {
     let now = tx.now();
     tx.record(None, NewEvent::new(events::PASSKEY_COPIED, "passkeys", key.id.0, "Passkey may be copied")).await?;
     let reader = users::db::by_id(tx, key.user_id).await?.reader(None);
-    let text = "A sign-in with one of your passkeys was refused: it looks like a copy of your device answered. Remove the passkey and add it anew.";
-    security(tx, now, &reader, ("A passkey was refused", text), None).await
+    security(tx, now, &reader, ("passkey_refused", None), None).await
 }

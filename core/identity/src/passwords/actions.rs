@@ -48,6 +48,5 @@ pub(crate) async fn change(
     let event = NewEvent::new(events::USER_PASSWORD_CHANGED, "users", user.0, "Password changed");
     tx.record(tenant, event.payload(&json!({"by": by}))).await?;
     let reader = users::db::by_id(tx, user).await?.reader(tenant);
-    let text = "The password of your account was changed, and all other devices were signed out. If it was not you, choose a new one with the link on the sign-in page.";
-    security(tx, now, &reader, ("Your password was changed", text), None).await
+    security(tx, now, &reader, ("password", None), None).await
 }

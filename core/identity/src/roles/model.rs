@@ -50,6 +50,11 @@ impl From<Reach> for Level {
     }
 }
 
+/// The module of a permission: `deals` of `deals.read`.
+pub(crate) fn module_of(permission: &str) -> &str {
+    permission.split('.').next().unwrap_or_default()
+}
+
 type Wire = HashMap<String, Reach>;
 
 /// Permissions, or patterns of them, with levels: `{"contacts.*": "team", "*.read": "all"}`.
@@ -60,6 +65,11 @@ impl GrantMap {
     /// What a principal holds, without what he does not.
     pub fn of(grants: &Grants) -> Self {
         GrantMap(grants.iter().filter(|(_, l)| *l > Level::No).map(|(name, level)| (name.to_owned(), level)).collect())
+    }
+    /// Without what belongs to these modules.
+    pub(crate) fn without(mut self, modules: &[String]) -> Self {
+        self.0.retain(|name, _| !modules.iter().any(|module| module == module_of(name)));
+        self
     }
     /// As stored.
     pub(crate) fn json(&self) -> Value {
@@ -222,5 +232,12 @@ mod tests {
         assert_eq!(map.0["contacts.write"], Level::Own);
         assert_eq!(map.to_json(), Some(json));
         assert!(GrantMap::parse_from_json(Some(serde_json::json!({"x": "some"}))).is_err());
+    }
+
+    #[test]
+    fn what_belongs_to_a_module_is_told_by_its_whole_name() {
+        let json = serde_json::json!({"deals.read": "all", "deals.items.write": "own", "dealsheets.read": "all"});
+        let left = GrantMap::parse_from_json(Some(json)).unwrap().without(&["deals".into()]);
+        assert_eq!(left.to_json(), Some(serde_json::json!({"dealsheets.read": "all"})));
     }
 }

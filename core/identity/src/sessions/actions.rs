@@ -136,8 +136,7 @@ pub(crate) async fn start(
         let seen = db::note_device(tx, user, &device(agent), now).await?;
         if !seen.known && !seen.first {
             let reader = users::db::by_id(tx, user).await?.reader(Some(tenant));
-            let text = "Somebody signed in to your account from a device that was not used before. If it was not you, change your password and sign out everywhere.";
-            security(tx, now, &reader, ("New sign-in", text), Some(agent)).await?;
+            security(tx, now, &reader, ("sign_in", None), Some(agent)).await?;
         }
         let event = NewEvent::new(events::SESSION_STARTED, "sessions", session.0, "Signed in");
         tx.record(Some(tenant), event.payload(&json!({"second_factor": second_factor}))).await?;

@@ -128,16 +128,7 @@ async fn new_codes(tx: &mut ControlTx, user: UserId) -> Result<RecoveryCodes> {
 async fn tell(tx: &mut ControlTx, user: UserId, home: TenantId, change: &str) -> Result<()> {
     let event = NewEvent::new(events::USER_SECOND_FACTOR_CHANGED, "users", user.0, "Second factor changed");
     tx.record(Some(home), event.payload(&json!({"change": change}))).await?;
-    let text = match change {
-        "on" => "Signing in to your account now asks for a code from your authenticator app.",
-        "off" => {
-            "Signing in to your account no longer asks for a second factor. If it was not you, change your password now."
-        }
-        _ => {
-            "Your recovery codes were replaced; the old ones no longer work. If it was not you, change your password now."
-        }
-    };
     let reader = users::db::by_id(tx, user).await?.reader(Some(home));
     let now = tx.now();
-    security(tx, now, &reader, ("Your second factor was changed", text), None).await
+    security(tx, now, &reader, ("second_factor", Some(change)), None).await
 }

@@ -1,6 +1,10 @@
 //! `/v1/me`: who I am, where I belong, what I may do here.
 use super::{actions, db, model::MeChanges};
-use crate::{impersonations::model::ImpersonationId, principals::model::person, roles::model::GrantMap};
+use crate::{
+    impersonations::model::ImpersonationId,
+    principals::model::person,
+    roles::model::{GrantMap, module_of},
+};
 use chrono::{DateTime, Utc};
 use kernel::{
     Cx, Result,
@@ -11,6 +15,7 @@ use kernel::{
     tenancy::memory::Change,
 };
 use poem_openapi::{Object, OpenApi, param::Header, payload::Json};
+use std::collections::BTreeSet;
 
 /// A person's own data.
 #[derive(Object, Debug, Clone)]
@@ -68,8 +73,10 @@ pub struct Me {
     pub tenant: CurrentTenant,
     /// Where he could work: switch with `POST /v1/sessions/switch`.
     pub memberships: Vec<db::Belonging>,
-    /// What he may do here: permission to level.
+    /// What he may do here: permission to level. Of modules that are off, nothing.
     pub grants: GrantMap,
+    /// Modules that the account does not have, by its plan or because they were switched off for it; in order of their names.
+    pub modules_off: Vec<String>,
     /// Somebody acts in his place.
     pub impersonation: Option<InPlace>,
 }
@@ -143,6 +150,14 @@ async fn show(cx: &Cx<SignedIn>) -> Result<Tagged<Me>> {
         CurrentTenant { id: cx.tenant.id, name: cx.tenant.name.clone(), kind: kind.into(), home: principal.home };
     // Somebody in another's place sees that one account, not where else its owner belongs.
     let memberships = if impersonation.is_some() { vec![] } else { memberships };
-    let grants = GrantMap::of(&principal.grants);
-    Ok(Tagged::of(Me { user: profile, tenant, memberships, grants, impersonation }, version))
+    let modules_off = modules_off(cx).await?;
+    let grants = GrantMap::of(&principal.grants).without(&modules_off);
+    Ok(Tagged::of(Me { user: profile, tenant, memberships, grants, modules_off, impersonation }, version))
+}
+
+/// Of those that a plan can leave out, as far as somebody could be granted anything of them.
+async fn modules_off(cx: &Cx<SignedIn>) -> Result<Vec<String>> {
+    let has = tenants::plans::entitlements(&cx.app, cx.tenant.id).await?;
+    let known: BTreeSet<&str> = cx.app.modules.iter().flat_map(|m| m.permissions).map(|p| module_of(p.name)).collect();
+    Ok(known.into_iter().filter(|module| !has.has(module)).map(str::to_owned).collect())
 }

@@ -3,10 +3,13 @@ use super::{
     db::{self, Attempt, Due},
     model::{DeliveryId, excerpt, pause},
 };
-use crate::webhooks::{
-    self,
-    actions::seal_context,
-    model::{PATIENCE, WebhookId, signature},
+use crate::{
+    WEBHOOK_DISABLED,
+    webhooks::{
+        self,
+        actions::seal_context,
+        model::{PATIENCE, WebhookId, signature},
+    },
 };
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use kernel::{
@@ -15,10 +18,7 @@ use kernel::{
     jobs::{Enqueue, Job, JobCx},
     outbound::{Answer, Call},
 };
-use notifications::{
-    mails::Template,
-    notifications::{Notice, notify},
-};
+use notifications::notifications::{Notice, notify};
 use serde::{Deserialize, Serialize};
 
 /// How long finished deliveries are kept.
@@ -137,12 +137,11 @@ async fn disable(tx: &mut Tx, id: WebhookId, reason: &str) -> Result<()> {
     let event = tx.record(event.payload(&serde_json::json!({"reason": reason}))).await?;
     let webhook = webhooks::db::get(tx, id).await?;
     let Some(maker) = webhook.created_by else { return Ok(()) };
-    let body = format!("{title}. Calls to {} ({}) have stopped.", webhook.name, webhook.url);
-    let mut notice = Notice::new("messaging", "webhook.disabled", title, vec![maker.0]).link(format!("/webhooks/{id}"));
-    (notice.event_id, notice.critical) = (Some(event), true);
+    let params = serde_json::json!({"context": reason, "name": webhook.name, "url": webhook.url});
+    let mut notice = Notice::new(&WEBHOOK_DISABLED, params, vec![maker.0]).link(format!("/webhooks/{id}"));
+    notice.event_id = Some(event);
     notice.dedupe_key = Some(format!("webhook.disabled/{event}"));
-    let mail = serde_json::json!({"title": title, "body": body});
-    notify(tx, &notice.mail(Template::Generic, mail)).await.map(drop)
+    notify(tx, &notice).await.map(drop)
 }
 
 /// Deletes old finished deliveries of a tenant.

@@ -2,33 +2,27 @@
 use super::{
     db,
     jobs::SendDigest,
-    model::{Gathered, WAIT, together},
+    model::{WAIT, together},
 };
 use crate::{
     mails::{self, NewMail, Template},
-    notifications::Notice,
+    notifications::{Notice, NotificationId},
 };
 use chrono::DurationRound as _;
 use kernel::{Error, Result, Tx, jobs::Enqueue};
 use uuid::Uuid;
 
 /// Keeps the e-mail of a notice until others of its kind had a moment to come.
-pub(crate) async fn gather(
-    tx: &mut Tx,
-    user: Uuid,
-    notice: &Notice,
-    mail: &Gathered,
-    notification: Option<Uuid>,
-) -> Result<()> {
+pub(crate) async fn gather(tx: &mut Tx, user: Uuid, notice: &Notice, notification: NotificationId) -> Result<()> {
     let key = notice.dedupe_key.as_deref().ok_or_else(|| Error::internal("a gathered notice needs a key"))?;
-    if !db::insert(tx, (user, notification), notice, mail, key).await? {
+    if !db::insert(tx, (user, notification), notice, key).await? {
         return Ok(());
     }
     let at = tx.now() + WAIT;
     // One look for all that come until then; the look of an earlier moment never stands in for it.
     let slot = at.duration_trunc(WAIT).unwrap_or(at).timestamp();
-    let how = Enqueue { run_at: Some(at), unique_key: Some(format!("{user}/{}/{slot}", notice.module)) };
-    tx.enqueue(&SendDigest { user, module: notice.module.to_owned() }, how).await.map(drop)
+    let how = Enqueue { run_at: Some(at), unique_key: Some(format!("{user}/{}/{slot}", notice.kind.module)) };
+    tx.enqueue(&SendDigest { user, module: notice.kind.module.to_owned() }, how).await.map(drop)
 }
 
 /// Sends what waits for a person: one line as it is, several as one e-mail.

@@ -1,6 +1,6 @@
 //! Statements on lines that wait.
-use super::model::{DigestLineId, Gathered, Line};
-use crate::notifications::Notice;
+use super::model::{DigestLineId, Line};
+use crate::notifications::{Notice, NotificationId};
 use chrono::{DateTime, Utc};
 use kernel::{Result, Tx, sql};
 use uuid::Uuid;
@@ -8,25 +8,26 @@ use uuid::Uuid;
 /// Adds a line; false when the person had one under this key before.
 pub(crate) async fn insert(
     tx: &mut Tx,
-    (user, notification): (Uuid, Option<Uuid>),
+    (user, notification): (Uuid, NotificationId),
     notice: &Notice,
-    mail: &Gathered,
     key: &str,
 ) -> Result<bool> {
-    let now = tx.now();
+    let (now, title) = (tx.now(), notice.title());
     let added = tx
         .exec(
             sql!(
-                "insert into digest_lines (id, user_id, module, title, link, mail, contact_id, dedupe_key, created_at, notification_id)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict on constraint digest_lines_key do nothing"
+                "insert into digest_lines (id, user_id, module, kind, title, params, link, contact_id, dedupe_key, created_at,
+                   notification_id)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict on constraint digest_lines_key do nothing"
             ),
             &[
                 &DigestLineId::new(now),
                 &user,
-                &notice.module,
-                &notice.title,
+                &notice.kind.module,
+                &notice.kind.key,
+                &title,
+                &notice.params,
                 &notice.link,
-                mail,
                 &notice.contact_id,
                 &key,
                 &now,
@@ -43,7 +44,7 @@ pub(crate) async fn take(tx: &mut Tx, user: Uuid, module: &str) -> Result<Vec<Li
     tx.rows(
         sql!(
             "update digest_lines set sent_at = $3 where user_id = $1 and module = $2 and sent_at is null
-             returning id, title, link, mail, contact_id as contact, notification_id as notification, created_at"
+             returning id, kind, title, params, link, contact_id as contact, notification_id as notification, created_at"
         ),
         &[&user, &module, &now],
     )

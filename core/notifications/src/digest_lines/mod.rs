@@ -5,4 +5,3 @@ pub(crate) mod jobs;
 pub(crate) mod model;
 
 pub use jobs::SendDigest;
-pub use model::Gathered;

@@ -1,7 +1,14 @@
-//! Mail texts: `templates/<name>.{subject,txt,html}`. The look is in `_layout.*`; nothing in them names the platform.
+//! Mail texts: `templates/<name>.{subject,txt,html}`. The look is in `_layout.*`; nothing in them names the platform. Their words
+//! are in `words/mails`, in the language of the reader.
 use super::{db::Claimed, model::Template};
+use crate::words::{Language, say, spoken};
+use chrono::{DateTime, Datelike as _};
 use kernel::{Error, Result};
-use minijinja::{AutoEscape, Environment, Value, syntax::SyntaxConfig, value::Serde};
+use minijinja::{
+    AutoEscape, Environment, State, Value,
+    syntax::SyntaxConfig,
+    value::{Kwargs, Serde},
+};
 use std::sync::OnceLock;
 use tenants::brands::Branding;
 
@@ -70,7 +77,8 @@ fn build() -> Result<Environment<'static>, minijinja::Error> {
     });
     environment
         .add_filter("lines", |text: &str| -> Vec<String> { text.lines().map(|l| l.trim().to_owned()).collect() });
-    // A button leads to a web page or nowhere: texts of tenants must not become scripts in a mail reader.
+    environment.add_function("say", words);
+    environment.add_function("moment", moment);
     // A button leads to a web page or nowhere: texts of tenants must not become scripts in a mail reader.
     environment.add_filter("web", |url: &str| -> Value {
         let fine = url.starts_with("https://") || url.starts_with("http://");
@@ -85,18 +93,53 @@ fn build() -> Result<Environment<'static>, minijinja::Error> {
     Ok(environment)
 }
 
-/// The text of a mail in its brand.
+fn language(state: &State<'_, '_>) -> Language {
+    Language::of(state.lookup("lang").as_ref().and_then(Value::as_str).unwrap_or_default())
+}
+
+/// Words of `words/mails` in the language of the mail. Holes are filled with what is given, else with the data of the mail.
+fn words(state: &State<'_, '_>, key: &str, given: Kwargs) -> Result<String, minijinja::Error> {
+    let context: Option<&str> = given.get("context")?;
+    let count: Option<i64> = given.get("count")?;
+    let hole = |name: &str| {
+        let value = given.peek::<Value>(name).ok().or_else(|| state.lookup(name));
+        value
+            .filter(|value| !value.is_none() && !value.is_undefined())
+            .map(|value| value.to_string())
+            .unwrap_or_default()
+    };
+    say(language(state), key, (context.filter(|case| !case.is_empty()), count), hole)
+        .ok_or_else(|| minijinja::Error::new(minijinja::ErrorKind::UndefinedError, format!("there are no words {key}")))
+}
+
+/// A moment in RFC 3339 as people write it, in UTC.
+fn moment(state: &State<'_, '_>, text: &str) -> String {
+    let Ok(moment) = DateTime::parse_from_rfc3339(text) else { return text.to_owned() };
+    let (moment, language) = (moment.to_utc(), language(state));
+    let month = say(language, &format!("month.m{}", moment.month()), (None, None), |_| String::new());
+    let hole = |name: &str| match name {
+        "day" => moment.day().to_string(),
+        "month" => month.clone().unwrap_or_default(),
+        "year" => moment.year().to_string(),
+        _ => moment.format("%H:%M").to_string(),
+    };
+    say(language, "security.moment", (None, None), hole).unwrap_or_default()
+}
+
+/// The text of a mail in its brand, in the language of its reader.
 pub(crate) fn render(mail: &Claimed, brand: &Branding) -> Result<Rendered> {
     let name = Template::parse(&mail.template)
         .ok_or_else(|| Error::internal(format!("there is no mail template {}", mail.template)))?
         .as_str();
-    let mut context = match mail.data.clone() {
+    let language = Language::of(&mail.locale);
+    let mut context = match mail.data.clone().map(|data| spoken(language, data)) {
         Some(serde_json::Value::Object(map)) => map,
         _ => serde_json::Map::new(),
     };
     context.insert("brand".into(), serde_json::to_value(brand).map_err(Error::internal)?);
     context.insert("to_name".into(), mail.recipient_name.clone().into());
-    context.insert("lang".into(), "en".into());
+    context.insert("lang".into(), language.tag().into());
+    context.insert("dir".into(), language.direction().into());
     let environment = environment()?;
     // Rendered first: the layout shows it as the document's title.
     let subject = fill(environment, &format!("{name}.subject"), &context)?;
@@ -160,7 +203,7 @@ pub(crate) mod tests {
                 "contact": "Ada <b>Byron</b>", "site": "https://harbour.example/contact",
                 "answers": [{"label": "Message", "value": "First line\nsecond <i>line</i>"}]}),
             Template::SecurityNotice => json!({"title": "New sign-in", "text": "Somebody signed in.",
-                "when": "20 November 2026, 10:00 UTC", "device": "Firefox on Linux",
+                "when": "2026-11-20T10:00:00Z", "device": "Firefox on Linux",
                 "url": "https://app.example/sessions", "action": "Review sessions"}),
             Template::FormAutoreply => json!({"title": "Thank you", "body": "We got it.\n\nSee you\nsoon."}),
             Template::Greeting => json!({"title": "Happy birthday", "body": "Ada, we wish you well.\n\nYours",
@@ -192,10 +235,32 @@ pub(crate) mod tests {
         }
     }
 
+    fn spoken_in(language: Language, mail: Claimed) -> Claimed {
+        Claimed { locale: language.tag().into(), ..mail }
+    }
+
+    fn all() -> impl Iterator<Item = (Template, Language)> {
+        Template::ALL.into_iter().flat_map(|template| Language::ALL.map(|language| (template, language)))
+    }
+
+    #[test]
+    fn a_mail_is_in_the_language_and_the_direction_of_its_reader() {
+        let arabic = render(&spoken_in(Language::Arabic, mail(Template::Invitation)), &brand()).unwrap();
+        assert_eq!(arabic.subject, "يدعوك Mira Lind إلى Harbour Dental");
+        assert!(arabic.html.contains(r#"<html lang="ar" dir="rtl">"#) && arabic.html.contains("مرحبًا Ada،"));
+        assert!(arabic.plain.contains("الدعوة صالحة 7 أيام.") && arabic.plain.contains("دورك: Client staff."));
+        let english = render(&mail(Template::Invitation), &brand()).unwrap();
+        assert_eq!(english.subject, "Mira Lind invites you to Harbour Dental");
+        assert!(english.html.contains(r#"<html lang="en" dir="ltr">"#) && english.plain.contains("good for 7 days."));
+        let security = |language| render(&spoken_in(language, mail(Template::SecurityNotice)), &brand()).unwrap().plain;
+        assert!(security(Language::English).contains("When: 20 November 2026, 10:00 UTC"));
+        assert!(security(Language::Arabic).contains("متى: 20 نوفمبر 2026، 10:00 UTC"));
+    }
+
     #[test]
     fn every_mail_carries_its_brand_and_nobody_elses() {
-        for template in Template::ALL {
-            let text = render(&mail(template), &brand()).unwrap();
+        for (template, language) in all() {
+            let text = render(&spoken_in(language, mail(template)), &brand()).unwrap();
             let name = template.as_str();
             assert!(!text.subject.is_empty() && !text.subject.contains('\n'), "{name}");
             assert!(text.html.contains("Northlight &amp; Sons") && text.plain.contains("Northlight & Sons"), "{name}");
@@ -225,9 +290,9 @@ pub(crate) mod tests {
 
     #[test]
     fn required_data_is_what_the_templates_need() {
-        for template in Template::ALL {
+        for (template, language) in all() {
             let all = example(template);
-            let mut least = mail(template);
+            let mut least = spoken_in(language, mail(template));
             let needed: serde_json::Map<_, _> =
                 template.required().iter().map(|key| ((*key).to_owned(), all[*key].clone())).collect();
             least.data = Some(needed.into());

@@ -2,16 +2,22 @@
 use super::{
     db,
     jobs::PurgeNotifications,
-    model::{Notice, NoticeMail, NotificationId},
+    model::{Notice, NotificationId, title},
 };
 use crate::{
     digest_lines,
-    mails::{self, NewMail},
-    preferences::{self, Channel},
+    mails::{self, NewMail, Template},
+    preferences,
     push_subscriptions::PushNotices,
+    words::later,
 };
-use kernel::{Error, Result, Tx, auth::Principal, jobs::Enqueue};
-use serde_json::Value;
+use kernel::{
+    Error, Result, Tx,
+    auth::Principal,
+    jobs::Enqueue,
+    notices::{Channel, NoticeKind},
+};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// Only people have notifications; programs with an API key do not.
@@ -31,35 +37,34 @@ pub(crate) fn himself(who: &Principal) -> Result<Uuid> {
 /// ids of the new notifications. Saying the same thing again under the same key tells nobody twice.
 pub async fn notify(tx: &mut Tx, notice: &Notice) -> Result<Vec<NotificationId>> {
     notice.check()?;
+    if !tx.app().notices().any(|kind| kind == notice.kind) {
+        return Err(Error::internal(format!("no module declares the notice {}", notice.kind.key)));
+    }
     let mut recipients = notice.recipients.clone();
     recipients.sort_unstable();
     recipients.dedup();
-    let (mut told, mut gathered) = (vec![], false);
-    let wanted = preferences::db::of_users(tx, &recipients, notice.module).await?;
+    let mut told = vec![];
+    let choices = preferences::db::of_users(tx, &recipients, notice.kind.module).await?;
     for user in recipients {
-        let wants = |channel| notice.critical || preferences::model::wants(&wanted, user, channel);
+        let wants = |channel| preferences::model::wants(notice.kind, &choices, user, channel);
         let id = NotificationId::new(tx.now());
-        let (app, email) = (wants(Channel::InApp), wants(Channel::Email));
-        if app {
-            if !db::insert(tx, id, user, notice).await? {
-                continue;
-            }
-            told.push(id);
+        // Who does not want it in the app may want it on his devices: they are told of this row.
+        if !db::insert(tx, id, user, notice, wants(Channel::InApp)).await? {
+            continue;
         }
-        if let (true, Some(mail)) = (email, &notice.mail) {
-            let mail = letter(tx, notice, mail, user, app.then_some(id.0));
-            let now = tx.now();
+        told.push(id);
+        if !wants(Channel::Email) {
+            continue;
+        }
+        if notice.gathered {
+            digest_lines::actions::gather(tx, user, notice, id).await?;
+        } else {
+            let (mail, now) = (letter(tx, notice, user, id), tx.now());
             mails::queue(tx, now, &mail).await?;
-        }
-        if let (true, Some(mail)) = (email, &notice.gathered) {
-            digest_lines::actions::gather(tx, user, notice, mail, app.then_some(id.0)).await?;
-            gathered = true;
         }
     }
     if !told.is_empty() {
         tx.enqueue(&PushNotices { notifications: told.clone() }, Enqueue::default()).await?;
-    }
-    if !told.is_empty() || gathered {
         // Each tenant clears its own table, at most once a day.
         let now = tx.now();
         let how = Enqueue { run_at: Some(now + chrono::TimeDelta::days(1)), unique_key: Some("purge".into()) };
@@ -68,18 +73,31 @@ pub async fn notify(tx: &mut Tx, notice: &Notice) -> Result<Vec<NotificationId>>
     Ok(told)
 }
 
-fn letter(tx: &Tx, notice: &Notice, mail: &NoticeMail, user: Uuid, notification: Option<Uuid>) -> NewMail {
-    let mut data = mail.data.clone();
-    if let (Value::Object(data), Some(link)) = (&mut data, &notice.link) {
-        let url = format!("{}{link}", tx.app().config.server.dashboard_url);
+fn letter(tx: &Tx, notice: &Notice, user: Uuid, notification: NotificationId) -> NewMail {
+    let url = notice.link.as_ref().map(|link| format!("{}{link}", tx.app().config.server.dashboard_url));
+    let (template, mut data, reply_to) = match &notice.mail {
+        Some(mail) => (mail.template, mail.data.clone(), mail.reply_to.clone()),
+        None => (Template::Generic, plain(notice.kind, &notice.params, &notice.title(), url.as_deref()), None),
+    };
+    if let (Value::Object(data), Some(url)) = (&mut data, url) {
         data.entry("url").or_insert_with(|| url.into());
     }
-    let mut letter = NewMail::to_member(mail.template, user, data);
-    letter.reply_to = mail.reply_to.clone();
+    let mut letter = NewMail::to_member(template, user, data);
+    letter.reply_to = reply_to;
     letter.contact_id = notice.contact_id;
-    letter.notification_id = notification;
+    letter.notification_id = Some(notification.0);
     letter.dedupe_key = notice.dedupe_key.as_ref().map(|key| format!("{key}/{user}"));
     letter
+}
+
+/// The e-mail that says what the notice says.
+fn plain(kind: &NoticeKind, params: &Value, otherwise: &str, url: Option<&str>) -> Value {
+    let action = url.map(|url| json!({ "label": later(format!("{}.action", kind.key), params), "url": url }));
+    let reason = if kind.always { "notice.always" } else { "notice.reason" };
+    json!({
+        "title": title(kind.key, params, otherwise), "body": later(format!("{}.body", kind.key), params),
+        "action": action, "reason": later(reason, &Value::Null),
+    })
 }
 
 /// Removes what was told about records whose words are removed, by where it leads: a part of somebody's erasure.

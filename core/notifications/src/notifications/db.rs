@@ -11,10 +11,10 @@ use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 const LIST: ListSpec = ListSpec {
-    select: "select n.id, n.module, n.kind, n.title, n.link, n.event_id, n.critical, n.created_at, n.read_at, n.archived_at \
+    select: "select n.id, n.module, n.kind, n.title, n.params, n.link, n.event_id, n.critical, n.created_at, n.read_at, n.archived_at \
         from notifications n",
     id: "n.id",
-    always: "",
+    always: "n.shown",
     fields: &[
         Field { name: "module", sql: "n.module", kind: FieldKind::Text, sort: None },
         Field { name: "kind", sql: "n.kind", kind: FieldKind::Text, sort: None },
@@ -34,7 +34,7 @@ pub(crate) async fn list(tx: &mut Tx, user: Uuid, query: &ListQuery) -> Result<P
 pub(crate) async fn get(tx: &mut Tx, user: Uuid, id: NotificationId) -> Result<Notification> {
     tx.row(
         sql!(
-            "select id, module, kind, title, link, event_id, critical, created_at, read_at, archived_at from notifications
+            "select id, module, kind, title, params, link, event_id, critical, created_at, read_at, archived_at from notifications
              where user_id = $1 and id = $2"
         ),
         &[&user, &id],
@@ -46,36 +46,39 @@ pub(crate) async fn get(tx: &mut Tx, user: Uuid, id: NotificationId) -> Result<N
 pub(crate) async fn since(tx: &mut Tx, user: Uuid, from: DateTime<Utc>) -> Result<Vec<Notification>> {
     tx.rows(
         sql!(
-            "select id, module, kind, title, link, event_id, critical, created_at, read_at, archived_at from notifications
-             where user_id = $1 and created_at >= $2 order by created_at, id limit 200"
+            "select id, module, kind, title, params, link, event_id, critical, created_at, read_at, archived_at from notifications
+             where user_id = $1 and created_at >= $2 and shown order by created_at, id limit 200"
         ),
         &[&user, &from],
     )
     .await
 }
 
-/// Tells one person; false when he was told under this key before.
-pub(crate) async fn insert(tx: &mut Tx, id: NotificationId, user: Uuid, notice: &Notice) -> Result<bool> {
-    let now = tx.now();
+/// Tells one person, in the app only where it is `shown`; false when he was told under this key before.
+pub(crate) async fn insert(tx: &mut Tx, id: NotificationId, user: Uuid, notice: &Notice, shown: bool) -> Result<bool> {
+    let (now, title) = (tx.now(), notice.title());
     let added = tx
         .exec(
             sql!(
-                "insert into notifications (id, user_id, module, kind, title, link, event_id, contact_id, critical, dedupe_key, created_at)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                "insert into notifications (id, user_id, module, kind, title, params, link, event_id, contact_id, critical,
+                   dedupe_key, created_at, shown)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                  on conflict (user_id, dedupe_key) where dedupe_key is not null do nothing"
             ),
             &[
                 &id,
                 &user,
-                &notice.module,
-                &notice.kind,
-                &notice.title,
+                &notice.kind.module,
+                &notice.kind.key,
+                &title,
+                &notice.params,
                 &notice.link,
                 &notice.event_id,
                 &notice.contact_id,
-                &notice.critical,
+                &notice.kind.always,
                 &notice.dedupe_key,
                 &now,
+                &shown,
             ],
         )
         .await?;
@@ -96,7 +99,7 @@ pub(crate) async fn mark(
                read_at = case $3::boolean when true then coalesce(read_at, $5) when false then null else read_at end,
                archived_at = case $4::boolean when true then coalesce(archived_at, $5) when false then null else archived_at end
              where user_id = $1 and id = $2
-             returning id, module, kind, title, link, event_id, critical, created_at, read_at, archived_at"
+             returning id, module, kind, title, params, link, event_id, critical, created_at, read_at, archived_at"
         ),
         &[&user, &id, &patch.read, &patch.archived, &now],
     )
@@ -122,7 +125,7 @@ pub(crate) async fn unread(tx: &mut Tx, user: Uuid) -> Result<Vec<UnreadModule>>
     tx.rows(
         sql!(
             "select module, count(*) as count from notifications
-             where user_id = $1 and read_at is null and archived_at is null group by module order by module"
+             where user_id = $1 and read_at is null and archived_at is null and shown group by module order by module"
         ),
         &[&user],
     )

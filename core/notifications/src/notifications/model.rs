@@ -1,7 +1,10 @@
 //! A notification, and what modules say to make one.
-use crate::{digest_lines::Gathered, mails::Template};
+use crate::{
+    mails::Template,
+    words::{Language, later, text},
+};
 use chrono::{DateTime, Utc};
-use kernel::{Error, Result, ids::EventId};
+use kernel::{Error, Result, ids::EventId, notices::NoticeKind};
 use poem_openapi::Object;
 use serde_json::Value;
 use uuid::Uuid;
@@ -21,8 +24,11 @@ kernel::row! {
         pub module: String,
         /// What happened, for example submission.received.
         pub kind: String,
-        /// One sentence.
+        /// One sentence, in English: for whoever has no words for its kind.
         pub title: String,
+        /// What stands in the sentence in other languages, by name: texts, numbers, days as YYYY-MM-DD, and objects whose `say` names
+        /// a part of the sentence that has holes of its own. `context` is the case it is about, `count` how many.
+        pub params: Value,
         /// Where in the dashboard it leads, for example /submissions/sub_…
         pub link: Option<String>,
         /// The event behind it.
@@ -43,29 +49,25 @@ kernel::row! {
 pub struct Notice {
     /// Users to tell; members of the tenant or of its agency.
     pub recipients: Vec<Uuid>,
-    /// The module that says it: what preferences are about.
-    pub module: &'static str,
-    /// What happened, for example `submission.received`.
-    pub kind: &'static str,
-    /// One sentence without personal data: it is not touched by an erasure.
-    pub title: String,
+    /// What happened: what preferences are about. `words/notices` has its sentence in every language.
+    pub kind: &'static NoticeKind,
+    /// What stands in the holes of the sentence, an object, without personal data: it is not touched by an erasure.
+    pub params: Value,
     /// Path in the dashboard, beginning with a slash.
     pub link: Option<String>,
     /// The event behind it.
     pub event_id: Option<EventId>,
     /// The contact it is about, so that an erasure finds it.
     pub contact_id: Option<Uuid>,
-    /// Told whatever the preferences say.
-    pub critical: bool,
     /// Nobody is told a second time under the same key.
     pub dedupe_key: Option<String>,
-    /// The e-mail that goes with it; none for the app only.
+    /// The e-mail that goes with it, where it says more than the notice.
     pub mail: Option<NoticeMail>,
-    /// An e-mail that waits a minute for others of the module, instead; it needs a dedupe key.
-    pub gathered: Option<Gathered>,
+    /// Whether its e-mail waits a minute for others of the module, and becomes one with them; it needs a dedupe key.
+    pub gathered: bool,
 }
 
-/// The e-mail of a notice.
+/// An e-mail of its own of a notice.
 #[derive(Debug, Clone)]
 pub struct NoticeMail {
     /// Which mail.
@@ -77,20 +79,18 @@ pub struct NoticeMail {
 }
 
 impl Notice {
-    /// A notice in the app only.
-    pub fn new(module: &'static str, kind: &'static str, title: impl Into<String>, recipients: Vec<Uuid>) -> Self {
+    /// A notice in all the ways that people want for its kind.
+    pub fn new(kind: &'static NoticeKind, params: Value, recipients: Vec<Uuid>) -> Self {
         Notice {
             recipients,
-            module,
             kind,
-            title: title.into(),
+            params,
             link: None,
             event_id: None,
             contact_id: None,
-            critical: false,
             dedupe_key: None,
             mail: None,
-            gathered: None,
+            gathered: false,
         }
     }
 
@@ -104,31 +104,45 @@ impl Notice {
     pub fn about(mut self, event: &kernel::events::Recorded) -> Self {
         self.event_id = Some(event.id);
         self.contact_id = event.contact_id;
-        self.dedupe_key.get_or_insert_with(|| format!("{}/{}", self.kind, event.id));
+        self.dedupe_key.get_or_insert_with(|| format!("{}/{}", self.kind.key, event.id));
         self
     }
 
-    /// With an e-mail.
+    /// With an e-mail that says more than the notice.
     pub fn mail(mut self, template: Template, data: Value) -> Self {
         self.mail = Some(NoticeMail { template, data, reply_to: None });
         self
     }
 
-    /// With an e-mail that becomes one with others that come within a minute. Several are called `heading`, in which `{n}` stands
-    /// for how many; `body` and the button `action` are for one that stays alone.
-    pub fn gather(mut self, heading: &str, body: impl Into<String>, action: &str) -> Self {
-        self.gathered = Some(Gathered { heading: heading.to_owned(), body: body.into(), action: action.to_owned() });
+    /// With an e-mail that becomes one with others that come within a minute.
+    pub fn gather(mut self) -> Self {
+        self.gathered = true;
         self
+    }
+
+    /// The sentence in English.
+    pub(crate) fn title(&self) -> String {
+        text(Language::English, &title(self.kind.key, &self.params, ""))
     }
 
     pub(crate) fn check(&self) -> Result<()> {
         let path =
             |link: &String| link.starts_with('/') && !link.starts_with("//") && !link.contains(['\\', '\r', '\n']);
-        match self.link.as_ref().is_none_or(path) {
-            true => Ok(()),
-            false => Err(Error::internal("the link of a notice is a path in the dashboard")),
+        if !self.link.as_ref().is_none_or(path) {
+            return Err(Error::internal("the link of a notice is a path in the dashboard"));
         }
+        if self.title().is_empty() {
+            return Err(Error::internal(format!("there are no words for the notice {}", self.kind.key)));
+        }
+        Ok(())
     }
+}
+
+/// The sentence of a kind of news, said later; `otherwise` when there are no words for it.
+pub(crate) fn title(kind: &str, params: &Value, otherwise: &str) -> Value {
+    let mut title = later(format!("{kind}.title"), params);
+    title["else"] = otherwise.into();
+    title
 }
 
 /// What to change about a notification.
@@ -190,12 +204,21 @@ impl Unread {
 mod tests {
     use super::*;
 
+    kernel::notices! {
+        /// One that has words.
+        ASSIGNED = "deal.assigned" [InApp],
+        /// One that has none.
+        UNSAID = "deal.unsaid" [InApp],
+    }
+
     #[test]
-    fn links_stay_in_the_dashboard() {
-        let notice = |link: &str| Notice::new("forms", "x.y", "t", vec![]).link(link);
+    fn links_stay_in_the_dashboard_and_nothing_is_told_without_words() {
+        let notice = |link: &str| Notice::new(&ASSIGNED, Value::Null, vec![]).link(link);
         assert!(notice("/submissions/1?x=2#y").check().is_ok());
         for bad in ["//evil.example", "https://evil.example", "javascript:x", "/a\r\nb", "/\\evil.example", ""] {
             assert!(notice(bad).check().is_err(), "{bad}");
         }
+        assert_eq!(NOTICES.len(), 2);
+        assert!(Notice::new(&UNSAID, Value::Null, vec![]).check().is_err());
     }
 }

@@ -11,7 +11,9 @@ pub(crate) struct PreferencesApi;
 
 #[OpenApi(tag = "Tag::Notifications")]
 impl PreferencesApi {
-    /// What one is told, by module and channel
+    /// What one is told, by kind and channel
+    ///
+    /// The kinds of a module stand together, each in all channels.
     #[oai(path = "/v1/preferences", method = "get", operation_id = "list_preferences")]
     async fn list_preferences(&self, cx: Cx<SignedIn>) -> Result<Json<Vec<Preference>>> {
         actions::get(&cx).await.map(Json)
@@ -19,7 +21,7 @@ impl PreferencesApi {
 
     /// Choose what one is told
     ///
-    /// Notices about the security of an account are always sent.
+    /// In the app, by e-mail and on devices are chosen apart. News that are `always` told cannot be switched off.
     #[oai(path = "/v1/preferences", method = "put", operation_id = "put_preferences")]
     async fn put_preferences(&self, cx: Cx<SignedIn>, body: Json<PreferenceChanges>) -> Result<Json<Vec<Preference>>> {
         let user = himself(&cx.principal)?;

@@ -3,5 +3,3 @@ pub(crate) mod actions;
 pub(crate) mod api;
 pub(crate) mod db;
 pub(crate) mod model;
-
-pub use model::Channel;

@@ -1,38 +1,35 @@
-//! A preference: one person, one module, one channel. Everything is on until somebody switches it off.
-use kernel::{Error, Result, error::FieldProblem};
-use poem_openapi::{Enum, Object};
+//! A preference: one person, one kind of news, one channel. What nobody chose is as the kind says.
+use kernel::{
+    Error, Result,
+    error::FieldProblem,
+    notices::{Channel, NoticeKind},
+};
+use poem_openapi::Object;
 use uuid::Uuid;
 
-/// How somebody is told.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[oai(rename = "NotificationChannel", rename_all = "snake_case")]
-pub enum Channel {
-    /// In the app.
-    InApp,
-    /// By e-mail.
-    Email,
-    /// On the devices that are told, together with what is told in the app.
-    Push,
-}
-
-impl Channel {
-    pub(crate) const ALL: [Channel; 3] = [Channel::InApp, Channel::Email, Channel::Push];
-
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Channel::InApp => "in_app",
-            Channel::Email => "email",
-            Channel::Push => "push",
-        }
-    }
-}
-
-/// Whether one is told about a module's news in one way. What is critical is told whatever this says.
+/// Whether one is told a kind of news in one way.
 #[derive(Object, Debug, Clone, PartialEq, Eq)]
-#[oai(rename = "NotificationPreference", deny_unknown_fields)]
+#[oai(rename = "NotificationPreference")]
 pub struct Preference {
-    /// The module.
+    /// The module that tells it.
     pub module: String,
+    /// The kind of news, for example submission.received.
+    pub kind: String,
+    /// The way.
+    pub channel: Channel,
+    /// Whether.
+    pub enabled: bool,
+    /// Whether it is told whatever one chooses: what concerns security, or something that stopped working.
+    pub always: bool,
+}
+
+/// Whether one wants to be told a kind of news in one way.
+#[derive(Object, Debug, Clone, PartialEq, Eq)]
+#[oai(rename = "NotificationPreferenceChange", deny_unknown_fields)]
+pub struct PreferenceChange {
+    /// The kind of news, as the list of preferences names it; 422 `kind_unknown` when there is none, `kind_always` when it is
+    /// always told.
+    pub kind: String,
     /// The way.
     pub channel: Channel,
     /// Whether.
@@ -45,66 +42,122 @@ pub struct Preference {
 pub struct PreferenceChanges {
     /// The changes.
     #[oai(validator(max_items = 200))]
-    pub items: Vec<Preference>,
+    pub items: Vec<PreferenceChange>,
 }
 
 kernel::row! {
-    /// What somebody changed.
+    /// What somebody chose. The kind is empty for all kinds of the module: so it was chosen before there were kinds.
     #[derive(Debug, Clone)]
-    pub(crate) struct Changed {
+    pub(crate) struct Choice {
         pub(crate) user_id: Uuid,
         pub(crate) module: String,
+        pub(crate) kind: String,
         pub(crate) channel: String,
         pub(crate) enabled: bool,
     }
 }
 
-/// Whether a person wants a module's news this way; `changed` are the rows of that module.
-pub(crate) fn wants(changed: &[Changed], user: Uuid, channel: Channel) -> bool {
-    let row = changed.iter().find(|c| c.user_id == user && c.channel == channel.as_str());
-    row.is_none_or(|c| c.enabled)
-}
-
-/// Every module with every channel, as one person has it.
-pub(crate) fn matrix(modules: &[&'static str], changed: &[Changed]) -> Vec<Preference> {
-    let enabled = |module: &str, channel: Channel| {
-        let row = changed.iter().find(|c| c.module == module && c.channel == channel.as_str());
-        row.is_none_or(|c| c.enabled)
+/// Whether a person wants a kind of news in one way; `choices` are at least his about its module.
+pub(crate) fn wants(kind: &NoticeKind, choices: &[Choice], user: Uuid, channel: Channel) -> bool {
+    let chosen = |key: &str, channel: Channel| {
+        let fits = |c: &&Choice| {
+            c.user_id == user && c.module == kind.module && c.kind == key && c.channel == channel.as_str()
+        };
+        choices.iter().find(fits).map(|c| c.enabled)
     };
-    modules
-        .iter()
-        .flat_map(|module| Channel::ALL.map(|channel| (module, channel)))
-        .map(|(module, channel)| Preference { module: (*module).into(), channel, enabled: enabled(module, channel) })
-        .collect()
+    // Before there were kinds, devices were told only what was told in the app.
+    let devices = || (channel == Channel::Push && chosen("", Channel::InApp) == Some(false)).then_some(false);
+    let choice = chosen(kind.key, channel).or_else(|| chosen("", channel).filter(|on| !on)).or_else(devices);
+    kind.always || choice.unwrap_or_else(|| kind.channels.contains(&channel))
 }
 
-/// Refuses modules that do not exist.
-pub(crate) fn check(changes: &[Preference], modules: &[&'static str]) -> Result<()> {
-    let unknown = changes.iter().enumerate().filter(|(_, p)| !modules.contains(&p.module.as_str()));
-    let wrong: Vec<_> = unknown
-        .map(|(i, p)| FieldProblem {
-            field: format!("/items/{i}/module"),
-            code: "module_unknown".into(),
-            detail: format!("There is no module {:?}.", p.module),
-        })
-        .collect();
-    if wrong.is_empty() { Ok(()) } else { Err(Error::invalid_fields(wrong)) }
+/// Every kind with every channel, as one person has it.
+pub(crate) fn matrix(kinds: &[&'static NoticeKind], choices: &[Choice], user: Uuid) -> Vec<Preference> {
+    let preference = |(kind, channel): (&NoticeKind, Channel)| Preference {
+        module: kind.module.into(),
+        kind: kind.key.into(),
+        channel,
+        enabled: wants(kind, choices, user, channel),
+        always: kind.always,
+    };
+    kinds.iter().flat_map(|kind| Channel::ALL.iter().map(|channel| (*kind, *channel))).map(preference).collect()
+}
+
+/// The kinds that are to change, in the order of the changes; refuses those that do not exist, and those that are always told.
+pub(crate) fn check(changes: &[PreferenceChange], kinds: &[&'static NoticeKind]) -> Result<Vec<&'static NoticeKind>> {
+    let mut wrong = vec![];
+    let mut meant = vec![];
+    for (i, change) in changes.iter().enumerate() {
+        let problem =
+            |code: &str, detail: String| FieldProblem { field: format!("/items/{i}/kind"), code: code.into(), detail };
+        match kinds.iter().find(|kind| kind.key == change.kind) {
+            None => wrong.push(problem("kind_unknown", format!("There is no kind of news {:?}.", change.kind))),
+            Some(kind) if kind.always => {
+                wrong.push(problem("kind_always", "This is told whatever people choose.".into()));
+            }
+            Some(kind) => meant.push(*kind),
+        }
+    }
+    if wrong.is_empty() { Ok(meant) } else { Err(Error::invalid_fields(wrong)) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    kernel::notices! {
+        /// In every way.
+        EVERYWHERE = "deal.assigned" [InApp, Email, Push],
+        /// Without an e-mail.
+        QUIET = "deal.quiet" [InApp, Push],
+        /// Whatever people choose.
+        ALWAYS = "deal.always" always,
+    }
+
+    const ME: Uuid = Uuid::from_u128(1);
+
+    fn chose(kind: &str, channel: Channel, enabled: bool) -> Choice {
+        let channel = channel.as_str().to_owned();
+        Choice { user_id: ME, module: EVERYWHERE.module.into(), kind: kind.into(), channel, enabled }
+    }
+
+    fn wanted(kind: &NoticeKind, choices: &[Choice]) -> Vec<bool> {
+        Channel::ALL.iter().map(|channel| wants(kind, choices, ME, *channel)).collect()
+    }
+
     #[test]
-    fn everything_is_on_until_switched_off() {
-        let user = Uuid::from_u128(1);
-        let off = Changed { user_id: user, module: "forms".into(), channel: "email".into(), enabled: false };
-        let rows = [off];
-        assert!(!wants(&rows, user, Channel::Email) && wants(&rows, user, Channel::InApp));
-        assert!(wants(&rows, Uuid::from_u128(2), Channel::Email));
-        let matrix = matrix(&["contacts", "forms"], &rows);
-        assert_eq!(matrix.len(), 6);
-        assert_eq!(matrix.iter().filter(|p| !p.enabled).count(), 1);
-        assert!(check(&matrix, &["contacts", "forms"]).is_ok() && check(&matrix, &["forms"]).is_err());
+    fn what_nobody_chose_is_as_the_kind_says_and_ways_are_chosen_apart() {
+        assert_eq!(wanted(&EVERYWHERE, &[]), [true, true, true]);
+        assert_eq!(wanted(&QUIET, &[]), [true, false, true]);
+        let here = chose("deal.assigned", Channel::InApp, false);
+        assert_eq!(wanted(&EVERYWHERE, &[here.clone()]), [false, true, true]);
+        assert_eq!(wanted(&QUIET, &[here, chose("deal.quiet", Channel::Email, true)]), [true, true, true]);
+        let others = [Choice { user_id: Uuid::from_u128(2), ..chose("deal.assigned", Channel::Email, false) }];
+        assert_eq!(wanted(&EVERYWHERE, &others), [true, true, true]);
+        let all = Channel::ALL.iter().map(|channel| chose("deal.always", *channel, false)).collect::<Vec<_>>();
+        assert_eq!(wanted(&ALWAYS, &all), [true, true, true]);
+    }
+
+    #[test]
+    fn a_choice_from_before_there_were_kinds_is_for_all_of_the_module_until_one_is_chosen() {
+        let no_mail = chose("", Channel::Email, false);
+        assert_eq!(wanted(&EVERYWHERE, std::slice::from_ref(&no_mail)), [true, false, true]);
+        assert_eq!(wanted(&EVERYWHERE, &[no_mail, chose("deal.assigned", Channel::Email, true)]), [true, true, true]);
+        // What was switched on is what it was without a choice: kinds that came without an e-mail have none.
+        assert_eq!(wanted(&QUIET, &[chose("", Channel::Email, true)]), [true, false, true]);
+        let not_here = chose("", Channel::InApp, false);
+        assert_eq!(wanted(&EVERYWHERE, std::slice::from_ref(&not_here)), [false, true, false]);
+        assert_eq!(wanted(&EVERYWHERE, &[not_here, chose("deal.assigned", Channel::Push, true)]), [false, true, true]);
+    }
+
+    #[test]
+    fn only_kinds_that_exist_and_have_a_choice_are_changed() {
+        let kinds: Vec<_> = NOTICES.iter().collect();
+        assert_eq!(matrix(&kinds, &[], ME).len(), 9);
+        let change = |kind: &str| PreferenceChange { kind: kind.into(), channel: Channel::Push, enabled: false };
+        assert_eq!(check(&[change("deal.quiet")], &kinds).unwrap(), [&QUIET]);
+        for wrong in ["deal.none", "", "deal.always"] {
+            assert!(check(&[change("deal.quiet"), change(wrong)], &kinds).is_err(), "{wrong}");
+        }
     }
 }

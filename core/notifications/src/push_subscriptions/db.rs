@@ -1,8 +1,8 @@
 //! Statements about devices that are told.
 use super::model::{MOST, News, PushSubscription, PushSubscriptionId};
-use crate::{notifications::NotificationId, preferences::model::Changed};
+use crate::{notifications::NotificationId, preferences::model::Choice};
 use chrono::{DateTime, Utc};
-use kernel::{Result, Tx, db::Query, ids::TenantId, row, sql};
+use kernel::{Result, Tx, db::Query, ids::TenantId, notices::NoticeKind, row, sql};
 use uuid::Uuid;
 
 /// A person's devices where somebody is still signed in.
@@ -75,6 +75,7 @@ row! {
         pub(crate) endpoint: String,
         pub(crate) device_key: Vec<u8>,
         pub(crate) device_secret: Vec<u8>,
+        pub(crate) locale: String,
     }
 }
 
@@ -82,8 +83,9 @@ row! {
 pub(crate) async fn device(tx: &mut Query, id: PushSubscriptionId, now: DateTime<Utc>) -> Result<Option<Device>> {
     tx.opt(
         sql!(
-            "select p.id, p.user_id, p.endpoint, p.device_key, p.device_secret
-             from control.push_subscriptions p join control.sessions s on s.id = p.session_id
+            "select p.id, p.user_id, p.endpoint, p.device_key, p.device_secret, u.locale
+             from control.push_subscriptions p
+             join control.sessions s on s.id = p.session_id join control.users u on u.id = p.user_id
              where p.id = $1 and s.revoked_at is null and s.expires_at > $2 and (p.expires_at is null or p.expires_at > $2)"
         ),
         &[&id, &now],
@@ -114,11 +116,11 @@ pub(crate) async fn targets(tx: &mut Query, users: &[Uuid], now: DateTime<Utc>) 
     .await
 }
 
-/// What these people changed about being told by push in a tenant.
-pub(crate) async fn preferences(tx: &mut Query, users: &[Uuid], tenant: TenantId) -> Result<Vec<Changed>> {
+/// What these people chose about being told by push in a tenant.
+pub(crate) async fn choices(tx: &mut Query, users: &[Uuid], tenant: TenantId) -> Result<Vec<Choice>> {
     tx.rows(
         sql!(
-            "select user_id, module, 'push' as channel, enabled from control.push_preferences
+            "select user_id, module, kind, 'push' as channel, enabled from control.push_preferences
              where user_id = any ($1) and tenant_id = $2"
         ),
         &[&users, &tenant],
@@ -126,20 +128,21 @@ pub(crate) async fn preferences(tx: &mut Query, users: &[Uuid], tenant: TenantId
     .await
 }
 
-/// Sets whether somebody is told of a module's news by push.
-pub(crate) async fn prefer(
+/// Sets whether somebody is told a kind of news by push.
+pub(crate) async fn choose(
     tx: &mut Query,
     (user, tenant): (Uuid, TenantId),
-    module: &str,
+    kind: &NoticeKind,
     enabled: bool,
     now: DateTime<Utc>,
 ) -> Result<()> {
     tx.exec_one(
         sql!(
-            "insert into control.push_preferences (user_id, tenant_id, module, enabled, updated_at) values ($1, $2, $3, $4, $5)
-             on conflict on constraint push_preferences_pkey do update set enabled = $4, updated_at = $5"
+            "insert into control.push_preferences (user_id, tenant_id, module, kind, enabled, updated_at)
+             values ($1, $2, $3, $4, $5, $6)
+             on conflict on constraint push_preferences_pkey do update set enabled = $5, updated_at = $6"
         ),
-        &[&user, &tenant, &module, &enabled, &now],
+        &[&user, &tenant, &kind.module, &kind.key, &enabled, &now],
     )
     .await
 }
@@ -174,7 +177,7 @@ pub(crate) async fn gone(tx: &mut Query, id: PushSubscriptionId) -> Result<u64> 
 pub(crate) async fn news(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<News>> {
     tx.rows(
         sql!(
-            "select id, user_id, module, title, link, critical from notifications
+            "select id, user_id, kind, title, params, link, critical from notifications
              where id = any ($1) and read_at is null and archived_at is null"
         ),
         &[&ids],
@@ -186,7 +189,7 @@ pub(crate) async fn news(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<News>> {
 pub(crate) async fn one(tx: &mut Tx, id: NotificationId) -> Result<Option<News>> {
     tx.opt(
         sql!(
-            "select id, user_id, module, title, link, critical from notifications
+            "select id, user_id, kind, title, params, link, critical from notifications
              where id = $1 and read_at is null and archived_at is null"
         ),
         &[&id],

@@ -6,12 +6,14 @@ use super::{
 };
 use crate::{
     notifications::NotificationId,
-    preferences::{self, Channel},
+    preferences::{self, model::wants},
+    words::Language,
 };
 use chrono::{DateTime, Utc};
 use kernel::{
     Error, Result, Tx,
     jobs::{Enqueue, Job, JobCx},
+    notices::Channel,
     outbound::{Answer, Call},
 };
 use serde::{Deserialize, Serialize};
@@ -30,15 +32,18 @@ impl Job for PushNotices {
     async fn run(self, cx: JobCx) -> Result<()> {
         let ids: Vec<_> = self.notifications.iter().map(|id| id.0).collect();
         let news = cx.read(async |tx| db::news(tx, &ids).await).await?;
+        // They are of one notice, so of one kind.
+        let Some(kind) = news.first().and_then(|first| cx.app.notices().find(|kind| kind.key == first.kind)) else {
+            return Ok(());
+        };
         let users: Vec<_> = news.iter().map(|n| n.user_id).collect();
         let (tenant, now) = (cx.tenant()?.id, cx.app.clock.now());
-        let found = cx
-            .control(async |tx| Ok((db::targets(tx, &users, now).await?, db::preferences(tx, &users, tenant).await?)));
-        let (targets, changed) = found.await?;
-        let wanted = |n: &News| {
-            let of_module: Vec<_> = changed.iter().filter(|c| c.module == n.module).cloned().collect();
-            n.critical || preferences::model::wants(&of_module, n.user_id, Channel::Push)
-        };
+        let mut choices = cx.read(async |tx| preferences::db::of_users(tx, &users, kind.module).await).await?;
+        let found =
+            cx.control(async |tx| Ok((db::targets(tx, &users, now).await?, db::choices(tx, &users, tenant).await?)));
+        let (targets, devices) = found.await?;
+        choices.extend(devices);
+        let wanted = |n: &News| wants(kind, &choices, n.user_id, Channel::Push);
         let pairs = news
             .iter()
             .filter(|n| wanted(n))
@@ -119,7 +124,7 @@ async fn call(cx: &JobCx, news: &News, device: &Device, now: DateTime<Utc>) -> R
     let signer = vapid.signer(app).await?;
     let origin = Url::parse(&device.endpoint).map_err(Error::internal)?.origin().ascii_serialization();
     let authorization = signer.authorization(&origin, contact(cx).as_deref(), now)?;
-    let message = news.message(tenant.id, &tenant.name);
+    let message = news.message(Language::of(&device.locale), tenant.id, &tenant.name);
     let body = super::cipher::seal(&device.device_key, &device.device_secret, &message)?;
     let urgency = if news.critical { "high" } else { "normal" };
     let call = Call { headers: vec![], ..Call::post_json(&device.endpoint, body) };

@@ -1,10 +1,14 @@
 //! A device that is told, and the message it gets.
 use super::cipher::{ROOM, is_key};
+use crate::{
+    notifications::model::title,
+    words::{Language, text},
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Error, Result, error::FieldProblem, ids::TenantId};
 use poem_openapi::Object;
-use serde_json::json;
+use serde_json::{Value, json};
 
 kernel::id!(PushSubscriptionId, "pss", "A device that is told.");
 
@@ -99,8 +103,9 @@ kernel::row! {
     pub(crate) struct News {
         pub(crate) id: crate::notifications::NotificationId,
         pub(crate) user_id: uuid::Uuid,
-        pub(crate) module: String,
+        pub(crate) kind: String,
         pub(crate) title: String,
+        pub(crate) params: Value,
         pub(crate) link: Option<String>,
         pub(crate) critical: bool,
     }
@@ -108,15 +113,16 @@ kernel::row! {
 
 impl News {
     /// The message, in the name of the account it is about; a title that is too long is cut.
-    pub(crate) fn message(&self, tenant: TenantId, place: &str) -> Vec<u8> {
-        let text = |title: &str| {
+    pub(crate) fn message(&self, language: Language, tenant: TenantId, place: &str) -> Vec<u8> {
+        let title = text(language, &title(&self.kind, &self.params, &self.title));
+        let message = |title: &str| {
             let message = json!({
                 "id": self.id, "title": title, "body": place, "link": self.link, "tenant": tenant, "critical": self.critical,
             });
             message.to_string().into_bytes()
         };
-        let whole = text(&self.title);
-        if whole.len() <= ROOM { whole } else { text(&self.title.chars().take(300).collect::<String>()) }
+        let whole = message(&title);
+        if whole.len() <= ROOM { whole } else { message(&title.chars().take(300).collect::<String>()) }
     }
 
     /// Under which a push service lets a newer message take the place of one that waits: a repetition is no second one.
@@ -134,12 +140,17 @@ mod tests {
         let news = |title: &str| News {
             id: crate::notifications::NotificationId(uuid::Uuid::nil()),
             user_id: uuid::Uuid::nil(),
-            module: "forms".into(),
-            title: title.into(),
+            kind: "submission.received".into(),
+            title: "Not said: there are words".into(),
+            params: json!({ "form": title }),
             link: None,
             critical: false,
         };
-        assert!(news(&"🚀\"\\".repeat(5_000)).message(TenantId(uuid::Uuid::nil()), "Place").len() <= ROOM);
+        let tenant = TenantId(uuid::Uuid::nil());
+        assert!(news(&"🚀\"\\".repeat(5_000)).message(Language::English, tenant, "Place").len() <= ROOM);
+        let said = |language| String::from_utf8(news("Contact").message(language, tenant, "Place")).expect("a text");
+        assert!(said(Language::English).contains("New submission: Contact"));
+        assert!(said(Language::Arabic).contains("رد جديد: Contact"));
         assert_eq!(news("x").topic().len(), 22, "at most 32 of the URL-safe alphabet");
     }
 

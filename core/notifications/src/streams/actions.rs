@@ -13,7 +13,7 @@ use kernel::{
     ids::TenantId,
 };
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::Arc,
     time::Duration,
 };
@@ -38,18 +38,15 @@ pub(crate) struct Reader {
     news: Receiver<TenantId>,
 }
 
-/// Which events a reader may see: those of resources that he may read without limits. The log cannot tell whose
-/// record an event is about, so a reader of own or team records sees none of that resource here.
-fn visible(app: &App, grants: &Grants, subject: &str) -> bool {
+/// How far somebody reads the resource that an event is about.
+fn reach(app: &App, grants: &Grants, subject: &str) -> Level {
     let plain = format!("{subject}.read");
     let nested = format!(".{plain}");
     let mut declared = app.modules.iter().flat_map(|m| m.permissions).map(|p| p.name);
     let mut kept_with = app.modules.iter().flat_map(|m| m.subjects);
     let own = declared.find(|name| *name == plain || name.ends_with(&nested));
-    match own.or_else(|| kept_with.find(|(name, _)| *name == subject).map(|(_, permission)| *permission)) {
-        Some(name) => grants.level(name) == Level::All,
-        None => false,
-    }
+    own.or_else(|| kept_with.find(|(name, _)| *name == subject).map(|(_, permission)| *permission))
+        .map_or(Level::No, |permission| grants.level(permission))
 }
 
 impl Reader {
@@ -111,10 +108,17 @@ impl Reader {
                 Ok((events, notifications, Unread::of(told::unread(tx, user).await?).count))
             })
             .await?;
+        // The log cannot tell whose record an event is about, so whoever reads a part of a resource hears of the resource
+        // alone. Once is enough for what was read together: he asks after all of it was committed.
+        let mut told_of = HashSet::new();
         for event in events {
             self.at.seq = event.seq;
-            if visible(&self.app, &principal.grants, &event.subject) {
-                self.waiting.push_back(Signal::event(event, self.at));
+            match reach(&self.app, &principal.grants, &event.subject) {
+                Level::All => self.waiting.push_back(Signal::event(event, self.at)),
+                Level::Team | Level::Own if told_of.insert(event.subject.clone()) => {
+                    self.waiting.push_back(Signal::changed(event.subject, self.at));
+                }
+                _ => {}
             }
         }
         for notification in notifications {

@@ -11,8 +11,10 @@ use uuid::Uuid;
 pub enum SignalKind {
     /// The stream is open; `unread` says how much is unread.
     Hello,
-    /// Something happened in the account.
+    /// Something happened in the account, to a resource of which one reads everything.
     Event,
+    /// Something happened to a resource of which one reads a part, perhaps not to that part: ask for it anew.
+    Changed,
     /// One was told something.
     Notification,
     /// How much is unread changed, perhaps on another device.
@@ -24,6 +26,7 @@ impl SignalKind {
         match self {
             SignalKind::Hello => "hello",
             SignalKind::Event => "event",
+            SignalKind::Changed => "changed",
             SignalKind::Notification => "notification",
             SignalKind::Unread => "unread",
         }
@@ -61,6 +64,8 @@ pub struct Signal {
     pub kind: SignalKind,
     /// For `event`.
     pub event: Option<LiveEvent>,
+    /// For `changed`: the resource, for example deals. It does not say which record, or whether one may see it.
+    pub changed: Option<String>,
     /// For `notification`. After a reconnection the last ones may come again: tell them apart by id.
     pub notification: Option<Notification>,
     /// For `hello` and `unread`.
@@ -71,14 +76,20 @@ pub struct Signal {
 }
 
 impl Signal {
+    fn of(kind: SignalKind, at: Position) -> Self {
+        Signal { kind, event: None, changed: None, notification: None, unread: None, at }
+    }
     pub(crate) fn event(event: LiveEvent, at: Position) -> Self {
-        Signal { kind: SignalKind::Event, event: Some(event), notification: None, unread: None, at }
+        Signal { event: Some(event), ..Signal::of(SignalKind::Event, at) }
+    }
+    pub(crate) fn changed(subject: String, at: Position) -> Self {
+        Signal { changed: Some(subject), ..Signal::of(SignalKind::Changed, at) }
     }
     pub(crate) fn notification(notification: Notification, at: Position) -> Self {
-        Signal { kind: SignalKind::Notification, event: None, notification: Some(notification), unread: None, at }
+        Signal { notification: Some(notification), ..Signal::of(SignalKind::Notification, at) }
     }
     pub(crate) fn count(kind: SignalKind, unread: i64, at: Position) -> Self {
-        Signal { kind, event: None, notification: None, unread: Some(unread), at }
+        Signal { unread: Some(unread), ..Signal::of(kind, at) }
     }
 }
 

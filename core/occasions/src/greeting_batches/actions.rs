@@ -4,6 +4,7 @@ use super::{
     model::{BatchState, GreetingBatch, GreetingBatchId},
 };
 use crate::{
+    GREETING_WAITING,
     greetings::{self, Approval, Greeting, GreetingId},
     occasion_settings,
 };
@@ -52,12 +53,10 @@ async fn ensure(tx: &mut Tx, greeting: &Greeting, on: NaiveDate) -> Result<()> {
     let Some(id) = db::insert(tx, greeting.id, on, state, greeting.version).await? else { return Ok(()) };
     record(tx, id, "greeting_batch.created", "Greetings of a day prepared").await?;
     if let (Approval::Each, Some(owner)) = (greeting.approval, greeting.owner) {
-        let title = format!("Greetings wait for approval: {}, {on}", greeting.name);
-        let mut notice = Notice::new("occasions", "greeting.waiting", title, vec![owner.0]);
+        let params = json!({ "greeting": greeting.name, "on": on });
+        let mut notice = Notice::new(&GREETING_WAITING, params, vec![owner.0]).gather();
         notice.dedupe_key = Some(format!("greeting.waiting/{id}"));
-        let notice = notice.link("/occasions/greetings?view=approvals");
-        let body = "They go out when they are approved, and not at all when the day is over.";
-        notify(tx, &notice.gather("{n} groups of greetings wait for approval", body, "Look at them")).await?;
+        notify(tx, &notice.link("/occasions/greetings?view=approvals")).await?;
     }
     Ok(())
 }

@@ -1,13 +1,13 @@
 //! Every statement on greetings and on what became of them.
 use super::{
     decide::{Facts, Own},
-    model::{FactsRow, Greeting, GreetingId, GreetingSend, SendId},
+    model::{Approval, FactsRow, Greeting, GreetingId, GreetingSend, SendId},
 };
 use crate::occasions::{Kept, OccasionKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use contacts::{ContactId, Owners};
 use kernel::{
-    Result, Tx,
+    Error, OnConstraint, Result, Tx,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
     http::Page,
     row, sql,
@@ -104,8 +104,9 @@ fn kinds(greeting: &Greeting) -> Vec<&'static str> {
 pub(super) async fn insert(tx: &mut Tx, greeting: &Greeting) -> Result<()> {
     const INSERT: Sql = sql!(
         "insert into greetings (id, name, kinds, feasts, countries, languages, tags, stages, consent_purpose, subject, body, approval, enabled,
-           owner_id, name_key, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, fold($2), $15, $15)"
+           owner_id, name_key, created_at, updated_at, tag_ids)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, fold($2), $15, $15,
+           array(select t.id from tags t where lower(t.name) in (select lower(n.name) from unnest($7::text[]) as n(name)) order by t.id))"
     );
     let values: &[&(dyn ToSql + Sync)] = &[
         &greeting.id,
@@ -137,11 +138,41 @@ pub(super) async fn move_stage(tx: &mut Tx, from: &str, to: &str) -> Result<Vec<
     tx.values(MOVE, &[&from, &to, &now]).await
 }
 
+/// Lets greetings to those with one tag go to those with another one, or with none of it, under the names that tags have now.
+/// One that would be left without any goes out no more: it would go to everybody. Gives those that changed.
+pub(super) async fn move_tag(tx: &mut Tx, from: Uuid, into: Option<Uuid>) -> Result<Vec<Followed>> {
+    const MOVE: Sql = sql!(
+        "update greetings g set tag_ids = n.ids, tags = n.names, enabled = g.enabled and n.ids <> '{}', updated_at = $3, version = g.version + 1
+         from (select k.id, k.enabled,
+                 array(select distinct t.id from unnest(k.tag_ids) as u(id) join tags t on t.id = case u.id when $1 then $2::uuid else u.id end order by 1) as ids,
+                 array(select distinct t.name collate \"C\" from unnest(k.tag_ids) as u(id)
+                   join tags t on t.id = case u.id when $1 then $2::uuid else u.id end order by 1) as names
+               from greetings k where $1 = any(k.tag_ids)) n
+         where g.id = n.id and (g.tag_ids <> n.ids or g.tags <> n.names)
+         returning g.id, g.version, g.approval, n.enabled and not g.enabled as is_off"
+    );
+    let now = tx.now();
+    tx.rows(MOVE, &[&from, &into, &now]).await
+}
+
+row! {
+    /// A greeting that follows a tag.
+    pub(super) struct Followed {
+        pub id: GreetingId,
+        pub version: i64,
+        pub approval: Approval,
+        /// Whether it is switched off, because no tag is left.
+        pub is_off: bool,
+    }
+}
+
 /// Writes a locked greeting.
 pub(super) async fn update(tx: &mut Tx, greeting: &Greeting) -> Result<()> {
     const UPDATE: Sql = sql!(
         "update greetings set name = $2, kinds = $3, feasts = $4, countries = $5, languages = $6, tags = $7, stages = $8, consent_purpose = $9,
-           subject = $10, body = $11, approval = $12, enabled = $13, name_key = fold($2), updated_at = $14, version = version + 1 where id = $1"
+           subject = $10, body = $11, approval = $12, enabled = $13, name_key = fold($2), updated_at = $14, version = version + 1,
+           tag_ids = array(select t.id from tags t where lower(t.name) in (select lower(n.name) from unnest($7::text[]) as n(name)) order by t.id)
+         where id = $1"
     );
     let now = tx.now();
     let values: &[&(dyn ToSql + Sync)] = &[
@@ -377,6 +408,42 @@ pub(super) async fn claim(
     Ok((made == 1).then_some(id))
 }
 
+/// Writes down that somebody greeted a contact by hand, whatever kept a mail from going out; gives the line unless a mail did, or
+/// somebody has said so already.
+pub(super) async fn mark(
+    tx: &mut Tx,
+    greeting: GreetingId,
+    contact: ContactId,
+    day: NaiveDate,
+    exclusive: bool,
+) -> Result<Option<SendId>> {
+    const MARK: Sql = sql!(
+        "insert into greeting_sends as s (id, greeting_id, contact_id, day, state, exclusive, done_by, created_at) values ($1, $2, $3, $4, 'sent', $5, $6, $7)
+         on conflict (greeting_id, contact_id, day) do update set state = 'sent', reason = null, exclusive = $5, done_by = $6, created_at = $7
+         where s.state = 'skipped' returning s.id"
+    );
+    let (now, who) = (tx.now(), tx.context().actor.id);
+    let another = || Error::conflict("another_greeting", "Another greeting went out to him on this day.");
+    tx.value_opt(MARK, &[&SendId::new(now), &greeting, &contact, &day, &exclusive, &who, &now])
+        .await
+        .on_constraint("greeting_sends_exclusive_key", another)
+}
+
+/// What became of a greeting for a contact in reach.
+pub(super) async fn find_send(tx: &mut Tx, id: SendId, owners: &Owners) -> Result<GreetingSend> {
+    let query = ListQuery { limit: Some(1), ..ListQuery::default() };
+    let mut clauses = vec![Clause("s.id = ?", &id, Type::UUID)];
+    clauses.extend(owners.iter().map(|owners| Clause(OWNED, owners, Type::UUID_ARRAY)));
+    let page: Page<GreetingSend> = tx.list(&SENDS, &query, &clauses).await?;
+    page.items.into_iter().next().ok_or_else(Error::not_found)
+}
+
+/// Forgets what somebody did by hand; gives whether it stood there.
+pub(super) async fn unmark(tx: &mut Tx, id: SendId) -> Result<bool> {
+    const UNMARK: Sql = sql!("delete from greeting_sends where id = $1 and done_by is not null");
+    Ok(tx.exec(UNMARK, &[&id]).await? == 1)
+}
+
 /// What was claimed could not be sent after all.
 pub(super) async fn set_skipped(tx: &mut Tx, id: SendId, reason: &str) -> Result<()> {
     const SKIPPED: Sql = sql!("update greeting_sends set state = 'skipped', reason = $2 where id = $1");
@@ -394,7 +461,7 @@ pub(super) async fn set_mail(tx: &mut Tx, id: SendId, mail: Uuid) -> Result<bool
 const SENDS: ListSpec = ListSpec {
     select: "select s.id, s.greeting_id as greeting, (select g.name from greetings g where g.id = s.greeting_id) as greeting_name, \
         s.contact_id as contact, (select c.display_name from contacts c where c.id = s.contact_id and c.deleted_at is null) as contact_name, s.day, \
-        s.state, s.reason, s.created_at from greeting_sends s",
+        s.state, s.reason, s.done_by, s.created_at from greeting_sends s",
     id: "s.id",
     always: "",
     fields: &[
@@ -408,9 +475,10 @@ const SENDS: ListSpec = ListSpec {
     default_sort: "-created_at",
 };
 
+const OWNED: &str = "exists (select from contacts c where c.id = s.contact_id and c.owner_id = any(?))";
+
 /// One page of what became of greetings, for contacts in reach.
 pub(super) async fn sends(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<Page<GreetingSend>> {
-    const OWNED: &str = "exists (select from contacts c where c.id = s.contact_id and c.owner_id = any(?))";
     let clauses: Vec<Clause<'_>> = owners.iter().map(|owners| Clause(OWNED, owners, Type::UUID_ARRAY)).collect();
     tx.list(&SENDS, query, &clauses).await
 }
@@ -419,7 +487,7 @@ pub(super) async fn sends(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Re
 pub(crate) async fn sends_of(tx: &mut Tx, contact: ContactId) -> Result<Vec<GreetingSend>> {
     const OF: Sql = sql!(
         "select s.id, s.greeting_id as greeting, g.name as greeting_name, s.contact_id as contact, null::text as contact_name, s.day, s.state,
-           s.reason, s.created_at
+           s.reason, s.done_by, s.created_at
          from greeting_sends s join greetings g on g.id = s.greeting_id where s.contact_id = $1 order by s.created_at, s.id"
     );
     tx.rows(OF, &[&contact]).await

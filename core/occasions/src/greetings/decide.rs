@@ -81,15 +81,33 @@ pub(crate) struct Day {
     pub on: NaiveDate,
     pub reading: Reading,
     pub anchors: HashSet<String>,
-    /// Names of feasts, by key.
-    pub feasts: BTreeMap<String, String>,
+    /// Names of feasts by language, by key.
+    pub feasts: BTreeMap<String, Names>,
+    /// The tenant's language, for readers whose own is not known.
+    pub locale: String,
     pub one_a_day: bool,
+}
+
+/// What a feast is called, by language.
+pub(crate) type Names = BTreeMap<String, String>;
+
+/// A feast in the language of its reader, else of the tenant, else in English.
+fn called(names: &Names, languages: [Option<&str>; 2]) -> Option<String> {
+    let told = languages.into_iter().flatten().chain(["en"]);
+    told.filter_map(|tag| tag.split('-').next()).find_map(|tag| names.get(&tag.to_lowercase())).cloned()
 }
 
 impl Day {
     /// A day as the tenant reads it.
-    pub fn new(on: NaiveDate, reading: Reading, feasts: BTreeMap<String, String>, one_a_day: bool) -> Self {
-        Day { on, reading, anchors: anchors(on, reading).into_iter().collect(), feasts, one_a_day }
+    pub fn new(
+        on: NaiveDate,
+        reading: Reading,
+        feasts: BTreeMap<String, Names>,
+        locale: &str,
+        one_a_day: bool,
+    ) -> Self {
+        let anchors = anchors(on, reading).into_iter().collect();
+        Day { on, reading, anchors, feasts, locale: locale.to_owned(), one_a_day }
     }
 
     /// Whether a greeting may have somebody to greet on this day.
@@ -127,7 +145,8 @@ fn cause(day: &Day, facts: &Facts, greeting: &Greeting) -> Option<Cause> {
         return Some(Cause { occasion: own.label.clone(), years: years(own), is_own: true });
     }
     let feast = greeting.feasts.iter().find_map(|key| day.feasts.get(key))?;
-    Some(Cause { occasion: Some(feast.clone()), years: None, is_own: false })
+    let occasion = called(feast, [facts.language.as_deref(), Some(&day.locale)]);
+    Some(Cause { occasion, years: None, is_own: false })
 }
 
 /// Whether a greeting is for people like him. The statement that looks for candidates narrows by the same conditions.
@@ -248,8 +267,10 @@ mod tests {
     }
 
     fn christmas(one_a_day: bool) -> Day {
-        let feasts = BTreeMap::from([("christmas".to_owned(), "Christmas Day".to_owned())]);
-        Day::new("2026-12-25".parse().unwrap(), READING, feasts, one_a_day)
+        let names = [("en", "Christmas Day"), ("ar", "عيد الميلاد")];
+        let names = names.map(|(language, name)| (language.to_owned(), name.to_owned()));
+        let feasts = BTreeMap::from([("christmas".to_owned(), BTreeMap::from(names))]);
+        Day::new("2026-12-25".parse().unwrap(), READING, feasts, "en-GB", one_a_day)
     }
 
     const BORN: When = When::Yearly { year: Some(1990), month: 12, day: 25, leap: None };
@@ -270,6 +291,24 @@ mod tests {
         // Somebody who is not born yet has no birthday, and still a feast.
         let unborn = When::Yearly { year: Some(2030), month: 12, day: 25, leap: None };
         assert_eq!(told(&christmas(true), &somebody(unborn), &all), [Some(None), None, None]);
+    }
+
+    #[test]
+    fn a_feast_is_called_as_its_reader_says() {
+        let all = [greeting(1, &[], &["christmas"])];
+        for (language, locale, name) in [
+            (Some("ar-EG"), "en", "عيد الميلاد"),
+            (Some("AR"), "en", "عيد الميلاد"),
+            (None, "ar", "عيد الميلاد"),
+            (Some("fr"), "ar-SA", "عيد الميلاد"),
+            (Some("fr"), "de", "Christmas Day"),
+            (Some("en"), "ar", "Christmas Day"),
+        ] {
+            let day = Day { locale: locale.into(), ..christmas(true) };
+            let facts = Facts { language: language.map(str::to_owned), ..somebody(BORN) };
+            let cause = decide(&day, &facts, &all)[0].clone().unwrap().cause;
+            assert_eq!(cause.occasion.as_deref(), Some(name), "{language:?} {locale}");
+        }
     }
 
     #[test]
@@ -345,7 +384,7 @@ mod tests {
                 slot = moments::next_slot(slot);
                 for on in moments::days(slot) {
                     let is_on = *days.entry(on).or_insert_with(|| {
-                        let day = Day::new(on, READING, BTreeMap::new(), true);
+                        let day = Day::new(on, READING, BTreeMap::new(), "en", true);
                         told(&day, &facts, &all) == [Some(None)]
                     });
                     if is_on && moments::is_due(on, zone, slot) {

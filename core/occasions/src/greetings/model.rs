@@ -37,7 +37,8 @@ row! {
         pub countries: Vec<String>,
         /// Languages of its readers, without regions: `ar`; empty for all.
         pub languages: Vec<String>,
-        /// Tags of which its readers have one; empty for all.
+        /// Tags of which its readers have one; empty for all. It follows them: a new name, a tag that becomes another one, and one that
+        /// is gone. When the last one goes, the greeting is switched off.
         pub tags: Vec<String>,
         /// Keys of stages of its readers; empty for all.
         pub stages: Vec<String>,
@@ -177,9 +178,23 @@ row! {
         pub state: String,
         /// Why it was skipped; see the reasons of the simulation.
         pub reason: Option<String>,
+        /// The member who greeted him by hand, so that no mail went out; absent when one did, or nothing.
+        pub done_by: Option<UserId>,
         /// When it was decided, UTC.
         pub created_at: DateTime<Utc>,
     }
+}
+
+/// Somebody was greeted by hand.
+#[derive(Object, Debug, Clone)]
+#[oai(deny_unknown_fields)]
+pub struct NewGreetingSend {
+    /// The greeting that goes out no more for this.
+    pub greeting: GreetingId,
+    /// Who was greeted.
+    pub contact: ContactId,
+    /// The day that is celebrated, from yesterday to 400 days ahead.
+    pub day: NaiveDate,
 }
 
 /// What goes out on days to come.

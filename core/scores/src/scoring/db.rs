@@ -97,14 +97,20 @@ row! {
     pub struct Noted { pub contact_id: Uuid, pub is_quiet: bool }
 }
 
-/// Takes some of the contacts that something happened to: whatever happens to them from now on is noted again.
-pub async fn take(tx: &mut Tx, limit: i64) -> Result<Vec<Noted>> {
+/// Takes some of the contacts that something happened to: whatever happens to them from now on is noted again. `one_by_one` leaves
+/// those that were changed by the thousand.
+pub async fn take(tx: &mut Tx, limit: i64, one_by_one: bool) -> Result<Vec<Noted>> {
     // By place: a plan made while the table was empty would read all of it for every batch.
     const TAKE: Sql = sql!(
         "delete from score_dirty d where d.ctid = any(array(select k.ctid from score_dirty k limit $1 for update skip locked))
          returning d.contact_id, d.is_quiet"
     );
-    tx.rows(TAKE, &[&limit]).await
+    // In the order of the one index that has none of the others.
+    const ONE_BY_ONE: Sql = sql!(
+        "delete from score_dirty d where d.ctid = any(array(select k.ctid from score_dirty k where not k.is_quiet order by k.contact_id limit $1 for update skip locked))
+         returning d.contact_id, d.is_quiet"
+    );
+    tx.rows(if one_by_one { ONE_BY_ONE } else { TAKE }, &[&limit]).await
 }
 
 /// The next contacts in the order of their ids; deleted ones have no score.

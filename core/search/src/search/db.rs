@@ -108,10 +108,11 @@ const SUBMISSIONS: Place = Place {
     columns: "x.id, f.name as title, null::text as about, null::text as body, v.definition, x.answers, x.contact_id as contact, \
         null::uuid as company, null::uuid as deal, x.created_at as at",
     joins: "join forms f on f.id = x.form_id join form_versions v on v.form_id = x.form_id and v.number = x.form_version",
-    newest: "(select n.id, n.form_id, n.form_version, n.answers, n.contact_id, n.search, n.created_at from submissions n \
-        order by n.created_at desc, n.id desc limit 2000) x",
+    newest: "(select n.id, n.form_id, n.form_version, n.answers, n.contact_id, n.search, n.created_at, n.state from submissions n \
+        where n.state = 'received' order by n.created_at desc, n.id desc limit 2000) x",
     table: "submissions x",
-    live: "true",
+    // What is kept aside is no answer until a member says so.
+    live: "x.state = 'received'",
     words: "x.search",
     likely: true,
 };

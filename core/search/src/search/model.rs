@@ -30,7 +30,7 @@ kernel::word! {
         Activities = "activities",
         /// E-mails that were sent to contacts, by subject and address, while they are kept.
         Mails = "mails",
-        /// Answers to forms.
+        /// Answers to forms that were received; what is spam or kept aside is in the list of answers alone.
         Submissions = "submissions",
     }
 }

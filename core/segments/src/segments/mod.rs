@@ -9,7 +9,7 @@ mod personal;
 mod tree;
 
 pub use actions::{AsOf, Question, as_of, concerned, note, questions, with_value};
-pub(crate) use actions::{notice, touched};
+pub(crate) use actions::{check_picks, hold_picks, notice, pick, touched, touched_companies, touched_deals};
 pub(crate) use api::SegmentsApi;
 pub(crate) use jobs::{BuildSegment, PurgeSegment, RefreshSegments, SweepSegments};
 pub use model::{BrokenRule, Operator, RelatedRecord, RuleKind, SegmentId, SegmentRule};

@@ -10,7 +10,7 @@ use kernel::{
 use poem_openapi::{Object, types::MaybeUndefined};
 use serde::{Deserialize, Serialize};
 
-kernel::id!(SegmentId, "seg", "A segment of contacts.");
+pub use contacts::SegmentId;
 
 /// Longest name, in characters.
 const MAX_NAME: usize = 80;
@@ -150,7 +150,7 @@ pub struct SegmentRule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<RelatedRecord>,
     /// Which field: of the contact, or within `has` of the related record. `custom.` and the id (or, when it is sent, the key)
-    /// of one of the tenant's own fields.
+    /// of one of the tenant's own fields of contacts, or within `has` of deals or companies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// How it is compared.

@@ -23,6 +23,8 @@ pub(crate) const ANY_TAG: Uuid = Uuid::nil();
 #[derive(Debug, Clone)]
 pub(crate) struct KnownField {
     pub id: Uuid,
+    /// Of which records; none of contacts.
+    pub record: Option<RelatedRecord>,
     pub key: String,
     pub shape: Custom,
 }
@@ -60,11 +62,19 @@ pub(crate) enum Tree {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Leaf {
     pub spec: FieldSpec,
-    /// The field's id, of one that the tenant defined.
-    pub field: Option<Uuid>,
+    /// Where its values stand, of one that the tenant defined.
+    pub field: Option<OwnField>,
     /// Whether the opposite is meant.
     pub not: bool,
     pub test: Test,
+}
+
+/// A field that the tenant defined, of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OwnField {
+    pub id: Uuid,
+    /// The column with the id of the record.
+    pub of: &'static str,
 }
 
 /// What is asked, never in the negative.
@@ -128,10 +138,16 @@ pub(crate) fn read(rule: &SegmentRule, known: &Known) -> Result<(Tree, Read), Pr
 
 /// The definition with keys of fields replaced by their ids: a key may come back as another field.
 pub(crate) fn by_id(rule: &SegmentRule, known: &Known) -> SegmentRule {
+    with_ids(rule, known, None)
+}
+
+fn with_ids(rule: &SegmentRule, known: &Known, within: Option<RelatedRecord>) -> SegmentRule {
+    let within = rule.record.or(within);
     let mut same = rule.clone();
-    same.rules = rule.rules.iter().map(|rule| by_id(rule, known)).collect();
+    same.rules = rule.rules.iter().map(|rule| with_ids(rule, known, within)).collect();
     let key = rule.field.as_deref().and_then(|name| name.strip_prefix("custom."));
-    if let Some(field) = key.and_then(|key| known.fields.iter().find(|field| field.key == key)) {
+    let of_record = |field: &&KnownField| field.record == within && Some(field.key.as_str()) == key;
+    if let Some(field) = known.fields.iter().find(of_record) {
         same.field = Some(format!("custom.{}", fields::CustomFieldId(field.id)));
     }
     same
@@ -237,18 +253,23 @@ impl Reader<'_> {
     fn field(&mut self, rule: &SegmentRule, at: &str, within: Option<RelatedRecord>) -> Tree {
         let name = rule.field.as_deref().unwrap_or("");
         let specs = within.map_or(catalogue::CONTACT, |record| catalogue::related(record).fields);
+        let row = within.map_or(Some("c.id"), |record| catalogue::related(record).own);
         let mut field = None;
-        let spec = match (name.strip_prefix("custom."), within) {
-            (Some(said), None) => {
+        let spec = match (name.strip_prefix("custom."), row) {
+            (Some(said), Some(of)) => {
                 let id = id_of(said, fields::CustomFieldId::PREFIX);
-                let known = self.known.fields.iter().find(|known| Some(known.id) == id || known.key == said);
+                let is_meant = |known: &&KnownField| Some(known.id) == id || known.key == said;
+                let known = self.known.fields.iter().find(|known| known.record == within && is_meant(known));
                 self.read.refs.extend(id.or(known.map(|known| known.id)));
                 match known {
                     Some(known) => {
-                        field = Some(known.id);
+                        field = Some(OwnField { id: known.id, of });
                         catalogue::CUSTOM.iter().find(|spec| spec.kind == Kind::Custom(known.shape))
                     }
-                    None if id.is_some() => return self.broken(at, "field"),
+                    // One of other records is no field of these; one that nobody knows is gone.
+                    None if id.is_some() && !self.known.fields.iter().any(|known| Some(known.id) == id) => {
+                        return self.broken(at, "field");
+                    }
                     None => None,
                 }
             }
@@ -420,7 +441,14 @@ mod tests {
             stages: BTreeSet::from(["new".to_owned()]),
             country: None,
             others: BTreeSet::new(),
-            fields: vec![KnownField { id: Uuid::from_u128(9), key: "plan".into(), shape: Custom::Select }],
+            fields: [(9, None), (10, Some(RelatedRecord::Deal)), (11, Some(RelatedRecord::Company))]
+                .map(|(n, record)| KnownField {
+                    id: Uuid::from_u128(n),
+                    record,
+                    key: "plan".into(),
+                    shape: Custom::Select,
+                })
+                .to_vec(),
         }
     }
 
@@ -493,6 +521,25 @@ mod tests {
         let kept = by_id(&said, &known());
         assert_eq!(kept.field, Some(format!("custom.cfd_{}", kernel::ids::encode(Uuid::from_u128(9)))));
         assert!(matches!(read(&kept, &known()), Ok((Tree::Leaf(_), read)) if read.refs.contains(&Uuid::from_u128(9))));
+        // The same key of a deal and of a company is another field; of a task there is none.
+        for (record, n, of) in [("deal", 10, "d.id"), ("company", 11, "f.id")] {
+            let inside = json!({"kind": "any", "rules": [{"kind": "field", "field": "custom.plan", "op": "any_of", "values": ["gold"]}]});
+            let said = rule(json!({"kind": "has", "record": record, "rules": [inside]}));
+            let kept = by_id(&said, &known());
+            let id = format!("custom.cfd_{}", kernel::ids::encode(Uuid::from_u128(n)));
+            assert_eq!(kept.rules[0].rules[0].field, Some(id));
+            let Ok((Tree::Has(_, true, inner), read)) = read(&kept, &known()) else { panic!("it reads") };
+            let Tree::Any(leaves) = &inner[0] else { panic!("a group") };
+            let field = Some(OwnField { id: Uuid::from_u128(n), of });
+            assert!(matches!(&leaves[0], Tree::Leaf(leaf) if leaf.field == field));
+            assert!(read.refs.contains(&Uuid::from_u128(n)));
+        }
+        let of_contact = format!("custom.cfd_{}", kernel::ids::encode(Uuid::from_u128(9)));
+        for (record, field) in [("task", "custom.plan"), ("deal", of_contact.as_str())] {
+            let said = json!({"kind": "field", "field": field, "op": "any_of", "values": ["gold"]});
+            let refusal = refused(json!({"kind": "has", "record": record, "rules": [said]}));
+            assert_eq!(refusal[0].1, "field_unknown", "{record} {field}");
+        }
         assert_eq!(
             (millionths("1.25"), millionths("-3"), millionths("nan"), millionths("1e30")),
             (Some(1_250_000), Some(-3_000_000), None, None)

@@ -49,13 +49,16 @@ impl AgendasApi {
     async fn get_task_counts(
         &self,
         cx: Cx<Read>,
-        /// Tasks of this member only.
+        /// Tasks that this member does, only.
         assignee: Query<Option<UserId>>,
+        /// Tasks that this member does or shares, only.
+        member: Query<Option<UserId>>,
         /// IANA time zone whose days are meant; the account's when absent.
         zone: Query<Option<String>>,
     ) -> Result<Json<TaskCounts>> {
         let (zone, wish) = (self::zone(&cx, zone.0)?, Wish::new(None, cx.visible_owners()));
-        let filter: Vec<String> = assignee.0.into_iter().map(|user| format!("assignee:eq:{user}")).collect();
+        let of = |field: &str, user: Option<UserId>| user.map(|user| format!("{field}:eq:{user}"));
+        let filter: Vec<String> = of("assignee", assignee.0).into_iter().chain(of("member", member.0)).collect();
         cx.read(async |tx| counts(tx, &zone, &wish, &filter).await).await.map(Json)
     }
 }

@@ -17,7 +17,7 @@ impl TaskCompletionApi {
     /// See what became of tasks that were due
     ///
     /// Of each member and together, compared with as many days before. The tasks themselves are in the list: filters
-    /// `due`, `assignee` and `status`.
+    /// `due_at`, `assignee` and `completion`.
     #[oai(path = "/task-completion", method = "get")]
     async fn get_task_completion(
         &self,
@@ -47,6 +47,9 @@ async fn completion(tx: &mut Tx, period: Period, owners: &Owners) -> Result<Task
         .collect();
     Ok(TaskCompletion {
         from: period.from,
+        starts_at: start,
+        ends_at: end,
+        as_of: tx.now(),
         until: period.until,
         zone: period.zone,
         total: CompletionFigures::sum(&rows),

@@ -62,7 +62,7 @@ impl CompletionFigures {
 #[derive(Object, Debug, Clone)]
 #[oai(skip_serializing_if_is_none)]
 pub struct MemberCompletion {
-    /// The member; absent for tasks of nobody.
+    /// The member who does them; absent for tasks of nobody.
     pub member: Option<UserId>,
     /// What was due in these days.
     pub figures: CompletionFigures,
@@ -79,6 +79,12 @@ pub struct TaskCompletion {
     pub until: NaiveDate,
     /// The zone whose days are meant.
     pub zone: String,
+    /// When the first day begins, UTC: these tasks are in the list by `due_at:gte`.
+    pub starts_at: DateTime<Utc>,
+    /// When the last day has ended, UTC: and by `due_at:lt`.
+    pub ends_at: DateTime<Utc>,
+    /// Open tasks that were due before this moment are overdue, UTC.
+    pub as_of: DateTime<Utc>,
     /// Of everybody whose tasks the caller sees.
     pub total: CompletionFigures,
     /// The same, as many days before.

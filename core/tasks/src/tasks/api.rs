@@ -52,9 +52,10 @@ impl TasksApi {
     /// List tasks
     ///
     /// Filters: title, kind, priority (0 low to 3 urgent), status, due (a moment), due_on (a day), due_at, completion
-    /// (`open`, `in_time`, `late`, `skipped` or, when a follow-up was no longer needed, `withdrawn`), assignee, contact,
-    /// company, deal, series, closed_at, created_at, updated_at. Sorts: due (what comes up first; tasks without a day
-    /// last), title, closed_at, created_at, updated_at.
+    /// (`open`, `in_time`, `late`, `skipped` or, when a follow-up was no longer needed, `withdrawn`), assignee, member (its
+    /// assignee or a collaborator), contact, company, deal, series, closed_at, created_at, updated_at. Sorts: due (what comes
+    /// up first; tasks without a day last), priority (with `-` what presses most, and of that what comes up first), title,
+    /// closed_at, created_at, updated_at; of deleted ones deleted_at too.
     #[oai(path = "/tasks", method = "get")]
     #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
     async fn list_tasks(

@@ -31,11 +31,23 @@ macro_rules! columns {
     };
 }
 
+/// Whether one of these members does a task or shares it. The index of collaborators keeps tasks that have some.
+const HAS: &str = "(t.assignee_id = any(?) or (t.collaborators <> '{}' and t.collaborators && ?))";
+
 /// What tasks are filtered and sorted by, on lists and boards.
 pub(crate) const FIELDS: &[Field] = &[
     Field { name: "title", sql: "t.name_key", kind: FieldKind::Folded, sort: Some("t.name_key") },
     Field { name: "kind", sql: "t.kind", kind: FieldKind::Text, sort: None },
-    Field { name: "priority", sql: "t.priority::bigint", kind: FieldKind::Int, sort: None },
+    Field {
+        name: "priority",
+        sql: "t.priority::bigint",
+        kind: FieldKind::Int,
+        // Of those that press alike, `-priority` begins with what comes up first. A moment has fewer than a million million seconds.
+        sort: Some(
+            "(t.priority * 1000000000000 - \
+              extract(epoch from coalesce(t.agenda_at, '9999-12-31T00:00:00Z'::timestamptz) at time zone 'UTC')::bigint)",
+        ),
+    },
     Field { name: "status", sql: "t.status", kind: FieldKind::Text, sort: None },
     Field {
         name: "due",
@@ -53,6 +65,7 @@ pub(crate) const FIELDS: &[Field] = &[
         sort: None,
     },
     Field { name: "assignee", sql: "t.assignee_id", kind: FieldKind::Id("usr"), sort: None },
+    Field { name: "member", sql: HAS, kind: FieldKind::Among("usr"), sort: None },
     Field { name: "contact", sql: "t.contact_id", kind: FieldKind::Id("con"), sort: None },
     Field { name: "company", sql: "t.company_id", kind: FieldKind::Id("com"), sort: None },
     Field { name: "deal", sql: "t.deal_id", kind: FieldKind::Id("dea"), sort: None },
@@ -108,7 +121,7 @@ pub(crate) fn wish_clauses(wish: &Wish) -> Vec<Clause<'_>> {
           union all select s.id from companies o join tasks s on s.company_id = o.id where o.deleted_at is null and o.search like fold(?))";
     let mut clauses: Vec<Clause<'_>> = wish.patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
     if wish.owners.is_some() {
-        clauses.push(Clause("(t.assignee_id = any(?) or t.collaborators && ?)", &wish.owners, Type::UUID_ARRAY));
+        clauses.push(Clause(HAS, &wish.owners, Type::UUID_ARRAY));
     }
     clauses
 }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 const LIST: ListSpec = ListSpec {
     select: "select t.id, t.name, t.slug, t.state, t.zone, t.locale, t.country, t.currency, t.plan_id, \
-        s.reason as stop_reason, s.by_platform as stopped_by_platform, d.due_at as deletion_due_at, \
+        t.trial_days, control.trial_end(t.activated_at, t.trial_days, t.plan_id) as trial_ends_at, s.reason as stop_reason, s.by_platform as stopped_by_platform, d.due_at as deletion_due_at, \
         x.id as transfer_id, t.activated_at, t.version \
         from control.tenants t left join control.suspensions s on s.tenant_id = t.id \
         left join control.deletions d on d.tenant_id = t.id \
@@ -44,8 +44,8 @@ pub(crate) async fn list(tx: &mut ControlTx, agency: TenantId, query: &ListQuery
 pub(crate) async fn get(tx: &mut ControlTx, agency: TenantId, id: TenantId) -> Result<ClientRow> {
     tx.row(
         sql!(
-            "select t.id, t.name, t.slug, t.state, t.zone, t.locale, t.country, t.currency, t.plan_id,
-               s.reason as stop_reason, s.by_platform as stopped_by_platform, d.due_at as deletion_due_at,
+            "select t.id, t.name, t.slug, t.state, t.zone, t.locale, t.country, t.currency, t.plan_id, t.trial_days,
+               control.trial_end(t.activated_at, t.trial_days, t.plan_id) as trial_ends_at, s.reason as stop_reason, s.by_platform as stopped_by_platform, d.due_at as deletion_due_at,
                x.id as transfer_id, t.activated_at, t.version
              from control.tenants t left join control.suspensions s on s.tenant_id = t.id
              left join control.deletions d on d.tenant_id = t.id
@@ -61,8 +61,8 @@ pub(crate) async fn get(tx: &mut ControlTx, agency: TenantId, id: TenantId) -> R
 pub(crate) async fn all(tx: &mut ControlTx, agency: TenantId) -> Result<Vec<ClientRow>> {
     tx.rows(
         sql!(
-            "select t.id, t.name, t.slug, t.state, t.zone, t.locale, t.country, t.currency, t.plan_id,
-               s.reason as stop_reason, s.by_platform as stopped_by_platform, d.due_at as deletion_due_at,
+            "select t.id, t.name, t.slug, t.state, t.zone, t.locale, t.country, t.currency, t.plan_id, t.trial_days,
+               control.trial_end(t.activated_at, t.trial_days, t.plan_id) as trial_ends_at, s.reason as stop_reason, s.by_platform as stopped_by_platform, d.due_at as deletion_due_at,
                x.id as transfer_id, t.activated_at, t.version
              from control.tenants t left join control.suspensions s on s.tenant_id = t.id
              left join control.deletions d on d.tenant_id = t.id
@@ -78,7 +78,7 @@ pub(crate) async fn all(tx: &mut ControlTx, agency: TenantId) -> Result<Vec<Clie
 pub(crate) async fn allowances(tx: &mut ControlTx, agency: TenantId) -> Result<Vec<Allowance>> {
     tx.rows(
         sql!(
-            "select t.id, p.limits, p.trial_days, t.plan_id is not null as own_plan,
+            "select t.id, p.limits,
                (select count(*) from control.memberships m where m.tenant_id = t.id) as members
              from control.tenants t left join control.tenants a on a.id = t.parent_id
              left join control.plans p on p.id = coalesce(t.plan_id, a.plan_id)

@@ -30,6 +30,10 @@ kernel::row! {
         pub currency: String,
         /// Its own plan; without one it has the agency's.
         pub plan_id: Option<PlanId>,
+        /// Days of its own to try its plan, counted from the opening; absent for those of a plan of its own.
+        pub trial_days: Option<i32>,
+        /// When the days to try its plan are over, or were; absent when there are none.
+        pub trial_ends_at: Option<DateTime<Utc>>,
         /// Why it is stopped.
         pub stop_reason: Option<String>,
         /// Whether the platform stopped it; then the agency cannot resume it.
@@ -127,6 +131,9 @@ pub struct NewClient {
     pub country: Option<String>,
     /// ISO 4217.
     pub currency: Option<String>,
+    /// Days to try its plan, 0 to 365; none when absent.
+    #[oai(validator(minimum(value = "0"), maximum(value = "365")))]
+    pub trial_days: Option<i32>,
 }
 
 impl NewClient {
@@ -142,6 +149,7 @@ impl NewClient {
             currency: self.currency.unwrap_or(currency),
             // Its agency's: another one is given by the platform.
             plan: None,
+            trial_days: self.trial_days,
         }
     }
 }
@@ -197,6 +205,8 @@ mod tests {
             country: None,
             currency: String::new(),
             plan_id: None,
+            trial_days: None,
+            trial_ends_at: None,
             stop_reason: None,
             stopped_by_platform: None,
             deletion_due_at: None,

@@ -13,6 +13,8 @@ const NEWEST: usize = 6;
 const NEAR: f64 = 0.8;
 /// A trial is ending when it has no more days than this.
 const ENDING: TimeDelta = TimeDelta::days(3);
+/// One that is over is said to be for so long.
+const OVER: TimeDelta = TimeDelta::days(30);
 
 kernel::row! {
     /// What a tenant's plan says, and what it has of that.
@@ -20,8 +22,6 @@ kernel::row! {
     pub(crate) struct Allowance {
         pub(crate) id: Uuid,
         pub(crate) limits: Option<serde_json::Value>,
-        pub(crate) trial_days: Option<i32>,
-        pub(crate) own_plan: bool,
         pub(crate) members: i64,
     }
 }
@@ -40,6 +40,8 @@ pub enum Why {
     Nowhere,
     /// A limit of its plan is used up or nearly so; `text` says which.
     Limit,
+    /// Its trial is over, for at most thirty days; `until` says since when.
+    TrialOver,
     /// Its trial ends soon; `until` says when.
     Trial,
     /// Something happened in the week before, and nothing this week.
@@ -94,7 +96,7 @@ pub struct Trial {
     pub tenant: TenantId,
     /// Its name.
     pub name: String,
-    /// When the days to try its plan are over.
+    /// When the days to try its plan are over, or were.
     pub ends_at: DateTime<Utc>,
 }
 
@@ -138,7 +140,7 @@ pub struct Overview {
     pub busiest: Vec<Client>,
     /// The limits that are nearest, from eight tenths on.
     pub limits: Vec<Near>,
-    /// Clients that try their plan, the next to end first.
+    /// Clients that try their plan, or did until at most thirty days ago; the first to end first.
     pub trials: Vec<Trial>,
     /// The newest clients.
     pub newest: Vec<Client>,
@@ -162,12 +164,11 @@ impl Near {
     }
 }
 
-/// The days to try a plan of one's own that are not over yet.
-fn trial(client: &Client, allowance: &Allowance, now: DateTime<Utc>) -> Option<Trial> {
-    let days = i64::from(allowance.trial_days.filter(|days| *days > 0 && allowance.own_plan)?);
+/// The days to try a plan that are not over yet, or were not long ago.
+fn trial(client: &Client, now: DateTime<Utc>) -> Option<Trial> {
     let row = &client.client;
-    let ends_at = row.activated_at? + TimeDelta::days(days);
-    (ends_at > now).then(|| Trial { tenant: row.id, name: row.name.clone(), ends_at })
+    let ends_at = row.trial_ends_at.filter(|ends_at| *ends_at > now - OVER)?;
+    Some(Trial { tenant: row.id, name: row.name.clone(), ends_at })
 }
 
 fn reasons(client: &Client, limits: &[Near], trial: Option<&Trial>, now: DateTime<Utc>) -> Vec<Reason> {
@@ -188,7 +189,8 @@ fn reasons(client: &Client, limits: &[Near], trial: Option<&Trial>, now: DateTim
         let full = limits.iter().filter(|limit| limit.part() >= 0.9);
         found.extend(full.map(|limit| Reason { text: Some(limit.limit.clone()), ..plain(Why::Limit) }));
         if let Some(trial) = trial.filter(|trial| trial.ends_at - now <= ENDING) {
-            found.push(Reason { until: Some(trial.ends_at), ..plain(Why::Trial) });
+            let kind = if trial.ends_at <= now { Why::TrialOver } else { Why::Trial };
+            found.push(Reason { until: Some(trial.ends_at), ..plain(kind) });
         }
         if client.week.week.events == 0 && client.week.before.events > 0 {
             found.push(plain(Why::Quiet));
@@ -218,7 +220,8 @@ pub(crate) fn overview(
     for client in clients {
         totals.add(client.health);
         sum.add(&client.week);
-        let (mut close, mut trying) = (vec![], None);
+        let trying = trial(client, now);
+        let mut close = vec![];
         if let Some(own) = allowed.get(&client.client.id.0) {
             let has = [
                 ("contacts", client.week.has_contacts),
@@ -226,7 +229,6 @@ pub(crate) fn overview(
                 ("widgets", client.activity.widgets),
             ];
             close = near(client.client.id, &client.client.name, own, &has);
-            trying = trial(client, own, now);
         }
         let reasons = reasons(client, &close, trying.as_ref(), now);
         if !reasons.is_empty() {

@@ -1,5 +1,6 @@
 //! Who has what.
-use super::{db, model::Entitlements};
+use super::{db, model::Entitlements, usage::Usage};
+use crate::clients::db::get as client;
 use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
 use kernel::{
@@ -40,6 +41,13 @@ pub async fn entitlements_in(tx: &mut ControlTx, tenant: TenantId) -> Result<Ent
     let exceptions = db::modules(tx, tenant).await?;
     let flags = db::flags(tx, tenant).await?;
     Ok(Entitlements::of(tenant, plan, exceptions, flags))
+}
+
+/// What one of an agency's clients has of what its plan limits.
+pub(crate) async fn usage_of_client(tx: &mut ControlTx, agency: TenantId, id: TenantId) -> Result<Usage> {
+    client(tx, agency, id).await?;
+    let has = entitlements_in(tx, id).await?;
+    Ok(Usage::of(&has, &db::used(tx, id).await?, None))
 }
 
 impl ModuleSwitches for Switches {

@@ -1,5 +1,8 @@
 //! Statements on plans, exceptions and flags.
-use super::model::{FlagRow, ModuleRow, Plan, PlanRow};
+use super::{
+    model::{FlagRow, ModuleRow, Plan, PlanRow},
+    usage::Used,
+};
 use kernel::{ControlTx, Result, ids::TenantId, sql};
 
 /// The plan in force: the tenant's own, else its agency's.
@@ -27,6 +30,23 @@ pub(crate) async fn flags(tx: &mut ControlTx, tenant: TenantId) -> Result<Vec<Fl
         sql!(
             "select f.key, f.enabled, f.percent, t.enabled as own from control.feature_flags f
              left join control.tenant_flags t on t.flag = f.key and t.tenant_id = $1"
+        ),
+        &[&tenant],
+    )
+    .await
+}
+
+/// What a tenant has of everything that plans limit. Contacts and files are counted by the tenant as they come and go.
+pub(crate) async fn used(tx: &mut ControlTx, tenant: TenantId) -> Result<Used> {
+    tx.row(
+        sql!(
+            "select t.kind = 'agency' as agency,
+               coalesce((select h.contacts from ops.activity_heads h where h.tenant = t.role_name), 0) as contacts,
+               (select count(*) from control.memberships m where m.tenant_id = t.id) as members,
+               (select count(*) from control.tenants c where c.parent_id = t.id and c.state <> 'deleted') as clients,
+               (select count(*) from control.widgets w where w.tenant_id = t.id) as widgets,
+               coalesce((select sum(s.bytes) from ops.storage s where s.tenant = t.role_name), 0)::bigint as bytes
+             from control.tenants t where t.id = $1"
         ),
         &[&tenant],
     )

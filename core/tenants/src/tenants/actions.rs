@@ -80,7 +80,8 @@ async fn step(tx: &mut ControlTx, tenant: &Locked, to: State, what: &'static str
     tell(tx, tenant, what, title, json!({"from": tenant.state, "to": to.as_str()})).await
 }
 
-async fn tell(
+/// Writes a step into a tenant's log and its agency's.
+pub(crate) async fn tell(
     tx: &mut ControlTx,
     tenant: &Locked,
     kind: &'static str,

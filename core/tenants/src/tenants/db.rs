@@ -21,7 +21,7 @@ pub(crate) async fn claim(tx: &mut ControlTx, new: &NewTenant, slug: &str, other
                slug = case when exists (select 1 from control.tenants o where o.slug = $4) then $5 else $4 end,
                zone = $6, locale = $7, country = $8, currency = $9,
                plan_id = coalesce($10, case when $1 = 'agency' then (select p.id from control.plans p
-                 join control.system_settings s on s.key = 'sign_up.plan' and s.value = to_jsonb(p.key)) end), activated_at = $11, updated_at = $11,
+                 join control.system_settings s on s.key = 'sign_up.plan' and s.value = to_jsonb(p.key)) end), activated_at = $11, trial_days = $12, updated_at = $11,
                epoch = epoch + 1, version = version + 1
              where id = (select r.id from control.tenants r where r.state = 'ready' order by r.created_at, r.id limit 1
                for update skip locked)
@@ -39,6 +39,7 @@ pub(crate) async fn claim(tx: &mut ControlTx, new: &NewTenant, slug: &str, other
             &new.currency,
             &new.plan,
             &now,
+            &new.trial_days,
         ],
     )
     .await
@@ -50,7 +51,8 @@ pub(crate) async fn claim(tx: &mut ControlTx, new: &NewTenant, slug: &str, other
 pub(crate) async fn get(tx: &mut ControlTx, id: TenantId) -> Result<TenantDetails> {
     tx.row(
         sql!(
-            "select id, kind, parent_id, name, slug, state, zone, locale, country, currency, activated_at, version
+            "select id, kind, parent_id, name, slug, state, zone, locale, country, currency, activated_at,
+               control.trial_end(activated_at, trial_days, plan_id) as trial_ends_at, version
              from control.tenants where id = $1 and kind is not null and state <> 'deleted'"
         ),
         &[&id],
@@ -81,7 +83,8 @@ pub(crate) async fn update(tx: &mut ControlTx, id: TenantId, patch: &TenantPatch
                locale = coalesce($5, locale), country = case when $6 then $7 else country end,
                currency = coalesce($8, currency), updated_at = $9, version = version + 1
              where id = $1
-             returning id, kind, parent_id, name, slug, state, zone, locale, country, currency, activated_at, version"
+             returning id, kind, parent_id, name, slug, state, zone, locale, country, currency, activated_at,
+               control.trial_end(activated_at, trial_days, plan_id) as trial_ends_at, version"
         ),
         &[
             &id,
@@ -116,7 +119,7 @@ pub(crate) async fn set_plan(tx: &mut ControlTx, id: TenantId, plan: Option<Uuid
     let now = tx.now();
     tx.exec_one(
         sql!(
-            "update control.tenants set plan_id = $2, epoch = epoch + 1, version = version + 1, updated_at = $3 where id = $1"
+            "update control.tenants set plan_id = $2, trial_told = null, epoch = epoch + 1, version = version + 1, updated_at = $3 where id = $1"
         ),
         &[&id, &plan, &now],
     )
@@ -124,12 +127,13 @@ pub(crate) async fn set_plan(tx: &mut ControlTx, id: TenantId, plan: Option<Uuid
     .on_constraint("tenants_plan_id_fkey", || Error::invalid("/plan_id", "plan_unknown", "There is no such plan."))
 }
 
-/// Another agency. The plan was the former agency's choice.
+/// Another agency. The plan and the trial were the former agency's choice.
 pub(crate) async fn set_parent(tx: &mut ControlTx, id: TenantId, parent: TenantId) -> Result<()> {
     let now = tx.now();
     tx.exec_one(
         sql!(
-            "update control.tenants set parent_id = $2, plan_id = null, epoch = epoch + 1, version = version + 1, updated_at = $3
+            "update control.tenants set parent_id = $2, plan_id = null, trial_days = null, trial_told = null, epoch = epoch + 1,
+               version = version + 1, updated_at = $3
              where id = $1 and kind = 'client'"
         ),
         &[&id, &parent, &now],

@@ -31,6 +31,8 @@ kernel::row! {
         pub currency: String,
         /// When it was opened.
         pub activated_at: Option<DateTime<Utc>>,
+        /// When the days to try its plan are over, or were; absent when there are none.
+        pub trial_ends_at: Option<DateTime<Utc>>,
         /// Raised by every change.
         pub version: i64,
     }
@@ -76,6 +78,8 @@ pub struct NewTenant {
     pub currency: String,
     /// Its plan. Absent: a client has its agency's, an agency the one that the platform gives to new ones.
     pub plan: Option<Uuid>,
+    /// Days of its own to try its plan; absent for those of a plan of its own.
+    pub trial_days: Option<i32>,
 }
 
 impl NewTenant {
@@ -91,6 +95,7 @@ impl NewTenant {
             country: None,
             currency: "USD".into(),
             plan: None,
+            trial_days: None,
         }
     }
 

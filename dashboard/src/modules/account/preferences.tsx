@@ -10,30 +10,39 @@ import { preferences } from "./data";
 
 type Preference = Schema["NotificationPreference"];
 
+const CHANNELS = ["in_app", "push", "email"] as const;
+const WAYS = { in_app: "account.inApp", push: "account.push", email: "account.byEmail" } as const;
+
 /** Which news somebody is told about, and how. */
 export function Preferences() {
   const { t, i18n } = useTranslation();
   const query = useQuery(preferences);
   const { mutate } = useOptimistic<Preference, unknown, Preference[]>({
     key: preferences.queryKey,
-    send: (item) => ok(api.PUT("/v1/preferences", { body: { items: [item] } })),
-    apply: (held, next) =>
-      held.map((item) => (item.module === next.module && item.channel === next.channel ? next : item)),
+    send: ({ kind, channel, enabled }) =>
+      ok(api.PUT("/v1/preferences", { body: { items: [{ kind, channel, enabled }] } })),
+    apply: (held, next) => held.map((item) => (item.kind === next.kind && item.channel === next.channel ? next : item)),
     onError: (error) => sayError(t("error.notSaved"), error.message),
   });
   const modules = [...new Set(query.data?.map(({ module }) => module))];
-  const name = (module: string) => (i18n.exists(`module.${module}`) ? t(`module.${module}` as "module.forms") : module);
-  // What reaches a device stands behind the bell as well.
-  const here = (module: string) =>
-    query.data?.some((p) => p.module === module && p.channel === "in_app" && p.enabled) ?? false;
-  const cell = (module: string, channel: Preference["channel"], label: string) => {
-    const item = query.data?.find((p) => p.module === module && p.channel === channel);
+  const kinds = (module: string) => [
+    ...new Set(query.data?.flatMap((item) => (item.module === module ? [item.kind] : []))),
+  ];
+  const nameOf = (module: string) =>
+    i18n.exists(`module.${module}`) ? t(`module.${module}` as "module.forms") : module;
+  const kindName = (kind: string) => {
+    const key = `notifications.kind.${kind.replace(".", "_")}`;
+    return i18n.exists(key) ? t(key as "notifications.kind.task_reminder") : kind;
+  };
+  const cell = (kind: string, channel: Preference["channel"]) => {
+    const item = query.data?.find((p) => p.kind === kind && p.channel === channel);
     if (!item) return null;
+    const label = `${kindName(kind)}: ${t(WAYS[channel])}`;
     return (
       <Switch
         alone
-        disabled={channel === "push" && !here(module)}
-        label={`${name(module)}: ${label}`}
+        disabled={item.always}
+        label={item.always ? `${label}. ${t("account.always")}` : label}
         checked={item.enabled}
         onChange={(enabled) => mutate({ ...item, enabled })}
       />
@@ -42,7 +51,7 @@ export function Preferences() {
   return (
     <Panel title={t("account.notify")} note={t("account.notifyNote")} flush>
       {query.isPending ? (
-        <SkeletonRows rows={3} />
+        <SkeletonRows rows={20} />
       ) : query.isError && !query.data ? (
         <Failed error={query.error} onRetry={() => void query.refetch()} />
       ) : (
@@ -50,31 +59,38 @@ export function Preferences() {
           <thead>
             <tr className="narrow h-9 border-line border-b text-start text-cap text-muted">
               <th scope="col" className="px-[18px] text-start font-[540] max-md:px-4">
-                {t("account.module")}
+                {t("account.kind")}
               </th>
-              <th scope="col" className="w-24 text-start font-[540] max-md:w-[72px]">
-                {t("account.inApp")}
-              </th>
-              <th scope="col" className="w-24 text-start font-[540] max-md:w-[72px]" title={t("account.needsHere")}>
-                {t("account.push")}
-              </th>
-              <th scope="col" className="w-24 text-start font-[540] max-md:w-[72px]">
-                {t("account.byEmail")}
-              </th>
+              {CHANNELS.map((channel) => (
+                <th key={channel} scope="col" className="w-24 text-start font-[540] max-md:w-[72px]">
+                  {t(WAYS[channel])}
+                </th>
+              ))}
             </tr>
           </thead>
-          <tbody>
-            {modules.map((module) => (
-              <tr key={module} className="h-11 border-line border-b last:border-0">
-                <th scope="row" className="px-[18px] text-start font-[570] max-md:px-4">
-                  {name(module)}
+          {modules.map((module) => (
+            <tbody key={module}>
+              <tr className="h-9 border-line border-b bg-sunken">
+                <th
+                  scope="rowgroup"
+                  colSpan={CHANNELS.length + 1}
+                  className="px-[18px] text-start text-[12.5px] font-[570] text-ink-2 max-md:px-4"
+                >
+                  {nameOf(module)}
                 </th>
-                <td>{cell(module, "in_app", t("account.inApp"))}</td>
-                <td>{cell(module, "push", t("account.push"))}</td>
-                <td>{cell(module, "email", t("account.byEmail"))}</td>
               </tr>
-            ))}
-          </tbody>
+              {kinds(module).map((kind) => (
+                <tr key={kind} className="h-11 border-line border-b">
+                  <th scope="row" className="px-[18px] py-1 text-start font-[450] max-md:px-4">
+                    {kindName(kind)}
+                  </th>
+                  {CHANNELS.map((channel) => (
+                    <td key={channel}>{cell(kind, channel)}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          ))}
         </table>
       )}
     </Panel>

@@ -5,10 +5,12 @@ import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok, type Schema } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 import { useMay } from "@/app/may";
+import { useFormats } from "@/i18n/format";
 import { Button, IconButton } from "@/ui/button";
 import { say, sayError } from "@/ui/toast";
 import { FilesBeside } from "../attachments/beside";
-import { ActivityForm, type Body, type Logged } from "./activity-form";
+import { type Filled, filled, type Logged, patchOf } from "./activity-draft";
+import { ActivityForm } from "./activity-form";
 import { under, type Which } from "./data";
 import { keep, removeLater } from "./going";
 
@@ -78,10 +80,17 @@ export function ActivityEditor({
   onClose: () => void;
 }) {
   const { t } = useTranslation();
+  const { zone } = useFormats();
   const [title, setTitle] = useState(of.title);
+  const [before] = useState(() => filled(of.kind as Logged, of, zone));
   const [busy, setBusy] = useState(false);
   const again = useAgain(about);
-  const save = async (body: Body) => {
+  const save = async (filledIn: Filled) => {
+    const change: Schema["ActivityPatch"] = {
+      ...(title.trim() !== of.title && { title: title.trim() }),
+      ...patchOf(of.kind as Logged, before, filledIn, zone),
+    };
+    if (Object.keys(change).length === 0) return onClose();
     setBusy(true);
     try {
       const path = { id };
@@ -92,16 +101,6 @@ export function ActivityEditor({
         await again();
         throw new ApiProblem(412, "stale", t("error.changedElsewhere"), [], undefined);
       }
-      const { direction = null, topic = null, outcome = null, duration_seconds = null, body: text = null } = body;
-      const change: Schema["ActivityPatch"] = {
-        title: title.trim(),
-        direction,
-        topic,
-        outcome,
-        duration_seconds,
-        body: text,
-        ...(body.occurred_at && { occurred_at: body.occurred_at }),
-      };
       const params = { path, header: ifMatch(now.version) };
       await ok(api.PATCH("/v1/activities/{id}", { params, body: change }));
       await again();
@@ -118,7 +117,7 @@ export function ActivityEditor({
         kind={of.kind as Logged}
         title={title}
         onTitle={setTitle}
-        was={of}
+        before={before}
         busy={busy}
         action={t("action.save")}
         beside={
@@ -126,7 +125,7 @@ export function ActivityEditor({
             {t("action.cancel")}
           </Button>
         }
-        onDone={(body) => void save(body)}
+        onDone={(now) => void save(now)}
       />
       <div className="mt-2.5">
         <FilesBeside about="activity" id={id} over={false} />

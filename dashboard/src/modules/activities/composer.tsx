@@ -4,13 +4,15 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useShortcuts, useSingleKeys } from "@/app/keys";
+import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { Kbd } from "@/ui/kbd";
 import { useDraft } from "@/ui/kept";
 import { say, sayError } from "@/ui/toast";
-import { ActivityForm, type Logged } from "./activity-form";
+import { bodyOf, filled, type Logged } from "./activity-draft";
+import { ActivityForm } from "./activity-form";
 import { type About, addNote, logActivity, under } from "./data";
-import { kept } from "./mentions";
+import { kept, readPeople, writtenPeople } from "./mentions";
 import { NoteText } from "./note-text";
 
 /** The planet of the open tab stands on it. */
@@ -77,22 +79,24 @@ function useWritten(about: About) {
 function NoteForm({ about, field }: { about: About; field: React.RefObject<HTMLTextAreaElement | null> }) {
   const { t } = useTranslation();
   const [text, setText, clear] = useDraft(`note.${about.id}`);
-  const [people, setPeople] = useState<ReadonlyMap<string, string>>(new Map());
-  const [secret, setSecret] = useState(false);
+  // Whom the names in it mean, and whether it is for nobody else, belongs to what is written.
+  const [names, setNames, clearNames] = useDraft(`note.people.${about.id}`);
+  const [secret, setSecret, open] = useDraft(`note.private.${about.id}`);
+  const people = readPeople(names);
   const keys = useSingleKeys();
   const written = useWritten(about);
   const { mutate, isPending } = useMutation({
     mutationFn: (body: Schema["NewNote"]) => addNote(about, body),
     onSuccess: () => {
       clear();
-      setPeople(new Map());
-      setSecret(false);
+      clearNames();
+      open();
       written();
       say(t("contacts.noteAdded"));
     },
     onError: (error) => sayError(t("error.notSaved"), error.message),
   });
-  const send = () => text.trim() && !isPending && mutate({ body: kept(text.trim(), people), private: secret });
+  const send = () => text.trim() && !isPending && mutate({ body: kept(text.trim(), people), private: secret !== "" });
   return (
     <form
       onSubmit={(event) => {
@@ -107,7 +111,7 @@ function NoteForm({ about, field }: { about: About; field: React.RefObject<HTMLT
         field={field}
         value={text}
         onText={setText}
-        onNamed={(name, id) => setPeople(new Map(people).set(name, id))}
+        onNamed={(name, id) => setNames(writtenPeople(new Map(people).set(name, id)))}
         onKeyDown={(event) => {
           if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) send();
           if (event.key === "Escape") event.currentTarget.blur();
@@ -123,8 +127,8 @@ function NoteForm({ about, field }: { about: About; field: React.RefObject<HTMLT
           <label className="flex min-h-9 items-center gap-2 text-sm text-ink-2">
             <input
               type="checkbox"
-              checked={secret}
-              onChange={(event) => setSecret(event.target.checked)}
+              checked={secret !== ""}
+              onChange={(event) => setSecret(event.target.checked ? "yes" : "")}
               className="size-4 accent-(--accent)"
             />
             {t("contacts.notePrivate")}
@@ -140,6 +144,7 @@ function NoteForm({ about, field }: { about: About; field: React.RefObject<HTMLT
 
 function Log({ about, kind }: { about: About; kind: Logged }) {
   const { t } = useTranslation();
+  const { zone } = useFormats();
   const [title, setTitle, clear] = useDraft(`${kind}.${about.id}`);
   const written = useWritten(about);
   const [round, setRound] = useState(0);
@@ -159,10 +164,13 @@ function Log({ about, kind }: { about: About; kind: Logged }) {
       kind={kind}
       title={title}
       onTitle={setTitle}
+      before={filled(kind, undefined, zone)}
       people={about.people}
       busy={isPending}
       action={t("contacts.log")}
-      onDone={(body) => mutate({ ...body, kind, title: title.trim() })}
+      onDone={(now, contact) =>
+        mutate({ ...bodyOf(now, zone), ...(contact && { contact }), kind, title: title.trim() })
+      }
     />
   );
 }

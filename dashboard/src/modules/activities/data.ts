@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ok, type Schema } from "@/api/client";
+import { moment } from "../forms/builder/zoned";
 
 /** The record that notes, calls and a timeline are about. */
 export interface About {
@@ -57,15 +58,36 @@ export const under = ({ kind, id }: Which) =>
 export interface Wish {
   part: Part;
   q: string;
+  /** Who did it. */
+  by?: string;
+  /** The first and the last day, in the account's zone: `2026-01-31`. */
+  from?: string;
+  until?: string;
 }
-const EVERYTHING: Wish = { part: "all", q: "" };
+export const EVERYTHING: Wish = { part: "all", q: "" };
 
-export const timeline = (of: Which, wish: Wish = EVERYTHING) => {
-  const narrowed = wish.part !== "all" || wish.q;
+/** Whether a wish leaves anything out. */
+export const isNarrow = ({ part, q, by, from, until }: Wish): boolean =>
+  part !== "all" || Boolean(q || by || from || until);
+
+/** What is asked of the server: whole days of the zone, by when it was and not by when it was written down. */
+export function askedOf(of: Which, { part, by, from, until }: Wish, zone: string | undefined): string[] {
+  const next = until && new Date(Date.parse(`${until}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+  const begins = from && moment(`${from}T00:00`, zone);
+  const ends = next && moment(`${next}T00:00`, zone);
+  return [
+    ...filterOf(of, part),
+    ...(by ? [`actor:eq:${by}`] : []),
+    ...(begins ? [`moment:gte:${begins}`] : []),
+    ...(ends ? [`moment:lt:${ends}`] : []),
+  ];
+}
+
+export const timeline = (of: Which, wish: Wish = EVERYTHING, zone?: string) => {
+  const filter = askedOf(of, wish, zone);
   return infiniteQueryOptions({
-    queryKey: narrowed ? [...under(of), "timeline", wish] : [...under(of), "timeline"],
+    queryKey: isNarrow(wish) ? [...under(of), "timeline", wish, zone] : [...under(of), "timeline"],
     queryFn: ({ pageParam, signal }) => {
-      const filter = filterOf(of, wish.part);
       const query = { limit: 40, sort: "-moment", cursor: pageParam, filter, ...(wish.q && { q: wish.q }) };
       const params = { path: { id: of.id }, query };
       switch (of.kind) {
@@ -83,8 +105,8 @@ export const timeline = (of: Which, wish: Wish = EVERYTHING) => {
 };
 
 /** The same as a file. */
-export function exported(of: Which, wish: Wish): Promise<unknown> {
-  const query = { filter: filterOf(of, wish.part), ...(wish.q && { q: wish.q }) };
+export function exported(of: Which, wish: Wish, zone: string | undefined): Promise<unknown> {
+  const query = { filter: askedOf(of, wish, zone), ...(wish.q && { q: wish.q }) };
   const how = { params: { path: { id: of.id }, query }, parseAs: "blob" } as const;
   switch (of.kind) {
     case "contact":
@@ -112,6 +134,8 @@ export const pinned = (of: Which) =>
     },
   });
 
+const SEEING = ({ items }: Schema["Readers"]) => items.map(({ user, name }) => ({ id: user, name }));
+
 /** Members who may see the record, and so may be named in a note about it. */
 export const readers = (of: Which) =>
   queryOptions({
@@ -127,7 +151,7 @@ export const readers = (of: Which) =>
           return ok(api.GET("/v1/deals/{id}/readers", { params, signal }));
       }
     },
-    select: (found) => found.items,
+    select: SEEING,
     staleTime: 60_000,
   });
 

@@ -11,6 +11,7 @@ import { Choices } from "@/ui/filter";
 import { Popover } from "@/ui/popover";
 import { sayError } from "@/ui/toast";
 import { readers, under, type Which } from "./data";
+import { useCallings } from "./note-text";
 
 type Followers = Schema["Followers"];
 
@@ -101,7 +102,8 @@ function List({ of, data }: { of: Which; data: Followers }) {
       void cache.invalidateQueries({ queryKey: keyOf(of) });
     },
   });
-  const free = others.data?.filter(({ user }) => !data.items.some((one) => one.user === user)) ?? [];
+  const called = useCallings(others.data);
+  const free = others.data?.filter(({ id }) => !data.items.some(({ user }) => user === id)) ?? [];
   return (
     <div className="flex w-72 max-w-full flex-col gap-2 p-3 max-md:w-full">
       <p className="text-cap text-muted">{t(`activities.follow.lead.${of.kind}`)}</p>
@@ -120,11 +122,11 @@ function List({ of, data }: { of: Which; data: Followers }) {
           {data.items.map(({ user, name }) => (
             <li key={user} className="flex min-h-9 items-center gap-2 text-sm coarse:min-h-11">
               <Avatar name={name} id={user} size="sm" />
-              <bdi className="min-w-0 flex-1 truncate">{name}</bdi>
+              <bdi className="min-w-0 flex-1 truncate">{called.get(user) ?? name}</bdi>
               {writes && user !== me && (
                 <IconButton
                   small
-                  label={t("activities.follow.remove", { name })}
+                  label={t("activities.follow.remove", { name: called.get(user) ?? name })}
                   onClick={() => change.mutate({ user, on: false })}
                 >
                   <X />
@@ -138,7 +140,7 @@ function List({ of, data }: { of: Which; data: Followers }) {
         (adding ? (
           <Choices
             label={t("activities.follow.add")}
-            choices={free.map(({ user, name }) => ({ value: user, label: name }))}
+            choices={free.map(({ id, name }) => ({ value: id, label: called.get(id) ?? name }))}
             onChoose={(user) => {
               setAdding(false);
               change.mutate({ user, on: true });

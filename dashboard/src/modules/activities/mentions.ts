@@ -30,7 +30,41 @@ export function named(text: string, name: (id: string) => string | undefined) {
 /** The text as it is kept: `@Name` becomes the id of whoever was chosen by that name; the longest name first. */
 export function kept(text: string, people: ReadonlyMap<string, string>): string {
   const names = [...people.keys()].sort((a, b) => b.length - a.length);
-  return names.reduce((said, name) => said.replaceAll(`@${name}`, `@${people.get(name)}`), text);
+  if (names.length === 0) return text;
+  // With more letters behind it, it would be no id: somebody has typed another name on.
+  const any = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
+  return text.replace(new RegExp(`@(${any})(?![0-9A-Za-z_])`, "g"), (_, name: string) => `@${people.get(name)}`);
+}
+
+/** Somebody who can be named. */
+export interface Person {
+  id: string;
+  name: string;
+  email?: string;
+}
+
+/** What each is called in a text: by name, and where several have one name, by address too, or by number. */
+export function callings(people: readonly Person[]): Map<string, string> {
+  const named = new Map<string, Person[]>();
+  for (const person of people) named.set(person.name, [...(named.get(person.name) ?? []), person]);
+  return new Map(
+    [...named.values()].flatMap((same) =>
+      same.map(
+        ({ id, name, email }, index) => [id, same.length > 1 ? `${name} (${email ?? index + 1})` : name] as const,
+      ),
+    ),
+  );
+}
+
+/** Who is named in a draft, as text and back; whatever cannot be read names nobody. */
+export const writtenPeople = (people: ReadonlyMap<string, string>): string =>
+  people.size > 0 ? JSON.stringify([...people]) : "";
+export function readPeople(text: string): ReadonlyMap<string, string> {
+  try {
+    return new Map(text ? (JSON.parse(text) as [string, string][]) : []);
+  } catch {
+    return new Map();
+  }
 }
 
 /** What stands between the last @ and the caret, when a name may be meant. */

@@ -1,21 +1,35 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ComponentProps, type RefObject, useId, useRef, useState } from "react";
+import { type ComponentProps, type RefObject, useId, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useMembers } from "../contacts/data";
+import { members } from "@/api/queries";
+import { useMay } from "@/app/may";
 import { readers, type Which } from "./data";
-import { asked, pieces } from "./mentions";
+import { asked, callings, type Person, pieces } from "./mentions";
+
+const NOBODY: readonly Person[] = [];
+
+/** What members are called in notes, by id; also those who may see the record when the team may not be seen. */
+export function useCallings(seeing: readonly Person[] = NOBODY): Map<string, string> {
+  const allowed = useMay("identity.members.read");
+  const { data } = useQuery({ ...members, enabled: allowed });
+  return useMemo(() => {
+    const team: readonly Person[] = data?.items ?? NOBODY;
+    const known = new Set(team.map(({ id }) => id));
+    return callings([...team, ...seeing.filter(({ id }) => !known.has(id))]);
+  }, [data, seeing]);
+}
 
 /** A note with its members by name; each name runs in its own direction. */
 export function Said({ text }: { text: string }) {
   const { t } = useTranslation();
-  const members = useMembers();
+  const called = useCallings();
   let at = 0;
   return pieces(text).map((piece) => {
     const key = at++;
     if (typeof piece === "string") return piece;
     return (
       <bdi key={key} className="rounded-[5px] bg-accent-soft px-1 font-[540] text-accent-text">
-        @{members.get(piece.member) ?? t("contacts.unknownAuthor")}
+        @{called.get(piece.member) ?? t("contacts.unknownAuthor")}
       </bdi>
     );
   });
@@ -39,10 +53,12 @@ export function NoteText({ about, value, field, onText, onNamed, onKeyDown, ...r
   const [at, setAt] = useState(0);
   const id = useId();
   const ask = caret === undefined ? undefined : asked(value, caret);
-  const { data = [] } = useQuery({ ...readers(about), enabled: ask !== undefined });
+  const { data = NOBODY } = useQuery({ ...readers(about), enabled: ask !== undefined });
+  const called = useCallings(data);
+  const people = data.map(({ id, name }) => ({ id, name: called.get(id) ?? name }));
   const words = ask?.words.toLocaleLowerCase() ?? "";
   const fits = (name: string) => ` ${name.toLocaleLowerCase()}`.includes(` ${words}`);
-  const found = ask ? data.filter(({ name }) => fits(name) && name !== ask.words).slice(0, 6) : [];
+  const found = ask ? people.filter(({ name }) => fits(name) && name !== ask.words).slice(0, 6) : [];
   const open = found.length > 0;
   const place = Math.min(at, found.length - 1);
   const choose = (index: number) => {
@@ -50,7 +66,7 @@ export function NoteText({ about, value, field, onText, onNamed, onKeyDown, ...r
     if (!ask || !person || caret === undefined) return;
     const text = `${value.slice(0, ask.from)}@${person.name} ${value.slice(caret)}`;
     onText(text);
-    onNamed(person.name, person.user);
+    onNamed(person.name, person.id);
     setCaret(undefined);
     const end = ask.from + person.name.length + 2;
     requestAnimationFrame(() => {
@@ -96,7 +112,7 @@ export function NoteText({ about, value, field, onText, onNamed, onKeyDown, ...r
         >
           {found.map((person, index) => (
             <div
-              key={person.user}
+              key={person.id}
               id={`${id}-${index}`}
               role="option"
               tabIndex={-1}

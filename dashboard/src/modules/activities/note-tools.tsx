@@ -7,11 +7,10 @@ import { ApiProblem } from "@/api/problem";
 import { useMay, useMe } from "@/app/may";
 import { Button, IconButton } from "@/ui/button";
 import { say, sayError } from "@/ui/toast";
-import { useMembers } from "../contacts/data";
 import { type Which, under } from "./data";
 import { keep, removeLater } from "./going";
 import { kept, named } from "./mentions";
-import { NoteText } from "./note-text";
+import { NoteText, useCallings } from "./note-text";
 
 export interface NoteRef {
   id: string;
@@ -105,8 +104,8 @@ export function NoteTools({ note, about, onEdit }: { note: NoteRef; about: Which
 /** The words of a note, where they stood. What is typed stays when the server refuses it. */
 export function NoteEditor({ note, about, onClose }: { note: NoteRef; about: Which; onClose: () => void }) {
   const { t } = useTranslation();
-  const members = useMembers();
-  const [before] = useState(() => named(note.body, (id) => members.get(id)));
+  const called = useCallings();
+  const [before] = useState(() => named(note.body, (id) => called.get(id)));
   const [text, setText] = useState(before.text);
   const [people, setPeople] = useState<ReadonlyMap<string, string>>(before.people);
   const [seen, setSeen] = useState(note.body);

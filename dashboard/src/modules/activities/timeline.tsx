@@ -10,6 +10,7 @@ import { useMinute } from "@/sky/base/useMinute";
 import { Timeline, type TimelineEntry } from "@/sky/Timeline/Timeline";
 import { Button } from "@/ui/button";
 import { ExportButton } from "@/ui/export";
+import { Go } from "@/ui/go";
 import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
@@ -19,7 +20,9 @@ import { removedStages } from "../contacts/stages/past";
 import { type Entry, momentOf, nowAmong, sentence } from "../contacts/story";
 import { useShown } from "../fields/data";
 import { ActivityEditor, ActivityTools } from "./activity-tools";
-import { type About, exported, PARTS, type Part, pinned, timeline, type Wish } from "./data";
+import { type About, EVERYTHING, exported, isNarrow, PARTS, type Part, pinned, timeline, type Wish } from "./data";
+import { thingOf, whyOf } from "./did";
+import { TimelineFilters } from "./filters";
 import { useGoing } from "./going";
 import { Said } from "./note-text";
 import { NoteEditor, type NoteRef, NoteTools } from "./note-tools";
@@ -30,7 +33,8 @@ export type Tell = (entry: Entry) => { verb: string; icon?: LucideIcon; detail?:
 /** What happened with a record, and what is planned: in parts, searched, as a file. */
 export function RecordTimeline({ about, tell }: { about: About; tell?: Tell }) {
   const { t } = useTranslation();
-  const [wish, setWish] = useState<Wish>({ part: "all", q: "" });
+  const { zone } = useFormats();
+  const [wish, setWish] = useState(EVERYTHING);
   const { part, q } = wish;
   const exports = useMay("activities.export");
   const word = (value: Part) =>
@@ -56,12 +60,20 @@ export function RecordTimeline({ about, tell }: { about: About; tell?: Tell }) {
             className="min-w-40 flex-1"
           />
           {exports && (
-            <ExportButton small name="timeline" label={t("activities.export")} load={() => exported(about, wish)} />
+            <ExportButton
+              small
+              name="timeline"
+              label={t("activities.export")}
+              load={() => exported(about, wish, zone)}
+            />
           )}
         </span>
+        <span className="flex basis-full flex-wrap items-center gap-2">
+          <TimelineFilters wish={wish} onChange={setWish} />
+        </span>
       </div>
-      {(part === "all" || part === "notes") && !q && <Pinned about={about} />}
-      <Story about={about} wish={wish} tell={tell} onAll={() => setWish({ part: "all", q: "" })} />
+      {(part === "notes" || !isNarrow(wish)) && <Pinned about={about} />}
+      <Story about={about} wish={wish} tell={tell} onAll={() => setWish(EVERYTHING)} />
     </>
   );
 }
@@ -69,17 +81,17 @@ export function RecordTimeline({ about, tell }: { about: About; tell?: Tell }) {
 function Story({ about, wish, tell, onAll }: { about: About; wish: Wish; tell?: Tell; onAll: () => void }) {
   const { t } = useTranslation();
   const { zone } = useFormats();
-  const query = useInfiniteQuery(timeline(about, wish));
+  const query = useInfiniteQuery(timeline(about, wish, zone));
   const minute = useMinute();
   const entryOf = useEntry(about, tell);
   const going = useGoing();
   const entries = rowsOf(query.data).filter((entry) => !going.has(entry.subject_id));
   if (query.isPending || !zone) return <SkeletonRows rows={5} tall />;
   if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
-  if (entries.length === 0 && (wish.part !== "all" || wish.q))
+  if (entries.length === 0 && isNarrow(wish))
     return (
       <Empty
-        title={t(wish.q ? "activities.nothingFound" : "contacts.partNone")}
+        title={t(isNarrow({ ...wish, part: "all" }) ? "activities.nothingFound" : "contacts.partNone")}
         actions={<Button onClick={onAll}>{t("contacts.part.all")}</Button>}
       />
     );
@@ -141,6 +153,12 @@ function Pinned({ about }: { about: About }) {
   );
 }
 
+/** What something happened to; its name runs in its own direction. */
+function Thing({ name, to }: { name: string; to?: string }) {
+  const known = <bdi>{name}</bdi>;
+  return to ? <Go to={to}>{known}</Go> : known;
+}
+
 /** An event in the words of the reader, with what can be done about it. */
 function useEntry(about: About, tell?: Tell): (entry: Entry) => TimelineEntry {
   const { t } = useTranslation();
@@ -164,6 +182,7 @@ function useEntry(about: About, tell?: Tell): (entry: Entry) => TimelineEntry {
     // What was written stands where it was written; that it was changed needs no second copy.
     const here = entry.kind === "note.created" ? (note ?? undefined) : undefined;
     const logged = entry.kind === "activity.logged" ? (entry.activity ?? undefined) : undefined;
+    const thing = thingOf(entry, about);
     const minutes = logged?.duration_seconds && Math.max(1, Math.round(logged.duration_seconds / 60));
     const ref: NoteRef | undefined = here && {
       id: entry.subject_id,
@@ -174,9 +193,9 @@ function useEntry(about: About, tell?: Tell): (entry: Entry) => TimelineEntry {
     const facts = [
       said?.detail,
       about.kind !== "contact" && entry.contact_name,
-      about.kind !== "deal" && entry.deal_title,
+      about.kind !== "deal" && entry.subject !== "deals" && entry.deal_title,
       minutes && t("event.minutes", { count: minutes }),
-      logged?.outcome,
+      logged?.outcome ?? whyOf(entry, t),
       actor_kind === "visitor" ? t("event.visitor") : name && t("event.by", { name }),
       here?.pinned && t("contacts.pinned"),
       here?.private && t("contacts.private"),
@@ -190,7 +209,7 @@ function useEntry(about: About, tell?: Tell): (entry: Entry) => TimelineEntry {
       icon: <Icon />,
       tone: toneOf(entry),
       verb: said?.verb ?? sentence(entry, t, names),
-      text: logged?.title,
+      text: logged?.title ?? (thing && <Thing {...thing} />),
       detail: facts.filter(Boolean).join(" · ") || undefined,
       quote: here ? <Said text={here.body} /> : (logged?.body ?? undefined),
       ...(ref &&

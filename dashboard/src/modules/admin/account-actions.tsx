@@ -1,5 +1,15 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { ArrowRightLeft, CirclePlay, CirclePause, Ellipsis, Layers, LogIn, Trash2, Undo2 } from "lucide-react";
+import {
+  ArrowRightLeft,
+  CirclePlay,
+  CirclePause,
+  Ellipsis,
+  Hourglass,
+  Layers,
+  LogIn,
+  Trash2,
+  Undo2,
+} from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "@/ui/button";
@@ -8,9 +18,9 @@ import { say } from "@/ui/toast";
 import { type Admin, admin, ok, useMay } from "./api";
 import { Confirm } from "./confirm";
 import { Impersonate } from "./impersonate";
-import { DeleteForm, PlanForm, StopForm, TransferForm } from "./account-forms";
+import { DeleteForm, PlanForm, StopForm, TransferForm, TrialForm } from "./account-forms";
 
-type Open = "stop" | "resume" | "transfer" | "delete" | "keep" | "plan" | "impersonate";
+type Open = "stop" | "resume" | "transfer" | "delete" | "keep" | "plan" | "trial" | "impersonate";
 
 /** What the platform can do with an account. What it cannot be in its state is absent. */
 export function AccountActions({ account: one }: { account: Admin["Account"] }) {
@@ -63,6 +73,11 @@ export function AccountActions({ account: one }: { account: Admin["Account"] }) 
               {t("admin.changePlan")}
             </MenuItem>
           )}
+          {settings && (
+            <MenuItem icon={<Hourglass />} onClick={() => setOpen("trial")}>
+              {t("admin.changeTrial")}
+            </MenuItem>
+          )}
           {accounts && stopped && (
             <MenuItem icon={<CirclePause />} onClick={() => setOpen("stop")}>
               {t("admin.changeStop")}
@@ -83,6 +98,7 @@ export function AccountActions({ account: one }: { account: Admin["Account"] }) 
       )}
       {open === "stop" && <StopForm account={one} onClose={close} onDone={after} />}
       {open === "plan" && <PlanForm account={one} onClose={close} onDone={after} />}
+      {open === "trial" && <TrialForm account={one} onClose={close} onDone={after} />}
       {open === "transfer" && <TransferForm account={one} onClose={close} onDone={after} />}
       {open === "delete" && <DeleteForm account={one} onClose={close} onDone={after} />}
       {open === "impersonate" && <Impersonate account={one} onClose={close} />}

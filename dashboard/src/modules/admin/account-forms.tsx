@@ -135,6 +135,48 @@ export function PlanForm({ account, onClose, onDone }: Props) {
   );
 }
 
+const trial = z.object({
+  days: z.string().check(z.trim(), z.regex(/^([12]?\d?\d|3[0-5]\d|36[0-5])?$/, "trial_range")),
+});
+
+/** How long an account tries its plan, counted from its opening. */
+export function TrialForm({ account, onClose, onDone }: Props) {
+  const { t } = useTranslation();
+  const { id, name } = account;
+  const { form, onSubmit, busy, trouble, waiting } = useServerForm({
+    schema: trial,
+    defaults: { days: account.trial_days?.toString() ?? "" },
+    submit: async ({ days }) => {
+      const body = days === "" ? {} : { days: Number(days) };
+      await ok(admin.PUT("/v1/accounts/{id}/trial", { params: { path: { id } }, body }));
+      await onDone();
+      say(t("admin.trialChanged", { name }));
+      onClose();
+    },
+  });
+  return (
+    <Frame
+      title={t("admin.trialTitle", { name })}
+      lead={t("admin.trialLead")}
+      verb={t("action.save")}
+      off={waiting > 0}
+      {...{ busy, onSubmit, onClose }}
+    >
+      {trouble}
+      <TextField
+        form={form}
+        name="days"
+        label={t("admin.trialLabel")}
+        help={t("admin.trialHelp")}
+        optional
+        autoFocus
+        inputMode="numeric"
+        dir="ltr"
+      />
+    </Frame>
+  );
+}
+
 /** A client goes to another agency, at once and with everything. */
 export function TransferForm({ account, onClose, onDone }: Props) {
   const { t } = useTranslation();

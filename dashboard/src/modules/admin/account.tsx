@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Avatar } from "@/ui/avatar";
+import { daysLeft } from "@/ui/days-left";
 import { Link } from "@/ui/link";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
@@ -93,6 +94,11 @@ function Head({ account: one }: { account: Admin["Account"] }) {
             <span className="text-muted"> {t("admin.asAgency")}</span>
           )}
         </Fact>
+        {one.trial_ends_at && (
+          <Fact label={t("admin.trial")}>
+            <TrialEnd at={one.trial_ends_at} />
+          </Fact>
+        )}
         <Fact label={t("admin.members")}>{formats.count(one.members)}</Fact>
         <Fact label={t("admin.since")}>
           <Moment at={one.activated_at} />
@@ -116,5 +122,16 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
       <dt className="text-cap text-muted">{label}</dt>
       <dd className="num mt-0.5 font-[540]">{children}</dd>
     </div>
+  );
+}
+
+/** When the days to try its plan are over, or since when they are. */
+function TrialEnd({ at }: { at: string }) {
+  const { t } = useTranslation();
+  const date = useFormats().day(at);
+  return Date.parse(at) <= Date.now() ? (
+    <span className="text-warning-text">{t("admin.trialOver", { date })}</span>
+  ) : (
+    t("admin.trialLeft", { count: daysLeft(at), date })
   );
 }

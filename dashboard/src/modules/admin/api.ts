@@ -140,7 +140,7 @@ export function useList<P extends Listed>(path: P, query: ListQuery, every?: num
 
 /** What was done to the platform itself today: not the daily comings and goings of accounts. */
 const OF_THE_PLATFORM =
-  "plan.created,plan.updated,flag.changed,setting.changed,embed_key.made,embed_key.revoked,job.retried,job.discarded,tenant.suspended,tenant.made_read_only,tenant.stop_changed,tenant.resumed,client.transferred,tenant.deletion_requested,tenant.deletion_cancelled,tenant.module_switched,tenant.plan_changed,impersonation.started";
+  "plan.created,plan.updated,flag.changed,setting.changed,embed_key.made,embed_key.revoked,job.retried,job.discarded,tenant.suspended,tenant.made_read_only,tenant.stop_changed,tenant.resumed,client.transferred,tenant.deletion_requested,tenant.deletion_cancelled,tenant.module_switched,tenant.plan_changed,tenant.trial_changed,impersonation.started";
 
 export function useToday() {
   const from = new Date();

@@ -31,6 +31,9 @@ export const EVENTS = [
   "tenant.plan_changed",
   "tenant.resumed",
   "tenant.suspended",
+  "tenant.trial_changed",
+  "tenant.trial_ended",
+  "tenant.trial_ending",
   "tenant.updated",
   "user.created",
 ] as const;

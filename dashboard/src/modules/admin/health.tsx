@@ -14,6 +14,7 @@ import { ProblemList, useVerdict } from "./problems";
 import { SchemaGalaxy } from "./schema-galaxy";
 import { WidgetOrigins } from "./sightings";
 import { type Column, Table } from "./table";
+import { Answers } from "./traffic";
 
 export function HealthPage() {
   const { t } = useTranslation();
@@ -44,6 +45,7 @@ export function HealthPage() {
           <div className="flex flex-col gap-4 px-7 pb-8 max-md:px-4">
             {query.data.problems.length > 0 && <ProblemList health={query.data} />}
             <Services health={query.data} />
+            <Answers traffic={query.data.traffic} />
             <div className="grid items-start gap-4 xl:grid-cols-[1.35fr_1fr]">
               <SchemaGalaxy />
               <WidgetOrigins />

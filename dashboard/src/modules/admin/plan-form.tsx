@@ -17,8 +17,23 @@ import { digitsOf } from "@/ui/money";
 
 type Plan = Admin["PlatformPlan"];
 
-/** Modules a plan may leave out; the others every account has. */
-export const MODULES = ["contacts", "companies", "activities", "forms", "messaging"];
+/** Modules a plan may leave out; the others every account has. A test compares them with those of the API. */
+export const MODULES = [
+  "contacts",
+  "companies",
+  "activities",
+  "attachments",
+  "deals",
+  "tasks",
+  "followups",
+  "occasions",
+  "forms",
+  "fields",
+  "segments",
+  "scores",
+  "reports",
+  "messaging",
+];
 export const LIMITS = ["contacts", "members", "clients", "widgets", "storage_mb"];
 
 const whole = z.string().check(z.trim(), z.regex(/^\d*$/, "whole_number"), z.maxLength(12, "too_long"));

@@ -2,14 +2,27 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { paged } from "@/api/pages";
+import { text } from "@/app/routes";
 import { say, sayError } from "@/ui/toast";
 
 export type ApiKey = Schema["ApiKey"];
 export type Permission = Schema["PermissionEntry"];
 export type Which = "working" | "revoked";
 
-export const apiKeys = (which: Which, q: string) => {
-  const filter = [`revoked_at:empty:${which === "working"}`, ...(q ? [`name:contains:${q}`] : [])];
+export interface Narrowed {
+  q?: string;
+  /** Those that work, unless somebody asks for the others. */
+  which?: Which;
+}
+
+/** What an address asks for. */
+export const readNarrowed = ({ q, which }: Record<string, unknown>): Narrowed => ({
+  q: text(q),
+  which: which === "revoked" ? which : undefined,
+});
+
+export const apiKeys = ({ which, q }: Narrowed) => {
+  const filter = [`revoked_at:empty:${which !== "revoked"}`, ...(q ? [`name:contains:${q}`] : [])];
   return paged<ApiKey>(["api_keys", "list", filter], (cursor, signal) =>
     ok(api.GET("/v1/api-keys", { params: { query: { limit: 50, filter, cursor } }, signal })),
   );

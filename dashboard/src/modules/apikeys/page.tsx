@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { CircleCheck, CircleSlash, ClockAlert, KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,17 +15,19 @@ import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
 import { Section } from "../settings/section";
 import { CreateKey } from "./create";
-import { type ApiKey, apiKeys, type State, stateOf, type Which } from "./data";
+import { type ApiKey, apiKeys, type Narrowed, readNarrowed, type State, stateOf, type Which } from "./data";
 import { KeyDialog } from "./key-dialog";
 
 export function ApiKeysPage() {
   const { t } = useTranslation();
   const writes = useMay("identity.api_keys.write");
-  const [which, setWhich] = useState<Which>("working");
-  const [q, setQ] = useState("");
+  const narrowed = readNarrowed({ ...useSearch({ from: "/shell/settings/api-keys" }) });
+  const navigate = useNavigate();
+  const narrow = (search: Narrowed) => void navigate({ to: "/settings/api-keys", search, replace: true });
+  const { which = "working", q = "" } = narrowed;
   const [creating, setCreating] = useState(false);
   const [open, setOpen] = useState<ApiKey>();
-  const query = useInfiniteQuery(apiKeys(which, q));
+  const query = useInfiniteQuery(apiKeys(narrowed));
   const create = writes && (
     <Button look="primary" icon={<Plus />} onClick={() => setCreating(true)}>
       {t("apikeys.create")}
@@ -36,18 +39,22 @@ export function ApiKeysPage() {
         <Segments<Which>
           label={t("apikeys.which")}
           value={which}
-          onChange={setWhich}
+          onChange={(next) => narrow({ ...narrowed, which: next === "revoked" ? next : undefined })}
           options={[
             { value: "working", label: t("apikeys.notRevoked") },
             { value: "revoked", label: t("apikeys.states.revoked") },
           ]}
         />
-        <SearchBox label={t("apikeys.search")} value={q} onChange={setQ} />
+        <SearchBox
+          label={t("apikeys.search")}
+          value={q}
+          onChange={(next) => narrow({ ...narrowed, q: next || undefined })}
+        />
       </div>
       <Panel bare label={t("settings.sections.apikeys.title")}>
         <Listed
           query={query}
-          onClear={q ? () => setQ("") : undefined}
+          onClear={q ? () => narrow({ ...narrowed, q: undefined }) : undefined}
           empty={
             which === "revoked" ? (
               <Empty title={t("apikeys.noneRevoked")} />

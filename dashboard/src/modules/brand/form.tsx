@@ -16,7 +16,7 @@ import { contrast, NONE, readableOn } from "./colour";
 import { type Brand, brand as query } from "./data";
 import { Preview } from "./preview";
 import { Upload } from "./upload";
-import { paint, worn } from "./wear";
+import { put } from "./wear";
 
 /** What was uploaded is on our own address, which need not be https where one develops. */
 const https = z
@@ -75,7 +75,7 @@ export function BrandForm({ brand }: { brand: Brand }) {
       const read = async () => valuesOf(await cache.fetchQuery({ ...query, staleTime: 0 }));
       const fresh = await guarded(form, send, read);
       cache.setQueryData(query.queryKey, fresh);
-      paint(worn(fresh.look));
+      put(cache, fresh);
       form.reset(valuesOf(fresh));
       say(t("action.saved"));
     },

@@ -11,7 +11,7 @@ import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { type Brand, brand } from "./data";
 import { BrandForm } from "./form";
-import { paint, worn } from "./wear";
+import { put } from "./wear";
 
 export function BrandPage() {
   const query = useQuery(brand);
@@ -38,7 +38,7 @@ function Reset({ brand: before }: { brand: Brand }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const writes = useMay("tenants.write");
-  const again = async () => paint(worn((await cache.fetchQuery({ ...brand, staleTime: 0 })).look));
+  const again = async () => put(cache, await cache.fetchQuery({ ...brand, staleTime: 0 }));
   const onError = (error: Error) => sayError(t("error.notSaved"), sayThrown(error));
   const undo = useMutation({
     mutationFn: () => {

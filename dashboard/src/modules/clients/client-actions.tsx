@@ -1,4 +1,4 @@
-import { CirclePause, CirclePlay, EllipsisVertical, Pencil, Send, Trash2 } from "lucide-react";
+import { CirclePause, CirclePlay, EllipsisVertical, Hourglass, Pencil, Send, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
@@ -6,10 +6,10 @@ import { useMay } from "@/app/may";
 import { IconButton } from "@/ui/button";
 import { Menu, MenuItem, MenuLine } from "@/ui/menu";
 import { type Client, useClientChange } from "./data";
-import { DeleteClient, OfferClient, SuspendClient } from "./client-dialogs";
+import { DeleteClient, OfferClient, SuspendClient, TrialClient } from "./client-dialogs";
 import { EditClient } from "./edit-client";
 
-type Asking = "edit" | "suspend" | "offer" | "delete";
+type Asking = "edit" | "trial" | "suspend" | "offer" | "delete";
 
 /** What an agency can do with a client, as far as the role reaches and the client's state allows. */
 export function ClientActions({ client }: { client: Client }) {
@@ -42,6 +42,11 @@ export function ClientActions({ client }: { client: Client }) {
             {t("clients.edit")}
           </MenuItem>
         )}
+        {writes && !client.deletion_due_at && (
+          <MenuItem writes icon={<Hourglass />} onClick={() => setAsking("trial")}>
+            {t("clients.changeTrial")}
+          </MenuItem>
+        )}
         {suspends && client.state === "active" && (
           <MenuItem writes icon={<CirclePause />} onClick={() => setAsking("suspend")}>
             {t("clients.suspend")}
@@ -67,6 +72,7 @@ export function ClientActions({ client }: { client: Client }) {
         )}
       </Menu>
       <EditClient client={client} open={asking === "edit"} onClose={close} />
+      <TrialClient client={client} open={asking === "trial"} onClose={close} />
       <SuspendClient client={client} open={asking === "suspend"} onClose={close} />
       <OfferClient client={client} open={asking === "offer"} onClose={close} />
       <DeleteClient client={client} open={asking === "delete"} onClose={close} />

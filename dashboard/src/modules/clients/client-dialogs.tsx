@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { CirclePause, Send, Trash2 } from "lucide-react";
+import { CirclePause, Hourglass, Send, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
@@ -77,6 +77,51 @@ function SuspendForm({ client, onClose }: Omit<Props, "open">) {
       <TextField form={form} name="reason" label={t("clients.reason")} help={t("clients.reasonHelp")} autoFocus />
       <Footer onClose={onClose} busy={busy} icon={<CirclePause />} danger>
         {t("clients.suspend")}
+      </Footer>
+    </form>
+  );
+}
+
+/** Nothing, or 0 to 365 days. */
+export const TRIAL_DAYS = z.string().check(z.trim(), z.regex(/^([12]?\d?\d|3[0-5]\d|36[0-5])?$/, "trial_range"));
+
+export function TrialClient({ client, open, onClose }: Props) {
+  const { t } = useTranslation();
+  const title = t("clients.trialTitle", { name: client.name });
+  return (
+    <Dialog open={open} onClose={onClose} title={title} lead={t("clients.trialLead")}>
+      <TrialForm client={client} onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function TrialForm({ client, onClose }: Omit<Props, "open">) {
+  const { t } = useTranslation();
+  const done = useDone(onClose);
+  const { form, onSubmit, busy, trouble } = useServerForm({
+    schema: z.object({ days: TRIAL_DAYS }),
+    defaults: { days: client.trial_days?.toString() ?? "" },
+    submit: async ({ days }) => {
+      const body = days === "" ? {} : { days: Number(days) };
+      await ok(api.PUT("/v1/clients/{id}/trial", { params: { path: { id: client.id } }, body }));
+      await done(t("clients.trialSaved", { name: client.name }));
+    },
+  });
+  return (
+    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
+      {trouble}
+      <TextField
+        form={form}
+        name="days"
+        label={t("clients.trialDays")}
+        help={t("clients.trialDaysHelp")}
+        optional
+        autoFocus
+        inputMode="numeric"
+        dir="ltr"
+      />
+      <Footer onClose={onClose} busy={busy} icon={<Hourglass />}>
+        {t("action.save")}
       </Footer>
     </form>
   );

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { may, useMe } from "@/app/may";
 import { Enter } from "@/modules/visit/enter";
@@ -63,7 +64,21 @@ function One() {
   );
 }
 
+/** Whether somebody came to enter. It leaves the address at once: whoever comes back from the client has been inside. */
+function useEntering(id: string): [boolean, () => void] {
+  const { enter } = useSearch({ from: "/shell/clients/$id" });
+  const navigate = useNavigate();
+  const [entering, setEntering] = useState(false);
+  useEffect(() => {
+    if (!enter) return;
+    setEntering(true);
+    void navigate({ to: "/clients/$id", params: { id }, search: {}, replace: true });
+  }, [enter, id, navigate]);
+  return [entering, () => setEntering(false)];
+}
+
 function Body({ client: one }: { client: Client }) {
+  const [entering, entered] = useEntering(one.id);
   const people = useQuery({ ...clientMembers(one.id), retry: false });
   return (
     <div className="flex flex-col gap-4 px-7 pt-5 pb-10 max-md:gap-3.5 max-md:px-4 max-md:pt-3">
@@ -78,7 +93,7 @@ function Body({ client: one }: { client: Client }) {
           </p>
         </div>
         <span className="flex items-center gap-2">
-          {one.state !== "deleting" && <Enter client={one} size="normal" />}
+          {one.state !== "deleting" && <Enter client={one} size="normal" asked={entering} onClose={entered} />}
           <ClientActions client={one} />
         </span>
       </header>

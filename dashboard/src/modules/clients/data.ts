@@ -66,10 +66,11 @@ export const clientRoles = (id: string) =>
     staleTime: 5 * 60_000,
   });
 
-export const clientPlan = (id: string) =>
+/** What its plan limits and how much of that it has, from figures: the agency reads none of its records. */
+export const clientUsage = (id: string) =>
   queryOptions({
-    queryKey: ["clients", "one", id, "plan"],
-    queryFn: ({ signal }) => ok(api.GET("/v1/plans/current", { ...inClient(id), signal })),
+    queryKey: ["clients", "one", id, "usage"],
+    queryFn: ({ signal }) => ok(api.GET("/v1/clients/{id}/usage", { params: { path: { id } }, signal })),
   });
 
 /** Who worked in the client in somebody's place, the last ones first. */

@@ -9,7 +9,9 @@ import { tenant } from "@/api/queries";
 import { Trajectory } from "@/sky/Trajectory/Trajectory";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
+import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
+import { TRIAL_DAYS } from "./client-dialogs";
 import { SettingsFields } from "./settings-fields";
 
 const schema = z.object({
@@ -19,6 +21,7 @@ const schema = z.object({
   zone: z.string(),
   currency: z.string(),
   locale: z.string(),
+  trial_days: TRIAL_DAYS,
 });
 
 /** Where a client stands on its way: asked for, waiting for a workspace to be made, or there. */
@@ -59,11 +62,12 @@ function Form({ onClose, onStep }: { onClose: () => void; onStep: (step: Step) =
   }, []);
   const { form, onSubmit, busy, trouble } = useServerForm({
     schema,
-    defaults: { name: "", slug: "", country: "", zone: "", currency: "", locale: "" },
+    defaults: { name: "", slug: "", country: "", zone: "", currency: "", locale: "", trial_days: "" },
     codes: { slug_taken: "slug" },
-    submit: async (values) => {
+    submit: async ({ trial_days, ...values }) => {
       const given = Object.entries(values).filter(([, value]) => value !== "");
-      const body = { ...Object.fromEntries(given), name: values.name };
+      const trial = trial_days === "" ? {} : { trial_days: Number(trial_days) };
+      const body = { ...Object.fromEntries(given), ...trial, name: values.name };
       try {
         for (;;) {
           onStep({ at: "asked", name: values.name, wait: 0 });
@@ -87,6 +91,15 @@ function Form({ onClose, onStep }: { onClose: () => void; onStep: (step: Step) =
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
       {trouble}
       {agency && <SettingsFields form={form} agency={agency} focus />}
+      <TextField
+        form={form}
+        name="trial_days"
+        label={t("clients.trialDays")}
+        help={t("clients.newTrialHelp")}
+        optional
+        inputMode="numeric"
+        dir="ltr"
+      />
       <footer className="mt-1 flex justify-end gap-2">
         <Button look="ghost" onClick={onClose}>
           {t("action.cancel")}

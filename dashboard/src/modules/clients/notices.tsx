@@ -1,4 +1,4 @@
-import { CircleAlert, CirclePause, Send } from "lucide-react";
+import { CircleAlert, CirclePause, Hourglass, Send } from "lucide-react";
 import type { ReactNode } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -64,6 +64,11 @@ export function Notices({ client }: { client: Client }) {
               </Button>
             )
           )}
+        </Notice>
+      )}
+      {client.state === "active" && client.trial_ends_at && Date.parse(client.trial_ends_at) <= Date.now() && (
+        <Notice tone="warning" icon={<Hourglass />} title={t("clients.trialOver")}>
+          {t("clients.trialOverText", { date: formats.day(client.trial_ends_at) })}
         </Notice>
       )}
       {offer && (

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
-import { lazy, useMemo, useState } from "react";
+import { ArrowDown, ArrowUp, Plus } from "lucide-react";
+import { lazy, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { useShortcuts } from "@/app/keys";
@@ -12,26 +12,33 @@ import { Opened } from "@/ui/opened";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
 import { ExportButton } from "@/ui/export";
+import { Filter } from "@/ui/filter";
 import { PlainLink } from "@/ui/link";
+import { useMedia } from "@/ui/media";
 import { Own } from "@/ui/own";
 import { Panel } from "@/ui/panel";
+import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { type Client, useClients } from "./data";
 import { Enter } from "@/modules/visit/enter";
 import { Health } from "./health";
 import { Offers } from "./offers";
+import {
+  type ClientSearch,
+  COLUMNS,
+  type Column,
+  found,
+  IS,
+  pressed,
+  readSearch,
+  said,
+  type Sort,
+  type Which,
+} from "./search";
 import { WeekStrip } from "./strip";
 
 const NewClient = lazy(async () => ({ default: (await import("./new-client")).NewClient }));
-
-type Which = "all" | "attention" | "stopped";
-
-/** One that was stopped needs somebody, too. */
-const IS = {
-  attention: ({ health }: Client) => health === "attention" || health === "stopped",
-  stopped: ({ health }: Client) => health === "stopped",
-};
 
 export function ClientsPage() {
   const { t } = useTranslation();
@@ -43,14 +50,17 @@ export function ClientsPage() {
 
 function Clients() {
   const { t } = useTranslation();
-  const search = useSearch({ from: "/shell/clients" });
+  const asked = useSearch({ from: "/shell/clients" });
+  const search = useMemo(() => readSearch({ ...asked }), [asked]);
   const navigate = useNavigate();
+  const phone = useMedia("(max-width: 767px)");
   const writes = useMay("tenants.clients.write");
-  const [which, setWhich] = useState<Which>("all");
   const query = useClients();
   const { items } = query;
-  const shown = useMemo(() => items.filter((client) => which === "all" || IS[which](client)), [items, which]);
-  const open = (on: boolean) => void navigate({ to: "/clients", search: { new: on || undefined }, replace: true });
+  const shown = useMemo(() => found(items, search), [items, search]);
+  const change = (next: ClientSearch) =>
+    void navigate({ to: "/clients", search: { ...search, ...next }, replace: true });
+  const open = (on: boolean) => change({ new: on || undefined });
   useShortcuts(writes ? [{ keys: "n", label: t("clients.add"), run: () => open(true) }] : []);
   const add = writes && (
     <Button look="primary" icon={<Plus />} onClick={() => open(true)}>
@@ -61,17 +71,29 @@ function Clients() {
   return (
     <Page title={t("clients.title")}>
       <Figures clients={query.isPending ? undefined : items} />
-      <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
+      <div className="flex flex-wrap items-center gap-2 px-7 pt-3.5 pb-3 max-md:px-4">
         <Segments<Which>
           label={t("clients.title")}
-          value={which}
-          onChange={setWhich}
+          value={search.which ?? "all"}
+          onChange={(which) => change({ which: which === "all" ? undefined : which })}
           options={[
             { value: "all", label: t("clients.all"), count: items.length },
             { value: "attention", label: t("clients.attention"), count: count("attention"), tone: "warning" },
             { value: "stopped", label: t("clients.stopped"), count: count("stopped") },
           ]}
         />
+        <SearchBox label={t("clients.search")} value={search.q ?? ""} onChange={(q) => change({ q: q || undefined })} />
+        {phone && (
+          <Filter
+            label={t("clients.sort")}
+            value={search.sort}
+            choices={COLUMNS.filter((column) => column !== "name").map((value) => ({
+              value,
+              label: t(`clients.${LABEL[value]}`),
+            }))}
+            onChange={(sort) => change({ sort: sort as Sort | undefined })}
+          />
+        )}
         <span className="flex-1 max-md:hidden" />
         <ExportButton
           name="clients"
@@ -92,22 +114,23 @@ function Clients() {
           </Panel>
         ) : shown.length === 0 ? (
           <Panel bare>
-            {which === "all" ? (
+            {items.length === 0 ? (
               <Empty title={t("clients.emptyTitle")} actions={add}>
                 {t("clients.emptyText")}
               </Empty>
             ) : (
               <Empty
                 title={t("clients.noneTitle")}
-                actions={<Button onClick={() => setWhich("all")}>{t("action.clearFilters")}</Button>}
+                actions={
+                  <Button onClick={() => change({ q: undefined, which: undefined })}>{t("action.clearFilters")}</Button>
+                }
               />
             )}
           </Panel>
+        ) : phone ? (
+          <Cards clients={shown} />
         ) : (
-          <>
-            <Table clients={shown} />
-            <Cards clients={shown} />
-          </>
+          <Table clients={shown} sort={search.sort} onSort={(sort) => change({ sort })} />
         )}
       </div>
       {writes && (
@@ -160,38 +183,62 @@ function Figures({ clients }: { clients: readonly Client[] | undefined }) {
 const HEAD = "narrow h-9 border-line border-b px-3 text-cap font-[540] whitespace-nowrap text-muted";
 const CELL = "h-[57px] border-line border-b px-3 group-last:border-0";
 
-function Table({ clients }: { clients: readonly Client[] }) {
+/** What the columns that sort are called. */
+const LABEL = {
+  name: "client",
+  health: "health",
+  contacts: "newContacts",
+  shown: "shown",
+  last: "lastActivity",
+} as const satisfies Record<Column, string>;
+
+interface Sorting {
+  sort: Sort | undefined;
+  onSort: (sort: Sort | undefined) => void;
+}
+
+function Head({ column, sort, onSort, look }: Sorting & { column: Column; look: string }) {
+  const { t } = useTranslation();
+  const way = said(column, sort);
+  const label = t(`clients.${LABEL[column]}`);
+  return (
+    <th scope="col" aria-sort={way} className={`${HEAD} ${look}`}>
+      <button
+        type="button"
+        title={t("clients.sortBy", { column: label })}
+        onClick={() => onSort(pressed(column, sort))}
+        className="-mx-1.5 inline-flex h-7 items-center gap-1 rounded-chip px-1.5 hover:bg-hover hover:text-ink coarse:h-11"
+      >
+        {label}
+        {way === "ascending" && <ArrowUp aria-hidden="true" className="size-3.5 text-accent-text" />}
+        {way === "descending" && <ArrowDown aria-hidden="true" className="size-3.5 text-accent-text" />}
+      </button>
+    </th>
+  );
+}
+
+function Table({ clients, ...sorting }: Sorting & { clients: readonly Client[] }) {
   const { t } = useTranslation();
   const formats = useFormats();
   return (
-    <div className="overflow-x-auto rounded-panel border border-line bg-surface shadow-1 max-md:hidden">
+    <div className="overflow-x-auto rounded-panel border border-line bg-surface shadow-1">
       <table className="w-full text-[13.5px]">
         <thead>
           <tr>
-            <th scope="col" className={`${HEAD} ps-[18px]! text-start`}>
-              {t("clients.client")}
-            </th>
+            <Head column="name" look="ps-[18px]! text-start" {...sorting} />
             <th scope="col" className={`${HEAD} text-start`}>
               {t("clients.plan")}
             </th>
-            <th scope="col" className={`${HEAD} text-start`}>
-              {t("clients.health")}
-            </th>
+            <Head column="health" look="text-start" {...sorting} />
             <th scope="col" className={`${HEAD} w-[148px] min-w-[140px] text-start`}>
               {t("clients.activity")}
             </th>
-            <th scope="col" className={`${HEAD} text-end`}>
-              {t("clients.newContacts")}
-            </th>
+            <Head column="contacts" look="text-end" {...sorting} />
             <th scope="col" className={`${HEAD} text-start max-2xl:hidden`}>
               {t("clients.widgets")}
             </th>
-            <th scope="col" className={`${HEAD} text-end`}>
-              {t("clients.shown")}
-            </th>
-            <th scope="col" className={`${HEAD} text-start`}>
-              {t("clients.lastActivity")}
-            </th>
+            <Head column="shown" look="text-end" {...sorting} />
+            <Head column="last" look="text-start" {...sorting} />
             <th scope="col" className={`${HEAD} pe-[18px]!`}>
               <span className="sr-only">{t("visit.enter")}</span>
             </th>
@@ -304,7 +351,7 @@ function Cards({ clients }: { clients: readonly Client[] }) {
   const { t } = useTranslation();
   const formats = useFormats();
   return (
-    <ul className="flex flex-col gap-2.5 pb-20 md:hidden">
+    <ul className="flex flex-col gap-2.5 pb-20">
       {clients.map((client) => (
         <li key={client.id} className="rounded-[14px] border border-line bg-surface px-4 py-3.5 shadow-1">
           <div className="flex items-center justify-between gap-3">

@@ -4,21 +4,17 @@ import { useFormats } from "@/i18n/format";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { bytes } from "@/ui/bytes";
-import { type Client, clientMembers, clientPlan, clientStorage } from "./data";
+import { type Client, clientStorage, clientUsage } from "./data";
 
 /** What its plan allows, and how much of that it has, as far as the agency may know. */
 export function Usage({ client }: { client: Client }) {
   const { t } = useTranslation();
-  const query = useQuery({ ...clientPlan(client.id), retry: false });
-  const members = useQuery({ ...clientMembers(client.id), retry: false }).data?.items.length;
+  const query = useQuery({ ...clientUsage(client.id), retry: false });
   const { locale } = useFormats();
   const stored = useQuery({ ...clientStorage(client.id), retry: false }).data;
-  const used: Record<string, number | undefined> = {
-    members,
-    widgets: client.activity.widgets,
-    storage_mb: stored && Math.ceil(stored.bytes / 1_000_000),
-  };
-  const limits = Object.entries(query.data?.limits ?? {}) as [string, number][];
+  const limits = (query.data?.meters ?? []).flatMap(({ limit, used, most }) =>
+    most === null || most === undefined ? [] : [{ name: limit, most, used: used ?? undefined }],
+  );
   return (
     <Panel
       title={t("clients.plan")}
@@ -36,8 +32,8 @@ export function Usage({ client }: { client: Client }) {
             <p className="mt-1 text-sm text-muted">{t("clients.noLimits")}</p>
           ) : (
             <ul className="mt-3 flex flex-col gap-3">
-              {limits.map(([name, most]) => (
-                <Limit key={name} name={name} most={most} used={used[name]} />
+              {limits.map(({ name, most, used }) => (
+                <Limit key={name} name={name} most={most} used={used} />
               ))}
             </ul>
           )}

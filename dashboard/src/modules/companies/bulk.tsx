@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { useMay } from "@/app/may";
-import { useBulkOf } from "@/ui/bulk";
+import { useBulkOf, versionsOf } from "@/ui/bulk";
 import { BulkFrame, Picker } from "@/ui/bulk-bar";
 import { Button } from "@/ui/button";
 import { type Chosen, useRows } from "@/ui/chosen";
@@ -42,13 +42,15 @@ export function BulkBar(props: { chosen: Chosen<Company>; members: ReadonlyMap<s
   const count = useRows(chosen).size;
   const { apply, progress } = useBulkOf<Company, Change>({
     chosen,
-    send: async (ids, change) => {
-      const part = await ok(api.POST("/v1/companies/bulk-changes", { body: { ...change, companies: [...ids] } }));
-      return { changed: part.companies, left: { missing: part.missing } };
+    send: async (ids, change, wrote) => {
+      const body = { ...change, companies: [...ids], ...versionsOf(ids, wrote) };
+      const { companies, versions, missing, stale } = await ok(api.POST("/v1/companies/bulk-changes", { body }));
+      return { ids: companies, versions, left: { missing, stale } };
     },
     groups,
-    notes: ({ missing = 0 }) => [
+    notes: ({ missing = 0, stale = 0 }) => [
       missing > 0 && t("contacts.bulkMissing", { count: missing, number: formats.count(missing) }),
+      stale > 0 && t("companies.bulkStale", { count: stale }),
     ],
     stale: [["companies"]],
   });

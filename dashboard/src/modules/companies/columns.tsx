@@ -9,8 +9,8 @@ import { nameOf } from "../contacts/person/named";
 import { useShown } from "../fields/data";
 import { shapeOf, shown } from "../fields/show";
 import type { SortField } from "./address";
-import type { Company } from "./data";
-import { bare, dayOf, StatusChip, TierChip } from "./parts";
+import { BANDS, type Company } from "./data";
+import { BAND_LOOK, bare, dayOf, StatusChip, TierChip } from "./parts";
 
 export type ColumnId = (typeof PLAIN)[number]["id"] | `custom.${string}`;
 
@@ -44,6 +44,17 @@ const moment = (at: string, { formats }: See) => (
 );
 const words = (text: string | null | undefined) => text && <Own title={text}>{text}</Own>;
 
+/** The number, and its band in words for whoever does not see the colour. */
+function Doing({ score, band, formats, t }: NonNullable<Company["health"]> & Pick<See, "formats" | "t">) {
+  const known = BANDS.find((one) => one === band) ?? "unknown";
+  return (
+    <span className="flex items-center gap-2 whitespace-nowrap">
+      {score != null && <b className="num w-7 text-end font-[570]">{formats.count(score)}</b>}
+      <span className={`text-cap ${BAND_LOOK[known]}`}>{t(`companies.band.${known}`)}</span>
+    </span>
+  );
+}
+
 interface Plain {
   id: string;
   /** Its name: a word of the module. */
@@ -56,6 +67,11 @@ interface Plain {
 const PLAIN = [
   { id: "status", word: (t) => t("companies.statusOf"), cell: (c) => <StatusChip status={c.status} /> },
   { id: "tier", word: (t) => t("companies.tierOf"), cell: (c) => c.tier && <TierChip tier={c.tier} /> },
+  {
+    id: "health",
+    word: (t) => t("companies.health"),
+    cell: ({ health }, see) => health && <Doing {...health} {...see} />,
+  },
   {
     id: "people",
     word: (t) => t("companies.people"),

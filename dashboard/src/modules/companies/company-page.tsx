@@ -118,7 +118,7 @@ function Body({ company: one }: { company: Company }) {
           <Boundary>
             <People company={one} />
           </Boundary>
-          <ServicesBeside company={one.id} />
+          <ServicesBeside whose={{ company: one.id }} />
           {reads && (
             <Boundary title={t("companies.timeline")}>
               <Story company={one} />

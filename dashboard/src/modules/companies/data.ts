@@ -10,6 +10,14 @@ export type Health = Schema["CompanyHealth"];
 
 export const STATUSES = ["prospect", "active", "inactive", "former", "blacklisted"] as const;
 export const TIERS = ["bronze", "silver", "gold", "platinum"] as const;
+export const BANDS = ["good", "fair", "poor", "unknown"] as const;
+/** What can be found about each part of a company's health, from the best to the worst. */
+export const FOUND = {
+  touch: ["fresh", "recent", "fading", "quiet", "silent", "never", "no_people"],
+  rhythm: ["steady", "slower", "faint", "stopped", "unknown"],
+  people: ["known", "no_decider", "no_first", "no_roles", "no_people"],
+  renewal: ["far", "coming", "near", "open", "passed", "unknown"],
+} as const;
 export const SIZES = ["1", "2-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001+"] as const;
 export const ROLES = ["decision_maker", "technical", "billing"] as const;
 
@@ -24,8 +32,9 @@ export function queryOf({ view, q, f, sort }: ListSearch) {
   };
 }
 
-export const companies = (search: ListSearch) => {
-  const query = queryOf(search);
+/** With `health` each says how it is doing, which the server counts for the page. */
+export const companies = (search: ListSearch, health = false) => {
+  const query = { ...queryOf(search), ...(health && { health }) };
   return paged<Company>(["companies", "list", query], (cursor, signal) =>
     ok(api.GET("/v1/companies", { params: { query: { ...query, limit: 50, cursor } }, signal })),
   );
@@ -59,6 +68,13 @@ export const below = (id: string) =>
       return ok(api.GET("/v1/companies", { params: { query }, signal }));
     },
     select: (page) => page.items,
+  });
+
+/** What stands above a company, and what all below it are worth. */
+export const family = (id: string) =>
+  queryOptions({
+    queryKey: ["companies", "family", id],
+    queryFn: ({ signal }) => ok(api.GET("/v1/companies/{id}/family", { params: { path: { id } }, signal })),
   });
 
 /** The companies that somebody is one of the people of. */

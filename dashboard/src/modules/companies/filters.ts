@@ -14,6 +14,7 @@ export const FIELDS = [
   { name: "status", kind: "choice", sayings: ["is", "isNot"] },
   { name: "name", kind: "text", sayings: ["contains", "begins"] },
   { name: "size", kind: "choice", sayings: ["is", "isNot", "empty", "filled"] },
+  { name: "health", kind: "choice", sayings: ["is"] },
   { name: "domain", kind: "text", sayings: ["is", "contains", "empty"] },
   { name: "client_since", kind: "date", sayings: DATE },
   { name: "cancel_by", kind: "date", sayings: DATE },

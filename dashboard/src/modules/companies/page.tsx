@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { TFunction } from "i18next";
 import { Plus } from "lucide-react";
 import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -27,7 +28,7 @@ import { OwnFilters } from "../contacts/filters/own";
 import { ColumnChooser } from "../contacts/views/columns";
 import { type ListSearch, readSearch, type Sort, type View } from "./address";
 import { type ColumnId, isColumn, USUAL, useColumns } from "./columns";
-import { type Company, companies, queryOf, SIZES, STATUSES, TIERS } from "./data";
+import { BANDS, type Company, companies, FOUND, queryOf, SIZES, STATUSES, TIERS } from "./data";
 import { FIELDS, type Field, parse, put, USUAL as USUAL_FIELDS } from "./filters";
 import { last } from "./last";
 import { contentOf, searchOf } from "./saved";
@@ -51,7 +52,6 @@ function Companies() {
   const writes = useMay("companies.write");
   const members = useMembers();
   const box = useRef<HTMLInputElement>(null);
-  const query = useInfiniteQuery(companies(search));
   useEffect(() => {
     last.search = { ...search, new: undefined };
   }, [search]);
@@ -65,6 +65,7 @@ function Companies() {
   const { known, deletedAt } = useColumns(members);
   const [wide, setWide] = useKept<ColumnId[]>("upz.companies.columns", [...USUAL]);
   const columns = wide.filter(isColumn);
+  const query = useInfiniteQuery(companies(search, columns.includes("health")));
   const drawn = [
     ...columns.flatMap((id) => known.find((column) => column.id === id) ?? []),
     ...(view === "deleted" ? [deletedAt] : []),
@@ -182,6 +183,17 @@ function Companies() {
   );
 }
 
+/** How companies are doing: the bands, and what can be found about each part. */
+const healths = (t: TFunction): Choice[] => [
+  ...BANDS.map((value) => ({ value, label: t(`companies.band.${value}`) })),
+  ...(Object.keys(FOUND) as (keyof typeof FOUND)[]).flatMap((part) =>
+    FOUND[part].map((found) => ({
+      value: `${part}.${found}`,
+      label: `${t(`companies.part.${part}`)}: ${t(`companies.found.${found}`)}`,
+    })),
+  ),
+];
+
 /** What companies can be asked for: what everybody has, and the tenant's own fields. */
 function Filters(props: {
   filter: readonly string[];
@@ -200,6 +212,8 @@ function Filters(props: {
         return STATUSES.map((value) => ({ value, label: t(`companies.status.${value}`) }));
       case "size":
         return SIZES.map((size) => ({ value: size, label: t("companies.employees", { size }) }));
+      case "health":
+        return healths(t);
       case "country":
         return lands;
       case "owner":

@@ -23,6 +23,14 @@ export function StatusChip({ status }: { status: Company["status"] }) {
   );
 }
 
+/** How the relationship is doing, said by a colour too. */
+export const BAND_LOOK = {
+  good: "text-success-text",
+  fair: "text-warning-text",
+  poor: "text-danger-text",
+  unknown: "text-muted",
+} as const;
+
 /** How much a company matters. */
 export function TierChip({ tier }: { tier: NonNullable<Company["tier"]> }) {
   const { t } = useTranslation();

@@ -1,7 +1,7 @@
 import { parse } from "./filters/parse";
 
 /** What a list is sorted by; the tenant's own fields by their keys. */
-export type SortField = "name" | "score" | "created_at" | "updated_at" | `custom.${string}`;
+export type SortField = "name" | "score" | "quiet_since" | "created_at" | "updated_at" | `custom.${string}`;
 export type Sort = SortField | `-${SortField}`;
 /** Views that everybody has from the start. */
 export type BuiltIn = "all" | "open" | "won" | "deleted";
@@ -22,7 +22,7 @@ export interface ListSearch {
 const BUILT_IN: readonly string[] = ["all", "open", "won", "deleted"];
 export const isBuiltIn = (view: string): view is BuiltIn => BUILT_IN.includes(view);
 export const isSort = (value: unknown): value is Sort =>
-  /^-?(name|score|created_at|updated_at|custom\.\w+)$/.test(String(value));
+  /^-?(name|score|quiet_since|created_at|updated_at|custom\.\w+)$/.test(String(value));
 
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;

@@ -1,5 +1,6 @@
 import type { TFunction } from "i18next";
 import { type ReactNode, useMemo } from "react";
+import { useMay } from "@/app/may";
 import type { Formats } from "@/i18n/format";
 import { Avatar } from "@/ui/avatar";
 import { Chip, type Tone } from "@/ui/chip";
@@ -8,6 +9,8 @@ import { useShown } from "../fields/data";
 import { shapeOf, shown } from "../fields/show";
 import type { SortField } from "./address";
 import type { Contact, Stage } from "./data";
+import { WonWith } from "./list/won";
+import { nameOf as nameOfCode } from "./person/named";
 
 export type OwnColumnId = `custom.${string}`;
 export type ColumnId = PlainColumnId | OwnColumnId;
@@ -21,6 +24,12 @@ type PlainColumnId =
   | "tags"
   | "owner"
   | "source"
+  | "campaign"
+  | "country"
+  | "city"
+  | "language"
+  | "lastContact"
+  | "value"
   | "createdAt"
   | "updatedAt";
 
@@ -31,6 +40,8 @@ export interface Column {
   /** A track of the grid. */
   width: string;
   sort?: SortField;
+  /** What one must be allowed to see. */
+  needs?: "deals.read";
   cell: (contact: Contact, see: See) => ReactNode;
 }
 
@@ -100,6 +111,36 @@ export const COLUMNS: readonly Column[] = [
   },
   { id: "source", width: "minmax(80px,.5fr)", cell: (c) => <span className="text-muted">{c.source}</span> },
   {
+    id: "campaign",
+    width: "minmax(120px,.8fr)",
+    cell: ({ first_touch: touch }) => <Said text={touch?.utm?.campaign} />,
+  },
+  {
+    id: "country",
+    width: "minmax(110px,.7fr)",
+    cell: ({ address }, { formats }) =>
+      address?.country && <Said text={nameOfCode("region", formats.locale, address.country)} />,
+  },
+  { id: "city", width: "minmax(110px,.7fr)", cell: ({ address }) => <Said text={address?.city} /> },
+  {
+    id: "language",
+    width: "minmax(100px,.6fr)",
+    cell: ({ language }, { formats }) => language && <Said text={nameOfCode("language", formats.locale, language)} />,
+  },
+  {
+    id: "lastContact",
+    width: "minmax(120px,.6fr)",
+    sort: "quiet_since",
+    cell: ({ last_contact_at: at }, { formats, t }) =>
+      at ? <Moment at={at} formats={formats} /> : <span className="text-muted">{t("contacts.neverContacted")}</span>,
+  },
+  {
+    id: "value",
+    width: "minmax(110px,.7fr)",
+    needs: "deals.read",
+    cell: ({ id }, { formats }) => <WonWith contact={id} formats={formats} />,
+  },
+  {
     id: "createdAt",
     width: "minmax(108px,.5fr)",
     sort: "created_at",
@@ -122,26 +163,27 @@ export const isColumn = (id: string): id is ColumnId => isOwn(id) || COLUMNS.som
 /** The columns there are: those that everybody has, and one for each of the tenant's own fields. */
 export function useColumns(): readonly Column[] {
   const fields = useShown("contact");
+  const sells = useMay("deals.read");
   const said = JSON.stringify(fields);
   // The same list until the fields change: rows are drawn once.
   return useMemo(
     () => [
-      ...COLUMNS,
+      ...COLUMNS.filter(({ needs }) => !needs || sells),
       ...fields.map(
         (field): Column => ({
           id: `custom.${field.key}`,
           label: field.label,
           width: "minmax(110px,.8fr)",
           ...(SORTED.includes(shapeOf(field)) && { sort: `custom.${field.key}` as const }),
-          cell: ({ custom }, { formats, t }) => <OwnValue text={shown(field, custom[field.key], formats, t)} />,
+          cell: ({ custom }, { formats, t }) => <Said text={shown(field, custom[field.key], formats, t)} />,
         }),
       ),
     ],
-    [said],
+    [said, sells],
   );
 }
 
-function OwnValue({ text }: { text: string }) {
+function Said({ text }: { text: string | null | undefined }) {
   return text ? <Own title={text}>{text}</Own> : null;
 }
 

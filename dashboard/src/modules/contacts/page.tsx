@@ -39,7 +39,7 @@ const NewContact = lazy(async () => ({ default: (await import("./new-contact")).
 export function ContactsPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (me && !may(me, "contacts.read")) return <Forbidden title={t("contacts.title")} />;
+  if (me && !may(me, "contacts.read")) return <Forbidden title={t("contacts.title")} needs="contacts.read" />;
   return <Contacts />;
 }
 

@@ -3,6 +3,7 @@ import { inside, page } from "@/app/routes";
 import { soon } from "@/app/soon";
 import type { Step } from "@/modules/imports/address";
 import { underSettings } from "@/modules/settings/routes";
+import type { View } from "@/modules/duplicates/address";
 import { readSearch } from "./address";
 
 const contacts = createRoute({
@@ -43,6 +44,7 @@ const bulkRuns = createRoute({
 
 const duplicates = createRoute({
   ...inside("/contacts/duplicates"),
+  validateSearch: (search: Record<string, unknown>) => search as { view?: View },
   component: page(["contacts", "duplicates"], () => import("@/modules/duplicates/page"), "DuplicatesPage"),
 });
 const merge = createRoute({

@@ -1,5 +1,6 @@
 import i18next, { type TFunction } from "i18next";
 import type { Schema } from "@/api/client";
+import { didOf } from "../activities/did";
 import { BANDS } from "./data";
 
 export type Entry = Schema["TimelineEntry"];
@@ -106,7 +107,7 @@ export function sentence(entry: Entry, t: TFunction, names: Names): string {
     default: {
       const key = `event.${entry.kind.replaceAll(".", "_")}`;
       if (i18next.exists(key)) return t(key as "event.contact_consent_granted", { purpose: text("purpose") });
-      return entry.title;
+      return didOf(entry, t, names.member) ?? entry.title;
     }
   }
 }

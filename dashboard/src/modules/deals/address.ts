@@ -6,8 +6,13 @@ export type Status = (typeof STATUSES)[number];
 /** When open deals should close. */
 export const CLOSES = ["late", "month", "next", "none"] as const;
 export type Closes = (typeof CLOSES)[number];
-export const SORTS = ["title", "amount", "expected_close", "stage_since", "updated_at"] as const;
-export type Sort = (typeof SORTS)[number] | `-${(typeof SORTS)[number]}`;
+const SORTS = ["title", "amount", "expected_close", "stage_since", "created_at", "updated_at"] as const;
+/** What the server can sort by; the tenant's own fields by their keys. */
+export type SortField = (typeof SORTS)[number] | `custom.${string}`;
+export type Sort = SortField | `-${SortField}`;
+/** What the table can be asked for besides: its editors come with it, `filters.ts`. */
+const ASKED =
+  /^(stage(_since)?|amount|currency|reason|((first|last)_)?source|(first|last)_campaign|expected_close|(closed|next_step|starts|ends)_on|(created|updated)_at|custom\.\w+):\w+:./su;
 
 /** What the address of the page says: it can be sent to somebody. */
 export interface DealsSearch {
@@ -23,6 +28,10 @@ export interface DealsSearch {
   contact?: string;
   closes?: Closes;
   status?: Status;
+  /** Conditions in the words of the API; for the table alone. */
+  f?: string[];
+  /** Those that were deleted and can be restored, instead of the others; for the table alone. */
+  deleted?: true;
   /** Order of the table. */
   by?: Sort;
   /** A saved view; `all` for none, also when one opens first. */
@@ -35,19 +44,30 @@ export interface DealsSearch {
 const one = <T extends string>(value: unknown, known: readonly T[]): T | undefined =>
   known.find((each) => each === value);
 
+const isSort = (by: unknown): by is Sort =>
+  typeof by === "string" && (SORTS.some((field) => field === by.replace(/^-/, "")) || /^-?custom\.\w+$/.test(by));
+
+/** Conditions that the table knows, each once. */
+export const askedOf = (given: readonly unknown[]): string[] => [
+  ...new Set(given.filter((text): text is string => typeof text === "string" && ASKED.test(text))),
+];
+
 export function readSearch(search: Record<string, unknown>): DealsSearch {
   const { q, line, owner, company, contact, at, by, saved } = search;
-  const field = typeof by === "string" ? one(by.replace(/^-/, ""), SORTS) : undefined;
+  const table = search.view === "table";
+  const f = table ? askedOf(Array.isArray(search.f) ? search.f : [search.f]).slice(0, 40) : [];
   return {
     view: one(search.view, VIEWS),
     line: typeof line === "string" && /^(pip_\w+|all)$/.test(line) ? line : undefined,
     q: typeof q === "string" || typeof q === "number" ? String(q).slice(0, 100) || undefined : undefined,
     owner: typeof owner === "string" && /^(usr_\w+|nobody)$/.test(owner) ? owner : undefined,
     company: typeof company === "string" && /^com_\w+$/.test(company) ? company : undefined,
-    contact: search.view === "table" && typeof contact === "string" && /^con_\w+$/.test(contact) ? contact : undefined,
+    contact: table && typeof contact === "string" && /^con_\w+$/.test(contact) ? contact : undefined,
     closes: one(search.closes, CLOSES),
     status: one(search.status, STATUSES),
-    by: field && (by as Sort),
+    f: f.length > 0 ? f : undefined,
+    deleted: table && (search.deleted === true || search.deleted === "true") ? true : undefined,
+    by: isSort(by) ? by : undefined,
     saved: typeof saved === "string" && /^(viw_\w+|all)$/.test(saved) ? saved : undefined,
     at: typeof at === "string" && !Number.isNaN(Date.parse(at)) ? at : undefined,
     new: search.new === true || search.new === "true" ? true : undefined,

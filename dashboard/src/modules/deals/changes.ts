@@ -133,7 +133,10 @@ export function useEnds() {
   });
   const restore = useMutation({
     mutationFn: (id: string) => ok(api.POST("/v1/deals/{id}/restoration", { params: { path: { id } } })),
-    onSuccess: done,
+    onSuccess: (fresh) => {
+      void done();
+      say(t("deals.said.restored", { title: fresh.title }));
+    },
     onError: fail,
   });
   const remove = useMutation({
@@ -145,5 +148,5 @@ export function useEnds() {
     onError: fail,
   });
   const win = (deal: Deal) => close.mutate({ deal, status: "won" }, { onError: fail });
-  return { close, reopen, remove, win };
+  return { close, reopen, remove, restore, win };
 }

@@ -25,16 +25,9 @@ import { companiesOf } from "../companies/data";
 import { type Contact, stages } from "../contacts/data";
 import { Asked, useAsked } from "../fields/asked";
 import type { Custom, CustomField } from "../fields/data";
-import { pipelines, useMembers } from "./data";
+import { pipelines, ROLES, useMembers } from "./data";
 import { CompanyField, type Firm } from "./parts/company";
 
-const ROLES = [
-  "decision_maker",
-  "influencer",
-  "user",
-  "billing",
-  "other",
-] as const satisfies readonly Schema["DealRole"][];
 type Way = "new" | "known";
 
 /** A contact becomes somebody who may buy: with a new deal, or with a place in one that is there. */

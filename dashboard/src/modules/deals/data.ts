@@ -11,6 +11,8 @@ export type Pipeline = Schema["Pipeline"];
 export type Board = Schema["Board"];
 export type BoardStage = Schema["BoardStage"];
 export type Total = Schema["Total"];
+export type Role = Schema["DealRole"];
+export const ROLES = ["decision_maker", "influencer", "user", "billing", "other"] as const satisfies readonly Role[];
 
 /** Words and conditions that narrow boards, lists and forecasts alike. */
 export interface Wish {
@@ -66,7 +68,7 @@ export const forecast = (id: string, wish: Wish, weigh: Schema["Weigh"]) =>
     enabled: id !== "",
   });
 
-export const dealList = (query: { q?: string; filter: string[]; sort: string; contact?: string }) =>
+export const dealList = (query: Wish & { sort: string; contact?: string; deleted?: boolean }) =>
   paged(["deals", "list", query], (cursor, signal) =>
     ok(api.GET("/v1/deals", { params: { query: { ...query, limit: 50, cursor } }, signal })),
   );

@@ -44,6 +44,7 @@ import { useEnds, useMoves } from "./changes";
 import { type Deal, daysBetween, dayWords, deal as one, history, type Pipeline, pipelines, useMembers } from "./data";
 import { money } from "@/ui/money";
 import { Items } from "./items/panel";
+import { last } from "./last";
 import { CompanyName } from "./parts/company-name";
 
 const EditDeal = lazy(async () => ({ default: (await import("./parts/new-deal")).EditDeal }));
@@ -70,6 +71,7 @@ export function DealPage() {
       title={t("deals.one")}
       record={found?.title}
       back="/deals"
+      backSearch={last.search}
       tools={
         found && (
           <>
@@ -80,7 +82,7 @@ export function DealPage() {
       }
       crumbs={
         <>
-          <Link to="/deals" className="font-[420] text-muted!">
+          <Link to="/deals" search={last.search} className="font-[420] text-muted!">
             {t("deals.title")}
           </Link>
           <ChevronRight aria-hidden="true" className="size-3.5 rtl:-scale-x-100" />
@@ -254,7 +256,7 @@ function Story({ deal }: { deal: Deal }) {
       case "deal.created":
       case "deal.moved":
       case "deal.reopened":
-        return { verb: stage ? t(DID[entry.kind], { stage }) : entry.title, icon, detail: byRule(step) };
+        return stage ? { verb: t(DID[entry.kind], { stage }), icon, detail: byRule(step) } : undefined;
       case "deal.won":
       case "deal.lost":
       case "deal.abandoned":
@@ -269,7 +271,7 @@ function Story({ deal }: { deal: Deal }) {
           icon,
         };
       default:
-        return { verb: entry.title, icon };
+        return undefined;
     }
   };
   if (!reads) return null;
@@ -436,7 +438,9 @@ function Actions({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
           <MenuItem
             danger
             icon={<Trash2 />}
-            onClick={() => remove.mutate(deal, { onSuccess: () => void navigate({ to: "/deals" }) })}
+            onClick={() =>
+              remove.mutate(deal, { onSuccess: () => void navigate({ to: "/deals", search: last.search }) })
+            }
           >
             {t("deals.delete")}
           </MenuItem>

@@ -1,15 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ChartLine, ChevronDown, History, Orbit, Plus, Settings2, SquareKanban, Table2 } from "lucide-react";
-import { lazy, type ReactNode, useRef, useState } from "react";
+import { lazy, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
+import { withWords } from "@/i18n/words";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { Button } from "@/ui/button";
+import { useChosen, useSome } from "@/ui/chosen";
 import { Filter } from "@/ui/filter";
+import { useKept } from "@/ui/kept";
 import { Menu, MenuChoices, MenuItem, MenuLine } from "@/ui/menu";
 import { Opened } from "@/ui/opened";
 import { SearchBox } from "@/ui/search-box";
@@ -19,17 +22,22 @@ import { CLOSES, type Closes, type DealsSearch, filtersOf, VIEWS, type View } fr
 import { Board } from "./board/board";
 import { BoardComing } from "./board/coming";
 import { useEnds, useMoves } from "./changes";
+import { isColumn, USUAL } from "./columns";
 import { company } from "../companies/data";
 import { CompanyFilter, ContactFilter } from "./parts/company";
 import { board, type Deal, pipelines, type Total, useMembers, type Wish, wonSince } from "./data";
+import { last } from "./last";
 import { contentOf, searchOf } from "./saved";
 import { ViewChips } from "../views/chips";
+import { savedViews } from "../views/data";
 import { money } from "@/ui/money";
 import { isMixed, missingWords } from "./sums";
 
 const NewDeal = lazy(async () => ({ default: (await import("./parts/new-deal")).NewDeal }));
 const CloseDialog = lazy(async () => ({ default: (await import("./parts/close-dialog")).CloseDialog }));
-const DealTable = lazy(async () => ({ default: (await import("./parts/table")).DealTable }));
+const DealTable = lazy(async () => ({
+  default: (await withWords(["contacts", "fields"], import("./parts/table"))).DealTable,
+}));
 const OrbitView = lazy(async () => ({ default: (await import("./parts/orbit")).OrbitView }));
 const ForecastView = lazy(async () => ({ default: (await import("./parts/forecast")).ForecastView }));
 const Replay = lazy(async () => ({ default: (await import("./parts/replay")).Replay }));
@@ -44,7 +52,7 @@ const ICONS: Record<View, ReactNode> = {
 export function DealsPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (me && !may(me, "deals.read")) return <Forbidden title={t("deals.title")} />;
+  if (me && !may(me, "deals.read")) return <Forbidden title={t("deals.title")} needs="deals.read" />;
   return <Deals />;
 }
 
@@ -67,6 +75,18 @@ function Deals() {
   const readsCompanies = useMay("companies.read");
   // Whoever looks at the deals of a company means it with a new one.
   const firm = useQuery({ ...company(search.company ?? ""), enabled: readsCompanies && search.company !== undefined });
+  const chosen = useChosen<Deal>();
+  const some = useSome(chosen);
+  useEffect(() => {
+    last.search = { ...search, new: undefined };
+  }, [search]);
+  const views = useQuery(savedViews("deals"));
+  const saved = views.data?.find(({ id }) => id === search.saved);
+  // Columns that were chosen here go before those that the view keeps.
+  const [wide, setWide] = useKept<Record<string, string[]>>("upz.deals.columns", {});
+  const here = wide[saved?.id ?? "all"];
+  const usual = saved && saved.columns.length > 0 ? saved.columns : USUAL;
+  const columns = (here ?? usual).filter(isColumn);
   const today = formats.dayKey(new Date());
   const wish: Wish = { filter: filtersOf(search, today), ...(search.q && { q: search.q }) };
   const create = () => change({ new: true });
@@ -121,7 +141,14 @@ function Deals() {
           label={t("deals.viewLabel")}
           value={view}
           onChange={(next) =>
-            change({ view: next === "board" ? undefined : next, at: undefined, contact: undefined, line: line?.id })
+            change({
+              view: next === "board" ? undefined : next,
+              line: line?.id,
+              at: undefined,
+              contact: undefined,
+              f: undefined,
+              deleted: undefined,
+            })
           }
           options={VIEWS.map((value) => ({
             value,
@@ -176,13 +203,20 @@ function Deals() {
           list="deals"
           search={{ ...search, saved: undefined, new: undefined }}
           shown={search.saved}
-          contentOf={contentOf}
+          contentOf={(said) => contentOf(said, columns)}
           searchOf={searchOf}
-          onShow={(saved, next) => void navigate({ to: "/deals", search: { ...next, saved }, replace: true })}
+          altered={view === "table" && saved !== undefined && here !== undefined}
+          onShow={(shown, next) => {
+            if (shown !== "all") {
+              const { [shown]: _, ...others } = wide;
+              setWide(others);
+            }
+            void navigate({ to: "/deals", search: { ...next, saved: shown }, replace: true });
+          }}
         />
       )}
       <div className="relative flex min-h-0 flex-1 flex-col px-7 pb-5 max-md:px-0 max-md:pb-0">
-        {known.isPending ? (
+        {known.isPending || (view === "table" && views.isPending) ? (
           view === "board" ? (
             <BoardComing />
           ) : (
@@ -196,7 +230,15 @@ function Deals() {
               {past ? (
                 <Replay line={line} at={search.at ?? ""} onAt={(at) => change({ at })} />
               ) : view === "table" ? (
-                <DealTable lines={every ? known.data : [line]} search={search} wish={wish} onChange={change} />
+                <DealTable
+                  lines={every ? known.data : [line]}
+                  search={search}
+                  wish={wish}
+                  chosen={chosen}
+                  columns={columns}
+                  onColumns={(next) => setWide({ ...wide, [saved?.id ?? "all"]: next })}
+                  onChange={change}
+                />
               ) : view === "orbit" ? (
                 <OrbitView line={line} wish={wish} />
               ) : view === "forecast" ? (
@@ -212,7 +254,7 @@ function Deals() {
             </Opened>
           )
         )}
-        {writes && !past && (
+        {writes && !past && !some && (
           <Button
             look="primary"
             icon={<Plus />}
@@ -313,6 +355,7 @@ function Live(props: { line: string; wish: Wish; onCreate?: () => void; onClear:
       {query.data && (
         <Board
           board={query.data}
+          name={JSON.stringify(wish)}
           won={winners}
           writes={writes}
           deletes={deletes}

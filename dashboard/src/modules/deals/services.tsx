@@ -8,35 +8,44 @@ import { money } from "@/ui/money";
 import { Own } from "@/ui/own";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
+import type { Whose } from "./around";
 
 type Service = Schema["ClientService"];
 type State = Schema["TermState"];
 
 const SHOWN = 6;
 
-/** What was bought: services with their terms, projects with their days. Nothing is there before anything was. */
-export function ServicesOf({ company }: { company: string }) {
+const read = (whose: Whose, signal: AbortSignal) =>
+  "company" in whose
+    ? ok(api.GET("/v1/companies/{id}/services", { params: { path: { id: whose.company } }, signal }))
+    : ok(api.GET("/v1/contacts/{id}/services", { params: { path: { id: whose.contact } }, signal }));
+
+/** What was bought: services with their terms, projects with their days. A person of whom nothing was sold has no such card. */
+export function ServicesOf({ whose }: { whose: Whose }) {
   const { t } = useTranslation();
   const query = useQuery({
-    queryKey: ["deals", "services", company],
-    queryFn: ({ signal }) => ok(api.GET("/v1/companies/{id}/services", { params: { path: { id: company } }, signal })),
+    queryKey: ["deals", "services", whose],
+    queryFn: ({ signal }) => read(whose, signal),
   });
   const { data } = query;
+  const bought = (data?.services.length ?? 0) + (data?.projects.length ?? 0);
+  const room = "company" in whose ? "mb-6" : undefined;
+  if ("contact" in whose && !query.isError && bought === 0) return null;
   if (query.isError && !data)
     return (
-      <Panel title={t("deals.services.title")} className="mb-6">
+      <Panel title={t("deals.services.title")} className={room}>
         <Failed error={query.error} onRetry={() => void query.refetch()} />
       </Panel>
     );
   if (!data)
     return (
-      <Panel title={t("deals.services.title")} label={t("deals.services.title")} flush className="mb-6">
+      <Panel title={t("deals.services.title")} label={t("deals.services.title")} flush className={room}>
         <SkeletonRows rows={2} />
       </Panel>
     );
   return (
-    <Panel title={t("deals.services.title")} label={t("deals.services.title")} flush className="mb-6">
-      {data.services.length + data.projects.length === 0 ? (
+    <Panel title={t("deals.services.title")} label={t("deals.services.title")} flush className={room}>
+      {bought === 0 ? (
         <p className="px-[18px] pb-4 text-sm text-muted max-md:px-4">{t("deals.services.none")}</p>
       ) : (
         <>
@@ -99,8 +108,8 @@ const TONE = { running: "success", coming: "accent", ended: "neutral", done: "ne
 function Row(props: { deal: string; name: string; state: State; under?: string; children: React.ReactNode }) {
   const { t } = useTranslation();
   return (
-    <li className="flex min-h-12 items-center gap-3 px-[18px] py-1.5 text-sm max-md:px-4">
-      <span className="min-w-0 flex-1">
+    <li className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-0.5 px-[18px] py-1.5 text-sm max-md:px-4">
+      <span className="min-w-0 flex-1 basis-28">
         <PlainLink
           to="/deals/$id"
           params={{ id: props.deal }}

@@ -29,7 +29,7 @@ export function MergePage() {
   const me = useMe();
   const { ids = [] } = readIds({ ...useSearch({ from: "/shell/contacts/merge" }) });
   const queries = useQueries({ queries: ids.slice(0, MOST).map((id) => contact(id)) });
-  if (me && !may(me, "contacts.write")) return <Forbidden title={t("duplicates.mergeTitle")} />;
+  if (me && !may(me, "contacts.write")) return <Forbidden title={t("duplicates.mergeTitle")} needs="contacts.write" />;
   const failed = queries.find(({ isError, data }) => isError && !data);
   const contacts = queries.flatMap(({ data }) => (data ? [data] : []));
   const wrong = ids.length < 2 ? t("duplicates.few") : ids.length > MOST ? t("duplicates.tooMany") : undefined;

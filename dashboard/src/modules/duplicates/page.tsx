@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { CircleStop, GitMerge, ScanSearch, Undo2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -19,18 +20,18 @@ import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { useMembers } from "../contacts/data";
+import { readView, VIEWS } from "./address";
 import { type Merge, merges, type Pair, pairs, type Run, running, SURE, useAgain, useDecide, useUndo } from "./data";
 import { Crumbs, EditsKept, percent } from "./parts";
 
-type View = "open" | "dismissed" | "history";
 type Reason = "email" | "phone" | "name" | "similar_name" | "company" | "city";
 
 export function DuplicatesPage() {
   const { t } = useTranslation();
   const me = useMe();
-  const [view, setView] = useState<View>("open");
-  if (me && !may(me, "contacts.read")) return <Forbidden title={t("duplicates.title")} />;
-  const views = ["open", "dismissed", "history"] as const;
+  const view = readView({ ...useSearch({ from: "/shell/contacts/duplicates" }) });
+  const navigate = useNavigate();
+  if (me && !may(me, "contacts.read")) return <Forbidden title={t("duplicates.title")} needs="contacts.read" />;
   return (
     <Page title={t("duplicates.title")} back="/contacts" crumbs={<Crumbs />}>
       <div className="mx-auto flex max-w-[960px] flex-col gap-4 px-7 pt-4 pb-10 max-md:px-4">
@@ -38,8 +39,11 @@ export function DuplicatesPage() {
           <Segments
             label={t("duplicates.views")}
             value={view}
-            onChange={setView}
-            options={views.map((value) => ({ value, label: t(`duplicates.${value}`) }))}
+            onChange={(next) => {
+              const search = { view: next === "open" ? undefined : next };
+              void navigate({ to: "/contacts/duplicates", search, replace: true });
+            }}
+            options={VIEWS.map((value) => ({ value, label: t(`duplicates.${value}`) }))}
           />
           <Runs />
         </div>

@@ -7,6 +7,22 @@ const FollowUpsOf = lazy(async () => ({
   default: (await withWords(["followups"], import("./of-record"))).FollowUpsOf,
 }));
 
+const SequencePicker = lazy(async () => ({
+  default: (await withWords(["followups"], import("./bulk"))).SequencePicker,
+}));
+
+/** A button of the bar over chosen contacts: it comes with its words. */
+export function EnrolMany(props: { contacts: readonly string[]; busy: boolean }) {
+  if (!useMay("followups.write")) return null;
+  return (
+    <Boundary>
+      <Suspense>
+        <SequencePicker {...props} />
+      </Suspense>
+    </Boundary>
+  );
+}
+
 /** What is coming for a record, on its page: it comes after it, with its words. */
 export function FollowUpsBeside(props: { about: "contact" | "deal"; id: string; over?: boolean }) {
   if (!useMay("followups.read")) return null;

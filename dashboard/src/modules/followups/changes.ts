@@ -5,6 +5,9 @@ import { sayThrown } from "@/i18n/problems";
 import { say, sayError } from "@/ui/toast";
 import type { Enrolment, FollowUp, Sequence } from "./data";
 
+/** As many contacts as are put into a sequence by one call. */
+const AT_ONCE = 200;
+
 /** Everything that is done with what is coming: with a way back. */
 export function useFollowUpChanges() {
   const { t } = useTranslation();
@@ -74,5 +77,33 @@ export function useFollowUpChanges() {
     },
     onError,
   });
-  return { pause, resume, stop, put, leave, hold, goOn };
+  const takeOut = useMutation({
+    mutationFn: async (ids: string[]) => {
+      for (const id of ids) await ok(api.POST("/v1/enrolments/{id}/cancellation", { params: path({ id }) }));
+    },
+    onSuccess: done,
+    onError,
+  });
+  const putMany = useMutation({
+    mutationFn: async ({ contacts, sequence }: { contacts: readonly string[]; sequence: Sequence }) => {
+      const made: string[] = [];
+      let running = 0;
+      for (let at = 0; at < contacts.length; at += AT_ONCE) {
+        const body = { sequence: sequence.id, contacts: contacts.slice(at, at + AT_ONCE) };
+        const answer = await ok(api.POST("/v1/enrolments", { body }));
+        made.push(...answer.items.map(({ id }) => id));
+        running += answer.running;
+      }
+      return { made, running };
+    },
+    onSuccess: ({ made, running }, { sequence: { name } }) => {
+      void done();
+      if (made.length === 0) return say(t("followups.said.nobodyPut", { name }));
+      const text = t("followups.said.putMany", { count: made.length, name });
+      const beside = running > 0 ? ` ${t("followups.said.ranAlready", { count: running })}` : "";
+      say(`${text}${beside}`, { undo: () => takeOut.mutate(made) });
+    },
+    onError,
+  });
+  return { pause, resume, stop, put, putMany, leave, hold, goOn };
 }

@@ -45,6 +45,12 @@ export const followUpsOf = (about: "contact" | "deal", id: string) =>
     select: (page) => page.items,
   });
 
+/** What is coming for everybody in reach, the next moment first. */
+export const coming = (filter: string[]) =>
+  paged(["follow_ups", "coming", filter], (cursor, signal) =>
+    ok(api.GET("/v1/follow-ups", { params: { query: { filter, sort: "fire_at", limit: 50, cursor } }, signal })),
+  );
+
 export interface Silence {
   days: number;
   everybody: boolean;

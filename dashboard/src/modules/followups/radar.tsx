@@ -1,31 +1,37 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { ChevronRight } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { ChevronRight, Milestone } from "lucide-react";
+import { type ReactNode, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { may, useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
+import { stages } from "@/modules/contacts/data";
 import { useMembers } from "@/modules/tasks/data";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { useMinute } from "@/sky/base/useMinute";
 import { Avatar } from "@/ui/avatar";
 import { Filter } from "@/ui/filter";
-import { Link, PlainLink } from "@/ui/link";
+import { inputHeight, inputLook } from "@/ui/input-look";
+import { ButtonLink, Link, PlainLink } from "@/ui/link";
 import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";
 import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
 import { Switch } from "@/ui/switch";
+import { RadarActs } from "./radar-acts";
 import { type QuietCompany, type QuietContact, quietCompanies, quietContacts, type Silence } from "./data";
 
 const SPANS = ["7", "14", "30", "60", "90", "180"] as const;
+const LONGEST = 3650;
+/** Relationships of companies that the radar looks at. */
+const STATUSES = ["prospect", "active", "inactive"] as const;
 const DAY = 86_400_000;
 
 /** Whom nobody has been in touch with for long. */
 export function RadarPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (me && !may(me, "followups.read")) return <Forbidden title={t("followups.radar.title")} />;
+  if (me && !may(me, "followups.read")) return <Forbidden title={t("followups.radar.title")} needs="followups.read" />;
   return <Radar />;
 }
 
@@ -35,10 +41,16 @@ function Radar() {
   const members = useMembers();
   const companies = useMay("companies.read");
   const [who, setWho] = useState<"contacts" | "companies">("contacts");
-  const [days, setDays] = useState("30");
+  const [typed, setTyped] = useState("30");
   const [owner, setOwner] = useState<string>();
+  const [stage, setStage] = useState<string>();
+  const [status, setStatus] = useState<string>();
   const [everybody, setEverybody] = useState(false);
-  const silence: Silence = { days: Number(days), everybody, filter: owner ? [`owner:eq:${owner}`] : [] };
+  const { data: allStages = [] } = useQuery(stages);
+  const days = useDeferredValue(daysOf(typed));
+  const narrowed = who === "contacts" ? stage && `stage:eq:${stage}` : status && `status:eq:${status}`;
+  const filter = [owner && `owner:eq:${owner}`, narrowed].flatMap((one) => one || []);
+  const silence: Silence = { days, everybody, filter };
   const mine = me?.user?.id;
   const owners = [
     ...(mine ? [{ value: mine, label: t("followups.radar.mine") }] : []),
@@ -74,16 +86,48 @@ function Radar() {
           )}
           <Segments
             label={t("followups.radar.days")}
-            value={days}
-            onChange={setDays}
+            value={typed}
+            onChange={setTyped}
             options={SPANS.map((value) => ({ value, label: t("followups.radar.for", { count: Number(value) }) }))}
           />
+          <label className="flex items-center gap-2 text-sm text-muted">
+            {t("followups.radar.ownDays")}
+            <input
+              type="number"
+              inputMode="numeric"
+              min={1}
+              max={LONGEST}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              className={`${inputLook} ${inputHeight} num w-24!`}
+            />
+          </label>
+          {who === "contacts" ? (
+            <Filter
+              label={t("followups.radar.stage")}
+              value={stage}
+              choices={allStages.map(({ key, label }) => ({ value: key, label }))}
+              onChange={setStage}
+            />
+          ) : (
+            <Filter
+              label={t("followups.radar.status")}
+              value={status}
+              choices={STATUSES.map((value) => ({ value, label: t(`followups.radar.statusOf.${value}`) }))}
+              onChange={setStatus}
+            />
+          )}
           {owners.length > 0 && (
             <Filter label={t("followups.radar.owner")} value={owner} choices={owners} onChange={setOwner} />
           )}
           {who === "contacts" && (
             <Switch local label={t("followups.radar.everybody")} checked={everybody} onChange={setEverybody} />
           )}
+          <span className="flex-1" />
+          <ButtonLink to="/tasks/follow-ups" size="small" look="ghost">
+            <Milestone aria-hidden="true" />
+            {t("followups.coming.title")}
+          </ButtonLink>
         </div>
         <Panel bare label={t("followups.radar.title")}>
           {who === "contacts" ? (
@@ -96,6 +140,9 @@ function Radar() {
     </Page>
   );
 }
+
+/** What was typed as days, as far as it can be asked for. */
+const daysOf = (typed: string) => Math.min(Math.max(Math.round(Number(typed)) || 1, 1), LONGEST);
 
 type Names = Map<string, string>;
 
@@ -134,7 +181,7 @@ function ContactRow({ one, owner }: { one: QuietContact; owner?: string | null |
     owner,
   ];
   return (
-    <Row to="/contacts/$id" id={one.id} name={one.name} since={one.quiet_since}>
+    <Row to="/contacts/$id" kind="contact" id={one.id} name={one.name} since={one.quiet_since}>
       {facts.filter(Boolean).join(" · ")}
     </Row>
   );
@@ -165,7 +212,7 @@ function CompanyRow({ one, owner }: { one: QuietCompany; owner?: string | null |
     owner,
   ];
   return (
-    <Row to="/companies/$id" id={one.id} name={one.name} since={one.last_contact_at ?? one.created_at}>
+    <Row to="/companies/$id" kind="company" id={one.id} name={one.name} since={one.last_contact_at ?? one.created_at}>
       {facts.filter(Boolean).join(" · ")}
     </Row>
   );
@@ -173,6 +220,7 @@ function CompanyRow({ one, owner }: { one: QuietCompany; owner?: string | null |
 
 function Row(props: {
   to: "/contacts/$id" | "/companies/$id";
+  kind: "contact" | "company";
   id: string;
   name: string;
   since: string;
@@ -182,11 +230,11 @@ function Row(props: {
   const formats = useFormats();
   const days = Math.max(0, Math.floor((useMinute() - Date.parse(props.since)) / DAY));
   return (
-    <li>
+    <li className="flex items-center pe-3 hover:bg-sunken max-md:pe-2">
       <PlainLink
         to={props.to}
         params={{ id: props.id }}
-        className="flex min-h-[57px] items-center gap-3 px-[18px] py-2 hover:bg-sunken max-md:px-4"
+        className="flex min-h-[57px] min-w-0 flex-1 items-center gap-3 py-2 ps-[18px] pe-2 max-md:ps-4"
       >
         <Avatar name={props.name} id={props.id} size="sm" />
         <span className="min-w-0 flex-1">
@@ -201,6 +249,7 @@ function Row(props: {
           {t("followups.radar.quiet", { count: days })}
         </time>
       </PlainLink>
+      <RadarActs quiet={{ kind: props.kind, id: props.id, name: props.name }} />
     </li>
   );
 }

@@ -14,5 +14,10 @@ const radar = createRoute({
   component: page(["followups"], () => import("./radar"), "RadarPage"),
 });
 
+const coming = createRoute({
+  ...inside("/tasks/follow-ups"),
+  component: page(["followups"], () => import("./coming"), "ComingPage"),
+});
+
 export const followUpRoutes = [rules] as const;
-export const radarRoutes = [radar] as const;
+export const radarRoutes = [radar, coming] as const;

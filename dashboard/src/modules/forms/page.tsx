@@ -20,7 +20,7 @@ import { FormTable } from "./table";
 export function FormsPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (me && !may(me, "forms.read")) return <Forbidden title={t("forms.title")} />;
+  if (me && !may(me, "forms.read")) return <Forbidden title={t("forms.title")} needs="forms.read" />;
   return <Forms />;
 }
 

@@ -69,10 +69,10 @@ export function months(day: string): { month: string; before: string; until: str
 }
 
 /** What somebody has to do, by when it comes up. */
-export const taskCounts = (assignee: string | undefined) =>
+export const taskCounts = (member: string | undefined) =>
   queryOptions({
-    queryKey: ["tasks", "counts", assignee],
-    queryFn: ({ signal }) => ok(api.GET("/v1/tasks/counts", { params: { query: { assignee } }, signal })),
+    queryKey: ["tasks", "counts", member],
+    queryFn: ({ signal }) => ok(api.GET("/v1/tasks/counts", { params: { query: { member } }, signal })),
     staleTime,
   });
 

@@ -9,7 +9,9 @@ import { Greeting } from "./greeting";
 // The headline is there first; the sky and what stands below come with their own parts.
 const ClientHero = lazy(async () => ({ default: (await import("./client/hero")).Hero }));
 const Verdict = lazy(async () => ({ default: (await import("./client/verdict")).Verdict }));
-const ClientPanels = lazy(async () => ({ default: (await import("./client/panels")).Panels }));
+const ClientPanels = lazy(async () => ({
+  default: (await withWords(["notifications"], import("./client/panels"))).Panels,
+}));
 const AgencyPanels = lazy(async () => ({ default: (await withWords(["clients"], import("./agency/panels"))).Panels }));
 
 /** The verdict first, then the facts. */

@@ -26,7 +26,7 @@ export function ImportPage() {
   const query = useQuery(one(id));
   const found = query.data;
   useFresh(found);
-  if (me && !may(me, "contacts.import")) return <Forbidden title={t("imports.one")} />;
+  if (me && !may(me, "contacts.import")) return <Forbidden title={t("imports.one")} needs="contacts.import" />;
   return (
     <Page
       title={t("imports.one")}

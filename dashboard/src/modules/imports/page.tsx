@@ -16,7 +16,7 @@ import { Crumbs, Progress, StateChip } from "./parts";
 export function ImportsPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (me && !may(me, "contacts.import")) return <Forbidden title={t("imports.title")} />;
+  if (me && !may(me, "contacts.import")) return <Forbidden title={t("imports.title")} needs="contacts.import" />;
   return (
     <Page title={t("imports.title")} back="/contacts" crumbs={<Crumbs />}>
       <div className="mx-auto flex max-w-[880px] flex-col gap-5 px-7 pt-4 pb-10 max-md:px-4">

@@ -2,10 +2,12 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { paged } from "@/api/pages";
+import { text } from "@/app/routes";
 import { say, sayError } from "@/ui/toast";
 
 export type Mail = Schema["Mail"];
-export type State = "queued" | "sending" | "sent" | "failed";
+const STATES = ["queued", "sending", "sent", "failed"] as const;
+export type State = (typeof STATES)[number];
 export const TEMPLATES = [
   "new_submission",
   "form_autoreply",
@@ -22,6 +24,13 @@ export interface Narrowed {
   state?: State;
   template?: string;
 }
+
+/** What an address asks for. */
+export const readNarrowed = ({ q, state, template }: Record<string, unknown>): Narrowed => ({
+  q: text(q),
+  state: STATES.find((known) => known === state),
+  template: text(template),
+});
 
 /** The mails that are looked for, in the words of the API. */
 export const filterOf = ({ q, state, template }: Narrowed): string[] => [

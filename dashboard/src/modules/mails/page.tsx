@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { CircleCheck, CircleX, Clock, Mail as MailIcon, RotateCw } from "lucide-react";
 import { lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,14 +19,26 @@ import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
 import { Section } from "../settings/section";
-import { filterOf, type Mail, mails, type Narrowed, type State, TEMPLATES, type Template, useRetry } from "./data";
+import {
+  filterOf,
+  type Mail,
+  mails,
+  type Narrowed,
+  readNarrowed,
+  type State,
+  TEMPLATES,
+  type Template,
+  useRetry,
+} from "./data";
 
 const MailDialog = lazy(async () => ({ default: (await import("./detail")).MailDialog }));
 
 /** Mails on their way out: to members and to visitors, with what the mail server said. */
 export function MailsPage() {
   const { t } = useTranslation();
-  const [narrowed, setNarrowed] = useState<Narrowed>({});
+  const narrowed = readNarrowed({ ...useSearch({ from: "/shell/settings/mails" }) });
+  const navigate = useNavigate();
+  const narrow = (search: Narrowed) => void navigate({ to: "/settings/mails", search, replace: true });
   const [seen, setSeen] = useState<string>();
   const query = useInfiniteQuery({
     ...mails(narrowed),
@@ -50,7 +63,7 @@ export function MailsPage() {
         <Segments<State | "all">
           label={t("mails.state")}
           value={narrowed.state ?? "all"}
-          onChange={(state) => setNarrowed({ ...narrowed, state: state === "all" ? undefined : state })}
+          onChange={(state) => narrow({ ...narrowed, state: state === "all" ? undefined : state })}
           options={[
             { value: "all", label: t("mails.all") },
             ...(["sent", "queued", "failed"] as const).map((value) => ({ value, label: t(`mails.states.${value}`) })),
@@ -59,19 +72,19 @@ export function MailsPage() {
         <SearchBox
           label={t("mails.search")}
           value={narrowed.q ?? ""}
-          onChange={(q) => setNarrowed({ ...narrowed, q: q || undefined })}
+          onChange={(q) => narrow({ ...narrowed, q: q || undefined })}
         />
         <Filter
           label={t("mails.about")}
           value={narrowed.template}
           choices={TEMPLATES.map((value) => ({ value, label: t(`mails.templates.${value}`) }))}
-          onChange={(template) => setNarrowed({ ...narrowed, template })}
+          onChange={(template) => narrow({ ...narrowed, template })}
         />
       </div>
       <Panel bare label={t("settings.sections.mails.title")}>
         <Listed
           query={query}
-          onClear={Object.values(narrowed).some(Boolean) ? () => setNarrowed({}) : undefined}
+          onClear={Object.values(narrowed).some(Boolean) ? () => narrow({}) : undefined}
           empty={<Empty title={t("mails.emptyTitle")}>{t("mails.emptyText")}</Empty>}
         >
           {(items) => (

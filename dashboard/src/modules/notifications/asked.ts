@@ -2,6 +2,9 @@ import type { Schema } from "@/api/client";
 
 export type Which = "unread" | "read" | "all" | "archived";
 
+/** Somebody wrote the reader's name into a note. */
+export const MENTION = "note.mention";
+
 /** Which notifications a list shows. */
 export interface Asked {
   which: Which;

@@ -8,7 +8,7 @@ import {
 } from "@tanstack/react-query";
 import { api, ok, type Schema } from "@/api/client";
 import { useMe } from "@/app/may";
-import { type Asked, filterOf, type Which } from "./asked";
+import { type Asked, filterOf } from "./asked";
 
 /** In the place of a tenant as a whole nobody is told anything: there is no such list. */
 export const useIsTold = (): boolean => {
@@ -17,7 +17,6 @@ export const useIsTold = (): boolean => {
 };
 
 export type Notification = Schema["Notification"];
-export type { Which } from "./asked";
 type Pages = InfiniteData<Schema["Page_Notification"]>;
 
 export const unread = queryOptions({
@@ -28,9 +27,8 @@ export const unread = queryOptions({
 /** How many wait to be read; the bell asks, everybody else listens. */
 export const useUnread = (): number => useQuery({ ...unread, enabled: false }).data?.count ?? 0;
 
-export const notifications = (wish: Which | Asked) => {
-  const asked = typeof wish === "string" ? { which: wish } : wish;
-  return infiniteQueryOptions({
+export const notifications = (asked: Asked) =>
+  infiniteQueryOptions({
     queryKey: ["notifications", "list", asked],
     queryFn: ({ pageParam, signal }) => {
       const query = { limit: 30, cursor: pageParam, filter: filterOf(asked) };
@@ -39,7 +37,6 @@ export const notifications = (wish: Which | Asked) => {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-};
 
 /** Reads, unreads and puts away at once; goes back when the server refuses. */
 export function useNotificationChange() {

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Archive, ArchiveRestore, Bell, ChevronDown, CircleHelp, Mail, MailOpen } from "lucide-react";
+import { Archive, ArchiveRestore, ChevronDown, CircleHelp, Mail, MailOpen } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
@@ -12,7 +12,8 @@ import { Popover } from "@/ui/popover";
 import { Skeleton } from "@/ui/states";
 import { deliveries } from "./deliveries";
 import type { Notification } from "./data";
-import { ICONS } from "./list";
+import { iconOf } from "./list";
+import { titleOf } from "./said";
 import { taskOf } from "./told";
 
 const TaskActs = lazy(async () => ({
@@ -38,7 +39,7 @@ export function Group(props: Props) {
   if (!first) return null;
   const fresh = items.some((item) => !item.read_at);
   const away = Boolean(first.archived_at);
-  const Icon = ICONS[first.module] ?? Bell;
+  const Icon = iconOf(first);
   return (
     <li data-group={index} onFocus={props.onFocus} className="px-[18px] py-3 max-md:px-4">
       <div className="group relative grid grid-cols-[32px_minmax(0,1fr)_auto] items-start gap-3">
@@ -132,7 +133,7 @@ function Told({ item, onOpen, main }: { item: Notification; onOpen: (item: Notif
         dir="auto"
         className={`block text-[13.5px] leading-[1.35] break-words ${item.read_at ? "text-ink-2" : "font-[570]"}`}
       >
-        {item.title}
+        {titleOf(i18n, item)}
       </span>
       <span className="mt-0.5 block text-[12.5px] text-muted">
         {item.critical && <span className="text-danger-text">{t("notifications.critical")} · </span>}

@@ -2,15 +2,19 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import {
   Archive,
+  AtSign,
   Bell,
   CalendarHeart,
   ClipboardList,
+  FileWarning,
   KeyRound,
   ListChecks,
   type LucideIcon,
   Mail,
   MailOpen,
+  Orbit,
   Repeat,
+  Rss,
   ShieldCheck,
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -18,10 +22,14 @@ import { useFormats } from "@/i18n/format";
 import { Button, IconButton } from "@/ui/button";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
-import { fits } from "./asked";
-import { type Notification, notifications, useIsTold, useNotificationChange, useReadAll, type Which } from "./data";
+import { type Asked, fits, MENTION } from "./asked";
+import { type Notification, notifications, useIsTold, useNotificationChange, useReadAll } from "./data";
+import { titleOf } from "./said";
 
-export const ICONS: Record<string, LucideIcon> = {
+const ICONS: Record<string, LucideIcon> = {
+  activities: Rss,
+  deals: Orbit,
+  files: FileWarning,
   forms: ClipboardList,
   identity: ShieldCheck,
   privacy: KeyRound,
@@ -31,22 +39,28 @@ export const ICONS: Record<string, LucideIcon> = {
   occasions: CalendarHeart,
 };
 
+/** By the module that tells it; whoever is named himself sees that first. */
+export const iconOf = ({ kind, module }: Pick<Notification, "kind" | "module">): LucideIcon =>
+  kind === MENTION ? AtSign : (ICONS[module] ?? Bell);
+
 /** A short list for panels; the page has the long one. */
-export function NotificationList(props: { which: Which; onOpened?: () => void }) {
+export function NotificationList(props: { asked: Asked; onOpened?: () => void }) {
   const { t } = useTranslation();
   if (useIsTold()) return <Told {...props} />;
   return <Empty title={t("notifications.nobody")}>{t("notifications.nobodyText")}</Empty>;
 }
 
-function Told({ which, onOpened }: { which: Which; onOpened?: () => void }) {
+function Told({ asked, onOpened }: { asked: Asked; onOpened?: () => void }) {
   const { t } = useTranslation();
-  const query = useInfiniteQuery(notifications(which));
+  const query = useInfiniteQuery(notifications(asked));
   if (query.isPending) return <SkeletonRows rows={4} tall />;
   if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
-  const items = query.data.pages.flatMap((page) => page.items).filter((n) => fits({ which }, n));
+  const items = query.data.pages.flatMap((page) => page.items).filter((n) => fits(asked, n));
   if (items.length === 0)
-    return (
-      <Empty title={which === "unread" ? t("notifications.emptyUnread") : t("notifications.emptyAll")}>
+    return asked.kind === MENTION ? (
+      <Empty title={t("notifications.emptyMentions")}>{t("notifications.emptyMentionsText")}</Empty>
+    ) : (
+      <Empty title={asked.which === "unread" ? t("notifications.emptyUnread") : t("notifications.emptyAll")}>
         {t("notifications.emptyText")}
       </Empty>
     );
@@ -69,11 +83,11 @@ function Told({ which, onOpened }: { which: Which; onOpened?: () => void }) {
 }
 
 function Row({ item, onOpened }: { item: Notification; onOpened?: () => void }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const router = useRouter();
   const formats = useFormats();
   const change = useNotificationChange();
-  const Icon = ICONS[item.module] ?? Bell;
+  const Icon = iconOf(item);
   const fresh = !item.read_at;
   const archive = () =>
     change.mutate(
@@ -100,7 +114,7 @@ function Row({ item, onOpened }: { item: Notification; onOpened?: () => void }) 
       </span>
       <button type="button" onClick={open} className="min-w-0 text-start after:absolute after:inset-0">
         <span className={`block text-[13.5px] leading-[1.35] break-words ${fresh ? "font-[570]" : "text-ink-2"}`}>
-          {item.title}
+          {titleOf(i18n, item)}
         </span>
         <span className="mt-0.5 block text-[12.5px] text-muted">
           {item.critical && <span className="text-danger-text">{t("notifications.critical")} · </span>}

@@ -1,12 +1,24 @@
-/** What people are told, by the module that tells it. */
+/** What people are told, by the module that tells it. A test compares it with what the core tells. */
 export const TOLD = [
+  ["activities", "note.mention"],
+  ["activities", "follower.news"],
   ["forms", "submission.received"],
   ["forms", "submission.quarantined"],
+  ["deals", "deal.assigned"],
+  ["deals", "deal.unassigned"],
+  ["deals", "deal.step_due"],
+  ["tasks", "task.assigned"],
+  ["tasks", "task.shared"],
   ["tasks", "task.reminder"],
   ["followups", "follow_up.fired"],
   ["occasions", "occasion.notice"],
+  ["occasions", "occasion.renewal"],
   ["occasions", "greeting.waiting"],
+  ["files", "file.infected"],
+  ["files", "file.scan_failed"],
   ["messaging", "webhook.disabled"],
+  ["identity", "trial.ending"],
+  ["identity", "trial.ended"],
 ] as const;
 type Kind = (typeof TOLD)[number][1];
 

@@ -7,6 +7,7 @@ export type UpcomingDay = Schema["UpcomingDay"];
 export type UpcomingOccasion = Schema["UpcomingOccasion"];
 export type UpcomingRenewal = Schema["UpcomingRenewal"];
 export type Greeting = Schema["Greeting"];
+export type Send = Schema["GreetingSend"];
 export type Batch = Schema["GreetingBatch"];
 export type Feast = Schema["Feast"];
 export type Settings = Schema["OccasionSettings"];
@@ -63,6 +64,15 @@ export const sends = (filter: string[]) =>
   paged(["greetings", "sends", filter], (cursor, signal) =>
     ok(api.GET("/v1/greeting-sends", { params: { query: { filter, limit: 50, cursor } }, signal })),
   );
+
+/** What became of greetings of a day, for as many contacts as a page shows. */
+export const sendsOn = (day: string) =>
+  queryOptions({
+    queryKey: ["greetings", "sends", "on", day],
+    queryFn: ({ signal }) =>
+      ok(api.GET("/v1/greeting-sends", { params: { query: { filter: [`day:eq:${day}`], limit: 200 } }, signal })),
+    select: (page) => page.items,
+  });
 
 /** A year ahead, a part of the contacts at a time. */
 export const simulation = (drafts: boolean) =>

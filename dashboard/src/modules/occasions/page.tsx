@@ -24,7 +24,7 @@ import { useLocale } from "./locale";
 export function OccasionsPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (me && !may(me, "occasions.read")) return <Forbidden title={t("occasions.title")} />;
+  if (me && !may(me, "occasions.read")) return <Forbidden title={t("occasions.title")} needs="occasions.read" />;
   return <Calendar />;
 }
 

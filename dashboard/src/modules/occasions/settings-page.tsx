@@ -25,7 +25,7 @@ export function OccasionSettingsPage() {
   const query = useQuery(settings);
   // Shown together: neither pushes the other away.
   const moved = useQuery(feasts(...around()));
-  if (me && !may(me, "occasions.read")) return <Forbidden title={t("occasions.settings")} />;
+  if (me && !may(me, "occasions.read")) return <Forbidden title={t("occasions.settings")} needs="occasions.read" />;
   return (
     <Page title={t("occasions.settings")} back="/occasions">
       <div className="mx-auto flex w-full max-w-[820px] flex-col gap-4 px-7 pt-4 pb-8 max-md:px-4">

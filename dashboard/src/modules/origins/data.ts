@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { paged } from "@/api/pages";
+import { text } from "@/app/routes";
 import { say, sayError } from "@/ui/toast";
 
 export type Origin = Schema["AllowedOrigin"];
@@ -12,6 +13,15 @@ export interface Narrowed {
   kind?: Kind;
   widget?: string;
 }
+
+export const KINDS: readonly Kind[] = ["exact", "wildcard", "ancestor_only"];
+
+/** What an address asks for. */
+export const readNarrowed = ({ q, kind, widget }: Record<string, unknown>): Narrowed => ({
+  q: text(q),
+  kind: KINDS.find((known) => known === kind),
+  widget: text(widget),
+});
 
 export const origins = ({ q, kind, widget }: Narrowed) => {
   const filter = [

@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Asterisk, Globe, Layers2, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,17 +15,18 @@ import { Empty } from "@/ui/states";
 import { Section } from "../settings/section";
 import { widgets } from "../widgets/data";
 import { AddOrigin } from "./add";
-import { type Kind, type Narrowed, type Origin, origins, useRefuse } from "./data";
+import { type Kind, KINDS, type Narrowed, type Origin, origins, readNarrowed, useRefuse } from "./data";
 import { Removal } from "./removal";
 
-export const KINDS: readonly Kind[] = ["exact", "wildcard", "ancestor_only"];
 const ICON = { exact: Globe, wildcard: Asterisk, ancestor_only: Layers2 } as const;
 
 export function DomainsPage() {
   const { t } = useTranslation();
   const writes = useMay("tenants.widgets.write");
   const [adding, setAdding] = useState(false);
-  const [narrowed, setNarrowed] = useState<Narrowed>({});
+  const narrowed = readNarrowed({ ...useSearch({ from: "/shell/settings/domains" }) });
+  const navigate = useNavigate();
+  const narrow = (search: Narrowed) => void navigate({ to: "/settings/domains", search, replace: true });
   const query = useInfiniteQuery(origins(narrowed));
   const names = new Map(rowsOf(useInfiniteQuery(widgets({})).data).map(({ id, name }) => [id, name]));
   const add = writes && (
@@ -38,27 +40,27 @@ export function DomainsPage() {
         <SearchBox
           label={t("widgets.origins.search")}
           value={narrowed.q ?? ""}
-          onChange={(q) => setNarrowed({ ...narrowed, q: q || undefined })}
+          onChange={(q) => narrow({ ...narrowed, q: q || undefined })}
         />
         <Filter
           label={t("widgets.origins.kind")}
           value={narrowed.kind}
           choices={KINDS.map((value) => ({ value, label: t(`widgets.origins.kinds.${value}`) }))}
-          onChange={(kind) => setNarrowed({ ...narrowed, kind: kind as Kind | undefined })}
+          onChange={(kind) => narrow({ ...narrowed, kind: kind as Kind | undefined })}
         />
         {names.size > 0 && (
           <Filter
             label={t("widgets.widget")}
             value={narrowed.widget}
             choices={[...names].map(([value, label]) => ({ value, label }))}
-            onChange={(widget) => setNarrowed({ ...narrowed, widget })}
+            onChange={(widget) => narrow({ ...narrowed, widget })}
           />
         )}
       </div>
       <Panel bare label={t("settings.sections.domains.title")}>
         <Listed
           query={query}
-          onClear={Object.values(narrowed).some(Boolean) ? () => setNarrowed({}) : undefined}
+          onClear={Object.values(narrowed).some(Boolean) ? () => narrow({}) : undefined}
           empty={
             <Empty title={t("widgets.origins.emptyTitle")} actions={add}>
               {t("widgets.origins.emptyText")}

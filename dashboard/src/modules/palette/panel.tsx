@@ -33,9 +33,9 @@ export function Palette({ me }: { me: Me }) {
   const [moved, setMoved] = useState(false);
   const loaded = useQuery(parts).data;
   const brought = useMemo(() => {
-    const all = (loaded ?? []).map((part) => part({ me, t, cache }));
+    const all = (loaded ?? []).map((part) => part({ me, t, cache, go: (to) => router.history.push(to) }));
     return all.sort((a, b) => (a.order ?? 50) - (b.order ?? 50));
-  }, [loaded, me, t, cache]);
+  }, [loaded, me, t, cache, router]);
   const query = queryOf(typed);
   const sources = brought.flatMap((part) => part.sources ?? []);
   const { found, failed, waiting } = useFound(query, sources, me.tenant.id);

@@ -17,6 +17,8 @@ export interface Item {
   snippet?: readonly { text: string; hit: boolean }[];
   /** Where it leads; such a line is remembered among the recent ones and opens a tab of its own with Ctrl or ⌘. */
   to?: string;
+  /** Only for whoever types its words: one of many. */
+  quiet?: true;
   /** What it does, when it leads nowhere. */
   run?: () => void;
   /** A single key that takes it while a line is chosen. */
@@ -37,6 +39,8 @@ export interface Cx {
   me: Me;
   t: TFunction;
   cache: QueryClient;
+  /** To another page. */
+  go: (to: string) => void;
 }
 
 /** What a module brings: it is asked anew each time the palette opens, so it names only what the person may. */

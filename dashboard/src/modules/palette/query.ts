@@ -23,7 +23,8 @@ const fits = (item: Item, words: string): boolean => matches(`${item.label} ${it
 
 /** Pages and actions that fit, without asking anybody. */
 export function near({ only, words }: Query, parts: readonly Part[]): { pages: Item[]; actions: Item[] } {
-  const of = (key: "pages" | "actions") => parts.flatMap((part) => part[key] ?? []).filter((item) => fits(item, words));
+  const of = (key: "pages" | "actions") =>
+    parts.flatMap((part) => part[key] ?? []).filter((item) => (words !== "" || !item.quiet) && fits(item, words));
   if (only === "#" || only === "@") return { pages: [], actions: [] };
   return { pages: only === ">" ? [] : of("pages"), actions: of("actions") };
 }

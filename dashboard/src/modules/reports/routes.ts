@@ -11,7 +11,7 @@ const reports = createRoute({
 const rows = createRoute({
   ...inside("/reports/rows"),
   validateSearch: (search: Record<string, unknown>) => search as RowsSearch,
-  component: page(["reports"], () => import("@/modules/reports/rows"), "ReportRowsPage"),
+  component: page(["reports", "sheets"], () => import("@/modules/reports/rows"), "ReportRowsPage"),
 });
 
 export const reportsRoutes = [reports, rows] as const;

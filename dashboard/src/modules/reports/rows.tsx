@@ -2,8 +2,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { may, useMe } from "@/app/may";
+import { api } from "@/api/client";
+import { may, useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
+import { SheetButton } from "@/modules/sheets/export";
 import { useMembers } from "@/modules/tasks/data";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
@@ -38,6 +40,7 @@ function Behind({ search }: { search: RowsSearch & { list: List } }) {
     <Page
       title={title}
       back="/reports"
+      tools={search.list === "activities" && <Export filter={search.f ?? []} />}
       crumbs={
         <>
           <Link to="/reports" className="font-[420] text-muted!">
@@ -62,6 +65,18 @@ function Behind({ search }: { search: RowsSearch & { list: List } }) {
         </Panel>
       </div>
     </Page>
+  );
+}
+
+/** Other lists have a page of their own with this button. */
+function Export({ filter }: { filter: string[] }) {
+  const allowed = useMay("activities.export");
+  if (!allowed) return null;
+  return (
+    <SheetButton
+      name="activities"
+      load={(format) => api.GET("/v1/activities/export", { params: { query: { filter, format } }, parseAs: "blob" })}
+    />
   );
 }
 

@@ -32,6 +32,7 @@ export interface FieldSpec {
   choices?: readonly { value: string; label: string }[];
   /** Its name, of one that the tenant defined. */
   label?: string;
+  /** Of an amount whose currency is always the same. */
   currency?: string;
 }
 
@@ -61,7 +62,7 @@ export const CONTACT: readonly FieldSpec[] = [
 export const RELATED: Record<Related, readonly FieldSpec[]> = {
   deal: [
     word("status", "open", "won", "lost", "abandoned"),
-    ...of("number", "amount"),
+    ...of("money", "amount"),
     ...of("pipeline", "pipeline"),
     ...of("pipeline_stage", "stage"),
     ...of("owner", "owner"),
@@ -78,7 +79,7 @@ export const RELATED: Record<Related, readonly FieldSpec[]> = {
     ...of("free", "country"),
     ...of("owner", "owner"),
     { name: "role", kind: "words", options: ["decision_maker", "technical", "billing"] },
-    ...of("number", "annual_value", "monthly_revenue"),
+    ...of("money", "annual_value", "monthly_revenue"),
     ...of("day", "renews_on", "client_since"),
   ],
   task: [

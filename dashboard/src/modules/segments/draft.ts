@@ -39,6 +39,14 @@ export const wholeOf = (rule: Rule | undefined | null): Draft => {
   return { key: next(), kind: "all", rules: [draft], values: [] };
 };
 
+/** The currency that a group's amounts are of, when one of its rules says so. */
+export function currencyOf({ kind, rules }: Draft): string | undefined {
+  if (kind === "any" || kind === "none") return undefined;
+  const said = rules.find(({ field, op, values }) => field === "currency" && op === "any_of" && values.length === 1);
+  const code = said?.values[0]?.trim().toUpperCase();
+  return code && /^[A-Z]{3}$/.test(code) ? code : undefined;
+}
+
 /** Whether nothing is missing. */
 export function isWhole(draft: Draft): boolean {
   if (draft.kind === "field") {

@@ -13,6 +13,8 @@ export interface Choice {
   label: string;
 }
 
+const NONE: CustomField[] = [];
+
 function specOf(field: CustomField): FieldSpec | undefined {
   const name = `custom.${field.id}`;
   const label = field.label;
@@ -39,12 +41,13 @@ function specOf(field: CustomField): FieldSpec | undefined {
   };
 }
 
-/** Fields that can be asked for: of contacts with the tenant's own, or of a related record. */
+/** Fields that can be asked for, of contacts or of a related record, with the tenant's own. */
 export function useFields(record: Related | undefined): readonly FieldSpec[] {
-  const own = useShown("contact");
+  const own = { contact: useShown("contact"), deal: useShown("deal"), company: useShown("company") };
+  const known = record === undefined ? own.contact : record === "deal" || record === "company" ? own[record] : NONE;
   return useMemo(
-    () => (record ? RELATED[record] : [...CONTACT, ...own.flatMap((field) => specOf(field) ?? [])]),
-    [record, own],
+    () => [...(record ? RELATED[record] : CONTACT), ...known.flatMap((field) => specOf(field) ?? [])],
+    [record, known],
   );
 }
 

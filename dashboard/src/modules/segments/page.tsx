@@ -22,7 +22,7 @@ const KINDS = ["all", "dynamic", "static"] as const;
 export function SegmentsPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (me && !may(me, "segments.read")) return <Forbidden title={t("segments.title")} />;
+  if (me && !may(me, "segments.read")) return <Forbidden title={t("segments.title")} needs="segments.read" />;
   return <All />;
 }
 

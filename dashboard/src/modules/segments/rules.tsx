@@ -1,11 +1,13 @@
 import { clsx } from "clsx";
+import { useQuery } from "@tanstack/react-query";
 import { Link2, ListTree, Plus, TriangleAlert, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { tenant } from "@/api/queries";
 import { Button, IconButton } from "@/ui/button";
 import { Select } from "@/ui/field";
 import { Menu, MenuItem } from "@/ui/menu";
 import { type Operator, operatorsOf, RELATED, type Related } from "./catalogue";
-import { comparison, type Draft, group, related } from "./draft";
+import { comparison, currencyOf, type Draft, group, related } from "./draft";
 import { useChoicesOf, useFields, useNameOf } from "./fields";
 import { Values } from "./values";
 
@@ -24,6 +26,8 @@ interface Props {
   broken: ReadonlyMap<string, string>;
   /** The related record whose fields are meant. */
   within?: Related;
+  /** What amounts are of, when a rule beside or around says so. */
+  currency?: string | undefined;
   onChange: (next: Draft) => void;
   onRemove?: () => void;
 }
@@ -33,7 +37,7 @@ export function RuleEditor(props: Props) {
   return props.rule.kind === "field" ? <Comparison {...props} /> : <Group {...props} />;
 }
 
-function Group({ rule, at, depth, broken, within, onChange, onRemove }: Props) {
+function Group({ rule, at, depth, broken, within, currency, onChange, onRemove }: Props) {
   const { t } = useTranslation();
   const asks = rule.kind === "has" || rule.kind === "has_not";
   const inside = asks ? rule.record : within;
@@ -81,6 +85,7 @@ function Group({ rule, at, depth, broken, within, onChange, onRemove }: Props) {
                 depth={depth + 1}
                 broken={broken}
                 {...(inside && { within: inside })}
+                currency={currencyOf(rule) ?? (asks ? undefined : currency)}
                 onChange={(next) => put(index, next)}
                 onRemove={() => put(index, undefined)}
               />
@@ -117,12 +122,15 @@ function Group({ rule, at, depth, broken, within, onChange, onRemove }: Props) {
   );
 }
 
-function Comparison({ rule, at, broken, within, onChange, onRemove }: Props) {
+function Comparison({ rule, at, broken, within, currency, onChange, onRemove }: Props) {
   const { t } = useTranslation();
   const fields = useFields(within);
   const nameOf = useNameOf();
   const choicesOf = useChoicesOf();
-  const field = fields.find(({ name }) => name === rule.field);
+  const { data: account } = useQuery(tenant);
+  const named = fields.find(({ name }) => name === rule.field);
+  const unit = named?.currency ?? currency ?? account?.currency;
+  const field = named?.kind === "money" && unit ? { ...named, currency: unit } : named;
   const name = field ? nameOf(field, within) : t("segments.rule");
   const missing = broken.get(at);
   const choose = (next: string) => {
@@ -172,7 +180,7 @@ function Comparison({ rule, at, broken, within, onChange, onRemove }: Props) {
             </Select>
           </div>
           <Values
-            key={`${rule.field}/${rule.op}`}
+            key={`${rule.field}/${rule.op}/${field.currency ?? ""}`}
             field={field}
             op={rule.op}
             values={rule.values}

@@ -30,7 +30,7 @@ export function SegmentPage() {
   const { id } = useParams({ from: "/shell/contacts/segments/$id" });
   const fresh = id === "new";
   const query = useQuery({ ...segment(id), enabled: !fresh });
-  if (me && !may(me, "segments.read")) return <Forbidden title={t("segments.title")} />;
+  if (me && !may(me, "segments.read")) return <Forbidden title={t("segments.title")} needs="segments.read" />;
   const name = fresh ? t("segments.create") : (query.data?.name ?? "");
   return (
     <Page title={t("segments.title")} record={name} back="/contacts/segments" crumbs={<Crumbs name={name} />}>

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { matches } from "@/shell/search";
 import { inputHeight, inputLook } from "@/ui/input-look";
-import { minorOf } from "@/ui/money";
+import { minorOf, typedOf } from "@/ui/money";
 import { Popover } from "@/ui/popover";
 import { type FieldSpec, type Operator, valuesOf } from "./catalogue";
 import type { Choice } from "./fields";
@@ -88,7 +88,7 @@ function One(props: { field: FieldSpec; label: string; value: string; onChange: 
   const { kind, currency } = field;
   // Amounts are typed in main units.
   const [typed, setTyped] = useState(() =>
-    kind === "money" && value !== "" ? String(Number(value) / 10 ** digits(currency)) : value,
+    kind === "money" && /^\d+$/.test(value) ? typedOf(Number(value), currency ?? "EUR") : value,
   );
   if (kind === "day")
     return (
@@ -102,7 +102,7 @@ function One(props: { field: FieldSpec; label: string; value: string; onChange: 
       />
     );
   const number = kind === "number" || kind === "money";
-  return (
+  const input = (
     <input
       aria-label={props.label}
       value={kind === "money" ? typed : value}
@@ -117,10 +117,14 @@ function One(props: { field: FieldSpec; label: string; value: string; onChange: 
       className={clsx(look, number ? "num w-32!" : "min-w-0 flex-1 basis-40")}
     />
   );
+  if (kind !== "money" || !currency) return input;
+  return (
+    <span className="flex items-center gap-2 text-sm text-muted">
+      {input}
+      <bdi>{currency}</bdi>
+    </span>
+  );
 }
-
-const digits = (currency = "EUR") =>
-  new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
 
 /** Any number of choices; above seven they can be searched. What is gone is named as that. */
 function Many(props: {

@@ -2,9 +2,10 @@ import { Outlet, useLocation } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "@/app/may";
+import { type Me, may, missing, useMe } from "@/app/may";
+import { useNotInPlan } from "@/shell/not-in-plan";
 import { Page } from "@/shell/page";
-import { Link, PlainLink } from "@/ui/link";
+import { ButtonLink, Link, PlainLink } from "@/ui/link";
 import { Empty } from "@/ui/states";
 import { Field, useFound } from "./finder";
 import { GROUPS, type Section, sectionAt, sectionsOf } from "./sections";
@@ -44,15 +45,27 @@ export function SettingsFrame() {
     >
       <div className="grid gap-8 px-7 pt-4 pb-12 max-md:px-4 max-md:pt-2 lg:grid-cols-[216px_minmax(0,1fr)]">
         <Beside />
-        <div className="min-w-0">{reached ? <Outlet /> : me && <Refused place={me.tenant.name} />}</div>
+        <div className="min-w-0">{reached ? <Outlet /> : me && <Refused me={me} needs={section.needs} />}</div>
       </div>
     </Page>
   );
 }
 
-function Refused({ place }: { place: string }) {
+function Refused({ me, needs }: { me: Me; needs: string | undefined }) {
   const { t } = useTranslation();
-  return <Empty title={t("error.forbiddenTitle")}>{t("error.forbiddenText", { place })}</Empty>;
+  const notInPlan = useNotInPlan();
+  const module = needs && missing(me, needs);
+  if (!module)
+    return <Empty title={t("error.forbiddenTitle")}>{t("error.forbiddenText", { place: me.tenant.name })}</Empty>;
+  const { title, text } = notInPlan(module, me);
+  return (
+    <Empty
+      title={title}
+      actions={may(me, "tenants.read") && <ButtonLink to="/settings/plan">{t("error.seePlan")}</ButtonLink>}
+    >
+      {text}
+    </Empty>
+  );
 }
 
 /** The other pages, to be searched like all of them. */

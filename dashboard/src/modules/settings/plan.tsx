@@ -1,25 +1,15 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Check, CircleAlert, Gauge, Minus } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { may, useMe } from "@/app/may";
+import { tenant } from "@/api/queries";
+import { useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Chip } from "@/ui/chip";
+import { daysLeft } from "@/ui/days-left";
 import { Panel } from "@/ui/panel";
 import { Failed, Skeleton, SkeletonRows } from "@/ui/states";
 import { Section } from "./section";
-import {
-  BAR,
-  type Count,
-  type Entitlements,
-  entitlements,
-  isLimit,
-  type Limit,
-  levelOf,
-  NEEDS,
-  offers,
-  type Plan,
-  usage,
-} from "./usage";
+import { BAR, type Entitlements, entitlements, isLimit, type Limit, levelOf, offers, type Plan, usage } from "./usage";
 
 /** What the plan allows, how much of it is used, and what other plans allow. */
 export function PlanPage() {
@@ -47,31 +37,25 @@ function Body({ plan }: { plan: Entitlements }) {
   const limits = Object.entries(plan.limits).filter(
     (entry): entry is [Limit, number] => isLimit(entry[0]) && (entry[0] !== "clients" || me?.tenant.kind === "agency"),
   );
-  const counts = useQueries({
-    queries: limits.map(([limit]) => ({ ...usage(limit), enabled: may(me, NEEDS[limit]) })),
-  });
+  const query = useQuery(usage);
+  const usedOf = (limit: Limit) => query.data?.meters.find((meter) => meter.limit === limit)?.used ?? undefined;
   return (
     <>
-      {limits.map(([limit, most], at) => {
-        const used = counts[at]?.data;
-        return used && <Banner key={limit} limit={limit} count={used} most={most} />;
+      {limits.map(([limit, most]) => {
+        const used = usedOf(limit);
+        return used !== undefined && <Banner key={limit} limit={limit} used={used} most={most} />;
       })}
       <Panel title={plan.plan ?? t("settings.plan.none")} note={plan.plan ? t("settings.plan.current") : undefined}>
         {limits.length === 0 ? (
           <p className="text-sm text-muted">{t("settings.plan.unlimited")}</p>
         ) : (
           <ul className="grid grid-cols-2 gap-x-8 gap-y-5 max-sm:grid-cols-1">
-            {limits.map(([limit, most], at) => (
-              <Meter
-                key={limit}
-                limit={limit}
-                most={most}
-                count={counts[at]?.data}
-                pending={counts[at]?.isLoading ?? false}
-              />
+            {limits.map(([limit, most]) => (
+              <Meter key={limit} limit={limit} most={most} used={usedOf(limit)} pending={query.isPending} />
             ))}
           </ul>
         )}
+        <TrialEnd />
         <Modules plan={plan} />
       </Panel>
       <Offers current={plan.plan ?? undefined} />
@@ -79,12 +63,12 @@ function Body({ plan }: { plan: Entitlements }) {
   );
 }
 
-function Meter(props: { limit: Limit; most: number; count?: Count; pending: boolean }) {
+function Meter(props: { limit: Limit; most: number; used: number | undefined; pending: boolean }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const { limit, most, count } = props;
+  const { limit, most, used } = props;
   const name = t(`settings.plan.limits.${limit}`);
-  const level = count ? levelOf(count.used, most) : "fine";
+  const level = used === undefined ? "fine" : levelOf(used, most);
   return (
     <li>
       <p className="flex items-baseline justify-between gap-3 text-[12.5px]">
@@ -92,20 +76,17 @@ function Meter(props: { limit: Limit; most: number; count?: Count; pending: bool
         {props.pending && <Skeleton className="h-3 w-16" />}
         {!props.pending && (
           <span className="num text-muted">
-            {count
-              ? t(count.more ? "settings.plan.atLeast" : "settings.plan.usedOf", {
-                  used: formats.count(count.used),
-                  most: formats.count(most),
-                })
-              : t("settings.plan.upTo", { most: formats.count(most) })}
+            {used === undefined
+              ? t("settings.plan.upTo", { most: formats.count(most) })
+              : t("settings.plan.usedOf", { used: formats.count(used), most: formats.count(most) })}
           </span>
         )}
       </p>
-      {(count || props.pending) && (
+      {(used !== undefined || props.pending) && (
         <div aria-hidden="true" className="mt-1.5 h-1.5 overflow-hidden rounded-full bg-sunken ring-1 ring-line">
           <span
             className={`block h-full rounded-full ${BAR[level]}`}
-            style={{ width: `${Math.min(100, ((count?.used ?? 0) / Math.max(1, most)) * 100)}%` }}
+            style={{ width: `${Math.min(100, ((used ?? 0) / Math.max(1, most)) * 100)}%` }}
           />
         </div>
       )}
@@ -119,10 +100,10 @@ function Meter(props: { limit: Limit; most: number; count?: Count; pending: bool
 }
 
 /** What stops and what does not, on the page that is about it. */
-function Banner({ limit, count, most }: { limit: Limit; count: Count; most: number }) {
+function Banner({ limit, used, most }: { limit: Limit; used: number; most: number }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const level = levelOf(count.used, most);
+  const level = levelOf(used, most);
   if (level !== "soft" && level !== "hard") return null;
   const Icon = level === "hard" ? CircleAlert : Gauge;
   const name = t(`settings.plan.limits.${limit}`);
@@ -137,10 +118,25 @@ function Banner({ limit, count, most }: { limit: Limit; count: Count; most: numb
       />
       <span>
         <b className="font-[590]">
-          {name}: {t("settings.plan.usedOf", { used: formats.count(count.used), most: formats.count(most) })}.
+          {name}: {t("settings.plan.usedOf", { used: formats.count(used), most: formats.count(most) })}.
         </b>{" "}
         {t(level === "hard" ? `settings.plan.stops.${limit}` : "settings.plan.near")}
       </span>
+    </p>
+  );
+}
+
+/** How long the plan can be tried yet; afterwards everything stays as it is. */
+function TrialEnd() {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const endsAt = useQuery(tenant).data?.trial_ends_at;
+  if (!endsAt) return null;
+  const date = formats.day(endsAt);
+  const over = Date.parse(endsAt) <= Date.now();
+  return (
+    <p className={`mt-4 text-sm ${over ? "text-warning-text" : "text-ink-2"}`}>
+      {over ? t("settings.plan.trialOver", { date }) : t("settings.plan.trialLeft", { count: daysLeft(endsAt), date })}
     </p>
   );
 }

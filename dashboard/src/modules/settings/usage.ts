@@ -3,6 +3,7 @@ import { api, ok, type Schema } from "@/api/client";
 
 export type Entitlements = Schema["Entitlements"];
 export type Plan = Schema["Plan"];
+export type Meter = Schema["PlanMeter"];
 export type Limit = "contacts" | "members" | "clients" | "widgets" | "storage_mb";
 
 export const entitlements = queryOptions({
@@ -17,30 +18,6 @@ export const offers = queryOptions({
   staleTime: 10 * 60_000,
 });
 
-/** How many there are; `more` when counting stopped before the end. */
-export interface Count {
-  used: number;
-  more: boolean;
-}
-
-const PAGE = 200;
-/** Lists are counted page by page; nobody waits for more than these. */
-const PAGES = 5;
-
-type Load = (cursor: string | undefined) => Promise<{ items: unknown[]; next_cursor?: string | null }>;
-
-export async function count(load: Load): Promise<Count> {
-  let used = 0;
-  let cursor: string | undefined;
-  for (let page = 0; page < PAGES; page++) {
-    const { items, next_cursor } = await load(cursor);
-    used += items.length;
-    if (!next_cursor) return { used, more: false };
-    cursor = next_cursor;
-  }
-  return { used, more: true };
-}
-
 /** What the account's files take. */
 export const storage = queryOptions({
   queryKey: ["storage"],
@@ -48,35 +25,15 @@ export const storage = queryOptions({
   staleTime: 30_000,
 });
 
-const LISTS: Record<Exclude<Limit, "storage_mb">, (signal: AbortSignal) => Load> = {
-  contacts: (signal) => (cursor) => ok(api.GET("/v1/contacts", { params: { query: { limit: PAGE, cursor } }, signal })),
-  members: (signal) => (cursor) => ok(api.GET("/v1/members", { params: { query: { limit: PAGE, cursor } }, signal })),
-  clients: (signal) => (cursor) => ok(api.GET("/v1/clients", { params: { query: { limit: PAGE, cursor } }, signal })),
-  widgets: (signal) => (cursor) => ok(api.GET("/v1/widgets", { params: { query: { limit: PAGE, cursor } }, signal })),
-};
+const LIMITS: readonly string[] = ["contacts", "members", "clients", "widgets", "storage_mb"] satisfies Limit[];
+export const isLimit = (name: string): name is Limit => LIMITS.includes(name);
 
-/** Who may see the list may know how long it is. */
-export const NEEDS: Record<Limit, string> = {
-  contacts: "contacts.read",
-  members: "identity.members.read",
-  clients: "tenants.clients.read",
-  widgets: "tenants.read",
-  storage_mb: "tenants.read",
-};
-export const isLimit = (name: string): name is Limit => name in NEEDS;
-
-/** A megabyte that is begun counts. */
-const stored = async (signal: AbortSignal): Promise<Count> => {
-  const { bytes } = await ok(api.GET("/v1/storage", { signal }));
-  return { used: Math.ceil(bytes / 1_000_000), more: false };
-};
-
-export const usage = (limit: Limit) =>
-  queryOptions({
-    queryKey: [limit, "count"],
-    queryFn: ({ signal }) => (limit === "storage_mb" ? stored(signal) : count(LISTS[limit](signal))),
-    staleTime: 60_000,
-  });
+/** How much there is of everything that plans limit: one answer, however much it is. */
+export const usage = queryOptions({
+  queryKey: ["plan", "usage"],
+  queryFn: ({ signal }) => ok(api.GET("/v1/plans/current/usage", { signal })),
+  staleTime: 30_000,
+});
 
 export type Level = "fine" | "warning" | "soft" | "hard";
 

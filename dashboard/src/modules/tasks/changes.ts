@@ -79,7 +79,10 @@ export function useTaskChanges() {
   });
   const restore = useMutation({
     mutationFn: (task: Task) => ok(api.POST("/v1/tasks/{id}/restoration", { params: path(task) })),
-    onSuccess: done,
+    onSuccess: (task) => {
+      void done();
+      say(t("tasks.said.restored", { title: task.title }));
+    },
     onError: fail,
   });
   const remove = useMutation({
@@ -90,5 +93,5 @@ export function useTaskChanges() {
     },
     onError: fail,
   });
-  return { complete, skip, reopen, snooze, move, remove };
+  return { complete, skip, reopen, snooze, move, remove, restore };
 }

@@ -25,7 +25,7 @@ export const board = (wish: Wish) =>
     refetchInterval: 60_000,
   });
 
-export const taskList = (query: Wish & { sort: string }) =>
+export const taskList = (query: Wish & { sort: string; deleted?: boolean }) =>
   paged(["tasks", "list", query], (cursor, signal) =>
     ok(api.GET("/v1/tasks", { params: { query: { ...query, limit: 50, cursor } }, signal })),
   );

@@ -9,11 +9,10 @@ import { Opened } from "@/ui/opened";
 import { Card } from "../contacts/person/card";
 import { useTaskChanges } from "./changes";
 import { type Kind, type Task, tasksOf } from "./data";
+import { useTaskDialogs } from "./parts/dialogs";
 import { TaskRow } from "./parts/row";
 
-const NextTask = lazy(async () => ({ default: (await import("./parts/panel")).NextTask }));
 const NewTask = lazy(async () => ({ default: (await import("./parts/panel")).NewTask }));
-const SkipDialog = lazy(async () => ({ default: (await import("./parts/skip-dialog")).SkipDialog }));
 
 /** What is to do about a contact, a company or a deal. */
 export function TasksOf({ about, id, name }: { about: Kind; id: string; name: string }) {
@@ -23,8 +22,7 @@ export function TasksOf({ about, id, name }: { about: Kind; id: string; name: st
   const { data } = useQuery(tasksOf(about, id));
   const changes = useTaskChanges();
   const [adding, setAdding] = useState(false);
-  const [skipping, setSkipping] = useState<Task>();
-  const [following, setFollowing] = useState<Task>();
+  const { asks, dialogs } = useTaskDialogs(changes);
   const onOpen = (task: Task) => void navigate({ to: "/tasks", search: { who: "everybody", task: task.id } });
   if (!data || (data.length === 0 && !writes)) return null;
   return (
@@ -43,25 +41,14 @@ export function TasksOf({ about, id, name }: { about: Kind; id: string; name: st
       ) : (
         <ul className="-mx-2.5">
           {data.map((task) => (
-            <TaskRow
-              key={task.id}
-              task={task}
-              around={{ changes, onOpen, onSkip: setSkipping, onNext: setFollowing }}
-              plain
-              within={about}
-            />
+            <TaskRow key={task.id} task={task} around={{ changes, onOpen, asks }} plain within={about} />
           ))}
         </ul>
       )}
       <Opened open={adding}>
         <NewTask open={adding} onClose={() => setAdding(false)} about={[{ kind: about, id, name }]} />
       </Opened>
-      <Opened open={following !== undefined}>
-        <NextTask after={following} onClose={() => setFollowing(undefined)} />
-      </Opened>
-      <Opened open={skipping !== undefined}>
-        <SkipDialog task={skipping} changes={changes} onClose={() => setSkipping(undefined)} />
-      </Opened>
+      {dialogs}
     </Card>
   );
 }

@@ -16,22 +16,23 @@ import { Opened } from "@/ui/opened";
 import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
-import { filtersOf, KINDS, type Kind, readSearch, type TasksSearch, VIEWS, type View } from "./address";
+import { ANY, filtersOf, KINDS, type Kind, readSearch, type TasksSearch, VIEWS, type View } from "./address";
 import { Board } from "./board/board";
 import { useTaskChanges } from "./changes";
 import { useTaskBulk } from "./bulk/work";
 import { board, COLUMNS, type Task, useMembers, type Wish } from "./data";
 import { SheetButton } from "@/modules/sheets/export";
+import { useTaskDialogs } from "./parts/dialogs";
+import { Narrowed } from "./parts/narrowed";
 import type { Around } from "./parts/row";
 import { contentOf, searchOf } from "./saved";
 import { ViewChips } from "../views/chips";
 
-const NextTask = lazy(async () => ({ default: (await import("./parts/panel")).NextTask }));
 const NewTask = lazy(async () => ({ default: (await import("./parts/panel")).NewTask }));
 const TaskPanel = lazy(async () => ({ default: (await import("./parts/panel")).TaskPanel }));
-const SkipDialog = lazy(async () => ({ default: (await import("./parts/skip-dialog")).SkipDialog }));
 const Figures = lazy(async () => ({ default: (await import("./parts/figures")).Figures }));
 const BulkBar = lazy(async () => ({ default: (await import("./bulk/bar")).BulkBar }));
+const DeletedTasks = lazy(async () => ({ default: (await import("./parts/deleted")).DeletedTasks }));
 const TaskTable = lazy(async () => ({ default: (await import("./parts/table")).TaskTable }));
 
 const VIEW_ICONS: Record<View, ReactNode> = {
@@ -43,7 +44,7 @@ const VIEW_ICONS: Record<View, ReactNode> = {
 export function TasksPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (me && !may(me, "tasks.read")) return <Forbidden title={t("tasks.title")} />;
+  if (me && !may(me, "tasks.read")) return <Forbidden title={t("tasks.title")} needs="tasks.read" />;
   return <Tasks />;
 }
 
@@ -58,8 +59,7 @@ function Tasks() {
   const members = useMembers();
   const box = useRef<HTMLInputElement>(null);
   const changes = useTaskChanges();
-  const [skipping, setSkipping] = useState<Task>();
-  const [following, setFollowing] = useState<Task>();
+  const { asks, dialogs } = useTaskDialogs(changes);
   const change = (next: Partial<TasksSearch>) =>
     void navigate({ to: "/tasks", search: { ...search, ...next }, replace: true });
   const view = search.view ?? "board";
@@ -90,20 +90,18 @@ function Tasks() {
   const around: Around = {
     changes,
     onOpen: ({ id }) => change({ task: id }),
-    onSkip: setSkipping,
-    onNext: setFollowing,
+    asks,
     chosen: choosing ? chosen : undefined,
   };
-  const narrowed = Boolean(search.q || search.kind || search.priority || search.who || search.from || search.until);
-  const clear = () =>
-    change({ q: undefined, kind: undefined, priority: undefined, who: undefined, from: undefined, until: undefined });
+  const narrowed = Object.keys(ANY).some((name) => search[name as keyof typeof ANY] !== undefined);
+  const clear = () => change(ANY);
   return (
     <Page title={t("tasks.title")} fixed>
       <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
         <Segments<View>
           label={t("tasks.viewLabel")}
           value={view}
-          onChange={(next) => change({ view: next === "board" ? undefined : next })}
+          onChange={(next) => change({ view: next === "board" ? undefined : next, deleted: undefined })}
           options={VIEWS.map((value) => ({
             value,
             label: (
@@ -135,10 +133,11 @@ function Tasks() {
               choices={(["high", "urgent"] as const).map((value) => ({ value, label: t(`tasks.atLeast.${value}`) }))}
               onChange={(priority) => change({ priority: priority as TasksSearch["priority"] })}
             />
+            <Narrowed search={search} members={members} onChange={change} />
           </>
         )}
         <span className="flex-1" />
-        {writes && view !== "figures" && (
+        {writes && view !== "figures" && !search.deleted && (
           <Button
             icon={<ListChecks />}
             aria-pressed={choosing}
@@ -186,14 +185,17 @@ function Tasks() {
         {!me ? (
           <SkeletonRows rows={8} tall />
         ) : (
-          <Opened key={view} open>
+          <Opened key={search.deleted ? "deleted" : view} open>
             {view === "figures" ? (
               <Figures />
+            ) : search.deleted ? (
+              <DeletedTasks wish={wish} changes={changes} onChange={change} />
             ) : view === "table" ? (
               <TaskTable search={search} wish={wish} around={around} onChange={change} />
             ) : (
               <Live
                 wish={wish}
+                search={search}
                 around={around}
                 narrowed={narrowed}
                 onCreate={writes ? create : undefined}
@@ -227,12 +229,7 @@ function Tasks() {
       <Opened open={search.task !== undefined}>
         <TaskPanel id={search.task} around={around} onClose={() => change({ task: undefined })} />
       </Opened>
-      <Opened open={following !== undefined}>
-        <NextTask after={following} onClose={() => setFollowing(undefined)} />
-      </Opened>
-      <Opened open={skipping !== undefined}>
-        <SkipDialog task={skipping} changes={changes} onClose={() => setSkipping(undefined)} />
-      </Opened>
+      {dialogs}
     </Page>
   );
 }
@@ -240,6 +237,7 @@ function Tasks() {
 /** The board as it is now. */
 function Live(props: {
   wish: Wish;
+  search: TasksSearch;
   around: Around;
   narrowed: boolean;
   onCreate?: (() => void) | undefined;
@@ -272,5 +270,5 @@ function Live(props: {
         {t(narrowed ? "tasks.noneText" : "tasks.emptyText")}
       </Empty>
     );
-  return query.data && <Board board={query.data} around={around} onOverdue={props.onOverdue} />;
+  return query.data && <Board board={query.data} search={props.search} around={around} onOverdue={props.onOverdue} />;
 }

@@ -5,18 +5,27 @@ import { filtersOf, readSearch, type TasksSearch } from "./address";
 
 /** What a saved view keeps of an address: whoever looks is meant when nobody is named. */
 export function contentOf(search: TasksSearch): Content {
-  const { view = "board", q, by, who, kind, priority, status, from, until } = search;
+  const { view = "board", q, by, saved: _, task: __, new: ___, deleted = false, ...narrowed } = search;
   return {
     kind: view === "figures" ? "board" : view,
     q: q ?? null,
-    filter: [...filtersOf({ who, kind, priority, from, until }, undefined), ...(status ? [`status:eq:${status}`] : [])],
+    filter: [
+      ...filtersOf(narrowed, undefined),
+      ...(narrowed.status && !deleted ? [`status:eq:${narrowed.status}`] : []),
+    ],
     sort: by ?? null,
-    deleted: false,
+    deleted,
     columns: [],
-    options: textsOf({ who, kind, priority, status, from, until }),
+    options: textsOf({ ...narrowed }),
   };
 }
 
 /** The address that a view stands for. */
-export const searchOf = ({ kind, q, sort, options }: SavedView): TasksSearch =>
-  readSearch({ ...options, view: kind === "board" ? undefined : kind, q: q ?? undefined, by: sort ?? undefined });
+export const searchOf = ({ kind, q, sort, deleted, options }: SavedView): TasksSearch =>
+  readSearch({
+    ...options,
+    view: kind === "board" ? undefined : kind,
+    q: q ?? undefined,
+    by: sort ?? undefined,
+    deleted,
+  });

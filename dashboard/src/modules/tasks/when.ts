@@ -21,6 +21,12 @@ export function at(day: string, hour: number, zone: string): string {
   return new Date(instant(year, month, date, hour, zone)).toISOString();
 }
 
+/** The moment of a time (`HH:MM`) of a day in a zone, for the API. */
+export function moment(day: string, time: string, zone: string): string {
+  const [hour = 0, minute = 0] = time.split(":").map(Number);
+  return new Date(Date.parse(at(day, hour, zone)) + minute * 60_000).toISOString();
+}
+
 export const SNOOZES = ["later", "evening", "tomorrow", "monday"] as const;
 export type Snooze = (typeof SNOOZES)[number];
 

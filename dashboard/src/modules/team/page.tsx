@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { EllipsisVertical, Mail, Pencil, ShieldCheck, ShieldOff, UserPlus, UserX } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -26,7 +27,10 @@ import { Teams } from "./teams";
 export function TeamPage() {
   const { t } = useTranslation();
   const writes = useMay("identity.members.write");
-  const [inviting, setInviting] = useState(false);
+  const inviting = useSearch({ from: "/shell/settings/team" }).invite === true;
+  const navigate = useNavigate();
+  const setInviting = (on: boolean) =>
+    void navigate({ to: "/settings/team", search: { invite: on || undefined }, replace: true });
   const query = useInfiniteQuery(team);
   const waiting = useInfiniteQuery(pending);
   const invite = writes && (
@@ -59,7 +63,7 @@ export function TeamPage() {
       {rowsOf(waiting.data).length > 0 && <Invitations query={waiting} />}
       {/* Below what has come: nothing is pushed away. */}
       {!query.isPending && !waiting.isPending && <Teams />}
-      <Invite open={inviting} onClose={() => setInviting(false)} />
+      <Invite open={inviting && writes} onClose={() => setInviting(false)} />
     </Section>
   );
 }

@@ -4,6 +4,9 @@ import { underSettings } from "@/modules/settings/routes";
 
 const team = createRoute({
   ...underSettings("/team"),
+  validateSearch: (search: Record<string, unknown>): { invite?: true } => ({
+    invite: search.invite === true || search.invite === "true" || undefined,
+  }),
   component: page(["settings", "team"], () => import("@/modules/team/page"), "TeamPage"),
 });
 const roles = createRoute({

@@ -28,6 +28,8 @@ export function ViewChips<S extends object>(props: {
   onShow: (view: string, search: S | undefined) => void;
   /** It stands in a row with ways to see the list without a view: then a pressed chip is let go by another press. */
   beside?: boolean;
+  /** What is shown is not as the view says in something that the address does not say, such as columns. */
+  altered?: boolean;
   /** The view that is shown has columns of its own. */
   onColumns?: (columns: string[]) => void;
 }) {
@@ -42,7 +44,7 @@ export function ViewChips<S extends object>(props: {
   useEffect(() => {
     if (first) onShow(first.id, searchOf(first));
   }, [first?.id]);
-  const changed = !isSame(now, view ? contentOf(searchOf(view)) : nothing);
+  const changed = props.altered || !isSame(now, view ? contentOf(searchOf(view)) : nothing);
   const chip = (on: boolean) =>
     clsx(
       "inline-flex h-7 shrink-0 items-center rounded-full border px-3 text-[13px] coarse:h-11",

@@ -18,10 +18,22 @@ interface Place {
 }
 
 /** Into a client: only to look unless he says otherwise, with a reason, for a while. */
-export function Enter({ client, size = "small" }: { client: Place; size?: "small" | "normal" }) {
+export function Enter(props: {
+  client: Place;
+  size?: "small" | "normal";
+  /** Somebody asked for it elsewhere; `onClose` hears that it is over. */
+  asked?: boolean;
+  onClose?: () => void;
+}) {
   const { t } = useTranslation();
   const may = useMay("identity.impersonate");
-  const [open, setOpen] = useState(false);
+  const { client, size = "small", asked = false, onClose } = props;
+  const [pressed, setPressed] = useState(false);
+  const open = pressed || asked;
+  const setOpen = (on: boolean) => {
+    setPressed(on);
+    if (!on) onClose?.();
+  };
   if (!may) return null;
   return (
     <Popover

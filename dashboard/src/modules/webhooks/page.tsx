@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { CircleCheck, CirclePause, Plus, TriangleAlert, Webhook as WebhookIcon } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,7 +21,10 @@ export function WebhooksPage() {
   const { t } = useTranslation();
   const formats = useFormats();
   const writes = useMay("messaging.webhooks.write");
-  const [q, setQ] = useState("");
+  const { q = "" } = useSearch({ from: "/shell/settings/webhooks" });
+  const navigate = useNavigate();
+  const setQ = (next: string) =>
+    void navigate({ to: "/settings/webhooks", search: { q: next || undefined }, replace: true });
   const [creating, setCreating] = useState(false);
   const query = useInfiniteQuery(webhooks(q));
   const create = writes && (

@@ -7,6 +7,7 @@ const STATES = ["waiting", "delivered", "failed", "dropped"] as const;
 
 const webhooks = createRoute({
   ...underSettings("/webhooks"),
+  validateSearch: (search: Record<string, unknown>): { q?: string } => ({ q: text(search.q) }),
   component: page(["settings", "webhooks"], () => import("@/modules/settings/pages"), "WebhooksPage"),
 });
 const one = createRoute({

@@ -19,7 +19,7 @@ import { WidgetState } from "./state";
 export function WidgetsPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (me && !may(me, "tenants.read")) return <Forbidden title={t("widgets.title")} />;
+  if (me && !may(me, "tenants.read")) return <Forbidden title={t("widgets.title")} needs="tenants.read" />;
   return <Widgets />;
 }
 

@@ -20,7 +20,7 @@ import { WidgetSettings } from "./widget-settings";
 export function WidgetPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (me && !may(me, "tenants.read")) return <Forbidden title={t("widgets.title")} />;
+  if (me && !may(me, "tenants.read")) return <Forbidden title={t("widgets.title")} needs="tenants.read" />;
   return <Shown />;
 }
 

@@ -15,7 +15,7 @@ export interface TimelineEntry extends Timed {
   /** What was done, in bold ("Paid $60 deposit"). */
   verb: string;
   /** The rest of the sentence ("for Bike fitting"). */
-  text?: string;
+  text?: ReactNode;
   /** A quieter second line. */
   detail?: string;
   /** What somebody wrote, as a card. */

@@ -21,6 +21,7 @@ const SHARED: &[&str] = &[
     "schedules",
     "idempotency_keys",
     "usage",
+    "traffic",
 ];
 
 pub(super) fn check(sources: &[Source]) -> Vec<Violation> {

@@ -22,7 +22,7 @@ use uuid::Uuid;
 /// Companies that are not deleted. Without an amount or a renewal they sort as worth nothing and as renewing last.
 pub const LIST: ListSpec = ListSpec {
     select: "select c.id, c.name, c.legal_name, c.industry, c.size, c.website, c.profiles, c.email, c.phone, c.address, c.tax_id, c.description, c.status, \
-        c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.lifetime_value, c.contract_value, c.recurring_revenue, c.value_currency, c.value_missing, c.custom, \
+        c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.lifetime_value, c.contract_value, c.recurring_revenue, c.value_currency, c.value_missing, null::jsonb as health, c.custom, \
         (select count(*) from company_contacts x join contacts k on k.id = x.contact_id and k.deleted_at is null where x.company_id = c.id) as people, \
         (select count(*) from companies s where s.parent_id = c.id and s.deleted_at is null) as subsidiaries, \
         c.created_at, c.updated_at, c.deleted_at, c.version from companies c",
@@ -118,24 +118,37 @@ async fn asked<T>(
     read(tx, &keyed.fields, &keyed.query, &clauses).await
 }
 
+/// Says of the companies of a page how they are doing, with one statement. Of whom the relationship has ended nothing is said.
+pub(super) async fn with_health(tx: &mut Tx, mut page: Page<Company>) -> Result<Page<Company>> {
+    let ids: Vec<Uuid> = page.items.iter().map(|company| company.id.0).collect();
+    let found = health::some(tx, ids).await?;
+    for company in &mut page.items {
+        company.health = found.iter().find(|one| one.id == company.id).map(|one| one.mark());
+    }
+    Ok(page)
+}
+
 /// Companies that fit filters by health, which is counted when it is read; none without such a filter.
 async fn by_health(tx: &mut Tx, query: &mut ListQuery, owners: &Owners) -> Result<Option<Vec<Uuid>>> {
     let said: Vec<String> = query.filter.extract_if(.., |said| said.starts_with("health:")).collect();
     if said.is_empty() {
         return Ok(None);
     }
-    let mut wanted = vec![];
+    let mut wanted: Vec<Vec<&str>> = vec![];
     for said in &said {
-        match said.strip_prefix("health:eq:").filter(|wanted| health::is_known(wanted)) {
-            Some(known) => wanted.push(known),
+        let eq = said.strip_prefix("health:eq:").map(|one| vec![one]);
+        let any = eq.or_else(|| said.strip_prefix("health:in:").map(|some| some.split(',').collect()));
+        match any.filter(|any| any.iter().all(|one| health::is_known(one))) {
+            Some(any) => wanted.push(any),
             None => {
-                let detail = "health takes eq, and a band (good, fair, poor, unknown) or a part and what was found, as in touch.silent.";
+                let detail = "health takes eq or in, and bands (good, fair, poor, unknown) or a part and what was found, as in touch.silent.";
                 return Err(Error::invalid("/filter", "filter_value", detail));
             }
         }
     }
     let all = health::all(tx, owners, &None).await?;
-    Ok(Some(all.iter().filter(|one| wanted.iter().all(|wanted| one.fits(wanted))).map(|one| one.id.0).collect()))
+    let fits = |one: &&health::Healthy| wanted.iter().all(|any| any.iter().any(|wanted| one.fits(wanted)));
+    Ok(Some(all.iter().filter(fits).map(|one| one.id.0).collect()))
 }
 
 /// The companies closest to what was typed, closest first, on one page.
@@ -195,7 +208,7 @@ async fn search(tx: &mut Tx, text: &str, limit: i64, owners: &Owners) -> Result<
 pub async fn find(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<Company> {
     const FIND: Sql = sql!(
         "select c.id, c.name, c.legal_name, c.industry, c.size, c.website, c.profiles, c.email, c.phone, c.address, c.tax_id, c.description, c.status,
-           c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.lifetime_value, c.contract_value, c.recurring_revenue, c.value_currency, c.value_missing, c.custom,
+           c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.lifetime_value, c.contract_value, c.recurring_revenue, c.value_currency, c.value_missing, null::jsonb as health, c.custom,
            (select count(*) from company_contacts x join contacts k on k.id = x.contact_id and k.deleted_at is null where x.company_id = c.id) as people,
            (select count(*) from companies s where s.parent_id = c.id and s.deleted_at is null) as subsidiaries,
            c.created_at, c.updated_at, c.deleted_at, c.version
@@ -372,12 +385,29 @@ pub async fn update(tx: &mut Tx, id: CompanyId, draft: &Draft) -> Result<()> {
     .await
 }
 
+/// The versions of these companies, in their order.
+pub async fn versions(tx: &mut Tx, ids: &[CompanyId]) -> Result<Vec<i64>> {
+    const VERSIONS: Sql = sql!(
+        "select c.version from unnest($1::uuid[]) with ordinality as n(id, place) join companies c on c.id = n.id order by n.place"
+    );
+    tx.values(VERSIONS, &[&ids]).await
+}
+
 /// Marks a locked company as deleted.
 pub async fn delete(tx: &mut Tx, id: CompanyId) -> Result<()> {
     const DELETE: Sql =
         sql!("update companies set deleted_at = $2, updated_at = $2, version = version + 1 where id = $1");
     let now = tx.now();
     tx.exec_one(DELETE, &[&id, &now]).await
+}
+
+/// The version of a deleted company in reach, locked until the end of the transaction.
+pub async fn lock_deleted(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<i64> {
+    const LOCK_DELETED: Sql = sql!(
+        "select c.version from companies c
+         where c.id = $1 and c.deleted_at is not null and ($2::uuid[] is null or c.owner_id = any($2)) for update"
+    );
+    tx.value(LOCK_DELETED, &[&id, owners]).await
 }
 
 /// Takes a deletion back.
@@ -401,7 +431,7 @@ pub async fn purge(tx: &mut Tx, id: CompanyId, deleted_at: DateTime<Utc>) -> Res
 pub async fn mentioning(tx: &mut Tx, mentions: &[String]) -> Result<Vec<Company>> {
     const MENTIONING: Sql = sql!(
         "select c.id, c.name, c.legal_name, c.industry, c.size, c.website, c.profiles, c.email, c.phone, c.address, c.tax_id, c.description, c.status,
-           c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.lifetime_value, c.contract_value, c.recurring_revenue, c.value_currency, c.value_missing, c.custom,
+           c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.lifetime_value, c.contract_value, c.recurring_revenue, c.value_currency, c.value_missing, null::jsonb as health, c.custom,
            0::bigint as people, 0::bigint as subsidiaries, c.created_at, c.updated_at, c.deleted_at, c.version
          from companies c
          where exists (select from unnest($1::text[]) as m(mention)

@@ -7,7 +7,7 @@ use super::super::{
 };
 use crate::{
     contact_stages,
-    contacts::{self, Contact, ContactId, Draft, MAX_TAGS, Owners, PurgeContacts, many},
+    contacts::{self, Contact, ContactId, Draft, MAX_TAGS, Owners, PurgeContacts, SegmentId, many},
     do_not_contact::{self, BlockedChannel},
     tags,
 };
@@ -69,6 +69,10 @@ pub(super) async fn apply(tx: &mut Tx, change: &ContactBulkChange, ids: &[Contac
         let contacts = many::lock(tx, ids, !deletes, reach).await?;
         return if deletes { delete(tx, &contacts).await } else { restore(tx, &contacts).await };
     }
+    if !held(tx, change).await? {
+        let gone = || Fate::skipped("segment_gone", Some(change.segment_field()));
+        return Ok(ids.iter().map(|id| (*id, gone())).collect());
+    }
     let contacts = many::lock(tx, ids, false, reach).await?;
     let owner = match change.owner.is_undefined() {
         true => None,
@@ -92,7 +96,29 @@ pub(super) async fn apply(tx: &mut Tx, change: &ContactBulkChange, ids: &[Contac
             traced(&mut fates, id).unblocked = Some(block);
         }
     }
+    if let Some((segment, into)) = change.segment() {
+        for id in pick(tx, segment, &fine, into).await? {
+            let trace = traced(&mut fates, id);
+            let place = if into { &mut trace.entered } else { &mut trace.left };
+            *place = Some(segment);
+        }
+    }
     Ok(fates)
+}
+
+/// Locks the segment that a change is about, before the contacts, as whoever changes one by hand does; false when it is gone.
+async fn held(tx: &mut Tx, change: &ContactBulkChange) -> Result<bool> {
+    match change.segment() {
+        Some((segment, _)) => (tx.app().picks()?.hold)(tx, segment.0).await,
+        None => Ok(true),
+    }
+}
+
+/// Puts contacts into a locked segment or takes them out of it; who came or went.
+async fn pick(tx: &mut Tx, segment: SegmentId, contacts: &[ContactId], into: bool) -> Result<Vec<ContactId>> {
+    let contacts: Vec<Uuid> = contacts.iter().map(|contact| contact.0).collect();
+    let moved = (tx.app().picks()?.pick)(tx, segment.0, &contacts, into).await?;
+    Ok(moved.into_iter().map(ContactId).collect())
 }
 
 /// What is remembered of a contact, who is changed now.
@@ -209,6 +235,7 @@ pub(super) async fn take_back(
 ) -> Result<HashMap<ContactId, String>> {
     let ids: Vec<ContactId> = rows.iter().filter_map(|row| row.contact).collect();
     let deleted = change.deleted == Some(true);
+    let is_held = held(tx, change).await?;
     let contacts = many::lock(tx, &ids, deleted, reach).await?;
     let there: HashSet<ContactId> = contacts.iter().map(|contact| contact.id).collect();
     let rest: Vec<ContactId> = ids.iter().filter(|id| !there.contains(id)).copied().collect();
@@ -222,7 +249,7 @@ pub(super) async fn take_back(
             restore(tx, &mine).await?
         }
         Some(false) => delete(tx, &contacts).await?,
-        None => undo_fields(tx, change, &contacts, &traces).await?,
+        None => undo_fields(tx, change, &contacts, &traces, is_held).await?,
     };
     let edited = contacts.iter().map(|contact| (contact.id, "edited".to_owned()));
     fates.extend(edited);
@@ -235,14 +262,23 @@ async fn undo_fields(
     change: &ContactBulkChange,
     contacts: &[Contact],
     traces: &HashMap<ContactId, &Trace>,
+    is_held: bool,
 ) -> Result<Fates> {
     let blocked = blocked_now(tx, change, contacts).await?;
+    let members = members_now(tx, change, contacts).await?;
     let (mut steps, mut blocks) = (vec![], HashMap::<ContactId, &Trace>::new());
     for contact in contacts {
         let Some(trace) = traces.get(&contact.id) else { continue };
         // A block that somebody took away since, or put since.
         let is_blocked = blocked.contains(&contact.id);
         if trace.blocked.is_some() && !is_blocked || trace.unblocked.is_some() && is_blocked {
+            continue;
+        }
+        // Somebody took him out of the segment since, or put him back, or the segment is gone.
+        let is_member = members.contains(&contact.id);
+        let moved_on = trace.entered.is_some() && !is_member || trace.left.is_some() && is_member;
+        let moved = trace.entered.is_some() || trace.left.is_some();
+        if moved_on || moved && !is_held {
             continue;
         }
         let before = Draft::of(contact);
@@ -264,7 +300,21 @@ async fn undo_fields(
         let taken: Vec<&Value> = blocks.values().filter_map(|trace| trace.unblocked.as_ref()).collect();
         do_not_contact::put_back(tx, &taken, channel).await?;
     }
+    if let Some((segment, into)) = change.segment().filter(|_| is_held) {
+        let moved = blocks.iter().filter(|(_, trace)| trace.entered.is_some() || trace.left.is_some());
+        let moved: Vec<ContactId> = moved.map(|(id, _)| *id).collect();
+        pick(tx, segment, &moved, !into).await?;
+    }
     Ok(fates)
+}
+
+/// Which of the contacts are now in the segment that a change is about.
+async fn members_now(tx: &mut Tx, change: &ContactBulkChange, contacts: &[Contact]) -> Result<HashSet<ContactId>> {
+    let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.id).collect();
+    match change.segment() {
+        Some((segment, _)) => Ok(many::members(tx, segment, &ids).await?.into_iter().collect()),
+        None => Ok(HashSet::new()),
+    }
 }
 
 /// Which of the contacts are blocked now by the channel that a change is about.

@@ -5,7 +5,10 @@ mod batch;
 use super::{
     db::{self, Run},
     jobs::{ForgetContactBulkRun, WorkOnContactBulkRun},
-    model::{ContactBulkRun, ContactBulkRunId, ContactBulkRunState as State, MOST, NewContactBulkRun, UNDO_DAYS},
+    model::{
+        ContactBulkChange, ContactBulkRun, ContactBulkRunId, ContactBulkRunState as State, MOST, NewContactBulkRun,
+        UNDO_DAYS,
+    },
 };
 use crate::{
     contact_stages,
@@ -15,8 +18,18 @@ use crate::{
 pub(super) use batch::Fate;
 use chrono::TimeDelta;
 use fields::{Custom, RecordKind};
-use kernel::{Error, Result, Tx, auth::Actor, error::Kind, events::NewEvent, jobs::Enqueue};
+use kernel::{
+    Error, Result, Tx,
+    auth::{Actor, Level},
+    error::Kind,
+    events::NewEvent,
+    jobs::Enqueue,
+};
 use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// Who asks, and as far as he may change segments.
+pub(super) type Who = (Option<Uuid>, Level);
 
 /// Contacts of one transaction.
 const BATCH: i64 = 200;
@@ -24,9 +37,10 @@ const BATCH: i64 = 200;
 const FORGOTTEN: i32 = 2_000;
 
 /// Begins a run; the contacts are those that are meant in this moment.
-pub(super) async fn create(tx: &mut Tx, new: NewContactBulkRun, reach: &Owners) -> Result<ContactBulkRun> {
+pub(super) async fn create(tx: &mut Tx, new: NewContactBulkRun, reach: &Owners, who: Who) -> Result<ContactBulkRun> {
     let new = new.checked()?;
     let change = &new.change;
+    check_segment(tx, change, who).await?;
     if let Some(stage) = &change.stage
         && !contact_stages::exists(tx, stage).await?
     {
@@ -72,6 +86,17 @@ pub(super) async fn create(tx: &mut Tx, new: NewContactBulkRun, reach: &Owners) 
     db::find(tx, id, &None).await
 }
 
+/// Refuses a segment that the caller may not change.
+async fn check_segment(tx: &mut Tx, change: &ContactBulkChange, who: Who) -> Result<()> {
+    let Some((segment, _)) = change.segment() else { return Ok(()) };
+    match (tx.app().picks()?.check)(tx, segment.0, who).await {
+        Err(error) if error.is_not_found() => {
+            Err(Error::invalid(change.segment_field(), "segment_unknown", "There is no such segment."))
+        }
+        other => other,
+    }
+}
+
 /// Stops a run; what it did stays, and can be taken back.
 pub(super) async fn cancel(tx: &mut Tx, id: ContactBulkRunId, members: &Owners) -> Result<ContactBulkRun> {
     let run = db::lock(tx, id, members).await?;
@@ -90,8 +115,14 @@ pub(super) async fn undo(
     id: ContactBulkRunId,
     members: &Owners,
     reach: &Owners,
+    who: Who,
 ) -> Result<ContactBulkRun> {
     let run = db::lock(tx, id, members).await?;
+    match check_segment(tx, &run.change, who).await {
+        // Of a segment that is gone nobody is taken out.
+        Err(error) if error.code() == "invalid" => {}
+        other => other?,
+    }
     if !matches!(run.state, State::Done | State::Cancelled | State::Failed) {
         return Err(over(run.state));
     }

@@ -25,6 +25,11 @@ pub(crate) const OWNER: &str = "contact_imports";
 /// How long an undo is possible after the end, and how long a file waits to be started.
 pub(crate) const PATIENCE: TimeDelta = TimeDelta::days(UNDO_DAYS);
 
+/// Whether an import brings people right now. When one ends, an event of `contact_imports` says so.
+pub async fn importing(tx: &mut Tx) -> Result<bool> {
+    db::any_running(tx).await
+}
+
 /// Makes an import of a file that was looked at.
 pub(crate) async fn create(tx: &mut Tx, file: FileId, look: &Look) -> Result<ContactImport> {
     let id = ContactImportId::new(tx.now());

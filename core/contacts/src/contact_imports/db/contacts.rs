@@ -50,7 +50,7 @@ pub async fn read(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<Contact>> {
         "select c.id, c.display_name, c.salutation, c.first_name, c.middle_name, c.last_name, c.company_name, c.job_title, c.email, c.phone,
            array(select jsonb_build_object('address', e.address, 'kind', e.kind, 'primary', e.position = 0) from contact_emails e where e.contact_id = c.id order by e.position) as emails,
            array(select jsonb_build_object('number', p.number, 'e164', p.e164, 'kind', p.kind, 'primary', p.position = 0) from contact_phones p where p.contact_id = c.id order by p.position) as phones,
-           c.address, c.zone, c.language, c.stage, c.tier, c.score, c.band, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.custom, c.profiles, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version
+           c.address, c.zone, c.language, c.stage, c.tier, c.score, c.band, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.custom, c.profiles, c.hold_reason, c.last_contact_at, c.created_at, c.updated_at, c.deleted_at, c.version
          from contacts c where c.id = any($1) and c.deleted_at is null"
     );
     tx.rows(READ, &[&ids]).await

@@ -52,9 +52,12 @@ row! {
 
 /// Earlier rows of an import with one of these contacts.
 pub async fn places(tx: &mut Tx, id: ContactImportId, contacts: &[ContactId]) -> Result<Vec<Place>> {
+    // Contact by contact: asked for together, all rows of the import would be read for every batch.
     const PLACES: Sql = sql!(
-        "select contact_id as contact, min(line) as line from contact_import_rows
-         where import_id = $1 and contact_id = any($2) and outcome in ('created', 'updated', 'unchanged') group by contact_id"
+        "select r.contact_id as contact, r.line from unnest($2::uuid[]) as u(id) cross join lateral (
+           select k.contact_id, k.line from contact_import_rows k
+           where k.contact_id = u.id and k.import_id = $1 and k.outcome in ('created', 'updated', 'unchanged') offset 0) r
+         order by r.line desc"
     );
     tx.rows(PLACES, &[&id, &contacts]).await
 }

@@ -113,6 +113,11 @@ pub async fn lock(tx: &mut Tx, id: ContactImportId, owners: &Owners) -> Result<R
     tx.row(LOCK, &[&id, owners]).await
 }
 
+/// Whether rows of a file are coming in.
+pub async fn any_running(tx: &mut Tx) -> Result<bool> {
+    tx.value(sql!("select exists (select from contact_imports where state = 'running')"), &[]).await
+}
+
 /// A file as it was looked at.
 pub struct Looked<'a> {
     pub source_id: FileId,

@@ -2,9 +2,10 @@
 use super::{
     super::{
         draft::Draft,
-        model::{Contact, ContactId, Owners},
+        model::{Contact, ContactId, Owners, SegmentId},
     },
-    DELETED, LIST, asked,
+    DELETED, LIST,
+    lists::asked,
 };
 use kernel::{
     Result, Tx,
@@ -80,6 +81,12 @@ pub(crate) async fn lock(tx: &mut Tx, ids: &[ContactId], deleted: bool, owners: 
         all.extend(page.items);
     }
     Ok(all)
+}
+
+/// Which of these contacts are in a segment.
+pub(crate) async fn members(tx: &mut Tx, segment: SegmentId, ids: &[ContactId]) -> Result<Vec<ContactId>> {
+    const MEMBERS: Sql = sql!("select contact_id from segment_members where segment_id = $1 and contact_id = any($2)");
+    tx.values(MEMBERS, &[&segment, &ids]).await
 }
 
 /// Writes stage, tier, owner, tags, source and custom values of locked contacts.

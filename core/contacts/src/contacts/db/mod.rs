@@ -1,159 +1,28 @@
 //! Every statement on contacts and their addresses.
+mod lists;
 pub(crate) mod many;
 mod search;
 
+pub(super) use lists::open;
+pub use lists::{DELETED, LIST, list};
 pub use search::closest;
 
 use super::{
     draft::Draft,
-    filters::canonical_filters,
     model::{Contact, ContactId, ContactTier, Duplicate, MadeRow, Matched, Owners},
 };
 use crate::contact_merges;
 use chrono::{DateTime, Utc};
-use fields::{Custom, RecordKind};
+use fields::Custom;
 use kernel::{
     Error, Result, Tx,
     crypto::sha256,
-    db::{Clause, Field, FieldKind, KeyedField, ListQuery, ListSpec, Sql, word_patterns},
+    db::{Clause, ListQuery, ListSpec, Sql},
     http::Page,
     row, sql,
 };
 use tokio_postgres::types::Type;
 use uuid::Uuid;
-
-/// Contacts that are not deleted.
-pub const LIST: ListSpec = ListSpec {
-    select: "select c.id, c.display_name, c.salutation, c.first_name, c.middle_name, c.last_name, c.company_name, c.job_title, c.email, c.phone, \
-        array(select jsonb_build_object('address', e.address, 'kind', e.kind, 'primary', e.position = 0) from contact_emails e where e.contact_id = c.id order by e.position) as emails, \
-        array(select jsonb_build_object('number', p.number, 'e164', p.e164, 'kind', p.kind, 'primary', p.position = 0) from contact_phones p where p.contact_id = c.id order by p.position) as phones, \
-        c.address, c.zone, c.language, c.stage, c.tier, c.score, c.band, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.custom, c.profiles, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version from contacts c",
-    id: "c.id",
-    always: "c.deleted_at is null",
-    fields: &[
-        Field { name: "name", sql: "c.name_key", kind: FieldKind::Folded, sort: Some("c.name_key") },
-        Field { name: "company_name", sql: "c.company_name", kind: FieldKind::Text, sort: None },
-        Field {
-            name: "email",
-            sql: "e.canonical",
-            kind: FieldKind::Related { rows: "contact_emails e where e.contact_id = c.id", any: "c.email is not null" },
-            sort: None,
-        },
-        Field {
-            name: "phone",
-            sql: "p.canonical",
-            kind: FieldKind::Related { rows: "contact_phones p where p.contact_id = c.id", any: "c.phone is not null" },
-            sort: None,
-        },
-        Field { name: "stage", sql: "c.stage", kind: FieldKind::Text, sort: None },
-        Field { name: "tier", sql: "c.tier", kind: FieldKind::Text, sort: None },
-        Field { name: "score", sql: "c.score", kind: FieldKind::Int, sort: Some("c.score") },
-        Field { name: "band", sql: "c.band", kind: FieldKind::Text, sort: None },
-        Field { name: "owner", sql: "c.owner_id", kind: FieldKind::Id("usr"), sort: None },
-        Field { name: "tag", sql: "c.tags", kind: FieldKind::TextArray, sort: None },
-        Field { name: "source", sql: "c.source", kind: FieldKind::Text, sort: None },
-        Field { name: "first_source", sql: "c.first_touch -> 'utm' ->> 'source'", kind: FieldKind::Text, sort: None },
-        Field { name: "last_source", sql: "c.last_touch -> 'utm' ->> 'source'", kind: FieldKind::Text, sort: None },
-        Field { name: "created_at", sql: "c.created_at", kind: FieldKind::Time, sort: Some("c.created_at") },
-        Field { name: "updated_at", sql: "c.updated_at", kind: FieldKind::Time, sort: Some("c.updated_at") },
-        Field { name: "deleted_at", sql: "c.deleted_at", kind: FieldKind::Time, sort: Some("c.deleted_at") },
-    ],
-    default_sort: "-created_at",
-};
-
-/// The same for a file: what its columns show and nothing else, so that rows come fast.
-const SHEET: ListSpec = ListSpec {
-    select: "select c.id, c.display_name, c.salutation, c.first_name, c.middle_name, c.last_name, c.company_name, c.job_title, \
-        array(select e.address from contact_emails e where e.contact_id = c.id order by e.position) as emails, \
-        array(select coalesce(p.e164, p.number) from contact_phones p where p.contact_id = c.id order by p.position) as phones, \
-        c.address, c.zone, c.language, c.stage, c.tier, c.score, c.band, c.owner_id as owner, c.tags, c.source, c.custom, c.profiles, c.created_at, \
-        c.updated_at from contacts c",
-    default_sort: "created_at",
-    ..LIST
-};
-
-/// Contacts that can still be restored.
-pub const DELETED: ListSpec =
-    ListSpec { always: "c.deleted_at is not null and c.merged_into is null", default_sort: "-deleted_at", ..LIST };
-
-/// One page of contacts in reach. `words` narrow it to contacts that hold each of them.
-pub async fn list(
-    tx: &mut Tx,
-    spec: &ListSpec,
-    query: &ListQuery,
-    words: &str,
-    owners: &Owners,
-) -> Result<Page<Contact>> {
-    const NARROW: [&str; 3] = ["c.stage", "c.source", "c.owner_id"];
-    asked(tx, query, words, owners, async |tx, keyed, query, clauses| {
-        tx.list_narrow(spec, keyed, &NARROW, query, clauses).await
-    })
-    .await
-}
-
-/// Gets the same contacts, all of them, ready for a file; how many.
-pub(super) async fn open(tx: &mut Tx, query: &ListQuery, words: &str, owners: &Owners) -> Result<u64> {
-    asked(tx, query, words, owners, async |tx, keyed, query, clauses| {
-        tx.open_whole(&SHEET, keyed, query, clauses).await
-    })
-    .await
-}
-
-/// What is asked for, as conditions.
-async fn asked<T>(
-    tx: &mut Tx,
-    query: &ListQuery,
-    words: &str,
-    owners: &Owners,
-    read: impl AsyncFnOnce(&mut Tx, &[KeyedField], &ListQuery, &[Clause<'_>]) -> Result<T>,
-) -> Result<T> {
-    let country = tx.tenant().country.clone();
-    let (mut query, mut patterns) = canonical_filters(query, country.as_deref());
-    patterns.extend(word_patterns(words));
-    let mut clauses: Vec<Clause<'_>> =
-        patterns.iter().map(|p| Clause("c.search like fold(?)", p, Type::TEXT)).collect();
-    match owners.as_deref() {
-        // Whoever sees only his own: an index knows a single owner in every order.
-        Some([owner]) => clauses.push(Clause("c.owner_id = ?", owner, Type::UUID)),
-        Some(_) => clauses.push(Clause("c.owner_id = any(?)", owners, Type::UUID_ARRAY)),
-        None => {}
-    }
-    let (segments, followers) = (by_segments(&mut query)?, by_followers(&mut query)?);
-    clauses.extend(segments.iter().map(|(condition, segment)| Clause(condition, segment, Type::UUID)));
-    clauses.extend(followers.iter().map(|(condition, users)| Clause(condition, users, Type::UUID_ARRAY)));
-    let keyed = fields::find_by(tx, RecordKind::Contact, &query).await?;
-    read(tx, &keyed.fields, &keyed.query, &clauses).await
-}
-
-/// Filters by segments, as conditions: said once of a contact at hand, and once as an index finds the members.
-fn by_segments(query: &mut ListQuery) -> Result<Vec<(&'static str, Uuid)>> {
-    const IN: &str = "exists (select from segment_members m where m.segment_id = ? and m.contact_id = c.id) \
-        ⇒ c.id in (select m.contact_id from segment_members m where m.segment_id = ?)";
-    const OUT: &str = "not exists (select from segment_members m where m.segment_id = ? and m.contact_id = c.id)";
-    let id = |text: &str| text.strip_prefix("seg_").and_then(kernel::ids::decode);
-    let read = |said: String| {
-        let found = said.strip_prefix("segment:eq:").and_then(id).map(|id| (IN, id));
-        let found = found.or_else(|| said.strip_prefix("segment:ne:").and_then(id).map(|id| (OUT, id)));
-        found.ok_or_else(|| Error::invalid("/filter", "filter_value", "segment takes eq or ne, and an id like seg_…."))
-    };
-    query.filter.extract_if(.., |said| said.starts_with("segment:")).map(read).collect()
-}
-
-/// Filters by who follows them, as conditions: said once of a contact at hand, and once as an index finds them.
-fn by_followers(query: &mut ListQuery) -> Result<Vec<(&'static str, Vec<Uuid>)>> {
-    const BY: &str = "exists (select from followers f where f.user_id = any(?) and f.contact_id = c.id) \
-        ⇒ c.id in (select f.contact_id from followers f where f.user_id = any(?) and f.contact_id is not null)";
-    let id = |text: &str| text.strip_prefix("usr_").and_then(kernel::ids::decode);
-    let read = |said: String| {
-        let one = said.strip_prefix("follower:eq:").map(|user| id(user).into_iter().collect::<Vec<Uuid>>());
-        let many = said.strip_prefix("follower:in:").and_then(|users| users.split(',').map(id).collect());
-        one.or(many)
-            .filter(|users| !users.is_empty())
-            .map(|users| (BY, users))
-            .ok_or_else(|| Error::invalid("/filter", "filter_value", "follower takes eq or in, and ids like usr_…."))
-    };
-    query.filter.extract_if(.., |said| said.starts_with("follower:")).map(read).collect()
-}
 
 /// The contact, if it is in reach.
 pub async fn find(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Contact> {
@@ -161,7 +30,7 @@ pub async fn find(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Contact
         "select c.id, c.display_name, c.salutation, c.first_name, c.middle_name, c.last_name, c.company_name, c.job_title, c.email, c.phone,
            array(select jsonb_build_object('address', e.address, 'kind', e.kind, 'primary', e.position = 0) from contact_emails e where e.contact_id = c.id order by e.position) as emails,
            array(select jsonb_build_object('number', p.number, 'e164', p.e164, 'kind', p.kind, 'primary', p.position = 0) from contact_phones p where p.contact_id = c.id order by p.position) as phones,
-           c.address, c.zone, c.language, c.stage, c.tier, c.score, c.band, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.custom, c.profiles, c.hold_reason, c.created_at, c.updated_at, c.deleted_at, c.version
+           c.address, c.zone, c.language, c.stage, c.tier, c.score, c.band, c.owner_id as owner, c.tags, c.source, c.first_touch, c.last_touch, c.custom, c.profiles, c.hold_reason, c.last_contact_at, c.created_at, c.updated_at, c.deleted_at, c.version
          from contacts c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2))"
     );
     let found = tx.opt(FIND, &[&id, owners]).await?;
@@ -263,19 +132,21 @@ fn lock_key(tx: &Tx, what: &str, key: &str) -> i64 {
     i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
 }
 
-/// The contact that an address belongs to: e-mail addresses in their order first, then phone numbers, the oldest contact
-/// when several have it.
-pub async fn find_match(tx: &mut Tx, emails: &[String], phones: &[String]) -> Result<Option<Matched>> {
+/// The contact in reach that an address belongs to: e-mail addresses in their order first, then phone numbers, the oldest
+/// contact when several have it.
+pub async fn find_match(tx: &mut Tx, emails: &[String], phones: &[String], owners: &Owners) -> Result<Option<Matched>> {
     const FIND_MATCH: Sql = sql!(
         "select m.id, m.matched_by from (
            select c.id, c.created_at, 'email' as matched_by, 0 as rank, k.n from unnest($1::text[]) with ordinality as k(value, n)
-             join contact_emails e on e.canonical = k.value join contacts c on c.id = e.contact_id where c.deleted_at is null
+             join contact_emails e on e.canonical = k.value join contacts c on c.id = e.contact_id
+             where c.deleted_at is null and ($3::uuid[] is null or c.owner_id = any($3))
            union all
            select c.id, c.created_at, 'phone', 1, k.n from unnest($2::text[]) with ordinality as k(value, n)
-             join contact_phones p on p.canonical = k.value join contacts c on c.id = p.contact_id where c.deleted_at is null) m
+             join contact_phones p on p.canonical = k.value join contacts c on c.id = p.contact_id
+             where c.deleted_at is null and ($3::uuid[] is null or c.owner_id = any($3))) m
          order by m.rank, m.n, m.created_at, m.id limit 1"
     );
-    tx.opt(FIND_MATCH, &[&emails, &phones]).await
+    tx.opt(FIND_MATCH, &[&emails, &phones, owners]).await
 }
 
 /// Which of these addresses other contacts have.

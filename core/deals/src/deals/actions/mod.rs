@@ -317,41 +317,42 @@ async fn open_again(
 /// Deletes a deal; it can be restored for 30 days, then it is gone.
 pub(super) async fn delete(tx: &mut Tx, id: DealId, if_match: Option<&str>, owners: &Owners) -> Result<()> {
     let mut clients = Clients::default();
-    let ended = remove(tx, id, if_match, owners, &mut clients).await?;
+    let (_, ended) = remove(tx, id, if_match, owners, &mut clients).await?;
     db::count(tx, &Vec::from_iter(ended)).await?;
     clients.recount(tx).await
 }
 
-/// Deletes a deal; gives what is still to be counted.
+/// Deletes a deal; gives its version and what is still to be counted.
 async fn remove(
     tx: &mut Tx,
     id: DealId,
     if_match: Option<&str>,
     owners: &Owners,
     clients: &mut Clients,
-) -> Result<Option<Outcome>> {
+) -> Result<(i64, Option<Outcome>)> {
     let deal = db::find_for_update(tx, id, owners).await?;
     check_if_match(if_match, deal.version)?;
-    db::delete(tx, id).await?;
+    let version = db::delete(tx, id).await?;
     let deleted_at = tx.now();
     let purge = PurgeDeal { deal: id, deleted_at };
     tx.enqueue(&purge, Enqueue { run_at: Some(deleted_at + UNDO), ..Enqueue::default() }).await?;
     kept(tx, &deal, ("deal.deleted", "deleted"), "Deal deleted", json!({})).await?;
     clients.touch(&deal);
-    Ok(Outcome::ends(&deal))
+    Ok((version, Outcome::ends(&deal)))
 }
 
 /// Takes a deletion back.
 pub(super) async fn restore(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<Deal> {
-    let deal = bring_back(tx, id, owners).await?;
+    let deal = bring_back(tx, id, None, owners).await?;
     db::count(tx, &Vec::from_iter(Outcome::begins(&deal))).await?;
     Clients::of(&deal).recount(tx).await?;
     Ok(deal)
 }
 
 /// Takes a deletion back; a closed deal is still to be counted.
-async fn bring_back(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<Deal> {
+async fn bring_back(tx: &mut Tx, id: DealId, if_match: Option<&str>, owners: &Owners) -> Result<Deal> {
     let stood = db::standing(tx, id, true, owners).await?;
+    check_if_match(if_match, stood.version)?;
     let stage = stage_again(tx, &stood).await?;
     let rank = rank_again(tx, &stage, id, &stood.rank).await?;
     db::restore(tx, id, &stage, &rank, owners).await?;

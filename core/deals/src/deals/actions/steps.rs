@@ -6,13 +6,10 @@ use super::super::{
     jobs::RemindStep,
     model::{Deal, DealId, DealStatus},
 };
-use crate::exchange_rates::moment;
+use crate::{DEAL_STEP_DUE, exchange_rates::moment};
 use chrono::{NaiveDate, NaiveTime};
 use kernel::{Result, Tx, events::NewEvent, jobs::Enqueue};
-use notifications::{
-    mails::Template,
-    notifications::{Notice, notify},
-};
+use notifications::notifications::{Notice, notify};
 use serde_json::json;
 
 /// On the clock of the account.
@@ -43,10 +40,8 @@ pub(in crate::deals) async fn tell(tx: &mut Tx, id: DealId, on: NaiveDate) -> Re
     let event = NewEvent::new("deal.step_due", "deals", id.0, "Next step of a deal is due").contact(contact);
     let event = tx.record(event.payload(&json!({ "on": on }))).await?;
     // Titles of deals are people's words: the notice leads to it, and an erasure has nothing to look for.
-    let title = "The next step of a deal is due today";
-    let mut notice = Notice::new("deals", "deal.step_due", title, vec![owner.0]).link(format!("/deals/{id}"));
+    let mut notice = Notice::new(&DEAL_STEP_DUE, json!({}), vec![owner.0]).link(format!("/deals/{id}"));
     (notice.event_id, notice.contact_id) = (Some(event), contact);
     notice.dedupe_key = Some(format!("deal.step_due/{id}/{on}"));
-    let body = "A deal of yours has its next step today. Open it to see what is to be done.";
-    notify(tx, &notice.mail(Template::Generic, json!({ "title": title, "body": body }))).await.map(drop)
+    notify(tx, &notice).await.map(drop)
 }

@@ -213,13 +213,15 @@ row! {
         pub pipeline: PipelineId,
         /// Its place.
         pub rank: String,
+        /// Its version.
+        pub version: i64,
     }
 }
 
 /// Where a deal in reach stands or stood: a deleted one, or one that is not.
 pub(super) async fn standing(tx: &mut Tx, id: DealId, deleted: bool, owners: &Owners) -> Result<Standing> {
     const STANDING: Sql = sql!(
-        "select d.stage_id as stage, d.pipeline_id as pipeline, d.rank from deals d
+        "select d.stage_id as stage, d.pipeline_id as pipeline, d.rank, d.version from deals d
          where d.id = $1 and (d.deleted_at is not null) = $2 and ($3::uuid[] is null or d.owner_id = any($3))"
     );
     tx.row(STANDING, &[&id, &deleted, owners]).await
@@ -449,11 +451,13 @@ pub(super) async fn reopen(tx: &mut Tx, id: DealId, stage: &StageRow, rank: &str
     tx.exec_one(REOPEN, &[&id, &stage.pipeline, &stage.id, &rank, &now]).await
 }
 
-/// Marks a locked deal as deleted.
-pub(super) async fn delete(tx: &mut Tx, id: DealId) -> Result<()> {
-    const DELETE: Sql = sql!("update deals set deleted_at = $2, updated_at = $2, version = version + 1 where id = $1");
+/// Marks a locked deal as deleted; gives its version.
+pub(super) async fn delete(tx: &mut Tx, id: DealId) -> Result<i64> {
+    const DELETE: Sql = sql!(
+        "update deals set deleted_at = $2, updated_at = $2, version = version + 1 where id = $1 returning version"
+    );
     let now = tx.now();
-    tx.exec_one(DELETE, &[&id, &now]).await
+    tx.value(DELETE, &[&id, &now]).await
 }
 
 /// Takes a deletion back, at a place in a stage.

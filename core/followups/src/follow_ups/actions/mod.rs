@@ -9,7 +9,7 @@ use super::{
     model::{EndReason, FollowUp, FollowUpId, FollowUpStatus, Plan, Recipe},
 };
 use crate::{
-    enrolments,
+    FOLLOW_UP_FIRED, enrolments,
     follow_up_rules::{FollowUpRule, FollowUpRuleId},
     sequences,
     words::{CancelOn, DayKind, stored, time},
@@ -178,12 +178,11 @@ async fn make_task(tx: &mut Tx, plan: &Plan, recipe: Recipe) -> Result<TaskId> {
     };
     let task = tasks::add(tx, new).await?;
     if let Some(assignee) = recipe.assignee {
-        let title = format!("Follow up: {}", recipe.title);
+        let params = json!({ "task": recipe.title, "day": plan.due_on });
         let mut notice =
-            Notice::new("followups", "follow_up.fired", title, vec![assignee.0]).link(format!("/tasks?task={task}"));
+            Notice::new(&FOLLOW_UP_FIRED, params, vec![assignee.0]).link(format!("/tasks?task={task}")).gather();
         notice.contact_id = plan.contact.map(|contact| contact.0);
         notice.dedupe_key = Some(format!("follow_up.fired/{}", plan.id));
-        let notice = notice.gather("Follow up: {n} tasks", format!("Due on {}.", plan.due_on), "Open the task");
         notify(tx, &notice).await?;
     }
     Ok(task)

@@ -14,6 +14,7 @@ pub(crate) const KINDS: &[&str] = &[
     "activity.updated",
     "form.submitted",
     "task.created",
+    "task.updated",
     "contact.created",
     "contact.stage_changed",
     "deal.created",
@@ -35,13 +36,7 @@ pub(crate) async fn react(tx: &mut Tx, event: &NewEvent) -> Result<()> {
             db::lock_contact(tx, contact, &None).await?;
             cancel(tx, CancelOn::Reply, Some(contact), None, event).await
         }
-        ("task.created", Some(contact)) if tx.context().actor.kind != ActorKind::System => {
-            if db::planned_meeting(tx, event.subject_id).await? {
-                db::lock_contact(tx, contact, &None).await?;
-                cancel(tx, CancelOn::Meeting, Some(contact), None, event).await?;
-            }
-            Ok(())
-        }
+        ("task.created" | "task.updated", _) => meeting(tx, event).await,
         ("contact.created" | "contact.stage_changed", Some(contact)) => contact_stage(tx, event, contact).await,
         ("contact.merge_undone", Some(contact)) => wait_again(tx, contact).await,
         (kind, contact) if kind.starts_with("deal.") => deal(tx, event, contact).await,
@@ -100,6 +95,32 @@ async fn activity_of_deal(tx: &mut Tx, event: &NewEvent) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A meeting that a person plans cancels, and so does a task that becomes one or becomes one with somebody else: with a
+/// contact what waits for him, without one what waits for the deal. No follow-up made this task, so nobody who holds a deal
+/// or a contact waits for it.
+async fn meeting(tx: &mut Tx, event: &NewEvent) -> Result<()> {
+    let changed = |field: &&str| event.payload["fields"].as_array().is_some_and(|all| all.iter().any(|f| f == field));
+    let becomes = event.kind == "task.created" || ["kind", "contact", "deal"].iter().any(changed);
+    if !becomes || tx.context().actor.kind == ActorKind::System {
+        return Ok(());
+    }
+    let Some(meeting) = db::planned_meeting(tx, event.subject_id).await? else { return Ok(()) };
+    match (meeting.contact, meeting.deal) {
+        (Some(contact), _) => {
+            db::lock_contact(tx, contact, &None).await?;
+            cancel(tx, CancelOn::Meeting, Some(contact), None, event).await
+        }
+        (None, Some(deal)) => match deals::hold(tx, deal, &None).await {
+            Err(error) if error.is_not_found() => Ok(()),
+            held => {
+                held?;
+                cancel(tx, CancelOn::Meeting, None, Some(deal), event).await
+            }
+        },
+        (None, None) => Ok(()),
+    }
 }
 
 /// What waits again after a merge was undone may have let its moment's job pass.

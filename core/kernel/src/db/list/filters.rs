@@ -13,7 +13,7 @@ pub(super) fn condition_of(
     values: &mut Vec<Value>,
 ) -> Result<String> {
     let sql = field.sql;
-    if op == "empty" {
+    if op == "empty" && !matches!(field.kind, FieldKind::Among(_)) {
         let empty = value
             .parse::<bool>()
             .map_err(|_| Error::invalid("/filter", "filter_value", "empty takes true or false."))?;
@@ -34,19 +34,25 @@ pub(super) fn condition_of(
         FieldKind::Related { .. } => &["eq", "in", "contains", "prefix"],
         FieldKind::TextArray => &["has"],
         FieldKind::Id(_) => &["eq", "ne", "in"],
+        FieldKind::Among(_) => &["eq", "in"],
         FieldKind::Time | FieldKind::Date => &["eq", "gt", "gte", "lt", "lte"],
         FieldKind::Int => &["eq", "ne", "in", "gt", "gte", "lt", "lte"],
         FieldKind::Bool => &["eq"],
     };
     if !allowed.contains(&op) {
+        let more = if matches!(field.kind, FieldKind::Among(_)) { "" } else { ", empty" };
         return Err(Error::invalid(
             "/filter",
             "filter_operator",
-            format!("{name} takes {}, empty.", allowed.join(", ")),
+            format!("{name} takes {}{more}.", allowed.join(", ")),
         ));
     }
     let slot = values.len() + 1;
     let condition = match op {
+        _ if matches!(field.kind, FieldKind::Among(_)) => {
+            values.push(parse_many(field, value)?);
+            sql.replace('?', &format!("${slot}"))
+        }
         "in" => {
             values.push(parse_many(field, value)?);
             format!("{sql} = any(${slot})")
@@ -96,7 +102,7 @@ pub(super) fn parse_one(field: &Field, value: &str) -> Result<Value> {
         FieldKind::Text | FieldKind::Folded | FieldKind::Related { .. } | FieldKind::TextArray => {
             (Box::new(value.to_owned()), Type::TEXT)
         }
-        FieldKind::Id(prefix) => (Box::new(parse_id(field, prefix, value)?), Type::UUID),
+        FieldKind::Id(prefix) | FieldKind::Among(prefix) => (Box::new(parse_id(field, prefix, value)?), Type::UUID),
         FieldKind::Time => {
             let at: DateTime<Utc> = value.parse().map_err(|_| refused(field, "a moment like 2026-01-31T12:00:00Z"))?;
             (Box::new(at), Type::TIMESTAMPTZ)
@@ -118,7 +124,7 @@ fn parse_id(field: &Field, prefix: &str, value: &str) -> Result<uuid::Uuid> {
 fn parse_many(field: &Field, value: &str) -> Result<Value> {
     let parts = value.split(',');
     Ok(match field.kind {
-        FieldKind::Id(prefix) => {
+        FieldKind::Id(prefix) | FieldKind::Among(prefix) => {
             let ids = parts.map(|p| parse_id(field, prefix, p)).collect::<Result<Vec<_>>>()?;
             (Box::new(ids), Type::UUID_ARRAY)
         }

@@ -65,6 +65,9 @@ pub enum FieldKind {
     TextArray,
     /// An id with this wire prefix: eq ne in empty.
     Id(&'static str),
+    /// An id with this wire prefix that may stand in several places of a row: eq in. The field's expression is the whole
+    /// condition; `?` in it stands for the ids.
+    Among(&'static str),
     /// A moment: eq gt gte lt lte empty.
     Time,
     /// A day: eq gt gte lt lte empty.

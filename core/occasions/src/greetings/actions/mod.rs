@@ -1,7 +1,12 @@
 //! What can be done with greetings.
+mod by_hand;
+mod following;
 pub(super) mod sending;
 pub(super) mod simulations;
 pub(super) mod unsubscribes;
+
+pub(super) use by_hand::{mark, unmark};
+pub(crate) use following::{follow_stage, follow_tag};
 
 use super::{
     db,
@@ -12,13 +17,8 @@ use super::{
 use crate::{feasts, greeting_batches, occasions};
 use chrono::{DateTime, TimeDelta, Utc};
 use contacts::{Owners, Problems};
-use kernel::{
-    Error, Result, Tx,
-    events::{NewEvent, Recorded},
-    http::check_if_match,
-    ids::UserId,
-    jobs::Enqueue,
-};
+use kernel::{Error, Result, Tx, auth::ActorKind, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
+use notifications::mails::{self, NewMail, Template};
 use serde_json::json;
 
 /// How long a deleted greeting can be restored.
@@ -170,8 +170,8 @@ async fn checked(tx: &mut Tx, mut draft: Greeting) -> Result<Greeting> {
     if draft.languages.iter().any(|tag| !(2..=3).contains(&tag.len()) || !tag.bytes().all(|b| b.is_ascii_lowercase())) {
         wrong.add("/languages", "language_unknown", "Codes of languages like ar, without regions.");
     }
-    if draft.tags.iter().any(|tag| tag.is_empty() || tag.chars().count() > 100) {
-        wrong.add("/tags", "too_long", "Names of tags, each at most 100 characters.");
+    if draft.tags.iter().any(|tag| tag.trim().is_empty() || tag.chars().count() > 60) {
+        wrong.add("/tags", "too_long", "Names of tags, each at most 60 characters.");
     }
     let purpose = |text: &str| {
         (1..=63).contains(&text.len())
@@ -184,6 +184,7 @@ async fn checked(tx: &mut Tx, mut draft: Greeting) -> Result<Greeting> {
         wrong.add("/stages", "stage_unknown", "There is no such stage.");
     }
     wrong.check()?;
+    draft.tags = contacts::resolve_tags(tx, draft.tags).await?;
     Ok(draft)
 }
 
@@ -241,13 +242,19 @@ pub(super) async fn preview(tx: &mut Tx, new: NewPreview, owners: &Owners) -> Re
     Ok(Preview { subject, body, name: values.name })
 }
 
-/// Greetings to those in a stage that was taken away go to the stage that its contacts go to.
-pub(crate) async fn follow_stage(tx: &mut Tx, event: &Recorded) -> Result<()> {
-    let (Some(from), Some(to)) = (event.payload["key"].as_str(), event.payload["to"].as_str()) else { return Ok(()) };
-    for id in db::move_stage(tx, from, to).await? {
-        record(tx, id, "greeting.updated", "Greeting follows a stage", json!({ "fields": ["stages"] })).await?;
-    }
-    Ok(())
+/// Sends a greeting to whoever asks, as one contact would read it: the mail looks like the real one, but for the link to opt out.
+pub(super) async fn try_out(tx: &mut Tx, new: NewPreview, owners: &Owners) -> Result<Preview> {
+    let actor = tx.context().actor;
+    let Some(member) = actor.id.filter(|_| actor.kind == ActorKind::User) else {
+        return Err(Error::conflict("member_needed", "A test goes to the member who asks for it, and a key is none."));
+    };
+    let preview = preview(tx, new, owners).await?;
+    let data = json!({ "title": preview.subject, "body": preview.body });
+    let now = tx.now();
+    mails::queue(tx, now, &NewMail::to_member(Template::FormAutoreply, member, data)).await?;
+    let event = NewEvent::new("greeting.tried", "greetings", tx.tenant().id.0, "Greeting sent to oneself as a test");
+    tx.record(event.payload(&json!({}))).await?;
+    Ok(preview)
 }
 
 async fn record(

@@ -28,16 +28,20 @@ const PAGE: i64 = 50;
 /// A day as the tenant reads it.
 pub(crate) async fn day(tx: &mut Tx, on: NaiveDate, settings: &OccasionSettings) -> Result<Day> {
     let shifts = feasts::shifts(tx).await?;
-    Ok(day_with(on, settings, &shifts))
+    Ok(day_with(on, settings, &shifts, &tx.tenant().locale))
 }
 
 /// The same when it is known how feasts are shifted.
-pub(in crate::greetings) fn day_with(on: NaiveDate, settings: &OccasionSettings, shifts: &feasts::Shifts) -> Day {
+pub(in crate::greetings) fn day_with(
+    on: NaiveDate,
+    settings: &OccasionSettings,
+    shifts: &feasts::Shifts,
+    locale: &str,
+) -> Day {
     let reading = settings.reading();
     let on_it = feasts::packs().feasts.iter().filter(|feast| !feast.days(on, on, reading, shifts).is_empty());
-    let feasts: BTreeMap<String, String> =
-        on_it.map(|feast| (feast.key.clone(), feast.name.get("en").cloned().unwrap_or_default())).collect();
-    Day::new(on, reading, feasts, settings.one_a_day)
+    let feasts: BTreeMap<String, _> = on_it.map(|feast| (feast.key.clone(), feast.name.clone())).collect();
+    Day::new(on, reading, feasts, locale, settings.one_a_day)
 }
 
 /// Whether a greeting has somebody to greet on a day of whom nothing has been decided.

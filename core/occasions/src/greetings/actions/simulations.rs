@@ -49,8 +49,8 @@ pub(in crate::greetings) async fn simulate(
     let greetings = db::all(tx, drafts).await?;
     let settings = occasion_settings::get(tx).await?;
     let shifts = feasts::shifts(tx).await?;
-    let all: Vec<Day> =
-        from.iter_days().take_while(|day| *day <= to).map(|day| day_with(day, &settings, &shifts)).collect();
+    let days = from.iter_days().take_while(|day| *day <= to);
+    let all: Vec<Day> = days.map(|day| day_with(day, &settings, &shifts, &tx.tenant().locale)).collect();
     let plan = Plan::new(&all, &greetings);
     let anchors: Option<&[String]> = plan.feasts.is_empty().then_some(&[]);
     let (people, next) = contacts_after(tx, after, anchors, CONTACTS).await?;
@@ -120,7 +120,7 @@ pub(in crate::greetings) async fn of_day(
     }
     let settings = occasion_settings::get(tx).await?;
     let shifts = feasts::shifts(tx).await?;
-    let day = day_with(on, &settings, &shifts);
+    let day = day_with(on, &settings, &shifts, &tx.tenant().locale);
     let on_feast = greetings.iter().any(|greeting| greeting.feasts.iter().any(|key| day.feasts.contains_key(key)));
     let anchors: Vec<String> = day.anchors.iter().cloned().collect();
     let (people, next) = contacts_after(tx, after, (!on_feast).then_some(&anchors), OF_DAY).await?;

@@ -7,7 +7,9 @@ pub(crate) use unsubscribes::UnsubscribesApi;
 
 use super::{
     actions, db,
-    model::{Greeting, GreetingId, GreetingPatch, GreetingSend, NewGreeting, NewPreview, Preview},
+    model::{
+        Greeting, GreetingId, GreetingPatch, GreetingSend, NewGreeting, NewGreetingSend, NewPreview, Preview, SendId,
+    },
 };
 use crate::{ReadGreetings, Tags, WriteGreetings};
 use kernel::{
@@ -26,7 +28,7 @@ use sheets::CsvFile;
 pub(crate) struct GreetingsApi;
 
 const COLUMNS: &[&str] =
-    &["id", "greeting", "greeting_name", "contact", "contact_name", "day", "state", "reason", "created_at"];
+    &["id", "greeting", "greeting_name", "contact", "contact_name", "day", "state", "reason", "done_by", "created_at"];
 
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Occasions")]
 impl GreetingsApi {
@@ -71,6 +73,15 @@ impl GreetingsApi {
         cx.read(async |tx| actions::preview(tx, body.0, &owners).await).await.map(Json)
     }
 
+    /// Send a greeting to yourself
+    ///
+    /// As one contact would read it, to the member who asks. 409 `member_needed` for a key.
+    #[oai(path = "/greetings/test", method = "post")]
+    async fn create_greeting_test(&self, cx: Cx<WriteGreetings>, body: Json<NewPreview>) -> Result<Json<Preview>> {
+        let owners = cx.visible_owners_of::<contacts::Read>();
+        cx.act(async |tx| actions::try_out(tx, body.0, &owners).await).await
+    }
+
     /// List what became of greetings
     ///
     /// What was sent, and what was left out and why, for contacts in reach. Filters: greeting, contact, day, state, reason,
@@ -113,6 +124,30 @@ impl GreetingsApi {
             Box::pin(async move { db::sends(tx, query, &owners).await })
         })
         .await
+    }
+
+    /// Mark a greeting as done by hand
+    ///
+    /// No mail goes out for it, and with one greeting a day no other one either. What was left out can be done by hand too.
+    /// 409 `greeting_sent` when it went out or was marked, `another_greeting` when another one went out on the day.
+    #[oai(path = "/greeting-sends", method = "post")]
+    async fn create_greeting_send(
+        &self,
+        cx: Cx<WriteGreetings>,
+        body: Json<NewGreetingSend>,
+    ) -> Result<Created<GreetingSend>> {
+        let owners = cx.visible_owners_of::<contacts::Read>();
+        cx.create(async |tx| actions::mark(tx, body.0, &owners).await).await
+    }
+
+    /// Take back that a greeting was done by hand
+    ///
+    /// A mail goes out after all while its day lasts. 409 `not_by_hand` for what a mail did, or nothing.
+    #[oai(path = "/greeting-sends/:id", method = "delete")]
+    async fn delete_greeting_send(&self, cx: Cx<WriteGreetings>, id: Path<SendId>) -> Result<NoContent> {
+        let owners = cx.visible_owners_of::<contacts::Read>();
+        cx.write(async |tx| actions::unmark(tx, id.0, &owners).await).await?;
+        Ok(NoContent::Done)
     }
 
     /// Get a greeting

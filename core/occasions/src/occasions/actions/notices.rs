@@ -1,20 +1,19 @@
 //! Telling owners what is coming, once a day at eight in the morning of the account.
 use super::{ask, today};
 use crate::{
-    occasion_settings,
+    OCCASION_NOTICE, OCCASION_RENEWAL, occasion_settings,
     occasions::{
         OccasionKind,
         db::{self, renewals::RenewalToTell},
-        model::RenewalKind,
     },
 };
 use chrono::{Days, NaiveDate, Timelike};
 use kernel::{Result, Tx};
 use notifications::{
-    mails::Template,
+    later,
     notifications::{Notice, notify},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// From when on owners are told, on the clock of the account.
 const HOUR: u32 = 8;
@@ -60,50 +59,39 @@ pub(crate) async fn tell_owners(tx: &mut Tx) -> Result<()> {
     occasion_settings::set_noticed(tx, today).await
 }
 
-fn when(ahead: i32, on: NaiveDate) -> String {
-    match ahead {
-        0 => "today".to_owned(),
-        1 => "tomorrow".to_owned(),
-        days => format!("in {days} days, on {on}"),
-    }
+fn when(ahead: i32, on: NaiveDate) -> Value {
+    later("part.when", &json!({ "count": ahead, "on": on }))
 }
 
 async fn tell_of_renewal(tx: &mut Tx, row: &RenewalToTell, on: NaiveDate, ahead: i32) -> Result<()> {
-    let when = when(ahead, on);
-    let title = match (row.kind, &row.label) {
-        (RenewalKind::Renewal, _) => format!("Renewal: {}, {when}", row.name),
-        (RenewalKind::CancelBy, _) => format!("Last day to end the contract: {}, {when}", row.name),
-        (RenewalKind::ServiceEnd, label) => {
-            format!("Service ends: {} of {}, {when}", label.as_deref().unwrap_or_default(), row.name)
-        }
-    };
+    let params = json!({
+        "context": row.kind.as_str(), "name": row.name, "service": row.label, "when": when(ahead, on), "on": on,
+    });
     let link = match (row.deal, row.company) {
         (Some(deal), _) => format!("/deals/{deal}"),
         (None, Some(company)) => format!("/companies/{company}"),
         (None, None) => "/occasions".to_owned(),
     };
-    let mut notice = Notice::new("occasions", "occasion.renewal", title.clone(), vec![row.owner]).link(link);
+    let mut notice = Notice::new(&OCCASION_RENEWAL, params, vec![row.owner]).link(link);
     notice.dedupe_key = Some(format!("occasion.renewal/{}/{}/{on}/{ahead}", row.kind.as_str(), row.key));
-    notify(tx, &notice.mail(Template::Generic, json!({ "title": title, "body": title }))).await.map(drop)
+    notify(tx, &notice).await.map(drop)
 }
 
 async fn tell(tx: &mut Tx, row: &db::ToTell, ahead: i32) -> Result<()> {
     let what = match (row.kind, &row.label) {
-        (_, Some(label)) => label.clone(),
-        (OccasionKind::Birthday, None) => "Birthday".to_owned(),
-        (OccasionKind::Renewal, None) => "Renewal".to_owned(),
-        _ => "Anniversary".to_owned(),
+        (_, Some(label)) => label.as_str().into(),
+        (OccasionKind::Birthday, None) => later("part.birthday", &json!({})),
+        (OccasionKind::Renewal, None) => later("part.renewal", &json!({})),
+        _ => later("part.anniversary", &json!({})),
     };
-    let when = when(ahead, row.on);
     let link = match (row.contact, row.company) {
         (Some(contact), _) => format!("/contacts/{contact}"),
         (None, Some(company)) => format!("/companies/{company}"),
         (None, None) => "/occasions".to_owned(),
     };
-    let title = format!("{what}: {}, {when}", row.name);
-    let mut notice = Notice::new("occasions", "occasion.notice", title, vec![row.owner]).link(link);
+    let params = json!({ "what": what, "name": row.name, "when": when(ahead, row.on), "on": row.on });
+    let mut notice = Notice::new(&OCCASION_NOTICE, params, vec![row.owner]).link(link).gather();
     notice.contact_id = row.contact.map(|contact| contact.0);
     notice.dedupe_key = Some(format!("occasion.notice/{}/{}/{ahead}", row.id, row.on));
-    let notice = notice.gather("Coming up: {n} occasions", format!("On {}.", row.on), "Open");
     notify(tx, &notice).await.map(drop)
 }

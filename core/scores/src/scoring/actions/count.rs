@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 /// Contacts that are counted in one transaction.
 const BATCH: i64 = 500;
+/// Of those that an import brings, for each of its batches while it runs: they tell it what others like them begin with.
+const FEW: i64 = 50;
 
 /// Rules that count, with what they ask, as of today.
 pub(super) struct Plan {
@@ -173,10 +175,16 @@ async fn plan_of(tx: &mut Tx, row: &ScoringRow) -> Result<Plan> {
     Plan::of(tx, &row.rules.0, row.warm_from, row.hot_from).await
 }
 
-/// Counts some contacts that something happened to; gives whether there may be more of them.
+/// Counts some contacts that something happened to; gives whether there may be more of them. While an import brings people by the
+/// thousand, most of those wait until it ends: to count them would take the processor from it and from everybody else.
 pub(crate) async fn refresh_batch(tx: &mut Tx) -> Result<bool> {
     let row = db::lock(tx).await?;
-    let taken = db::take(tx, BATCH).await?;
+    let importing = contacts::importing(tx).await?;
+    let mut taken = db::take(tx, BATCH, importing).await?;
+    let more = taken.len() as i64 == BATCH;
+    if importing {
+        taken.extend(db::take(tx, FEW, false).await?);
+    }
     if taken.is_empty() {
         return Ok(false);
     }
@@ -190,7 +198,7 @@ pub(crate) async fn refresh_batch(tx: &mut Tx) -> Result<bool> {
             settle(tx, &plan, &ids, quiet).await?;
         }
     }
-    Ok(taken.len() as i64 == BATCH)
+    Ok(more)
 }
 
 /// Counts one page of all contacts; gives whether there is a next one. Rules that change meanwhile begin again from the first.

@@ -20,6 +20,8 @@ pub(crate) async fn notice(tx: &mut Tx, event: &Recorded) -> Result<()> {
         "deals" => noted += db::note_deal(tx, event.subject_id).await?,
         "companies" => noted += db::note_company(tx, event.subject_id).await?,
         "tags" => tags(tx, event).await?,
+        // Whom it brought waited for its end.
+        "contact_imports" => tx.enqueue_once(&RefreshScores {}).await?,
         "contact_stages" if event.kind == "contact_stage.deleted" => {
             let (from, to) = (event.payload["key"].as_str(), event.payload["to"].as_str());
             if replace(tx, "stage", from.unwrap_or(""), to.unwrap_or("")).await? {

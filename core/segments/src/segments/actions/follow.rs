@@ -43,8 +43,8 @@ pub(crate) async fn notice(tx: &mut Tx, event: &Recorded) -> Result<()> {
         noted += db::note(tx, &concerned, false).await?;
     }
     match event.subject.as_str() {
-        "deals" => noted += db::note_deal(tx, event.subject_id).await?,
-        "companies" => noted += db::note_company(tx, event.subject_id).await?,
+        "deals" => noted += db::note_deals(tx, &[event.subject_id]).await?,
+        "companies" => noted += db::note_companies(tx, &[event.subject_id]).await?,
         "tasks" if db::clocks(tx).await?.1 => arm(tx).await?,
         "tags" => tags(tx, event).await?,
         "contact_stages" if event.kind == "contact_stage.deleted" => stages(tx, event).await?,
@@ -115,6 +115,21 @@ async fn redefine(tx: &mut Tx, id: SegmentId, rule: &SegmentRule, title: &str) -
 /// Notes contacts that were changed by the thousand, in the transaction that does so.
 pub(crate) async fn touched(tx: &mut Tx, contacts: &[Uuid]) -> Result<()> {
     if db::note(tx, contacts, true).await? > 0 {
+        tx.enqueue_once(&RefreshSegments {}).await?;
+    }
+    Ok(())
+}
+
+/// The same for the people of deals and companies.
+pub(crate) async fn touched_deals(tx: &mut Tx, deals: &[Uuid]) -> Result<()> {
+    if db::note_deals(tx, deals).await? > 0 {
+        tx.enqueue_once(&RefreshSegments {}).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn touched_companies(tx: &mut Tx, companies: &[Uuid]) -> Result<()> {
+    if db::note_companies(tx, companies).await? > 0 {
         tx.enqueue_once(&RefreshSegments {}).await?;
     }
     Ok(())

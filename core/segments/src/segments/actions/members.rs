@@ -2,11 +2,11 @@
 use super::{Who, at, record, require_own};
 use crate::segments::{
     db::{self, Moved, Scope, conditions::At},
-    model::{MemberChange, MembersChanged, SegmentId, SegmentKind},
+    model::{MemberChange, MembersChanged, Segment, SegmentId, SegmentKind},
     tree::Tree,
 };
 use contacts::{ContactId, Owners};
-use kernel::{Error, Result, Tx, events::NewEvent};
+use kernel::{Error, Result, Tx, auth::Level, events::NewEvent};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -33,21 +33,23 @@ pub(super) async fn settle(
         let event = NewEvent::new("segment.shifted", "segments", id.0, "Members of a segment changed");
         tx.record(event.payload(&json!({ "entered": entered, "left": left }))).await?;
     } else {
-        for one in &moved {
-            tell(tx, id, one.contact_id, one.entered).await?;
-        }
+        let facts: Vec<NewEvent> = moved.iter().map(|one| fact(id, one.contact_id, one.entered)).collect();
+        tx.record_all(&facts).await?;
     }
     Ok(moved)
 }
 
 /// Tells that a contact came or went.
 pub(crate) async fn tell(tx: &mut Tx, id: SegmentId, contact: Uuid, entered: bool) -> Result<()> {
+    tx.record(fact(id, contact, entered)).await.map(|_| ())
+}
+
+fn fact(id: SegmentId, contact: Uuid, entered: bool) -> NewEvent {
     let (kind, title) = match entered {
         true => ("segment.entered", "Came into a segment"),
         false => ("segment.left", "Left a segment"),
     };
-    tx.record(NewEvent::new(kind, "segments", id.0, title).contact(contact)).await?;
-    Ok(())
+    NewEvent::new(kind, "segments", id.0, title).contact(contact)
 }
 
 /// Puts contacts in reach into a static segment, and takes others out of it.
@@ -60,9 +62,7 @@ pub(crate) async fn change_members(
 ) -> Result<MembersChanged> {
     let change = change.checked()?;
     let segment = db::find_for_update(tx, id, false).await?;
-    if segment.kind != SegmentKind::Static {
-        return Err(Error::conflict("segment_not_static", "Its conditions say who is in this segment."));
-    }
+    require_static(&segment)?;
     require_own(&segment, who)?;
     let add = db::reached(tx, &change.add, owners).await?;
     let remove = db::reached(tx, &change.remove, owners).await?;
@@ -78,4 +78,42 @@ pub(crate) async fn change_members(
         record(tx, "segment.updated", id, "Members of a segment confirmed").await?;
     }
     Ok(MembersChanged { added: of(true), removed: of(false), missing: u32::try_from(missing).unwrap_or(u32::MAX) })
+}
+
+fn require_static(segment: &Segment) -> Result<()> {
+    match segment.kind {
+        SegmentKind::Static => Ok(()),
+        SegmentKind::Dynamic => {
+            Err(Error::conflict("segment_not_static", "Its conditions say who is in this segment."))
+        }
+    }
+}
+
+/// Refuses a segment that is not there, is not static, or that the caller may not change.
+pub(crate) async fn check_picks(tx: &mut Tx, id: SegmentId, who: Who) -> Result<()> {
+    if who.1 == Level::No {
+        return Err(Error::forbidden("permission_missing", "Changing segments needs segments.write."));
+    }
+    let segment = db::find(tx, id).await?;
+    require_static(&segment)?;
+    require_own(&segment, who)
+}
+
+/// Locks a static segment; false when it is gone.
+pub(crate) async fn hold_picks(tx: &mut Tx, id: SegmentId) -> Result<bool> {
+    match db::find_for_update(tx, id, false).await {
+        Ok(segment) => Ok(segment.kind == SegmentKind::Static),
+        Err(error) if error.is_not_found() => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Puts contacts into a locked static segment, or takes them out of it; gives those who came or went.
+pub(crate) async fn pick(tx: &mut Tx, id: SegmentId, contacts: &[Uuid], into: bool) -> Result<Vec<Uuid>> {
+    let named: Vec<ContactId> = contacts.iter().copied().map(ContactId).collect();
+    let (add, remove): (&[ContactId], &[ContactId]) = if into { (&named, &[]) } else { (&[], &named) };
+    db::pick(tx, id, add, remove).await?;
+    let at = at(tx).await?;
+    let moved = settle(tx, id, &Tree::Picked(id.0), &at, Scope::These(contacts), false).await?;
+    Ok(moved.iter().filter(|one| one.entered == into).map(|one| one.contact_id).collect())
 }

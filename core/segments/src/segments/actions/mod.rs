@@ -4,8 +4,10 @@ mod members;
 mod questions;
 
 pub use follow::concerned;
-pub(crate) use follow::{begin_build, build_page, notice, refresh_batch, sweep, touched};
-pub(crate) use members::{change_members, tell};
+pub(crate) use follow::{
+    begin_build, build_page, notice, refresh_batch, sweep, touched, touched_companies, touched_deals,
+};
+pub(crate) use members::{change_members, check_picks, hold_picks, pick, tell};
 pub use questions::{AsOf, Question, as_of, note, questions, with_value};
 
 use super::{

@@ -93,6 +93,8 @@ pub(crate) struct Related {
     pub contact: &'static str,
     /// Which of them count.
     pub always: &'static str,
+    /// The column with their ids, of those for which a tenant may define fields.
+    pub own: Option<&'static str>,
     pub fields: &'static [FieldSpec],
 }
 
@@ -134,7 +136,7 @@ pub(crate) const CONTACT: &[FieldSpec] = &[
     field("updated_at", Kind::Moment, "c.updated_at"),
 ];
 
-/// The fields a contact has that a tenant defined: rows of the index of values.
+/// The fields that a tenant defined: rows of the index of values.
 pub(crate) const CUSTOM: [FieldSpec; 9] = [
     field("custom", Kind::Custom(Custom::Text), "v.text_key"),
     field("custom", Kind::Custom(Custom::LongText), "v.search_key"),
@@ -151,6 +153,7 @@ const DEAL: Related = Related {
     source: "deals d join deal_contacts dc on dc.deal_id = d.id",
     contact: "dc.contact_id",
     always: "d.deleted_at is null",
+    own: Some("d.id"),
     fields: &[
         field("status", Kind::Word(&["open", "won", "lost", "abandoned"]), "d.status"),
         field("title", Kind::Text(true), "d.name_key"),
@@ -178,6 +181,7 @@ const COMPANY: Related = Related {
     source: "companies f join company_contacts fc on fc.company_id = f.id",
     contact: "fc.contact_id",
     always: "f.deleted_at is null",
+    own: Some("f.id"),
     fields: &[
         field("name", Kind::Text(true), "f.name_key"),
         field("status", Kind::Word(&["prospect", "active", "inactive", "former", "blacklisted"]), "f.status"),
@@ -207,6 +211,7 @@ const TASK: Related = Related {
     source: "tasks t",
     contact: "t.contact_id",
     always: "t.deleted_at is null and t.contact_id is not null",
+    own: None,
     fields: &[
         field("status", Kind::Word(&["open", "done", "skipped"]), "t.status"),
         field("kind", Kind::Word(&["task", "call", "email", "message", "meeting", "proposal", "invoice"]), "t.kind"),
@@ -221,6 +226,7 @@ const ACTIVITY: Related = Related {
     source: "activities a",
     contact: "a.contact_id",
     always: "a.contact_id is not null",
+    own: None,
     fields: &[
         field("kind", Kind::Word(&["call", "meeting", "email", "whatsapp", "sms", "message", "other"]), "a.kind"),
         field("direction", Kind::Word(&["outbound", "inbound"]), "a.direction"),
@@ -232,6 +238,7 @@ const SUBMISSION: Related = Related {
     source: "submissions s",
     contact: "s.contact_id",
     always: "s.contact_id is not null and s.accepted_at is not null and s.state <> 'spam'",
+    own: None,
     fields: &[field("form", Kind::Id(Named::Form), "s.form_id"), field("submitted_at", Kind::Moment, "s.created_at")],
 };
 

@@ -160,8 +160,8 @@ fn comparison(out: &mut Composed, leaf: &Leaf, at: &At, certain: bool) {
     match leaf.spec.kind {
         Kind::Address(source) => begin_rows(out, source),
         Kind::Custom(_) => {
-            begin_rows(out, "custom_field_values v where v.record_id = c.id and v.field_id = ");
-            out.bind(leaf.field.unwrap_or_default(), Type::UUID);
+            begin_rows(out, "custom_field_values v where ");
+            values_of(out, leaf);
         }
         Kind::Blocked => begin_rows(out, "do_not_contact b where b.contact_id = c.id and b.direction = 'outbound'"),
         Kind::Birthday => {
@@ -187,6 +187,13 @@ fn comparison(out: &mut Composed, leaf: &Leaf, at: &At, certain: bool) {
 
 fn in_rows(kind: Kind) -> bool {
     matches!(kind, Kind::Address(_) | Kind::Custom(_) | Kind::Blocked | Kind::Birthday)
+}
+
+/// Which rows hold the values of a field that the tenant defined, of the record at hand.
+fn values_of(out: &mut Composed, leaf: &Leaf) {
+    if let Some(field) = leaf.field {
+        out.add("v.record_id = ").add(field.of).add(" and v.field_id = ").bind(field.id, Type::UUID);
+    }
 }
 
 fn begin_rows(out: &mut Composed, source: &'static str) {
@@ -350,14 +357,22 @@ fn begin(out: &mut Composed, asked: &mut bool) {
 fn begin_range(out: &mut Composed, leaf: &Leaf, record: Option<RelatedRecord>, asked: &mut bool) {
     begin(out, asked);
     match record {
+        Some(record) if leaf.field.is_some() => {
+            let source = related(record);
+            out.add("select ").add(source.contact).add(" from custom_field_values v, ").add(source.source);
+            out.add(" where ").add(source.always).add(" and ");
+            values_of(out, leaf);
+            out.add(" and ");
+        }
         Some(record) => {
             out.add("select ").add(related(record).contact);
             begin_related(out, record, " from ");
             out.add(" and ");
         }
-        None if matches!(leaf.spec.kind, Kind::Custom(_)) => {
-            out.add("select v.record_id from custom_field_values v where v.field_id = ");
-            out.bind(leaf.field.unwrap_or_default(), Type::UUID).add(" and ");
+        None if leaf.field.is_some() => {
+            out.add("select c.id from custom_field_values v, contacts c where ");
+            values_of(out, leaf);
+            out.add(" and ");
         }
         None => drop(out.add("select c.id from contacts c where c.deleted_at is null and ")),
     }

@@ -3,7 +3,7 @@ pub(crate) mod catalogue;
 pub(crate) mod conditions;
 
 use super::{
-    model::{NewSegment, Segment, SegmentId, SegmentRule, SegmentSample},
+    model::{NewSegment, RelatedRecord, Segment, SegmentId, SegmentRule, SegmentSample},
     tree::{Known, KnownField, Read, Tree},
 };
 use chrono::{DateTime, Utc};
@@ -268,22 +268,22 @@ pub async fn note(tx: &mut Tx, contacts: &[Uuid], quiet: bool) -> Result<u64> {
     tx.exec(NOTE, &[&contacts, &quiet]).await
 }
 
-/// The same for the people of a deal.
-pub async fn note_deal(tx: &mut Tx, deal: Uuid) -> Result<u64> {
+/// The same for the people of deals.
+pub async fn note_deals(tx: &mut Tx, deals: &[Uuid]) -> Result<u64> {
     const NOTE: Sql = sql!(
         "insert into segment_dirty (contact_id, is_quiet) select dc.contact_id, false from deal_contacts dc
-         where dc.deal_id = $1 and exists (select from segments s where s.deleted_at is null)"
+         where dc.deal_id = any($1) and exists (select from segments s where s.deleted_at is null)"
     );
-    tx.exec(NOTE, &[&deal]).await
+    tx.exec(NOTE, &[&deals]).await
 }
 
-/// The same for the people of a company.
-pub async fn note_company(tx: &mut Tx, company: Uuid) -> Result<u64> {
+/// The same for the people of companies.
+pub async fn note_companies(tx: &mut Tx, companies: &[Uuid]) -> Result<u64> {
     const NOTE: Sql = sql!(
         "insert into segment_dirty (contact_id, is_quiet) select fc.contact_id, false from company_contacts fc
-         where fc.company_id = $1 and exists (select from segments s where s.deleted_at is null)"
+         where fc.company_id = any($1) and exists (select from segments s where s.deleted_at is null)"
     );
-    tx.exec(NOTE, &[&company]).await
+    tx.exec(NOTE, &[&companies]).await
 }
 
 /// Notes the contacts that may have come or gone between two times; gives how many.
@@ -463,9 +463,16 @@ pub async fn known(tx: &mut Tx, tags: &[Uuid], others: &[Uuid]) -> Result<Known>
         known.others = tx.values::<Uuid>(OTHERS, &[&others]).await?.into_iter().collect();
     }
     known.stages = tx.values::<String>(STAGES, &[]).await?.into_iter().collect();
-    let own = fields::fields_of(tx, RecordKind::Contact).await?;
-    known.fields =
-        own.0.iter().map(|f| KnownField { id: f.id.0, key: f.key.clone(), shape: shape(f.shape()) }).collect();
+    for (kind, record) in [
+        (RecordKind::Contact, None),
+        (RecordKind::Deal, Some(RelatedRecord::Deal)),
+        (RecordKind::Company, Some(RelatedRecord::Company)),
+    ] {
+        let own = fields::fields_of(tx, kind).await?;
+        let known_ones =
+            own.0.iter().map(|f| KnownField { id: f.id.0, record, key: f.key.clone(), shape: shape(f.shape()) });
+        known.fields.extend(known_ones);
+    }
     Ok(known)
 }
 

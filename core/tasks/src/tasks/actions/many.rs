@@ -9,7 +9,10 @@ use super::super::{
     },
     when,
 };
-use super::{assignee_in_reach, delete, end, reopen, require_open, restore, said, update};
+use super::{
+    assignee_in_reach, change, delete, end, reopen, require_open, restore, said,
+    tell::{tell, tell_of_many},
+};
 use chrono::{Days, NaiveDate, NaiveTime};
 use contacts::Owners;
 use kernel::{Error, Result, Tx, ids::UserId};
@@ -26,24 +29,24 @@ enum Change {
     Deleted,
 }
 
-/// Changes many tasks, as far as they are there, in reach, and may be changed so.
+/// Changes many tasks, as far as they are there, in reach, and may be changed so. Whoever gets some of them is told once.
 pub(in super::super) async fn change_many(
     tx: &mut Tx,
-    change: TaskBulkChange,
+    wanted: TaskBulkChange,
     reach: &Reach,
 ) -> Result<TaskBulkResult> {
-    if !change.back.is_empty() {
-        return put_back(tx, change, reach).await;
+    if !wanted.back.is_empty() {
+        return put_back(tx, wanted, reach).await;
     }
-    let what = kind_of(tx, &change, reach).await?;
-    let mut result = TaskBulkResult::default();
-    let mut ids = change.tasks;
-    if change.overdue {
+    let what = kind_of(tx, &wanted, reach).await?;
+    let (mut result, mut given) = (TaskBulkResult::default(), vec![]);
+    let mut ids = wanted.tasks;
+    if wanted.overdue {
         if !ids.is_empty() {
             return Err(Error::invalid("/overdue", "alone", "Name tasks, or take those that are overdue."));
         }
-        let wish = Wish::new(change.q, reach.tasks.clone());
-        ids = db::overdue(tx, change.filter, &wish, MOST).await?;
+        let wish = Wish::new(wanted.q, reach.tasks.clone());
+        ids = db::overdue(tx, wanted.filter, &wish, MOST).await?;
         result.more = ids.len() == MOST;
     } else if ids.is_empty() || ids.len() > MOST {
         return Err(Error::invalid("/tasks", "count", format!("1 to {MOST} tasks.")));
@@ -52,11 +55,15 @@ pub(in super::super) async fn change_many(
     ids.sort_unstable();
     ids.dedup();
     for id in ids {
-        match change_one(tx, id, &what, reach).await {
+        match change_one(tx, id, &what, reach, &mut given).await {
             Ok(Some(before)) => result.changed.push(before),
             Ok(None) => {}
             Err(error) => result.refused.push(refusal(id, error)?),
         }
+    }
+    match given.as_slice() {
+        [(before, task)] => tell(tx, task, Some(before)).await?,
+        many => tell_of_many(tx, many).await?,
     }
     Ok(result)
 }
@@ -108,8 +115,15 @@ fn check(postponed: &TaskPostponement) -> Result<()> {
     }
 }
 
-/// Changes one; gives what it was when it is different now.
-async fn change_one(tx: &mut Tx, id: TaskId, what: &Change, reach: &Reach) -> Result<Option<TaskBefore>> {
+/// Changes one; gives what it was when it is different now. Those that are still to do and another member's now are added to
+/// `given`, with what they were made of.
+async fn change_one(
+    tx: &mut Tx,
+    id: TaskId,
+    what: &Change,
+    reach: &Reach,
+    given: &mut Vec<(Draft, Task)>,
+) -> Result<Option<TaskBefore>> {
     let task = db::find_for_update(tx, id, &reach.tasks).await?;
     let mut before = TaskBefore {
         task: id,
@@ -125,7 +139,12 @@ async fn change_one(tx: &mut Tx, id: TaskId, what: &Change, reach: &Reach) -> Re
         Change::Assigned(assignee) => {
             (before.assignee, before.collaborators) = (task.assignee, task.collaborators.clone());
             let assignee = assignee.map_or(MaybeUndefined::Null, MaybeUndefined::Value);
-            update(tx, id, TaskPatch { assignee, ..TaskPatch::default() }, None, reach).await?
+            let patch = TaskPatch { assignee, ..TaskPatch::default() };
+            let (was, after) = change(tx, id, patch, None, reach).await?;
+            if was.assignee != after.assignee && after.status == TaskStatus::Open {
+                given.push((was, after.clone()));
+            }
+            after
         }
         Change::Postponed(how, calendar) => {
             require_open(&task)?;
@@ -134,7 +153,7 @@ async fn change_one(tx: &mut Tx, id: TaskId, what: &Change, reach: &Reach) -> Re
             let (day, time) = moved(tx, &task, how, calendar)?;
             let due_time = time.map_or(MaybeUndefined::Null, |time| time.format("%H:%M").to_string().into());
             let patch = TaskPatch { due_on: day.into(), due_time, ..TaskPatch::default() };
-            update(tx, id, patch, None, reach).await?
+            change(tx, id, patch, None, reach).await?.1
         }
         Change::Ended(status, outcome) => {
             require_open(&task)?;
@@ -207,12 +226,15 @@ async fn put_one_back(tx: &mut Tx, before: &TaskBefore, reach: &Reach) -> Result
         Kind::Assigned => {
             let assignee = before.assignee.map_or(MaybeUndefined::Null, MaybeUndefined::Value);
             let collaborators = Some(before.collaborators.clone());
-            update(tx, id, TaskPatch { assignee, collaborators, ..TaskPatch::default() }, None, reach).await?
+            let patch = TaskPatch { assignee, collaborators, ..TaskPatch::default() };
+            // Whoever gets them back has not heard that they were gone.
+            change(tx, id, patch, None, reach).await?.1
         }
         Kind::Postponed => {
             let due_on = before.due_on.map_or(MaybeUndefined::Null, MaybeUndefined::Value);
             let due_time = before.due_time.clone().map_or(MaybeUndefined::Null, MaybeUndefined::Value);
-            let mut after = update(tx, id, TaskPatch { due_on, due_time, ..TaskPatch::default() }, None, reach).await?;
+            let patch = TaskPatch { due_on, due_time, ..TaskPatch::default() };
+            let (_, mut after) = change(tx, id, patch, None, reach).await?;
             if let Some(until) = before.snoozed_until.filter(|until| *until > tx.now()) {
                 after = super::snooze(tx, id, super::NewSnooze { until: Some(until) }, None, owners).await?;
             }

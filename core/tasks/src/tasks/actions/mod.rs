@@ -1,8 +1,10 @@
 //! What can be done with tasks. Every caller (API, import, job) uses these verbs. A task is locked before it is changed,
 //! so it ends once, and each time of a series is made once.
 mod many;
+mod tell;
 
 pub(super) use many::change_many;
+use tell::{tell, told};
 
 use super::{
     db,
@@ -13,6 +15,7 @@ use super::{
     },
     when,
 };
+use crate::TASK_REMINDER;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use contacts::{Owners, Problems};
 use kernel::{Error, Result, Tx, db::ListQuery, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
@@ -25,17 +28,23 @@ const UNDO: TimeDelta = TimeDelta::days(30);
 /// Longest snooze.
 const FARTHEST: TimeDelta = TimeDelta::days(5 * 366);
 
-/// Makes a task.
+/// Makes a task, and tells whoever it is for.
 pub(super) async fn create(tx: &mut Tx, new: NewTask, reach: &Reach) -> Result<Task> {
+    let task = put(tx, new, reach).await?;
+    tell(tx, &task, None).await?;
+    Ok(task)
+}
+
+async fn put(tx: &mut Tx, new: NewTask, reach: &Reach) -> Result<Task> {
     let draft = checked(tx, new, reach, "").await?;
     let id = TaskId::new(tx.now());
     make(tx, id, &draft, first_place(tx, &draft).as_ref(), None).await?;
     db::find(tx, id, &None).await
 }
 
-/// Makes a task for another module, which has decided whom it is for and what it is about.
+/// Makes a task for another module, which has decided whom it is for and what it is about, and tells him itself.
 pub async fn add(tx: &mut Tx, new: NewTask) -> Result<TaskId> {
-    create(tx, new, &Reach::EVERYTHING).await.map(|task| task.id)
+    put(tx, new, &Reach::EVERYTHING).await.map(|task| task.id)
 }
 
 /// Leaves a task out that another module no longer wants done, with its reason; gives whether it was still to do. One that
@@ -77,7 +86,7 @@ async fn make(tx: &mut Tx, id: TaskId, draft: &Draft, place: Option<&Place>, fol
     Ok(true)
 }
 
-/// Changes what is said about a task.
+/// Changes what is said about a task, and tells whoever does or shares it from now on.
 pub(super) async fn update(
     tx: &mut Tx,
     id: TaskId,
@@ -85,6 +94,19 @@ pub(super) async fn update(
     if_match: Option<&str>,
     reach: &Reach,
 ) -> Result<Task> {
+    let (before, after) = change(tx, id, patch, if_match, reach).await?;
+    tell(tx, &after, Some(&before)).await?;
+    Ok(after)
+}
+
+/// Changes what is said about a task; gives what it was made of before, too.
+async fn change(
+    tx: &mut Tx,
+    id: TaskId,
+    patch: TaskPatch,
+    if_match: Option<&str>,
+    reach: &Reach,
+) -> Result<(Draft, Task)> {
     let task = db::find_for_update(tx, id, &reach.tasks).await?;
     check_if_match(if_match, task.version)?;
     let current = Draft::of(&task);
@@ -93,7 +115,7 @@ pub(super) async fn update(
         next.assignee = assignee_in_reach(tx, next.assignee, &reach.tasks)?;
     }
     if next == current {
-        return Ok(task);
+        return Ok((current, task));
     }
     require_links(tx, &next, Some(&current), reach).await?;
     let moved = current.is_moved(&next);
@@ -114,7 +136,7 @@ pub(super) async fn update(
         let payload = json!({ "from": current.assignee, "to": next.assignee });
         record(tx, &after, "task.assigned", "Assignee of a task changed", payload).await?;
     }
-    Ok(after)
+    Ok((current, after))
 }
 
 fn place_of(task: &Task) -> Option<Place> {
@@ -209,7 +231,13 @@ async fn end(
 ) -> Result<TaskEnd> {
     db::close(tx, task.id, status, &outcome).await?;
     let next = match wanted {
-        Some(draft) => follow(tx, &task, &draft, first_place(tx, &draft)).await?,
+        Some(draft) => {
+            let next = follow(tx, &task, &draft, first_place(tx, &draft)).await?;
+            if let Some(next) = &next {
+                tell(tx, next, None).await?;
+            }
+            next
+        }
         None => come_again(tx, &task).await?,
     };
     let after = db::find(tx, task.id, &None).await?;
@@ -319,14 +347,7 @@ pub(super) async fn remind(tx: &mut Tx, id: TaskId, reminder: Uuid, at: DateTime
         return Ok(());
     }
     let people: Vec<Uuid> = task.assignee.iter().chain(&task.collaborators).map(|user| user.0).collect();
-    let title = format!("Reminder: {}", task.title);
-    let body = match (task.due_on, &task.due_time) {
-        (Some(day), Some(time)) => format!("Due on {day} at {time} ({}).", task.zone),
-        (Some(day), None) => format!("Due on {day}."),
-        _ => "You put it off until now.".to_owned(),
-    };
-    let mut notice = Notice::new("tasks", "task.reminder", title, people).link(link_to(id));
-    notice = notice.gather("Reminders: {n} tasks", body, "Open the task");
+    let mut notice = Notice::new(&TASK_REMINDER, told(&task), people).link(link_to(id)).gather();
     notice.contact_id = task.contact.map(|contact| contact.0);
     notice.dedupe_key = Some(format!("task.reminder/{reminder}/{}", at.timestamp_micros()));
     notify(tx, &notice).await.map(drop)

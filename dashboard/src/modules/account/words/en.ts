@@ -44,7 +44,8 @@ export const words = {
   notifyNote: "important security news always comes",
   inApp: "Here",
   byEmail: "By email",
-  module: "From",
+  kind: "News",
+  always: "This is always told.",
   appearance: "Appearance",
   appearanceNote: "on every device you sign in on",
   languageNote: "Mails to you are written in it as well.",
@@ -84,7 +85,6 @@ export const words = {
   pushFailed: "This device could not be added",
   pushLast: "last told {{when}}",
   pushNever: "not told yet",
-  needsHere: 'Only together with "Here"',
   keysTitle: "Keyboard",
   keysNote: "on this device",
   keysText:

@@ -5,6 +5,11 @@ declare module "@/i18n/words" {
 }
 
 export const words = {
+  enter: "Enter a client",
+  enterOne: "Enter {{name}}",
+  search: "Search clients",
+  sort: "Sort",
+  sortBy: "Sort by {{column}}",
   title: "Clients",
   add: "Add client",
   all: "All",
@@ -137,6 +142,21 @@ export const words = {
   asking: "Opening {{name}}.",
   making_one: "No workspace is free; one is being made. Trying again in {{count}} second.",
   making_other: "No workspace is free; one is being made. Trying again in {{count}} seconds.",
+  trial: "Trial",
+  trialLeft_one: "{{count}} day left, until {{date}}",
+  trialLeft_other: "{{count}} days left, until {{date}}",
+  trialSince: "over since {{date}}",
+  trialOver: "The trial is over",
+  trialOverText:
+    "It ended on {{date}}. Everything works as before: give it more days, end the trial with 0 days, or suspend the client.",
+  changeTrial: "Trial",
+  trialTitle: "How long {{name}} tries its plan",
+  trialLead:
+    "Counted from the day it was opened. Its owners are told a week and a day before the end, and at the end. Nothing stops by itself.",
+  trialDays: "Days to try the plan",
+  trialDaysHelp: "0 to 365; with 0 there is no trial. Empty: as a plan of its own says.",
+  newTrialHelp: "0 to 365. Empty: no trial.",
+  trialSaved: "The trial of {{name}} is changed",
   limits: {
     clients: "Clients",
     members: "Members",

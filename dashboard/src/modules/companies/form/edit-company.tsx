@@ -1,8 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useId, useMemo, useState } from "react";
+import { type UseFormReturn, useFormState } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok } from "@/api/client";
 import { useFormats } from "@/i18n/format";
+import { sayProblem } from "@/i18n/problems";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { FieldFrame, SelectField, TextField } from "@/ui/field";
@@ -95,8 +97,10 @@ function Form({ company, onClose }: { company: Company; onClose: () => void }) {
         {text("email", { type: "email", dir: "ltr" })}
         {text("phone", { type: "tel", dir: "ltr" })}
         {text("line1")}
+        {text("line2")}
         {text("postal_code")}
         {text("city")}
+        {text("region")}
         <SelectField form={form} name="country" label={label("country")} optional>
           <option value="">–</option>
           {places.map(({ code, name }) => (
@@ -105,6 +109,7 @@ function Form({ company, onClose }: { company: Company; onClose: () => void }) {
             </option>
           ))}
         </SelectField>
+        <Area form={form} name="profiles" label={label("profiles")} help={t("companies.profilesHelp")} dir="ltr" />
       </Group>
       <Group title={t("companies.contract")}>
         {text("annual_value", { inputMode: "decimal", dir: "ltr" })}
@@ -121,7 +126,7 @@ function Form({ company, onClose }: { company: Company; onClose: () => void }) {
         {day("renews_on")}
         {day("cancel_by")}
       </Group>
-      <Notes label={label("description")} register={form.register("description")} />
+      <Area form={form} name="description" label={label("description")} dir="auto" maxLength={5000} />
       <footer className="mt-1 flex justify-end gap-2">
         <Button look="ghost" onClick={onClose}>
           {t("action.cancel")}
@@ -143,16 +148,36 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Notes({ label, register }: { label: string; register: object }) {
+/** Text of several lines. */
+function Area(props: {
+  form: UseFormReturn<Values>;
+  name: "description" | "profiles";
+  label: string;
+  help?: string;
+  dir: "auto" | "ltr";
+  maxLength?: number;
+}) {
+  const { form, name, label, help, dir, maxLength } = props;
   const id = useId();
+  useFormState({ control: form.control, name });
+  const message = form.getFieldState(name).error?.message;
   return (
-    <FieldFrame id={id} label={label} optional>
+    <FieldFrame
+      id={id}
+      label={label}
+      optional
+      help={help}
+      error={message && sayProblem(message)}
+      className={name === "profiles" ? "col-span-full" : undefined}
+    >
       <textarea
-        {...register}
+        {...form.register(name)}
         id={id}
-        rows={3}
-        maxLength={5000}
-        dir="auto"
+        rows={name === "profiles" ? 2 : 3}
+        maxLength={maxLength}
+        dir={dir}
+        aria-invalid={message ? true : undefined}
+        aria-describedby={message || help ? `${id}-say` : undefined}
         className={`${inputLook} block min-h-20 py-2 [field-sizing:content]`}
       />
     </FieldFrame>

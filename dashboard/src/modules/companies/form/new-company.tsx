@@ -9,7 +9,7 @@ import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SelectField, TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
-import { PlainLink } from "@/ui/link";
+import { ButtonLink, PlainLink } from "@/ui/link";
 import { Own } from "@/ui/own";
 import { say } from "@/ui/toast";
 import { Asked, asked, useAsked } from "../../fields/asked";
@@ -25,19 +25,75 @@ const schema = z.object({
   custom: asked,
 });
 type Values = z.infer<typeof schema>;
+type Made = Schema["CompanyMade"];
+/** What is alike, as the API says it. */
+const WHY = ["tax_id", "website", "name"] as const;
 const EMPTY: Values = { name: "", website: "", industry: "", status: "prospect", custom: {} };
 
 export function NewCompany({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const fields = useAsked("company");
+  const [made, setMade] = useState<Made>();
   return (
     <Dialog open={open && fields !== undefined} onClose={onClose} title={t("companies.create")}>
-      <Form onClose={onClose} fields={fields ?? []} />
+      {made ? (
+        <Known made={made} onClose={onClose} />
+      ) : (
+        <Form onClose={onClose} onMade={setMade} fields={fields ?? []} />
+      )}
     </Dialog>
   );
 }
 
-function Form({ onClose, fields }: { onClose: () => void; fields: readonly CustomField[] }) {
+/** It was added, and the server knows some that may be the same: whoever entered it looks before he goes on. */
+function Known({ made, onClose }: { made: Made; onClose: () => void }) {
+  const { t } = useTranslation();
+  const why = (by: string) => {
+    const known = WHY.find((word) => word === by);
+    return known ? t(`companies.alikeBy.${known}`) : [];
+  };
+  return (
+    <div className="flex flex-col gap-3.5">
+      <section role="status" className="rounded-[12px] bg-warning-soft p-3 text-sm">
+        <p className="mb-1.5 font-[570]">
+          {t("companies.knownAlready", { count: made.duplicates.length, name: made.name })}
+        </p>
+        <ul>
+          {made.duplicates.map(({ id, name, matched_by: by }) => (
+            <li key={id}>
+              <To id={id} name={name} note={by.flatMap(why).join(", ")} />
+            </li>
+          ))}
+        </ul>
+      </section>
+      <footer className="mt-1 flex justify-end gap-2">
+        <Button look="ghost" onClick={onClose}>
+          {t("action.close")}
+        </Button>
+        <ButtonLink to="/companies/$id" params={{ id: made.id }} look="primary">
+          {t("companies.openMade")}
+        </ButtonLink>
+      </footer>
+    </div>
+  );
+}
+
+function To({ id, name, note }: { id: string; name: string; note?: string }) {
+  return (
+    <PlainLink
+      to="/companies/$id"
+      params={{ id }}
+      className="flex min-h-9 items-center gap-2 hover:underline coarse:min-h-11"
+    >
+      <Avatar name={name} id={id} size="sm" square />
+      <Own>{name}</Own>
+      {note && <span className="ms-auto shrink-0 text-cap text-muted">{note}</span>}
+    </PlainLink>
+  );
+}
+
+function Form(props: { onClose: () => void; onMade: (made: Made) => void; fields: readonly CustomField[] }) {
+  const { onClose, onMade, fields } = props;
   const { t } = useTranslation();
   const navigate = useNavigate();
   const cache = useQueryClient();
@@ -55,6 +111,7 @@ function Form({ onClose, fields }: { onClose: () => void; fields: readonly Custo
       const made = await ok(api.POST("/v1/companies", { body }));
       void cache.invalidateQueries({ queryKey: ["companies"] });
       say(t("companies.created", { name: made.name }));
+      if (made.duplicates.length > 0) return onMade(made);
       await navigate({ to: "/companies/$id", params: { id: made.id } });
     },
   });
@@ -111,14 +168,7 @@ function Alike({ name }: { name: string }) {
       <ul>
         {data.items.map((known) => (
           <li key={known.id}>
-            <PlainLink
-              to="/companies/$id"
-              params={{ id: known.id }}
-              className="flex min-h-9 items-center gap-2 hover:underline coarse:min-h-11"
-            >
-              <Avatar name={known.name} id={known.id} size="sm" square />
-              <Own>{known.name}</Own>
-            </PlainLink>
+            <To id={known.id} name={known.name} />
           </li>
         ))}
       </ul>

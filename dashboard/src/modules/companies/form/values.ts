@@ -18,9 +18,12 @@ export const schema = z
     tax_id: line,
     tier: z.string(),
     client_since: z.string(),
+    profiles: z.string().check(z.trim(), z.maxLength(3000, "too_long")),
     line1: line,
+    line2: line,
     postal_code: line,
     city: line,
+    region: line,
     country: z.string(),
     annual_value: amount,
     monthly_revenue: amount,
@@ -43,13 +46,19 @@ export const schema = z
   );
 export type Values = z.infer<typeof schema>;
 
+/** As many pages in social networks as the API takes. */
+const PAGES = 10;
+
 /** Where a field of the API stands in the form. */
-export const FIELDS = {
+export const FIELDS: Record<string, keyof Values> = {
+  ...Object.fromEntries(Array.from({ length: PAGES }, (_, page) => [`/profiles/${page}`, "profiles" as const])),
   "/address/line1": "line1",
+  "/address/line2": "line2",
   "/address/postal_code": "postal_code",
   "/address/city": "city",
+  "/address/region": "region",
   "/address/country": "country",
-} as const;
+};
 
 export function valuesOf(company: Company): Values {
   const { address, currency } = company;
@@ -65,9 +74,12 @@ export function valuesOf(company: Company): Values {
     tax_id: company.tax_id ?? "",
     tier: company.tier ?? "",
     client_since: company.client_since ?? "",
+    profiles: company.profiles.join("\n"),
     line1: address?.line1 ?? "",
+    line2: address?.line2 ?? "",
     postal_code: address?.postal_code ?? "",
     city: address?.city ?? "",
+    region: address?.region ?? "",
     country: address?.country ?? "",
     annual_value: typed(company.annual_value),
     monthly_revenue: typed(company.monthly_revenue),
@@ -93,7 +105,9 @@ const PLAIN = [
   "cancel_by",
   "description",
 ] as const;
-const PLACE = ["line1", "postal_code", "city", "country"] as const;
+const PLACE = ["line1", "line2", "postal_code", "city", "region", "country"] as const;
+
+const linesOf = (text: string) => text.split("\n").flatMap((line) => line.trim() || []);
 
 /** Only what differs from the company as it was read; an amount is another one in another currency. */
 export function patchOf(company: Company, values: Values): Patch {
@@ -101,6 +115,7 @@ export function patchOf(company: Company, values: Values): Patch {
   const changed = (key: keyof Values) => values[key].trim() !== before[key];
   const patch: Record<string, unknown> = {};
   if (changed("name")) patch.name = values.name.trim();
+  if (changed("profiles")) patch.profiles = linesOf(values.profiles);
   for (const key of PLAIN) if (changed(key)) patch[key] = values[key].trim() || null;
   for (const key of AMOUNTS)
     if (changed(key) || (changed("currency") && values[key] !== ""))

@@ -6,6 +6,7 @@ import { useFormats } from "@/i18n/format";
 import { Failed, Skeleton } from "@/ui/states";
 import { Card } from "../../contacts/person/card";
 import { type Company, type Health, health } from "../data";
+import { BAND_LOOK } from "../parts";
 
 type Part = Health["parts"][number];
 
@@ -33,14 +34,7 @@ export function HealthCard({ company }: { company: Company }) {
       {band && score != null ? (
         <p className="mb-3 flex items-baseline gap-2">
           <b className="wide num text-[30px] leading-none font-[590]">{count(score)}</b>
-          <span
-            className={clsx(
-              "text-sm font-[560]",
-              { good: "text-success-text", fair: "text-warning-text", poor: "text-danger-text" }[band],
-            )}
-          >
-            {t(`companies.band.${band}`)}
-          </span>
+          <span className={clsx("text-sm font-[560]", BAND_LOOK[band])}>{t(`companies.band.${band}`)}</span>
         </p>
       ) : (
         <p className="mb-3 text-sm text-muted">{t(data.ended ? "companies.healthEnded" : "companies.healthUnknown")}</p>

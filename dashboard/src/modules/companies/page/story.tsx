@@ -31,11 +31,11 @@ export function Story({ company }: { company: Company }) {
       )}
       <RecordTimeline
         about={about}
-        tell={(entry) =>
-          entry.subject === "companies" && entry.kind.startsWith("company.")
-            ? { verb: told(entry, t, (id) => members.get(id)), icon: ICONS[entry.kind] ?? Building2 }
-            : undefined
-        }
+        tell={(entry) => {
+          if (entry.subject !== "companies" || !entry.kind.startsWith("company.")) return undefined;
+          const verb = told(entry, t, (id) => members.get(id));
+          return verb ? { verb, icon: ICONS[entry.kind] ?? Building2 } : undefined;
+        }}
       />
     </>
   );
@@ -51,8 +51,8 @@ const ICONS: Record<string, LucideIcon> = {
   "company.person_removed": UsersRound,
 };
 
-/** What happened to a company; what has no words here keeps the server's. */
-export function told(entry: Entry, t: TFunction, member: (id: string) => string | undefined): string {
+/** What happened to a company; none for what the common words say. */
+export function told(entry: Entry, t: TFunction, member: (id: string) => string | undefined): string | undefined {
   const payload = (entry.payload ?? {}) as Record<string, unknown>;
   const text = (key: string) => (typeof payload[key] === "string" ? (payload[key] as string) : "");
   const list = (key: string) =>
@@ -80,6 +80,6 @@ export function told(entry: Entry, t: TFunction, member: (id: string) => string 
     case "company.person_removed":
       return t("companies.event.person_removed", { name });
     default:
-      return word(`event.${entry.kind.replace("company.", "")}`, entry.title);
+      return word(`event.${entry.kind.replace("company.", "")}`, "") || undefined;
   }
 }

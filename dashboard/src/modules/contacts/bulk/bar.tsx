@@ -25,6 +25,7 @@ import { Dialog } from "@/ui/dialog";
 import { CHANNELS, stages, tags, TIERS, useMembers } from "../data";
 import { type Chosen, useContacts, useCount, useEverything } from "../list/chosen";
 import type { Listed } from "../search";
+import { EnrolMany } from "../../followups/beside";
 import { SegmentPickers } from "../../segments/bulk";
 import { type Change, matching } from "./runs";
 import { useBulk } from "./work";
@@ -166,7 +167,8 @@ export function BulkBar({ chosen, what }: { chosen: Chosen; what: Listed }) {
                 />
               )}
             </Picker>
-            {gathers && !everything && <SegmentPickers chosen={chosen} busy={busy} />}
+            {gathers && <SegmentPickers busy={busy} apply={apply} />}
+            {!everything && <EnrolMany contacts={[...contacts.keys()]} busy={busy} />}
             {writes && !everything && count >= 2 && count <= 10 && (
               <ButtonLink to="/contacts/merge" search={{ ids: [...contacts.keys()] }} size="small" look="ghost">
                 <GitMerge aria-hidden="true" />

@@ -3,7 +3,7 @@ import { ChevronDown, ChevronRight, RotateCcw, Square } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { rowsOf } from "@/api/pages";
-import { may, useMe } from "@/app/may";
+import { may, useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { sayThrown } from "@/i18n/problems";
 import { Forbidden } from "@/shell/forbidden";
@@ -15,6 +15,7 @@ import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";
 import { Empty, SkeletonRows } from "@/ui/states";
 import { sayError } from "@/ui/toast";
+import { choosable } from "../../segments/data";
 import { stages, useMembers } from "../data";
 import { canUndo, isBusy, leftBy, type Run, type RunRow, runs, stepsOf, stop, takeBack } from "./runs";
 
@@ -26,12 +27,13 @@ const TONE: Record<Run["state"], Tone> = {
   failed: "danger",
   undone: "neutral",
 };
-const KNOWN = ["missing", "contact_on_hold", "not_unique", "required", "too_many", "edited"] as const;
+const KNOWN = ["missing", "contact_on_hold", "not_unique", "required", "too_many", "segment_gone", "edited"] as const;
 
 export function BulkRunsPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (me && !may(me, "contacts.mass_update")) return <Forbidden title={t("contacts.runs.title")} />;
+  if (me && !may(me, "contacts.mass_update"))
+    return <Forbidden title={t("contacts.runs.title")} needs="contacts.mass_update" />;
   return (
     <Page title={t("contacts.runs.title")} back="/contacts" crumbs={<Crumbs />}>
       <div className="mx-auto flex max-w-[880px] flex-col gap-5 px-7 pt-4 pb-10 max-md:px-4">
@@ -88,6 +90,7 @@ function useSaid() {
   const { t } = useTranslation();
   const members = useMembers();
   const { data: known = [] } = useQuery(stages);
+  const { data: segments = [] } = useQuery({ ...choosable, enabled: useMay("segments.read") });
   const empty = t("contacts.runs.say.empty");
   const shown = (value: unknown): string =>
     value === null || value === undefined || value === ""
@@ -95,6 +98,7 @@ function useSaid() {
       : Array.isArray(value)
         ? value.join(", ")
         : `${value}`;
+  const segmentName = (id: string) => segments.find((segment) => segment.id === id)?.name ?? id;
   return ({ change }: Run): string[] => {
     const {
       stage,
@@ -104,12 +108,14 @@ function useSaid() {
       custom = {},
       add_tags = [],
       remove_tags = [],
+      add_to_segment: into,
+      remove_from_segment: outOf,
       block,
       unblock,
       deleted,
     } = change;
     const say = (
-      what: "stage" | "owner" | "tier" | "source" | "add" | "remove" | "block" | "unblock",
+      what: "stage" | "owner" | "tier" | "source" | "add" | "remove" | "addTo" | "removeFrom" | "block" | "unblock",
       value: unknown,
     ) => t(`contacts.runs.say.${what}`, { value: shown(value) });
     return [
@@ -120,6 +126,8 @@ function useSaid() {
       ...Object.entries(custom).map(([field, value]) => t("contacts.runs.say.custom", { field, value: shown(value) })),
       ...add_tags.map((tag) => say("add", tag)),
       ...remove_tags.map((tag) => say("remove", tag)),
+      ...(into ? [say("addTo", segmentName(into))] : []),
+      ...(outOf ? [say("removeFrom", segmentName(outOf))] : []),
       ...(block ? [say("block", t(`contacts.channel.${block}`))] : []),
       ...(unblock ? [say("unblock", t(`contacts.channel.${unblock}`))] : []),
       ...(deleted === undefined ? [] : [t(deleted ? "contacts.runs.say.deleted" : "contacts.runs.say.restored")]),

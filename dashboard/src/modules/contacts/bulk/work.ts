@@ -35,7 +35,8 @@ export function useBulk(chosen: Chosen, what: Listed) {
   const refresh = () => {
     setProgress(undefined);
     setRun(undefined);
-    for (const queryKey of [["contacts"], ["tags"], ["contact_bulk_runs"]]) void cache.invalidateQueries({ queryKey });
+    for (const queryKey of [["contacts"], ["tags"], ["segments"], ["contact_bulk_runs"]])
+      void cache.invalidateQueries({ queryKey });
   };
   const undo = async (done: Run) => {
     try {

@@ -50,6 +50,11 @@ export interface Field extends Asked {
     | "email"
     | "phone"
     | "source"
+    | "campaign"
+    | "country"
+    | "city"
+    | "language"
+    | "lastContact"
     | "createdAt"
     | "updatedAt";
 }
@@ -67,6 +72,11 @@ export type FieldName =
   | "email"
   | "phone"
   | "source"
+  | "first_campaign"
+  | "country"
+  | "city"
+  | "language"
+  | "last_contact_at"
   | "created_at"
   | "updated_at";
 
@@ -80,6 +90,11 @@ export const FIELDS: readonly Field[] = [
   { name: "email", kind: "text", sayings: ["contains", "is", "empty", "filled"], word: "email" },
   { name: "phone", kind: "text", sayings: ["contains", "empty", "filled"], word: "phone" },
   { name: "source", kind: "text", sayings: ["is", "contains", "empty"], word: "source" },
+  { name: "first_campaign", kind: "text", sayings: ["is", "contains", "empty", "filled"], word: "campaign" },
+  { name: "country", kind: "choice", sayings: ["is", "isNot", "empty", "filled"], word: "country" },
+  { name: "city", kind: "text", sayings: ["is", "begins", "empty", "filled"], word: "city" },
+  { name: "language", kind: "choice", sayings: ["is", "isNot", "empty", "filled"], word: "language" },
+  { name: "last_contact_at", kind: "day", sayings: ["after", "before", "empty", "filled"], word: "lastContact" },
   { name: "score", kind: "number", sayings: ["atLeast", "atMost"], word: "score" },
   { name: "band", kind: "band", sayings: ["is", "isNot"], word: "band" },
   { name: "tier", kind: "tier", sayings: ["is", "isNot", "empty", "filled"], word: "tier" },
@@ -146,6 +161,7 @@ export function put(filters: readonly string[], next: Condition): string[] {
     const known = parse(filter);
     if (known?.field !== next.field) return false;
     if (known.field === "tag") return known.value === next.value || known.op !== next.op;
+    if (known.op === "empty" || next.op === "empty") return true;
     return ["day", "number"].includes(fieldOf(next.field).kind) ? known.op === next.op : true;
   };
   const at = filters.findIndex(same);

@@ -14,6 +14,11 @@ const NAMES: readonly string[] = [
   "email",
   "phone",
   "source",
+  "first_campaign",
+  "country",
+  "city",
+  "language",
+  "last_contact_at",
   "created_at",
   "updated_at",
 ];

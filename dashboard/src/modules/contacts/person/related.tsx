@@ -10,6 +10,7 @@ import { Together } from "@/ui/together";
 import { FilesBeside } from "../../attachments/beside";
 import { CompaniesOf } from "../../companies/of-contact";
 import { DealsBeside } from "../../deals/beside";
+import { ServicesBeside } from "../../deals/services-beside";
 import { OccasionsBeside } from "../../occasions/beside";
 import { CustomValues } from "../../fields/values";
 import { FollowUpsBeside } from "../../followups/beside";
@@ -43,6 +44,7 @@ export function Related({ contact }: { contact: Contact }) {
       <Coming contact={contact.id} />
       <CompaniesOf contact={contact.id} />
       <DealsBeside whose={{ contact: contact.id }} name={contact.display_name} over={Boolean(contact.deleted_at)} />
+      <ServicesBeside whose={{ contact: contact.id }} />
       <FilesBeside about="contact" id={contact.id} over={Boolean(contact.deleted_at)} />
       <Answers contact={contact.id} />
       <SegmentsBeside contact={contact.id} />

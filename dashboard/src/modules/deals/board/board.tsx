@@ -20,12 +20,15 @@ import { useMedia } from "@/ui/media";
 import type { Move } from "../changes";
 import { type Board as Data, type Deal, daysBetween, stateOf, useMembers } from "../data";
 import { major, money } from "@/ui/money";
+import { tabs, usePlace } from "../last";
 import { isMixed, sumsOf } from "../sums";
 import { type Around, Card, Face } from "./card";
 import { type Carry, CarryContext, type Lane, others, placeOf, shown, stepped, useCarry, WON } from "./carry";
 
 export interface BoardProps {
   board: Data;
+  /** What it is narrowed by: another board begins at its own place. */
+  name: string;
   won: Deal[];
   writes: boolean;
   deletes: boolean;
@@ -63,13 +66,18 @@ function landing(point: { x: number; y: number }, deal: Deal): { lane: string; i
 }
 
 /** Deals by stage: the orbits over their columns, cards that are dragged by mouse, finger and keys. */
-export function Board({ board, won, writes, deletes, onMove, onEnd, onDelete }: BoardProps) {
+export function Board({ board, name, won, writes, deletes, onMove, onEnd, onDelete }: BoardProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const members = useMembers();
   const phone = useMedia("(max-width: 767px)");
   const panel = useId();
-  const [tab, setTab] = useState<string>();
+  const [tab, showTab] = useState(tabs.get(board.pipeline));
+  const setTab = (next: string) => {
+    tabs.set(board.pipeline, next);
+    showTab(next);
+  };
+  const place = usePlace<HTMLElement>(`${board.pipeline}/${name}`);
   const [carry, setCarry] = useState<Carry>();
   const [said, setSaid] = useState("");
   const refocus = useRef<{ deal: string; lane: string }>(undefined);
@@ -232,6 +240,7 @@ export function Board({ board, won, writes, deletes, onMove, onEnd, onDelete }: 
           {said}
         </p>
         <section
+          {...place}
           aria-label={t("deals.title")}
           tabIndex={-1}
           className="relative min-h-0 flex-1 overflow-auto overscroll-contain md:rounded-panel md:border md:border-line md:bg-sunken"

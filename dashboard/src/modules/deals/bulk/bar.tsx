@@ -1,5 +1,5 @@
-import { Archive, ListChecks, Trash2, UserRound, Waypoints, XCircle } from "lucide-react";
-import { useState } from "react";
+import { Archive, CalendarDays, ListChecks, RotateCcw, Trash2, UserRound, Waypoints, XCircle } from "lucide-react";
+import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
@@ -8,7 +8,9 @@ import { Button } from "@/ui/button";
 import { type Chosen, useRows } from "@/ui/chosen";
 import { Confirm } from "@/ui/confirm";
 import { Dialog } from "@/ui/dialog";
+import { FieldFrame } from "@/ui/field";
 import { Choices } from "@/ui/filter";
+import { inputHeight, inputLook } from "@/ui/input-look";
 import { type Deal, type Pipeline, useMembers } from "../data";
 import { ReasonForm } from "../parts/reason-form";
 import { useBulk } from "./work";
@@ -19,6 +21,8 @@ export function BulkBar(props: {
   lines: readonly Pipeline[];
   /** The rows of the table are open deals: only those move and end. */
   open: boolean;
+  /** They are deleted deals: they come back, and nothing else. */
+  deleted: boolean;
   /** Chooses everything that fits, also what was not read yet; absent when that is chosen. */
   onEverything?: () => void;
   reading: boolean;
@@ -27,7 +31,8 @@ export function BulkBar(props: {
   const formats = useFormats();
   const members = useMembers();
   const deletes = useMay("deals.delete");
-  const { chosen, lines, open } = props;
+  const { chosen, lines, deleted } = props;
+  const open = props.open && !deleted;
   const { apply, progress } = useBulk(chosen);
   const rows = useRows(chosen);
   const [asking, setAsking] = useState<"deleted" | "lost" | "abandoned">();
@@ -70,7 +75,12 @@ export function BulkBar(props: {
             )}
           </Picker>
         )}
-        {members.size > 0 && (
+        {!deleted && (
+          <Picker label={t("deals.bulk.closes")} icon={<CalendarDays />} busy={busy}>
+            {(choose) => <Day onChoose={(day) => choose(() => void apply({ expected_close: day }, changed))} />}
+          </Picker>
+        )}
+        {!deleted && members.size > 0 && (
           <Picker label={t("deals.bulk.owner")} icon={<UserRound />} busy={busy}>
             {(choose) => (
               <Choices
@@ -101,9 +111,21 @@ export function BulkBar(props: {
             </Button>
           </>
         )}
-        {deletes && (
+        {deletes && !deleted && (
           <Button writes size="small" look="ghost" icon={<Trash2 />} busy={busy} onClick={() => setAsking("deleted")}>
             {t("deals.delete")}
+          </Button>
+        )}
+        {deletes && deleted && (
+          <Button
+            writes
+            size="small"
+            look="ghost"
+            icon={<RotateCcw />}
+            busy={busy}
+            onClick={() => void apply({ deleted: false }, (n) => t("deals.bulk.restored", { count: n }))}
+          >
+            {t("deals.restore")}
           </Button>
         )}
       </BulkFrame>
@@ -138,5 +160,36 @@ export function BulkBar(props: {
         }}
       />
     </>
+  );
+}
+
+/** The day on which they should be decided, or none. */
+function Day({ onChoose }: { onChoose: (day: string | null) => void }) {
+  const { t } = useTranslation();
+  const id = useId();
+  const [day, setDay] = useState("");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (day) onChoose(day);
+  };
+  return (
+    <form onSubmit={submit} className="flex w-60 flex-col gap-2.5 p-3">
+      <FieldFrame id={id} label={t("deals.field.expected_close")}>
+        <input
+          id={id}
+          type="date"
+          value={day}
+          max="9999-12-31"
+          onChange={(event) => setDay(event.target.value)}
+          className={`${inputLook} ${inputHeight}`}
+        />
+      </FieldFrame>
+      <Button type="submit" look="primary" size="small" disabled={day === ""}>
+        {t("deals.bulk.setDay")}
+      </Button>
+      <Button writes look="ghost" size="small" onClick={() => onChoose(null)}>
+        {t("deals.bulk.noDay")}
+      </Button>
+    </form>
   );
 }

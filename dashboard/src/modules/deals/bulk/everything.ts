@@ -5,13 +5,13 @@ import { sayThrown } from "@/i18n/problems";
 import { useFormats } from "@/i18n/format";
 import type { Chosen } from "@/ui/chosen";
 import { say, sayError } from "@/ui/toast";
-import type { Deal } from "../data";
+import type { Deal, Wish } from "../data";
 
 /** Most deals that are chosen at once. */
 const MOST = 2000;
 
 /** Chooses all that fits a list, also what nobody has scrolled to: each as it is now, so that a change can be taken back. */
-export function useEverything(chosen: Chosen<Deal>, list: { q?: string; filter: string[]; contact?: string }) {
+export function useEverything(chosen: Chosen<Deal>, list: Wish & { contact?: string; deleted?: boolean }) {
   const { t } = useTranslation();
   const { count } = useFormats();
   const [reading, setReading] = useState(false);

@@ -7,10 +7,10 @@ import { api, ok } from "@/api/client";
 import { useMay } from "@/app/may";
 import { Avatar } from "@/ui/avatar";
 import { IconButton } from "@/ui/button";
-import { FieldFrame } from "@/ui/field";
+import { FieldFrame, Select } from "@/ui/field";
 import { inputHeight, inputLook } from "@/ui/input-look";
 import { asked } from "../../fields/asked";
-import type { Deal } from "../data";
+import { type Deal, ROLES, type Role } from "../data";
 import { minorOf, typedOf } from "@/ui/money";
 
 const day = z.string().check(z.regex(/^(\d{4}-\d{2}-\d{2})?$/, "date_range"));
@@ -79,10 +79,11 @@ export const valuesOf = (deal: Deal): Values => ({
 export interface Person {
   contact: string;
   name: string;
-  role?: Deal["contacts"][number]["role"];
+  /** What he is in the deal; that he takes part, when nothing is said. */
+  role?: Role;
 }
 
-/** Who takes part: found by name, taken off with a cross. */
+/** Who takes part and as what: found by name, taken off with a cross. */
 export function People(props: { people: readonly Person[]; onChange: (people: Person[]) => void; error?: string }) {
   const { t } = useTranslation();
   const id = useId();
@@ -101,10 +102,25 @@ export function People(props: { people: readonly Person[]; onChange: (people: Pe
     <FieldFrame id={id} label={t("deals.newContact")} optional error={props.error}>
       {people.length > 0 && (
         <ul className="mb-1.5 flex flex-col gap-1">
-          {people.map(({ contact, name }) => (
+          {people.map(({ contact, name, role }) => (
             <li key={contact} className="flex items-center gap-2 text-[13.5px]">
               <Avatar name={name} id={contact} size="sm" />
               <bdi className="min-w-0 flex-1 truncate">{name}</bdi>
+              <Select
+                aria-label={t("deals.roleOf", { name })}
+                value={role ?? "other"}
+                onChange={(event) => {
+                  const next = event.target.value as Role;
+                  onChange(people.map((one) => (one.contact === contact ? { ...one, role: next } : one)));
+                }}
+                className="w-40!"
+              >
+                {ROLES.map((one) => (
+                  <option key={one} value={one}>
+                    {t(`deals.role.${one}`)}
+                  </option>
+                ))}
+              </Select>
               <IconButton
                 small
                 label={t("deals.removeContact", { name })}

@@ -62,7 +62,7 @@ function Make(props: NewDealProps & { currency: string; asked: readonly CustomFi
     schema,
     defaults: { ...empty, ...rest, currency, custom: {} },
     submit: async (values) => {
-      const contacts = people.map(({ contact }) => ({ contact }));
+      const contacts = people.map(({ contact, role }) => ({ contact, role }));
       const { stage, custom } = values;
       const unassigned = values.owner === NOBODY;
       const owner = unassigned ? "" : values.owner;

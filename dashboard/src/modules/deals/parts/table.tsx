@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect } from "react";
 import { clsx } from "clsx";
-import { ArrowDown, ArrowUp } from "lucide-react";
+import { ArrowDown, ArrowUp, RotateCcw } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import { rowsOf } from "@/api/pages";
@@ -11,23 +11,25 @@ import { median } from "@/sky/Deals/deal";
 import { DealBody } from "@/sky/Deals/DealBody";
 import { Button } from "@/ui/button";
 import { Checkbox } from "@/ui/checkbox";
-import { type Chosen, useChosen, useCount, useHas, useSome } from "@/ui/chosen";
-import { Chip, type Tone } from "@/ui/chip";
+import { type Chosen, useCount, useHas, useSome } from "@/ui/chosen";
 import { SheetButton } from "@/modules/sheets/export";
 import { PlainLink } from "@/ui/link";
 import { useMedia } from "@/ui/media";
 import { Panel } from "@/ui/panel";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
-import { type DealsSearch, SORTS, STATUSES, type Sort, type Status } from "../address";
-import { type Deal, dealList, dayWords, type Pipeline, stateOf, useMembers, type Wish } from "../data";
+import { ColumnChooser } from "../../contacts/views/columns";
+import { type DealsSearch, STATUSES, type Sort, type SortField, type Status } from "../address";
 import { useEverything } from "../bulk/everything";
-import { CompanyName } from "./company-name";
-import { major, money } from "@/ui/money";
+import { useEnds } from "../changes";
+import { type ColumnId, USUAL } from "../columns";
+import { type Deal, dealList, type Pipeline, stateOf, type Wish } from "../data";
+import { usePlace } from "../last";
+import { type Column, useColumns } from "./columns";
+import { Filters } from "./filters";
+import { major } from "@/ui/money";
 
 const BulkBar = lazy(async () => ({ default: (await import("../bulk/bar")).BulkBar }));
-
-const TONES: Record<Status, Tone> = { open: "accent", won: "sun", lost: "neutral", abandoned: "neutral" };
 
 /** Deals one under the other, in any order the server knows. */
 export function DealTable(props: {
@@ -35,91 +37,109 @@ export function DealTable(props: {
   lines: readonly Pipeline[];
   search: DealsSearch;
   wish: Wish;
+  chosen: Chosen<Deal>;
+  columns: ColumnId[];
+  onColumns: (next: ColumnId[]) => void;
   onChange: (next: Partial<DealsSearch>) => void;
 }) {
   const { t } = useTranslation();
-  const { lines, search, wish, onChange } = props;
+  const { lines, search, wish, chosen, onChange } = props;
   const phone = useMedia("(max-width: 767px)");
-  const status = search.status ?? "open";
-  const by = search.by ?? "-updated_at";
+  const { deleted = false, status = "open", f = [] } = search;
   const only = lines.length === 1 && search.line !== "all" ? [`pipeline:eq:${lines[0]?.id}`] : [];
-  const filter = [...wish.filter, ...only, `status:eq:${status}`];
-  const query = useInfiniteQuery(dealList({ ...wish, filter, sort: by, contact: search.contact }));
+  const filter = [...wish.filter, ...f, ...only, ...(deleted ? [] : [`status:eq:${status}`])];
+  const by = search.by ?? "-updated_at";
+  const list = { ...wish, filter, ...(search.contact && { contact: search.contact }), ...(deleted && { deleted }) };
+  const query = useInfiniteQuery(dealList({ ...list, sort: by }));
   const exports = useMay("deals.export");
   const rows = rowsOf(query.data);
-  const choosable = useMay("deals.mass_update") && !phone;
-  const chosen = useChosen<Deal>();
+  const choosable = useMay("deals.mass_update");
   const some = useSome(chosen);
   // What is chosen belongs to one list.
-  const name = JSON.stringify([wish.q, filter, search.contact]);
+  const name = JSON.stringify(list);
   useEffect(() => chosen.clear, [chosen, name]);
-  const everything = useEverything(chosen, { ...wish, filter, contact: search.contact });
+  const everything = useEverything(chosen, list);
   const middle = median(rows.map((deal) => major(deal.amount, deal.currency)));
-  const columns = phone ? (["title", "amount"] as const) : COLUMNS;
+  const { known, deletedAt } = useColumns(lines);
+  // A phone has room for one fact; beside a deleted deal that is the way to bring it back.
+  const wanted = !phone ? props.columns : deleted ? [] : (["amount"] as const);
+  const columns: Column[] = [
+    ...wanted.flatMap((id) => known.find((column) => column.id === id) ?? []),
+    ...(deleted && !phone ? [deletedAt] : []),
+  ];
   return (
     <Panel label={t("deals.title")} bare fill>
-      <div className="flex shrink-0 items-center border-line border-b px-3 py-2">
-        <Segments<Status>
+      <div className="flex shrink-0 items-center gap-2 border-line border-b px-3 py-2">
+        <Segments<Status | "deleted">
           label={t("deals.field.status")}
-          value={status}
-          onChange={(next) => onChange({ status: next === "open" ? undefined : next })}
-          options={STATUSES.map((value) => ({ value, label: t(`deals.status.${value}`) }))}
+          value={deleted ? "deleted" : status}
+          onChange={(next) =>
+            onChange({
+              status: next === "open" || next === "deleted" ? undefined : next,
+              deleted: next === "deleted" ? true : undefined,
+            })
+          }
+          options={[
+            ...STATUSES.map((value) => ({ value, label: t(`deals.status.${value}`) })),
+            { value: "deleted" as const, label: t("deals.deleted") },
+          ]}
         />
         <span className="flex-1" />
-        {exports && (
+        <ColumnChooser columns={props.columns} known={known} usual={USUAL} onChange={props.onColumns} />
+        {exports && !deleted && (
           <SheetButton
             small
             name="deals"
-            load={(format) => {
-              const query = { ...wish, filter, format, ...(search.contact && { contact: search.contact }) };
-              return api.GET("/v1/deals/export", { params: { query }, parseAs: "blob" });
-            }}
+            load={(format) => api.GET("/v1/deals/export", { params: { query: { ...list, format } }, parseAs: "blob" })}
             className="max-md:hidden"
           />
         )}
+      </div>
+      <div className="flex min-h-12 shrink-0 items-center gap-2 overflow-x-auto border-line border-b px-3 py-1.5 [scrollbar-width:none]">
+        <Filters lines={lines} filter={f} onChange={(next) => onChange({ f: next.length > 0 ? next : undefined })} />
       </div>
       {query.isPending ? (
         <SkeletonRows rows={10} />
       ) : query.isError && !query.data ? (
         <Failed error={query.error} onRetry={() => void query.refetch()} />
       ) : rows.length === 0 ? (
-        <Empty title={t("deals.noneTitle")}>{t("deals.noneText")}</Empty>
+        <Empty
+          title={t(deleted ? "deals.noneDeleted" : "deals.noneTitle")}
+          actions={
+            f.length > 0 && <Button onClick={() => onChange({ f: undefined })}>{t("action.clearFilters")}</Button>
+          }
+        >
+          {t(deleted ? "deals.noneDeletedText" : "deals.noneText")}
+        </Empty>
       ) : (
-        <div className="min-h-0 flex-1 overflow-auto" data-list="" tabIndex={-1}>
-          <table className="w-full border-collapse text-[13.5px]">
-            <thead className="sticky top-0 z-2 bg-surface text-cap text-muted">
-              <tr className="h-9 border-line border-b">
-                {choosable && (
-                  <td className="w-11 ps-[18px]">
-                    <All chosen={chosen} rows={rows} />
-                  </td>
-                )}
-                {columns.map((column) => (
-                  <Heading key={column} column={column} by={by} onSort={(next) => onChange({ by: next })} />
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((deal) => (
-                <Row
-                  key={deal.id}
-                  deal={deal}
-                  lines={lines}
-                  middle={middle}
-                  columns={columns}
-                  {...(choosable && { chosen })}
-                />
+        <Rows
+          name={`${name}/${by}`}
+          head={
+            <tr className="h-9 border-line border-b max-md:h-11 coarse:h-11">
+              {choosable && (
+                <td className="w-11 ps-[18px]">
+                  <All chosen={chosen} rows={rows} />
+                </td>
+              )}
+              <Heading name={t("deals.field.title")} sort="title" by={by} onSort={(next) => onChange({ by: next })} />
+              {columns.map(({ id, ...column }) => (
+                <Heading key={id} {...column} by={by} onSort={(next) => onChange({ by: next })} />
               ))}
-            </tbody>
-          </table>
-          {query.hasNextPage && (
-            <div className="p-3 text-center">
+              {deleted && <td />}
+            </tr>
+          }
+          more={
+            query.hasNextPage && (
               <Button size="small" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
                 {t("deals.table.more")}
               </Button>
-            </div>
-          )}
-        </div>
+            )
+          }
+        >
+          {rows.map((deal) => (
+            <Row key={deal.id} deal={deal} middle={middle} columns={columns} {...(choosable && { chosen })} />
+          ))}
+        </Rows>
       )}
       {choosable && some && (
         <Suspense>
@@ -127,6 +147,7 @@ export function DealTable(props: {
             chosen={chosen}
             lines={lines}
             open={status === "open"}
+            deleted={deleted}
             reading={everything.reading}
             {...(query.hasNextPage && !everything.done && { onEverything: everything.read })}
           />
@@ -139,30 +160,42 @@ export function DealTable(props: {
   );
 }
 
-const COLUMNS = ["title", "company", "stage", "amount", "expected_close", "owner", "next_step", "updated_at"] as const;
-type Column = (typeof COLUMNS)[number];
-const END: readonly Column[] = ["amount"];
+/** The rows, where they were left. */
+function Rows(props: { name: string; head: React.ReactNode; more: React.ReactNode; children: React.ReactNode }) {
+  const place = usePlace<HTMLDivElement>(props.name);
+  return (
+    <div {...place} className="min-h-0 flex-1 overflow-auto" data-list="" tabIndex={-1}>
+      <table className="w-full border-collapse text-[13.5px]">
+        <thead className="sticky top-0 z-2 bg-surface text-cap text-muted">{props.head}</thead>
+        <tbody>{props.children}</tbody>
+      </table>
+      {props.more && <div className="p-3 text-center">{props.more}</div>}
+    </div>
+  );
+}
 
-function Heading({ column, by, onSort }: { column: Column; by: Sort; onSort: (by: Sort) => void }) {
+function Heading(props: { name: string; sort?: SortField; end?: boolean; by: Sort; onSort: (by: Sort) => void }) {
   const { t } = useTranslation();
-  const field = SORTS.find((sort) => sort === column);
+  const { name, sort, end, by, onSort } = props;
   const down = by.startsWith("-");
-  const on = field !== undefined && by.replace("-", "") === field;
-  const label = t(`deals.field.${column}`);
+  const on = sort !== undefined && by.replace("-", "") === sort;
   return (
     <th
       scope="col"
       aria-sort={on ? (down ? "descending" : "ascending") : undefined}
-      className={clsx("px-3 text-start font-[520] first:ps-[18px] last:pe-[18px]", END.includes(column) && "text-end!")}
+      className={clsx(
+        "px-3 text-start font-[520] whitespace-nowrap first:ps-[18px] last:pe-[18px]",
+        end && "text-end!",
+      )}
     >
-      {field ? (
+      {sort ? (
         <button
           type="button"
-          aria-label={t("deals.table.sortBy", { column: label })}
-          onClick={() => onSort(on && !down ? `-${field}` : field)}
+          aria-label={t("deals.table.sortBy", { column: name })}
+          onClick={() => onSort(on && !down ? `-${sort}` : sort)}
           className="inline-flex min-h-6 items-center gap-1 rounded-[6px] hover:text-ink coarse:min-h-11"
         >
-          {label}
+          {name}
           {on &&
             (down ? (
               <ArrowDown aria-hidden="true" className="size-3" />
@@ -171,7 +204,7 @@ function Heading({ column, by, onSort }: { column: Column; by: Sort; onSort: (by
             ))}
         </button>
       ) : (
-        label
+        name
       )}
     </th>
   );
@@ -206,73 +239,59 @@ function Choose({ chosen, deal }: { chosen: Chosen<Deal>; deal: Deal }) {
   );
 }
 
-function Row(props: {
-  deal: Deal;
-  lines: readonly Pipeline[];
-  middle: number;
-  columns: readonly Column[];
-  chosen?: Chosen<Deal>;
-}) {
-  const { t } = useTranslation();
+function Row(props: { deal: Deal; middle: number; columns: readonly Column[]; chosen?: Chosen<Deal> }) {
   const formats = useFormats();
-  const members = useMembers();
-  const { deal, lines, middle, columns } = props;
-  const reads = useMay("companies.read");
+  const { deal, middle, columns } = props;
   const state = stateOf(deal, formats.dayKey(new Date()), formats.dayKey);
-  const line = lines.find(({ id }) => id === deal.pipeline);
-  const name = line?.stages.find(({ id }) => id === deal.stage)?.name;
-  const stage = lines.length > 1 && name ? `${line?.name}: ${name}` : name;
-  const cell: Record<Column, React.ReactNode> = {
-    title: (
-      <span className="flex items-center gap-2.5">
-        <DealBody value={major(deal.amount, deal.currency)} median={middle} state={state} />
-        <span className="min-w-0">
-          <PlainLink to="/deals/$id" params={{ id: deal.id }} className="reach block font-[570] hover:underline">
-            <bdi className="block truncate">{deal.title}</bdi>
-          </PlainLink>
-          <bdi className="block truncate text-cap text-muted">{deal.contacts[0]?.name ?? deal.source}</bdi>
-        </span>
-      </span>
-    ),
-    company: deal.company && <CompanyName deal={deal} reads={reads} />,
-    stage:
-      deal.status === "open" ? (
-        <bdi>{stage}</bdi>
-      ) : (
-        <Chip tone={TONES[deal.status]}>{deal.reason ?? t(`deals.status.${deal.status}`)}</Chip>
-      ),
-    amount: (
-      <span className="num">
-        {deal.amount > 0 ? money(deal.amount, deal.currency, formats.locale) : "–"}
-        {deal.amount > 0 && deal.currency !== deal.home_currency && (
-          <span className="block text-cap text-muted">
-            {typeof deal.home_amount === "number"
-              ? t("deals.home.about", { amount: money(deal.home_amount, deal.home_currency, formats.locale) })
-              : t("deals.home.none", { currency: deal.home_currency })}
-          </span>
-        )}
-      </span>
-    ),
-    expected_close: deal.expected_close && dayWords(deal.expected_close, formats.locale),
-    owner: deal.owner ? <bdi>{members.get(deal.owner)}</bdi> : <span className="text-muted">{t("deals.nobody")}</span>,
-    next_step: <bdi>{deal.next_step}</bdi>,
-    updated_at: <time dateTime={deal.updated_at}>{formats.when(deal.updated_at)}</time>,
-  };
   return (
     <tr className="h-[52px] border-line border-b last:border-0 hover:bg-hover compact:h-10 max-md:h-[60px]">
       {props.chosen && <Choose chosen={props.chosen} deal={deal} />}
-      {columns.map((column, index) => {
-        const look = clsx("max-w-72 truncate px-3 first:ps-[18px] last:pe-[18px]", END.includes(column) && "text-end");
-        return index === 0 ? (
-          <th key={column} scope="row" className={clsx(look, "text-start font-normal")}>
-            {cell[column]}
-          </th>
-        ) : (
-          <td key={column} className={look}>
-            {cell[column]}
-          </td>
-        );
-      })}
+      <th scope="row" className={clsx(CELL, "text-start font-normal max-md:max-w-44")}>
+        <span className="flex items-center gap-2.5">
+          <DealBody value={major(deal.amount, deal.currency)} median={middle} state={state} />
+          <span className="min-w-0">
+            {deal.deleted_at ? (
+              <bdi className="block truncate font-[570]">{deal.title}</bdi>
+            ) : (
+              <PlainLink to="/deals/$id" params={{ id: deal.id }} className="reach block font-[570] hover:underline">
+                <bdi className="block truncate">{deal.title}</bdi>
+              </PlainLink>
+            )}
+            <bdi className="block truncate text-cap text-muted">{deal.contacts[0]?.name ?? deal.source}</bdi>
+          </span>
+        </span>
+      </th>
+      {columns.map(({ id, end, cell }) => (
+        <td key={id} className={clsx(CELL, end && "text-end")}>
+          {cell(deal)}
+        </td>
+      ))}
+      {deal.deleted_at && <Restore deal={deal} />}
     </tr>
+  );
+}
+
+const CELL = "max-w-72 truncate px-3 first:ps-[18px] last:pe-[18px]";
+
+/** Brings a deleted one back, for whoever may delete. */
+function Restore({ deal }: { deal: Deal }) {
+  const { t } = useTranslation();
+  const { restore } = useEnds();
+  const deletes = useMay("deals.delete");
+  return (
+    <td className="pe-[18px] text-end">
+      {deletes && (
+        <Button
+          writes
+          size="small"
+          icon={<RotateCcw />}
+          busy={restore.isPending}
+          aria-label={t("deals.restoreOne", { title: deal.title })}
+          onClick={() => restore.mutate(deal.id)}
+        >
+          {t("deals.restore")}
+        </Button>
+      )}
+    </td>
   );
 }

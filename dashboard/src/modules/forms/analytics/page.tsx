@@ -27,7 +27,7 @@ export function AnalyticsPage() {
   const me = useMe();
   const { id } = useParams({ from: "/shell/forms/$id/analytics" });
   const { data } = useQuery(form(id));
-  if (me && !may(me, "forms.read")) return <Forbidden title={t("forms.analytics")} />;
+  if (me && !may(me, "forms.read")) return <Forbidden title={t("forms.analytics")} needs="forms.read" />;
   return (
     <FormFrame id={id} tab="analytics" name={data?.name ?? ""}>
       <Analytics id={id} />

@@ -26,7 +26,7 @@ export function BuilderPage() {
   const { id } = useParams({ from: "/shell/forms/$id" });
   const { tab } = useSearch({ from: "/shell/forms/$id" });
   const query = useQuery(form(id));
-  if (me && !may(me, "forms.read")) return <Forbidden title={t("forms.title")} />;
+  if (me && !may(me, "forms.read")) return <Forbidden title={t("forms.title")} needs="forms.read" />;
   if (query.data && me)
     return <Builder key={id} form={query.data} tenant={me.tenant.id} writes={may(me, "forms.write")} />;
   return (

@@ -14,7 +14,7 @@ export function SubmissionPage() {
   const me = useMe();
   const navigate = useNavigate();
   const { id } = useParams({ from: "/shell/submissions/$id" });
-  if (me && !may(me, "forms.read")) return <Forbidden title={t("forms.answers")} />;
+  if (me && !may(me, "forms.read")) return <Forbidden title={t("forms.answers")} needs="forms.read" />;
   return (
     <Page
       title={t("forms.oneAnswer")}

@@ -16,7 +16,7 @@ export function SubmissionsPage() {
   const me = useMe();
   const search = useSearch({ from: "/shell/submissions" });
   const navigate = useNavigate();
-  if (me && !may(me, "forms.read")) return <Forbidden title={t("forms.answers")} />;
+  if (me && !may(me, "forms.read")) return <Forbidden title={t("forms.answers")} needs="forms.read" />;
   const change = (next: Partial<Search>) =>
     void navigate({ to: "/submissions", search: { ...search, ...next }, replace: true });
   return (
@@ -34,7 +34,7 @@ export function FormSubmissionsPage() {
   const search = useSearch({ from: "/shell/forms/$id/submissions" });
   const navigate = useNavigate();
   const { data } = useQuery(form(id));
-  if (me && !may(me, "forms.read")) return <Forbidden title={t("forms.answers")} />;
+  if (me && !may(me, "forms.read")) return <Forbidden title={t("forms.answers")} needs="forms.read" />;
   const change = (next: Partial<Search>) =>
     void navigate({
       to: "/forms/$id/submissions",

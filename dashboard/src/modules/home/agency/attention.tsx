@@ -67,6 +67,8 @@ function sentence({ kind, count = 0, text = "", until }: Reason, t: TFunction, f
       return t("home.why.nowhere", { count });
     case "limit":
       return t(`home.full.${limitName(text)}`);
+    case "trial_over":
+      return t("home.why.trialOver", { date: until ? formats.day(until) : "" });
     case "trial":
       return t("home.why.trial", { date: until ? formats.day(until) : "" });
     case "quiet":

@@ -1,6 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { tenant as current } from "@/api/queries";
 import { useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
+import { daysLeft } from "@/ui/days-left";
 import { Panel } from "@/ui/panel";
 import { Empty } from "@/ui/states";
 import { limitName } from "../limit";
@@ -48,21 +51,39 @@ export function Limits({ query }: { query: Query }) {
   );
 }
 
-/** Who tries a plan, and for how long yet: days, never a percentage. */
+const MONTH = 30 * 86_400_000;
+
+/** Who tries a plan, and for how long yet: days, never a percentage. The agency's own trial comes first. */
 export function Trials({ query }: { query: Query }) {
   const { t } = useTranslation();
   const { day } = useFormats();
-  if (!query.data || query.data.trials.length === 0) return null;
+  const own = useQuery(current).data;
+  if (!query.data) return null;
+  const trials = [...query.data.trials.slice(0, 6)];
+  // As with clients: what was over long ago is no news.
+  if (own?.trial_ends_at && Date.parse(own.trial_ends_at) > Date.now() - MONTH)
+    trials.unshift({ tenant: own.id, name: own.name, ends_at: own.trial_ends_at });
+  if (trials.length === 0) return null;
   return (
     <Panel title={t("home.trials")} flush>
       <ul className="divide-y divide-line">
-        {query.data.trials.slice(0, 6).map(({ tenant, name, ends_at }) => (
-          <ClientRow key={tenant} id={tenant} name={name} sub={t("home.trialEnds", { date: day(ends_at) })}>
-            <span className="num text-[12.5px] text-ink-2">
-              {t("home.daysLeft", { count: Math.max(0, Math.ceil((Date.parse(ends_at) - Date.now()) / 86_400_000)) })}
-            </span>
-          </ClientRow>
-        ))}
+        {trials.map(({ tenant, name, ends_at }) => {
+          const left = daysLeft(ends_at);
+          const over = Date.parse(ends_at) <= Date.now();
+          return (
+            <ClientRow
+              key={tenant}
+              id={tenant}
+              name={name}
+              sub={t(over ? "home.trialOver" : "home.trialEnds", { date: day(ends_at) })}
+              to={tenant === own?.id ? "/settings/plan" : undefined}
+            >
+              <span className={`num text-[12.5px] ${over ? "text-warning-text" : "text-ink-2"}`}>
+                {over ? t("home.trialIsOver") : t("home.daysLeft", { count: left })}
+              </span>
+            </ClientRow>
+          );
+        })}
       </ul>
     </Panel>
   );

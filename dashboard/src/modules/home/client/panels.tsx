@@ -58,7 +58,7 @@ export function Panels({ me }: { me: Me }) {
           {(!contacts || !newest.isLoading) && (
             <Panel title={t("home.unread")} more={<ReadAll disabled={!count} />} flush className="print:hidden">
               <Boundary>
-                <NotificationList which="unread" />
+                <NotificationList asked={{ which: "unread" }} />
               </Boundary>
             </Panel>
           )}

@@ -243,6 +243,7 @@ export const words = {
     nowhere_many: "{{count}} أداة تعمل ولا مكان لها.",
     nowhere_other: "{{count}} أداة تعمل ولا مكان لها.",
     trial: "تنتهي التجربة في {{date}}.",
+    trialOver: "انتهت التجربة منذ {{date}}.",
     quiet: "لم يحدث شيء منذ 7 أيام.",
   },
   full: {
@@ -274,6 +275,8 @@ export const words = {
   of: "{{used}} من {{most}}",
   trials: "تجارب",
   trialEnds: "حتى {{date}}",
+  trialOver: "منذ {{date}}",
+  trialIsOver: "انتهت التجربة",
   daysLeft_zero: "تنتهي اليوم",
   daysLeft_one: "بقي يوم واحد",
   daysLeft_two: "بقي يومان",

@@ -151,6 +151,7 @@ export const words = {
     nowhere_one: "{{count}} widget is on but may live nowhere.",
     nowhere_other: "{{count}} widgets are on but may live nowhere.",
     trial: "The trial ends on {{date}}.",
+    trialOver: "The trial has been over since {{date}}.",
     quiet: "Nothing happened for 7 days.",
   },
   full: {
@@ -178,6 +179,8 @@ export const words = {
   of: "{{used}} of {{most}}",
   trials: "Trials",
   trialEnds: "until {{date}}",
+  trialOver: "since {{date}}",
+  trialIsOver: "Trial over",
   daysLeft_zero: "ends today",
   daysLeft_one: "{{count}} day left",
   daysLeft_other: "{{count}} days left",

@@ -1,9 +1,24 @@
+import said from "@notices/ar.json";
+
 export const words = {
+  said,
   read: "المقروءة",
   away: "المُبعدة",
   module: "الوحدة",
   kindLabel: "النوع",
   kind: {
+    note_mention: "ملاحظة تذكرك",
+    follower_news: "أخبار ما تتابعه",
+    deal_assigned: "صفقة صارت لك",
+    deal_unassigned: "صفقة لم يستطع أحد أخذها",
+    deal_step_due: "خطوة تالية حان موعدها في صفقة",
+    task_assigned: "مهمة لك",
+    task_shared: "مهمة تشارك فيها",
+    occasion_renewal: "تجديد قريب",
+    file_infected: "ملف فيه فيروس",
+    file_scan_failed: "ملف تعذّر فحصه",
+    trial_ending: "تجربة توشك أن تنتهي",
+    trial_ended: "تجربة انتهت",
     submission_received: "رد جديد",
     submission_quarantined: "رد يحتاج إلى نظر",
     task_reminder: "تذكير بمهمة",

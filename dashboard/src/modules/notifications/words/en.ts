@@ -1,3 +1,5 @@
+import said from "@notices/en.json";
+
 declare module "@/i18n/words" {
   interface Words {
     notifications: typeof words;
@@ -6,11 +8,25 @@ declare module "@/i18n/words" {
 
 /** The shell has the words of the bell; these are the page's. */
 export const words = {
+  /** What happened, as the server says it on devices and in mails. */
+  said,
   read: "Read",
   away: "Put away",
   module: "Module",
   kindLabel: "Kind",
   kind: {
+    note_mention: "Note that names you",
+    follower_news: "News of what you follow",
+    deal_assigned: "Deal that is yours now",
+    deal_unassigned: "Deal that nobody could take",
+    deal_step_due: "Next step of a deal that is due",
+    task_assigned: "Task for you",
+    task_shared: "Task that you share",
+    occasion_renewal: "Renewal that is near",
+    file_infected: "File with a virus",
+    file_scan_failed: "File that could not be scanned",
+    trial_ending: "Trial that ends soon",
+    trial_ended: "Trial that is over",
     submission_received: "New submission",
     submission_quarantined: "Submission to look at",
     task_reminder: "Reminder of a task",

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok, type Schema } from "@/api/client";
 import { sayThrown } from "@/i18n/problems";
 import { say, sayError } from "@/ui/toast";
-import type { Batch, Greeting } from "../data";
+import type { Batch, Greeting, Send } from "../data";
 
 /** What is done with greetings from a list, with a way back. */
 export function useGreetingChanges() {
@@ -55,5 +55,21 @@ export function useGreetingChanges() {
     },
     onError,
   });
-  return { change, remove, decide };
+  const unmark = useMutation({
+    mutationFn: ({ id }: Send) => ok(api.DELETE("/v1/greeting-sends/{id}", { params: { path: { id } } })),
+    onSuccess: () => {
+      void done();
+      say(t("occasions.said.unmarked"));
+    },
+    onError,
+  });
+  const mark = useMutation({
+    mutationFn: (body: Schema["NewGreetingSend"]) => ok(api.POST("/v1/greeting-sends", { body })),
+    onSuccess: (made) => {
+      void done();
+      say(t("occasions.said.marked", { name: made.contact_name ?? "" }), { undo: () => unmark.mutate(made) });
+    },
+    onError,
+  });
+  return { change, remove, decide, mark, unmark };
 }

@@ -1,12 +1,13 @@
-import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Trash2 } from "lucide-react";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { MailCheck, Trash2 } from "lucide-react";
 import { useDeferredValue, useId, useState } from "react";
 import { type UseFormReturn, useWatch } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ifMatch, ok, type Schema } from "@/api/client";
 import { useMay } from "@/app/may";
-import { sayProblem } from "@/i18n/problems";
+import { sayProblem, sayThrown } from "@/i18n/problems";
+import { stages, tags } from "@/modules/contacts/data";
 import { Button } from "@/ui/button";
 import { Checkbox } from "@/ui/checkbox";
 import { Dialog } from "@/ui/dialog";
@@ -14,16 +15,17 @@ import { FieldFrame, SelectField, TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
 import { inputLook } from "@/ui/input-look";
 import { Failed } from "@/ui/states";
-import { say } from "@/ui/toast";
+import { say, sayError } from "@/ui/toast";
 import { useFeastName } from "../calendar/entry";
 import { feasts, type Greeting, greeting as one } from "../data";
 import { thisYear } from "../days";
 import { useGreetingChanges } from "./changes";
+import { ManyField } from "./many";
 
 const KINDS = ["birthday", "anniversary", "renewal", "milestone", "custom"] as const;
 const PLACEHOLDERS = ["first_name|friend", "last_name", "name", "company", "years", "occasion", "sender"] as const;
 /** Lists that are typed with commas between. */
-const LISTS = ["countries", "languages", "tags", "stages"] as const;
+const LISTS = ["countries", "languages"] as const;
 
 const text = z.string();
 const schema = z
@@ -33,8 +35,8 @@ const schema = z
     feasts: z.array(z.string()),
     countries: text,
     languages: text,
-    tags: text,
-    stages: text,
+    tags: z.array(z.string()),
+    stages: z.array(z.string()),
     consent_purpose: text,
     subject: z.string().check(z.trim(), z.minLength(1, "required"), z.maxLength(200, "too_long")),
     body: z.string().check(z.trim(), z.minLength(1, "required"), z.maxLength(5000, "too_long")),
@@ -49,8 +51,8 @@ const valuesOf = (greeting: Greeting | undefined): Values => ({
   feasts: greeting?.feasts ?? [],
   countries: greeting?.countries.join(", ") ?? "",
   languages: greeting?.languages.join(", ") ?? "",
-  tags: greeting?.tags.join(", ") ?? "",
-  stages: greeting?.stages.join(", ") ?? "",
+  tags: greeting?.tags ?? [],
+  stages: greeting?.stages ?? [],
   consent_purpose: greeting?.consent_purpose ?? "",
   subject: greeting?.subject ?? "",
   body: greeting?.body ?? "",
@@ -69,8 +71,6 @@ function bodyOf<E extends null | undefined>(values: Values, empty: E) {
     ...values,
     countries: listed(values.countries).map((code) => code.toUpperCase()),
     languages: listed(values.languages).map((code) => code.toLowerCase()),
-    tags: listed(values.tags),
-    stages: listed(values.stages),
     consent_purpose: values.consent_purpose.trim() || empty,
   } satisfies Schema["NewGreeting"] | Schema["GreetingPatch"];
 }
@@ -131,7 +131,8 @@ function Form({ greeting, onClose }: { greeting: Greeting | undefined; onClose: 
       <When form={form} />
       <fieldset>
         <legend className="mb-1.5 text-[12.5px] font-[560] text-ink-2">{t("occasions.greeting.who")}</legend>
-        <div className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
+        <Audience form={form} />
+        <div className="mt-3 grid grid-cols-2 gap-3 max-md:grid-cols-1">
           {LISTS.map((name) => (
             <TextField key={name} form={form} name={name} label={t(`occasions.greeting.${name}`)} optional />
           ))}
@@ -211,6 +212,35 @@ function Form({ greeting, onClose }: { greeting: Greeting | undefined; onClose: 
   );
 }
 
+/** Tags and stages of those who get it. */
+function Audience({ form }: { form: UseFormReturn<Values> }) {
+  const { t } = useTranslation();
+  const { data: allTags = [] } = useQuery(tags);
+  const { data: allStages = [] } = useQuery(stages);
+  const chosen = useWatch({ control: form.control, name: ["tags", "stages"] });
+  const choices = [
+    allTags.map(({ name }) => ({ value: name, label: name })),
+    allStages.map(({ key, label }) => ({ value: key, label })),
+  ];
+  return (
+    <div className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
+      {(["tags", "stages"] as const).map((name, at) => {
+        const wrong = form.formState.errors[name]?.message;
+        return (
+          <ManyField
+            key={name}
+            label={t(`occasions.greeting.${name}`)}
+            values={chosen[at] ?? []}
+            choices={choices[at] ?? []}
+            onChange={(values) => form.setValue(name, values, { shouldDirty: true })}
+            error={wrong && sayProblem(wrong)}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
 /** Occasions of people and feasts on which it goes out. */
 function When({ form }: { form: UseFormReturn<Values> }) {
   const { t } = useTranslation();
@@ -283,14 +313,35 @@ function Preview({ form }: { form: UseFormReturn<Values> }) {
     staleTime: 60_000,
     retry: false,
   });
+  const writes = useMay("occasions.greetings.write");
+  const tryOut = useMutation({
+    mutationFn: () => ok(api.POST("/v1/greetings/test", { body: { subject, body } })),
+    onSuccess: () => say(t("occasions.said.tested")),
+    onError: (error) => sayError(sayThrown(error)),
+  });
   return (
     <section
       aria-label={t("occasions.previewTitle")}
       className="min-h-[120px] rounded-panel border border-line bg-sunken px-4 py-3"
     >
-      <p className="mb-1.5 text-cap text-muted">
-        {data ? t("occasions.previewOf", { name: data.name }) : t("occasions.previewWait")}
-      </p>
+      <div className="mb-1.5 flex min-h-9 items-center gap-2 coarse:min-h-11">
+        <p className="min-w-0 flex-1 text-cap text-muted">
+          {data ? t("occasions.previewOf", { name: data.name }) : t("occasions.previewWait")}
+        </p>
+        {writes && (
+          <Button
+            size="small"
+            look="ghost"
+            icon={<MailCheck />}
+            writes
+            disabled={!data}
+            busy={tryOut.isPending}
+            onClick={() => tryOut.mutate()}
+          >
+            {t("occasions.testToMe")}
+          </Button>
+        )}
+      </div>
       {data && (
         <>
           <p dir="auto" className="mb-1 text-sm font-semibold break-words">

@@ -25,7 +25,8 @@ const GreetingDialog = lazy(async () => ({ default: (await import("./editor")).G
 export function GreetingsPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (me && !may(me, "occasions.greetings.read")) return <Forbidden title={t("occasions.greetings")} />;
+  if (me && !may(me, "occasions.greetings.read"))
+    return <Forbidden title={t("occasions.greetings")} needs="occasions.greetings.read" />;
   return <Greetings />;
 }
 

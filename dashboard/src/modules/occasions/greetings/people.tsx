@@ -1,15 +1,19 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Check } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
+import { useMay } from "@/app/may";
+import { IconButton } from "@/ui/button";
 import { Chip } from "@/ui/chip";
 import { Dialog } from "@/ui/dialog";
 import { PlainLink } from "@/ui/link";
 import { Listed } from "@/ui/listed";
 import { Empty } from "@/ui/states";
-import { simulatedDay } from "../data";
+import { type Send, sendsOn, simulatedDay } from "../data";
 import { dayAs } from "../days";
 import { useLocale } from "../locale";
+import { useGreetingChanges } from "./changes";
 
 /** Who is greeted on a day, when, and who is left out and why. */
 export function People(props: { day: string | undefined; only?: string; drafts: boolean; onClose: () => void }) {
@@ -35,6 +39,11 @@ function Of({ day, only, drafts }: { day: string; only?: string; drafts: boolean
   const { t } = useTranslation();
   const query = useInfiniteQuery(simulatedDay(day, drafts, only));
   const { hasNextPage, isFetching, fetchNextPage, data } = query;
+  const writes = useMay("occasions.greetings.write");
+  const { mark } = useGreetingChanges();
+  const { data: became = [] } = useQuery(sendsOn(day));
+  const sendOf = (one: Schema["SimulatedSend"]): Send | undefined =>
+    became.find((send) => send.contact === one.contact && send.greeting === one.greeting && send.state === "sent");
   const found = data?.pages.some((page) => page.items.length > 0);
   // A page may be empty and not the last one.
   useEffect(() => {
@@ -60,10 +69,17 @@ function Of({ day, only, drafts }: { day: string; only?: string; drafts: boolean
                 <bdi className="truncate">{one.name}</bdi>
               </PlainLink>
               <span className="min-w-0 truncate text-muted max-md:hidden">{one.greeting_name}</span>
-              {one.reason ? (
-                <Chip tone="warning">{t(`occasions.reason.${one.reason}`)}</Chip>
-              ) : (
-                <span className="num shrink-0 text-cap text-muted">{one.zone}</span>
+              <Became one={one} send={sendOf(one)} />
+              {writes && !sendOf(one) && (
+                <IconButton
+                  small
+                  writes
+                  label={t("occasions.markOne", { name: one.name, greeting: one.greeting_name })}
+                  disabled={mark.isPending}
+                  onClick={() => mark.mutate({ greeting: one.greeting, contact: one.contact, day })}
+                >
+                  <Check />
+                </IconButton>
               )}
             </li>
           ))}
@@ -71,4 +87,12 @@ function Of({ day, only, drafts }: { day: string; only?: string; drafts: boolean
       )}
     </Listed>
   );
+}
+
+/** What became of it already, or what will. */
+function Became({ one, send }: { one: Schema["SimulatedSend"]; send: Send | undefined }) {
+  const { t } = useTranslation();
+  if (send) return <Chip tone="success">{t(send.done_by ? "occasions.byHand" : "occasions.sentState.sent")}</Chip>;
+  if (one.reason) return <Chip tone="warning">{t(`occasions.reason.${one.reason}`)}</Chip>;
+  return <span className="num shrink-0 text-cap text-muted">{one.zone}</span>;
 }

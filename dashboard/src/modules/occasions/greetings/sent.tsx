@@ -1,8 +1,11 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Undo2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
+import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
+import { IconButton } from "@/ui/button";
 import { Chip } from "@/ui/chip";
 import { ExportButton } from "@/ui/export";
 import { Filter } from "@/ui/filter";
@@ -11,11 +14,14 @@ import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";
 import { Empty } from "@/ui/states";
 import { sends } from "../data";
+import { useGreetingChanges } from "./changes";
 
 /** What was sent, and what was left out and why. */
 export function Sent() {
   const { t } = useTranslation();
   const formats = useFormats();
+  const writes = useMay("occasions.greetings.write");
+  const { unmark } = useGreetingChanges();
   const [state, setState] = useState<string>();
   const filter = state ? [`state:eq:${state}`] : [];
   const query = useInfiniteQuery(sends(filter));
@@ -56,7 +62,18 @@ export function Sent() {
                   {one.reason ? (
                     <Chip tone="warning">{t(`occasions.reason.${one.reason}` as "occasions.reason.lost")}</Chip>
                   ) : (
-                    <Chip tone="success">{t("occasions.sentState.sent")}</Chip>
+                    <Chip tone="success">{t(one.done_by ? "occasions.byHand" : "occasions.sentState.sent")}</Chip>
+                  )}
+                  {writes && one.done_by && (
+                    <IconButton
+                      small
+                      writes
+                      label={t("occasions.unmarkOne", { name: one.contact_name ?? "" })}
+                      disabled={unmark.isPending}
+                      onClick={() => unmark.mutate(one)}
+                    >
+                      <Undo2 className="rtl:-scale-x-100" />
+                    </IconButton>
                   )}
                   <time dateTime={one.created_at} className="num w-28 shrink-0 text-end text-cap text-muted">
                     {formats.when(one.created_at)}

@@ -19,5 +19,6 @@ export const words = {
   onlyPeople: "أشخاص",
   onlyTags: "وسوم",
   theme: "التبديل بين النهار والليل",
+  workIn: "العمل في {{name}}",
   density: "تغيير الكثافة",
 };

@@ -21,5 +21,6 @@ export const words = {
   onlyPeople: "people",
   onlyTags: "tags",
   theme: "Switch day and night",
+  workIn: "Work in {{name}}",
   density: "Change the density",
 };

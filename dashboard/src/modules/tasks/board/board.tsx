@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { PlainLink } from "@/ui/link";
+import type { TasksSearch } from "../address";
 import { type Board as Data, COLUMNS, type Column } from "../data";
 import { type Around, TaskRow } from "../parts/row";
 
@@ -18,10 +19,13 @@ const TONE: Record<Column, string> = {
 /** Open tasks by when they come up: beside each other where there is room, else one under the other. */
 export function Board({
   board,
+  search,
   around,
   onOverdue,
 }: {
   board: Data;
+  /** What the board is narrowed by. */
+  search: TasksSearch;
   around: Around;
   onOverdue?: (() => void) | undefined;
 }) {
@@ -39,6 +43,7 @@ export function Board({
           key={column}
           column={column}
           board={board}
+          search={search}
           around={around}
           onAll={column === "overdue" ? onOverdue : undefined}
         />
@@ -47,8 +52,14 @@ export function Board({
   );
 }
 
-function Lane(props: { column: Column; board: Data; around: Around; onAll: (() => void) | undefined }) {
-  const { column, board, around, onAll } = props;
+function Lane(props: {
+  column: Column;
+  board: Data;
+  search: TasksSearch;
+  around: Around;
+  onAll: (() => void) | undefined;
+}) {
+  const { column, board, search, around, onAll } = props;
   const { t } = useTranslation();
   const formats = useFormats();
   const { count, tasks } = board[column];
@@ -80,7 +91,11 @@ function Lane(props: { column: Column; board: Data; around: Around; onAll: (() =
           ))}
           {more > 0 && (
             <li className="py-1 text-center text-[12.5px]">
-              <PlainLink to="/tasks" search={{ view: "table" }} className="reach text-accent-text hover:underline">
+              <PlainLink
+                to="/tasks"
+                search={{ ...search, view: "table", task: undefined, new: undefined }}
+                className="reach text-accent-text hover:underline"
+              >
                 {t("tasks.more", { count: more })}
               </PlainLink>
             </li>

@@ -3,22 +3,6 @@ import type { Schema } from "@/api/client";
 import { KINDS, PRIORITIES } from "../address";
 import type { Task } from "../data";
 
-/** Repetitions that are offered by name; any other rule stays as it is. */
-export const RULES = [
-  ["daily", "FREQ=DAILY"],
-  ["workdays", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"],
-  ["weekly", "FREQ=WEEKLY"],
-  ["fortnightly", "FREQ=WEEKLY;INTERVAL=2"],
-  ["monthly", "FREQ=MONTHLY"],
-  ["quarterly", "FREQ=MONTHLY;INTERVAL=3"],
-  ["yearly", "FREQ=YEARLY"],
-] as const;
-
-/** Minutes before a time that are offered by name. */
-export const BEFORE = [0, 10, 30, 60, 1440, 2880, 10_080] as const;
-/** The same before the end of a day: nine in the morning of it, of the day before, of two days before, of a week before. */
-export const BEFORE_DAY = [900, 2340, 3780, 10_980] as const;
-
 export const schema = z
   .object({
     title: z.string().check(z.trim(), z.minLength(1, "required"), z.maxLength(200, "too_long")),
@@ -29,6 +13,7 @@ export const schema = z
     assignee: z.string(),
     /** Ids joined by commas. */
     collaborators: z.string(),
+    /** Minutes before it is due, joined by commas. */
     reminder: z.string(),
     rule: z.string(),
     repeats: z.enum(["schedule", "after_completion"]),

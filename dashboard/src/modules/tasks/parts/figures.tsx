@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { defaultStringifySearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
@@ -9,10 +10,12 @@ import { PlainLink } from "@/ui/link";
 import { Panel } from "@/ui/panel";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
+import { dueIn, rowsOf } from "../address";
 import { completion, useMembers } from "../data";
 
 const SPANS = ["7", "30", "90"] as const;
 const KINDS = ["in_time", "late", "skipped", "overdue"] as const;
+const ALL = [...KINDS, "withdrawn"] as const;
 type Data = Schema["TaskCompletion"];
 
 /** What became of what was due: together, and of each member. */
@@ -49,12 +52,6 @@ const percent = (locale: string, rate: number | null | undefined): string =>
     ? "–"
     : new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(rate / 10_000);
 
-/** Where the rows of a figure are. */
-function rowsOf(data: Data, kind: (typeof KINDS)[number], who = "everybody"): string {
-  const status = kind === "overdue" ? "open" : kind === "skipped" ? "skipped" : "done";
-  return `/tasks?view=table&who=${who}&status=${status}&from=${data.from}&until=${data.until}`;
-}
-
 function Shown({ data }: { data: Data }) {
   const { t } = useTranslation();
   const formats = useFormats();
@@ -76,7 +73,7 @@ function Shown({ data }: { data: Data }) {
             key={kind}
             label={t(`tasks.figures.${kind}`)}
             value={formats.count(total[kind])}
-            to={rowsOf(data, kind)}
+            to={`/tasks${defaultStringifySearch({ ...rowsOf(data, kind) })}`}
             change={t("tasks.figures.before", { value: formats.count(before[kind]) })}
           />
         ))}
@@ -92,7 +89,7 @@ function Shown({ data }: { data: Data }) {
                 <th scope="col" className="px-3 py-2.5 text-end font-[520]">
                   {t("tasks.figures.rate")}
                 </th>
-                {[...KINDS, "withdrawn" as const].map((kind) => (
+                {ALL.map((kind) => (
                   <th key={kind} scope="col" className="px-3 py-2.5 text-end font-[520] last:pe-[18px]">
                     {t(`tasks.figures.${kind}`)}
                   </th>
@@ -106,7 +103,7 @@ function Shown({ data }: { data: Data }) {
                     {member ? (
                       <PlainLink
                         to="/tasks"
-                        search={{ view: "table", who: member, from: data.from, until: data.until }}
+                        search={dueIn(data, member)}
                         className="reach inline-block py-1 hover:underline"
                       >
                         <bdi>{members.get(member) ?? member}</bdi>
@@ -121,12 +118,27 @@ function Shown({ data }: { data: Data }) {
                       {t("tasks.figures.before", { value: percent(formats.locale, before.rate) })}
                     </span>
                   </td>
-                  {[...KINDS, "withdrawn" as const].map((kind) => (
+                  {ALL.map((kind) => (
                     <td
                       key={kind}
                       className={`num px-3 py-2.5 text-end last:pe-[18px] ${kind === "overdue" && figures.overdue > 0 ? "text-danger-text" : ""}`}
                     >
-                      {formats.count(figures[kind])}
+                      {figures[kind] === 0 ? (
+                        formats.count(0)
+                      ) : (
+                        <PlainLink
+                          to="/tasks"
+                          search={rowsOf(data, kind, member ?? null)}
+                          aria-label={t("tasks.figures.rows", {
+                            what: t(`tasks.figures.${kind}`),
+                            who: member ? (members.get(member) ?? member) : t("tasks.figures.nobody"),
+                            number: formats.count(figures[kind]),
+                          })}
+                          className="reach inline-block min-w-6 py-1 hover:underline"
+                        >
+                          {formats.count(figures[kind])}
+                        </PlainLink>
+                      )}
                     </td>
                   ))}
                 </tr>

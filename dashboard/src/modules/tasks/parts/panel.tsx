@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Check, RotateCcw, SkipForward, Trash2 } from "lucide-react";
+import { Check, NotebookPen, RotateCcw, SkipForward, Trash2 } from "lucide-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok } from "@/api/client";
@@ -19,10 +19,10 @@ import { FilesBeside } from "../../attachments/beside";
 import { KINDS, PRIORITIES } from "../address";
 import { task as one, type Task, useMembers } from "../data";
 import { type About, AboutField } from "./about";
-import { BEFORE, BEFORE_DAY, bodyOf, RULES, schema, type Values, valuesOf } from "./fields";
+import { bodyOf, schema, type Values, valuesOf } from "./fields";
+import { Reminders } from "./reminders";
+import { Repeats } from "./repeats";
 import { Due, type Around } from "./row";
-
-const NAMED: readonly string[] = RULES.map(([, rule]) => rule);
 
 /** A new task: its name is enough. What is open around it is what it is about. */
 export function NewTask(props: { open: boolean; onClose: () => void; about?: readonly About[] }) {
@@ -176,7 +176,22 @@ function Change({ task, around, onClose }: { task: Task; around: Around; onClose
             <Button size="small" writes icon={<Check />} onClick={end(() => changes.complete.mutate({ task }))}>
               {t("tasks.complete")}
             </Button>
-            <Button size="small" writes look="ghost" icon={<SkipForward />} onClick={end(() => around.onSkip(task))}>
+            <Button
+              size="small"
+              writes
+              look="ghost"
+              icon={<NotebookPen />}
+              onClick={end(() => around.asks.onNote(task))}
+            >
+              {t("tasks.completeNote")}
+            </Button>
+            <Button
+              size="small"
+              writes
+              look="ghost"
+              icon={<SkipForward />}
+              onClick={end(() => around.asks.onSkip(task))}
+            >
               {t("tasks.skip")}
             </Button>
           </>
@@ -273,11 +288,6 @@ function Fields(props: {
   const chosenFor = form.getValues("assignee");
   if (chosenFor !== "" && !people.has(chosenFor))
     people.set(chosenFor, me?.user?.id === chosenFor ? me.user.name : "…");
-  const timed = form.watch("due_time") !== "";
-  const rule = form.watch("rule");
-  const reminders: readonly number[] = timed ? BEFORE : BEFORE_DAY;
-  const offered = reminders.map(String);
-  const chosen = form.watch("reminder");
   return (
     <>
       {trouble}
@@ -314,34 +324,10 @@ function Fields(props: {
             ))}
           </SelectField>
         )}
-        <SelectField form={form} name="reminder" label={t("tasks.field.reminder")} optional>
-          <option value="">{t("tasks.noReminder")}</option>
-          {reminders.map((minutes) => (
-            <option key={minutes} value={String(minutes)}>
-              {t(`tasks.before.m${minutes}` as "tasks.before.m0")}
-            </option>
-          ))}
-          {chosen !== "" && !offered.includes(chosen) && <option value={chosen}>{t("tasks.ownReminder")}</option>}
-        </SelectField>
+        {team && <Together form={form} people={people} />}
       </div>
-      {team && <Together form={form} people={people} />}
-      <div className="grid grid-cols-2 gap-3.5 max-sm:grid-cols-1">
-        <SelectField form={form} name="rule" label={t("tasks.field.rule")} optional>
-          <option value="">{t("tasks.noRule")}</option>
-          {RULES.map(([name, value]) => (
-            <option key={name} value={value}>
-              {t(`tasks.rule.${name}`)}
-            </option>
-          ))}
-          {kept?.rule && !NAMED.includes(kept.rule) && <option value={kept.rule}>{kept.rule}</option>}
-        </SelectField>
-        {rule !== "" && (
-          <SelectField form={form} name="repeats" label={t("tasks.field.repeats")}>
-            <option value="schedule">{t("tasks.counted.schedule")}</option>
-            <option value="after_completion">{t("tasks.counted.after_completion")}</option>
-          </SelectField>
-        )}
-      </div>
+      <Reminders form={form} />
+      <Repeats form={form} />
       <FieldFrame id={id} label={t("tasks.field.description")} optional>
         <textarea
           id={id}

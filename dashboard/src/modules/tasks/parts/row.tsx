@@ -11,6 +11,8 @@ import {
   Mail,
   MessageSquare,
   Moon,
+  MoonStar,
+  NotebookPen,
   Phone,
   Receipt,
   Repeat,
@@ -30,6 +32,8 @@ import { Menu, MenuGroup, MenuItem, MenuLabel, MenuLine } from "@/ui/menu";
 import { useLookOnly } from "@/ui/read-only";
 import type { useTaskChanges } from "../changes";
 import { type Kind, type Task, useMembers } from "../data";
+import type { Asks } from "./dialogs";
+import { sayRule } from "./rules";
 import { daysBetween, dayWords, monday, plus, snoozes, today as todayIn } from "../when";
 
 export const ICONS: Record<Task["kind"], LucideIcon> = {
@@ -46,9 +50,7 @@ export const ICONS: Record<Task["kind"], LucideIcon> = {
 export interface Around {
   changes: ReturnType<typeof useTaskChanges>;
   onOpen: (task: Task) => void;
-  onSkip: (task: Task) => void;
-  /** It is done, and something follows. */
-  onNext: (task: Task) => void;
+  asks: Asks;
   /** Several are being chosen: a box stands where the circle was. */
   chosen?: Chosen<Task> | undefined;
 }
@@ -67,6 +69,7 @@ export function TaskRow(props: {
 }) {
   const { task, around, plain, within } = props;
   const { t } = useTranslation();
+  const formats = useFormats();
   const me = useMe();
   const members = useMembers();
   const writes = useMay("tasks.write");
@@ -171,7 +174,11 @@ export function TaskRow(props: {
             )}
             <Due task={task} />
             {task.rule && (
-              <Repeat role="img" aria-label={t("tasks.repeats")} className="size-3.5 shrink-0 stroke-[1.75]" />
+              <Repeat
+                role="img"
+                aria-label={sayRule(task.rule, t, formats)}
+                className="size-3.5 shrink-0 stroke-[1.75]"
+              />
             )}
             {about && <bdi className="max-w-full min-w-0 truncate">{about}</bdi>}
             {who && task.assignee && (
@@ -261,7 +268,7 @@ function TaskMenu({ task, around }: { task: Task; around: Around }) {
   const formats = useFormats();
   const writes = useMay("tasks.write");
   const deletes = useMay("tasks.delete");
-  const { changes } = around;
+  const { changes, asks } = around;
   const open = task.status === "open";
   if (!writes && !deletes) return null;
   const zone = formats.zone ?? task.zone;
@@ -286,12 +293,11 @@ function TaskMenu({ task, around }: { task: Task; around: Around }) {
           <MenuItem writes icon={<Check />} onClick={() => changes.complete.mutate({ task })}>
             {t("tasks.complete")}
           </MenuItem>
+          <MenuItem writes icon={<NotebookPen />} onClick={() => asks.onNote(task)}>
+            {t("tasks.completeNote")}
+          </MenuItem>
           {!task.rule && (
-            <MenuItem
-              writes
-              icon={<CornerDownRight className="rtl:-scale-x-100" />}
-              onClick={() => around.onNext(task)}
-            >
+            <MenuItem writes icon={<CornerDownRight className="rtl:-scale-x-100" />} onClick={() => asks.onNext(task)}>
               {t("tasks.completeThen")}
             </MenuItem>
           )}
@@ -304,6 +310,9 @@ function TaskMenu({ task, around }: { task: Task; around: Around }) {
                 <span className="num ms-auto ps-4 text-cap text-muted">{formats.when(until)}</span>
               </MenuItem>
             ))}
+            <MenuItem writes icon={<MoonStar />} onClick={() => asks.onSnooze(task)}>
+              {t("tasks.snoozes.other")}
+            </MenuItem>
             {task.snoozed_until && (
               <MenuItem writes icon={<Sun />} onClick={() => changes.snooze.mutate({ task })}>
                 {t("tasks.wake")}
@@ -321,7 +330,7 @@ function TaskMenu({ task, around }: { task: Task; around: Around }) {
             ))}
           </MenuGroup>
           <MenuLine />
-          <MenuItem writes icon={<SkipForward />} onClick={() => around.onSkip(task)}>
+          <MenuItem writes icon={<SkipForward />} onClick={() => asks.onSkip(task)}>
             {t("tasks.skip")}
           </MenuItem>
         </>

@@ -6,17 +6,11 @@ import { Dialog } from "@/ui/dialog";
 import { FieldFrame } from "@/ui/field";
 import { Trouble } from "@/ui/form";
 import { inputHeight, inputLook } from "@/ui/input-look";
-import type { useTaskChanges } from "../changes";
 import type { Task } from "../data";
-
-interface Props {
-  task: Task | undefined;
-  changes: ReturnType<typeof useTaskChanges>;
-  onClose: () => void;
-}
+import type { Asked } from "./dialogs";
 
 /** A task is left out for a reason. */
-export function SkipDialog({ task, changes, onClose }: Props) {
+export function SkipDialog({ task, changes, onClose }: Asked) {
   const { t } = useTranslation();
   const [last, setLast] = useState(task);
   // Its words stay while it goes away.
@@ -35,7 +29,7 @@ export function SkipDialog({ task, changes, onClose }: Props) {
   );
 }
 
-function Form({ task, changes, onClose }: Props & { task: Task }) {
+function Form({ task, changes, onClose }: Asked & { task: Task }) {
   const { t } = useTranslation();
   const id = useId();
   const [reason, setReason] = useState("");

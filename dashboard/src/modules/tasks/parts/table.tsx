@@ -4,11 +4,11 @@ import { rowsOf } from "@/api/pages";
 import { Button } from "@/ui/button";
 import { Select } from "@/ui/field";
 import { Panel } from "@/ui/panel";
-import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
-import { SORTS, STATUSES, type Sort, type Status, type TasksSearch } from "../address";
+import { SORTS, type Sort, type TasksSearch } from "../address";
 import { taskList, type Wish } from "../data";
 import { type Around, TaskRow } from "./row";
+import { Shown } from "./shown";
 
 /** Tasks one under the other, open or ended, in any order the server knows. */
 export function TaskTable(props: {
@@ -26,12 +26,7 @@ export function TaskTable(props: {
   return (
     <Panel label={t("tasks.title")} bare fill>
       <div className="flex shrink-0 items-center justify-between gap-3 border-line border-b px-3 py-2">
-        <Segments<Status>
-          label={t("tasks.field.status")}
-          value={status}
-          onChange={(next) => onChange({ status: next === "open" ? undefined : next, by: undefined })}
-          options={STATUSES.map((value) => ({ value, label: t(`tasks.status.${value}`) }))}
-        />
+        <Shown value={status} onChange={onChange} />
         <span className="w-44 max-md:w-32">
           <Select
             aria-label={t("tasks.sortBy")}

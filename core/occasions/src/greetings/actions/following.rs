@@ -1,0 +1,37 @@
+//! Greetings follow the stages and tags that they name.
+use super::record;
+use crate::{
+    greeting_batches,
+    greetings::{db, model::Approval},
+};
+use kernel::{Result, Tx, events::Recorded};
+use serde_json::json;
+
+/// Greetings to those in a stage that was taken away go to the stage that its contacts go to.
+pub(crate) async fn follow_stage(tx: &mut Tx, event: &Recorded) -> Result<()> {
+    let (Some(from), Some(to)) = (event.payload["key"].as_str(), event.payload["to"].as_str()) else { return Ok(()) };
+    for id in db::move_stage(tx, from, to).await? {
+        record(tx, id, "greeting.updated", "Greeting follows a stage", json!({ "fields": ["stages"] })).await?;
+    }
+    Ok(())
+}
+
+/// Greetings to those with a tag that was renamed, became another one or is gone. Until this has run such a greeting goes to
+/// nobody for the old name, and whoever is due on the day is found by the next look. What was approved waits again when it
+/// goes to others than before.
+pub(crate) async fn follow_tag(tx: &mut Tx, event: &Recorded) -> Result<()> {
+    let subject = event.subject_id;
+    let merged = event.payload["from"].as_str().and_then(|id| id.strip_prefix("tag_")).and_then(kernel::ids::decode);
+    let (from, into) = match (event.kind.as_str(), merged) {
+        ("tag.merged", Some(from)) => (from, Some(subject)),
+        ("tag.deleted", _) => (subject, None),
+        _ => (subject, Some(subject)),
+    };
+    for moved in db::move_tag(tx, from, into).await? {
+        let waits = moved.approval == Approval::Each && into != Some(from);
+        greeting_batches::db::follow(tx, moved.id, moved.version, waits).await?;
+        let fields = if moved.is_off { vec!["tags", "enabled"] } else { vec!["tags"] };
+        record(tx, moved.id, "greeting.updated", "Greeting follows a tag", json!({ "fields": fields })).await?;
+    }
+    Ok(())
+}

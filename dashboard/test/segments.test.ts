@@ -1,0 +1,27 @@
+/** What amounts in conditions are of. */
+import { describe, expect, test } from "vitest";
+import { currencyOf, draftOf, ruleOf } from "@/modules/segments/draft";
+
+const amount = { kind: "field", field: "amount", op: "at_least", values: ["50000"] } as const;
+const currency = (op: "any_of" | "none_of", ...values: string[]) =>
+  ({ kind: "field", field: "currency", op, values }) as const;
+
+describe("the currency of amounts", () => {
+  test.each([
+    ["one that is said beside them", "has", [amount, currency("any_of", "jpy")], "JPY"],
+    ["none when several may be meant", "has", [amount, currency("any_of", "JPY", "EUR")], undefined],
+    ["none when it is what is not meant", "has", [amount, currency("none_of", "JPY")], undefined],
+    ["none when only one of the rules has to hold", "any", [amount, currency("any_of", "JPY")], undefined],
+    ["any three letters", "all", [amount, currency("any_of", "yen")], "YEN"],
+    ["none while it is typed", "all", [amount, currency("any_of", "ye")], undefined],
+    ["none when nothing is said", "all", [amount], undefined],
+  ] as const)("%s", (_, kind, rules, expected) => {
+    const draft = draftOf({ kind, rules: rules.map((rule) => ({ ...rule, values: [...rule.values] })) });
+    expect(currencyOf(draft)).toBe(expected);
+  });
+
+  test("amounts stay in minor units on their way to the server", () => {
+    const draft = draftOf({ ...amount, values: ["50000"] });
+    expect(ruleOf(draft)).toEqual({ ...amount, values: ["50000"] });
+  });
+});
