@@ -148,6 +148,7 @@ test("whoever is named finds it under mentions, and every kind of news can be lo
       module: "activities",
       kind: "note.mention",
       title: "A note about a contact names you",
+      params: { record: { say: "part.contact" } },
       link: `/contacts/${ids.contact}`,
       read_at: "2026-01-31T12:00:00Z",
       archived_at: null,

@@ -96,7 +96,7 @@ for (const { name, ...look } of looks)
       const dialog = page.getByRole("dialog", { name: "New plan" });
       await dialog.getByLabel("Name", { exact: true }).fill("Without forms");
       await dialog.getByLabel("Key", { exact: true }).fill(key);
-      await dialog.getByRole("switch", { name: "All modules" }).click();
+      await dialog.getByRole("switch", { name: "Every module, also those to come" }).click();
       const box = (module: string) => dialog.getByRole("checkbox", { name: module, exact: true });
       // Nothing is dropped by the switch alone.
       await expect(dialog.getByRole("checkbox")).toHaveCount(14);

@@ -122,7 +122,9 @@ test("a segment is written, counted, followed by its contacts and put together b
   await page.goto(`${at}/contacts/${made[1]?.id}`);
   const inside = page.getByRole("heading", { name: "In segments" });
   await expect(inside).toBeVisible();
-  await expect(page.getByRole("link", { name: "Guests" })).toBeVisible();
+  await expect(
+    page.getByRole("complementary", { name: "Beside the timeline" }).getByRole("link", { name: "Guests" }),
+  ).toBeVisible();
   await inside.scrollIntoViewIfNeeded();
   await shoot(page, "segments-contact");
 

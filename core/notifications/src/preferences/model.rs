@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(wanted(&EVERYWHERE, &[]), [true, true, true]);
         assert_eq!(wanted(&QUIET, &[]), [true, false, true]);
         let here = chose("deal.assigned", Channel::InApp, false);
-        assert_eq!(wanted(&EVERYWHERE, &[here.clone()]), [false, true, true]);
+        assert_eq!(wanted(&EVERYWHERE, std::slice::from_ref(&here)), [false, true, true]);
         assert_eq!(wanted(&QUIET, &[here, chose("deal.quiet", Channel::Email, true)]), [true, true, true]);
         let others = [Choice { user_id: Uuid::from_u128(2), ..chose("deal.assigned", Channel::Email, false) }];
         assert_eq!(wanted(&EVERYWHERE, &others), [true, true, true]);

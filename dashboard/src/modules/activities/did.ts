@@ -49,7 +49,7 @@ function pathOf(entry: Entry): string | undefined {
     case "forms":
       return `/submissions/${subject_id}`;
     case "segments":
-      return `/segments/${named.id}`;
+      return `/contacts/segments/${named.id}`;
     default:
       return undefined;
   }

@@ -97,7 +97,7 @@ function Tasks() {
   const clear = () => change(ANY);
   return (
     <Page title={t("tasks.title")} fixed>
-      <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
+      <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 md:flex-wrap max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
         <Segments<View>
           label={t("tasks.viewLabel")}
           value={view}
