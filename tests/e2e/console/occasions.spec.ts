@@ -183,7 +183,7 @@ test("readers are picked, a test goes to oneself, and what was done by hand is n
   await expect(page.getByText("Done by hand", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Greta Holm was not greeted by hand after all" }).click();
   await expect(page.getByText("Nothing yet")).toBeVisible();
-  expect(await sends()).toEqual([]);
+  await expect.poll(sends).toEqual([]);
 });
 
 test("what waits is approved, and can be refused again", async ({ page, at, world }) => {

@@ -3,7 +3,7 @@ import { inside, page } from "@/app/routes";
 
 const account = createRoute({
   ...inside("/account"),
-  component: page(["account", "notifications"], () => import("@/modules/account/page"), "AccountPage"),
+  component: page(["account", "auth", "notifications"], () => import("@/modules/account/page"), "AccountPage"),
 });
 
 export const accountRoutes = [account] as const;
