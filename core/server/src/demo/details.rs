@@ -21,6 +21,10 @@ pub(super) fn habits() -> Vec<(&'static str, Value)> {
             "options": [option("monday", "Monday"), option("wednesday", "Wednesday"), option("friday", "Friday")]}),
     ];
     let mut calls: Vec<_> = fields.into_iter().map(|field| ("/v1/custom-fields", field)).collect();
+    // Before the greetings: a tag that one of them names, and nobody has, is made without a colour.
+    for (name, colour) in [("newsletter", "#4f8cff"), ("commuter", "#2fb59a"), ("fleet", "#c07bff")] {
+        calls.push(("/v1/tags", json!({"name": name, "colour": colour})));
+    }
     calls.push((
         "/v1/greetings",
         json!({"name": "Birthdays", "kinds": ["birthday"], "approval": "each", "enabled": true,
@@ -33,9 +37,6 @@ pub(super) fn habits() -> Vec<(&'static str, Value)> {
             "subject": "A good new year, {{first_name|friend}}",
             "body": "Thank you for riding with us.\n\n{{sender}}"}),
     ));
-    for (name, colour) in [("newsletter", "#4f8cff"), ("commuter", "#2fb59a"), ("fleet", "#c07bff")] {
-        calls.push(("/v1/tags", json!({"name": name, "colour": colour})));
-    }
     calls
 }
 
