@@ -1,4 +1,5 @@
-import type { Asked, ConditionOf, Op } from "../contacts/filters/model";
+import { conditionsOf } from "../contacts/filters/reading";
+import type { Asked } from "../contacts/filters/model";
 
 const MOMENT = ["after", "before"] as const;
 const DATE = ["after", "before", "empty", "filled"] as const;
@@ -23,32 +24,11 @@ export const FIELDS = [
   { name: "updated_at", kind: "day", sayings: MOMENT, word: "updated_at" },
 ] as const satisfies readonly (Asked & { word: string })[];
 export type Field = (typeof FIELDS)[number];
-type Condition = ConditionOf<Field["name"]>;
 
 /** Always offered; the others come when somebody wants them. */
 export const USUAL: readonly Field[] = FIELDS.slice(0, 4);
 
-const OPS: readonly string[] = ["eq", "ne", "in", "contains", "gte", "lt", "empty"];
-
-/** What an address says; what the editor does not know is none of ours. */
-export function parse(filter: string): Condition | undefined {
-  const [, name, op = "", value = ""] = /^(\w+):(\w+):(.*)$/su.exec(filter) ?? [];
-  const field = FIELDS.find((known) => known.name === name);
-  if (!field || !OPS.includes(op) || value === "") return undefined;
-  return { field: field.name, op: op as Op, value };
-}
-
-/** The filters with this one in the place of its field's; two ends of a time stand beside each other. */
-export function put(filters: readonly string[], next: Condition): string[] {
-  const timed = FIELDS.some(({ name, kind }) => name === next.field && (kind === "day" || kind === "date"));
-  const rest = filters.filter((filter) => {
-    const known = parse(filter);
-    return (
-      known?.field !== next.field || (timed && known.op !== next.op && known.op !== "empty" && next.op !== "empty")
-    );
-  });
-  return [...rest, `${next.field}:${next.op}:${next.value}`];
-}
+export const { parse, put } = conditionsOf(FIELDS, ["eq", "ne", "in", "contains", "gte", "lt", "empty"]);
 
 /** Amounts between two ends, in minor units of one currency: what a thousand is worth depends on what it is a thousand of. */
 export interface Amounts {
