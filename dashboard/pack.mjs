@@ -17,6 +17,7 @@ function kept() {
   const parts = readdirSync(`${dist}assets`).filter((name) => /\.(js|css)$/.test(name) || /latin-w/.test(name));
   return [
     ...parts.map((name) => `/assets/${name}`),
+    "/brand.js",
     "/theme.js",
     "/trade.js",
     "/mark.svg",

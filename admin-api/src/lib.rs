@@ -11,6 +11,7 @@
 pub mod access;
 pub mod accounts;
 pub mod audit;
+pub mod domains;
 pub mod embed_keys;
 pub mod flags;
 pub mod fleet;
@@ -55,7 +56,7 @@ pub(crate) enum Tag {
 fn api() -> impl OpenApi {
     (
         sessions::api::SessionsApi,
-        (accounts::api::AccountsApi, impersonations::api::ImpersonationsApi),
+        (accounts::api::AccountsApi, domains::api::DomainsApi, impersonations::api::ImpersonationsApi),
         (plans::api::PlansApi, flags::api::FlagsApi, settings::api::SettingsApi),
         (
             jobs::api::JobsApi,
@@ -76,7 +77,7 @@ pub fn build(mut config: Config, clock: Clock) -> Result<Arc<App>> {
     }
     let platform = Module { name: "platform", permissions: access::PERMISSIONS, ..Module::default() };
     let app = App::new(config, clock, vec![platform, tenants::module(), notifications::module(), identity::module()])?;
-    tenants::install(&app);
+    tenants::install(&app)?;
     Ok(app)
 }
 

@@ -10,6 +10,7 @@ import { dotsOf } from "@/modules/admin/schema-galaxy";
 import { readValue } from "@/modules/admin/settings";
 import { filled } from "@/modules/admin/sightings";
 import { barsOf, duration } from "@/modules/admin/traffic";
+import { percentUp } from "@/modules/admin/uptime";
 
 const handover: Handover = {
   started: {
@@ -114,4 +115,15 @@ test("a time is said in its own unit", () => {
     "2.4 sec",
   ]);
   expect(duration(null, en)).toBe("–");
+});
+
+test("whoever was away for a minute was not there all the time", () => {
+  const en = { locale: "en" };
+  const parts = [
+    { minutes: 43_200, up: 43_200 },
+    { minutes: 43_200, up: 43_199 },
+    { minutes: 1_440, up: 1_410 },
+    { minutes: 60, up: 0 },
+  ];
+  expect(parts.map((part) => percentUp(part, en))).toEqual(["100.00%", "99.99%", "97.91%", "0.00%"]);
 });

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { readSearch } from "@/modules/companies/address";
-import { groups } from "@/modules/companies/bulk";
 import type { Company } from "@/modules/companies/data";
 import { parse, put } from "@/modules/companies/filters";
 import { FIELDS, patchOf, valuesOf } from "@/modules/companies/form/values";
@@ -33,21 +32,6 @@ test("a condition takes the place of its field's; two ends of a time stand besid
   expect(put(both, { field: "tier", op: "ne", value: "gold" })).toContain("tier:ne:gold");
   expect(put(both, { field: "tier", op: "ne", value: "gold" })).not.toContain("tier:eq:gold");
   for (const text of both) expect(parse(text)).toBeDefined();
-});
-
-test("many are put back to what each of them had", () => {
-  const of = (id: string, tier?: string, owner?: string) =>
-    ({ id, status: "active", tier, owner }) as unknown as Company;
-  const before = [of("a", "gold"), of("b"), of("c", "gold", "usr_1")];
-  expect(groups(before, { tier: "platinum" })).toEqual([
-    { ids: ["a", "c"], change: { tier: "gold" } },
-    { ids: ["b"], change: { tier: null } },
-  ]);
-  expect(groups(before, { owner: null })).toEqual([
-    { ids: ["a", "b"], change: { owner: null } },
-    { ids: ["c"], change: { owner: "usr_1" } },
-  ]);
-  expect(groups(before, { deleted: true })).toEqual([{ ids: ["a", "b", "c"], change: { deleted: false } }]);
 });
 
 test("every kind of news has words and a module, and some lead to a task", () => {

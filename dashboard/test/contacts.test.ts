@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { canUndo, type Run, stepsOf } from "@/modules/contacts/bulk/runs";
+import type { Run } from "@/modules/contacts/bulk/runs";
 import { dayOf, momentOf } from "@/modules/contacts/filters/days";
 import { condition, parse, put, sayingOf, valuesOf, written } from "@/modules/contacts/filters/model";
 import { countOf, link, SIZE } from "@/modules/contacts/list/rows";
 import { isFiltered, isSame, type ListSearch, listed, queryOf, readSearch } from "@/modules/contacts/search";
+import { canUndo, stepsOf } from "@/ui/bulk";
 import { firstOf, moved, type SavedView } from "@/modules/views/data";
 import { makeChosen } from "@/ui/chosen";
 

@@ -1,48 +1,49 @@
 import { expect, test } from "vitest";
-import { groups } from "@/modules/deals/bulk/work";
-import type { Deal } from "@/modules/deals/data";
-import { inParts, versionsOf, wroteOf } from "@/ui/bulk";
+import { closingOf, putClosing } from "@/modules/deals/closing";
+import { canUndo, follow, isBusy, type Run, stepsOf } from "@/ui/bulk";
 
-const deal = (id: string, stage: string, owner?: string, expected_close?: string) =>
-  ({ id, stage, owner, expected_close }) as Deal;
-
-test("what deals were is put back in as few changes as there were kinds", () => {
-  const before = [deal("1", "a", "u"), deal("2", "b"), deal("3", "a", "u")];
-  expect(groups(before, { stage: "c", owner: "v" })).toEqual([
-    { ids: ["1", "3"], change: { stage: "a", owner: "u" } },
-    { ids: ["2"], change: { stage: "b", owner: null } },
-  ]);
-  expect(groups(before, { stage: "c" }).map(({ ids }) => ids)).toEqual([["1", "3"], ["2"]]);
-  expect(groups(before, { deleted: true })).toEqual([{ ids: ["1", "2", "3"], change: { deleted: false } }]);
-  const days = [deal("1", "a", undefined, "2026-01-31"), deal("2", "a"), deal("3", "b", undefined, "2026-01-31")];
-  expect(groups(days, { expected_close: "2026-05-01" })).toEqual([
-    { ids: ["1", "3"], change: { expected_close: "2026-01-31" } },
-    { ids: ["2"], change: { expected_close: null } },
-  ]);
-  const outcome = { status: "lost", reason: "Price" } as const;
-  expect(groups(before, { outcome })).toEqual([{ ids: ["1", "2", "3"], change: { reopened: true } }]);
+const run = (said: Partial<Run>): Run => ({
+  id: "bkr_1",
+  named: true,
+  filter: [],
+  state: "running",
+  total: 8,
+  done: 2,
+  changed: 0,
+  skipped: 0,
+  undone: 0,
+  kept: 0,
+  created_at: "2031-05-01T08:00:00Z",
+  version: 1,
+  ...said,
 });
 
-test("many are sent in parts, in their order, and each part says how far it is", async () => {
-  const ids = ["1", "2", "3", "4", "5"];
-  const at: number[] = [];
-  const parts = await inParts(
-    ids,
-    2,
-    async (part) => part,
-    (done) => at.push(done),
+test("a run says how far it is, forwards and back, and until when it can be taken back", () => {
+  expect(stepsOf(run({}))).toEqual({ done: 2, of: 8 });
+  expect(stepsOf(run({ state: "undoing", changed: 6, undone: 3, kept: 1 }))).toEqual({ done: 4, of: 6 });
+  expect([isBusy(run({})), isBusy(run({ state: "done" }))]).toEqual([true, false]);
+  const done = run({ state: "done", changed: 1, undo_until: "2031-05-31T08:00:00Z" });
+  expect(canUndo(done, Date.parse("2031-05-31T07:59:00Z"))).toBe(true);
+  expect(canUndo(done, Date.parse("2031-05-31T08:00:00Z"))).toBe(false);
+  expect(canUndo(run({ state: "done" }), 0)).toBe(false);
+});
+
+test("a run is asked for until it rests", async () => {
+  const answers = [run({ done: 5 }), run({ done: 8, state: "done" })];
+  const seen: number[] = [];
+  const last = await follow(
+    run({}),
+    async () => answers.shift() ?? run({ state: "failed" }),
+    ({ done }) => seen.push(done),
   );
-  expect([parts, at]).toEqual([
-    [["1", "2"], ["3", "4"], ["5"]],
-    [0, 2, 4],
-  ]);
+  expect([last.state, seen]).toEqual(["done", [2, 5]]);
 });
 
-test("what takes a change back names the versions that it wrote, and a change that takes nothing back names none", () => {
-  const wrote = wroteOf([
-    { ids: ["1", "2"], versions: [4, 9] },
-    { ids: ["3"], versions: [2] },
-  ]);
-  expect(versionsOf(["3", "1"], wrote)).toEqual({ versions: [2, 4] });
-  expect(versionsOf(["3", "1"], undefined)).toEqual({});
+test("days of closing stand in one place, whatever way they were said", () => {
+  const filter = ["source:eq:web", "expected_close:gt:2031-01-31", "expected_close:lt:2031-03-01"];
+  expect(closingOf(filter)).toEqual({ from: "2031-02-01", to: "2031-02-28" });
+  expect(closingOf(["source:eq:web"])).toBeUndefined();
+  expect(closingOf(["expected_close:empty:false"])).toEqual({ filled: true });
+  expect(putClosing(filter, { from: "2031-04-01" })).toEqual(["source:eq:web", "expected_close:gte:2031-04-01"]);
+  expect(putClosing(filter, undefined)).toEqual(["source:eq:web"]);
 });

@@ -13,9 +13,9 @@ test("an address carries whatever the editors know, once, and nothing else", () 
 });
 
 test("two ends of a day stand beside each other, anything else takes the place of its field's", () => {
-  const ends = put(["expected_close:gte:2026-01-01"], { field: "expected_close", op: "lt", value: "2026-02-01" });
-  expect(ends).toEqual(["expected_close:gte:2026-01-01", "expected_close:lt:2026-02-01"]);
-  expect(put(ends, { field: "expected_close", op: "empty", value: "true" })).toEqual(["expected_close:empty:true"]);
+  const ends = put(["closed_on:gte:2026-01-01"], { field: "closed_on", op: "lt", value: "2026-02-01" });
+  expect(ends).toEqual(["closed_on:gte:2026-01-01", "closed_on:lt:2026-02-01"]);
+  expect(put(ends, { field: "closed_on", op: "empty", value: "true" })).toEqual(["closed_on:empty:true"]);
   const stage = put(["stage:eq:stg_1", "amount:gte:5"], { field: "stage", op: "in", value: "stg_1,stg_2" });
   expect(stage).toEqual(["amount:gte:5", "stage:in:stg_1,stg_2"]);
 });

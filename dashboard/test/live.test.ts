@@ -88,6 +88,22 @@ test("what changed without a name is asked for anew: its lists, once for all tha
   vi.useRealTimers();
 });
 
+test("what waits is counted anew after what may change it, once for all that comes at the same time", async () => {
+  vi.useFakeTimers();
+  const cache = new QueryClient();
+  const asked = vi.spyOn(cache, "invalidateQueries");
+  const counted = () => asked.mock.calls.filter(([filter]) => filter?.queryKey?.[0] === "counts").length;
+  take(cache, event("evt_9"));
+  await vi.advanceTimersByTimeAsync(300);
+  expect(counted()).toBe(0);
+  for (const subject of ["tasks", "deals", "submissions"]) take(cache, { kind: "changed", changed: subject } as Signal);
+  const done = event("evt_10");
+  take(cache, { ...done, event: { ...done.event, subject: "tasks" } } as Signal);
+  await vi.advanceTimersByTimeAsync(300);
+  expect(counted()).toBe(1);
+  vi.useRealTimers();
+});
+
 test("the number of unread ones follows the stream", () => {
   const cache = new QueryClient();
   take(cache, { kind: "unread", unread: 4 } as Signal);

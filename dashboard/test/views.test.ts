@@ -46,8 +46,9 @@ test("a view of a table of deals keeps its conditions, its columns and that they
   const gone = dealSearch({ view: "table", deleted: true });
   expect(deals.contentOf(gone).deleted).toBe(true);
   expect(said(deals.searchOf(kept(deals.contentOf(gone))))).toEqual(said(gone));
-  // A board has no columns, and knows neither.
-  expect(deals.contentOf(dealSearch({ f, deleted: true }), ["stage"])).toMatchObject({ filter: [], columns: [] });
+  // A board keeps its conditions; it has no columns, and shows none that were deleted.
+  const board = { filter: f, columns: [], deleted: false };
+  expect(deals.contentOf(dealSearch({ f, deleted: true }), ["stage"])).toMatchObject(board);
 });
 
 test("a view of tasks means whoever looks when it names nobody", () => {

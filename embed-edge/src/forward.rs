@@ -7,8 +7,10 @@ use kernel::{
         Sighting, VisitorClaims,
         visitor::{SIGNATURE_HEADER, VISITOR_HEADER},
     },
+    http::traffic::Answered,
 };
 use poem::http::StatusCode;
+use serde::Serialize;
 use std::{sync::Arc, time::Duration};
 
 /// An answer of the core is a few lines of JSON.
@@ -91,9 +93,19 @@ impl Core {
 
     /// Reports where widgets were met. `now` is unix seconds.
     pub async fn report(&self, sightings: &[Sighting], now: i64, time: Duration) -> Result<()> {
-        let body = serde_json::to_vec(sightings).map_err(Error::internal)?;
+        self.hand_over("/edge/v1/sightings", sightings, now, time).await
+    }
+
+    /// Tells how visitors were answered. `now` is unix seconds.
+    pub async fn tell(&self, minutes: &[Answered], now: i64, time: Duration) -> Result<()> {
+        self.hand_over("/edge/v1/traffic", minutes, now, time).await
+    }
+
+    /// A call of the edge for itself.
+    async fn hand_over<T: Serialize>(&self, target: &str, lines: &[T], now: i64, time: Duration) -> Result<()> {
+        let body = serde_json::to_vec(lines).map_err(Error::internal)?;
         let claims = VisitorClaims::of_the_edge(now);
-        let call = Call { target: "/edge/v1/sightings", claims, media: "application/json", body: body.into(), time };
+        let call = Call { target, claims, media: "application/json", body: body.into(), time };
         let answer = self.call(call).await.map_err(Error::internal)?;
         if answer.status.is_success() {
             Ok(())

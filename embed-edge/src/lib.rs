@@ -9,6 +9,7 @@
 //! true), [`server`] (connections).
 pub mod actions;
 pub mod admin;
+pub mod answers;
 pub mod assets;
 pub mod body;
 pub mod cache;
@@ -33,6 +34,7 @@ pub use settings::{Options, Times};
 
 use crate::{
     admin::{Emergency, Internal},
+    answers::Answers,
     assets::Assets,
     cache::Sites,
     forward::Core,
@@ -63,6 +65,7 @@ pub struct Edge {
     pub(crate) sites: Arc<Sites>,
     pub(crate) guard: Guard,
     pub(crate) report: Report,
+    pub(crate) answers: Answers,
     pub(crate) core: Core,
     pub(crate) spent: actions::Spent,
     pub(crate) uploads: Semaphore,
@@ -107,6 +110,7 @@ pub async fn serve(config: &Config, options: Options) -> Result<Handle> {
         assets,
         guard: Guard::new(&settings.limits, &clock),
         report: Report::new(clock.clone()),
+        answers: Answers::new(clock.now()),
         core: Core::new(&settings)?,
         spent: actions::Spent::default(),
         uploads: Semaphore::new(settings.limits.uploads_at_once),
@@ -133,6 +137,7 @@ pub async fn serve(config: &Config, options: Options) -> Result<Handle> {
     };
     tasks.spawn(watch::run(sites.clone(), source, edge.times.clone(), life.stop.clone()));
     tasks.spawn(report::run(edge.clone(), life.stop.clone()));
+    tasks.spawn(answers::run(edge.clone(), life.clone()));
     tasks.spawn(sweep(edge.clone(), life.stop.clone()));
     let (look, stop) = (edge.times.certificate, &life.stop);
     tasks.spawn(edge.core.renewed().watch(look, stop.clone()));

@@ -4,7 +4,7 @@ use poem::{
     Endpoint, Request, Response, Result,
     http::{HeaderValue, Method, StatusCode, header},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 /// Longest path and query.
 const MAX_URI: usize = 2048;
@@ -17,7 +17,9 @@ impl Endpoint for Public {
     type Output = Response;
 
     async fn call(&self, req: Request) -> Result<Response> {
+        let began = Instant::now();
         let mut response = self.0.answer(req).await;
+        self.0.answers.note(response.status().as_u16(), began.elapsed());
         if self.0.settings.scheme == "https" {
             let hsts = HeaderValue::from_static("max-age=63072000");
             response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, hsts);

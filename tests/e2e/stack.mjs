@@ -14,7 +14,17 @@ import { fileURLToPath } from "node:url";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
 const home = join(project, ".upzento/e2e");
-const USUAL = { core: 8080, admin: 8081, edge: 8090, edgeAdmin: 8091, shop: 8100, blog: 8101, smtp: 1025, mail: 8025 };
+const USUAL = {
+  core: 8080,
+  admin: 8081,
+  edge: 8090,
+  edgeAdmin: 8091,
+  shop: 8100,
+  blog: 8101,
+  smtp: 1025,
+  mail: 8025,
+  dns: 8053,
+};
 
 const free = (port) =>
   new Promise((resolve) => {
@@ -34,7 +44,7 @@ async function freePorts() {
   throw new Error("no free ports");
 }
 
-function xtask(args) {
+function xtask(args, more = {}) {
   const folder = process.env.UPZENTO_E2E_BIN;
   const [program, before, after] = folder ? [join(folder, "xtask"), [], ["--built"]] : ["cargo", ["xtask"], []];
   const { DATABASE_URL: _, ...env } = process.env;
@@ -42,6 +52,7 @@ function xtask(args) {
     cwd: project,
     env: {
       ...env,
+      ...more,
       UPZENTO_HOME: home,
       UPZENTO_DEMO: "plain",
       // Tests put a recording proxy between browser and edge; visitors behind it have addresses of their own.
@@ -76,7 +87,12 @@ export default async function start() {
   const { offset, ports } = await freePorts();
   mkdirSync(home, { recursive: true });
   try {
-    await xtask(["up", "--detach", "--fresh", "--offset", `${offset}`]);
+    // What own domains point to, and who is asked about them: a test answers there.
+    const domains = {
+      UPZENTO_DOMAINS_TARGET: "console.upzento.test",
+      UPZENTO_DOMAINS_RESOLVER: `127.0.0.1:${ports.dns}`,
+    };
+    await xtask(["up", "--detach", "--fresh", "--offset", `${offset}`], domains);
     const demo = JSON.parse(readFileSync(join(home, "demo.json"), "utf8"));
     const at = (port) => `http://localhost:${port}`;
     const tokens = [];

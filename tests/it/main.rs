@@ -8,6 +8,7 @@ mod attachments;
 mod companies;
 mod contacts;
 mod deals;
+mod demo;
 mod fields;
 mod files;
 mod followups;

@@ -51,7 +51,7 @@ impl TestApp {
         let app = App::new(config, clock.clone(), modules).expect("a program");
         server::modules::install(&app).expect("installed modules");
         app.set_row_checker(rows::note);
-        let running = server::serve(app.clone(), false).await.expect("a server");
+        let running = server::serve(app.clone(), None).await.expect("a server");
         let url = format!("http://{}", running.address);
         let internal = running.internal;
         TestApp { app, clock, db, url, internal, dead_jobs_expected: false.into(), calls_expected: false.into() }
@@ -85,6 +85,9 @@ impl TestApp {
         // Devices make passkeys for a domain, never for an address.
         config.passkeys.rp_id = "console.test".into();
         config.passkeys.origins = vec!["http://console.test".into()];
+        // Whoever looks at domains has a name server of his own (`Dns`); here nobody answers.
+        config.domains.target = "app.console.test".into();
+        config.domains.resolver = "127.0.0.1:9".into();
         config.work.outbound_allow = vec!["127.0.0.0/8".into()];
         config.telemetry.log = std::env::var("TEST_LOG").unwrap_or_else(|_| "off".into());
         config

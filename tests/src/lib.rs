@@ -3,7 +3,9 @@
 pub mod app;
 pub mod client;
 pub mod database;
+pub mod dns;
 pub mod rows;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};
+pub use dns::Dns;

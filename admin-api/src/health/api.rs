@@ -11,7 +11,7 @@ pub struct HealthApi;
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Operations")]
 impl HealthApi {
-    /// See how database, queues, mail and schemas are, and how programs answered in the last hour.
+    /// See how database, queues, mail and schemas are, how programs answered, and how steadily they were there.
     #[oai(path = "/health", method = "get")]
     async fn get_health(&self, cx: Admin<Read>) -> Result<Json<Health>> {
         cx.control(async |tx| db::get(tx).await).await.map(Json)

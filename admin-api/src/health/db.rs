@@ -1,6 +1,7 @@
 use super::{
     model::{Connected, Counts, Health},
     traffic::{Minute, Window},
+    uptime::{Hour, Until},
 };
 use kernel::{ControlTx, Result, sql};
 
@@ -32,7 +33,9 @@ pub async fn get(tx: &mut ControlTx) -> Result<Health> {
     let counts: Counts = tx.row(sql, &[&now]).await?;
     let window = Window::before(now);
     let traffic = window.of(traffic(tx, window).await?);
-    Ok(Health::of(counts, &connected(tx).await?, traffic, now))
+    let until = Until::before(now);
+    let uptime = until.of(&signs(tx, until).await?);
+    Ok(Health { traffic, uptime, ..Health::of(counts, &connected(tx).await?, now) })
 }
 
 /// Who is connected to the database, by login and by what connections call themselves.
@@ -52,4 +55,10 @@ async fn traffic(tx: &mut ControlTx, window: Window) -> Result<Vec<Minute>> {
          where minute >= $1 and minute < $2 order by program, minute, instance"
     );
     tx.rows(sql, &[&window.from, &window.to]).await
+}
+
+/// In which minutes of the last thirty days programs were there.
+async fn signs(tx: &mut ControlTx, until: Until) -> Result<Vec<Hour>> {
+    let sql = sql!("select hour, program, minutes from ops.signs_of_life where hour >= $1 order by program, hour");
+    tx.rows(sql, &[&until.from()]).await
 }

@@ -3,3 +3,4 @@ pub mod api;
 mod db;
 pub mod model;
 pub mod traffic;
+pub mod uptime;

@@ -1,4 +1,4 @@
-use super::traffic::ProgramTraffic;
+use super::{traffic::ProgramTraffic, uptime::ProgramUptime};
 use chrono::{DateTime, TimeDelta, Utc};
 use poem_openapi::Object;
 use std::collections::BTreeSet;
@@ -112,16 +112,18 @@ pub struct Health {
     pub problems: Vec<String>,
     /// Who is connected.
     pub programs: Vec<ProgramHealth>,
-    /// How programs that count it answered in the last hour, by name; without the edges, which keep no such figures.
+    /// How programs answered in the last hour, by name.
     pub traffic: Vec<ProgramTraffic>,
+    /// How steadily programs were there in the last 24 hours, 7 days and 30 days, by name.
+    pub uptime: Vec<ProgramUptime>,
     /// What was counted.
     #[oai(flatten)]
     pub counts: Counts,
 }
 
 impl Health {
-    /// Judges what was counted at a moment.
-    pub fn of(counts: Counts, connected: &[Connected], traffic: Vec<ProgramTraffic>, now: DateTime<Utc>) -> Self {
+    /// Judges what was counted at a moment; how programs answered is not judged.
+    pub fn of(counts: Counts, connected: &[Connected], now: DateTime<Utc>) -> Self {
         let programs = programs(connected);
         let away = |name| programs.iter().any(|p| p.program == name && p.connections == 0);
         let older = |at: Option<DateTime<Utc>>, minutes| at.is_some_and(|at| now - at > TimeDelta::minutes(minutes));
@@ -137,7 +139,7 @@ impl Health {
             ("edge_away", counts.has_widgets && away("embed-edge")),
         ];
         let problems: Vec<_> = problems.iter().filter(|(_, is)| *is).map(|(name, _)| (*name).to_owned()).collect();
-        Health { ok: problems.is_empty(), problems, programs, traffic, counts }
+        Health { ok: problems.is_empty(), problems, programs, traffic: vec![], uptime: vec![], counts }
     }
 }
 
@@ -158,11 +160,11 @@ mod tests {
         };
         let there = |login: &str, name: &str| Connected { login: login.into(), name: name.into(), connections: 2 };
         let core = [there("upzento_app", "upzento 1.2 a:1"), there("upzento_ops", "upzento-ops 1.2 a:1")];
-        assert!(Health::of(fine.clone(), &core, vec![], now).ok);
+        assert!(Health::of(fine.clone(), &core, now).ok);
         let late = Counts { oldest_event_at: ago(61), lock_waits: 1, ready_schemas: 0, ..fine };
-        assert_eq!(Health::of(late, &core, vec![], now).problems, ["events_stuck", "locks_stuck", "no_ready_schema"]);
+        assert_eq!(Health::of(late, &core, now).problems, ["events_stuck", "locks_stuck", "no_ready_schema"]);
         let shown = Counts { has_widgets: true, ..fine };
-        assert_eq!(Health::of(shown, &[], vec![], now).problems, ["core_away", "edge_away"]);
+        assert_eq!(Health::of(shown, &[], now).problems, ["core_away", "edge_away"]);
     }
 
     #[test]

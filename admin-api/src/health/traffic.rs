@@ -51,7 +51,7 @@ pub struct RunningProcess {
 /// How a program answered in the last hour, all its processes together.
 #[derive(Object, Debug, Clone, PartialEq, Eq)]
 pub struct ProgramTraffic {
-    /// `core` or `admin-api`.
+    /// `core`, `embed-edge` or `admin-api`.
     pub program: String,
     /// Requests answered.
     pub requests: i64,

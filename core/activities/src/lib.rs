@@ -75,6 +75,12 @@ const REFERENCES: &[Reference] = &[
     Reference { stays: Some("k.user_id = l.user_id"), ..Reference::new("followers", "contact_id", &["id"]) },
 ];
 
+const COMPANY_REFERENCES: &[Reference] = &[
+    Reference::new("notes", "company_id", &["id"]),
+    Reference::new("activities", "company_id", &["id"]),
+    Reference { stays: Some("k.user_id = l.user_id"), ..Reference::new("followers", "company_id", &["id"]) },
+];
+
 /// What the program needs to know of this module.
 pub fn module() -> kernel::Module {
     kernel::Module {
@@ -87,6 +93,7 @@ pub fn module() -> kernel::Module {
             handler: |tx, event| Box::pin(followers::notice(tx, event)),
         }],
         references: REFERENCES,
+        company_references: COMPANY_REFERENCES,
         notices: NOTICES,
         ..kernel::Module::default()
     }

@@ -39,6 +39,7 @@ enum Tags {
 
 /// Files go along when contacts are merged.
 const REFERENCES: &[Reference] = &[Reference::new("attachments", "contact_id", &["id"])];
+const COMPANY_REFERENCES: &[Reference] = &[Reference::new("attachments", "company_id", &["id"])];
 
 /// What the program needs to know of this module.
 pub fn module() -> kernel::Module {
@@ -46,6 +47,7 @@ pub fn module() -> kernel::Module {
         name: "attachments",
         permissions: PERMISSIONS,
         references: REFERENCES,
+        company_references: COMPANY_REFERENCES,
         // With a record its attachments go; their bytes do not, and are looked for.
         subscriptions: vec![
             Subscription {

@@ -3,7 +3,7 @@
 //! together, what they are worth, and how the relationship is doing.
 //!
 //! # Tables
-//! `companies`, `company_contacts`. What a company is worth is counted by the module of deals. How a company is doing is read from the kernel's `events`.
+//! `companies`, `company_bulk_runs`, `company_bulk_run_rows`, `company_contacts`, `company_duplicates`, `company_merges`, `company_merge_members`, `company_merge_rows`. What a company is worth is counted by the module of deals. How a company is doing is read from the kernel's `events`.
 //!
 //! # Permissions
 //! `companies.read`, `companies.write`, `companies.delete`, `companies.export`, `companies.mass_update`: each at level
@@ -13,24 +13,43 @@
 //! # Events
 //! `company.created`, `company.updated`, `company.status_changed`, `company.assigned`, `company.moved`,
 //! `company.deleted`, `company.restored`, `company.purged`, `company.exported`, `company.redacted`,
-//! `company.person_added`, `company.person_changed`, `company.person_removed`.
+//! `company.person_added`, `company.person_changed`, `company.person_removed`, `company.merged`, `company.merge_settled` (what was being
+//! added meanwhile followed), `company.merge_undone`, `company_duplicate.dismissed`, `company_duplicate.reopened`,
+//! `company_bulk_run.created`, `company_bulk_run.cancelled`, `company_bulk_run.finished`, `company_bulk_run.failed`,
+//! `company_bulk_run.undo_started`, `company_bulk_run.undone`; a bulk run has those of its companies besides.
 //!
 //! # Invariants
 //! - No company is above itself, however many parents are set at once.
 //! - At most one of a company's people is the one to ask first.
 //! - `name_key`, `domain`, `tax_key` and `search` of a company always follow its other fields.
 //! - An amount always has a currency; amounts of different currencies are never added.
+//! - A merge loses no row: those that name a company that goes name the kept one, or stay for an undo; an undo gives back what was
+//!   there, or leaves what somebody touched since. `kernel::Module::company_references` says which rows.
+//! - An import and whoever makes a company at the same time do not make the same one twice without telling; an undo of an
+//!   import takes away what it made and nothing uses.
+//! - A bulk run changes each company once, in the transaction that remembers what was changed; its undo puts back that and nothing
+//!   else, where nobody has changed the same since.
 //! - Health is computed from records that exist and says of each part why; what is not known counts neither way.
 mod companies;
+mod company_bulk_runs;
 mod company_contacts;
+mod company_duplicates;
+mod company_merges;
 mod family;
 mod health;
 
 pub use companies::{ClientValue, Company, CompanyId, Status, Tier, require, values};
+pub use company_merges::merged_into;
 pub use health::{Healthy, PARTS, PartKind};
 
 use contacts::Person;
-use kernel::{Result, Tx, ViewedList, jobs::JobKind};
+use kernel::{
+    Result, Tx, ViewedList,
+    bulk::{ForgetBulkRun, WorkOnBulkRun},
+    db::Reference,
+    events::Subscription,
+    jobs::JobKind,
+};
 use serde_json::{Value, json};
 
 kernel::permissions! {
@@ -52,17 +71,35 @@ enum Tags {
     Companies,
 }
 
+const COMPANY_REFERENCES: &[Reference] =
+    &[company_contacts::OF_COMPANIES, company_merges::REFERENCES[0], company_merges::REFERENCES[1]];
+
 /// What the program needs to know of this module.
 pub fn module() -> kernel::Module {
     kernel::Module {
         name: "companies",
         permissions: PERMISSIONS,
+        subjects: &[("company_duplicates", "companies.read"), ("company_bulk_runs", "companies.mass_update")],
         jobs: vec![
             JobKind::of::<companies::PurgeCompany>(),
+            JobKind::of::<companies::PurgeCompanies>(),
+            JobKind::of::<WorkOnBulkRun<company_bulk_runs::CompanyBulkRuns>>(),
+            JobKind::of::<ForgetBulkRun<company_bulk_runs::CompanyBulkRuns>>(),
+            JobKind::of::<company_merges::SettleCompanyMerge>(),
+            JobKind::of::<company_duplicates::CompareCompanies>(),
             JobKind::of::<fields::WorkOnField<companies::CompanyRecords>>(),
         ],
-        subscriptions: vec![fields::subscription::<companies::CompanyRecords>("companies.custom_fields")],
+        subscriptions: vec![
+            fields::subscription::<companies::CompanyRecords>("companies.custom_fields"),
+            Subscription {
+                name: "companies.duplicates",
+                kinds: company_duplicates::KINDS,
+                handler: |tx, event| Box::pin(company_duplicates::notice(tx, event)),
+            },
+        ],
         references: company_contacts::REFERENCES,
+        imports: companies::IMPORTS,
+        company_references: COMPANY_REFERENCES,
         lists: &[ViewedList {
             name: "companies",
             read: "companies.read",
@@ -76,7 +113,14 @@ pub fn module() -> kernel::Module {
 
 /// Its HTTP API.
 pub fn api() -> impl poem_openapi::OpenApi {
-    (companies::CompaniesApi, company_contacts::CompanyContactsApi, family::FamilyApi, health::HealthApi)
+    (
+        (companies::CompaniesApi, company_contacts::CompanyContactsApi, family::FamilyApi, health::HealthApi),
+        (
+            company_duplicates::CompanyDuplicatesApi,
+            company_merges::CompanyMergesApi,
+            company_bulk_runs::CompanyBulkRunsApi,
+        ),
+    )
 }
 
 /// How companies in reach are doing whose relationship has not ended; `only` those of these owners. Each is counted anew.
@@ -94,5 +138,8 @@ pub async fn export_person(tx: &mut Tx, person: &Person) -> Result<Value> {
 pub async fn erase_person(tx: &mut Tx, person: &Person) -> Result<Vec<(&'static str, u64)>> {
     let people = company_contacts::erase(tx, person.contact).await?;
     let companies = companies::redact(tx, &person.addresses).await?;
-    Ok(vec![("company_contacts", people), ("companies", companies)])
+    let mut touched = vec![("company_contacts", people), ("companies", companies)];
+    touched.push(("company_bulk_run_rows", company_bulk_runs::forget(tx, &person.addresses).await?));
+    touched.extend(company_merges::forget(tx, &person.addresses).await?);
+    Ok(touched)
 }

@@ -4,7 +4,7 @@
 //!
 //! # Tables
 //! `contacts`, `contact_emails`, `contact_phones`, `contact_stages`, `tags`, `do_not_contact`, `consents`,
-//! `consent_texts`, `consent_evidence`, `contact_imports`, `contact_import_rows`, `contact_merges`,
+//! `consent_texts`, `consent_evidence`, `contact_imports`, `contact_import_rows`, `contact_import_traces`, `contact_merges`,
 //! `contact_merge_members`, `contact_merge_rows`, `contact_duplicates`, `contact_duplicate_keys`, `contact_duplicate_queue`,
 //! `contact_duplicate_runs`, `contact_bulk_runs`, `contact_bulk_run_rows`.
 //!
@@ -32,7 +32,8 @@
 //! - The consent ledger only grows, and names nobody: what points to a person can be forgotten without touching it.
 //! - A contact under legal hold is neither deleted nor erased.
 //! - A row of an import is done at most once, and a person at most once by an import; an undo gives back what was there
-//!   byte by byte, or leaves what somebody touched since. An import gives no consent and lifts no block.
+//!   byte by byte, or leaves what somebody touched since. An import gives no consent and lifts no block; what it brings besides contacts
+//!   is done and taken back in the transactions of its rows ([`kernel::imports`]).
 //! - A merge loses no row: those that name a contact that goes name the kept one, or stay for an undo; an undo gives back
 //!   what was there byte by byte, or leaves what somebody touched since. `kernel::Module::references` says which rows.
 //! - A bulk run changes each contact once, in the transaction that remembers what was changed; its undo puts back that and
@@ -60,13 +61,18 @@ pub use contacts::{
     Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, ContactTier, Duplicate,
     EmailKind, Match, MatchRule, Matched, NewContact, Owners, Person, PhoneKind, ScoreBand, SegmentId, Touch, closest,
     convert, count, create, delete, duplicates, erase_person, export_person, find, match_or_create, people, person,
-    require, restore, set_hold, set_last_contact, set_scores, update,
+    relink, require, restore, set_hold, set_last_contact, set_scores, update,
 };
 pub use problems::Problems;
 pub use profiles::{SocialNetwork, SocialProfile};
 pub use tags::{TagId, resolve as resolve_tags};
 
-use kernel::{ViewedList, events::Subscription, jobs::JobKind};
+use kernel::{
+    ViewedList,
+    bulk::{ForgetBulkRun, WorkOnBulkRun},
+    events::Subscription,
+    jobs::JobKind,
+};
 
 kernel::permissions! {
     /// See contacts.
@@ -103,8 +109,8 @@ pub fn module() -> kernel::Module {
             JobKind::of::<contacts::PurgeContact>(),
             JobKind::of::<contact_stages::MoveContactsOfStage>(),
             JobKind::of::<contacts::PurgeContacts>(),
-            JobKind::of::<contact_bulk_runs::WorkOnContactBulkRun>(),
-            JobKind::of::<contact_bulk_runs::ForgetContactBulkRun>(),
+            JobKind::of::<WorkOnBulkRun<contact_bulk_runs::ContactBulkRuns>>(),
+            JobKind::of::<ForgetBulkRun<contact_bulk_runs::ContactBulkRuns>>(),
             JobKind::of::<fields::WorkOnField<contacts::ContactRecords>>(),
             JobKind::of::<contact_merges::SettleContactMerge>(),
             JobKind::of::<contact_duplicates::FindContactDuplicates>(),
@@ -139,6 +145,7 @@ pub fn module() -> kernel::Module {
             },
         ],
         references: contact_merges::REFERENCES,
+        imports: do_not_contact::IMPORTS,
         lists: &[ViewedList {
             name: "contacts",
             read: "contacts.read",

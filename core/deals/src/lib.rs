@@ -4,7 +4,7 @@
 //!
 //! # Tables
 //! `pipelines`, `pipeline_stages`, `deals`, `deal_contacts`, `deal_items`, `deal_history`, `stage_outcomes`,
-//! `assignment_rules`, `assignment_members`, `deal_absences`, `exchange_rates`, `exchange_settings`. What companies are worth is
+//! `assignment_rules`, `assignment_members`, `deal_absences`, `exchange_rates`, `exchange_settings`, `deal_bulk_runs`, `deal_bulk_run_rows`. What companies are worth is
 //! counted here and kept with them.
 //!
 //! # Permissions
@@ -18,7 +18,8 @@
 //! `deal.unassigned`, `pipeline.created`, `pipeline.updated`, `pipeline.deleted`, `assignment_rule.created`,
 //! `assignment_rule.updated`, `assignment_rule.reordered`, `assignment_rule.deleted`, `deal_absence.set`, `deal_absence.ended`,
 //! `contact.converted`, `deal.step_due`, `exchange_rate.created`, `exchange_rate.updated`, `exchange_rate.deleted`, `exchange_rate.imported`,
-//! `exchange_settings.updated`.
+//! `exchange_settings.updated`, `deal_bulk_run.created`, `deal_bulk_run.cancelled`, `deal_bulk_run.finished`, `deal_bulk_run.failed`,
+//! `deal_bulk_run.undo_started`, `deal_bulk_run.undone`; a bulk run has those of its deals besides.
 //!
 //! # Invariants
 //! - Whoever places a card in a stage waits for others who do: no two cards of a stage have one place, and drags of one
@@ -36,12 +37,15 @@
 //! - A deal that is made without an owner gets one from the first rule that fits, in the same transaction: turns are shared
 //!   exactly by weight, however many deals are made at once.
 //! - A deal is found by its own words, its company's and its people's as they are, soon after any of them changes.
+//! - A bulk run changes each deal once, in the transaction that remembers what was changed; its undo puts back that and nothing
+//!   else, where nobody has changed the same since.
 //! - Locks are taken in one order: pipeline, stage, assignment, deal, outcomes, rates, companies. So nobody waits in a circle.
 mod assignment_rules;
 mod boards;
 mod client_values;
 mod conversions;
 mod deal_absences;
+mod deal_bulk_runs;
 mod deals;
 mod exchange_rates;
 mod exchange_settings;
@@ -54,6 +58,7 @@ pub use pipelines::{PipelineId, StageId};
 
 use kernel::{
     ViewedList,
+    bulk::{ForgetBulkRun, WorkOnBulkRun},
     events::{Subscription, Watch},
     jobs::JobKind,
 };
@@ -95,11 +100,15 @@ pub fn module() -> kernel::Module {
             ("pipelines", "deals.read"),
             ("assignment_rules", "deals.read"),
             ("deal_absences", "deals.read"),
+            ("deal_bulk_runs", "deals.mass_update"),
             ("exchange_rates", "deals.read"),
             ("exchange_settings", "deals.read"),
         ],
         jobs: vec![
             JobKind::of::<deals::PurgeDeal>(),
+            JobKind::of::<deals::PurgeDeals>(),
+            JobKind::of::<WorkOnBulkRun<deal_bulk_runs::DealBulkRuns>>(),
+            JobKind::of::<ForgetBulkRun<deal_bulk_runs::DealBulkRuns>>(),
             JobKind::of::<deals::RemindStep>(),
             JobKind::of::<deals::FollowWords>(),
             JobKind::of::<client_values::RecountClients>(),
@@ -125,11 +134,19 @@ pub fn module() -> kernel::Module {
                     "company.redacted",
                     "company.deleted",
                     "company.restored",
+                    "company.merged",
+                    "company.merge_settled",
+                    "company.merge_undone",
                     "deal.created",
                     "deal.updated",
                     "deal.restored",
                 ],
                 handler: |tx, event| Box::pin(deals::follow_words(tx, event)),
+            },
+            Subscription {
+                name: "deals.worth",
+                kinds: &["company.merged", "company.merge_settled", "company.merge_undone"],
+                handler: |tx, event| Box::pin(client_values::deals_moved(tx, event)),
             },
             Subscription {
                 name: "deals.home",
@@ -142,6 +159,7 @@ pub fn module() -> kernel::Module {
             touched: |tx, contacts| Box::pin(deals::contacts_touched(tx, contacts)),
         }],
         references: deals::REFERENCES,
+        company_references: deals::COMPANY_REFERENCES,
         notices: NOTICES,
         lists: &[ViewedList {
             name: "deals",
@@ -157,7 +175,7 @@ pub fn module() -> kernel::Module {
 /// Its HTTP API.
 pub fn api() -> impl poem_openapi::OpenApi {
     (
-        (pipelines::PipelinesApi, deals::DealsApi, boards::BoardsApi),
+        (pipelines::PipelinesApi, deals::DealsApi, boards::BoardsApi, deal_bulk_runs::DealBulkRunsApi),
         conversions::ConversionsApi,
         (assignment_rules::AssignmentRulesApi, deal_absences::DealAbsencesApi),
         (

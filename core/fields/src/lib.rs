@@ -26,7 +26,7 @@ mod custom_fields;
 pub use custom_fields::{
     Asking, Custom, CustomField, CustomFieldId, CustomFieldShape, CustomRecords, Fields, Keyed, Own, RecordKind,
     Relinked, WorkOnField, cells, fields_of, find_by, forget, holders, put_back, relink, relink_back, settle, store,
-    subscription,
+    store_fitting, subscription,
 };
 
 kernel::permissions! {

@@ -10,6 +10,14 @@ pub const SESSION_REUSE_DETECTED: &str = "session.reuse_detected";
 pub const USER_CREATED: &str = "user.created";
 /// A user's own data changed; payload `fields`.
 pub const USER_UPDATED: &str = "user.updated";
+/// Somebody asked for another address to sign in with.
+pub const USER_EMAIL_CHANGE_ASKED: &str = "user.email_change_asked";
+/// He wants to keep his address after all.
+pub const USER_EMAIL_CHANGE_CANCELLED: &str = "user.email_change_cancelled";
+/// Somebody signs in with another address from now on.
+pub const USER_EMAIL_CHANGED: &str = "user.email_changed";
+/// The address of before is in force again: its reader said that it was not him who changed it.
+pub const USER_EMAIL_REVERTED: &str = "user.email_reverted";
 /// A password was changed; payload `by` (`user` or `reset`).
 pub const USER_PASSWORD_CHANGED: &str = "user.password_changed";
 /// The second factor was switched on, off, or got new recovery codes; payload `change`.

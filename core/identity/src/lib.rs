@@ -3,7 +3,7 @@
 //! API keys and impersonation. Everything lives in the control plane, because a person belongs to several tenants.
 //!
 //! # Tables
-//! control: users, sign_ups, sessions, refresh_tokens, known_devices, password_resets, totp, recovery_codes, passkeys,
+//! control: users, sign_ups, sessions, refresh_tokens, known_devices, password_resets, email_changes, totp, recovery_codes, passkeys,
 //! passkey_ceremonies, roles,
 //! memberships, member_roles, teams, team_members, invitations, api_keys, impersonations, platform_admins,
 //! admin_sessions.
@@ -24,11 +24,14 @@
 //! - Secrets are stored as hashes, or sealed when they must be read again; answers and timing do not tell whether an
 //!   address is known.
 //! - A challenge for a passkey is answered once, rightly or wrongly. Signing in with one always checks the person.
+//! - An address becomes somebody's once its link was followed and the password given; of two who want one, a constraint decides.
+//!   The link in the mail to the address before brings that one back for a week, with a new password, whatever happened since.
 //! - Nobody gives more than he has; a tenant never loses its last owner through its own members.
 //! - An impersonation never touches credentials, never starts another one and names both people on every event.
 pub mod access;
 pub mod admins;
 pub mod api_keys;
+pub mod email_changes;
 pub mod events;
 pub mod impersonations;
 pub mod invitations;
@@ -77,6 +80,12 @@ kernel::notices! {
     TRIAL_ENDING = "trial.ending" [InApp, Email, Push],
     /// The account's trial is over.
     TRIAL_ENDED = "trial.ended" [InApp, Email, Push],
+    /// The console is served at an own domain.
+    DOMAIN_ACTIVE = "domain.active" [InApp, Email, Push],
+    /// The records of an own domain are gone: it is served for a week more.
+    DOMAIN_FAILING = "domain.failing" always,
+    /// An own domain is not looked for any more, and not served.
+    DOMAIN_GIVEN_UP = "domain.given_up" always,
 }
 
 /// This module.
@@ -85,12 +94,14 @@ pub fn module() -> Module {
         name: "identity",
         permissions: PERMISSIONS,
         notices: NOTICES,
-        subscriptions: vec![notices::jobs::TRIALS],
+        subscriptions: vec![notices::jobs::TRIALS, notices::jobs::DOMAINS],
         jobs: vec![
             JobKind::of::<sign_ups::SendSignUpMail>(),
             JobKind::of::<password_resets::SendPasswordReset>(),
+            JobKind::of::<email_changes::SendEmailChange>(),
             JobKind::of::<sessions::SweepIdentity>(),
             JobKind::of::<notices::jobs::TellOfTrial>(),
+            JobKind::of::<notices::jobs::TellOfDomain>(),
         ],
         schedules: vec![Schedule { name: "identity.sweep", every_seconds: 3600, kind: "SweepIdentity" }],
         ..Module::default()
@@ -111,7 +122,7 @@ pub fn api() -> impl poem_openapi::OpenApi {
         (sign_ups::SignUpsApi, sessions::SessionsApi, password_resets::PasswordResetsApi, passwords::PasswordsApi),
         (totp::TotpApi, passkeys::PasskeysApi, users::UsersApi, members::MembersApi, teams::TeamsApi),
         (roles::RolesApi, access::AccessApi, invitations::InvitationsApi),
-        (api_keys::ApiKeysApi, impersonations::ImpersonationsApi),
+        (api_keys::ApiKeysApi, impersonations::ImpersonationsApi, email_changes::EmailChangesApi),
     )
 }
 

@@ -383,7 +383,8 @@ impl<P: Permission> Cx<P> {
         self.owners_at(self.level_of::<Q>())
     }
 
-    fn owners_at(&self, level: Level) -> Option<Vec<Uuid>> {
+    /// The same by the level of a permission that is known only by what is asked for; see [`Cx::require`].
+    pub fn owners_at(&self, level: Level) -> Option<Vec<Uuid>> {
         match level {
             Level::All => None,
             Level::Team => Some(self.principal.team_members.to_vec()),

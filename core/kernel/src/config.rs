@@ -245,6 +245,19 @@ section! {
     }
 }
 section! {
+    /// The console under names of agencies' and clients' own.
+    Domains {
+        /// What such names point to by CNAME. Empty: the host of `server.dashboard_url`, where that is a domain name.
+        target: String = String::new(),
+        /// Addresses of the proxy in front, for names that cannot have a CNAME. Empty: those of `target`.
+        addresses: Vec<String> = vec![],
+        /// Names besides those in `server.*_url` under which the platform's own console is served.
+        hosts: Vec<String> = vec![],
+        /// The DNS server that is asked, `address:port`; those of the system when empty.
+        resolver: String = String::new(),
+    }
+}
+section! {
     /// Limits. Requests over a limit get 429 with `Retry-After`.
     Limits {
         /// API requests a minute and principal.
@@ -323,6 +336,8 @@ section! {
         push: Push = Push::default(),
         /// Passkeys.
         passkeys: Passkeys = Passkeys::default(),
+        /// The console under other names.
+        domains: Domains = Domains::default(),
         /// Limits.
         limits: Limits = Limits::default(),
         /// Uploaded files.

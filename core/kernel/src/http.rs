@@ -1,6 +1,7 @@
 //! HTTP around the modules: request ids, body limits, problems, idempotency, conditional requests, rate limits, pages.
 pub mod coding;
 pub mod console;
+mod dress;
 pub mod openapi;
 pub mod traffic;
 
@@ -112,6 +113,8 @@ pub fn check_if_match(if_match: Option<&str>, version: i64) -> Result<()> {
 pub struct RequestInfo {
     /// `X-Request-Id`, ours or the caller's.
     pub id: String,
+    /// The name that was called, in lower case, without a port and without a dot at the end; empty when none was.
+    pub host: String,
     /// The caller's address, behind trusted proxies.
     pub ip: IpAddr,
     /// `User-Agent`, at most 300 characters.
@@ -148,6 +151,7 @@ impl RequestInfo {
     pub fn of(req: &Request) -> Self {
         req.extensions().get::<RequestInfo>().cloned().unwrap_or_else(|| RequestInfo {
             id: String::new(),
+            host: String::new(),
             ip: IpAddr::from([0, 0, 0, 0]),
             user_agent: String::new(),
             operation: String::new(),
@@ -295,6 +299,17 @@ fn client_ip(req: &Request, trusted: &[ipnet::IpNet]) -> IpAddr {
         .unwrap_or(peer)
 }
 
+/// The name in `Host`, or in the address of a request over HTTP/2.
+fn called(req: &Request) -> String {
+    let authority = req.header(header::HOST).or_else(|| req.uri().authority().map(|a| a.as_str())).unwrap_or_default();
+    // An IPv6 address stands in brackets, which the port comes after.
+    let name = match authority.rfind(']') {
+        Some(end) => &authority[..=end],
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    name.trim_end_matches('.').to_ascii_lowercase()
+}
+
 async fn read_body(req: &mut Request, app: &App) -> Result<Vec<u8>> {
     let kind = req.content_type().unwrap_or("").to_ascii_lowercase();
     let large = kind.starts_with("multipart/") || kind.starts_with("application/octet-stream");
@@ -315,6 +330,7 @@ async fn prepare(req: &mut Request, app: &App, trusted: &[ipnet::IpNet]) -> Resu
     let id = given.map_or_else(|| hex(&random_bytes::<8>()), str::to_owned);
     let mut info = RequestInfo {
         id,
+        host: called(req),
         ip: client_ip(req, trusted),
         user_agent: req.header("user-agent").unwrap_or("").chars().take(300).collect(),
         operation: format!("{} {}", req.method(), req.uri().path()),

@@ -5,6 +5,7 @@
 //! checks the permission, [`db::Tx`] works in that tenant's schema, [`events`] records what happened in the same
 //! transaction, [`jobs`] does the rest later.
 pub mod auth;
+pub mod bulk;
 pub mod clock;
 pub mod config;
 pub mod crypto;
@@ -14,6 +15,7 @@ pub mod error;
 pub mod events;
 pub mod http;
 pub mod ids;
+pub mod imports;
 pub mod jobs;
 pub mod module;
 pub mod notices;

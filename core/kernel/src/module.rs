@@ -9,6 +9,7 @@ use crate::{
     events::{Reaction, Subscription, Watch},
     http::{Limits, traffic::Traffic},
     ids::TenantId,
+    imports::ImportPart,
     jobs::{JobKind, Schedule},
     notices::NoticeKind,
     outbound::Outbound,
@@ -40,6 +41,8 @@ pub struct Module {
     pub watches: Vec<Watch>,
     /// Its columns that name a contact: where rows go when contacts are merged.
     pub references: &'static [Reference],
+    /// Its columns that name a company: the same for companies.
+    pub company_references: &'static [Reference],
     /// Its background work.
     pub jobs: Vec<JobKind>,
     /// Work that comes round.
@@ -48,6 +51,8 @@ pub struct Module {
     pub lists: &'static [ViewedList],
     /// Its lists that people keep by hand.
     pub picks: Option<Picks>,
+    /// What imports of contacts bring of its records.
+    pub imports: &'static [ImportPart],
     /// Its kinds of news that people are told.
     pub notices: &'static [NoticeKind],
 }
@@ -269,6 +274,11 @@ impl App {
     /// A permission by name, if a module declares it.
     pub fn permission(&self, name: &str) -> Option<&'static PermissionInfo> {
         self.modules.iter().flat_map(|m| m.permissions).find(|p| p.name == name)
+    }
+
+    /// What imports of contacts bring besides, in the order of the modules.
+    pub fn import_parts(&self) -> impl Iterator<Item = &'static ImportPart> {
+        self.modules.iter().flat_map(|m| m.imports)
     }
 
     /// Every kind of news that people are told, in the order of the modules.

@@ -28,7 +28,7 @@ pub mod push_subscriptions;
 pub mod streams;
 mod words;
 
-pub use words::later;
+pub use words::{later, said_in};
 
 use kernel::{
     App, Module, Result,

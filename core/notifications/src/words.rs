@@ -113,7 +113,18 @@ pub fn later(key: impl Into<String>, values: &Value) -> Value {
     Value::Object(thing)
 }
 
+/// Something that was said in several languages already, by their BCP 47 tags: the reader's is taken, English when it is not among
+/// them. It stands where something that is said later may stand.
+pub fn said_in<const N: usize>(texts: [(&str, String); N]) -> Value {
+    let texts: Map<_, _> = texts.into_iter().map(|(tag, text)| (tag.to_owned(), text.into())).collect();
+    Value::Object(Map::from_iter([("said_in".to_owned(), texts.into())]))
+}
+
 fn thing(language: Language, thing: &Map<String, Value>) -> Option<String> {
+    if let Some(texts) = thing.get("said_in").and_then(Value::as_object) {
+        let own = texts.get(language.tag()).or_else(|| texts.get(Language::English.tag()));
+        return own.and_then(Value::as_str).map(str::to_owned);
+    }
     let key = thing.get("say")?.as_str()?;
     let cases = (thing.get("context").and_then(Value::as_str), thing.get("count").and_then(Value::as_i64));
     let said = say(language, key, cases, |name| thing.get(name).map(|value| text(language, value)).unwrap_or_default());
@@ -223,6 +234,13 @@ pub(crate) mod tests {
             text(Language::English, &later("task.reminder.title", &json!({"task": "{{task}}"}))),
             "Reminder: {{task}}"
         );
+    }
+
+    #[test]
+    fn what_was_said_in_several_languages_is_read_in_ones_own() {
+        let data = json!({"body": said_in([("en", "Yes".into()), ("ar", "نعم".into())]), "only": said_in([("en", "No".into())])});
+        assert_eq!(spoken(Language::Arabic, data.clone()), json!({"body": "نعم", "only": "No"}));
+        assert_eq!(spoken(Language::English, data), json!({"body": "Yes", "only": "No"}));
     }
 
     #[test]

@@ -26,6 +26,8 @@
 //! - What waits for approval is never sent without it, and never with another text than the one that was approved.
 //! - What was done by hand is not sent: it is a line like that of a mail, under the same indexes.
 //! - A greeting that names tags follows them, and never goes to everybody because they are gone.
+//! - What was approved waits again in the transaction in which a segment that the greeting names asks for others. What is not
+//!   known of segments (deleted, members being found) fits nobody.
 //! - Events name nobody: ids, days and names of fields.
 mod feasts;
 mod greeting_batches;
@@ -36,7 +38,10 @@ mod occasions;
 pub use greetings::GreetingId;
 pub use occasions::{Calendar, OccasionId, calendar, erase_person, export_person};
 
-use kernel::{events::Subscription, jobs::JobKind};
+use kernel::{
+    events::{Reaction, Subscription},
+    jobs::JobKind,
+};
 
 kernel::permissions! {
     /// See days that matter, and feasts.
@@ -79,6 +84,10 @@ pub fn module() -> kernel::Module {
             ("occasion_settings", "occasions.read"),
             ("feasts", "occasions.read"),
         ],
+        reactions: vec![Reaction {
+            kinds: &["segment.updated", "segment.deleted", "segment.restored"],
+            reflex: |tx, event| Box::pin(greetings::follow_segment(tx, event)),
+        }],
         subscriptions: vec![
             Subscription {
                 name: "occasions.resume",
@@ -114,6 +123,8 @@ pub fn module() -> kernel::Module {
             JobKind::of::<greetings::PurgeGreeting>(),
         ],
         references: occasions::REFERENCES,
+        imports: occasions::IMPORTS,
+        company_references: occasions::COMPANY_REFERENCES,
         notices: NOTICES,
         ..kernel::Module::default()
     }

@@ -78,7 +78,7 @@ pub const REGISTRY: &[PersonalData] = &[
     },
     PersonalData {
         module: "deals",
-        tables: &["deals", "deal_contacts", "deal_items"],
+        tables: &["deals", "deal_contacts", "deal_items", "deal_bulk_run_rows"],
         export: |tx, person| Box::pin(deals::export_person(tx, person)),
         erase: |tx, person| Box::pin(deals::erase_person(tx, person)),
     },
@@ -134,7 +134,14 @@ pub const REGISTRY: &[PersonalData] = &[
     },
     PersonalData {
         module: "companies",
-        tables: &["companies", "company_contacts"],
+        tables: &[
+            "companies",
+            "company_bulk_run_rows",
+            "company_contacts",
+            "company_merges",
+            "company_merge_members",
+            "company_merge_rows",
+        ],
         export: |tx, person| Box::pin(companies::export_person(tx, person)),
         erase: |tx, person| Box::pin(companies::erase_person(tx, person)),
     },
@@ -155,6 +162,7 @@ pub const REGISTRY: &[PersonalData] = &[
             "do_not_contact",
             "consent_evidence",
             "contact_import_rows",
+            "contact_import_traces",
             "contact_bulk_run_rows",
             "contact_duplicate_keys",
             "contact_merges",
@@ -169,7 +177,9 @@ pub const REGISTRY: &[PersonalData] = &[
 
 /// Tables of a tenant that name no contact, and why.
 pub const IMPERSONAL: &[(&str, &str)] = &[
+    ("company_bulk_runs", "what members change by the hundred, and figures"),
     ("contact_bulk_runs", "what members change by the hundred, and figures"),
+    ("deal_bulk_runs", "what members change by the hundred, and figures"),
     ("contact_duplicate_queue", "ids of contacts that are there"),
     ("contact_duplicate_runs", "figures"),
     ("contact_duplicates", "ids of contacts that are there, and kinds of reasons"),
@@ -178,6 +188,7 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("consent_texts", "wordings of the tenant"),
     ("consents", "the ledger: a pseudonym without the contact and its evidence"),
     ("contact_imports", "names of files and columns, and figures"),
+    ("company_duplicates", "ids of companies, and kinds of reasons"),
     ("contact_stages", "words of the tenant"),
     ("custom_fields", "questions of the tenant"),
     ("deal_absences", "days on which members take no deals"),
@@ -195,6 +206,8 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("greeting_batches", "days, and who of the members decided"),
     ("greetings", "words of the tenant"),
     ("holidays", "days of the tenant"),
+    ("member_absences", "days on which members are away, and who stands in"),
+    ("member_hours", "working hours of members"),
     ("notification_preferences", "settings of members"),
     ("occasion_settings", "how the tenant reads dates"),
     ("pipeline_stages", "words of the tenant"),

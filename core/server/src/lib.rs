@@ -10,6 +10,7 @@
 //! Nothing is decided here: this crate only puts modules together.
 pub mod audit;
 pub mod demo;
+mod hosts;
 mod internal;
 pub mod modules;
 pub mod recount;
@@ -25,12 +26,12 @@ use kernel::{
     telemetry,
 };
 use poem::{
-    Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Response, Route, Server,
+    Endpoint, EndpointExt, IntoEndpoint, Response, Route, Server,
     listener::{Acceptor, Listener, TcpListener},
 };
 use poem_openapi::OpenApiService;
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
-use tokio::task::JoinHandle;
+use tokio::{runtime::Handle, task::JoinHandle};
 
 /// A connection on which nothing moves is closed; longer than any answer takes, and than an edge keeps one in reserve.
 const INTERNAL_IDLE: Duration = Duration::from_secs(120);
@@ -74,11 +75,16 @@ pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'stat
         .at("/readyz", poem::get(telemetry::readyz))
         .at("/metrics", poem::get(telemetry::metrics))
         .at("/openapi.json", poem::get(spec))
+        .at("/internal/domains/ask", poem::get(hosts::ask))
         .nest("/docs", docs)
         .nest("/", api);
-    let routes = routes.around(|endpoint, req| async move {
-        let accepted = req.header("accept-encoding").unwrap_or_default().to_owned();
-        endpoint.call(req).await.map(|response| pack(&accepted, response.into_response()))
+    let state = app.clone();
+    let routes = routes.around(move |endpoint, req| {
+        let app = state.clone();
+        async move {
+            let accepted = req.header("accept-encoding").unwrap_or_default().to_owned();
+            hosts::route(app, endpoint, req).await.map(|response| pack(&accepted, response))
+        }
     });
     Ok(kernel::http::around(app.clone(), routes))
 }
@@ -115,8 +121,8 @@ impl Running {
     }
 }
 
-/// Starts the API on the configured addresses, with background work when wanted.
-pub async fn serve(app: Arc<App>, work: bool) -> Result<Running> {
+/// Starts the API on the configured addresses, and background work when threads are given to it.
+pub async fn serve(app: Arc<App>, work: Option<&Handle>) -> Result<Running> {
     let listener = TcpListener::bind(app.config.server.listen.clone());
     let acceptor = kernel::http::NoDelay(listener.into_acceptor().await.map_err(Error::internal)?);
     let (address, routes) = (address(&acceptor)?, routes(&app)?);
@@ -128,8 +134,8 @@ pub async fn serve(app: Arc<App>, work: bool) -> Result<Running> {
         running.servers.push(run(&app, server, internal::routes(&app)));
     }
     running.servers.push(run(&app, Server::new_with_acceptor(acceptor), routes));
-    if work {
-        running.work = spawn_work(&app);
+    if let Some(threads) = work {
+        running.work = spawn_work(&app, threads);
     }
     Ok(running)
 }
@@ -151,11 +157,11 @@ where
 }
 
 /// Starts the dispatcher, the workers and the warm pool.
-pub fn spawn_work(app: &Arc<App>) -> Vec<JoinHandle<()>> {
+pub fn spawn_work(app: &Arc<App>, threads: &Handle) -> Vec<JoinHandle<()>> {
     vec![
-        tokio::spawn(kernel::events::dispatch_forever(app.clone())),
-        tokio::spawn(kernel::jobs::work_forever(app.clone())),
-        tokio::spawn(keep_warm(app.clone())),
+        threads.spawn(kernel::events::dispatch_forever(app.clone())),
+        threads.spawn(kernel::jobs::work_forever(app.clone())),
+        threads.spawn(keep_warm(app.clone())),
     ]
 }
 

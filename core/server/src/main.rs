@@ -2,6 +2,7 @@
 use clap::{Parser, Subcommand};
 use kernel::{clock::Clock, config::Config, ids::TenantId, telemetry};
 use std::{io::Write, path::PathBuf, process::ExitCode};
+use tokio::runtime::{Handle, Runtime};
 
 /// Upzento, the growth platform for agencies and their clients.
 #[derive(Parser)]
@@ -65,16 +66,23 @@ enum Admin {
     },
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
-    let cli = Cli::parse();
+/// Background work has threads of its own: a job that reckons for some milliseconds would hold up the requests that wait
+/// for the same thread.
+fn main() -> anyhow::Result<ExitCode> {
+    let [requests, work] = [Runtime::new()?, Runtime::new()?];
+    let done = requests.block_on(run(Cli::parse(), work.handle()));
+    work.shutdown_background();
+    done
+}
+
+async fn run(cli: Cli, threads: &Handle) -> anyhow::Result<ExitCode> {
     // Several crates bring rustls; the process must say which provider it means.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let config = Config::load(cli.config.as_deref())?;
     let done = match cli.command {
         Command::Admin { command: Admin::VerifyAudit { tenant } } => return verify_audit(config, tenant).await,
-        Command::Serve { no_work } => serve(config, !no_work).await,
-        Command::Work => work(config).await,
+        Command::Serve { no_work } => serve(config, (!no_work).then_some(threads)).await,
+        Command::Work => work(config, threads).await,
         Command::Openapi => print(&server::openapi_document(&config.server.public_url)?),
         Command::Admin { command: Admin::Config } => print(&config.redacted()?),
         Command::Admin { command: Admin::RecountActivity { tenant } } => {
@@ -107,7 +115,7 @@ fn print(text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn serve(config: Config, work: bool) -> anyhow::Result<()> {
+async fn serve(config: Config, work: Option<&Handle>) -> anyhow::Result<()> {
     telemetry::init(&config.telemetry)?;
     let app = server::build(config, Clock::system())?;
     tokio::spawn(kernel::tenancy::memory::listen_forever(app.clone()));
@@ -122,11 +130,11 @@ async fn serve(config: Config, work: bool) -> anyhow::Result<()> {
     Ok(traffic.await?)
 }
 
-async fn work(config: Config) -> anyhow::Result<()> {
+async fn work(config: Config, threads: &Handle) -> anyhow::Result<()> {
     telemetry::init(&config.telemetry)?;
     let app = server::build(config, Clock::system())?;
     tokio::spawn(kernel::tenancy::memory::listen_forever(app.clone()));
-    let tasks = server::spawn_work(&app);
+    let tasks = server::spawn_work(&app, threads);
     print("working")?;
     stop_on_signal(app).await;
     for task in tasks {

@@ -60,7 +60,7 @@ pub fn described() -> [Described; 1] {
 
 /// Gives the program what the modules bring along: switches, mailer, authenticator, object store, describers.
 pub fn install(app: &Arc<App>) -> Result<()> {
-    tenants::install(app);
+    tenants::install(app)?;
     notifications::install(app)?;
     identity::install(app);
     files::install(app)?;

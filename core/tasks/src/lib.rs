@@ -26,8 +26,8 @@ mod task_completion;
 mod tasks;
 
 pub use tasks::{
-    Calendar, DayKind, NewTask, Priority, TaskId, TaskKind, add, day_of, day_start, erase_person, export_person,
-    leave_out, moment, require, working_calendar, zone_of,
+    Absence, Calendar, Calendars, DayKind, NewTask, Priority, TaskId, TaskKind, add, day_of, day_start, erase_person,
+    export_person, leave_out, moment, require, working_calendars, zone_of,
 };
 
 use kernel::{ViewedList, db::Reference, jobs::JobKind};
@@ -60,6 +60,7 @@ enum Tags {
 
 /// Rows that follow a contact when it becomes part of another one.
 const REFERENCES: &[Reference] = &[Reference::new("tasks", "contact_id", &["id"])];
+const COMPANY_REFERENCES: &[Reference] = &[Reference::new("tasks", "company_id", &["id"])];
 
 /// What the program needs to know of this module.
 pub fn module() -> kernel::Module {
@@ -68,6 +69,7 @@ pub fn module() -> kernel::Module {
         permissions: PERMISSIONS,
         jobs: vec![JobKind::of::<tasks::PurgeTask>(), JobKind::of::<tasks::RemindTask>()],
         references: REFERENCES,
+        company_references: COMPANY_REFERENCES,
         notices: NOTICES,
         lists: &[ViewedList {
             name: "tasks",

@@ -5,7 +5,7 @@
 //! # Tables
 //! In the control plane: `tenants` (shared with the fleet runner), `suspensions`, `transfers`, `deletions`, `brands`,
 //! `logos`, `plans`, `tenant_modules`, `feature_flags`, `tenant_flags`, `system_settings`, `widgets`, `embed_origins`,
-//! `embed_sites` (by trigger), `embed_sightings`, `embed_keys`. In the cell: `activity_slots`, `activity_heads`, `storage`. None
+//! `embed_sites` (by trigger), `embed_sightings`, `embed_keys`, `domains`. In the cell: `activity_slots`, `activity_heads`, `storage`. None
 //! in tenant schemas.
 //!
 //! # Permissions
@@ -13,15 +13,16 @@
 //!
 //! # Events
 //! `tenant.*` in the tenant's log, `client.*` and the same steps in its agency's; `brand.updated`, `logo.uploaded`, `widget.*`,
-//! `origin.*`, `transfer.*`.
+//! `origin.*`, `transfer.*`, `domain.*`.
 //!
 //! # Invariants
 //! A step in a tenant's life is made under its row lock, is one of the allowed ones and raises its epoch. An origin is
 //! stored in its one canonical spelling or not at all. An empty list of origins means: nowhere. What goes on in a tenant
-//! is counted once per event, however often it is delivered.
+//! is counted once per event, however often it is delivered. A name is served for the one tenant that has proven it.
 pub mod activity;
 pub mod brands;
 pub mod clients;
+pub mod domains;
 pub mod embed_keys;
 pub mod logos;
 pub mod origins;
@@ -29,12 +30,13 @@ pub mod plans;
 pub mod sightings;
 pub mod storage;
 pub mod tenants;
+mod traffic;
 pub mod transfers;
 pub mod trials;
 pub mod widgets;
 
 use kernel::{
-    App, Module,
+    App, Module, Result,
     events::Subscription,
     jobs::{JobKind, Schedule},
 };
@@ -78,6 +80,7 @@ pub fn module() -> Module {
         subjects: &[
             ("brands", "tenants.read"),
             ("logos", "tenants.read"),
+            ("domains", "tenants.read"),
             ("origins", "tenants.read"),
             ("widgets", "tenants.read"),
             ("transfers", "tenants.clients.read"),
@@ -92,12 +95,14 @@ pub fn module() -> Module {
             JobKind::of::<sightings::PurgeSightings>(),
             JobKind::of::<embed_keys::jobs::RotateEmbedKeys>(),
             JobKind::of::<trials::jobs::TellTrials>(),
+            JobKind::of::<domains::jobs::LookAtDomains>(),
         ],
         schedules: vec![
             Schedule { name: "start_deletions", every_seconds: 600, kind: "StartDeletions" },
             Schedule { name: "purge_sightings", every_seconds: 86_400, kind: "PurgeSightings" },
             embed_keys::jobs::SCHEDULE,
             trials::jobs::SCHEDULE,
+            domains::jobs::SCHEDULE,
         ],
         ..Module::default()
     }
@@ -115,14 +120,19 @@ pub fn api() -> impl poem_openapi::OpenApi {
         widgets::api::WidgetsApi,
         origins::api::OriginsApi,
         sightings::api::SightingsApi,
+        traffic::api::TrafficApi,
         storage::api::StorageApi,
         trials::api::TrialsApi,
+        domains::api::DomainsApi,
     )
 }
 
-/// Lets plans decide which modules a tenant has.
-pub fn install(app: &Arc<App>) {
+/// Lets plans decide which modules a tenant has, and domains where a request came to.
+pub fn install(app: &Arc<App>) -> Result<()> {
     let switches = Arc::new(plans::Switches::new(app));
     app.provide(switches.clone());
     app.set_switches(switches);
+    app.provide(Arc::new(domains::Hosts::new(app)));
+    app.provide(Arc::new(domains::resolver::Dns::new(&app.config)?));
+    Ok(())
 }

@@ -12,6 +12,7 @@ const OPEN = [
   /^\/v1\/sign-ups/,
   /^\/v1\/password-resets/,
   /^\/v1\/invitations\/acceptance$/,
+  /^\/v1\/email-changes\/(confirmation|reversion)$/,
 ];
 
 const isOpen = (request: Request) =>

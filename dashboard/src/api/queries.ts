@@ -1,4 +1,5 @@
-import { QueryClient, queryOptions } from "@tanstack/react-query";
+import { MutationCache, QueryClient, queryOptions } from "@tanstack/react-query";
+import { loadToasts } from "@/ui/toast";
 import { api, ok } from "./client";
 import { hasStatus, isPassing } from "./problem";
 
@@ -6,6 +7,15 @@ import { hasStatus, isPassing } from "./problem";
 const pause = (error: unknown): number => (hasStatus(error, 429) && error.retryAfter) || 0;
 
 export const queries = new QueryClient({
+  mutationCache: new MutationCache({
+    onError: async (error, change, _, mutation) => {
+      const seconds = pause(error);
+      if (!seconds) return;
+      const { offerAgain } = await loadToasts();
+      const what = `${mutation.options.mutationFn}${JSON.stringify(change)}`;
+      offerAgain(seconds, what, () => void mutation.execute(change).catch(() => undefined));
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 30_000,

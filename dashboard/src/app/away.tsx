@@ -8,7 +8,7 @@ import { useMinute } from "@/sky/base/useMinute";
 import { Button } from "@/ui/button";
 import { Mark } from "@/ui/mark";
 import { Failed } from "@/ui/states";
-import { useTitle } from "./title";
+import { OURS, useTitle } from "./title";
 
 const AGAIN = 10_000;
 const subscribe = (listener: () => void) => {
@@ -52,7 +52,7 @@ export function Away({ error }: { error: unknown }) {
       <div className="h-dvh w-[68px] shrink-0 border-line border-e px-3.5 pt-4 max-md:hidden lg:w-[228px]">
         <span className="flex items-center gap-2.5">
           <Mark className="size-7" />
-          <b className="text-[15px] font-[620] [font-stretch:112%] max-lg:sr-only">Upzento</b>
+          <b className="text-[15px] font-[620] [font-stretch:112%] max-lg:sr-only">{OURS}</b>
         </span>
       </div>
       <div className="flex min-h-dvh min-w-0 flex-1 flex-col">

@@ -14,8 +14,6 @@ const PAGES: [at: RegExp, parts: () => Promise<unknown>[]][] = [
       import("@/modules/contacts/page"),
       import("@/modules/contacts/words/en"),
       import("@/modules/fields/words/en"),
-      import("@/modules/segments/words/en"),
-      import("@/modules/sheets/words/en"),
     ],
   ],
   [/^\/contacts\/con_/, () => [import("@/modules/contacts/contact-page"), import("@/modules/contacts/words/en")]],

@@ -1,5 +1,5 @@
 import { createRoute, createRouter } from "@tanstack/react-router";
-import { accountRoutes } from "@/modules/account/routes";
+import { accountRoutes, addressRoutes } from "@/modules/account/routes";
 import type { adminRoutes } from "@/modules/admin/routes";
 import { apiKeysRoutes } from "@/modules/apikeys/routes";
 import { webhookNotices, webhooksRoutes } from "@/modules/webhooks/routes";
@@ -45,6 +45,7 @@ const administration: typeof adminRoutes = onAdmin
 export const router = createRouter({
   routeTree: root.addChildren([
     ...authRoutes,
+    ...addressRoutes,
     shell.addChildren([
       ...homeRoutes,
       ...contactsRoutes,

@@ -1,7 +1,15 @@
 import { useEffect } from "react";
 import { store } from "./store";
 
-const OURS = "Upzento";
+declare global {
+  interface Window {
+    /** Whose console this is, under an own domain (`brand.js`). */
+    upzBrand?: { name: string; accent: string; logo: string | null };
+  }
+}
+
+/** What the product is called before anybody has signed in. */
+export const OURS = window.upzBrand?.name ?? "Upzento";
 const KEY = "upz.product";
 const product = store(OURS);
 try {

@@ -40,6 +40,9 @@ export async function startLanguage(language: Language = preferred()): Promise<v
     // React escapes.
     interpolation: { escapeValue: false },
     returnNull: false,
+    // The name of a text stands where it should be: its words did not come with what is on the screen.
+    saveMissing: true,
+    missingKeyHandler: (_, __, key, said) => said === key && console.error(`no words: ${key}`),
   });
   await speak(language, false);
 }

@@ -13,6 +13,6 @@ export function Dock({ me }: { me: Me }) {
   const tabs = placesOf(me)
     .filter(({ wide }) => !wide)
     .slice(0, 4)
-    .map(({ to, label, icon }) => ({ to, name: t(`nav.${label}`), icon }));
+    .map(({ label, ...place }) => ({ ...place, name: t(`nav.${label}`) }));
   return <DockBar tabs={tabs} home="/" load={load} sheet={(sheet) => <More me={me} {...sheet} />} />;
 }

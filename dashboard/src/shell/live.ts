@@ -66,7 +66,11 @@ export function take(cache: QueryClient, { event, changed, notification, unread 
   }
   // Which record it was is not said, so whatever shows some of them asks again.
   if (changed) soon(cache, [changed], ["contacts", "one"], ["day"], ["figures"]);
+  if (WAITS.has(event?.subject ?? changed ?? "")) soon(cache, ["counts"]);
 }
+
+/** What happens to these may change how much waits. */
+const WAITS = new Set(["tasks", "deals", "submissions"]);
 
 const waiting = new Set<string>();
 

@@ -7,6 +7,7 @@ import { Avatar } from "@/ui/avatar";
 import { PlaceSheet, SheetButton, SheetGroup, SheetLink } from "./place-sheet";
 import { asideOf, type Place, placesOf } from "./places";
 import { useSignOut, useSwitchTenant } from "./tenants";
+import { useWaits } from "./waits";
 
 /** On phones, every place there is, and the other places to work in. */
 export function More({ me, open, onClose }: { me: Me; open: boolean; onClose: () => void }) {
@@ -16,9 +17,7 @@ export function More({ me, open, onClose }: { me: Me; open: boolean; onClose: ()
   const { mutate: signOut } = useSignOut();
   const { mutate: switchTo } = useSwitchTenant();
   const places = placesOf(me);
-  const line = ({ to, label, icon }: Place) => (
-    <SheetLink key={to} to={to} exact={to === "/"} icon={icon} name={t(`nav.${label}`)} onClose={onClose} />
-  );
+  const line = (place: Place) => <Line key={place.to} place={place} onClose={onClose} />;
   const groups = ([undefined, "relate", "attract", "run"] as const)
     .map((name) => ({ name, places: places.filter(({ group }) => group === name) }))
     .filter((group) => group.places.length > 0);
@@ -67,5 +66,21 @@ export function More({ me, open, onClose }: { me: Me; open: boolean; onClose: ()
         </SheetGroup>
       )}
     </PlaceSheet>
+  );
+}
+
+function Line({ place: { to, label, icon, waits: what }, onClose }: { place: Place; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { waits, describedBy } = useWaits(what, "ms-auto");
+  return (
+    <SheetLink
+      to={to}
+      exact={to === "/"}
+      icon={icon}
+      name={t(`nav.${label}`)}
+      onClose={onClose}
+      note={waits}
+      describedBy={describedBy}
+    />
   );
 }

@@ -40,6 +40,8 @@ export function SheetLink<To extends string>(props: {
   name: string;
   /** What waits there for somebody. */
   note?: ReactNode;
+  /** The id of words about what waits. */
+  describedBy?: string | undefined;
   onClose: () => void;
 }) {
   const { icon: Icon } = props;
@@ -47,6 +49,7 @@ export function SheetLink<To extends string>(props: {
     <Link
       to={props.to as string}
       activeOptions={{ exact: props.exact ?? false, includeSearch: false }}
+      aria-describedby={props.describedBy}
       className={look}
       onClick={props.onClose}
     >

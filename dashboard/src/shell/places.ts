@@ -54,6 +54,8 @@ export interface Place {
   only?: "agency" | "client";
   /** No tab on phones, which have room for few: it is found by searching. */
   wide?: true;
+  /** What of it waits for somebody, as it is counted. */
+  waits?: "tasks" | "deals" | "submissions";
 }
 
 const PLACES: Place[] = [
@@ -69,8 +71,17 @@ const PLACES: Place[] = [
     needs: "companies.read",
     wide: true,
   },
-  { to: "/deals", label: "deals", icon: Orbit, key: "d", group: "relate", needs: "deals.read" },
-  { to: "/tasks", label: "tasks", icon: ListTodo, key: "t", group: "relate", needs: "tasks.read", wide: true },
+  { to: "/deals", label: "deals", icon: Orbit, key: "d", group: "relate", needs: "deals.read", waits: "deals" },
+  {
+    to: "/tasks",
+    label: "tasks",
+    icon: ListTodo,
+    key: "t",
+    group: "relate",
+    needs: "tasks.read",
+    wide: true,
+    waits: "tasks",
+  },
   {
     to: "/occasions",
     label: "occasions",
@@ -80,7 +91,15 @@ const PLACES: Place[] = [
     needs: "occasions.read",
     wide: true,
   },
-  { to: "/forms", label: "forms", icon: SquarePen, key: "f", group: "attract", needs: "forms.read" },
+  {
+    to: "/forms",
+    label: "forms",
+    icon: SquarePen,
+    key: "f",
+    group: "attract",
+    needs: "forms.read",
+    waits: "submissions",
+  },
   { to: "/widgets", label: "widgets", icon: AppWindow, key: "w", group: "attract", needs: "tenants.read" },
   { to: "/reports", label: "reports", icon: ChartColumn, key: "r", group: "run", needs: "reports.read", wide: true },
   { to: "/settings", label: "settings", icon: Settings, key: "s", group: "foot" },

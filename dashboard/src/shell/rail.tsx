@@ -1,7 +1,6 @@
 import { Link, useLocation } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { later } from "@/app/idle";
 import type { Me } from "@/app/may";
 import { withWords } from "@/i18n/words";
 import { useUnread } from "@/modules/notifications/data";
@@ -9,10 +8,10 @@ import { RailEdge } from "@/sky/Gravity/edges";
 import { onDemand } from "@/ui/on-demand";
 import { type Place, placesOf } from "./places";
 import { TenantButton } from "./tenant-button";
+import { useWaits } from "./waits";
 
 const TenantMenu = onDemand(async () => (await import("./tenant-menu")).TenantMenu, TenantButton);
 
-const Waiting = lazy(async () => ({ default: (await import("./waiting")).Waiting }));
 const Foot = lazy(async () => ({ default: (await withWords(["home"], import("./foot"))).Foot }));
 
 /** Its place is kept while nobody knows yet who asks: nothing moves when the answer comes. */
@@ -20,9 +19,6 @@ export function Rail({ me }: { me: Me | undefined }) {
   const { t } = useTranslation();
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
-  // What waits is counted when everything else is there.
-  const [quiet, setQuiet] = useState(false);
-  useEffect(() => later(() => setQuiet(true), 2_500), []);
   const places = placesOf(me);
   const groups: { name?: Exclude<Place["group"], "foot">; places: Place[] }[] = [
     { places: places.filter((p) => !p.group) },
@@ -50,7 +46,7 @@ export function Rail({ me }: { me: Me | undefined }) {
               </p>
             )}
             {group.places.map((place) => (
-              <Item key={place.to} place={place} waits={quiet && place.label === "tasks"} />
+              <Item key={place.to} place={place} />
             ))}
           </div>
         ))}
@@ -68,14 +64,16 @@ export function Rail({ me }: { me: Me | undefined }) {
   );
 }
 
-function Item({ place: { to, label, icon: Icon }, waits }: { place: Place; waits?: boolean }) {
+function Item({ place: { to, label, icon: Icon, ...place } }: { place: Place }) {
   const { t } = useTranslation();
   const unread = useUnread();
+  const { waits, describedBy } = useWaits(place.waits, "slim:absolute slim:ms-7 slim:-mt-4 broad:ms-auto");
   return (
     <Link
       to={to}
       activeOptions={{ exact: to === "/" }}
       title={t(`nav.${label}`)}
+      aria-describedby={describedBy}
       className="group flex h-9 shrink-0 items-center justify-center gap-2.5 rounded-[8px] text-[13.5px] font-[470] text-ink-2 hover:bg-hover hover:text-ink aria-[current]:bg-linear-to-r aria-[current]:from-transparent aria-[current]:to-accent-soft aria-[current]:font-semibold aria-[current]:text-ink rtl:aria-[current]:bg-linear-to-l broad:h-[30px] broad:justify-start broad:ps-2.5 broad:pe-2"
     >
       <Icon
@@ -89,11 +87,7 @@ function Item({ place: { to, label, icon: Icon }, waits }: { place: Place; waits
           className="size-2 shrink-0 rounded-full bg-sun slim:absolute slim:ms-7 slim:-mt-4 broad:ms-auto broad:me-1"
         />
       )}
-      {waits && (
-        <Suspense>
-          <Waiting />
-        </Suspense>
-      )}
+      {waits}
     </Link>
   );
 }

@@ -11,6 +11,7 @@ import { later } from "@/app/idle";
 import { moving } from "@/app/moving";
 import { useNewVersion } from "@/app/version";
 import { dialogParts } from "@/ui/dialog";
+import { useMedia } from "@/ui/media";
 import { menuParts } from "@/ui/menu";
 import { popoverParts } from "@/ui/popover";
 import { Failed } from "@/ui/states";
@@ -49,6 +50,7 @@ export function Shell() {
   // For its time zone and currency, wherever a moment or a price is shown.
   useQuery({ ...place, enabled: who.isSuccess });
   const { locale } = useFormats();
+  const phone = useMedia("(max-width: 767px)");
   const palette = usePaletteOpen();
   const help = useHelpOpen();
   // The builder needs the room for what is built.
@@ -129,14 +131,14 @@ export function Shell() {
         data-slim={canvas || undefined}
         className="flex max-md:pb-[calc(68px+env(safe-area-inset-bottom))]"
       >
-        <Rail me={who.data} />
+        {!phone && <Rail me={who.data} />}
         <div className="flex min-w-0 flex-1 flex-col">
           <Weather />
           <Suspense>{newer && <NewVersion />}</Suspense>
           {!away && <Outlet />}
         </div>
       </div>
-      {who.data && <Dock me={who.data} />}
+      {phone && who.data && <Dock me={who.data} />}
       <Suspense>
         <Toasts />
       </Suspense>

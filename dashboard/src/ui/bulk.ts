@@ -1,12 +1,10 @@
 import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Schema } from "@/api/client";
 import { sayThrown } from "@/i18n/problems";
 import type { Chosen, Row } from "./chosen";
 import { say, sayError } from "./toast";
-
-/** The server takes this many at once; small enough that progress can be seen. */
-const MOST = 200;
 
 /** How far a change of many is. */
 export interface Progress {
@@ -14,106 +12,108 @@ export interface Progress {
   of: number;
 }
 
-/** Sends many ids in parts that the server takes at once, one after the other, and says how far it is. */
-export async function inParts<R>(
-  ids: readonly string[],
-  size: number,
-  send: (part: string[]) => Promise<R>,
-  onPart: (done: number) => void,
-): Promise<R[]> {
-  const results: R[] = [];
-  for (let at = 0; at < ids.length; at += size) {
-    onPart(at);
-    results.push(await send(ids.slice(at, at + size)));
+/** One change to many records, which the server makes, whatever they are. */
+export type Run = Omit<Schema["ContactBulkRun"], "change">;
+
+/** The server is at work for it, and it will be different in a moment. */
+export const isBusy = ({ state }: Run) => state === "running" || state === "undoing";
+
+/** Whether something of it can still be taken back. */
+export const canUndo = ({ state, changed, undo_until: until }: Run, now: number) =>
+  (state === "done" || state === "cancelled" || state === "failed") &&
+  changed > 0 &&
+  (!until || Date.parse(until) > now);
+
+/** How far it is, forwards or back. */
+export const stepsOf = (run: Run): Progress =>
+  run.state === "undoing" || run.state === "undone"
+    ? { done: run.undone + run.kept, of: run.changed }
+    : { done: run.done, of: run.total };
+
+/** Asks how far a run is until it rests. It goes on also when nobody asks. */
+export async function follow<R extends Run>(
+  run: R,
+  read: (id: string) => Promise<R>,
+  onStep: (run: R) => void,
+): Promise<R> {
+  let now = run;
+  for (let pause = 120; isBusy(now); pause = Math.min(1500, pause * 1.4)) {
+    onStep(now);
+    await new Promise((next) => setTimeout(next, pause));
+    now = await read(run.id);
   }
-  return results;
+  return now;
 }
 
-/** Rows that the server left alone, by why. */
-export type Left = Record<string, number>;
+/** What the server is asked about runs over one kind of records. */
+export interface RunCalls<C, L> {
+  /** Begins one over these, or over all that the list shows but these. */
+  begin: (change: C, meant: { named: string[] } | { excluded: string[] }) => Promise<Run>;
+  read: (id: string) => Promise<Run>;
+  stop: (id: string) => Promise<unknown>;
+  takeBack: (id: string) => Promise<Run>;
+  /** The rows that it left alone. */
+  skipped: (run: Run) => Promise<readonly L[]>;
+}
 
-/** The version of each row that a change wrote: naming them, whoever takes it back overwrites nobody. */
-export type Wrote = ReadonlyMap<string, number>;
-
-/** What several answers wrote. Their versions stand beside their ids. */
-export const wroteOf = (answers: readonly { ids: readonly string[]; versions: readonly number[] }[]): Wrote =>
-  new Map(answers.flatMap(({ ids, versions }) => ids.map((id, n) => [id, versions[n] ?? 0] as const)));
-
-/** Versions in the order of their rows, as the server takes them; none when nothing was written before. */
-export const versionsOf = (ids: readonly string[], wrote: Wrote | undefined): { versions?: number[] } =>
-  wrote ? { versions: ids.map((id) => wrote.get(id) ?? 0) } : {};
-
-/** Changes what is chosen, a part after the other, says how far it is, and offers to take it back. */
-export function useBulkOf<T extends Row, C>(options: {
+/** Has the server change what is chosen, says how far it is and what came of it, and offers to take it back. */
+export function useRunOf<T extends Row, C, L>(options: {
   chosen: Chosen<T>;
-  /** Changes these, those that are still what was written if that is said, and says which are different now. */
-  send: (
-    ids: readonly string[],
-    change: C,
-    wrote: Wrote | undefined,
-  ) => Promise<{ ids: readonly string[]; versions: readonly number[]; left: Left }>;
-  /** Rows by what they had before, each with the change that brings it back. */
-  groups: (before: readonly T[], change: C) => { ids: string[]; change: C }[];
-  notes: (left: Left) => (string | false)[];
+  calls: RunCalls<C, L>;
+  /** Why rows were left alone. */
+  notes: (rows: readonly L[]) => string[] | Promise<string[]>;
+  /** Which row was left alone for something that can be mended: it stays chosen, so that it can be looked at. */
+  staysOf?: (row: L) => string | null | undefined;
   /** What is to be read anew. */
   stale: readonly QueryKey[];
 }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
+  const { chosen, calls, notes, stale } = options;
   const [progress, setProgress] = useState<Progress>();
-  const { chosen, send, groups, notes, stale } = options;
-
-  const run = async (ids: readonly string[], change: C, from: number, of: number, wrote?: Wrote) => {
-    const tell = (done: number) => setProgress({ done: from + done, of });
-    return inParts(ids, MOST, (some) => send(some, change, wrote), tell);
-  };
-  const told = (answers: readonly { left: Left }[]) => {
-    const left: Left = {};
-    for (const answer of answers)
-      for (const [why, count] of Object.entries(answer.left)) left[why] = (left[why] ?? 0) + count;
-    const said = notes(left).filter((note) => note !== false);
-    return said.join(" ");
-  };
-  const fail = (error: unknown) => sayError(t("error.notSaved"), sayThrown(error));
+  const [run, setRun] = useState<string>();
   const refresh = () => {
     setProgress(undefined);
+    setRun(undefined);
     for (const queryKey of stale) void cache.invalidateQueries({ queryKey });
   };
-  const undo = async (before: readonly T[], change: C, wrote: Wrote) => {
+  const undo = async (done: Run) => {
     try {
-      const answers: Awaited<ReturnType<typeof run>> = [];
-      let done = 0;
-      for (const group of groups(before, change)) {
-        answers.push(...(await run(group.ids, group.change, done, before.length, wrote)));
-        done += group.ids.length;
-      }
-      const description = told(answers);
-      // Where nothing came back, only why is said.
-      if (description && wroteOf(answers).size === 0) sayError(t("error.notSaved"), description);
-      else say(t("action.undone"), description ? { description } : {});
+      const back = await follow(await calls.takeBack(done.id), calls.read, () => undefined);
+      if (back.state === "failed") return sayError(t("error.notSaved"));
+      say(t("action.undone"), back.kept > 0 ? { description: t("contacts.runs.kept", { count: back.kept }) } : {});
     } catch (error) {
-      fail(error);
+      sayError(t("error.notSaved"), sayThrown(error));
     } finally {
       refresh();
     }
   };
   const apply = async (change: C, said: (count: number) => string) => {
-    const before = chosen.rows();
+    const all = chosen.everything();
     try {
-      const answers = await run([...before.keys()], change, 0, before.size);
-      const wrote = wroteOf(answers);
-      const touched = [...wrote.keys()].flatMap((id) => before.get(id) ?? []);
-      const description = told(answers);
-      say(said(touched.length), {
-        ...(description && { description }),
-        ...(touched.length > 0 && { undo: () => void undo(touched, change, wrote) }),
-      });
-      chosen.clear();
+      const begun = await calls.begin(change, all ? { excluded: [...all.but] } : { named: [...chosen.rows().keys()] });
+      setRun(begun.id);
+      setProgress(stepsOf(begun));
+      const done = await follow(begun, calls.read, (now) => setProgress(stepsOf(now)));
+      const left = done.skipped > 0 ? await calls.skipped(done) : [];
+      const why = await notes(left);
+      const extra = {
+        ...(why.length > 0 && { description: why.join(" ") }),
+        ...(done.changed > 0 && { undo: () => void undo(done) }),
+      };
+      if (done.state === "failed") sayError(t("contacts.runs.failed"), t("contacts.runs.failedText"));
+      else say(said(done.changed), extra);
+      const stays = new Set(left.map((row) => options.staysOf?.(row)));
+      if (all || stays.size === 0) chosen.clear();
+      else {
+        const gone = [...chosen.rows().values()].filter(({ id }) => !stays.has(id));
+        chosen.put(gone, false);
+      }
     } catch (error) {
-      fail(error);
+      sayError(t("error.notSaved"), sayThrown(error));
     } finally {
       refresh();
     }
   };
-  return { apply, progress };
+  return { apply, progress, stop: run && (() => void calls.stop(run).catch(() => undefined)) };
 }

@@ -12,7 +12,8 @@ export function Listed<T>(props: {
   empty: ReactNode;
   /** Something narrows the list: this clears it. */
   onClear?: () => void;
-  children: (items: T[]) => ReactNode;
+  /** What was read, and whether there is more. */
+  children: (items: T[], more: boolean) => ReactNode;
 }) {
   const { t } = useTranslation();
   const { query, empty, onClear } = props;
@@ -29,7 +30,7 @@ export function Listed<T>(props: {
     );
   return (
     <>
-      {props.children(items)}
+      {props.children(items, query.hasNextPage)}
       {query.hasNextPage && (
         <div className="flex justify-center border-line border-t p-3">
           <Button size="small" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

@@ -1,5 +1,7 @@
 /** A body swings round a mass and leaves faster than it came. Agencies replace it inside their scope. */
 export function Mark({ className }: { className?: string }) {
+  // Under an own domain the server draws another.
+  if (window.upzBrand) return <img src="/mark.svg" alt="" className={className} />;
   return (
     <svg viewBox="0 0 32 32" aria-hidden="true" className={className}>
       <path

@@ -22,7 +22,9 @@ export function Panel(props: {
       aria-label={label}
       className={clsx(
         "relative min-w-0 border border-line bg-surface shadow-1 md:rounded-panel",
-        fill ? "flex min-h-0 flex-1 flex-col overflow-hidden max-md:border-x-0 max-md:border-b-0" : "rounded-[14px]",
+        fill
+          ? "flex min-h-0 flex-1 flex-col overflow-hidden print:overflow-visible max-md:border-x-0 max-md:border-b-0"
+          : "rounded-[14px]",
         className,
       )}
     >

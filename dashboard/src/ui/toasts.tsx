@@ -1,28 +1,65 @@
 import { Toast } from "@base-ui/react/toast";
-import { CircleCheck, CircleX, X } from "lucide-react";
+import i18next from "i18next";
+import { CircleCheck, CircleX, RotateCw, X } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { sayProblem } from "@/i18n/problems";
 import { Button, IconButton } from "./button";
+import { useCountdown } from "./countdown";
 import type { Saying } from "./toast";
 
-const manager = Toast.createToastManager();
+interface More {
+  undo?: () => void;
+  /** When the changes that were refused may be sent again. */
+  until?: number;
+}
 
+const manager = Toast.createToastManager<More>();
+
+let isThere = false;
 let seen: () => void;
 /** What is said before there is a place for it waits. */
 const place = new Promise<void>((resolve) => {
   seen = resolve;
 });
 
+/** Changes that came too fast for the server, by what they are: the same one pressed twice is one. */
+const refused = new Map<string, () => void>();
+
+/** A change was refused because there were too many: counts down, then offers to send it again with what was typed. */
+export function offerAgain(seconds: number, change: string, again: () => void): void {
+  // Pages before the sign-in say it in their forms.
+  if (!isThere) return;
+  refused.set(change, again);
+  manager.add({
+    id: "too-many",
+    title: i18next.t("error.notSaved"),
+    type: "error",
+    timeout: 0,
+    priority: "high",
+    data: { until: Date.now() + seconds * 1000 },
+    onClose: () => refused.clear(),
+  });
+}
+
 export async function show(toast: Saying): Promise<void> {
   await place;
   const { title, description, undo, wrong } = toast;
+  // Whoever made the change says it, too: once is enough.
+  if (wrong && refused.size > 0 && [title, description].includes(sayProblem("rate_limited"))) return;
   if (wrong) manager.add({ title, description, type: "error", timeout: 0, priority: "high" });
   else manager.add({ title, description, timeout: undo ? 8000 : 5000, data: { undo } });
 }
 
 export function Toasts() {
   const { t } = useTranslation();
-  useEffect(() => seen(), []);
+  useEffect(() => {
+    isThere = true;
+    seen();
+    return () => {
+      isThere = false;
+    };
+  }, []);
   return (
     <Toast.Provider toastManager={manager} limit={3}>
       <Toast.Portal>
@@ -40,9 +77,9 @@ export function Toasts() {
 
 function List() {
   const { t } = useTranslation();
-  const { toasts, close } = Toast.useToastManager<{ undo?: () => void }>();
+  const { toasts, close } = Toast.useToastManager<More>();
   return toasts.map((toast) => {
-    const undo = toast.data?.undo;
+    const { undo, until } = toast.data ?? {};
     return (
       <Toast.Root
         key={toast.id}
@@ -58,6 +95,7 @@ function List() {
           <span className="min-w-0 flex-1 break-words">
             <Toast.Title className="font-[570]" render={<p />} />
             <Toast.Description className="text-sm text-muted" />
+            {until !== undefined && <Again until={until} onClose={() => close(toast.id)} />}
           </span>
           {undo && (
             <Button
@@ -78,4 +116,29 @@ function List() {
       </Toast.Root>
     );
   });
+}
+
+function Again({ until, onClose }: { until: number; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [left, start] = useCountdown();
+  useEffect(() => start((until - Date.now()) / 1000), [until, start]);
+  const send = () => {
+    const changes = [...refused.values()];
+    refused.clear();
+    onClose();
+    for (const again of changes) again();
+  };
+  return (
+    <>
+      {left > 0 && (
+        // Every second would be read aloud.
+        <span aria-live="off" className="num block text-sm text-muted">
+          {t("error.wait", { count: left })}
+        </span>
+      )}
+      <Button size="small" icon={<RotateCw />} disabled={left > 0} className="mt-2" onClick={send}>
+        {t("action.retry")}
+      </Button>
+    </>
+  );
 }

@@ -61,6 +61,9 @@ async fn a_page_that_is_not_allowed_is_refused_and_seen() {
     eventually("the report", || async { world.core.sightings().iter().map(|s| s.2).sum::<u64>() == 3 }).await;
     let expected = [(PAGE.to_owned(), "Seen".to_owned(), 2), ("https://evil.test".to_owned(), "Refused".to_owned(), 1)];
     assert_eq!(world.core.sightings(), expected);
+    // Whoever stops tells what it answered and had not told: a refusal is an answer, and no failure.
+    world.edge.stop().await;
+    assert_eq!(world.core.answered(), (4, 0));
 }
 
 #[tokio::test]

@@ -153,7 +153,27 @@ fn once(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    /// The packages that a build takes, each with its features.
+    fn packages(arguments: &[&str]) -> BTreeSet<String> {
+        let mut tree = command(crate::project_root(), &cargo(), &["tree", "--offline", "--quiet", "--prefix", "none"]);
+        let output = tree.args(["--format", "{p} {f}"]).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        said.lines().map(|line| line.trim_end_matches(" (*)").trim().to_owned()).collect()
+    }
+
+    #[test]
+    fn tests_ask_nothing_of_a_dependency_that_programs_do_not() {
+        let mut programs = vec!["--edges", "normal,build"];
+        PROGRAMS.iter().for_each(|package| programs.extend(["--package", package]));
+        let all = packages(&["--edges", "normal,build,dev", "--workspace"]);
+        let twice: Vec<_> = packages(&programs).difference(&all).cloned().collect();
+        assert!(twice.is_empty(), "compiled twice with all above them; name the features in Cargo.toml: {twice:?}");
+    }
 
     #[test]
     fn work_is_done_once_for_the_same_input() {

@@ -1,5 +1,6 @@
 //! What a person sees while something works: one line a step, with its time.
 
+use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
@@ -46,8 +47,24 @@ fn finish(what: &str, begun: Instant, result: &Result<String>) {
     }
 }
 
+thread_local! {
+    /// Lines of this thread that wait for their turn.
+    static HELD: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// Works while something else is shown: gives back what this thread had to say in the meantime.
+pub fn held<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
+    HELD.set(Some(Vec::new()));
+    let result = work();
+    (result, HELD.take().unwrap_or_default())
+}
+
 /// Prints one line, clearing what a running step left on it.
 pub fn line(text: &str) {
+    let waits = HELD.with_borrow_mut(|held| held.as_mut().map(|lines| lines.push(text.to_owned())).is_some());
+    if waits {
+        return;
+    }
     let mut out = std::io::stdout();
     let clear = if out.is_terminal() { "\u{1b}[2K" } else { "" };
     // A closed pipe (`| head`) is the reader's choice, not an error.
@@ -64,6 +81,17 @@ pub fn seconds(time: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_held_is_said_later_and_in_order() {
+        let (seven, said) = held(|| {
+            line("one");
+            line("two");
+            7
+        });
+        assert_eq!((seven, said), (7, vec!["one".to_owned(), "two".to_owned()]));
+        assert_eq!(held(|| ()).1, Vec::<String>::new());
+    }
 
     #[test]
     fn times_are_short() {

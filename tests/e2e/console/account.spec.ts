@@ -1,7 +1,7 @@
 /** What belongs to a person: how the console looks to him, who he is, how he signs in, what he is told. */
 import type { Browser, Page } from "@playwright/test";
 import { enter, expect, fits, shoot, test } from "../support/console";
-import { founder, type Person, signedIn } from "../support/people";
+import { founder, mailedLink, type Person, signedIn, someone } from "../support/people";
 import { device } from "../support/device";
 import { Api, type Schema, type World } from "../support/world";
 
@@ -159,6 +159,42 @@ test("what reaches a device is chosen apart from what stands behind the bell", a
   // Nobody is asked for a permission before he asks for it himself.
   expect(await page.evaluate(() => Notification.permission)).not.toBe("granted");
   await expect(page.getByText("Devices that are told")).toBeVisible();
+});
+
+test("the address changes by a link and the password, and comes back for whoever it was taken from", async ({
+  page,
+  at,
+  world,
+}) => {
+  const [person, moved] = [await founder(world, "Comet Ferries"), someone().email];
+  await enter(page, at, await signedIn(person, world), "/account");
+  await page.getByRole("button", { name: "Change address" }).click();
+  const dialog = page.getByRole("dialog", { name: "Change address" });
+  await dialog.getByLabel("New address").fill(moved);
+  await dialog.getByLabel("Confirm with your password").fill("not the password");
+  await dialog.getByRole("button", { name: "Send the link" }).click();
+  await expect(dialog.getByText("This is not the password.")).toBeVisible();
+  await dialog.getByLabel("Confirm with your password").fill(person.password);
+  await dialog.getByRole("button", { name: "Send the link" }).click();
+  await expect(page.getByText(`${moved} waits for its link to be followed`)).toBeVisible();
+  await fits(page);
+  const confirm = await mailedLink(world, moved);
+  // The link of the sign-up went to the old address before.
+  await expect.poll(() => mailedLink(world, person.email)).toContain("/restore-email#");
+  const back = await mailedLink(world, person.email);
+
+  await page.goto(at + new URL(confirm).pathname + new URL(confirm).hash);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.getByRole("button", { name: "Confirm address" }).click();
+  await page.getByRole("link", { name: "To your account" }).click();
+  await expect(page.getByText(moved)).toBeVisible();
+  await signedIn({ ...person, email: moved }, world);
+
+  await page.goto(at + new URL(back).pathname + new URL(back).hash);
+  await page.getByLabel("New password").fill("warm harbours under slow comets");
+  await page.getByRole("button", { name: "Take it back" }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
+  await signedIn({ ...person, password: "warm harbours under slow comets" }, world);
 });
 
 test("single keys can be switched off", async ({ page, at, world }) => {

@@ -151,8 +151,8 @@ test("many deals move, end and go at once; what stays is named, and all of it co
   await page.getByLabel("Search deals").fill("pier");
   await expect(page.getByText("50 deals")).toBeVisible();
   await page.getByRole("checkbox", { name: "Select all that are shown" }).check();
-  await page.getByRole("button", { name: "Select all that fit" }).click();
-  const all = page.getByRole("region", { name: "53 selected" });
+  await page.getByRole("button", { name: "Select all 53 that match" }).click();
+  const all = page.getByRole("region", { name: "All 53 selected" });
   await all.getByRole("button", { name: "Delete" }).click();
   await page.getByRole("button", { name: "Delete 53" }).click();
   await expect(page.getByText("53 deals deleted")).toBeVisible();

@@ -1,6 +1,7 @@
 /** An agency wears its own colour, and takes it off again. */
 import { enter, expect, fits, shoot, test } from "../support/console";
 import { shiftsSay, watchShifts } from "../quality/look";
+import { NameServer } from "../support/dns";
 import { member } from "../support/filled";
 import { founder, signedIn } from "../support/people";
 import { Api, type Schema } from "../support/world";
@@ -88,3 +89,36 @@ for (const { name, ...look } of looks)
       await theirs.close();
     });
   });
+
+test("at an address of the agency's own, the sign-in is the agency's", async ({ page, at, world }) => {
+  const dns = await new NameServer().start(world);
+  try {
+    const owner = await founder(world, "Comet Works");
+    const tokens = await signedIn(owner, world);
+    const agency = new Api(world.urls.core, tokens.access_token);
+    await agency.call("PUT", "/v1/brand", { name: "Comet & Co", colors: { accent: "#b3261e" } });
+    await enter(page, at, tokens, "/settings/own-domains");
+    await page.getByRole("button", { name: "Add a domain" }).first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("crm.agency.test");
+    await dialog.getByRole("button", { name: "Add a domain" }).click();
+    await expect(page.getByText("Waiting for its records")).toBeVisible();
+    const [domain] = await agency.call<Schema<"OwnDomain">[]>("GET", "/v1/domains");
+    for (const { kind, name, value } of domain?.records ?? []) dns.set(kind as "TXT" | "CNAME", name, value);
+    await page.getByRole("button", { name: "Look again" }).click();
+    await expect(page.getByText("Active", { exact: true })).toBeVisible();
+    await fits(page);
+    await shoot(page, "console-own-domain");
+    const own = new URL(world.urls.core);
+    own.hostname = "crm.agency.test";
+    await page.goto(new URL("/sign-in", own).href);
+    await expect(page).toHaveTitle(/ · Comet & Co$/);
+    await expect(page.getByText("Comet & Co")).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.style.getPropertyValue("--accent-h"))).toBe("29");
+    await expect(page.getByRole("link", { name: "Create" })).toBeHidden();
+    expect(await page.content()).not.toContain("pzento");
+    await shoot(page, "sign-in-own-domain");
+  } finally {
+    dns.stop();
+  }
+});

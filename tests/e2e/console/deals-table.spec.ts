@@ -179,7 +179,7 @@ test("on a phone many get a closing date, and an undo leaves alone what somebody
   expect((await read(deals.cedar.id)).expected_close).toBe("2031-05-01");
   await api.call("PATCH", `/v1/deals/${deals.elm.id}`, { expected_close: "2032-01-31" });
   await page.getByRole("button", { name: "Undo" }).first().click();
-  await expect(page.getByText("1 was changed by somebody since and stays as it is.")).toBeVisible();
+  await expect(page.getByText("1 was changed since or is gone, and stays as it is.")).toBeVisible();
   expect((await read(deals.cedar.id)).expected_close).toBeUndefined();
   expect((await read(deals.elm.id)).expected_close).toBe("2032-01-31");
 

@@ -135,7 +135,9 @@ test("a drag that somebody else was faster with is told, and a stage names what 
 }) => {
   const { tokens, api, stages, deals } = await selling(world, "Orbit Races");
   const [line] = await api.list<Schema<"Pipeline">>("/v1/pipelines");
-  const strict = line?.stages.map((stage, n) => (n === 3 ? { ...stage, requires: ["contacts"] } : stage));
+  await api.call("POST", "/v1/custom-fields", { record: "deal", key: "seats", label: "Seats", type: "number" });
+  const asked = { requires: ["source"], requires_custom: ["seats"] };
+  const strict = line?.stages.map((stage, n) => (n === 3 ? { ...stage, ...asked } : stage));
   await api.call("PATCH", `/v1/pipelines/${line?.id}`, { stages: strict });
   await page.setViewportSize({ width: 1440, height: 900 });
   // The stream would bring the news before the drag does.
@@ -150,8 +152,17 @@ test("a drag that somebody else was faster with is told, and a stage names what 
   await expect(cardIn(page, "Proposal", "Oakfield School")).toBeVisible();
   await page.getByRole("button", { name: "Actions for Oakfield School" }).click();
   await page.getByRole("menuitem", { name: "Negotiation" }).click();
-  await expect(page.getByText("This stage asks for: Contacts.").first()).toBeVisible();
+  const asks = page.getByRole("dialog", { name: "Oakfield School is not complete" });
+  await expect(asks).toContainText("This stage asks for: Source and Seats.");
+  await asks.getByRole("button", { name: "Cancel" }).click();
   await expect(cardIn(page, "Proposal", "Oakfield School")).toBeVisible();
+  // What it lacks is filled in, and it goes on.
+  await page.getByRole("button", { name: "Actions for Oakfield School" }).click();
+  await page.getByRole("menuitem", { name: "Negotiation" }).click();
+  await asks.getByLabel("Source").fill("Fair");
+  await asks.getByLabel("Seats").fill("12");
+  await asks.getByRole("button", { name: "Move to Negotiation" }).click();
+  await expect(cardIn(page, "Negotiation", "Oakfield School")).toBeVisible();
 });
 
 test("a deal is made, read, changed, won and opened again", async ({ page, at, world }) => {

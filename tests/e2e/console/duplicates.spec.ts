@@ -80,6 +80,36 @@ test("duplicates are compared, merged, undone and dismissed", async ({ page, at,
   expect(apart).toEqual(lovelace && { ...apart, ...lovelace, duplicates: undefined, score, band });
 });
 
+test("companies are compared, merged and undone", async ({ page, at, world }) => {
+  const person = await founder(world, "Twin Companies");
+  const tokens = await signedIn(person, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  const kite = await api.call<Schema<"Company">>("POST", "/v1/companies", { name: "Kite GmbH", industry: "Ships" });
+  const twin = await api.call<Schema<"Company">>("POST", "/v1/companies", { name: "KITE", industry: "Boats" });
+  await api.call("POST", "/v1/deals", { title: "Roof of the boathouse", company: twin.id });
+
+  await enter(page, at, tokens, "/companies");
+  await page.getByRole("link", { name: "Duplicates" }).click();
+  await expect(page.getByText("Same name")).toBeVisible();
+  await page.getByRole("link", { name: /^Compare/ }).click();
+  await expect(page.getByRole("radio", { name: /^Kite GmbH Added/ })).toBeChecked();
+  await page.getByRole("group", { name: "Which Industry is kept" }).getByRole("radio", { name: /Boats/ }).check();
+  await fits(page);
+  await page.getByRole("button", { name: "Merge 2 companies" }).click();
+  await expect(page).toHaveURL(new RegExp(`/companies/${kite.id}$`));
+  await expect(page.getByText("Roof of the boathouse").first()).toBeVisible();
+  await expect(page.getByText("Boats").first()).toBeVisible();
+  // A link to the one that went leads to the one that is kept.
+  await page.goto(`${at}/companies/${twin.id}`);
+  await expect(page).toHaveURL(new RegExp(`/companies/${kite.id}$`));
+
+  await page.goto(`${at}/companies/duplicates?view=history`);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("Apart again")).toBeVisible();
+  const apart = await api.get<Schema<"Company">>(`/v1/companies/${twin.id}`);
+  expect([apart.name, apart.industry]).toEqual(["KITE", "Boats"]);
+});
+
 for (const look of LOOKS) {
   test.describe(look.name, () => {
     const { name, ...use } = look;

@@ -146,6 +146,9 @@ test("rules, sequences, hours and days off are set up", async ({ page, at, world
   await page.getByLabel("What it is called").fill("Regatta");
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await expect(page.getByText("Regatta")).toBeVisible();
+  await page.getByLabel("First day").fill(day(2));
+  await page.getByRole("button", { name: "Add absence" }).click();
+  await expect(page.getByText("What comes waits until the return")).toBeVisible();
 
   // What was set up is what happens.
   await api.call("POST", `/v1/contacts/${greta.id}/activities`, {

@@ -10,8 +10,8 @@ const LOOKS = [
 ] as const;
 
 const LIST = [
-  "Vorname;Nachname;E-Mail;Telefon;Land;Schlagworte;Lieblingsfarbe",
-  "Jürgen;Müller;juergen@list.example;030 901820;Deutschland;Messe;blau",
+  "Vorname;Nachname;E-Mail;Telefon;Land;Schlagworte;Lieblingsfarbe;Firma;Firmenwebsite;Geburtstag;Keine Anrufe",
+  "Jürgen;Müller;juergen@list.example;030 901820;Deutschland;Messe;blau;Kupfer & Co;kupfer.example;4.5.1990;ja",
   "Zoë;Groß;zoe@list.example;;Österreich;Messe;rot",
   "Ada;Lovelace;ada@list.example;;UK;;",
   "Zoë;Zweite;zoe@list.example;;;;",
@@ -44,6 +44,7 @@ test("a file is imported in four steps and undone", async ({ page, at, world }) 
   await expect(page.getByLabel("Between cells")).toHaveValue(";");
   await expect(page.getByLabel("What “Vorname” says")).toHaveValue("first_name");
   await expect(page.getByLabel("What “Land” says")).toHaveValue("country");
+  await expect(page.getByLabel("What “Firma” says")).toHaveValue("company");
   await expect(page.getByText("1 column stays out: Lieblingsfarbe")).toBeVisible();
   await expect(page.getByText("Jürgen · Zoë · Ada")).toBeVisible();
   // A field that only one column may say moves over.
@@ -60,6 +61,7 @@ test("a file is imported in four steps and undone", async ({ page, at, world }) 
 
   await expect(page.getByText("The person stands further up in the file")).toBeVisible();
   await expect(page.getByText("This is no email address")).toBeVisible();
+  await expect(page.getByText("new companies")).toBeVisible();
   await shoot(page, "imports-check");
   await page.getByRole("button", { name: "Import 5 rows" }).click();
   await expect(page.getByText("Done", { exact: true })).toBeVisible();
@@ -73,6 +75,8 @@ test("a file is imported in four steps and undone", async ({ page, at, world }) 
   await expect(page.getByText("Ada Lovelace").first()).toBeVisible();
   const juergen = (await api.list<Schema<"Contact">>("/v1/contacts?q=juergen@list.example"))[0];
   expect(juergen).toMatchObject({ stage: "qualified", phone: "+4930901820", tags: ["Messe", "fair 2026"] });
+  const firms = await api.list<Schema<"Company">>("/v1/companies");
+  expect(firms).toMatchObject([{ name: "Kupfer & Co", website: "https://kupfer.example", people: 1 }]);
   await api.call("PATCH", `/v1/contacts/${juergen?.id}`, { job_title: "Buyer" });
 
   await page.goto(`${at}/contacts/imports`);
@@ -82,6 +86,8 @@ test("a file is imported in four steps and undone", async ({ page, at, world }) 
   await expect(dialog.getByText("New contacts that go: 2. Changed ones that become what they were: 1.")).toBeVisible();
   await dialog.getByRole("button", { name: "Undo the import" }).click();
   await expect(page.getByText("2 contacts were taken back, 1 stayed.")).toBeVisible();
+  // What came with him stays with him.
+  await expect(page.getByText("1 company stayed · used by something else")).toBeVisible();
   await expect(page.getByRole("link", { name: "Jürgen Müller" })).toBeVisible();
   await expect(page.getByText("changed since", { exact: true })).toBeVisible();
   // The score is counted after the fact.

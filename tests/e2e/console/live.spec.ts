@@ -23,4 +23,9 @@ test("who sees the records of his team is shown them as they come, and none of t
   await api.call("POST", "/v1/contacts", { first_name: "Ines", last_name: "Halloran", owner: me.user?.id });
   await expect(page.getByText("Ines Halloran").filter({ visible: true }).first()).toBeVisible({ timeout: 15_000 });
   await expect(page.getByText("Hidden Halloran")).toHaveCount(0);
+  // What he has to do is counted where it is found, as it comes; what others have to do is not.
+  const tasks = page.getByRole("link", { name: "Tasks", exact: true }).filter({ visible: true });
+  await api.call("POST", "/v1/tasks", { title: "Call Ines", due_on: "2026-01-05", assignee: me.user?.id });
+  await api.call("POST", "/v1/tasks", { title: "Call the bank", due_on: "2026-01-05" });
+  await expect(tasks).toHaveAccessibleDescription("1 task for today", { timeout: 15_000 });
 });

@@ -56,6 +56,7 @@ export const ADMIN_SCREENS: readonly AdminScreen[] = [
   { route: "/admin/agencies", shows: titled("Agencies") },
   { route: "/admin/clients", shows: titled("Clients") },
   { route: "/admin/clients", at: () => "/admin/clients?q=nobody-at-all", shows: inMain("Nothing fits") },
+  { route: "/admin/domains", shows: titled("Domains") },
   {
     route: "/admin/accounts/$id",
     at: ({ account }) => `/admin/accounts/${account}`,

@@ -46,6 +46,8 @@ const auth: Screen[] = [
   { route: "/forgot-password", who: "nobody", shows: field("Work email") },
   { route: "/verify-email", who: "nobody", at: () => "/verify-email#token=x", shows: field("Password") },
   { route: "/reset-password", who: "nobody", at: () => "/reset-password#token=x", shows: field("New password") },
+  { route: "/confirm-email", who: "nobody", at: () => "/confirm-email#token=x", shows: field("Password") },
+  { route: "/restore-email", who: "nobody", at: () => "/restore-email#token=x", shows: field("New password") },
   { route: "/accept-invitation", who: "nobody", at: () => "/accept-invitation#token=x", shows: field("Your name") },
 ];
 
@@ -175,6 +177,14 @@ const companies: Screen[] = [
   { route: "/companies", who: "client", shows: text("Harbour & Co") },
   { route: "/companies", who: "client", at: () => "/companies?new=true", shows: dialog },
   { route: "/companies", who: "client", at: () => "/companies?q=nothing-at-all", shows: text(/^No|nothing/i) },
+  { route: "/companies/duplicates", who: "client", shows: text("Same domain") },
+  {
+    route: "/companies/merge",
+    who: "client",
+    at: ({ company, companyTwin }) =>
+      `/companies/merge?ids=${encodeURIComponent(JSON.stringify([company, companyTwin]))}`,
+    shows: text("All other fields are the same or empty."),
+  },
   {
     route: "/companies/$id",
     who: "client",

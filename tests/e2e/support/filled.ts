@@ -29,6 +29,7 @@ export interface Filled {
     contact: string;
     /** Probably the same person. */
     twin: string;
+    companyTwin: string;
     company: string;
     deal: string;
     pipeline: string;
@@ -59,7 +60,7 @@ export async function filled(world: World, agency = "Polestar Partners"): Promis
     last_name: "Brandt-Weber",
     emails: [{ address: "person0@harbour.example" }],
   });
-  const { company } = await companies(own, contact);
+  const { company, companyTwin } = await companies(own, contact);
   const { deal, pipeline } = await sold(own, contact, company);
   const { task } = await planned(own, { contact, company, deal });
   await celebrated(own, contact);
@@ -68,7 +69,7 @@ export async function filled(world: World, agency = "Polestar Partners"): Promis
   const { webhook } = await connected(own);
   const imports = await imported(own);
   const [role] = await api.list<Schema<"Role">>("/v1/roles");
-  const kept = { contact, twin, company, deal, pipeline, task, form, submission, widget, webhook };
+  const kept = { contact, twin, company, companyTwin, deal, pipeline, task, form, submission, widget, webhook };
   const ids = { ...kept, client: first.id, role: role?.id ?? "", ...imports };
   return { owner, client, ids };
 }
@@ -136,8 +137,8 @@ async function imported(api: Api): Promise<{ importDraft: string; importDone: st
   return { importDone, importDraft: await bring("next list.csv", `${list}Rita Star;rita@list.example;;;green\n`) };
 }
 
-/** A group of two companies with somebody who decides. */
-async function companies(api: Api, contact: string): Promise<{ company: string }> {
+/** A group of two companies with somebody who decides, and one that may be the same. */
+async function companies(api: Api, contact: string): Promise<{ company: string; companyTwin: string }> {
   const group = await api.call<Schema<"Company">>("POST", "/v1/companies", { name: "Harbour Holding", tier: "bronze" });
   const made = await api.call<Schema<"Company">>("POST", "/v1/companies", {
     name: "Harbour & Co",
@@ -158,7 +159,11 @@ async function companies(api: Api, contact: string): Promise<{ company: string }
   });
   const roles = { roles: ["decision_maker", "billing"], primary: true };
   await api.call("PUT", `/v1/companies/${made.id}/contacts/${contact}`, roles);
-  return { company: made.id };
+  const twin = await api.call<Schema<"Company">>("POST", "/v1/companies", {
+    name: "Hafenkontor",
+    website: "https://harbour.example",
+  });
+  return { company: made.id, companyTwin: twin.id };
 }
 
 /** Deals in every stage, of long and short names, one of them won. */

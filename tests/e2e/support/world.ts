@@ -17,7 +17,7 @@ export interface Client {
 }
 
 interface File {
-  urls: Record<"core" | "admin" | "edge" | "edgeAdmin" | "shop" | "blog" | "mail", string>;
+  urls: Record<"core" | "admin" | "edge" | "edgeAdmin" | "shop" | "blog" | "mail" | "dns", string>;
   demo: { clients: Client[] };
   tokens: string[];
 }

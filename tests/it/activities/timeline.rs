@@ -141,6 +141,17 @@ async fn entries_name_what_they_are_about_as_far_as_the_reader_sees_it() {
     for words in ["Measure the roof,,Rain 50%,", "plan.txt"] {
         assert!(csv.text.contains(words), "{words} in {}", csv.text);
     }
+    // All of it in one snapshot, by the same names, and how much that is.
+    let listed = entries(owner, &format!("{timeline}?limit=200")).await;
+    let whole = owner.get(&format!("{timeline}/export")).await;
+    assert_eq!(whole.headers["upzento-rows"], listed.len().to_string());
+    for entry in listed.iter().filter(|entry| entry["named"].is_object()) {
+        let id = entry["id"].as_str().expect("an id");
+        let line = whole.text.lines().find(|line| line.ends_with(id)).expect("a line");
+        assert!(line.contains(entry["named"]["name"].as_str().expect("a name")), "{line}");
+    }
+    owner.get(&format!("{timeline}/export?format=xlsx")).await.expect(200);
+    owner.get(&format!("{timeline}/export?filter=nothing:eq:1")).await.expect(422);
 
     // Sam is told that something happened, and finds nothing by names that he may not see.
     let his = |kind: &'static str| named(&sam, &timeline, kind);

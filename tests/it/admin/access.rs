@@ -19,6 +19,7 @@ async fn operations(platform: &Platform) -> Vec<(Method, String)> {
             };
             path = path.replace("{tenant}", "ten_00000000000000000000000000");
             path = path.replace("impersonations/{id}", "impersonations/imp_00000000000000000000000000");
+            path = path.replace("domains/{id}", "domains/dom_00000000000000000000000000");
             path = path.replace("{id}", &format!("{kind}_00000000000000000000000000"));
             assert!(!path.contains('{'), "{path}");
             found.push((method.to_uppercase().parse().unwrap(), path));

@@ -181,3 +181,30 @@ async fn the_platform_says_how_long_an_agency_tries_its_plan() {
     let missing = "/v1/accounts/ten_00000000000000000000000000/trial";
     admin.put(missing, json!({"days": 1})).await.problem(404, "not_found");
 }
+
+#[tokio::test]
+async fn own_domains_of_accounts_are_seen_and_taken_away() {
+    let platform = Platform::start().await;
+    let owner = platform.world.agency("Northlight").await;
+    let added = owner.client.post("/v1/domains", json!({"host": "crm.north.example"})).await;
+    added.expect(201);
+    let looked = "update control.domains set state = 'active', next_look_at = null, found = '{\"texts\": [\"hello\"]}'";
+    platform.world.sql(looked).await;
+    let (admin, host) = (platform.admin().await, "crm.north.example");
+    let listed = admin.get(&format!("/v1/domains?filter=tenant_id:eq:{}", owner.tenant)).await;
+    assert_eq!(
+        (column(&listed, "host"), column(&listed, "tenant")),
+        (vec![host.into()], vec!["Northlight Studio".into()])
+    );
+    let proof = &listed.body["items"][0]["records"][0];
+    assert_eq!((&proof["result"], &proof["found"]), (&json!("wrong"), &json!(["hello"])));
+    assert_eq!(column(&admin.get("/v1/domains?filter=state:in:pending,failing,removed").await, "host"), [""; 0]);
+    let there = platform.world.app.anonymous().with("host", host);
+    assert_eq!(there.get("/v1/me").await.status, 401);
+    let path = format!("/v1/domains/{}", added.text_of("id"));
+    admin.delete(&path).await.expect(204);
+    admin.delete(&path).await.problem(404, "not_found");
+    platform.pass();
+    assert_eq!(there.get("/v1/me").await.status, 421);
+    assert!(platform.world.log(owner.tenant).await.contains(&"domain.removed".to_owned()));
+}

@@ -126,7 +126,7 @@ async fn a_stop_ends_both_listeners() {
     use_files(&mut config.internal, &files);
     config.internal.core_listen = "127.0.0.1:0".into();
     let app = server::build(config, kernel::clock::Clock::system()).unwrap();
-    let running = server::serve(app, false).await.unwrap();
+    let running = server::serve(app, None).await.unwrap();
     let (public, internal) = (running.address, running.internal.unwrap());
     // A connection in reserve must not hold up the end.
     let edge = caller(&files);
@@ -154,7 +154,7 @@ async fn a_core_that_cannot_use_its_files_does_not_start() {
         config.internal.core_listen = "127.0.0.1:0".into();
         change(&mut config.internal);
         let app = server::build(config, kernel::clock::Clock::system()).unwrap();
-        let error = server::serve(app, false).await.err().expect("refused").to_string();
+        let error = server::serve(app, None).await.err().expect("refused").to_string();
         assert!(error.contains(word), "{word}: {error}");
     }
     db.drop().await;

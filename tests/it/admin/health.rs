@@ -1,9 +1,10 @@
 //! Health says what is wrong, and only what is wrong.
-use super::Platform;
+use super::{Platform, edge::Edge};
 use crate::contacts::id_of;
 use ::kernel::http::traffic;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use tests::Client;
 
 #[tokio::test]
 async fn a_platform_at_work_is_well_and_says_what_it_has() {
@@ -141,4 +142,78 @@ async fn failures_count_processes_add_up_and_old_minutes_go() {
     traffic::write(&app, "core").await.unwrap();
     let rows = platform.world.app.db.superuser().await.query("select instance from ops.traffic", &[]).await.unwrap();
     assert_eq!(rows.len(), 0, "even the one that was written now began four days ago");
+}
+
+/// The row of a program in a list of the health.
+async fn of(admin: &Client, list: &str, program: &str) -> Value {
+    let health = admin.get("/v1/health").await.expect(200).clone();
+    let rows = health[list].as_array().expect("programs").clone();
+    rows.into_iter().find(|row| row["program"] == program).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn what_edges_answered_is_told_over_their_channel_and_counts_once() {
+    let platform = Platform::start().await;
+    let admin = platform.admin().await;
+    let owner = platform.world.agency("Northlight").await;
+    let shop = platform.shop(&owner).await;
+    assert_eq!(of(&admin, "traffic", "embed-edge").await, json!(null));
+    let edge = Edge::start(&platform).await;
+    assert_eq!(edge.frame(&shop).await.0, 200);
+    let stranger = super::Shop { widget: "w_0000000000000000".into(), ..shop };
+    assert_ne!(edge.frame(&stranger).await.0, 200);
+    // It tells the rest when it stops; its login in the database could not write it.
+    edge.stop().await;
+    platform.world.app.advance(TimeDelta::minutes(1));
+    let told = of(&admin, "traffic", "embed-edge").await;
+    assert_eq!((&told["requests"], &told["errors"]), (&json!(2), &json!(0)));
+    assert_eq!(told["processes"][0]["started_at"], "2026-11-20T12:00:00+00:00");
+
+    // What comes twice counts once, what another life of the process tells of the same minute counts too, and what makes
+    // no sense not at all.
+    let one = |started: &str, count: i64| json!({"minute": "2026-11-20T12:00:00Z", "instance": "1.0 edge:1", "started_at": started, "errors": 1, "buckets": [count]});
+    let (first, again) = (one("2026-11-20T11:00:00Z", 3), one("2026-11-20T12:00:20Z", 5));
+    let old = json!({"minute": "2026-11-01T12:00:00Z", "instance": "1.0 edge:1", "started_at": "2026-11-01T12:00:00Z", "errors": 0, "buckets": [9]});
+    for lines in [json!([first, old]), json!([first]), json!([again]), json!([again])] {
+        platform.world.edge_says("/edge/v1/traffic", &lines).await.expect(204);
+    }
+    let told = of(&admin, "traffic", "embed-edge").await;
+    assert_eq!((&told["requests"], &told["errors"]), (&json!(2 + 3 + 5), &json!(2)));
+    let forged = platform.world.app.anonymous().post("/edge/v1/traffic", json!([first])).await;
+    forged.problem(401, "edge_signature");
+}
+
+#[tokio::test]
+async fn how_steadily_programs_were_there_is_counted_in_minutes() {
+    let platform = Platform::start().await;
+    let (app, email) = (platform.world.app.app.clone(), platform.hire("platform_admin").await);
+    let core = async || of(&platform.sign_in(&email).await, "uptime", "core").await;
+    assert_eq!(core().await, json!(null), "nobody said anything yet");
+    // Twenty minutes there, ten away, thirty there.
+    let there = async |minutes: i64| {
+        for _ in 0..minutes {
+            platform.world.app.advance(TimeDelta::minutes(1));
+            traffic::write(&app, "core").await.unwrap();
+        }
+    };
+    there(20).await;
+    platform.world.app.advance(TimeDelta::minutes(10));
+    // The program starts anew: what it writes at first is about the minute in which it did.
+    traffic::write(&app, "core").await.unwrap();
+    there(30).await;
+    let told = core().await;
+    assert_eq!(told["since"], "2026-11-20T12:00:00+00:00");
+    // The minute that just ended may still be on its way, so 59 of 60 are told; nine are missing, because what was
+    // written at the end of the tenth says that the program was there in the first of them.
+    let span = |hours: i64, minutes: i64, up: i64| json!({"hours": hours, "minutes": minutes, "up": up});
+    assert_eq!(told["spans"], json!([span(24, 59, 50), span(168, 59, 50), span(720, 59, 50)]));
+
+    // A day later only the week and the month know of it; a month later nobody does.
+    platform.world.app.advance(TimeDelta::days(1) + TimeDelta::minutes(1));
+    let told = core().await;
+    assert_eq!(told["spans"], json!([span(24, 1_440, 0), span(168, 1_500, 51), span(720, 1_500, 51)]));
+    platform.world.app.advance(TimeDelta::days(32));
+    traffic::write(&app, "core").await.unwrap();
+    let rows = platform.world.app.db.superuser().await.query("select 1 from ops.signs_of_life", &[]).await.unwrap();
+    assert_eq!(rows.len(), 0, "what is older than a month is forgotten, as is the minute that was written now");
 }

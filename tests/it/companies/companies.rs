@@ -204,13 +204,11 @@ async fn a_stranger_finds_nothing_and_a_member_without_the_right_may_not_look() 
     stranger.delete(&path).await.problem(404, "not_found");
     stranger.post(&format!("{path}/restoration"), json!({})).await.problem(404, "not_found");
     stranger.put(&format!("{path}/contacts/{contact}"), json!({})).await.problem(404, "not_found");
-    let bulk = stranger.post("/v1/companies/bulk-changes", json!({"companies": [id], "status": "former"})).await;
-    assert_eq!(bulk.expect(200), &json!({"changed": 0, "stale": 0, "missing": 1, "companies": [], "versions": []}));
     let theirs = stranger.post("/v1/companies", json!({"name": "Theirs", "parent": id})).await;
     assert_eq!(theirs.problem(422, "invalid")["errors"][0]["code"], "company_unknown");
     assert_eq!(stranger.get("/v1/companies").await.expect(200)["items"], json!([]));
     for (method, path) in
-        [("post", "/v1/companies"), ("post", "/v1/companies/bulk-changes"), ("get", "/v1/companies/export")]
+        [("post", "/v1/companies"), ("post", "/v1/company-bulk-runs"), ("get", "/v1/companies/export")]
     {
         let answer = if method == "get" { desk.get(path).await } else { desk.post(path, json!({})).await };
         answer.problem(403, "permission_missing");
@@ -240,63 +238,6 @@ async fn own_and_team_levels_reach_the_companies_of_their_owners_only() {
     una.patch(&hers, json!({"name": "Still hers"})).await.expect(200);
     world.owner.patch(&hers, give).await.expect(200);
     una.get(&hers).await.problem(404, "not_found");
-    world.app.settle().await;
-}
-
-#[tokio::test]
-async fn many_companies_are_changed_deleted_and_brought_back_at_once() {
-    let world = World::start().await;
-    let mut ids = vec![];
-    for name in ["Ann & Co", "Ben & Co", "Cem & Co"] {
-        ids.push(id_of(&world.owner, json!({"name": name})).await);
-    }
-    world.owner.delete(&format!("/v1/companies/{}", ids[2])).await.expect(204);
-    // Answers are in the order of the ids, which those of one moment do not have by themselves.
-    ids[..2].sort();
-    let bulk = async |change: Value| world.owner.post("/v1/companies/bulk-changes", change).await;
-    let change = json!({"companies": ids, "status": "active", "tier": "silver", "owner": world.owner_id});
-    let done = bulk(change.clone()).await;
-    let counted = |done: &tests::Answer| {
-        let body = done.expect(200);
-        (body["changed"].clone(), body["missing"].clone(), body["companies"].clone())
-    };
-    assert_eq!(counted(&done), (json!(2), json!(1), json!(ids[..2])));
-    assert_eq!(counted(&bulk(change).await), (json!(0), json!(1), json!([])));
-    let got = world.owner.get(&format!("/v1/companies/{}", ids[0])).await;
-    let company = got.expect(200);
-    assert_eq!(
-        (&company["status"], &company["tier"], &company["owner"]),
-        (&json!("active"), &json!("silver"), &json!(world.owner_id))
-    );
-    let untiered = bulk(json!({"companies": [ids[0]], "tier": null})).await;
-    assert_eq!(untiered.expect(200)["changed"], 1);
-    let deleted = bulk(json!({"companies": ids, "deleted": true})).await;
-    assert_eq!(deleted.expect(200)["companies"], json!(ids[..2]));
-    assert_eq!(bulk(json!({"companies": ids, "deleted": false})).await.expect(200)["changed"], 3);
-    bulk(json!({"companies": []})).await.expect(422);
-    bulk(json!({"companies": ids, "versions": [1]})).await.expect(422);
-
-    // What takes a change back leaves alone what somebody changed since.
-    let done = bulk(json!({"companies": ids, "status": "former"})).await.expect(200).clone();
-    let first = format!("/v1/companies/{}", done["companies"][0].as_str().unwrap_or_default());
-    world.owner.patch(&first, json!({"industry": "Tea"})).await.expect(200);
-    let back = json!({"companies": done["companies"], "versions": done["versions"], "status": "active"});
-    let undone = bulk(back).await.expect(200).clone();
-    assert_eq!((&undone["changed"], &undone["stale"], &undone["missing"]), (&json!(2), &json!(1), &json!(0)));
-    assert_eq!(world.owner.get(&first).await.expect(200)["status"], "former");
-    let done = bulk(json!({"companies": ids, "deleted": true})).await.expect(200).clone();
-    let older: Vec<i64> =
-        done["versions"].as_array().into_iter().flatten().filter_map(Value::as_i64).map(|v| v - 1).collect();
-    let stale = bulk(json!({"companies": done["companies"], "versions": older, "deleted": false})).await;
-    assert_eq!((&stale.expect(200)["changed"], &stale.body["stale"]), (&json!(0), &json!(3)));
-    let back = json!({"companies": done["companies"], "versions": done["versions"], "deleted": false});
-    assert_eq!(bulk(back).await.expect(200)["changed"], 3);
-    let (staff, _) = world.member("agency_staff", "Sam").await;
-    staff.post("/v1/companies/bulk-changes", json!({"companies": ids})).await.problem(403, "permission_missing");
-    let grants = json!({"companies.*": "all", "companies.mass_update": "all", "companies.delete": "own"});
-    let (una, _) = member_with(&world, "Una", grants).await;
-    let change = json!({"companies": ids, "deleted": true});
-    una.post("/v1/companies/bulk-changes", change).await.problem(403, "permission_missing");
     world.app.settle().await;
 }
 

@@ -1,7 +1,10 @@
 //! The companies a tenant deals with.
 #[expect(clippy::module_inception, reason = "a test file has the name of its resource")]
 mod companies;
+mod company_bulk_runs;
 mod company_contacts;
+mod company_duplicates;
+mod company_merges;
 mod family;
 mod health;
 mod hierarchy;

@@ -10,6 +10,7 @@ use crate::{
 };
 use chrono::TimeDelta;
 use futures_util::future::{join, join_all};
+use kernel::db::Reference;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use tests::{Answer, Client};
@@ -68,9 +69,19 @@ pub async fn dump(world: &World) -> BTreeMap<String, Vec<String>> {
 
 /// How many rows of each registered column name one of the contacts.
 async fn counts(world: &World, contacts: &[&str]) -> BTreeMap<String, i64> {
-    let list = contacts.iter().map(|id| format!("'{}'", bare(id))).collect::<Vec<_>>().join(", ");
+    let ids: Vec<uuid::Uuid> = contacts.iter().map(|id| bare(id)).collect();
+    counts_of(world, world.app.app.modules.iter().flat_map(|module| module.references), &ids).await
+}
+
+/// How many rows of each of these columns name one of the records.
+pub async fn counts_of<'a>(
+    world: &World,
+    references: impl Iterator<Item = &'a Reference>,
+    ids: &[uuid::Uuid],
+) -> BTreeMap<String, i64> {
+    let list = ids.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ");
     let mut all = BTreeMap::new();
-    for reference in world.app.app.modules.iter().flat_map(|module| module.references) {
+    for reference in references {
         let only = reference.only.map_or_else(String::new, |only| format!(" and {only}"));
         let (table, column) = (reference.table, reference.column);
         let sql = format!("select count(*) from {table} l where l.{column} in ({list}){only}");
@@ -179,6 +190,8 @@ async fn by_hand(world: &World, ann: &str, anna: &str) {
           values ('00000000-0000-7000-8000-00000000bbbb', 'a.csv', 1, 's', {id}, {id}, 'csv', 'utf-8', ',', true, '{{}}', '{{}}', 'done', 1, now(), now())"),
         format!("insert into contact_import_rows (import_id, line, outcome, contact_id)
           values ('00000000-0000-7000-8000-00000000bbbb', 2, 'created', '{anna}')"),
+        format!("insert into contact_import_traces (import_id, step, line, part, contact_id, trace)
+          values ('00000000-0000-7000-8000-00000000bbbb', 0, 2, 'blocks', '{anna}', '[]')"),
         format!("insert into data_requests (id, contact_id, kind, requested_by_kind, created_at) values ({id}, '{anna}', 'export', 'user', now())"),
         "insert into data_exports (request_id, contact_id, document, created_at, expires_at)
           select id, contact_id, '{}', now(), now() from data_requests".to_owned(),

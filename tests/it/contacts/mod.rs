@@ -2,9 +2,10 @@
 mod consents;
 mod contact_bulk_runs;
 mod contact_duplicates;
+mod contact_import_parts;
 pub mod contact_imports;
 mod contact_imports_undone;
-mod contact_merges;
+pub mod contact_merges;
 mod contact_stages;
 #[expect(clippy::module_inception, reason = "a test file has the name of its resource")]
 mod contacts;

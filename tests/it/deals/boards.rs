@@ -302,3 +302,52 @@ async fn the_past_is_what_it_was() {
         assert_eq!(seen(past.expect(200)), seen(board), "{at}, later");
     }
 }
+
+#[tokio::test]
+async fn boards_forecasts_and_the_past_take_the_filters_of_the_list() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let line = Line::first(&world).await;
+    let (_, una) = crate::contacts::member_with(&world, "Una", json!({"deals.*": "all"})).await;
+    let plan = json!({"record": "deal", "label": "Seats", "type": "number"});
+    let seats = crate::fields::define(owner, plan).await["key"].as_str().expect("a key").to_owned();
+    let mine =
+        json!({"title": "Mine", "amount": 500, "owner": una, "source": "fair", "custom": { (seats.clone()): 5 }});
+    let mine = id_of(owner, mine).await;
+    let other = id_of(owner, json!({"title": "Other", "amount": 70, "source": "web"})).await;
+    world.app.settle().await;
+    let then = world.app.clock.now().to_rfc3339().replace("+00:00", "Z");
+    world.app.advance(TimeDelta::days(1));
+    world.app.settle().await;
+    let owner = &sign_in(&world.app, "northlight@example.com").await.0;
+    // The owner and the amount are others by now, and so is the field.
+    let next = json!({"owner": world.owner_id, "amount": 900, "custom": { (seats.clone()): 6 }});
+    owner.patch(&format!("/v1/deals/{mine}"), next).await.expect(200);
+    let replay = async |asked: &str| {
+        let past = owner.get(&format!("/v1/pipelines/{}/replay?at={then}&{asked}", line.id)).await.expect(200).clone();
+        (
+            number(&past, "count"),
+            list(&past["stages"]).iter().flat_map(|stage| ids(&stage["cards"])).collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(replay("").await.0, 2);
+    let found = (1, vec![mine.clone()]);
+    let there = |id: &str| format!("filter=owner:eq:{id}");
+    assert_eq!(replay(&there(&una)).await, found, "whose it was then");
+    assert_eq!(replay(&there(&world.owner_id)).await.0, 0);
+    assert_eq!(replay("filter=amount:gte:500&filter=amount:lt:900").await, found, "what it was worth then");
+    assert_eq!(replay("filter=source:eq:fair").await, found);
+    assert_eq!(replay("q=mine").await, found);
+    assert_eq!(replay(&format!("filter=custom.{seats}:eq:6")).await, found, "what is not kept is asked as it is today");
+    assert_eq!(replay(&format!("filter=custom.{seats}:eq:5")).await.0, 0);
+    let asked = format!("filter=custom.{seats}:eq:6");
+    assert_eq!(line.board(owner, &asked).await["count"], 1);
+    let forecast = owner.get(&format!("/v1/deals/forecast?{asked}")).await.expect(200).clone();
+    assert_eq!(number(&forecast["totals"][0], "amount"), 900);
+    let totals = owner.get(&format!("/v1/deals/totals?{asked}")).await.expect(200).clone();
+    assert_eq!(number(&totals["totals"][0], "count"), 1);
+    let refused = owner.get(&format!("/v1/pipelines/{}/replay?filter=shoe:eq:1", line.id)).await;
+    assert_eq!(refused.expect(422)["errors"][0]["field"], "/filter");
+    drag(owner, &other, json!({"stage": line.stages[1]})).await.expect(200);
+    world.app.settle().await;
+}

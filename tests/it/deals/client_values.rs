@@ -143,9 +143,9 @@ async fn whatever_happens_to_deals_and_rates_the_sums_are_those_of_the_records()
                 let some: Vec<&String> = deals.iter().filter(|_| dice.below(2) > 0).collect();
                 let change = *dice.of(&[("reopened", true), ("deleted", true), ("deleted", false)]);
                 if !some.is_empty() {
-                    let mut body = json!({ "deals": some });
-                    body[change.0] = json!(change.1);
-                    world.owner.post("/v1/deals/bulk-changes", body).await.expect(200);
+                    let body = json!({ "deals": some, "change": { (change.0): change.1 } });
+                    world.owner.post("/v1/deal-bulk-runs", body).await.expect(201);
+                    world.app.settle().await;
                 }
             }
             8 => {

@@ -1,10 +1,10 @@
 //! What may be sold, and how far it has come.
 mod assignment_rules;
 mod boards;
-mod bulk;
 mod client_values;
 mod conversions;
 mod deal_absences;
+pub mod deal_bulk_runs;
 #[expect(clippy::module_inception, reason = "a test file has the name of its resource")]
 mod deals;
 mod exchange_rates;

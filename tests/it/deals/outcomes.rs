@@ -57,14 +57,19 @@ async fn closing_opening_and_deleting_at_once_is_counted_once() {
         match i % 4 {
             0 => close(&world.owner, deal, "won").await,
             1 => world.owner.post(&format!("/v1/deals/{deal}/reopening"), json!({})).await,
-            2 => world.owner.post("/v1/deals/bulk-changes", json!({"deals": all, "deleted": true})).await,
-            _ => world.owner.post("/v1/deals/bulk-changes", json!({"deals": all, "deleted": false})).await,
+            way => {
+                let change = json!({ "deleted": way == 2 });
+                world.owner.post("/v1/deal-bulk-runs", json!({"deals": all, "change": change})).await
+            }
         }
     };
     for _ in 0..3 {
-        for answer in join_all((0..12).map(one)).await {
+        let work = async || kernel::jobs::run_due(&world.app.app).await.expect("jobs run");
+        let (answers, _) = tokio::join!(join_all((0..12).map(one)), work());
+        for answer in answers {
             assert!(answer.status < 500, "{} {}", answer.status, answer.text);
         }
+        world.app.settle().await;
         assert_eq!(world.count(WRONG).await, 0);
     }
     world.app.settle().await;

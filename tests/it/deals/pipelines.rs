@@ -1,5 +1,6 @@
 //! Pipelines and their stages.
 use super::{Line, close, drag, history, id_of};
+use crate::fields::{define, path_of};
 use crate::forms::World;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -140,5 +141,54 @@ async fn nobody_comes_into_a_stage_that_is_taken_away() {
         let lost = "select count(*) from deals d join pipeline_stages s on s.id = d.stage_id where s.removed_at is not null and d.status = 'open'";
         assert_eq!(world.count(lost).await, 0);
     }
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn a_stage_asks_for_own_fields_until_they_are_put_away_or_deleted() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let field = define(owner, json!({"record": "deal", "label": "Seats", "type": "number"})).await;
+    let (key, at) = (field["key"].as_str().expect("a key").to_owned(), path_of(&field));
+    let stages = json!([{"name": "Any"}, {"name": "Ready", "requires": ["source"], "requires_custom": [key]}]);
+    let made = owner.post("/v1/pipelines", json!({"name": "B", "stages": stages})).await.expect(201).clone();
+    let line = Line::of(&made);
+    assert_eq!(made["stages"][1]["requires_custom"], json!([key]));
+    assert_eq!(line.board(owner, "").await["stages"][1]["requires_custom"], json!([key]));
+    let id = id_of(owner, json!({"title": "A", "pipeline": line.id, "source": "web"})).await;
+    let to = json!({"stage": line.stages[1]});
+    let refused = drag(owner, &id, to.clone()).await.expect(422)["errors"].clone();
+    assert_eq!(
+        (&refused[0]["field"], &refused[0]["code"], refused.as_array().map(Vec::len)),
+        (&json!(format!("/custom/{key}")), &json!("stage_requires"), Some(1))
+    );
+    // A deal that is made there is asked too, and what it says counts.
+    let there = |custom: Value| json!({"title": "B", "stage": line.stages[1], "source": "web", "custom": custom});
+    let bare = owner.post("/v1/deals", there(json!({}))).await;
+    assert_eq!(bare.expect(422)["errors"][0]["field"], format!("/custom/{key}"));
+    owner.post("/v1/deals", there(json!({ (key.clone()): 2 }))).await.expect(201);
+    // While it is put away nobody could fill it in; it is asked for again when it comes back.
+    owner.patch(&at, json!({"archived": true})).await.expect(200);
+    drag(owner, &id, to.clone()).await.expect(200);
+    drag(owner, &id, json!({"stage": line.stages[0]})).await.expect(200);
+    owner.patch(&at, json!({"archived": false})).await.expect(200);
+    drag(owner, &id, to.clone()).await.expect(422);
+    owner.patch(&format!("/v1/deals/{id}"), json!({"custom": { (key.clone()): 1 }})).await.expect(200);
+    drag(owner, &id, to.clone()).await.expect(200);
+    // A field that is deleted is asked for no longer, nor is another one of its name.
+    owner.patch(&at, json!({"archived": true})).await.expect(200);
+    owner.delete(&format!("{at}?values=2")).await.expect(204);
+    world.app.settle().await;
+    let path = format!("/v1/pipelines/{}", line.id);
+    define(owner, json!({"record": "deal", "label": "Seats", "key": key, "type": "number"})).await;
+    let read = owner.get(&path).await.expect(200).clone();
+    assert_eq!(
+        (&read["stages"][1]["requires_custom"], &read["stages"][1]["requires"]),
+        (&json!([]), &json!(["source"]))
+    );
+    owner.post("/v1/deals", there(json!({}))).await.expect(201);
+    let unknown = json!({"stages": [{"name": "A", "requires_custom": [key, "luck"]}]});
+    let unknown = owner.post("/v1/pipelines", json!({"name": "C", "stages": unknown["stages"]})).await;
+    assert_eq!(unknown.expect(422)["errors"][0]["field"], "/stages/0/requires_custom/1");
     world.app.settle().await;
 }

@@ -3,6 +3,8 @@ mod enrolments;
 mod follow_up_rules;
 mod follow_ups;
 mod holidays;
+mod member_absences;
+mod member_hours;
 mod radar;
 mod sequences;
 mod together;

@@ -227,6 +227,32 @@ async fn what_is_planned_counts_from_when_it_happens() {
 }
 
 #[tokio::test]
+async fn what_was_planned_before_anybody_looked_counts_too() {
+    const ARM: &str = include_str!("../../../tenant-migrations/tenant/V63__planned_touches.sql");
+    let world = World::start().await;
+    let (ada, bob) = (contact(&world, &world.owner, "Ada").await, contact(&world, &world.owner, "Bob").await);
+    for (who, days) in [(&ada, 1), (&bob, 30)] {
+        let at = world.app.clock.now() + TimeDelta::days(days);
+        log(&world.owner, who, json!({"kind": "meeting", "direction": "outbound", "occurred_at": at})).await;
+    }
+    // As an account was before there was a job: one meeting has been held since, one is still to come.
+    let db = world.app.db.superuser().await;
+    let tenant = world.app.app.tenant(world.tenant).await.expect("the tenant");
+    let path = format!("set search_path = {}, shared", tenant.role.as_str());
+    let before = "update working_time set touch_at = null; delete from ops.jobs where kind = 'CountTouches'";
+    db.batch_execute(&format!("{path}; {before}")).await.expect("no job");
+    world.app.advance(TimeDelta::days(2));
+    world.app.settle().await;
+    assert!(in_touch(&owner(&world).await, 3).await.is_empty());
+    db.batch_execute(ARM).await.expect("the migration");
+    world.app.settle().await;
+    assert_eq!(in_touch(&owner(&world).await, 3).await, ["Ada Byron"], "what was missed counts");
+    world.app.advance(TimeDelta::days(29));
+    world.app.settle().await;
+    assert_eq!(in_touch(&owner(&world).await, 3).await, ["Bob Byron"], "and what comes is looked for");
+}
+
+#[tokio::test]
 async fn whoever_plans_while_somebody_looks_is_not_overlooked() {
     let world = World::start().await;
     let mut people = vec![];

@@ -15,7 +15,7 @@ impl Other {
         server::modules::install(&app).expect("installed modules");
         tokio::spawn(kernel::tenancy::memory::listen_forever(app.clone()));
         app.changes.hearing().wait_for(|now| now.listening).await.expect("it listens");
-        let running = server::serve(app.clone(), false).await.expect("a server");
+        let running = server::serve(app.clone(), None).await.expect("a server");
         Other { url: format!("http://{}", running.address), app }
     }
 

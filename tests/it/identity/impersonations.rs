@@ -77,6 +77,8 @@ async fn credentials_and_further_impersonations_are_out_of_reach() {
         ("DELETE", "/v1/sessions/current", json!({})),
         ("POST", "/v1/sessions/switch", json!({"tenant": scene.mira.tenant.to_string()})),
         ("PATCH", "/v1/me", json!({"name": "X"})),
+        ("GET", "/v1/email-changes", json!({})),
+        ("POST", "/v1/email-changes", json!({"email": "x@example.com", "password": PASSWORD})),
     ] {
         let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
         let answer = client.send(method, path, Some("application/json"), body.to_string().into()).await;

@@ -4,6 +4,7 @@ mod admins;
 mod api_keys;
 mod changes;
 pub(crate) mod device;
+mod email_changes;
 mod impersonations;
 mod invitations;
 mod members;

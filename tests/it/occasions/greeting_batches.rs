@@ -114,3 +114,48 @@ async fn of_two_who_decide_at_once_the_last_one_counts_and_nothing_goes_out_afte
     tokio::join!(world.app.settle(), world.app.settle());
     assert_eq!(sends(&world).await.len(), 20);
 }
+
+#[tokio::test]
+async fn what_was_approved_for_a_segment_waits_again_when_it_asks_for_others() {
+    let world = World::start().await;
+    let client = owner(&world).await;
+    let named = |first: &str| crate::segments::field("name", "starts_with", json!([first]));
+    let segment = crate::segments::dynamic(&client, "Some", named("P")).await;
+    for i in 0..20 {
+        let id = person(&world, &format!("{}{i}", if i < 10 { "P" } else { "Q" }), json!({})).await;
+        birthday(&world, &id, 11, 21, None).await;
+    }
+    greeting(&world, json!({"approval": "each", "segments": [segment]})).await;
+    world.app.settle().await;
+    world.app.advance(TimeDelta::hours(21));
+    world.app.settle().await;
+    let client = owner(&world).await;
+    let batch = batches(&world).await.remove(0);
+    let (approval, path) = (path(&batch, "approval"), format!("/v1/segments/{segment}"));
+    let others = json!({"definition": named("Q")});
+    tokio::join!(
+        async { client.post(&approval, json!({})).await.expect(200).clone() },
+        async { client.patch(&path, others).await.expect(200).clone() },
+        world.app.settle(),
+    );
+    world.app.advance(TimeDelta::minutes(15));
+    world.app.settle().await;
+    let client = owner(&world).await;
+    // Whoever came first: nobody is greeted for whom nobody agreed.
+    let greeted = |all: Vec<(String, String, String)>| all.into_iter().map(|(name, ..)| name).collect::<Vec<_>>();
+    let first = greeted(sends(&world).await);
+    let waits = batches(&world).await[0]["state"] == "waiting";
+    assert!(first.iter().all(|name| name.starts_with(if waits { "P" } else { "Q" })), "{waits} {first:?}");
+    client.patch(&path, json!({"name": "Others"})).await.expect(200);
+    let state = batches(&world).await[0]["state"].clone();
+    assert_eq!(state == "waiting", waits, "a name is no other audience");
+    client.post(&approval, json!({})).await.expect(200);
+    world.app.settle().await;
+    let then = greeted(sends(&world).await);
+    assert_eq!(then.iter().filter(|name| name.starts_with('Q')).count(), 10);
+    // In order: approved, then asked for others.
+    client.patch(&path, json!({"definition": named("P")})).await.expect(200);
+    assert_eq!(batches(&world).await[0]["state"], "waiting");
+    world.app.settle().await;
+    assert_eq!(sends(&world).await.len(), then.len());
+}

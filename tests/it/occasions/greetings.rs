@@ -482,3 +482,49 @@ async fn a_member_reads_a_greeting_in_his_own_mailbox() {
     let key = owner(&world).await.post("/v1/api-keys", key).await.text_of("secret");
     world.app.anonymous().with("x-api-key", key).post("/v1/greetings/test", text).await.problem(409, "member_needed");
 }
+
+#[tokio::test]
+async fn segments_say_who_gets_it_and_who_does_not() {
+    let world = World::start().await;
+    let client = owner(&world).await;
+    let mut ids = vec![];
+    for name in ["Ada", "Bob", "Cyd"] {
+        let id = person(&world, name, json!({})).await;
+        birthday(&world, &id, 11, 21, None).await;
+        ids.push(id);
+    }
+    let list = async |name: &str, who: &[String]| {
+        let id = client.post("/v1/segments", json!({"name": name, "kind": "static"})).await.text_of("id");
+        client.post(&format!("/v1/segments/{id}/members"), json!({"add": who})).await.expect(200);
+        id
+    };
+    let (guests, press) = (list("Guests", &ids[..2]).await, list("Press", &ids[1..2]).await);
+    let id = greeting(&world, json!({"segments": [guests], "excluded_segments": [press]})).await;
+    let path = format!("/v1/greetings/{id}");
+    let simulated = async || {
+        let days = world.owner.get("/v1/greetings/simulation?from=2026-11-21&to=2026-11-21").await;
+        days.expect(200)["items"][0]["sent"].as_i64().unwrap_or(0)
+    };
+    assert_eq!(simulated().await, 1, "Bob is left out, and Cyd is in none");
+    let refused = async |change: serde_json::Value, code: &str| {
+        assert_eq!(client.patch(&path, change).await.expect(422)["errors"][0]["code"], code);
+    };
+    refused(json!({"segments": ["seg_00000000000000000000000000"]}), "segment_unknown").await;
+    refused(json!({"excluded_segments": [guests]}), "segment_twice").await;
+
+    // Whom to leave out is not known any more: nobody is greeted until it is.
+    let gone = format!("/v1/segments/{press}");
+    client.delete(&gone).await.expect(204);
+    assert_eq!(client.get(&path).await.expect(200)["missing_segments"], json!([press]));
+    assert_eq!(simulated().await, 0);
+    client.patch(&path, json!({"name": "Other", "excluded_segments": [press]})).await.expect(200);
+    world.app.advance(TimeDelta::hours(22));
+    world.app.settle().await;
+    assert!(sends(&world).await.is_empty());
+    let client = owner(&world).await;
+    client.post(&format!("{gone}/restoration"), json!({})).await.expect(200);
+    world.app.settle().await;
+    world.app.advance(TimeDelta::minutes(15));
+    world.app.settle().await;
+    assert_eq!(sends(&world).await, [three("Ada", "sent", "")]);
+}

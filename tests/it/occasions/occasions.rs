@@ -153,6 +153,8 @@ async fn what_comes_up_is_seen_by_day() {
     let file = world.owner.get("/v1/occasions/export?filter=kind:eq:birthday").await;
     file.expect(200);
     assert!(file.text.starts_with("id,contact,contact_name") && file.text.lines().count() == 6, "{}", file.text);
+    assert_eq!(file.headers["upzento-rows"], "5");
+    world.owner.get("/v1/occasions/export?format=xlsx").await.expect(200);
 }
 
 #[tokio::test]

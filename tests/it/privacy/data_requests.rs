@@ -124,7 +124,8 @@ async fn dump(world: &World) -> Vec<(String, String)> {
     let mut texts = vec![];
     for table in tables {
         let (schema, name): (String, String) = (table.get(0), table.get(1));
-        let of = if schema == "ops" && !["refinery_schema_history", "traffic"].contains(&name.as_str()) {
+        let of = if schema == "ops" && !["refinery_schema_history", "signs_of_life", "traffic"].contains(&name.as_str())
+        {
             format!("where t.tenant = '{role}'")
         } else {
             String::new()

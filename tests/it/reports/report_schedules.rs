@@ -147,3 +147,26 @@ async fn nobody_has_more_schedules_than_may_be_however_many_come_at_once() {
     let full = answers.iter().filter(|answer| answer.body["code"] == "report_schedules_full").count();
     assert_eq!((answers.iter().filter(|answer| answer.status == 201).count(), full), (2, 4));
 }
+
+#[tokio::test]
+async fn each_reader_is_told_in_his_own_language() {
+    let world = World::start().await;
+    let (sam, sam_id) = world.member("agency_staff", "Sam").await;
+    filled(&sam_id, &world).await;
+    sam.patch("/v1/me", json!({"locale": "ar"})).await.expect(200);
+    let body = json!({"name": "Numbers", "kind": "win_rate", "span": "last_month", "cadence": "daily", "minute": 480,
+        "recipients": [world.owner_id, sam_id]});
+    let id = world.owner.post("/v1/report-schedules", body).await.expect(201)["id"].as_str().expect("an id").to_owned();
+    world.owner.post(&format!("/v1/report-schedules/{id}/runs"), json!({})).await.expect(201);
+    world.app.settle().await;
+    let mails = world.mailbox.taken();
+    for (to, words, others) in [
+        ("northlight@example.com", ["Deals closed:", "Get the file"], "صفقات مغلقة"),
+        ("sam@example.com", ["صفقات مغلقة:", "احصل على الملف"], "Deals closed"),
+    ] {
+        let mail = mails.iter().rev().find(|mail| mail.to == to).expect("a mail");
+        let message = mail_parser::MessageParser::default().parse(&mail.raw).expect("a mail");
+        let text = message.body_text(0).expect("a plain text").into_owned();
+        assert!(words.iter().all(|word| text.contains(word)) && !text.contains(others), "{to}: {text}");
+    }
+}

@@ -17,6 +17,8 @@ const PUBLIC: &[(&str, &str)] = &[
     ("GET /v1/downloads/{token}", "the link is the proof, for ten minutes"),
     ("GET /v1/greeting-unsubscribes/{token}", "the link in the greeting is the proof"),
     ("GET /v1/logos/{id}", "whoever reads a mail or visits a page sees the logo"),
+    ("POST /v1/email-changes/confirmation", "the link in the mail is the proof"),
+    ("POST /v1/email-changes/reversion", "the link in the mail is the proof"),
     ("POST /v1/greeting-unsubscribes/{token}", "the link in the greeting is the proof"),
     ("POST /v1/invitations/acceptance", "the link in the mail is the proof"),
     ("POST /v1/password-resets", "whoever lost his password has no credential"),
@@ -32,6 +34,7 @@ const PUBLIC: &[(&str, &str)] = &[
 
 /// Operations of the core for which any role will do, and why.
 const OWN_AFFAIRS: &[(&str, &str)] = &[
+    ("DELETE /v1/email-changes/{id}", "his own address"),
     ("DELETE /v1/impersonations/{id}", "whoever began one may end it; for anybody else it is not there"),
     ("DELETE /v1/passkeys/{id}", "his own passkeys"),
     ("DELETE /v1/push-subscriptions/{id}", "his own devices"),
@@ -40,6 +43,8 @@ const OWN_AFFAIRS: &[(&str, &str)] = &[
     ("DELETE /v1/sessions/{id}", "his own sessions"),
     ("DELETE /v1/totp", "his own second factor"),
     ("GET /v1/access", "why he may or may not"),
+    ("GET /v1/counts", "what his role lists, kind by kind: nothing for a role that allows nothing"),
+    ("GET /v1/email-changes", "his own address"),
     ("GET /v1/me", "who he is"),
     ("GET /v1/notifications", "what he was told"),
     ("GET /v1/notifications/unread", "what he was told"),
@@ -55,6 +60,8 @@ const OWN_AFFAIRS: &[(&str, &str)] = &[
     ("PATCH /v1/me", "his own name"),
     ("PATCH /v1/notifications/{id}", "what he was told"),
     ("PATCH /v1/passkeys/{id}", "his own passkeys"),
+    ("POST /v1/email-changes", "his own address"),
+    ("POST /v1/email-changes/{id}/mails", "his own address"),
     ("POST /v1/notifications/read-all", "what he was told"),
     ("POST /v1/passkeys", "his own passkeys"),
     ("POST /v1/passkeys/options", "his own passkeys"),
@@ -206,7 +213,8 @@ async fn what_is_anothers_is_as_if_it_were_not_there() {
     let at = |position: usize| &world.tenants[position];
     // Between agencies, between clients of two agencies, and upward.
     // A client's forms may tell people of its agency, and both see who of the agency worked in the client.
-    let upward = ["clients", "tenants", "members", "deal-absences", "impersonations"];
+    let upward =
+        ["clients", "tenants", "members", "deal-absences", "member-absences", "member-hours", "impersonations"];
     for (caller, victim, shared) in [
         (OTHER_AGENCY, AGENCY, &[][..]),
         (OTHER_CLIENT, CLIENT, &[]),

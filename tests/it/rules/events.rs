@@ -18,8 +18,10 @@ use totp_rs::{Builder, Secret};
 /// Writes that leave no event, and why.
 const SILENT: &[(&str, &str)] = &[
     ("PATCH /v1/notifications/{id}", "what one read is nobody's business"),
+    ("POST /v1/domains/{id}/look", "it only looks; what it finds is recorded when it changes something"),
     ("POST /v1/custom-fields/formula-trials", "it only computes; nothing is kept"),
     ("POST /v1/attachments/{id}/links", "a way to read for ten minutes; reading leaves no event"),
+    ("POST /v1/email-changes/{id}/mails", "the same wish, with a new link"),
     ("POST /v1/files/{id}/links", "a way to read for ten minutes; reading leaves no event"),
     ("POST /v1/greetings/preview", "it only looks"),
     ("POST /v1/notifications/read-all", "what one read is nobody's business"),
@@ -126,13 +128,22 @@ impl Run<'_> {
         } else if name == "POST /v1/contact-duplicate-runs/{id}/cancellation" {
             let made = caller.post("/v1/contact-duplicate-runs", json!({"kind": "merge", "confidence": 100})).await;
             ids.insert("contact-duplicate-runs".into(), made.text_of("id"));
-        } else if name.starts_with("POST /v1/contact-bulk-runs/{id}/") {
-            let body = json!({"contacts": [ids["contacts"]], "change": {"stage": "won"}});
-            let made = caller.post("/v1/contact-bulk-runs", body).await.text_of("id");
+        } else if let Some(of) = ["contact", "company", "deal"]
+            .iter()
+            .find(|of| name.starts_with(&format!("POST /v1/{of}-bulk-runs/{{id}}/")))
+        {
+            let (many, change) = match *of {
+                "contact" => ("contacts", json!({"stage": "won"})),
+                "company" => ("companies", json!({"tier": "gold"})),
+                _ => ("deals", json!({"expected_close": "2026-12-31"})),
+            };
+            let runs = format!("{of}-bulk-runs");
+            let body = json!({(many): [ids[many]], "change": change});
+            let made = caller.post(&format!("/v1/{runs}"), body).await.text_of("id");
             if name.ends_with("/undo") {
-                caller.post(&format!("/v1/contact-bulk-runs/{made}/cancellation"), json!({})).await;
+                caller.post(&format!("/v1/{runs}/{made}/cancellation"), json!({})).await;
             }
-            ids.insert("contact-bulk-runs".into(), made);
+            ids.insert(runs, made);
         } else if name == "POST /v1/tasks/{id}/snooze" {
             ids.insert("tasks".into(), caller.post("/v1/tasks", json!({"title": "Late"})).await.text_of("id"));
         } else if name.contains("/v1/enrolments") || name.contains("/v1/follow-ups/") {
@@ -235,6 +246,24 @@ impl Run<'_> {
         self.post(&anonymous, "/v1/sign-ups/verification", body).await.expect(201);
     }
 
+    /// Another address: kept as it was, changed, and taken back.
+    async fn address(&mut self, tenant: &Tenant) {
+        let anonymous = self.world.base.app.anonymous();
+        let (person, email) = self.spare(tenant.id, "agency_owner").await;
+        let wish = json!({"email": "moved@spare.example", "password": PASSWORD});
+        let asked = self.post(&person.client, "/v1/email-changes", wish.clone()).await;
+        let path = format!("/v1/email-changes/{}", asked.text_of("id"));
+        let mails = format!("{path}/mails");
+        let again = person.client.post(&mails, json!({}));
+        self.note("POST /v1/email-changes/{id}/mails", again).await.expect(201);
+        self.note("DELETE /v1/email-changes/{id}", person.client.delete(&path)).await.expect(204);
+        person.client.post("/v1/email-changes", wish).await.expect(201);
+        let body = json!({"token": self.token("moved@spare.example").await, "password": PASSWORD});
+        self.post(&anonymous, "/v1/email-changes/confirmation", body).await.expect(204);
+        let body = json!({"token": self.token(&email).await, "password": "copper window 1977"});
+        self.post(&anonymous, "/v1/email-changes/reversion", body).await.expect(204);
+    }
+
     /// The token of the newest link somebody got.
     async fn token(&self, email: &str) -> String {
         self.world.base.app.settle().await;
@@ -313,6 +342,7 @@ async fn every_write_records_an_event() {
     run.links(&agency).await;
     run.second_factor(&agency).await;
     run.passkey(&agency).await;
+    run.address(&agency).await;
     run.switch(&agency, &client).await;
     // Time has passed, tokens have not been renewed.
     agency.owner = world.fresh(agency.id, "alder@example.com").await.0;

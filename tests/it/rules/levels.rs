@@ -44,6 +44,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("GET /v1/companies/{id}/timeline", Of("companies")),
     ("GET /v1/companies/{id}/timeline/export", Of("companies")),
     ("GET /v1/contacts", Shows(&["contacts"], "")),
+    ("GET /v1/companies/count", Counts("companies", &["/count"], "")),
     ("GET /v1/contacts/count", Counts("contacts", &["/count"], "")),
     ("GET /v1/contacts/duplicates", Shows(&[], "?name=Quokka%20Olga")),
     ("GET /v1/contacts/export", Shows(&["contacts"], "")),
@@ -60,9 +61,12 @@ const CHECKS: &[(&str, Check)] = &[
     ("GET /v1/contacts/{id}/services", Of("contacts")),
     ("GET /v1/contacts/{id}/timeline", Of("contacts")),
     ("GET /v1/contacts/{id}/timeline/export", Of("contacts")),
+    ("GET /v1/counts", Counts("tasks", &["/tasks"], "")),
+    ("GET /v1/counts", Counts("deals", &["/deals"], "")),
     ("GET /v1/days", Shows(&["contacts"], "?date=2026-11-20")),
     ("GET /v1/deals", Shows(&["deals"], "")),
     ("GET /v1/deals/export", Shows(&["deals"], "")),
+    ("GET /v1/deals/count", Counts("deals", &["/count"], "")),
     ("GET /v1/deals/forecast", Counts("deals", &["/totals/0/count"], "")),
     ("GET /v1/deals/totals", Counts("deals", &["/totals/0/count"], "")),
     ("GET /v1/deals/{id}", Of("deals")),
@@ -112,6 +116,7 @@ const WALKED: &[&str] = &[
     "attachments",
     "companies",
     "contacts",
+    "counts",
     "days",
     "deals",
     "enrolments",
@@ -136,6 +141,9 @@ const ELSEWHERE: &[&str] = &[
     "audit",
     "brand",
     "clients",
+    "company-bulk-runs",
+    "company-duplicates",
+    "company-merges",
     "contact-bulk-runs",
     "contact-duplicate-runs",
     "contact-duplicates",
@@ -145,8 +153,11 @@ const ELSEWHERE: &[&str] = &[
     "custom-fields",
     "data-requests",
     "deal-absences",
+    "deal-bulk-runs",
     "deliveries",
+    "domains",
     "downloads",
+    "email-changes",
     "events",
     "exchange-rates",
     "exchange-settings",
@@ -164,6 +175,8 @@ const ELSEWHERE: &[&str] = &[
     "logos",
     "mails",
     "me",
+    "member-absences",
+    "member-hours",
     "members",
     "notifications",
     "occasion-settings",
@@ -245,7 +258,8 @@ async fn furnish(world: &World, whose: usize, id: Option<&str>, sequence: &str, 
     let name = format!("Quokka {}", PEOPLE[whose]);
     let contact = make("/v1/contacts", json!({"first_name": "Quokka", "last_name": PEOPLE[whose]}), "owner").await;
     let company = make("/v1/companies", json!({"name": name, "status": "active"}), "owner").await;
-    let deal = json!({"title": name, "company": company, "amount": 100, "currency": "EUR", "contacts": [{"contact": contact}]});
+    let deal = json!({"title": name, "company": company, "amount": 100, "currency": "EUR", "contacts": [{"contact": contact}],
+        "expected_close": "2026-11-19"});
     let deal = make("/v1/deals", deal, "owner").await;
     let task = json!({"title": name, "due_on": "2026-11-19", "contact": contact});
     let task = make("/v1/tasks", task, "assignee").await;

@@ -38,7 +38,9 @@ fn table(operation: &str) -> Value {
         "POST /v1/clients/{id}/deletion" => json!({"confirm_name": "{client_name}"}),
         "POST /v1/companies" => json!({"parent": null}),
         "PATCH /v1/companies/{id}" => json!({"industry": "Changed", "parent": null}),
-        "POST /v1/companies/bulk-changes" => json!({"companies": ["{companies}"], "tier": "gold"}),
+        "POST /v1/company-bulk-runs" => {
+            json!({"companies": ["{companies}"], "matching": null, "change": {"tier": "gold"}})
+        }
         "PUT /v1/companies/{id}/contacts/{contact_id}" => json!({"roles": ["billing"]}),
         "POST /v1/contacts" | "PATCH /v1/contacts/{id}" => json!({"first_name": "Ada"}),
         "POST /v1/contacts/upsert" => json!({"first_name": "Ada", "emails": [{"address": "ada@upsert.example"}]}),
@@ -48,11 +50,16 @@ fn table(operation: &str) -> Value {
         "POST /v1/contact-bulk-runs" => {
             json!({"contacts": ["{contacts}"], "matching": null, "change": {"add_tags": ["bulk"]}})
         }
+        "POST /v1/company-merges" => json!({"kept": "{companies}", "merged": ["{kept_companies}"]}),
+        "PATCH /v1/company-duplicates/{id}" => json!({"state": "dismissed"}),
         "POST /v1/contact-merges" => json!({"kept": "{contacts}", "merged": ["{kept_contacts}"]}),
         "PATCH /v1/contact-duplicates/{id}" => json!({"state": "dismissed"}),
         "POST /v1/contact-imports" => json!({"file": "{files}"}),
         "PATCH /v1/contact-imports/{id}" => json!({"fields": ["display_name", "email"]}),
         "POST /v1/contacts/{id}/consents" => json!({"purpose": "news", "text": "Send me news"}),
+        "POST /v1/deal-bulk-runs" => {
+            json!({"deals": ["{deals}"], "matching": null, "change": {"expected_close": "2026-12-24"}})
+        }
         "PATCH /v1/deals/{id}" => json!({"title": "Changed", "contacts": null}),
         "POST /v1/deals" => json!({"currency": "SEK"}),
         "POST /v1/custom-fields" => json!({"key": null, "record": "deal", "type": "text"}),
@@ -63,10 +70,12 @@ fn table(operation: &str) -> Value {
         }
         "POST /v1/deals/{id}/outcome" => json!({"status": "lost", "reason": "Price"}),
         "PATCH /v1/greetings/{id}" => {
-            json!({"name": "Changed", "kinds": ["birthday"], "stages": null, "countries": null, "languages": null})
+            json!({"name": "Changed", "kinds": ["birthday"], "stages": null, "segments": null, "excluded_segments": null,
+                "countries": null, "languages": null})
         }
         "POST /v1/greetings" => {
-            json!({"kinds": ["birthday"], "feasts": null, "stages": null, "countries": null, "languages": null})
+            json!({"kinds": ["birthday"], "feasts": null, "stages": null, "segments": null, "excluded_segments": null,
+                "countries": null, "languages": null})
         }
         "POST /v1/greetings/preview" | "POST /v1/greetings/test" => json!({"contact": "{contacts}"}),
         "POST /v1/greeting-sends" => json!({"contact": "{contacts}", "day": "2027-11-22"}),
@@ -104,7 +113,10 @@ fn table(operation: &str) -> Value {
         "POST /v1/exchange-rates/imports" => json!({"text": "currency,valid_from,rate\nSEK,2026-01-02,0.1"}),
         "PATCH /v1/exchange-settings" => json!({"source": "none", "url": "https://rates.example/daily.xml"}),
         "POST /v1/holidays" => json!({"day": "2027-12-27"}),
-        "PUT /v1/working-time" => json!({"spans": [{"day": 1, "from": "09:00", "until": "17:00"}]}),
+        "POST /v1/member-absences" => json!({"from": "2027-12-20", "until": "2027-12-24", "stand_in": null}),
+        "PUT /v1/working-time" | "PUT /v1/member-hours/{id}" => {
+            json!({"spans": [{"day": 1, "from": "09:00", "until": "17:00"}]})
+        }
         "POST /v1/forms" => json!({"draft": form()}),
         "PATCH /v1/forms/{id}" => json!({"name": "Changed", "draft": null, "theme": null}),
         "POST /v1/forms/{id}/versions" => json!({}),
@@ -279,6 +291,7 @@ fn text(schema: &Value, name: &str, ids: &Ids) -> String {
         "email" | "address" => format!("sample{n}@example.com"),
         "password" | "new" | "current" => PASSWORD.into(),
         "url" | "hosted_url" | "logo_url" => format!("https://sample{n}.example/page"),
+        "host" => format!("crm.sample{n}.example"),
         "origin" => format!("https://sample{n}.example"),
         "reason" => "Ticket 4711: looked into it".into(),
         "country" => "SE".into(),

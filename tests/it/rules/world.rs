@@ -11,7 +11,7 @@ use ::kernel::ids::TenantId;
 use ::notifications::providers::SendError;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Client, TestApp};
+use tests::{Client, Dns, TestApp};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 /// All tenants' words begin so: a search for it finds what can be found.
@@ -42,6 +42,7 @@ pub struct World {
     pub tenants: Vec<Tenant>,
     pub third: Person,
     pub receiver: MockServer,
+    dns: Dns,
 }
 
 /// Positions in [`World::tenants`].
@@ -52,7 +53,9 @@ pub const OTHER_CLIENT: usize = 3;
 
 impl World {
     pub async fn start() -> Self {
-        let base = Base::with(TestApp::start().await);
+        let dns = Dns::start().await;
+        let app = TestApp::start_with(|config| config.domains.resolver = dns.address.to_string()).await;
+        let base = Base::with(app);
         base.app.db.warm(8).await;
         base.app.expect_outbound_calls();
         base.app.expect_dead_jobs();
@@ -60,7 +63,7 @@ impl World {
         Mock::given(any()).respond_with(ResponseTemplate::new(200)).mount(&receiver).await;
         let document = Document::of(&base.app.anonymous()).await;
         let third = base.agency("Third").await;
-        let mut world = World { base, document, tenants: vec![], third, receiver };
+        let mut world = World { base, document, tenants: vec![], third, receiver, dns };
         for name in ["Alder", "Birch"] {
             world.family(name).await;
         }
@@ -156,13 +159,24 @@ impl World {
         let company = id(&make("/v1/companies", body).await);
         let roles = json!({"roles": ["decision_maker"], "primary": true});
         owner.put(&format!("/v1/companies/{company}/contacts/{contact}"), roles).await.expect(200);
+        let body = json!({"companies": [company], "change": {"industry": marker}});
+        keep("company-bulk-runs", id(&make("/v1/company-bulk-runs", body).await));
         keep("companies", company);
+        // One that may be the same, and two that are one.
+        let twin = |name: &str| json!({"name": format!("{marker} {name}"), "website": format!("{marker}.example")});
+        let (one, other) =
+            (id(&make("/v1/companies", twin("One")).await), id(&make("/v1/companies", twin("Two")).await));
+        keep("company-merges", id(&make("/v1/company-merges", json!({"kept": one, "merged": [other]})).await));
+        keep("kept_companies", id(&make("/v1/companies", twin("Three")).await));
         let body = json!({"name": marker, "stages": [{"name": marker}], "reasons": [marker]});
         let pipeline = make("/v1/pipelines", body).await;
         keep("stages", id(&pipeline["stages"][0]));
         let body =
             json!({"title": marker, "pipeline": pipeline["id"], "source": marker, "contacts": [{"contact": contact}]});
-        keep("deals", id(&make("/v1/deals", body).await));
+        let deal = id(&make("/v1/deals", body).await);
+        let body = json!({"deals": [deal], "change": {"expected_close": "2026-12-24"}});
+        keep("deal-bulk-runs", id(&make("/v1/deal-bulk-runs", body).await));
+        keep("deals", deal);
         let body = json!({"title": marker, "description": marker, "due_on": "2026-11-20", "contact": contact});
         keep("tasks", id(&make("/v1/tasks", body).await));
         let body = json!({"name": marker, "steps": [{"day": 1, "title": marker}]});
@@ -182,6 +196,11 @@ impl World {
         let body = json!({"currency": "NOK", "rate": "0.09", "valid_from": "2026-01-01"});
         keep("exchange-rates", id(&make("/v1/exchange-rates", body).await));
         owner.put(&format!("/v1/deal-absences/{member}"), json!({"until": "2026-12-01"})).await.expect(200);
+        let body = json!({"spans": [{"day": 1, "from": "08:00", "until": "12:00"}]});
+        owner.put(&format!("/v1/member-hours/{member}"), body).await.expect(200);
+        keep("member-hours", member.clone());
+        let body = json!({"member": member, "from": "2027-05-01", "until": "2027-05-02"});
+        keep("member-absences", id(&make("/v1/member-absences", body).await));
         keep("followers", member.clone());
         keep("deal-absences", member);
         let me = owner.get("/v1/me").await;
@@ -222,6 +241,12 @@ impl World {
         keep("roles", role);
         keep("teams", id(&make("/v1/teams", json!({"name": marker})).await));
         keep("origins", id(&make("/v1/origins", json!({"origin": format!("https://{marker}.example")})).await));
+        let domain = make("/v1/domains", json!({"host": format!("crm.{marker}.example")})).await;
+        self.dns.prove(&domain);
+        // Proven, so that everything can be done with it.
+        let look = format!("/v1/domains/{}/look", id(&domain));
+        owner.post(&look, json!({})).await.expect(200);
+        keep("domains", id(&domain));
         owner.put("/v1/brand", json!({"name": marker})).await.expect(200);
         let body = json!({"name": marker, "url": format!("{}/{marker}", self.receiver.uri()), "kinds": ["webhook.*"]});
         let webhook = make("/v1/webhooks", body).await;
@@ -232,6 +257,8 @@ impl World {
         let credential = Device::new("http://console.test", "console.test").create(&begun["options"]);
         let body = json!({"ceremony": begun["ceremony"], "name": marker, "credential": credential});
         keep("passkeys", id(&make("/v1/passkeys", body).await));
+        let body = json!({"email": format!("{marker}@moved.example"), "password": PASSWORD});
+        keep("email-changes", id(&make("/v1/email-changes", body).await));
         keep(
             "push-subscriptions",
             id(&make("/v1/push-subscriptions", subscription(&format!("{}/{marker}", self.receiver.uri()))).await),

@@ -2,6 +2,7 @@
 mod activity;
 mod brands;
 mod clients;
+mod domains;
 mod origins;
 mod plans;
 mod sightings;
@@ -11,7 +12,10 @@ mod trials;
 mod widgets;
 
 use ::identity::users::{actions, model::NewAgencyOwner, model::NewMember};
-use ::kernel::ids::{TenantId, UserId};
+use ::kernel::{
+    embed::{VisitorClaims, visitor::EDGE_KEY_INFO},
+    ids::{TenantId, UserId},
+};
 use ::notifications::providers::fake::Recorder;
 use ::tenants::widgets::{NewWidget, Widget};
 use serde_json::{Value, json};
@@ -113,6 +117,16 @@ impl World {
         let new = published(tenant, resource, json!({"form": {"version": 1}}));
         let publish = async |tx: &mut ::kernel::ControlTx| ::tenants::widgets::publish(tx, &new).await;
         self.app.app.control(self.app.app.system("test"), publish).await.expect("a widget")
+    }
+
+    /// What an edge says for itself, signed as edges sign.
+    pub(crate) async fn edge_says(&self, target: &str, lines: &Value) -> Answer {
+        let body = lines.to_string().into_bytes();
+        let key = self.app.app.keys.derive(EDGE_KEY_INFO);
+        let signed = VisitorClaims::of_the_edge(self.app.clock.now().timestamp()).sign(&key, "POST", target, &body);
+        let edge = self.app.anonymous().with("upzento-visitor", signed.claims);
+        let edge = edge.with("upzento-visitor-signature", signed.signature);
+        edge.send(reqwest::Method::POST, target, Some("application/json"), body).await
     }
 
     /// Kinds in a tenant's own log, in order, after everything was delivered.

@@ -1,23 +1,15 @@
 //! Where widgets were met.
 use super::World;
-use ::kernel::embed::{VisitorClaims, visitor::EDGE_KEY_INFO};
+use ::kernel::embed::VisitorClaims;
 use serde_json::{Value, json};
-use tests::{Answer, Client};
+use tests::Answer;
 use uuid::Uuid;
 
 const TARGET: &str = "/edge/v1/sightings";
 
 /// A report as an edge sends it.
 async fn report(world: &World, lines: &Value) -> Answer {
-    let body = lines.to_string().into_bytes();
-    let key = world.app.app.keys.derive(EDGE_KEY_INFO);
-    let signed = VisitorClaims::of_the_edge(world.app.clock.now().timestamp()).sign(&key, "POST", TARGET, &body);
-    let edge: Client = world
-        .app
-        .anonymous()
-        .with("upzento-visitor", signed.claims)
-        .with("upzento-visitor-signature", signed.signature);
-    edge.send(reqwest::Method::POST, TARGET, Some("application/json"), body).await
+    world.edge_says(TARGET, lines).await
 }
 
 #[tokio::test]

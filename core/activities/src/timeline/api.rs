@@ -1,6 +1,6 @@
 //! The timeline over HTTP.
 use super::{
-    actions, db, export,
+    db, export,
     model::{Ask, Eyes, TimelineEntry, patterns},
 };
 use crate::{
@@ -11,27 +11,14 @@ use companies::CompanyId;
 use contacts::ContactId;
 use deals::DealId;
 use kernel::{Cx, Result, auth::Permission, db::ListQuery, http::Page};
-use poem::Body;
 use poem_openapi::{
-    ApiResponse, OpenApi,
+    OpenApi,
     param::{Path, Query},
-    payload::{Binary, Json},
+    payload::Json,
 };
+use sheets::{SheetFile, SheetFormat};
 
 pub(crate) struct TimelineApi;
-
-/// A CSV file.
-#[derive(ApiResponse)]
-enum TimelineFile {
-    /// The lines, as they are read.
-    #[oai(status = 200, content_type = "text/csv; charset=utf-8")]
-    Ok(
-        Binary<Body>,
-        /** Suggests a file name. */
-        #[oai(header = "Content-Disposition")]
-        String,
-    ),
-}
 
 fn ask<P: Permission>(cx: &Cx<P>, record: Record, words: Option<&str>) -> Result<Ask> {
     let reader = cx.principal.actor.id.unwrap_or_default();
@@ -52,11 +39,15 @@ async fn list(
     page.await.map(Json)
 }
 
-async fn file(cx: Cx<Export>, record: Record, words: Option<String>, filter: Vec<String>) -> Result<TimelineFile> {
+async fn file(
+    cx: Cx<Export>,
+    record: Record,
+    words: Option<String>,
+    filter: Vec<String>,
+    format: SheetFormat,
+) -> Result<SheetFile> {
     let ask = ask(&cx, record, words.as_deref())?;
-    cx.write(async |tx| actions::record_export(tx, &ask, &filter).await).await?;
-    let body = Body::from_bytes_stream(export::stream(cx, ask, filter));
-    Ok(TimelineFile::Ok(Binary(body), "attachment; filename=\"timeline.csv\"".to_owned()))
+    export::file(&cx, ask, filter, format).await
 }
 
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Activities")]
@@ -91,10 +82,11 @@ impl TimelineApi {
         list(cx, Record::Contact(id.0), q.0, query).await
     }
 
-    /// Export a contact's timeline as CSV
+    /// Export a contact's timeline
     ///
-    /// Takes the words and the filters of the timeline; what happened last comes first. Cells that a spreadsheet would run
-    /// as a formula begin with an apostrophe.
+    /// Takes the words and the filters of the timeline; what happened last comes first. All entries are of one moment, and
+    /// `Upzento-Rows` says how many they are before the first one. Cells that a spreadsheet would run as a formula begin with an
+    /// apostrophe. Whoever does not read for a minute is cut off.
     #[oai(path = "/contacts/:id/timeline/export", method = "get")]
     async fn export_contact_timeline(
         &self,
@@ -105,8 +97,10 @@ impl TimelineApi {
         /// `field:op:value`, any number of them, all must hold.
         #[oai(default)]
         filter: Query<Vec<String>>,
-    ) -> Result<TimelineFile> {
-        file(cx, Record::Contact(id.0), q.0, filter.0).await
+        /// CSV when absent.
+        format: Query<Option<SheetFormat>>,
+    ) -> Result<SheetFile> {
+        file(cx, Record::Contact(id.0), q.0, filter.0, format.0.unwrap_or_default()).await
     }
 
     /// Read a company's timeline
@@ -138,10 +132,11 @@ impl TimelineApi {
         list(cx, Record::Company(id.0), q.0, query).await
     }
 
-    /// Export a company's timeline as CSV
+    /// Export a company's timeline
     ///
-    /// Takes the words and the filters of the timeline; what happened last comes first. Cells that a spreadsheet would run
-    /// as a formula begin with an apostrophe.
+    /// Takes the words and the filters of the timeline; what happened last comes first. All entries are of one moment, and
+    /// `Upzento-Rows` says how many they are before the first one. Cells that a spreadsheet would run as a formula begin with an
+    /// apostrophe. Whoever does not read for a minute is cut off.
     #[oai(path = "/companies/:id/timeline/export", method = "get")]
     async fn export_company_timeline(
         &self,
@@ -152,8 +147,10 @@ impl TimelineApi {
         /// `field:op:value`, any number of them, all must hold.
         #[oai(default)]
         filter: Query<Vec<String>>,
-    ) -> Result<TimelineFile> {
-        file(cx, Record::Company(id.0), q.0, filter.0).await
+        /// CSV when absent.
+        format: Query<Option<SheetFormat>>,
+    ) -> Result<SheetFile> {
+        file(cx, Record::Company(id.0), q.0, filter.0, format.0.unwrap_or_default()).await
     }
 
     /// Read a deal's timeline
@@ -185,10 +182,11 @@ impl TimelineApi {
         list(cx, Record::Deal(id.0), q.0, query).await
     }
 
-    /// Export a deal's timeline as CSV
+    /// Export a deal's timeline
     ///
-    /// Takes the words and the filters of the timeline; what happened last comes first. Cells that a spreadsheet would run
-    /// as a formula begin with an apostrophe.
+    /// Takes the words and the filters of the timeline; what happened last comes first. All entries are of one moment, and
+    /// `Upzento-Rows` says how many they are before the first one. Cells that a spreadsheet would run as a formula begin with an
+    /// apostrophe. Whoever does not read for a minute is cut off.
     #[oai(path = "/deals/:id/timeline/export", method = "get")]
     async fn export_deal_timeline(
         &self,
@@ -199,7 +197,9 @@ impl TimelineApi {
         /// `field:op:value`, any number of them, all must hold.
         #[oai(default)]
         filter: Query<Vec<String>>,
-    ) -> Result<TimelineFile> {
-        file(cx, Record::Deal(id.0), q.0, filter.0).await
+        /// CSV when absent.
+        format: Query<Option<SheetFormat>>,
+    ) -> Result<SheetFile> {
+        file(cx, Record::Deal(id.0), q.0, filter.0, format.0.unwrap_or_default()).await
     }
 }

@@ -5,9 +5,9 @@ use kernel::{
     Result, Tx,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
     http::Page,
-    sql,
+    row, sql,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
@@ -16,22 +16,35 @@ use uuid::Uuid;
 const MOMENT: &str =
     "(case when e.kind = 'activity.logged' and a.id is not null then a.occurred_at else e.occurred_at end)";
 
+/// What is read of an entry.
+macro_rules! columns {
+    () => {
+        "e.id, e.kind, e.title, e.subject, e.subject_id, e.payload, e.actor_kind, e.actor_id, e.on_behalf_of, e.occurred_at, \
+         case e.subject when 'activities' then coalesce(a.kind, e.payload ->> 'kind', 'other') when 'notes' then 'note' when 'tasks' then 'task' \
+           when 'submissions' then 'form' when 'attachments' then 'file' when 'greetings' then 'email' else 'system' end as what, \
+         c.id as contact, c.display_name as contact_name, case when d.deleted_at is null then d.id end as deal, \
+         case when d.deleted_at is null then d.title end as deal_title, \
+         case when n.id is not null then jsonb_build_object('body', n.body, 'private', n.is_private, 'pinned', n.is_pinned) end as note, \
+         case when a.id is not null then jsonb_build_object('kind', a.kind, 'direction', a.direction, 'topic', a.topic, 'title', a.title, 'body', a.body, \
+           'outcome', a.outcome, 'duration_seconds', a.duration_seconds, 'occurred_at', a.occurred_at) end as activity, \
+         case when i.id is not null then jsonb_build_object('file', i.file_name, 'undone', i.state = 'undone') end as import"
+    };
+}
+
+/// An event with what it may be about.
+macro_rules! source {
+    () => {
+        " from events e left join contacts c on c.id = e.contact_id and c.deleted_at is null left join notes n on e.subject = 'notes' and n.id = e.subject_id left join activities a on e.subject = 'activities' and a.id = e.subject_id \
+         left join contact_imports i on e.subject = 'contact_imports' and i.id = e.subject_id \
+         left join attachments f on e.subject = 'attachments' and f.id = e.subject_id left join tasks t on e.subject = 'tasks' and t.id = e.subject_id \
+         left join follow_ups u on e.subject = 'follow_ups' and u.id = e.subject_id \
+         left join deals d on d.id = coalesce(n.deal_id, a.deal_id, f.deal_id, t.deal_id, u.deal_id, case when e.subject = 'deals' then e.subject_id end) \
+         left join companies m on m.id = coalesce(n.company_id, a.company_id)"
+    };
+}
+
 const LIST: ListSpec = ListSpec {
-    select: "select e.id, e.kind, e.title, e.subject, e.subject_id, e.payload, e.actor_kind, e.actor_id, e.on_behalf_of, e.occurred_at, \
-        case e.subject when 'activities' then coalesce(a.kind, e.payload ->> 'kind', 'other') when 'notes' then 'note' when 'tasks' then 'task' \
-          when 'submissions' then 'form' when 'attachments' then 'file' when 'greetings' then 'email' else 'system' end as what, \
-        c.id as contact, c.display_name as contact_name, case when d.deleted_at is null then d.id end as deal, \
-        case when d.deleted_at is null then d.title end as deal_title, \
-        case when n.id is not null then jsonb_build_object('body', n.body, 'private', n.is_private, 'pinned', n.is_pinned) end as note, \
-        case when a.id is not null then jsonb_build_object('kind', a.kind, 'direction', a.direction, 'topic', a.topic, 'title', a.title, 'body', a.body, \
-          'outcome', a.outcome, 'duration_seconds', a.duration_seconds, 'occurred_at', a.occurred_at) end as activity, \
-        case when i.id is not null then jsonb_build_object('file', i.file_name, 'undone', i.state = 'undone') end as import \
-        from events e left join contacts c on c.id = e.contact_id and c.deleted_at is null left join notes n on e.subject = 'notes' and n.id = e.subject_id left join activities a on e.subject = 'activities' and a.id = e.subject_id \
-        left join contact_imports i on e.subject = 'contact_imports' and i.id = e.subject_id \
-        left join attachments f on e.subject = 'attachments' and f.id = e.subject_id left join tasks t on e.subject = 'tasks' and t.id = e.subject_id \
-        left join follow_ups u on e.subject = 'follow_ups' and u.id = e.subject_id \
-        left join deals d on d.id = coalesce(n.deal_id, a.deal_id, f.deal_id, t.deal_id, u.deal_id, case when e.subject = 'deals' then e.subject_id end) \
-        left join companies m on m.id = coalesce(n.company_id, a.company_id)",
+    select: concat!("select ", columns!(), source!()),
     id: "e.id",
     always: "",
     fields: &[
@@ -62,8 +75,11 @@ const OF_CONTACT: &str = "(e.contact_id = any(array(select ?::uuid union all sel
     or e.subject = 'activities' and e.subject_id = any(array( \
       select s.id from deal_contacts dc join activities s on s.deal_id = dc.deal_id where dc.contact_id = ?)))";
 
-/// Of a text array: the id as events write it, and the bare one.
-const OF_COMPANY: &str = "(e.payload ->> 'company' = (?::text[])[1] or e.subject = 'companies' and e.subject_id = (?::text[])[2]::uuid \
+/// Of a text array: the id as events write it, and the bare one, then the same of each company that became part of it: their events
+/// keep naming them.
+const OF_COMPANY: &str = "(e.payload ->> 'company' = any(?::text[]) \
+    or e.subject = 'companies' and e.subject_id = any(array( \
+      select n.id::uuid from unnest(?::text[]) with ordinality as n (id, place) where n.place % 2 = 0)) \
     or e.contact_id = any(array(select x.contact_id from company_contacts x where x.company_id = (?::text[])[2]::uuid)) \
     or e.subject = 'tasks' and e.subject_id = any(array( \
       select s.id from tasks s where s.company_id = (?::text[])[2]::uuid \
@@ -117,32 +133,58 @@ const COMPANIES: &str = "(m.id is null or m.deleted_at is null and (?::uuid[] is
 const PEOPLE: &str =
     "(e.contact_id is null or d.id is not null or m.id is not null or ?::uuid[] is null or c.owner_id = any(?))";
 
+/// What an entry must be to be in a timeline.
+struct Conditions {
+    id: Uuid,
+    /// The record's id as events write it, and the bare one; the same of companies that became part of it.
+    ids: Vec<String>,
+    words: Value,
+}
+
+impl Conditions {
+    async fn of(tx: &mut Tx, ask: &Ask) -> Result<Self> {
+        let id = ask.record.id();
+        let written = match ask.record {
+            Record::Contact(contact) => contact.to_string(),
+            Record::Company(company) => company.to_string(),
+            Record::Deal(deal) => deal.to_string(),
+        };
+        let mut ids = vec![written, id.to_string()];
+        if let Record::Company(company) = ask.record {
+            let became = companies::merged_into(tx, company).await?;
+            ids.extend(became.into_iter().flat_map(|other| [other.to_string(), other.0.to_string()]));
+        }
+        let own = ask.record.deal().map(|deal| deal.0);
+        let words = json!({ "words": ask.patterns, "deal": own, "tasks": ask.eyes.tasks, "files": ask.eyes.files });
+        Ok(Conditions { id, ids, words })
+    }
+
+    fn clauses<'a>(&'a self, ask: &'a Ask) -> Vec<Clause<'a>> {
+        let mut clauses = match ask.record {
+            Record::Contact(_) => vec![Clause(OF_CONTACT, &self.id, Type::UUID)],
+            Record::Company(_) => {
+                vec![
+                    Clause(OF_COMPANY, &self.ids, Type::TEXT_ARRAY),
+                    Clause(PEOPLE, &ask.reach.contacts, Type::UUID_ARRAY),
+                ]
+            }
+            Record::Deal(_) => vec![Clause(OF_DEAL, &self.ids, Type::TEXT_ARRAY)],
+        };
+        let of_deals = if ask.record.deal().is_some() { SAID } else { DEALS };
+        clauses.push(Clause(of_deals, &ask.reach.deals, Type::UUID_ARRAY));
+        clauses.push(Clause(COMPANIES, &ask.reach.companies, Type::UUID_ARRAY));
+        clauses.push(Clause(READABLE, &ask.reader, Type::UUID));
+        if !ask.patterns.is_empty() {
+            clauses.push(Clause(WORDS, &self.words, Type::JSONB));
+        }
+        clauses
+    }
+}
+
 /// What happened with a record, as far as the reader may know.
 pub(super) async fn list(tx: &mut Tx, ask: &Ask, query: &ListQuery) -> Result<Page<TimelineEntry>> {
-    let id = ask.record.id();
-    let ids = match ask.record {
-        Record::Contact(contact) => [contact.to_string(), id.to_string()],
-        Record::Company(company) => [company.to_string(), id.to_string()],
-        Record::Deal(deal) => [deal.to_string(), id.to_string()],
-    };
-    let ids = ids.as_slice();
-    let mut clauses = match ask.record {
-        Record::Contact(_) => vec![Clause(OF_CONTACT, &id, Type::UUID)],
-        Record::Company(_) => {
-            vec![Clause(OF_COMPANY, &ids, Type::TEXT_ARRAY), Clause(PEOPLE, &ask.reach.contacts, Type::UUID_ARRAY)]
-        }
-        Record::Deal(_) => vec![Clause(OF_DEAL, &ids, Type::TEXT_ARRAY)],
-    };
-    let of_deals = if ask.record.deal().is_some() { SAID } else { DEALS };
-    clauses.push(Clause(of_deals, &ask.reach.deals, Type::UUID_ARRAY));
-    clauses.push(Clause(COMPANIES, &ask.reach.companies, Type::UUID_ARRAY));
-    clauses.push(Clause(READABLE, &ask.reader, Type::UUID));
-    let own = ask.record.deal().map(|deal| deal.0);
-    let words = json!({ "words": ask.patterns, "deal": own, "tasks": ask.eyes.tasks, "files": ask.eyes.files });
-    if !ask.patterns.is_empty() {
-        clauses.push(Clause(WORDS, &words, Type::JSONB));
-    }
-    let page: Page<TimelineRow> = tx.list(&LIST, query, &clauses).await?;
+    let conditions = Conditions::of(tx, ask).await?;
+    let page: Page<TimelineRow> = tx.list(&LIST, query, &conditions.clauses(ask)).await?;
     let keys: Vec<Uuid> = page.items.iter().map(TimelineRow::key).collect();
     let names = names(tx, &keys, &ask.eyes).await?;
     let named = |row: TimelineRow| {
@@ -150,6 +192,58 @@ pub(super) async fn list(tx: &mut Tx, ask: &Ask, query: &ListQuery) -> Result<Pa
         row.with_name(name)
     };
     Ok(Page { items: page.items.into_iter().map(named).collect(), next_cursor: page.next_cursor })
+}
+
+/// Gets the same entries, all of them, ready for a file; how many. A line has the name of what it is about, but for forms, and of
+/// whom the reader must see records to be told it: what a page asks for by its keys is read here with each row.
+pub(super) async fn open(tx: &mut Tx, ask: &Ask, query: &ListQuery) -> Result<u64> {
+    const SHEET: ListSpec = ListSpec {
+        select: concat!(
+            "select ",
+            columns!(),
+            ", case e.subject when 'tasks' then case when t.deleted_at is null then t.title end \
+               when 'attachments' then case when f.deleted_at is null and not exists ( \
+                 select from tasks k where k.id = f.task_id and k.deleted_at is not null) then (select x.name from files x where x.id = f.file_id) end \
+               when 'occasions' then (select o.label from occasions o where o.id = e.subject_id and o.deleted_at is null) \
+               when 'follow_ups' then (select r.name from follow_up_rules r where r.id = u.rule_id and u.enrolment_id is null) \
+               when 'enrolments' then (select q.name from enrolments en join sequences q on q.id = en.sequence_id where en.id = e.subject_id) \
+               when 'segments' then (select s.name from segments s where s.id = e.subject_id and s.deleted_at is null) \
+               when 'greetings' then (select g.name from greetings g where g.id = e.subject_id and g.deleted_at is null) end as name, \
+             case when t.closed_at = e.occurred_at then t.outcome end as outcome, \
+             case e.subject when 'tasks' then array_remove(t.collaborators || t.assignee_id, null) \
+               when 'attachments' then array(select o.id from ( \
+                 select o.owner_id from contacts o where o.id = f.contact_id union all select o.owner_id from companies o where o.id = f.company_id \
+                 union all select o.owner_id from deals o where o.id = f.deal_id \
+                 union all select unnest(k.collaborators || k.assignee_id) from tasks k where k.id = f.task_id \
+                 union all select case when y.deal_id is not null then yd.owner_id when y.company_id is not null then ym.owner_id else yc.owner_id end \
+                   from activities y left join contacts yc on yc.id = y.contact_id left join companies ym on ym.id = y.company_id \
+                   left join deals yd on yd.id = y.deal_id where y.id = f.activity_id) as o (id) where o.id is not null) \
+               when 'occasions' then array(select o.id from ( \
+                 select oc.owner_id from occasions o join contacts oc on oc.id = o.contact_id where o.id = e.subject_id \
+                 union all select om.owner_id from occasions o join companies om on om.id = o.company_id where o.id = e.subject_id) as o (id) \
+                 where o.id is not null) end as owners",
+            source!()
+        ),
+        default_sort: "-moment",
+        ..LIST
+    };
+    let conditions = Conditions::of(tx, ask).await?;
+    tx.open_whole(&SHEET, &[], query, &conditions.clauses(ask)).await
+}
+
+/// Names of the forms that the reader sees. There are few, and an answer's event names its form when the answer is gone.
+pub(super) async fn forms(tx: &mut Tx, eyes: &Eyes) -> Result<HashMap<Uuid, String>> {
+    const FORMS: Sql = sql!("select f.id, f.name from forms f where $1::uuid[] is null or f.responsible = any($1)");
+    let found: Vec<FormName> = tx.rows(FORMS, &[&eyes.forms]).await?;
+    Ok(found.into_iter().map(|form| (form.id, form.name)).collect())
+}
+
+row! {
+    /// What a form is called.
+    struct FormName {
+        id: Uuid,
+        name: String,
+    }
 }
 
 /// The names of what the events of a page are about, as far as the reader sees that. What was erased has no name any more.

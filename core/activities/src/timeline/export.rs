@@ -1,13 +1,11 @@
-//! A timeline as CSV, a page at a time: memory stays flat and no transaction waits for a slow reader.
+//! A timeline as a file.
 use super::{
-    db,
-    model::{Ask, TimelineEntry},
+    actions, db,
+    model::{Ask, TimelineLine},
 };
-use crate::Export;
-use futures_util::{Stream, stream};
-use kernel::{Cx, db::ListQuery};
-use sheets::csv;
-use std::io;
+use crate::{Export, records::require};
+use kernel::{Cx, Result, Tx, db::ListQuery};
+use sheets::{Cells, Sheet, SheetFile, SheetFormat};
 
 const COLUMNS: [&str; 15] = [
     "moment",
@@ -27,51 +25,41 @@ const COLUMNS: [&str; 15] = [
     "id",
 ];
 
-enum Step {
-    Header,
-    Page(Option<String>),
-    End,
+/// The file; that the timeline left is recorded.
+pub(super) async fn file(cx: &Cx<Export>, ask: Ask, filter: Vec<String>, format: SheetFormat) -> Result<SheetFile> {
+    let query = ListQuery { filter, ..ListQuery::default() };
+    let open = async |tx: &mut Tx| {
+        require(tx, ask.record, &ask.reach).await?;
+        Ok((db::open(tx, &ask, &query).await?, db::forms(tx, &ask.eyes).await?))
+    };
+    let (whole, forms) = cx.app.whole(&cx.tenant, cx.context(), open).await?;
+    cx.write(async |tx| actions::record_export(tx, &ask, &query.filter, whole.count).await).await?;
+    let put = move |entry: &TimelineLine, cells: &mut Cells<'_>| {
+        let form = entry.form().and_then(|form| forms.get(&form)).map(String::as_str);
+        line(entry, entry.name_for(&ask.eyes).or(form), cells)
+    };
+    Sheet::new("timeline", &COLUMNS, [], format).file(&cx.tenant, whole, put).await
 }
 
-/// The file, as chunks of lines. A failure in the middle breaks the download off instead of ending it early.
-pub(super) fn stream(
-    cx: Cx<Export>,
-    ask: Ask,
-    filter: Vec<String>,
-) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
-    stream::try_unfold((cx, ask, filter, Step::Header), async |(cx, ask, filter, step)| match step {
-        Step::Header => Ok(Some((csv::line(COLUMNS), (cx, ask, filter, Step::Page(None))))),
-        Step::Page(cursor) => {
-            let query = ListQuery { limit: Some(200), cursor, sort: Some("-moment".into()), filter: filter.clone() };
-            let page = cx.read(async |tx| db::list(tx, &ask, &query).await).await.map_err(io::Error::other)?;
-            let lines = page.items.iter().flat_map(line).collect();
-            let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor)));
-            Ok(Some((lines, (cx, ask, filter, next))))
-        }
-        Step::End => Ok(None),
-    })
-}
-
-fn line(entry: &TimelineEntry) -> Vec<u8> {
-    let text = |value: Option<&String>| value.cloned().unwrap_or_default();
+fn line(entry: &TimelineLine, name: Option<&str>, cells: &mut Cells<'_>) -> Result<()> {
     let logged = entry.activity.as_ref().filter(|_| entry.kind == "activity.logged");
-    let named = entry.named.as_ref();
     let note = entry.note.as_ref().filter(|_| entry.kind == "note.created");
-    csv::line([
-        logged.map_or(entry.occurred_at, |activity| activity.occurred_at).to_rfc3339(),
-        entry.occurred_at.to_rfc3339(),
-        entry.what.clone(),
-        entry.kind.clone(),
-        entry.title.clone(),
-        text(entry.actor.as_ref()),
-        text(entry.contact_name.as_ref()),
-        text(entry.deal_title.as_ref()),
-        text(logged.and_then(|activity| activity.direction.as_ref())),
-        text(logged.map(|activity| &activity.title).or(named.map(|named| &named.name))),
-        text(note.map(|note| &note.body).or(logged.and_then(|activity| activity.body.as_ref()))),
-        text(logged.and_then(|activity| activity.outcome.as_ref()).or(named.and_then(|named| named.outcome.as_ref()))),
-        logged.and_then(|activity| activity.duration_seconds).map(|seconds| seconds.to_string()).unwrap_or_default(),
-        note.map(|note| note.private.to_string()).unwrap_or_default(),
-        entry.id.to_string(),
-    ])
+    cells.moment(logged.map_or(entry.occurred_at, |activity| activity.occurred_at))?;
+    cells.moment(entry.occurred_at)?;
+    cells.text(entry.what.as_str())?;
+    cells.text(entry.kind.as_str())?;
+    cells.text(entry.title.as_str())?;
+    cells.shown(entry.actor())?;
+    cells.text(entry.contact_name.as_deref())?;
+    cells.text(entry.deal_title.as_deref())?;
+    cells.text(logged.and_then(|activity| activity.direction.as_deref()))?;
+    cells.text(logged.map(|activity| activity.title.as_str()).or(name))?;
+    let body = logged.and_then(|activity| activity.body.as_deref());
+    cells.text(note.map(|note| note.body.as_str()).or(body))?;
+    // An outcome stands with the name of its task.
+    let ended = entry.outcome.as_deref().filter(|_| name.is_some());
+    cells.text(logged.and_then(|activity| activity.outcome.as_deref()).or(ended))?;
+    cells.number(logged.and_then(|activity| activity.duration_seconds).map(i64::from))?;
+    cells.shown(note.map(|note| note.private))?;
+    cells.shown(Some(entry.id))
 }

@@ -162,6 +162,67 @@ row! {
     }
 }
 
+row! {
+    /// An entry as its line of a file shows it.
+    pub(super) struct TimelineLine {
+        pub id: EventId,
+        pub kind: String,
+        pub title: String,
+        pub subject: String,
+        pub payload: serde_json::Value,
+        pub actor_kind: String,
+        pub actor_id: Option<Uuid>,
+        pub occurred_at: DateTime<Utc>,
+        pub what: String,
+        pub contact_name: Option<String>,
+        pub deal_title: Option<String>,
+        pub note: Option<NoteExcerpt>,
+        pub activity: Option<ActivityExcerpt>,
+        /// What it is about is called so, if that is not a form.
+        pub name: Option<String>,
+        /// How the task ended with this event.
+        pub outcome: Option<String>,
+        /// Of whom one of them must be seen by whoever is told the name, where that is not all or nothing.
+        pub owners: Option<Vec<Uuid>>,
+    }
+}
+
+impl TimelineLine {
+    /// Who did it.
+    pub fn actor(&self) -> Option<String> {
+        self.actor_id.map(|id| wire_actor(&self.actor_kind, id))
+    }
+
+    /// The form that was sent.
+    pub fn form(&self) -> Option<Uuid> {
+        form(&self.subject, &self.payload)
+    }
+
+    /// What it is about, as far as the reader sees that.
+    pub fn name_for(&self, eyes: &Eyes) -> Option<&str> {
+        let of_any = |reached: &Owners| {
+            let owners = self.owners.as_deref().unwrap_or_default();
+            reached.as_ref().is_none_or(|reached| owners.iter().any(|owner| reached.contains(owner)))
+        };
+        let is_seen = match self.subject.as_str() {
+            "tasks" => of_any(&eyes.tasks),
+            "attachments" => of_any(&eyes.files),
+            "occasions" => of_any(&eyes.occasions),
+            "follow_ups" | "enrolments" => eyes.rules,
+            "segments" => eyes.segments,
+            "greetings" => eyes.greetings,
+            _ => false,
+        };
+        self.name.as_deref().filter(|_| is_seen)
+    }
+}
+
+/// The form that an answer was sent with.
+fn form(subject: &str, payload: &serde_json::Value) -> Option<Uuid> {
+    let form = payload["form"].as_str().filter(|_| subject == "submissions")?;
+    form.strip_prefix("frm_").and_then(kernel::ids::decode)
+}
+
 /// One thing that happened with a contact, a company or a deal.
 #[derive(Object, Debug, Clone)]
 #[oai(skip_serializing_if_is_none)]
@@ -212,9 +273,7 @@ pub struct TimelineEntry {
 impl TimelineRow {
     /// By what its name is asked for: of an answer the form, which may outlive it.
     pub fn key(&self) -> Uuid {
-        let form = self.payload["form"].as_str().filter(|_| self.subject == "submissions");
-        let form = form.and_then(|form| form.strip_prefix("frm_")).and_then(kernel::ids::decode);
-        form.unwrap_or(self.subject_id)
+        form(&self.subject, &self.payload).unwrap_or(self.subject_id)
     }
 
     /// The entry, with the name that was found for it.

@@ -2,20 +2,13 @@
 use super::{
     db,
     draft::Draft,
-    jobs::PurgeCompany,
-    model::{Company, CompanyBulkChange, CompanyBulkResult, CompanyId, CompanyMade, CompanyPatch, NewCompany},
+    jobs::PurgeCompanies,
+    model::{Company, CompanyId, CompanyMade, CompanyPatch, NewCompany},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use contacts::Owners;
 use fields::{Asking, Custom, Fields, RecordKind};
-use kernel::{
-    Error, Result, Tx,
-    db::ListQuery,
-    events::NewEvent,
-    http::{check_if_match, etag},
-    ids::UserId,
-    jobs::Enqueue,
-};
+use kernel::{Error, Result, Tx, db::ListQuery, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
 use serde_json::json;
 
 /// How long a deleted company can be restored.
@@ -29,6 +22,7 @@ pub async fn create(tx: &mut Tx, mut new: NewCompany, owners: &Owners) -> Result
     let country = tx.tenant().country.clone();
     let mut draft = Draft::new(new, country.as_deref())?;
     draft.owner = owner_in_reach(tx, draft.owner, owners)?;
+    db::share_names(tx).await?;
     let id = CompanyId::new(tx.now());
     if draft.parent.is_some() {
         db::lock_hierarchy(tx).await?;
@@ -77,14 +71,14 @@ pub async fn delete(tx: &mut Tx, id: CompanyId, if_match: Option<&str>, owners: 
     check_if_match(if_match, company.version)?;
     db::delete(tx, id).await?;
     let deleted_at = tx.now();
-    let purge = PurgeCompany { company: id, deleted_at };
+    let purge = PurgeCompanies { companies: vec![id], deleted_at };
     tx.enqueue(&purge, Enqueue { run_at: Some(deleted_at + UNDO), ..Enqueue::default() }).await?;
     record(tx, "company.deleted", id, "Company deleted", json!({})).await
 }
 
 /// Takes a deletion back.
-pub async fn restore(tx: &mut Tx, id: CompanyId, if_match: Option<&str>, owners: &Owners) -> Result<Company> {
-    check_if_match(if_match, db::lock_deleted(tx, id, owners).await?)?;
+pub async fn restore(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<Company> {
+    db::lock_deleted(tx, id, owners).await?;
     db::restore(tx, id, owners).await?;
     record(tx, "company.restored", id, "Company restored", json!({})).await?;
     db::find(tx, id, owners).await
@@ -99,68 +93,10 @@ pub(crate) async fn purge(tx: &mut Tx, id: CompanyId, deleted_at: DateTime<Utc>)
     Ok(())
 }
 
-/// Changes status, tier or owner of many companies at once, or deletes them, or brings them back; those out of reach are
-/// left alone and counted, and so are those that have changed since the version that is named.
-pub async fn change_many(tx: &mut Tx, change: CompanyBulkChange, owners: &Owners) -> Result<CompanyBulkResult> {
-    let mut result = CompanyBulkResult { changed: 0, missing: 0, stale: 0, companies: vec![], versions: vec![] };
-    for (id, version) in named(&change)? {
-        let tag = version.map(etag);
-        let if_match = tag.as_deref();
-        let done = match change.deleted {
-            Some(true) => delete(tx, id, if_match, owners).await.map(|()| true),
-            Some(false) => restore(tx, id, if_match, owners).await.map(|_| true),
-            None => change_one(tx, id, &change, if_match, owners).await,
-        };
-        match done {
-            Ok(true) => result.companies.push(id),
-            Ok(false) => {}
-            Err(error) if error.is_not_found() => result.missing += 1,
-            Err(error) if error.code() == "stale" => result.stale += 1,
-            Err(error) => return Err(error),
-        }
-    }
-    result.versions = db::versions(tx, &result.companies).await?;
-    result.changed = u32::try_from(result.companies.len()).unwrap_or(u32::MAX);
-    Ok(result)
-}
-
-/// Which companies are meant, each once, with the versions that are named. Everybody locks in the same order, so two bulk
-/// changes cannot wait for each other.
-fn named(change: &CompanyBulkChange) -> Result<Vec<(CompanyId, Option<i64>)>> {
-    let CompanyBulkChange { companies, versions, .. } = change;
-    if companies.is_empty() || companies.len() > 500 {
-        return Err(Error::invalid("/companies", "count", "1 to 500 companies."));
-    }
-    if !versions.is_empty() && versions.len() != companies.len() {
-        return Err(Error::invalid("/versions", "count", "One version for each company, or none at all."));
-    }
-    let versions = versions.iter().copied().map(Some).chain(std::iter::repeat(None));
-    let mut named: Vec<_> = companies.iter().copied().zip(versions).collect();
-    named.sort_unstable();
-    named.dedup_by_key(|(id, _)| *id);
-    Ok(named)
-}
-
-/// One of many; gives whether anything is different.
-async fn change_one(
-    tx: &mut Tx,
-    id: CompanyId,
-    change: &CompanyBulkChange,
-    if_match: Option<&str>,
-    owners: &Owners,
-) -> Result<bool> {
-    let locked = db::find_for_update(tx, id, owners).await?;
-    check_if_match(if_match, locked.version)?;
-    let current = Draft::of(&locked);
-    let mut next = current.clone();
-    next.status = change.status.unwrap_or(next.status);
-    if !change.tier.is_undefined() {
-        next.tier = change.tier.value().copied();
-    }
-    if !change.owner.is_undefined() {
-        next.owner = owner_in_reach(tx, change.owner.value().copied(), owners)?;
-    }
-    write(tx, id, &current, next, &Custom::default()).await
+/// Writes a locked company that becomes another one, and finds it by what it is then. Events are the caller's.
+pub(crate) async fn rewrite(tx: &mut Tx, id: CompanyId, current: &Draft, next: &Draft, fields: &Fields) -> Result<()> {
+    db::update(tx, id, next).await?;
+    index(tx, fields, id, &current.custom, &next.custom).await
 }
 
 /// Refuses filters and an order that do not work.
@@ -220,26 +156,35 @@ async fn write(tx: &mut Tx, id: CompanyId, current: &Draft, mut next: Draft, cus
     if *current == next {
         return Ok(false);
     }
-    db::update(tx, id, &next).await?;
-    index(tx, &fields, id, &current.custom, &next.custom).await?;
-    let fields = current.changed_fields(&next);
+    rewrite(tx, id, current, &next, &fields).await?;
+    tx.record_all(&facts(id, current, &next)).await?;
+    Ok(true)
+}
+
+/// What a change of a company is told as, each fact as if it had been the only one.
+pub(crate) fn facts(id: CompanyId, current: &Draft, next: &Draft) -> Vec<NewEvent> {
+    let fact = |kind: &'static str, title: &str, payload: serde_json::Value| {
+        NewEvent::new(kind, "companies", id.0, title).payload(&payload)
+    };
+    let mut facts = vec![];
+    let fields = current.changed_fields(next);
     if !fields.is_empty() {
-        record(tx, "company.updated", id, "Company changed", json!({ "fields": fields })).await?;
+        facts.push(fact("company.updated", "Company changed", json!({ "fields": fields })));
     }
     if current.status != next.status {
         let (from, to) = (current.status.as_str(), next.status.as_str());
         let title = format!("Status changed to {to}");
-        record(tx, "company.status_changed", id, title, json!({ "from": from, "to": to })).await?;
+        facts.push(fact("company.status_changed", &title, json!({ "from": from, "to": to })));
     }
     if current.parent != next.parent {
         let payload = json!({ "from": current.parent, "to": next.parent });
-        record(tx, "company.moved", id, "Parent company changed", payload).await?;
+        facts.push(fact("company.moved", "Parent company changed", payload));
     }
     if current.owner != next.owner {
         let payload = json!({ "from": current.owner, "to": next.owner });
-        record(tx, "company.assigned", id, "Owner changed", payload).await?;
+        facts.push(fact("company.assigned", "Owner changed", payload));
     }
-    Ok(true)
+    facts
 }
 
 pub(crate) async fn record(
@@ -254,7 +199,7 @@ pub(crate) async fn record(
 }
 
 /// Whoever reaches only some owners' companies gives them to one of those, by default to himself.
-fn owner_in_reach(tx: &Tx, owner: Option<UserId>, owners: &Owners) -> Result<Option<UserId>> {
+pub(crate) fn owner_in_reach(tx: &Tx, owner: Option<UserId>, owners: &Owners) -> Result<Option<UserId>> {
     let Some(reached) = owners else { return Ok(owner) };
     let owner = owner.or_else(|| tx.context().actor.id.map(UserId));
     match owner {

@@ -1,12 +1,12 @@
 //! Companies over HTTP.
 use super::{
     actions, db, export,
-    model::{Company, CompanyBulkChange, CompanyBulkResult, CompanyId, CompanyMade, CompanyPatch, NewCompany},
+    model::{Company, CompanyId, CompanyMade, CompanyPatch, NewCompany},
 };
-use crate::{Delete, Export, MassUpdate, Read, Tags, Write};
+use crate::{Delete, Export, Read, Tags, Write};
 use identity::members;
 use kernel::{
-    Cx, Error, Result,
+    Cx, Result,
     db::ListQuery,
     http::{Created, NoContent, Page, Tagged},
 };
@@ -98,24 +98,6 @@ impl CompaniesApi {
         export::file(&cx, &words, filter.0, format.0.unwrap_or_default()).await
     }
 
-    /// Change many companies
-    ///
-    /// Sets status, tier or owner; or deletes them, or brings them back.
-    #[oai(path = "/companies/bulk-changes", method = "post")]
-    async fn create_company_bulk_change(
-        &self,
-        cx: Cx<MassUpdate>,
-        body: Json<CompanyBulkChange>,
-    ) -> Result<Json<CompanyBulkResult>> {
-        members::require(&cx, "/owner", body.0.owner.value().copied().into_iter().collect()).await?;
-        if body.0.deleted.is_some() && cx.level_of::<Delete>() < cx.level {
-            let detail = "Deleting needs companies.delete as far as companies.mass_update.";
-            return Err(Error::forbidden("permission_missing", detail));
-        }
-        let owners = cx.visible_owners();
-        cx.act(async |tx| actions::change_many(tx, body.0, &owners).await).await
-    }
-
     /// Get a company
     #[oai(path = "/companies/:id", method = "get")]
     async fn get_company(&self, cx: Cx<Read>, id: Path<CompanyId>) -> Result<Tagged<Company>> {
@@ -165,6 +147,6 @@ impl CompaniesApi {
     #[oai(path = "/companies/:id/restoration", method = "post")]
     async fn create_company_restoration(&self, cx: Cx<Delete>, id: Path<CompanyId>) -> Result<Json<Company>> {
         let owners = cx.visible_owners();
-        cx.act(async |tx| actions::restore(tx, id.0, None, &owners).await).await
+        cx.act(async |tx| actions::restore(tx, id.0, &owners).await).await
     }
 }

@@ -5,6 +5,7 @@ use contacts::{Address, EmailAddress, PhoneNumber, Problems};
 use fields::{Custom, Fields, Own};
 use kernel::{Result, ids::UserId};
 use poem_openapi::types::MaybeUndefined;
+use serde::{Deserialize, Serialize};
 use tenants::tenants::{is_currency, minor_digits};
 use url::Url;
 
@@ -14,7 +15,7 @@ pub const MAX_PROFILES: usize = 10;
 pub const MAX_AMOUNT: i64 = 9_007_199_254_740_991;
 
 /// A company as it will be stored: every write builds one, validates it and compares it with what was there.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Draft {
     pub name: String,
     pub legal_name: Option<String>,

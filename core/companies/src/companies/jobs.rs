@@ -8,7 +8,25 @@ use kernel::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Removes a company for good when the deletion it was enqueued with still stands.
+/// Removes companies for good when the deletion they were enqueued with still stands.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PurgeCompanies {
+    pub companies: Vec<CompanyId>,
+    pub deleted_at: DateTime<Utc>,
+}
+
+impl Job for PurgeCompanies {
+    const KIND: &'static str = "PurgeCompanies";
+
+    async fn run(self, cx: JobCx) -> Result<()> {
+        for company in self.companies {
+            cx.write(async |tx| actions::purge(tx, company, self.deleted_at).await).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The same for one company, as it was enqueued before there was the other.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PurgeCompany {
     pub company: CompanyId,

@@ -12,8 +12,8 @@ kernel::id!(CompanyId, "com", "A company a tenant deals with.");
 macro_rules! word {
     ($(#[$m:meta])* pub enum $name:ident { $($(#[$vm:meta])* $variant:ident = $text:literal),* $(,)? }) => {
         $(#[$m])*
-        #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name { $($(#[$vm])* #[oai(rename = $text)] $variant),* }
+        #[derive(Enum, serde::Serialize, serde::Deserialize, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name { $($(#[$vm])* #[oai(rename = $text)] #[serde(rename = $text)] $variant),* }
         impl $name {
             /// As stored and as written in the API.
             pub fn as_str(self) -> &'static str {
@@ -315,40 +315,4 @@ row! {
         /// What is alike, the surest first: `tax_id`, `website`, `name`.
         pub matched_by: Vec<String>,
     }
-}
-
-/// One change to many companies.
-#[derive(Object, Debug, Clone)]
-#[oai(deny_unknown_fields)]
-pub struct CompanyBulkChange {
-    /// Which, 1 to 500.
-    pub companies: Vec<CompanyId>,
-    /// The version at which each of `companies` was read, in their order: one that has changed since stays as it is and is counted
-    /// as `stale`. When absent they are changed whatever they are. 422 `count` when these are not as many.
-    #[oai(default)]
-    pub versions: Vec<i64>,
-    /// Where the relationships stand now.
-    pub status: Option<Status>,
-    /// New tier; null for none.
-    pub tier: MaybeUndefined<Tier>,
-    /// New owner; null for nobody.
-    pub owner: MaybeUndefined<UserId>,
-    /// Delete them, or bring deleted ones back; nothing else is changed then. Needs `companies.delete` as far as
-    /// `companies.mass_update`.
-    pub deleted: Option<bool>,
-}
-
-/// What a bulk change did.
-#[derive(Object, Debug, Clone)]
-pub struct CompanyBulkResult {
-    /// Companies that are different now.
-    pub changed: u32,
-    /// Companies that are not there, or not yours.
-    pub missing: u32,
-    /// Companies that have changed since the version that was named.
-    pub stale: u32,
-    /// Which ones are different now: what has to be named to take it back.
-    pub companies: Vec<CompanyId>,
-    /// The version of each of `companies` now, in their order: whoever names these takes back nothing that somebody else did since.
-    pub versions: Vec<i64>,
 }

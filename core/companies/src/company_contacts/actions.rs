@@ -25,6 +25,8 @@ pub async fn put(
     if_match: Option<&str>,
     reach: &Reach,
 ) -> Result<CompanyContact> {
+    // The contact before the company, as imports and merges do.
+    db::hold(tx, contact).await?;
     // Whoever changes the people of a company waits here for the others: only one of them is asked first.
     companies::db::lock(tx, company, &reach.companies).await?;
     contacts::require(tx, contact, &reach.contacts).await?;

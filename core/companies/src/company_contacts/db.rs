@@ -56,6 +56,62 @@ pub(crate) const REFERENCES: &[Reference] = &[Reference {
     ..Reference::new("company_contacts", "contact_id", &["company_id"])
 }];
 
+/// The people of a company go over when it becomes part of another one. Of two places of one person the kept company's stays, with
+/// the roles of both. Whom one asks first at the kept company stays that; when there is nobody, the other's first person is. Contacts
+/// are locked before companies, as their own merges lock them.
+pub(crate) const OF_COMPANIES: Reference = Reference {
+    first: Some(sql!(
+        "select c.id from contacts c where c.id in (select x.contact_id from company_contacts x where x.company_id = any($1)) order by c.id for no key update"
+    )),
+    changes: &[
+        Change {
+            of_kept: true,
+            when: "exists (select from company_contacts l where l.company_id = $2 and l.contact_id = k.contact_id and not l.roles <@ k.roles)",
+            set: &[(
+                "roles",
+                "array(select distinct r.role from company_contacts b cross join unnest(b.roles) as r(role)
+                   where b.contact_id = k.contact_id and b.company_id in ($1, $2) order by 1)",
+            )],
+        },
+        Change {
+            of_kept: false,
+            when: "l.is_primary and exists (select from company_contacts k where k.company_id = $1 and k.is_primary)",
+            set: &[("is_primary", "false")],
+        },
+        Change {
+            of_kept: true,
+            when: "exists (select from company_contacts l where l.company_id = $2 and l.contact_id = k.contact_id and l.is_primary)",
+            set: &[("is_primary", "true")],
+        },
+    ],
+    stays: Some("k.contact_id = l.contact_id"),
+    extra: Some(Extra {
+        merge: sql!(
+            "update companies c set custom = c.custom || n.links from (
+               select (r.key ->> 'record_id')::uuid as id, jsonb_object_agg(f.key, r.after) as links
+               from company_merge_rows r join custom_fields f on f.id = (r.key ->> 'field_id')::uuid and f.record = 'company'
+               where r.merge_id = $1 and r.merged_id = $2 and r.table_name = 'custom_field_values' group by 1) n
+             where c.id = n.id"
+        ),
+        // Somebody of the company that went may have become the first one to ask since, where its own first one comes back.
+        undo: sql!(
+            "with links as (
+               update companies c set custom = c.custom || n.links from (
+                 select x.id, jsonb_object_agg(f.key, r.before) as links
+                 from company_merge_rows r join custom_fields f on f.id = (r.key ->> 'field_id')::uuid and f.record = 'company'
+                   join companies x on x.id = (r.key ->> 'record_id')::uuid and x.custom -> f.key = r.after
+                 where r.merge_id = $1 and r.merged_id = $2 and r.table_name = 'custom_field_values' group by 1) n
+               where c.id = n.id)
+             update company_contacts x set is_primary = false from company_merge_rows r join company_merges m on m.id = r.merge_id
+             where r.merge_id = $1 and r.merged_id = $2 and r.table_name = 'company_contacts' and r.column_name = 'company_id' and r.step = 0
+               and x.company_id = m.kept_id and x.contact_id = (r.key ->> 'contact_id')::uuid and x.is_primary
+               and exists (select from company_merge_rows b where b.merge_id = $1 and b.merged_id = $2 and b.table_name = 'company_contacts'
+                 and b.column_name = 'company_id' and b.step = 2 and b.key <> r.key)"
+        ),
+    }),
+    ..Reference::new("company_contacts", "company_id", &["contact_id"])
+};
+
 const PEOPLE: ListSpec = ListSpec {
     select: "select x.contact_id as contact, k.display_name, k.job_title, k.email, k.phone, x.roles, x.is_primary as primary, x.created_at, x.updated_at, x.version \
         from company_contacts x join contacts k on k.id = x.contact_id",
@@ -120,6 +176,11 @@ pub async fn find(tx: &mut Tx, company: CompanyId, contact: ContactId) -> Result
          where x.company_id = $1 and x.contact_id = $2 and k.deleted_at is null"
     );
     tx.opt(FIND, &[&company, &contact]).await
+}
+
+/// Sees to it that a contact stays until the end of the transaction.
+pub async fn hold(tx: &mut Tx, contact: ContactId) -> Result<()> {
+    tx.exec(sql!("select id from contacts where id = $1 for key share"), &[&contact]).await.map(|_| ())
 }
 
 /// Whoever is asked first at a locked company is not any more, unless it is this one; gives who that was.

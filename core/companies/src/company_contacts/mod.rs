@@ -6,5 +6,6 @@ mod model;
 mod personal;
 
 pub(crate) use api::CompanyContactsApi;
-pub(crate) use db::REFERENCES;
+pub(crate) use db::{OF_COMPANIES, REFERENCES};
+pub(crate) use model::{CompanyContactRoles, CompanyRole};
 pub(crate) use personal::{erase, export};

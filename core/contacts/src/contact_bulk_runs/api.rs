@@ -1,9 +1,8 @@
 //! Bulk runs over HTTP.
 use super::{
-    actions, db,
-    model::{
-        ContactBulkChange, ContactBulkRun, ContactBulkRunId, ContactBulkRunRow, ContactCount, MOST, NewContactBulkRun,
-    },
+    actions::{self, ContactBulkRuns},
+    db,
+    model::{ContactBulkChange, ContactBulkRun, ContactBulkRunRow, ContactCount, NAMES, NewContactBulkRun},
 };
 use crate::{
     MassUpdate, Read, Tags, Write,
@@ -12,6 +11,7 @@ use crate::{
 use identity::members;
 use kernel::{
     Cx, Error, Result,
+    bulk::{self, BulkRunId, MOST},
     db::ListQuery,
     http::{Created, Page},
 };
@@ -68,7 +68,7 @@ impl ContactBulkRunsApi {
     ) -> Result<Json<Page<ContactBulkRun>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         let members = cx.visible_owners();
-        cx.read(async |tx| db::list(tx, &query, &members).await).await.map(Json)
+        cx.read(async |tx| bulk::db::list(tx, NAMES, &query, &members).await).await.map(Json)
     }
 
     /// Begin a bulk run over contacts
@@ -91,13 +91,9 @@ impl ContactBulkRunsApi {
 
     /// Get a bulk run over contacts
     #[oai(path = "/contact-bulk-runs/:id", method = "get")]
-    async fn get_contact_bulk_run(
-        &self,
-        cx: Cx<MassUpdate>,
-        id: Path<ContactBulkRunId>,
-    ) -> Result<Json<ContactBulkRun>> {
+    async fn get_contact_bulk_run(&self, cx: Cx<MassUpdate>, id: Path<BulkRunId>) -> Result<Json<ContactBulkRun>> {
         let members = cx.visible_owners();
-        cx.read(async |tx| db::find(tx, id.0, &members).await).await.map(Json)
+        cx.read(async |tx| bulk::find::<ContactBulkRuns, _>(tx, id.0, &members).await).await.map(Json)
     }
 
     /// List what became of the contacts of a bulk run
@@ -107,7 +103,7 @@ impl ContactBulkRunsApi {
     async fn list_contact_bulk_run_rows(
         &self,
         cx: Cx<MassUpdate>,
-        id: Path<ContactBulkRunId>,
+        id: Path<BulkRunId>,
         /// Rows per page, 1 to 200; 50 when absent.
         limit: Query<Option<u32>>,
         /// `next_cursor` of the page before.
@@ -121,7 +117,7 @@ impl ContactBulkRunsApi {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         let (members, reach) = (cx.visible_owners(), reach(&cx));
         let rows = cx.read(async |tx| {
-            db::find(tx, id.0, &members).await?;
+            bulk::find::<ContactBulkRuns, ContactBulkRun>(tx, id.0, &members).await?;
             db::rows(tx, id.0, &query, &reach).await
         });
         rows.await.map(Json)
@@ -134,10 +130,14 @@ impl ContactBulkRunsApi {
     async fn create_contact_bulk_run_cancellation(
         &self,
         cx: Cx<MassUpdate>,
-        id: Path<ContactBulkRunId>,
+        id: Path<BulkRunId>,
     ) -> Result<Json<ContactBulkRun>> {
         let members = cx.visible_owners();
-        cx.act(async |tx| actions::cancel(tx, id.0, &members).await).await
+        cx.act(async |tx| {
+            bulk::cancel::<ContactBulkRuns>(tx, id.0, &members).await?;
+            bulk::find::<ContactBulkRuns, _>(tx, id.0, &members).await
+        })
+        .await
     }
 
     /// Undo a bulk run over contacts
@@ -149,10 +149,11 @@ impl ContactBulkRunsApi {
     async fn create_contact_bulk_run_undo(
         &self,
         cx: Cx<MassUpdate>,
-        id: Path<ContactBulkRunId>,
+        id: Path<BulkRunId>,
     ) -> Result<Json<ContactBulkRun>> {
         let (members, reach, who) = (cx.visible_owners(), reach(&cx), who(&cx)?);
-        let run = cx.read(async |tx| db::find(tx, id.0, &members).await).await?;
+        let run: ContactBulkRun =
+            cx.read(async |tx| bulk::find::<ContactBulkRuns, _>(tx, id.0, &members).await).await?;
         require_write(&cx, &run.change)?;
         cx.act(async |tx| actions::undo(tx, id.0, &members, &reach, who).await).await
     }

@@ -3,23 +3,13 @@ use super::model::ContactBulkChange;
 use crate::contacts::{ContactTier, Draft, SegmentId};
 use chrono::{DateTime, Utc};
 use fields::Custom;
-use kernel::{ids::UserId, jsonb};
+use kernel::{
+    bulk::{Was, back},
+    ids::UserId,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// What was, and what the run made of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Was<T> {
-    pub before: T,
-    pub after: T,
-}
-
-impl<T: PartialEq + Clone> Was<T> {
-    fn of(before: &T, after: &T) -> Option<Self> {
-        (before != after).then(|| Was { before: before.clone(), after: after.clone() })
-    }
-}
 
 /// What a run changed about a contact, and nothing else of him.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -57,15 +47,10 @@ pub(crate) struct Trace {
     pub deleted_at: Option<DateTime<Utc>>,
 }
 
-jsonb!(Trace);
-
 impl Trace {
     /// What differs between two drafts, of what a change may change. Of the tenant's own fields only those that were given:
     /// what formulas make of them follows by itself.
     pub fn of(before: &Draft, after: &Draft, given: &Custom) -> Self {
-        let value = |draft: &Draft, key: &str| draft.custom.get(key).cloned().unwrap_or(Value::Null);
-        let custom =
-            given.0.keys().filter_map(|key| Some((key.clone(), Was::of(&value(before, key), &value(after, key))?)));
         let but =
             |some: &[String], others: &[String]| some.iter().filter(|tag| !others.contains(tag)).cloned().collect();
         Trace {
@@ -75,7 +60,7 @@ impl Trace {
             source: Was::of(&before.source, &after.source),
             tags_added: but(&after.tags, &before.tags),
             tags_removed: but(&before.tags, &after.tags),
-            custom: custom.collect(),
+            custom: given.traced(&before.custom, &after.custom),
             ..Trace::default()
         }
     }
@@ -96,20 +81,9 @@ impl Trace {
         draft.tags.retain(|tag| !self.tags_added.contains(tag));
         draft.tags.extend(self.tags_removed.iter().cloned());
         draft.tags.sort();
-        let mut given = Custom::default();
-        for (key, was) in &self.custom {
-            if current.custom.get(key).unwrap_or(&Value::Null) != &was.after {
-                return None;
-            }
-            given.0.insert(key.clone(), was.before.clone());
-        }
+        let given = Custom::untraced(&self.custom, &current.custom)?;
         Some((draft, given))
     }
-}
-
-fn back<T: PartialEq + Clone>(was: &Option<Was<T>>, now: &mut T) -> Option<()> {
-    let Some(was) = was else { return Some(()) };
-    (*now == was.after).then(|| now.clone_from(&was.before))
 }
 
 /// The contact with a change; `add` are its new tags as the vocabulary spells them, `owner` who it is to be given to.

@@ -3,10 +3,9 @@ mod actions;
 mod api;
 mod change;
 mod db;
-mod jobs;
 mod model;
 mod personal;
 
+pub(crate) use actions::ContactBulkRuns;
 pub(crate) use api::ContactBulkRunsApi;
-pub(crate) use jobs::{ForgetContactBulkRun, WorkOnContactBulkRun};
 pub(crate) use personal::{erase, export};

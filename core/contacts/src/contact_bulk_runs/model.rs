@@ -3,43 +3,9 @@ use crate::{
     contacts::{ContactId, ContactTier, SegmentId},
     do_not_contact::BlockedChannel,
 };
-use chrono::{DateTime, Utc};
 use fields::Custom;
-use kernel::{Error, Result, ids::UserId, jsonb, row};
-use poem_openapi::{
-    Object,
-    types::{MaybeUndefined, ParseFromJSON, ToJSON},
-};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use serde_json::Value;
-
-kernel::id!(ContactBulkRunId, "bkr", "A bulk run over contacts.");
-
-/// Most contacts of one run.
-pub const MOST: u32 = 500_000;
-/// Most contacts that are named one by one, or left out of what matches.
-pub const MOST_NAMED: usize = 10_000;
-/// How long a run can be taken back after its end, in days.
-pub const UNDO_DAYS: i64 = 30;
-
-kernel::word! {
-    /// How far a run has come.
-    pub enum ContactBulkRunState {
-        /// At work.
-        #[default]
-        Running = "running",
-        /// Through.
-        Done = "done",
-        /// Stopped by somebody; what was done stays.
-        Cancelled = "cancelled",
-        /// Stopped by an error; what was done stays.
-        Failed = "failed",
-        /// What it did is being taken back.
-        Undoing = "undoing",
-        /// What it did was taken back.
-        Undone = "undone",
-    }
-}
+use kernel::{Result, bulk, ids::UserId, row};
+use poem_openapi::{Object, types::MaybeUndefined};
 
 /// One change, the same for every contact. Absent fields stay, null empties.
 #[derive(Object, Debug, Clone, Default, PartialEq)]
@@ -85,21 +51,7 @@ pub struct ContactBulkChange {
     pub deleted: Option<bool>,
 }
 
-// As it is written in the API, so that what is absent and what is null stay apart.
-impl Serialize for ContactBulkChange {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        self.to_json().serialize(to)
-    }
-}
-
-impl<'de> Deserialize<'de> for ContactBulkChange {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let said = Value::deserialize(from)?;
-        Self::parse_from_json(Some(said)).map_err(|error| D::Error::custom(error.into_message()))
-    }
-}
-
-jsonb!(ContactBulkChange);
+kernel::jsonb_as_sent!(ContactBulkChange);
 
 impl ContactBulkChange {
     /// A change that says something, and one thing when it deletes.
@@ -168,68 +120,25 @@ pub struct NewContactBulkRun {
 impl NewContactBulkRun {
     /// As it may begin.
     pub fn checked(self) -> Result<Self> {
-        let named = self.contacts.len();
-        match &self.matching {
-            None if !(1..=MOST_NAMED).contains(&named) => {
-                return Err(Error::invalid("/contacts", "count", "1 to 10000 contacts."));
-            }
-            Some(_) if named > 0 => {
-                return Err(Error::invalid("/matching", "alone", "Name contacts, or say what they match."));
-            }
-            Some(wish) if wish.excluded.len() > MOST_NAMED => {
-                return Err(Error::invalid("/matching/excluded", "too_many", "At most 10000."));
-            }
-            _ => {}
-        }
+        let excluded = self.matching.as_ref().map(|wish| wish.excluded.len());
+        bulk::check_meant("contacts", self.contacts.len(), excluded)?;
         let change = self.change.checked()?;
         Ok(NewContactBulkRun { change, ..self })
     }
 }
 
-row! {
+kernel::bulk_runs! {
+    "contact", "contacts",
+    [
+        "contact_bulk_run.created",
+        "contact_bulk_run.cancelled",
+        "contact_bulk_run.finished",
+        "contact_bulk_run.failed",
+        "contact_bulk_run.undo_started",
+        "contact_bulk_run.undone",
+    ],
     /// One change to many contacts.
-    #[derive(Object, Debug, Clone)]
-    #[oai(skip_serializing_if_is_none)]
-    pub struct ContactBulkRun {
-        /// Its id.
-        pub id: ContactBulkRunId,
-        /// What is changed.
-        pub change: ContactBulkChange,
-        /// Whether the contacts were named one by one, rather than by what they match.
-        pub named: bool,
-        /// Words that the contacts held when it was made.
-        pub q: Option<String>,
-        /// Filters that they fitted then.
-        pub filter: Vec<String>,
-        /// How far it has come.
-        pub state: ContactBulkRunState,
-        /// Contacts that are meant.
-        pub total: i32,
-        /// Those it has come to.
-        pub done: i32,
-        /// Those that are different because of it.
-        pub changed: i32,
-        /// Those that it left alone, because they were so already or for a reason; the rows say which.
-        pub skipped: i32,
-        /// Those that were put back.
-        pub undone: i32,
-        /// Those that an undo left as they are, because somebody changed them since or they are gone; the rows say which.
-        pub kept: i32,
-        /// Code of the error that stopped it.
-        pub error: Option<String>,
-        /// Who began it.
-        pub created_by: Option<UserId>,
-        /// When, UTC.
-        pub created_at: DateTime<Utc>,
-        /// When it ended, UTC.
-        pub finished_at: Option<DateTime<Utc>>,
-        /// When it was taken back, UTC.
-        pub undone_at: Option<DateTime<Utc>>,
-        /// Until when it can be taken back, UTC.
-        pub undo_until: Option<DateTime<Utc>>,
-        /// Rises with every change.
-        pub version: i64,
-    }
+    pub struct ContactBulkRun { change: ContactBulkChange }
 }
 
 row! {
@@ -266,6 +175,7 @@ pub struct ContactCount {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use poem_openapi::types::ParseFromJSON;
     use serde_json::json;
 
     #[test]

@@ -1,6 +1,7 @@
 //! Imports of contacts: a file is looked at, matched, taken in by a job in batches, and can be taken back.
 mod actions;
 mod api;
+mod brought;
 mod db;
 mod decode;
 mod export;

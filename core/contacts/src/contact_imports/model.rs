@@ -1,4 +1,5 @@
 //! What an import is and what may be said about one.
+pub use super::brought::{DateOrder, ImportBrought, ImportKept, Reaches};
 use super::guess;
 use crate::contacts::ContactId;
 use chrono::{DateTime, Utc};
@@ -92,6 +93,27 @@ pub enum ImportField {
     Tags,
     /// Where the contact comes from.
     Source,
+    /// The company that is kept, by name: it is found or made, and the contact is one of its people. Also where the person
+    /// works, when no column says that.
+    Company,
+    /// The website of that company, by which it is found first.
+    CompanyWebsite,
+    /// What the person does for that company: decides, knows how it works, pays.
+    CompanyRole,
+    /// When the person was born, with or without the year.
+    Birthday,
+    /// A day of every year on which something began, with or without the year.
+    Anniversary,
+    /// By which channels the person must not be contacted: `yes` for all, or their names.
+    OptOut,
+    /// Whether the person must get no e-mail.
+    OptOutEmail,
+    /// Whether the person must not be called.
+    OptOutPhone,
+    /// Whether the person must get no text message.
+    OptOutSms,
+    /// Whether the person must not be written to on WhatsApp.
+    OptOutWhatsapp,
 }
 
 impl ImportField {
@@ -176,6 +198,8 @@ pub struct ImportOptions {
     pub bad_cells: BadCells,
     /// Where phone numbers without a country code belong: ISO 3166 alpha-2; the tenant's country when absent.
     pub country: Option<String>,
+    /// In which order birthdays and anniversaries are written that could be two days; as people of `country` do when absent.
+    pub date_order: Option<DateOrder>,
     /// What stands between several addresses, numbers or tags in one cell: one of `;` `,` `|` `/`. A line break always does.
     #[oai(default = "semicolon")]
     pub separator: String,
@@ -208,6 +232,7 @@ impl Default for ImportOptions {
             overwrite: true,
             bad_cells: BadCells::default(),
             country: None,
+            date_order: None,
             separator: semicolon(),
             tags: vec![],
             stage: None,
@@ -218,6 +243,15 @@ impl Default for ImportOptions {
 }
 
 impl ImportOptions {
+    /// Whether the month stands first in dates that could be two days: as was said, or as it is usual where the contacts are;
+    /// `None` when that is not known.
+    pub fn month_first(&self, tenant: Option<&str>) -> Option<bool> {
+        match self.date_order {
+            Some(order) => Some(order == DateOrder::MonthFirst),
+            None => Some(matches!(self.country.as_deref().or(tenant)?, "US" | "PH" | "PR" | "GU" | "AS" | "VI" | "FM")),
+        }
+    }
+
     /// Refuses what cannot be meant.
     pub fn checked(mut self) -> Result<Self> {
         let mut problems = vec![];
@@ -283,6 +317,9 @@ pub struct ImportCheck {
     pub skipped: i32,
     /// Rows with something wrong.
     pub failed: i32,
+    /// What would come besides contacts.
+    #[serde(default)]
+    pub brought: ImportBrought,
     /// Why rows are left out or wrong, the most frequent first.
     pub reasons: Vec<ImportReason>,
 }
@@ -335,6 +372,8 @@ row! {
         pub skipped: i32,
         /// Rows with something wrong.
         pub failed: i32,
+        /// What came besides contacts.
+        pub brought: ImportBrought,
         /// Contacts that the undo took back.
         pub undone: i32,
         /// Contacts that the undo left, because somebody changed them since or they are under legal hold.
@@ -391,7 +430,10 @@ impl ContactImport {
                 |field: &&CustomField| name == format!("custom.{}", field.key) || name == field.label.to_lowercase();
             let Some(field) = fields.importable().find(called) else { continue };
             let taken = self.columns.iter().any(|column| column.custom.as_ref() == Some(&field.key));
-            if self.has_header && self.columns[i].field.is_none() && !taken {
+            // Whoever has a field of his own for birthdays means that one.
+            let free = self.columns[i].field.is_none_or(|guess| guess.part_column().is_some());
+            if self.has_header && free && !taken {
+                self.columns[i].field = None;
                 self.columns[i].custom = Some(field.key.clone());
             }
         }
@@ -542,6 +584,15 @@ pub fn columns_of(header: &[String], has_header: bool, width: usize) -> Vec<Impo
         let guess = guess::field(&name).filter(|_| has_header);
         let field = guess.filter(|f| f.is_many() || columns.iter().all(|c| c.field != Some(*f)));
         columns.push(ImportColumn { name, field, custom: None });
+    }
+    // A list that says more of companies than their names is one of companies too; of nothing they say nothing.
+    let more =
+        |column: &ImportColumn| matches!(column.field, Some(ImportField::CompanyWebsite | ImportField::CompanyRole));
+    if columns.iter().any(more) && columns.iter().all(|column| column.field != Some(ImportField::Company)) {
+        match columns.iter_mut().find(|column| column.field == Some(ImportField::CompanyName)) {
+            Some(column) => column.field = Some(ImportField::Company),
+            None => columns.iter_mut().filter(|column| more(column)).for_each(|column| column.field = None),
+        }
     }
     columns
 }

@@ -13,15 +13,20 @@ pub(crate) async fn export(tx: &mut Tx, person: &Person) -> Result<Value> {
             "cells": row.cells, "before": row.before,
         })
     };
-    Ok(rows.iter().map(row).collect())
+    let more = db::traces::about(tx, person.contact).await?;
+    let trace =
+        |t: &db::traces::About| json!({ "import": t.import_id, "line": t.line, "part": t.part, "brought": t.trace });
+    Ok(rows.iter().map(row).chain(more.iter().map(trace)).collect())
 }
 
-/// Forgets it, and removes the files that he stands in; while one is being taken in, as soon as that ends.
-pub(crate) async fn erase(tx: &mut Tx, person: &Person) -> Result<u64> {
+/// Forgets it, and removes the files that he stands in; while one is being taken in, as soon as that ends. Gives how many rows
+/// and traces there were.
+pub(crate) async fn erase(tx: &mut Tx, person: &Person) -> Result<(u64, u64)> {
+    let traces = db::traces::erase(tx, person.contact).await?;
     let (count, imports) = db::ledger::erase(tx, person.contact, &person.addresses).await?;
     db::erase_later(tx, &imports).await?;
     for id in db::at_rest(tx, &imports).await? {
         actions::remove_file(tx, id).await?;
     }
-    Ok(count)
+    Ok((count, traces))
 }

@@ -9,7 +9,12 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use fields::{Custom, Fields};
-use kernel::{error::FieldProblem, ids::UserId};
+use kernel::{
+    error::FieldProblem,
+    ids::UserId,
+    imports::{CellReading, ImportPart},
+};
+use serde_json::{Map, Value};
 use std::collections::HashMap;
 
 /// How the rows of one file are read.
@@ -25,6 +30,10 @@ pub struct Reading {
     pub stages: HashMap<String, String>,
     /// Fields that the tenant defined.
     pub fields: Fields,
+    /// Parts that columns belong to.
+    pub parts: HashMap<ImportField, &'static ImportPart>,
+    /// How their cells are read.
+    pub cells: CellReading,
     /// Members by id, address and name, lower-case; a name that two have is nobody's.
     pub members: HashMap<String, UserId>,
     /// The moment of the batch.
@@ -56,6 +65,8 @@ pub struct Said {
     pub draft: Draft,
     /// The stage it names.
     pub stage: Option<String>,
+    /// What it says that is not the contact's own, by column of a part.
+    pub parts: Map<String, Value>,
 }
 
 /// A row as it was read.
@@ -93,6 +104,27 @@ impl Reading {
         Row { record, said }
     }
 
+    /// What a column of a part says.
+    fn part(&self, cells: &mut Cells, field: ImportField, column: &ImportColumn, cell: &str) -> Result<(), Refusal> {
+        let (Some(part), Some(name)) = (self.parts.get(&field), field.part_column()) else { return Ok(()) };
+        // Our own export puts an apostrophe before what a spreadsheet would run.
+        let cell = cell.strip_prefix('\'').unwrap_or(cell);
+        match (part.read)(name, cell, &self.cells) {
+            Ok(Value::Null) => {}
+            Ok(value) => {
+                let named = self.columns.iter().any(|c| c.field == Some(ImportField::CompanyName));
+                if field == ImportField::Company && !named {
+                    cells.new.company_name = Some(cell.to_owned());
+                    cells.sources.push(("/company_name".to_owned(), column.name.clone()));
+                }
+                cells.parts.insert(name.to_owned(), value);
+            }
+            Err(_) if self.options.bad_cells == BadCells::LeaveOut && !part.strict => {}
+            Err(reason) => return Err(Refusal { reason: reason.into(), column: Some(column.name.clone()) }),
+        }
+        Ok(())
+    }
+
     /// The value of a custom field; a field that was put away since says nothing.
     fn custom(&self, custom: &mut Custom, key: &str, column: &ImportColumn, cell: &str) -> Result<(), Refusal> {
         let Some(field) = self.fields.importable().find(|field| field.key == key) else { return Ok(()) };
@@ -120,7 +152,7 @@ impl Reading {
                 self.custom(&mut custom, key, column, cell)?;
             }
         }
-        let Cells { id, mut new, stage, sources } = cells;
+        let Cells { id, mut new, stage, parts, sources } = cells;
         let (mut draft, mut problems) = Draft::read(new.clone(), self.country.as_deref(), self.now);
         let mut found = problems.into_inner();
         if !found.is_empty() && self.options.bad_cells == BadCells::LeaveOut {
@@ -139,7 +171,7 @@ impl Reading {
                     fits.fold(first, |best, next| best.filter(|(b, _)| b.len() >= next.0.len()).or(Some(next)));
                 Err(Refusal { reason: code, column: column.map(|(_, name)| name.clone()) })
             }
-            None => Ok(Said { id, draft: Draft { custom, ..draft }, stage }),
+            None => Ok(Said { id, draft: Draft { custom, ..draft }, stage, parts }),
         }
     }
 }
@@ -150,6 +182,7 @@ struct Cells {
     id: Option<ContactId>,
     new: NewContact,
     stage: Option<String>,
+    parts: Map<String, Value>,
     /// Where a refused field came from.
     sources: Vec<(String, String)>,
 }
@@ -194,6 +227,12 @@ impl Cells {
                 }
                 None => return refuse("owner_unknown"),
             },
+            F::Company | F::CompanyWebsite | F::CompanyRole | F::Birthday | F::Anniversary => {
+                return with.part(self, field, column, cell);
+            }
+            F::OptOut | F::OptOutEmail | F::OptOutPhone | F::OptOutSms | F::OptOutWhatsapp => {
+                return with.part(self, field, column, cell);
+            }
             F::DisplayName => put(&mut new.display_name, text, "/display_name"),
             F::Salutation => put(&mut new.salutation, text, "/salutation"),
             F::FirstName => put(&mut new.first_name, text, "/first_name"),
@@ -437,6 +476,8 @@ mod tests {
             country: Some("DE".into()),
             stages,
             fields: Fields::default(),
+            parts: HashMap::new(),
+            cells: CellReading::default(),
             members: HashMap::new(),
             now: DateTime::UNIX_EPOCH,
         }

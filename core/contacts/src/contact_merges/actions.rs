@@ -105,14 +105,18 @@ fn check(found: &[Contact], versions: &BTreeMap<String, i64>) -> Result<()> {
     Ok(())
 }
 
+fn merging(tx: &Tx, id: ContactMergeId, kept: ContactId, merged: ContactId) -> Merging {
+    Merging { ledger: "contact_merge_rows", merge: id.0, kept: kept.0, merged: merged.0, now: tx.now() }
+}
+
 /// Moves the rows of every module, one contact after the other, so that two that go never meet unseen.
 async fn move_rows(tx: &mut Tx, id: ContactMergeId, kept: ContactId, merged: &[ContactId]) -> Result<u64> {
     let (app, mut moved) = (tx.app().clone(), 0);
     for contact in merged {
         let (from, to) = (contact.to_string(), kept.to_string());
-        let links = fields::relink(tx, &from, &to).await?;
+        let links = fields::relink(tx, RecordKind::Contact, &from, &to).await?;
         db::note_links(tx, (id, *contact), &links, (&from, &to)).await?;
-        let merging = Merging { merge: id.0, kept: kept.0, merged: contact.0, now: tx.now() };
+        let merging = merging(tx, id, kept, *contact);
         for reference in app.modules.iter().flat_map(|module| module.references) {
             moved += tx.merge_rows(reference, &merging).await?;
         }
@@ -207,7 +211,7 @@ fn refuse(merge: &db::Standing, kept: &db::Kept) -> Result<()> {
 async fn return_rows(tx: &mut Tx, id: ContactMergeId, kept: ContactId, merged: &[ContactId]) -> Result<Returned> {
     let (app, mut done) = (tx.app().clone(), Returned::default());
     for contact in merged.iter().rev() {
-        let merging = Merging { merge: id.0, kept: kept.0, merged: contact.0, now: tx.now() };
+        let merging = merging(tx, id, kept, *contact);
         for reference in app.modules.iter().flat_map(|module| module.references) {
             let one = tx.unmerge_rows(reference, &merging).await?;
             done.returned += one.returned;

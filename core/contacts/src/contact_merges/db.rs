@@ -44,6 +44,7 @@ pub(crate) const REFERENCES: &[Reference] = &[
     },
     Reference::new("consent_evidence", "contact_id", &["consent_id"]),
     Reference::new("contact_import_rows", "contact_id", &["import_id", "line"]),
+    Reference::new("contact_import_traces", "contact_id", &["import_id", "step", "line", "part"]),
 ];
 
 /// Merges of contacts in reach.

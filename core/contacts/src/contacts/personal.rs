@@ -80,7 +80,7 @@ pub async fn erase_person(tx: &mut Tx, person: &Person) -> Result<Vec<(&'static 
     }
     let bulk = contact_bulk_runs::erase(tx, person).await?;
     let evidence = consents::forget(tx, person.contact).await?;
-    let rows = contact_imports::erase(tx, person).await?;
+    let (rows, traces) = contact_imports::erase(tx, person).await?;
     let values = fields::forget(tx, &[person.contact.0]).await?;
     let merges = contact_merges::erase(tx, person).await?;
     let counts = db::erase(tx, person.contact).await?;
@@ -91,6 +91,7 @@ pub async fn erase_person(tx: &mut Tx, person: &Person) -> Result<Vec<(&'static 
     let own = [
         ("consent_evidence", evidence),
         ("contact_import_rows", rows),
+        ("contact_import_traces", traces),
         ("contact_bulk_run_rows", bulk),
         ("custom_field_values", values),
         ("contact_emails", counts.emails.cast_unsigned()),

@@ -1,8 +1,9 @@
 //! Every statement on do-not-contact.
 use super::model::{BlockedChannel, Direction, DoNotContact};
 use crate::contacts::ContactId;
-use kernel::{Result, Tx, db::Sql, row, sql};
+use kernel::{Result, Tx, auth::ActorKind, db::Sql, row, sql};
 use serde_json::Value;
+use uuid::Uuid;
 
 /// Every block of a contact.
 pub async fn list(tx: &mut Tx, contact: ContactId) -> Result<Vec<DoNotContact>> {
@@ -93,4 +94,63 @@ pub async fn blocked(tx: &mut Tx, contacts: &[ContactId], channel: BlockedChanne
         "select contact_id from do_not_contact where contact_id = any($1) and channel = $2 and direction = 'outbound'"
     );
     tx.values(BLOCKED, &[&contacts, &channel.as_str()]).await
+}
+
+row! {
+    /// A block that an import brings.
+    pub struct Brought {
+        pub contact: Uuid,
+        pub channel: String,
+        pub direction: String,
+    }
+}
+
+fn parts(blocks: &[Brought]) -> (Vec<Uuid>, Vec<&str>, Vec<&str>) {
+    let mut parts = (vec![], vec![], vec![]);
+    for block in blocks {
+        parts.0.push(block.contact);
+        parts.1.push(block.channel.as_str());
+        parts.2.push(block.direction.as_str());
+    }
+    parts
+}
+
+/// Puts blocks where there are none, in the name of whoever brings them; gives those that are new.
+pub async fn bring(tx: &mut Tx, blocks: &[Brought], by: Option<Uuid>) -> Result<Vec<Brought>> {
+    const BRING: Sql = sql!(
+        "insert into do_not_contact (contact_id, channel, direction, reason, actor_kind, actor_id, created_at)
+         select n.id, n.channel, n.direction, null, $4, $5, $6 from unnest($1::uuid[], $2::text[], $3::text[]) as n(id, channel, direction)
+         order by 1, 2, 3
+         on conflict on constraint do_not_contact_pkey do nothing returning contact_id as contact, channel, direction"
+    );
+    let (now, (contacts, channels, directions)) = (tx.now(), parts(blocks));
+    let kind = if by.is_some() { ActorKind::User } else { ActorKind::System };
+    tx.rows(BRING, &[&contacts, &channels, &directions, &kind.as_str(), &by, &now]).await
+}
+
+/// Those of these blocks that are not there.
+pub async fn not_yet(tx: &mut Tx, blocks: &[Brought]) -> Result<Vec<Brought>> {
+    const NOT_YET: Sql = sql!(
+        "select n.id as contact, n.channel, n.direction from unnest($1::uuid[], $2::text[], $3::text[]) as n(id, channel, direction)
+         where not exists (select from do_not_contact d where d.contact_id = n.id and d.channel = n.channel and d.direction = n.direction)"
+    );
+    let (contacts, channels, directions) = parts(blocks);
+    tx.rows(NOT_YET, &[&contacts, &channels, &directions]).await
+}
+
+/// Takes blocks away that are as an import put them, and that nobody put once more; gives contacts with one that is not.
+pub async fn take_back(tx: &mut Tx, contacts: &[Uuid], blocks: &[&Value]) -> Result<Vec<Uuid>> {
+    const TAKE: Sql = sql!(
+        "with said as (
+           select n.id, b.channel, b.direction, b.at from unnest($1::uuid[], $2::jsonb[]) as n(id, blocks)
+             cross join jsonb_to_recordset(n.blocks) as b(channel text, direction text, at timestamptz)),
+         gone as (
+           delete from do_not_contact d using said s where d.contact_id = s.id and d.channel = s.channel and d.direction = s.direction
+             and d.created_at = s.at and d.reason is null and not exists (
+               select from events e where e.contact_id = d.contact_id and e.kind = 'contact.blocked' and e.occurred_at >= s.at)
+           returning d.contact_id, d.channel, d.direction)
+         select distinct s.id from said s join do_not_contact d on d.contact_id = s.id and d.channel = s.channel and d.direction = s.direction
+         where not exists (select from gone g where g.contact_id = d.contact_id and g.channel = d.channel and g.direction = d.direction)"
+    );
+    tx.values(TAKE, &[&contacts, &blocks]).await
 }

@@ -2,9 +2,11 @@
 mod actions;
 mod api;
 mod db;
+mod imports;
 mod model;
 
 pub(crate) use actions::{add, add_many, blocked, export, put_back, take_away, take_away_many};
 pub use actions::{clear, refusal, set};
 pub(crate) use api::DoNotContactApi;
+pub(crate) use imports::IMPORTS;
 pub use model::{BlockedChannel, Direction, DoNotContact};

@@ -53,7 +53,9 @@ impl BoardsApi {
 
     /// Get the board of a pipeline as it was
     ///
-    /// At any moment since its first card. Whoever may see only some owners' deals sees those that are theirs today.
+    /// At any moment since its first card. Takes the words and the filters of the list of deals: stage, stage_since, amount, currency,
+    /// expected_close and owner are asked as they were then, everything else as it is today, which a deal that is gone for good
+    /// does not fit. Whoever may see only some owners' deals sees those that are theirs today.
     #[oai(path = "/pipelines/:id/replay", method = "get")]
     async fn get_replay(
         &self,
@@ -61,14 +63,19 @@ impl BoardsApi {
         id: Path<PipelineId>,
         /// The moment, UTC; now when absent.
         at: Query<Option<DateTime<Utc>>>,
+        /// Words that each deal or one of its contacts holds today, at most 100 characters.
+        q: Query<Option<String>>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
     ) -> Result<Json<Replay>> {
-        let (owners, at) = (cx.visible_owners(), at.0.unwrap_or_else(|| cx.now()));
+        let (owners, at, wish) = (cx.visible_owners(), at.0.unwrap_or_else(|| cx.now()), wish(q.0, filter.0));
         let replay = cx.read(async |tx| {
             pipelines::find(tx, id.0).await?;
             let stages = db::stages_at(tx, Some(id.0), at).await?;
             let chances = chances(&stages, &[], Weigh::Configured);
-            let figures = db::past_figures(tx, id.0, at, &owners).await?;
-            let cards = db::past_cards(tx, id.0, at, &owners).await?;
+            let figures = db::past_figures(tx, id.0, at, &wish, &owners).await?;
+            let cards = db::past_cards(tx, id.0, at, &wish, &owners).await?;
             let since = db::since(tx, id.0).await?;
             Ok(Replay::of((id.0, at, since), (&stages, &chances), &figures, &cards))
         });

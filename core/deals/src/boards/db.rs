@@ -5,9 +5,10 @@ use crate::exchange_rates::{home_of_deal, open_at_home, rated, today};
 use crate::pipelines::PipelineId;
 use chrono::{DateTime, TimeDelta, Utc};
 use contacts::Owners;
+use fields::RecordKind;
 use kernel::{
     Result, Tx,
-    db::{Clause, Given, ListQuery, ListSpec, Sql, word_patterns},
+    db::{Clause, Field, FromRow, Given, ListQuery, ListSpec, Sql, word_patterns},
     sql,
 };
 use tokio_postgres::types::Type;
@@ -81,6 +82,64 @@ const CARDS: ListSpec = ListSpec {
     ..FIGURES
 };
 
+/// Each deal that was ever in the pipeline `$1`, as it was at the moment `$2`, beside what it is today, if it is still there.
+macro_rules! past {
+    () => {
+        "from (select distinct on (h.deal_id) h.deal_id, h.pipeline_id, h.stage_id, h.status, h.amount, h.currency, h.expected_close, h.owner_id, \
+           h.is_deleted, h.stage_since from deal_history h \
+         where h.occurred_at <= $2 and h.deal_id in (select m.deal_id from deal_history m where m.pipeline_id = $1 and m.occurred_at <= $2) \
+         order by h.deal_id, h.version desc) l left join deals d on d.id = l.deal_id"
+    };
+}
+
+/// What deals that were open at a moment added up to.
+const PAST: ListSpec = ListSpec {
+    select: concat!(
+        "select l.stage_id as stage, null::date as month, l.currency, l.amount % 100 as rest, count(*) as count, \
+        least(sum(l.amount), 9007199254740991)::bigint as amount ",
+        past!()
+    ),
+    id: "l.deal_id",
+    always: "l.pipeline_id = $1 and l.status = 'open' and not l.is_deleted",
+    fields: PAST_FIELDS,
+    default_sort: "-created_at",
+};
+
+/// Their cards, those that came last first.
+const PAST_CARDS: ListSpec = ListSpec {
+    select: concat!(
+        "select c.id, c.stage, c.title, c.amount, c.currency, c.expected_close, c.owner, c.stage_since from ( \
+         select l.deal_id as id, l.stage_id as stage, d.title, l.amount, l.currency, l.expected_close, l.owner_id as owner, l.stage_since, \
+           row_number() over (partition by l.stage_id order by l.stage_since desc, l.deal_id) as n ",
+        past!()
+    ),
+    ..PAST
+};
+
+/// What past boards are filtered by: the fields of the list, those that history keeps as they were. Whatever is gone for good fits no
+/// filter by what it would be today.
+const PAST_FIELDS: &[Field] = &past_fields();
+
+const fn past_fields() -> [Field; FIELDS.len()] {
+    let (mut fields, mut i) = ([FIELDS[0]; FIELDS.len()], 0);
+    while i < FIELDS.len() {
+        fields[i] = FIELDS[i];
+        match FIELDS[i].name.as_bytes() {
+            b"pipeline" => fields[i].sql = "l.pipeline_id",
+            b"stage" => fields[i].sql = "l.stage_id",
+            b"status" => fields[i].sql = "l.status",
+            b"amount" => fields[i].sql = "l.amount",
+            b"currency" => fields[i].sql = "l.currency",
+            b"expected_close" => fields[i].sql = "l.expected_close",
+            b"owner" => fields[i].sql = "l.owner_id",
+            b"stage_since" => fields[i].sql = "l.stage_since",
+            _ => {}
+        }
+        i += 1;
+    }
+    fields
+}
+
 /// What is asked for: words and filters of the list of deals.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wish {
@@ -88,6 +147,27 @@ pub(super) struct Wish {
     pub words: String,
     /// `field:op:value`.
     pub filter: Vec<String>,
+}
+
+/// Rows over the deals that are asked for, of one pipeline when `of` says so.
+async fn asked<T: FromRow>(
+    tx: &mut Tx,
+    (spec, given, tail): (&ListSpec, Vec<Given>, &'static str),
+    of: Option<Clause<'_>>,
+    wish: &Wish,
+    owners: &Owners,
+) -> Result<Vec<T>> {
+    let query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
+    let patterns = word_patterns(&wish.words);
+    let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
+    clauses.extend(reach_clause(owners));
+    clauses.extend(of);
+    let keyed = fields::find_by(tx, RecordKind::Deal, &query).await?;
+    tx.figures(spec, given, tail, &keyed.fields, &keyed.query, &clauses).await
+}
+
+fn of_pipeline(pipeline: &Option<PipelineId>) -> Option<Clause<'_>> {
+    pipeline.as_ref().map(|id| Clause("d.pipeline_id = ?", id, Type::UUID))
 }
 
 /// Figures of open deals by stage and currency, and by month when it is a forecast.
@@ -98,12 +178,8 @@ pub(super) async fn figures(
     by_month: bool,
     owners: &Owners,
 ) -> Result<Vec<FigureRow>> {
-    let query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
-    let patterns = word_patterns(&wish.words);
-    let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
-    clauses.extend(reach_clause(owners));
-    clauses.extend(pipeline.as_ref().map(|id| Clause("d.pipeline_id = ?", id, Type::UUID)));
-    tx.figures(if by_month { &MONTHS } else { &FIGURES }, "group by 1, 2, 3, 4", &query, &clauses).await
+    let spec = if by_month { &MONTHS } else { &FIGURES };
+    asked(tx, (spec, vec![], "group by 1, 2, 3, 4"), of_pipeline(&pipeline), wish, owners).await
 }
 
 /// The account's own currency and its day, as statements ask for them.
@@ -124,20 +200,16 @@ pub(super) async fn home_figures(
 ) -> Result<Vec<HomeRow>> {
     let home = tx.tenant().currency.clone();
     let foreign: Vec<&FigureRow> = figures.iter().filter(|figure| figure.currency != home).collect();
-    let mut asked: Vec<&str> = foreign.iter().map(|figure| figure.currency.as_str()).collect();
-    asked.sort_unstable();
-    asked.dedup();
+    let mut currencies: Vec<&str> = foreign.iter().map(|figure| figure.currency.as_str()).collect();
+    currencies.sort_unstable();
+    currencies.dedup();
     let day = today(tx);
-    let rated = rated(tx, &asked, day).await?;
+    let rated = rated(tx, &currencies, day).await?;
     let mut rows: Vec<HomeRow> = foreign.into_iter().filter_map(|figure| HomeRow::unknown(figure, &rated)).collect();
     if !rated.is_empty() {
-        let query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
-        let patterns = word_patterns(&wish.words);
-        let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
-        clauses.extend(reach_clause(owners));
-        clauses.extend(pipeline.as_ref().map(|id| Clause("d.pipeline_id = ?", id, Type::UUID)));
         let (spec, given) = (if by_month { &HOME_MONTHS } else { &HOME }, given(tx));
-        rows.extend(tx.figures_given::<HomeRow>(spec, given, "group by 1, 2, 3, 4", &query, &clauses).await?);
+        let of = of_pipeline(&pipeline);
+        rows.extend(asked::<HomeRow>(tx, (spec, given, "group by 1, 2, 3, 4"), of, wish, owners).await?);
     }
     rows.sort_unstable_by(|a, b| {
         (a.stage.0, a.month, &a.currency, a.rest).cmp(&(b.stage.0, b.month, &b.currency, b.rest))
@@ -155,32 +227,20 @@ pub(super) async fn home_totals(
     if totals.iter().all(|total| total.currency == tx.tenant().currency) {
         return Ok(vec![]);
     }
-    let query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
-    let patterns = word_patterns(&wish.words);
-    let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
-    clauses.extend(reach_clause(owners));
     let given = given(tx);
-    tx.figures_given(&HOME_TOTALS, given, "group by 1, 2, 3 order by 1, 2, 3", &query, &clauses).await
+    asked(tx, (&HOME_TOTALS, given, "group by 1, 2, 3 order by 1, 2, 3"), None, wish, owners).await
 }
 
 /// Deals of every status added up by status and currency.
 pub(super) async fn totals(tx: &mut Tx, wish: &Wish, owners: &Owners) -> Result<Vec<StatusTotal>> {
-    let query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
-    let patterns = word_patterns(&wish.words);
-    let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
-    clauses.extend(reach_clause(owners));
-    tx.figures(&TOTALS, "group by 1, 2 order by 1, 2", &query, &clauses).await
+    asked(tx, (&TOTALS, vec![], "group by 1, 2 order by 1, 2"), None, wish, owners).await
 }
 
 /// The first 50 cards of each stage, from the top.
 pub(super) async fn cards(tx: &mut Tx, pipeline: PipelineId, wish: &Wish, owners: &Owners) -> Result<Vec<Deal>> {
-    let query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
-    let patterns = word_patterns(&wish.words);
-    let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
-    clauses.extend(reach_clause(owners));
-    clauses.push(Clause("ps.pipeline_id = ?", &pipeline, Type::UUID));
     const FIRST: &str = "order by d.rank limit 50) x join deals d on d.id = x.id order by d.stage_id, d.rank, d.id";
-    let mut cards: Vec<Deal> = tx.figures(&CARDS, FIRST, &query, &clauses).await?;
+    let of = Some(Clause("ps.pipeline_id = ?", &pipeline, Type::UUID));
+    let mut cards: Vec<Deal> = asked(tx, (&CARDS, vec![], FIRST), of, wish, owners).await?;
     in_home(tx, &mut cards).await?;
     Ok(cards)
 }
@@ -188,7 +248,10 @@ pub(super) async fn cards(tx: &mut Tx, pipeline: PipelineId, wish: &Wish, owners
 /// Stages that a pipeline, or any, has or had at a moment, in order.
 pub(super) async fn stages_at(tx: &mut Tx, pipeline: Option<PipelineId>, at: DateTime<Utc>) -> Result<Vec<StageAt>> {
     const STAGES: Sql = sql!(
-        "select id, name, probability, requires, pipeline_id as pipeline from pipeline_stages
+        "select id, name, probability, requires,
+           array(select f.key from custom_fields f where f.id = any(requires_custom) and f.archived_at is null and f.deleting_at is null
+             order by f.position, f.id) as requires_custom, pipeline_id as pipeline
+         from pipeline_stages
          where ($1::uuid is null or pipeline_id = $1) and created_at <= $2 and (removed_at is null or removed_at > $2)
          order by position, id"
     );
@@ -207,28 +270,16 @@ pub(super) async fn records(tx: &mut Tx, pipeline: Option<PipelineId>) -> Result
     tx.rows(RECORDS, &[&pipeline, &since]).await
 }
 
-/// What open deals of a pipeline added up to at a moment. Whoever reaches only some owners' deals sees those that are
-/// theirs today.
+/// What open deals of a pipeline added up to at a moment. What the past knows (stage, amount, currency, day and owner) is asked as it
+/// was then, anything else as it is today; whoever reaches only some owners' deals sees those that are theirs today.
 pub(super) async fn past_figures(
     tx: &mut Tx,
     pipeline: PipelineId,
     at: DateTime<Utc>,
+    wish: &Wish,
     owners: &Owners,
 ) -> Result<Vec<FigureRow>> {
-    const FIGURES: Sql = sql!(
-        "with last as (
-           select distinct on (h.deal_id) h.deal_id, h.pipeline_id, h.stage_id, h.status, h.amount, h.currency, h.is_deleted
-           from deal_history h
-           where h.occurred_at <= $2 and h.deal_id in (select m.deal_id from deal_history m where m.pipeline_id = $1 and m.occurred_at <= $2)
-           order by h.deal_id, h.version desc)
-         select l.stage_id as stage, null::date as month, l.currency, l.amount % 100 as rest, count(*) as count,
-           least(sum(l.amount), 9007199254740991)::bigint as amount
-         from last l
-         where l.pipeline_id = $1 and l.status = 'open' and not l.is_deleted
-           and ($3::uuid[] is null or exists (select from deals d where d.id = l.deal_id and d.owner_id = any($3)))
-         group by 1, 2, 3, 4"
-    );
-    tx.rows(FIGURES, &[&pipeline, &at, owners]).await
+    asked(tx, (&PAST, moment(pipeline, at), "group by 1, 2, 3, 4"), None, wish, owners).await
 }
 
 /// The cards of each stage at a moment: the 50 that came last.
@@ -236,25 +287,17 @@ pub(super) async fn past_cards(
     tx: &mut Tx,
     pipeline: PipelineId,
     at: DateTime<Utc>,
+    wish: &Wish,
     owners: &Owners,
 ) -> Result<Vec<PastRow>> {
-    const CARDS: Sql = sql!(
-        "with last as (
-           select distinct on (h.deal_id) h.deal_id, h.pipeline_id, h.stage_id, h.status, h.amount, h.currency, h.expected_close, h.owner_id,
-             h.is_deleted, h.stage_since
-           from deal_history h
-           where h.occurred_at <= $2 and h.deal_id in (select m.deal_id from deal_history m where m.pipeline_id = $1 and m.occurred_at <= $2)
-           order by h.deal_id, h.version desc)
-         select c.id, c.stage, d.title, c.amount, c.currency, c.expected_close, c.owner, c.stage_since from (
-           select l.deal_id as id, l.stage_id as stage, l.amount, l.currency, l.expected_close, l.owner_id as owner, l.stage_since,
-             row_number() over (partition by l.stage_id order by l.stage_since desc, l.deal_id) as n
-           from last l
-           where l.pipeline_id = $1 and l.status = 'open' and not l.is_deleted
-             and ($3::uuid[] is null or exists (select from deals o where o.id = l.deal_id and o.owner_id = any($3)))) c
-         left join deals d on d.id = c.id
-         where c.n <= 50 order by c.stage, c.n"
-    );
-    tx.rows(CARDS, &[&pipeline, &at, owners]).await
+    const FIRST: &str = ") c where c.n <= 50 order by c.stage, c.n";
+    asked(tx, (&PAST_CARDS, moment(pipeline, at), FIRST), None, wish, owners).await
+}
+
+fn moment(pipeline: PipelineId, at: DateTime<Utc>) -> Vec<Given> {
+    let pipeline: Given = (Box::new(pipeline), Type::UUID);
+    let at: Given = (Box::new(at), Type::TIMESTAMPTZ);
+    vec![pipeline, at]
 }
 
 /// When the first card came to a pipeline.

@@ -29,6 +29,7 @@ row! {
         pub name: String,
         pub probability: i16,
         pub requires: Vec<String>,
+        pub requires_custom: Vec<String>,
         pub pipeline: PipelineId,
     }
 }
@@ -201,6 +202,8 @@ pub struct BoardStage {
     pub probability: Likelihood,
     /// Fields that a deal needs to enter.
     pub requires: Vec<Requirement>,
+    /// Keys of the tenant's own fields of deals that it needs too, without those that were put away.
+    pub requires_custom: Vec<String>,
     /// How many cards there are.
     pub count: i64,
     /// What they add up to, by currency.
@@ -458,6 +461,7 @@ impl Board {
                     .cloned()
                     .unwrap_or_else(|| Likelihood::of(stage.probability, None, Weigh::Configured)),
                 requires: stage.requires.iter().filter_map(known).collect(),
+                requires_custom: stage.requires_custom.clone(),
                 count: here.iter().map(|f| f.count).sum(),
                 home: home_total(
                     home,
@@ -481,11 +485,12 @@ impl Board {
     }
 }
 
-const REQUIREMENTS: [Requirement; 6] = [
+const REQUIREMENTS: [Requirement; 7] = [
     Requirement::Amount,
     Requirement::ExpectedClose,
     Requirement::Owner,
     Requirement::Contacts,
+    Requirement::Company,
     Requirement::NextStep,
     Requirement::Source,
 ];

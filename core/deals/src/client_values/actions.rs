@@ -53,6 +53,17 @@ async fn mark(tx: &mut Tx, currencies: Option<&[String]>) -> Result<()> {
     tx.enqueue(&RecountClients {}, Enqueue::default()).await.map(drop)
 }
 
+/// Deals came to a company, or went, because companies became one or apart: it is counted anew soon.
+pub(crate) async fn deals_moved(tx: &mut Tx, event: &Recorded) -> Result<()> {
+    let company = CompanyId(event.subject_id);
+    if !db::is_client(tx, company).await? {
+        return Ok(());
+    }
+    let today = today(tx);
+    values::mark(tx, &[company], today).await?;
+    tx.enqueue(&RecountClients {}, Enqueue::default()).await.map(drop)
+}
+
 /// The account has another currency of its own, or another zone: everybody is counted anew soon.
 pub(crate) async fn home_changed(tx: &mut Tx, event: &Recorded) -> Result<()> {
     let fields = event.payload["fields"].as_array().cloned().unwrap_or_default();

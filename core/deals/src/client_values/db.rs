@@ -29,6 +29,15 @@ pub(crate) async fn won_items_of_contact(tx: &mut Tx, contact: ContactId, owners
     tx.rows(WON, &[&contact, owners]).await
 }
 
+/// Whether a company won deals, or once did.
+pub(super) async fn is_client(tx: &mut Tx, company: CompanyId) -> Result<bool> {
+    const IS: Sql = sql!(
+        "select exists (select from companies c where c.id = $1 and c.value_currency is not null)
+           or exists (select from deals d where d.company_id = $1 and d.status = 'won' and d.deleted_at is null)"
+    );
+    tx.value(IS, &[&company]).await
+}
+
 /// Companies that won deals in one of these currencies, or in any.
 pub(super) async fn clients(tx: &mut Tx, currencies: Option<&[String]>) -> Result<Vec<CompanyId>> {
     const CLIENTS: Sql = sql!(

@@ -3,15 +3,15 @@ use super::{
     actions,
     db::{self, Narrow},
     export,
-    model::{Deal, DealBulkChange, DealBulkResult, DealChange, DealId, DealPatch, NewDeal, NewMove, NewOutcome, Reach},
+    model::{Deal, DealChange, DealId, DealPatch, NewDeal, NewMove, NewOutcome, Reach},
 };
 use crate::assignment_rules::{self, Staff};
 use crate::pipelines::StageId;
-use crate::{Delete, Export, MassUpdate, Read, Tags, Write};
+use crate::{Delete, Export, Read, Tags, Write};
 use contacts::ContactId;
 use identity::members;
 use kernel::{
-    Cx, Error, Result,
+    Cx, Result,
     auth::{Level, Permission},
     db::ListQuery,
     http::{Created, NoContent, Page, Tagged},
@@ -130,25 +130,6 @@ impl DealsApi {
     ) -> Result<SheetFile> {
         let narrow = narrow(q.0, contact.0, (reached.0, was_in.0));
         export::file(&cx, &narrow, filter.0, format.0.unwrap_or_default()).await
-    }
-
-    /// Change many deals at once
-    ///
-    /// In one transaction: new owner, day or stage; or an end, or deletion, and their undo. A deal that is closed or lacks
-    /// what the stage asks for stays as it was and is named.
-    #[oai(path = "/deals/bulk-changes", method = "post")]
-    async fn create_deal_bulk_change(
-        &self,
-        cx: Cx<MassUpdate>,
-        body: Json<DealBulkChange>,
-    ) -> Result<Json<DealBulkResult>> {
-        members::require(&cx, "/owner", body.0.owner.value().copied().into_iter().collect()).await?;
-        if body.0.deleted.is_some() && cx.level_of::<Delete>() < cx.level {
-            let detail = "Deleting needs deals.delete as far as deals.mass_update.";
-            return Err(Error::forbidden("permission_missing", detail));
-        }
-        let reach = reach(&cx);
-        cx.act(async |tx| actions::change_many(tx, body.0, &reach).await).await
     }
 
     /// Get a deal

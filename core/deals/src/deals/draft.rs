@@ -3,7 +3,7 @@ use super::items::{self, DealItem};
 use super::model::{Deal, DealPatch, DealRole, NewDeal, NewDealContact, NewOutcome};
 use super::model::{DealEnd, DealStatus};
 use crate::assignment_rules::Wanted;
-use crate::pipelines::PipelineId;
+use crate::pipelines::{PipelineId, StageRow};
 use chrono::{Datelike, NaiveDate};
 use companies::CompanyId;
 use contacts::ContactId;
@@ -191,9 +191,17 @@ impl Draft {
     }
 
     /// 422 that names every field which a stage asks for and which is empty.
-    pub fn check_entry(&self, requires: &[String]) -> Result<()> {
+    pub fn check_entry(&self, stage: &StageRow) -> Result<()> {
         let mut wrong = Problems::default();
-        for field in requires {
+        let mut ask = |empty: bool, name: &str, field: &str| {
+            wrong.refuse(
+                empty,
+                field,
+                "stage_requires",
+                &format!("Deals in this stage need {}.", name.replace('_', " ")),
+            );
+        };
+        for field in &stage.requires {
             let empty = match field.as_str() {
                 "amount" => self.amount == 0,
                 "expected_close" => self.expected_close.is_none(),
@@ -204,8 +212,10 @@ impl Draft {
                 "source" => self.source.is_none(),
                 _ => false,
             };
-            let detail = format!("Deals in this stage need {}.", field.replace('_', " "));
-            wrong.refuse(empty, &format!("/{field}"), "stage_requires", &detail);
+            ask(empty, field, &format!("/{field}"));
+        }
+        for key in &stage.requires_custom {
+            ask(self.custom.get(key).is_none(), key, &format!("/custom/{key}"));
         }
         wrong.check()
     }
@@ -285,6 +295,7 @@ impl Problems {
 mod tests {
     use super::super::items::{Billing, NewDealItem};
     use super::*;
+    use crate::pipelines::StageId;
     use poem_openapi::types::MaybeUndefined;
     use proptest::prelude::*;
 
@@ -316,10 +327,23 @@ mod tests {
     #[test]
     fn a_stage_names_what_it_asks_for() {
         let draft = Draft::new(NewDeal { title: "A".into(), amount: 5, ..NewDeal::default() }, "EUR").unwrap();
-        let all = ["amount", "expected_close", "owner", "contacts", "next_step", "source"].map(str::to_owned);
-        let error = draft.check_entry(&all).unwrap_err();
-        assert_eq!(fields(&error), ["/expected_close", "/owner", "/contacts", "/next_step", "/source"]);
-        assert!(draft.check_entry(&all[..1]).is_ok());
+        let stage = |requires: &[&str], custom: &[&str]| StageRow {
+            id: StageId(uuid::Uuid::nil()),
+            pipeline: PipelineId(uuid::Uuid::nil()),
+            requires: requires.iter().map(|field| (*field).to_owned()).collect(),
+            requires_custom: custom.iter().map(|key| (*key).to_owned()).collect(),
+        };
+        let all = ["amount", "expected_close", "owner", "contacts", "next_step", "source"];
+        let error = draft.check_entry(&stage(&all, &["seats"])).unwrap_err();
+        let missing = ["/expected_close", "/owner", "/contacts", "/next_step", "/source", "/custom/seats"];
+        assert_eq!(fields(&error), missing);
+        assert!(draft.check_entry(&stage(&all[..1], &[])).is_ok());
+        let mut full = draft;
+        full.custom.0.insert("seats".into(), serde_json::json!(0));
+        assert!(
+            full.check_entry(&stage(&all[..1], &["seats"])).is_ok(),
+            "nothing is a value too when somebody said it"
+        );
     }
 
     #[test]

@@ -8,7 +8,25 @@ use kernel::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Removes a deal for good when the deletion it was enqueued with still stands.
+/// Removes deals for good when the deletion they were enqueued with still stands.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PurgeDeals {
+    pub deals: Vec<DealId>,
+    pub deleted_at: DateTime<Utc>,
+}
+
+impl Job for PurgeDeals {
+    const KIND: &'static str = "PurgeDeals";
+
+    async fn run(self, cx: JobCx) -> Result<()> {
+        for deal in self.deals {
+            cx.write(async |tx| actions::purge(tx, deal, self.deleted_at).await).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The same for one deal, as it was enqueued before there was the other.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PurgeDeal {
     pub deal: DealId,

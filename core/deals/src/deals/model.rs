@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use companies::CompanyId;
 use contacts::{ContactId, Owners};
 use fields::Custom;
-use kernel::{Error, Result, Tx, error::Kind, ids::UserId, jsonb, row};
+use kernel::{Result, Tx, ids::UserId, jsonb, row};
 use poem_openapi::{Enum, Object, types::MaybeUndefined};
 use postgres_types::{FromSql, Type};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -26,8 +26,9 @@ pub struct Reach {
 }
 
 /// How far a deal is decided.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum DealStatus {
     /// Not yet.
     Open,
@@ -338,7 +339,7 @@ pub struct NewMove {
 }
 
 /// The end of a deal.
-#[derive(Object, Debug, Clone)]
+#[derive(Object, Debug, Clone, PartialEq, Eq)]
 #[oai(deny_unknown_fields)]
 pub struct NewOutcome {
     /// How it ends.
@@ -347,76 +348,6 @@ pub struct NewOutcome {
     pub reason: Option<String>,
     /// More about why, at most 1000 characters.
     pub note: Option<String>,
-}
-
-/// The same change for many deals. Absent fields stay.
-#[derive(Object, Debug, Clone, Default)]
-#[oai(deny_unknown_fields)]
-pub struct DealBulkChange {
-    /// Which, 1 to 500.
-    pub deals: Vec<DealId>,
-    /// The version at which each of `deals` was read, in their order: one that has changed since stays as it is and is named as
-    /// `stale`. When absent they are changed whatever they are. 422 `count` when these are not as many.
-    #[oai(default)]
-    pub versions: Vec<i64>,
-    /// New owner; null for nobody.
-    pub owner: MaybeUndefined<UserId>,
-    /// The day on which they should be decided; null for none.
-    pub expected_close: MaybeUndefined<NaiveDate>,
-    /// The stage they go to, at its top; also of another pipeline.
-    pub stage: Option<StageId>,
-    /// Close the open ones so; nothing else is changed then.
-    pub outcome: Option<NewOutcome>,
-    /// Open closed ones again, where they stood; nothing else is changed then.
-    pub reopened: Option<bool>,
-    /// Delete them, or bring deleted ones back; nothing else is changed then. Needs `deals.delete` as far as
-    /// `deals.mass_update`.
-    pub deleted: Option<bool>,
-}
-
-/// A deal that a bulk change left as it was.
-#[derive(Object, Debug, Clone, PartialEq, Eq)]
-pub struct DealRefusal {
-    /// Which one.
-    pub deal: DealId,
-    /// `deal_closed`, `deal_open`, `stale` when it has changed since the version that was named, or `stage_requires` when it lacks
-    /// what the stage asks for.
-    pub code: String,
-    /// The fields that are missing.
-    pub fields: Vec<String>,
-}
-
-impl DealRefusal {
-    /// What an error says about one deal; errors that are not about the deal stay errors.
-    pub(super) fn of(deal: DealId, error: Error) -> Result<Self> {
-        if matches!(error.code(), "deal_closed" | "deal_open" | "stale") {
-            return Ok(DealRefusal { deal, code: error.code().to_owned(), fields: vec![] });
-        }
-        match error.kind() {
-            Kind::Invalid(fields) if fields.iter().all(|field| field.code == "stage_requires") => {
-                let fields = fields.iter().map(|field| field.field.trim_start_matches('/').to_owned()).collect();
-                Ok(DealRefusal { deal, code: "stage_requires".into(), fields })
-            }
-            _ => Err(error),
-        }
-    }
-}
-
-/// What a bulk change did.
-#[derive(Object, Debug, Clone)]
-pub struct DealBulkResult {
-    /// Deals that are different now.
-    pub changed: u32,
-    /// Deals that are not there, or not yours.
-    pub missing: u32,
-    /// Deals that stayed as they were because the change is not for them.
-    pub refused: u32,
-    /// Which ones those are, and why.
-    pub refusals: Vec<DealRefusal>,
-    /// Which ones are different now: what has to be named to take it back.
-    pub deals: Vec<DealId>,
-    /// The version of each of `deals` now, in their order: whoever names these takes back nothing that somebody else did since.
-    pub versions: Vec<i64>,
 }
 
 row! {

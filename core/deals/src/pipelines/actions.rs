@@ -3,6 +3,7 @@ use super::{
     db,
     model::{Draft, NewPipeline, Pipeline, PipelineId, PipelinePatch, StageId},
 };
+use fields::RecordKind;
 use kernel::{Error, Result, Tx, auth::Level, events::NewEvent, http::check_if_match, ids::new_uuid_nth};
 use serde_json::json;
 
@@ -12,7 +13,7 @@ const MOST: i64 = 100;
 /// Makes a pipeline.
 pub(super) async fn create(tx: &mut Tx, new: NewPipeline) -> Result<Pipeline> {
     let draft = new.checked()?;
-    if let Some(i) = draft.stages.iter().position(|(id, ..)| id.is_some()) {
+    if let Some(i) = draft.stages.iter().position(|stage| stage.id.is_some()) {
         return Err(stage_unknown(i));
     }
     if db::count(tx).await? >= MOST {
@@ -36,11 +37,11 @@ pub(super) async fn update(
     check_if_match(if_match, before.version)?;
     let draft = before.patched(patch).checked()?;
     let known = |id: &StageId| before.stages.iter().any(|stage| stage.id == *id);
-    if let Some(i) = draft.stages.iter().position(|(id, ..)| id.as_ref().is_some_and(|id| !known(id))) {
+    if let Some(i) = draft.stages.iter().position(|stage| stage.id.as_ref().is_some_and(|id| !known(id))) {
         return Err(stage_unknown(i));
     }
     let mut gone: Vec<StageId> = before.stages.iter().map(|stage| stage.id).collect();
-    gone.retain(|id| !draft.stages.iter().any(|(kept, ..)| kept == &Some(*id)));
+    gone.retain(|id| !draft.stages.iter().any(|kept| kept.id == Some(*id)));
     gone.sort_unstable();
     for stage in gone {
         db::lock_place(tx, stage).await?;
@@ -78,9 +79,16 @@ pub(crate) async fn known(tx: &mut Tx, id: Option<PipelineId>) -> Result<Pipelin
 }
 
 async fn put_stages(tx: &mut Tx, pipeline: PipelineId, draft: &Draft) -> Result<()> {
-    for (position, (id, name, probability, requires)) in (0i16..).zip(&draft.stages) {
-        let id = id.unwrap_or_else(|| StageId(new_uuid_nth(tx.now(), position.unsigned_abs().into())));
-        db::put_stage(tx, pipeline, (id, position), (name, *probability, requires)).await?;
+    let fields = fields::fields_of(tx, RecordKind::Deal).await?;
+    for (i, stage) in draft.stages.iter().enumerate() {
+        if let Some(n) = stage.requires_custom.iter().position(|key| fields.get(key).is_none()) {
+            let at = format!("/stages/{i}/requires_custom/{n}");
+            return Err(Error::invalid(at, "field_unknown", "Deals have no such field."));
+        }
+    }
+    for (position, stage) in (0i16..).zip(&draft.stages) {
+        let id = stage.id.unwrap_or_else(|| StageId(new_uuid_nth(tx.now(), position.unsigned_abs().into())));
+        db::put_stage(tx, pipeline, (id, position), stage).await?;
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
 //! Every statement on pipelines and their stages.
-use super::model::{Draft, Pipeline, PipelineId, Requirement, StageId};
+use super::model::{Draft, NewStage, Pipeline, PipelineId, StageId};
 use kernel::{
     Error, OnConstraint, Result, Tx,
     crypto::sha256,
@@ -10,7 +10,8 @@ use kernel::{
 /// Every pipeline with its stages.
 pub(super) const LIST: ListSpec = ListSpec {
     select: "select p.id, p.name, p.position, p.quiet_days, p.reasons, \
-        array(select jsonb_build_object('id', s.id, 'name', s.name, 'probability', s.probability, 'requires', s.requires) \
+        array(select jsonb_build_object('id', s.id, 'name', s.name, 'probability', s.probability, 'requires', s.requires, \
+          'requires_custom', array(select f.key from custom_fields f where f.id = any(s.requires_custom) and f.deleting_at is null order by f.position, f.id)) \
           from pipeline_stages s where s.pipeline_id = p.id and s.removed_at is null order by s.position) as stages, \
         p.created_at, p.updated_at, p.version from pipelines p",
     id: "p.id",
@@ -26,7 +27,8 @@ pub(super) const LIST: ListSpec = ListSpec {
 pub(crate) async fn find(tx: &mut Tx, id: PipelineId) -> Result<Pipeline> {
     const FIND: Sql = sql!(
         "select p.id, p.name, p.position, p.quiet_days, p.reasons,
-           array(select jsonb_build_object('id', s.id, 'name', s.name, 'probability', s.probability, 'requires', s.requires)
+           array(select jsonb_build_object('id', s.id, 'name', s.name, 'probability', s.probability, 'requires', s.requires,
+             'requires_custom', array(select f.key from custom_fields f where f.id = any(s.requires_custom) and f.deleting_at is null order by f.position, f.id))
              from pipeline_stages s where s.pipeline_id = p.id and s.removed_at is null order by s.position) as stages,
            p.created_at, p.updated_at, p.version
          from pipelines p where p.id = $1"
@@ -57,13 +59,18 @@ row! {
         pub pipeline: PipelineId,
         /// Fields that a deal needs to enter, as stored.
         pub requires: Vec<String>,
+        /// Keys of the tenant's own fields that it needs too, without those that were put away.
+        pub requires_custom: Vec<String>,
     }
 }
 
 /// A stage by id, or the first one of a pipeline; `None` when there is none that was not taken away.
 pub(crate) async fn stage(tx: &mut Tx, id: Option<StageId>, of: Option<PipelineId>) -> Result<Option<StageRow>> {
     const STAGE: Sql = sql!(
-        "select id, pipeline_id as pipeline, requires from pipeline_stages
+        "select id, pipeline_id as pipeline, requires,
+           array(select f.key from custom_fields f where f.id = any(requires_custom) and f.archived_at is null and f.deleting_at is null
+             order by f.position, f.id) as requires_custom
+         from pipeline_stages
          where removed_at is null and ($1::uuid is null or id = $1) and ($2::uuid is null or pipeline_id = $2)
          order by position, id limit 1"
     );
@@ -115,16 +122,16 @@ pub(super) async fn put_stage(
     tx: &mut Tx,
     pipeline: PipelineId,
     (id, position): (StageId, i16),
-    (name, probability, requires): (&str, i16, &[Requirement]),
+    NewStage { name, probability, requires, requires_custom, .. }: &NewStage,
 ) -> Result<()> {
     const PUT: Sql = sql!(
-        "insert into pipeline_stages (id, pipeline_id, name, position, probability, requires, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)
-         on conflict (id) do update set name = $3, position = $4, probability = $5, requires = $6"
+        "insert into pipeline_stages (id, pipeline_id, name, position, probability, requires, created_at, requires_custom)
+         values ($1, $2, $3, $4, $5, $6, $7, array(select f.id from custom_fields f where f.record = 'deal' and f.key = any($8)))
+         on conflict (id) do update set name = $3, position = $4, probability = $5, requires = $6, requires_custom = excluded.requires_custom"
     );
     let now = tx.now();
     let requires: Vec<&str> = requires.iter().map(|field| field.as_str()).collect();
-    tx.exec_one(PUT, &[&id, &pipeline, &name, &position, &probability, &requires, &now]).await
+    tx.exec_one(PUT, &[&id, &pipeline, name, &position, probability, &requires, &now, requires_custom]).await
 }
 
 /// Takes a stage away, whose places are locked; false while open deals are in it.

@@ -63,6 +63,9 @@ pub struct Stage {
     pub probability: i16,
     /// Fields that a deal needs to enter.
     pub requires: Vec<Requirement>,
+    /// Keys of the tenant's own fields of deals that it needs too; those that are put away are not asked for meanwhile, and one that
+    /// is deleted is gone from here.
+    pub requires_custom: Vec<String>,
 }
 jsonb!(Stage);
 
@@ -97,7 +100,7 @@ row! {
 }
 
 /// A stage as it shall be.
-#[derive(Object, Debug, Clone)]
+#[derive(Object, Debug, Clone, PartialEq)]
 #[oai(deny_unknown_fields)]
 pub struct NewStage {
     /// Which one, when it is there already; a new one when absent.
@@ -110,6 +113,9 @@ pub struct NewStage {
     /// Fields that a deal needs to enter.
     #[oai(default)]
     pub requires: Vec<Requirement>,
+    /// Keys of the tenant's own fields of deals that it needs too. 422 `field_unknown`.
+    #[oai(default)]
+    pub requires_custom: Vec<String>,
 }
 
 /// A new pipeline.
@@ -149,7 +155,8 @@ pub struct PipelinePatch {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Draft {
     pub name: String,
-    pub stages: Vec<(Option<StageId>, String, i16, Vec<Requirement>)>,
+    /// Cleaned.
+    pub stages: Vec<NewStage>,
     pub quiet_days: i16,
     pub reasons: Vec<String>,
     pub position: Option<i32>,
@@ -195,8 +202,8 @@ impl NewPipeline {
             if !(0..=100).contains(&stage.probability) {
                 refuse(format!("/stages/{i}/probability"), "percent", "probability goes from 0 to 100.");
             }
-            let requires: BTreeSet<Requirement> = stage.requires.into_iter().collect();
-            stages.push((stage.id, name, stage.probability, requires.into_iter().collect()));
+            let requires: BTreeSet<Requirement> = stage.requires.iter().copied().collect();
+            stages.push(NewStage { name, requires: requires.into_iter().collect(), ..stage });
         }
         if wrong.is_empty() {
             Ok(Draft { name, stages, quiet_days, reasons, position: self.position })
@@ -214,6 +221,7 @@ impl Pipeline {
             name: stage.name.clone(),
             probability: stage.probability,
             requires: stage.requires.clone(),
+            requires_custom: stage.requires_custom.clone(),
         };
         NewPipeline {
             name: patch.name.unwrap_or_else(|| self.name.clone()),
@@ -238,7 +246,7 @@ mod tests {
     use super::*;
 
     fn stage(name: &str) -> NewStage {
-        NewStage { id: None, name: name.into(), probability: 50, requires: vec![] }
+        NewStage { id: None, name: name.into(), probability: 50, requires: vec![], requires_custom: vec![] }
     }
 
     fn new(stages: Vec<NewStage>) -> NewPipeline {
@@ -251,7 +259,7 @@ mod tests {
             NewStage { requires: vec![Requirement::Owner, Requirement::Amount, Requirement::Owner], ..stage("A") };
         let draft = new(vec![twice]).checked().unwrap();
         assert_eq!((draft.name.as_str(), draft.quiet_days), ("Sales", 7));
-        assert_eq!(draft.stages[0].3, [Requirement::Amount, Requirement::Owner]);
+        assert_eq!(draft.stages[0].requires, [Requirement::Amount, Requirement::Owner]);
     }
 
     #[test]

@@ -212,15 +212,15 @@ pub async fn forget(tx: &mut Tx, records: &[Uuid]) -> Result<u64> {
     tx.exec(sql!("delete from custom_field_values where record_id = any($1)"), &[&records]).await
 }
 
-/// Lets links to a contact lead to another one; a unique link that is taken stays. Gives record and field of each.
-pub async fn relink(tx: &mut Tx, from: &str, to: &str) -> Result<Vec<Relinked>> {
+/// Lets links to a record lead to another one; a unique link that is taken stays. Gives record and field of each.
+pub async fn relink(tx: &mut Tx, target: RecordKind, from: &str, to: &str) -> Result<Vec<Relinked>> {
     const RELINK: Sql = sql!(
         "update custom_field_values v set text_key = $2, unique_key = case when v.unique_key is not null then $2 end from custom_fields f
-         where f.id = v.field_id and f.type = 'link' and f.target = 'contact' and f.deleting_at is null and v.text_key = $1
+         where f.id = v.field_id and f.type = 'link' and f.target = $3 and f.deleting_at is null and v.text_key = $1
            and (v.unique_key is null or not exists (select from custom_field_values o where o.field_id = v.field_id and o.unique_key = $2))
          returning v.record_id as record, v.field_id as field"
     );
-    tx.rows(RELINK, &[&from, &to]).await
+    tx.rows(RELINK, &[&from, &to, &target.as_str()]).await
 }
 
 /// Takes that back where it still is so; `records` and `fields` pair up.

@@ -9,7 +9,9 @@ mod model;
 mod value;
 mod values;
 
-pub use actions::records::{CustomRecords, Keyed, cells, fields_of, find_by, forget, holders, settle, store};
+pub use actions::records::{
+    CustomRecords, Keyed, cells, fields_of, find_by, forget, holders, settle, store, store_fitting,
+};
 pub(crate) use api::CustomFieldsApi;
 pub use db::{Relinked, put_back, relink, relink_back};
 pub use formula::Own;

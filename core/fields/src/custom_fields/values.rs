@@ -4,8 +4,9 @@ use super::{
     model::{Custom, CustomField, FieldType},
     value::Refused,
 };
-use kernel::error::FieldProblem;
+use kernel::{bulk::Was, error::FieldProblem};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The fields of a kind of records, in their order; those that are being deleted are not among them.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +23,22 @@ pub enum Asking {
 
 fn problem(key: &str, code: &str, detail: impl Into<String>) -> FieldProblem {
     FieldProblem { field: format!("/custom/{key}"), code: code.to_owned(), detail: detail.into() }
+}
+
+impl Custom {
+    /// What a bulk run made of the values that it was given, of one record: what formulas make of them follows by itself.
+    pub fn traced(&self, before: &Custom, after: &Custom) -> BTreeMap<String, Was<Value>> {
+        let value = |custom: &Custom, key: &str| custom.get(key).cloned().unwrap_or(Value::Null);
+        let of = |key: &String| Some((key.clone(), Was::of(&value(before, key), &value(after, key))?));
+        self.0.keys().filter_map(of).collect()
+    }
+
+    /// The values that take this back; `None` when somebody has changed one of them since.
+    pub fn untraced(traced: &BTreeMap<String, Was<Value>>, current: &Custom) -> Option<Custom> {
+        let same = |(key, was): (&String, &Was<Value>)| current.get(key).unwrap_or(&Value::Null) == &was.after;
+        let back = || traced.iter().map(|(key, was)| (key.clone(), was.before.clone())).collect();
+        traced.iter().all(same).then(|| Custom(back()))
+    }
 }
 
 impl Fields {

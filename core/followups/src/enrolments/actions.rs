@@ -152,10 +152,11 @@ pub(super) async fn resume(tx: &mut Tx, id: EnrolmentId, if_match: Option<&str>,
         EnrolmentStatus::Active => return Err(Error::conflict("enrolment_active", "It goes on already.")),
         EnrolmentStatus::Stopped | EnrolmentStatus::Finished => return Err(over()),
     }
-    let (calendar, now) = (working_time::calendar(tx).await?, tx.now());
+    let now = tx.now();
     for plan in plans {
+        let calendar = working_time::calendar(tx, plan.assignee).await?;
         let due = calendar.later(plan.fire_at, plan.paused_at.unwrap_or(now), now);
-        follow_ups::resume(tx, plan.id, due).await?;
+        follow_ups::resume(tx, plan.id, due, calendar.zone.name()).await?;
         follow_ups::arm(tx, plan.id, due.1).await?;
     }
     db::set_status(tx, id, EnrolmentStatus::Active, None, None).await?;

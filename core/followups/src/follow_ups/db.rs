@@ -8,6 +8,7 @@ use kernel::{
     Error, OnConstraint, Result, Tx,
     db::{Change, Clause, Field, FieldKind, ListQuery, ListSpec, Reference, Sql},
     http::Page,
+    ids::UserId,
     sql,
 };
 use tasks::TaskId;
@@ -23,7 +24,7 @@ macro_rules! columns {
          coalesce(e.sequence_id, r.sequence_id) as sequence, (select q.name from sequences q where q.id = coalesce(e.sequence_id, r.sequence_id)) as sequence_name, \
          f.step, f.contact_id as contact, c.display_name as contact_name, f.deal_id as deal, d.title as deal_title, \
          case f.assignee when 'member' then f.member_id when 'actor' then coalesce(f.actor_id, d.owner_id, c.owner_id) else coalesce(d.owner_id, c.owner_id) end as assignee, \
-         f.wait_days, f.days, f.cancel_on, f.due_on, f.zone, f.fire_at, f.started_at, f.started_subject, f.started_id, f.reason, f.cause_subject, f.cause_id, \
+         w.until_on as away_until, w.stand_in_id as stand_in, f.wait_days, f.days, f.cancel_on, f.due_on, f.zone, f.fire_at, f.started_at, f.started_subject, f.started_id, f.reason, f.cause_subject, f.cause_id, \
          f.ended_by, f.paused_at, f.ended_at, f.task_id as task, f.created_at, f.version"
     };
 }
@@ -105,7 +106,9 @@ pub(super) const LIST: ListSpec = ListSpec {
         "select ",
         columns!(),
         " from follow_ups f left join contacts c on c.id = f.contact_id left join deals d on d.id = f.deal_id \
-          left join follow_up_rules r on r.id = f.rule_id left join enrolments e on e.id = f.enrolment_id"
+          left join follow_up_rules r on r.id = f.rule_id left join enrolments e on e.id = f.enrolment_id \
+          left join member_absences w on f.status in ('waiting', 'paused') and f.due_on between w.from_on and w.until_on and w.member_id = \
+            case f.assignee when 'member' then f.member_id when 'actor' then coalesce(f.actor_id, d.owner_id, c.owner_id) else coalesce(d.owner_id, c.owner_id) end"
     ),
     id: "f.id",
     always: "c.deleted_at is null and d.deleted_at is null",
@@ -190,7 +193,10 @@ pub(super) async fn hold(tx: &mut Tx, deal: Option<DealId>, contact: Option<Cont
 /// What a follow-up is about, without a lock.
 pub(super) async fn plan(tx: &mut Tx, id: FollowUpId) -> Result<Plan> {
     const PLAN: Sql = sql!(
-        "select f.id, f.rule_id as rule, f.enrolment_id as enrolment, f.contact_id as contact, f.deal_id as deal, f.status, f.reason, f.days, f.wait_days,
+        "select f.id, f.rule_id as rule, f.enrolment_id as enrolment, f.contact_id as contact, f.deal_id as deal,
+           case f.assignee when 'member' then f.member_id else coalesce(case f.assignee when 'actor' then f.actor_id end,
+             (select d.owner_id from deals d where d.id = f.deal_id), (select c.owner_id from contacts c where c.id = f.contact_id)) end as assignee,
+           f.status, f.reason, f.days, f.wait_days,
            to_char(f.at_time, 'HH24:MI') as at_time, f.zone, f.due_on, f.fire_at, f.paused_at, f.ended_at, f.started_at, f.version
          from follow_ups f where f.id = $1"
     );
@@ -200,7 +206,10 @@ pub(super) async fn plan(tx: &mut Tx, id: FollowUpId) -> Result<Plan> {
 /// The same of several, locked in the order of their ids.
 pub(super) async fn plans_for_update(tx: &mut Tx, ids: &[FollowUpId]) -> Result<Vec<Plan>> {
     const LOCK: Sql = sql!(
-        "select f.id, f.rule_id as rule, f.enrolment_id as enrolment, f.contact_id as contact, f.deal_id as deal, f.status, f.reason, f.days, f.wait_days,
+        "select f.id, f.rule_id as rule, f.enrolment_id as enrolment, f.contact_id as contact, f.deal_id as deal,
+           case f.assignee when 'member' then f.member_id else coalesce(case f.assignee when 'actor' then f.actor_id end,
+             (select d.owner_id from deals d where d.id = f.deal_id), (select c.owner_id from contacts c where c.id = f.contact_id)) end as assignee,
+           f.status, f.reason, f.days, f.wait_days,
            to_char(f.at_time, 'HH24:MI') as at_time, f.zone, f.due_on, f.fire_at, f.paused_at, f.ended_at, f.started_at, f.version
          from follow_ups f where f.id = any($1) order by f.id for update"
     );
@@ -235,6 +244,20 @@ pub(super) async fn recipe(tx: &mut Tx, id: FollowUpId) -> Result<Recipe> {
          where f.id = $1"
     );
     tx.row(RECIPE, &[&id]).await
+}
+
+/// Who would get what is planned, as it is now.
+pub(super) async fn assignee(
+    tx: &mut Tx,
+    (rule, member, actor): (&str, Option<Uuid>, Option<Uuid>),
+    contact: Option<ContactId>,
+    deal: Option<DealId>,
+) -> Result<Option<UserId>> {
+    const ASSIGNEE: Sql = sql!(
+        "select case $1::text when 'member' then $2::uuid else coalesce(case $1 when 'actor' then $3::uuid end,
+           (select d.owner_id from deals d where d.id = $5), (select c.owner_id from contacts c where c.id = $4)) end"
+    );
+    tx.value(ASSIGNEE, &[&rule, &member, &actor, &contact, &deal]).await
 }
 
 /// A follow-up as it is planned.
@@ -312,12 +335,13 @@ pub(super) async fn move_to(
     id: FollowUpId,
     started_at: DateTime<Utc>,
     (due_on, fire_at): (NaiveDate, DateTime<Utc>),
+    zone: &str,
 ) -> Result<()> {
     const MOVE: Sql = sql!(
-        "update follow_ups set started_at = $2, due_on = $3, fire_at = $4, updated_at = $5, version = version + 1 where id = $1"
+        "update follow_ups set started_at = $2, due_on = $3, fire_at = $4, zone = $5, updated_at = $6, version = version + 1 where id = $1"
     );
     let now = tx.now();
-    tx.exec_one(MOVE, &[&id, &started_at, &due_on, &fire_at, &now]).await
+    tx.exec_one(MOVE, &[&id, &started_at, &due_on, &fire_at, &zone, &now]).await
 }
 
 /// Marks a locked follow-up as fired.
@@ -357,14 +381,14 @@ pub(crate) async fn pause(tx: &mut Tx, ids: &[FollowUpId]) -> Result<()> {
 }
 
 /// Lets a locked follow-up wait again, for this moment.
-pub(crate) async fn resume(tx: &mut Tx, id: FollowUpId, due: (NaiveDate, DateTime<Utc>)) -> Result<()> {
+pub(crate) async fn resume(tx: &mut Tx, id: FollowUpId, due: (NaiveDate, DateTime<Utc>), zone: &str) -> Result<()> {
     const RESUME: Sql = sql!(
         "update follow_ups set status = 'waiting', paused_at = null, reason = null, cause_subject = null, cause_id = null, ended_by = null,
-           ended_at = null, due_on = $2, fire_at = $3, updated_at = $4, version = version + 1 where id = $1"
+           ended_at = null, due_on = $2, fire_at = $3, zone = $4, updated_at = $5, version = version + 1 where id = $1"
     );
     let now = tx.now();
     let waits = || Error::conflict("follow_up_waits", "The rule waits already with this contact.");
-    tx.exec_one(RESUME, &[&id, &due.0, &due.1, &now]).await.on_constraint("follow_ups_rule_key", waits)
+    tx.exec_one(RESUME, &[&id, &due.0, &due.1, &zone, &now]).await.on_constraint("follow_ups_rule_key", waits)
 }
 
 /// An activity as follow-ups see it. A call counts as answered when it took time, or when its outcome says anything but

@@ -98,6 +98,10 @@ row! {
         pub deal_title: Option<String>,
         /// Who would get its task now.
         pub assignee: Option<UserId>,
+        /// The last day of an absence of his into which the day falls on which it is due; absent when he is there, or it has ended.
+        pub away_until: Option<NaiveDate>,
+        /// Who gets its task in his place then; it waits until he is back when absent.
+        pub stand_in: Option<UserId>,
         /// How many days it waits.
         pub wait_days: i16,
         /// Which days are counted.
@@ -146,6 +150,8 @@ row! {
         pub enrolment: Option<EnrolmentId>,
         pub contact: Option<ContactId>,
         pub deal: Option<DealId>,
+        /// Who would get its task now.
+        pub assignee: Option<UserId>,
         pub status: FollowUpStatus,
         pub reason: Option<EndReason>,
         pub days: DayKind,

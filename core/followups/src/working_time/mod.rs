@@ -4,5 +4,7 @@ mod api;
 mod db;
 mod model;
 
+pub(crate) use actions::calendar;
 pub(crate) use api::WorkingTimeApi;
-pub(crate) use tasks::{Calendar, working_calendar as calendar};
+pub(crate) use model::{NewWorkingTime, Spans, WorkingSpan};
+pub(crate) use tasks::Calendar;

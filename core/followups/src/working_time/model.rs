@@ -21,12 +21,12 @@ pub struct WorkingSpan {
     /// Until when, `HH:MM`; later on the same day.
     pub until: String,
 }
-jsonb!(Spans);
+jsonb!(WorkingSpan, Spans);
 
 /// The hours of a week as stored.
 #[derive(Serialize, Deserialize, Debug, Clone)]
 #[serde(transparent)]
-pub(super) struct Spans(pub Vec<WorkingSpan>);
+pub(crate) struct Spans(pub Vec<WorkingSpan>);
 
 row! {
     /// As stored.
@@ -43,7 +43,8 @@ row! {
     }
 }
 
-/// When the tenant works: follow-ups come within these hours. Days off are in `/v1/holidays`.
+/// When the tenant works: follow-ups come within these hours, unless a member has hours of his own (`/v1/member-hours`). Days off
+/// are in `/v1/holidays`.
 #[derive(Object, Debug, Clone)]
 #[oai(skip_serializing_if_is_none)]
 pub struct WorkingTime {
@@ -79,7 +80,7 @@ impl WorkingTime {
 
 impl NewWorkingTime {
     /// As it may be stored: in order.
-    pub(super) fn checked(mut self) -> Result<Self> {
+    pub(crate) fn checked(mut self) -> Result<Self> {
         let mut wrong = Problems::default();
         if self.zone.as_ref().is_some_and(|zone| zone.parse::<chrono_tz::Tz>().is_err()) {
             wrong.add("/zone", "zone_unknown", "An IANA time zone, for example Europe/Berlin.");

@@ -9,7 +9,7 @@ use crate::{
     notices::actions::{Reader, invitation as mail},
     passwords::model::{Hasher, check_password},
     roles, users,
-    users::model::{check_email, check_name, normal_email},
+    users::model::{NewUser, check_email, check_locale, check_name, normal_email},
 };
 use kernel::{
     Anonymous, ControlTx, Error, Result,
@@ -30,8 +30,10 @@ pub(crate) async fn create(
     new: NewInvitation,
 ) -> Result<Invitation> {
     let email = normal_email(&new.email);
-    if let Some(problem) = check_email("/email", &email) {
-        return Err(Error::invalid_fields(vec![problem]));
+    let language = new.locale.as_deref().and_then(|locale| check_locale("/locale", locale));
+    let problems: Vec<_> = check_email("/email", &email).into_iter().chain(language).collect();
+    if !problems.is_empty() {
+        return Err(Error::invalid_fields(problems));
     }
     let roles = known_roles(tx, tenant, &new.roles).await?;
     roles::actions::within(tx.app(), caller, "/roles", roles.iter().map(|r| &r.grants.0))?;
@@ -42,6 +44,9 @@ pub(crate) async fn create(
     check_room(tx, tenant.id).await?;
     let now = tx.now();
     let (token, hash) = new_secret("upi");
+    // Whoever has an account is written to in his own language; the answer does not tell whether there is one.
+    let locale = new.locale.clone().unwrap_or_else(|| tenant.locale.clone());
+    let known = users::db::by_email(tx, &email).await?.map(|user| user.locale);
     let (id, ids) = (InvitationId::new(now), roles.iter().map(|r| r.id).collect::<Vec<_>>());
     let row = db::NewRow {
         id,
@@ -51,6 +56,7 @@ pub(crate) async fn create(
         teams: &new.teams,
         token_hash: &hash,
         invited_by: caller.user,
+        locale: &locale,
         expires_at: now + VALID,
     };
     db::insert(tx, &row, now).await?;
@@ -60,8 +66,8 @@ pub(crate) async fn create(
         None => None,
     };
     let names = roles.iter().map(|r| r.name.as_str()).collect::<Vec<_>>().join(", ");
-    let reader =
-        Reader { email: email.clone(), name: String::new(), locale: tenant.locale.clone(), brand: Some(tenant.id) };
+    let locale = known.unwrap_or(locale);
+    let reader = Reader { email: email.clone(), name: String::new(), locale, brand: Some(tenant.id) };
     mail(tx, &reader, &token, (&tenant.name, inviter.as_deref(), &names), VALID.num_days()).await?;
     let event = NewEvent::new(events::INVITATION_CREATED, "invitations", id.0, "Invitation sent");
     tx.record(Some(tenant.id), event.payload(&json!({"roles": ids}))).await?;
@@ -115,11 +121,19 @@ pub(crate) async fn accept(cx: &Anonymous, given: Acceptance) -> Result<Joined> 
         },
     };
     let accepted = cx.control(async |tx| {
-        let open = db::accept(tx, &hash, now).await?.ok_or_else(invalid)?;
+        if let Some(user) = &existing {
+            // As whoever changes his address does: first the person, then what went to the address.
+            users::db::lock(tx, user.id).await?;
+        }
+        let accepted = db::accept(tx, &hash, now).await?;
+        let open = accepted.filter(|now| now.email == open.email).ok_or_else(invalid)?;
         let name = given.name.trim();
         let user = match (&existing, &new_hash) {
             (Some(user), _) => user.id,
-            (None, Some(hash)) => users::actions::create(tx, open.tenant_id, &open.email, name, hash).await?,
+            (None, Some(hash)) => {
+                let new = NewUser { email: &open.email, name, password_hash: hash, locale: &open.locale };
+                users::actions::create(tx, open.tenant_id, &new).await?
+            }
             (None, None) => return Err(Error::internal("neither an account nor a password")),
         };
         let (tenant, name) = (open.tenant_id, name.to_owned());

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 /// The invitations of a tenant.
 pub(crate) const LIST: ListSpec = ListSpec {
-    select: "select id, email, role_ids as roles, team_ids as teams, state, invited_by, created_at, expires_at, accepted_at from invitations",
+    select: "select id, email, role_ids as roles, team_ids as teams, state, locale, invited_by, created_at, expires_at, accepted_at from invitations",
     id: "id",
     always: "",
     fields: &[
@@ -27,7 +27,7 @@ pub(crate) const LIST: ListSpec = ListSpec {
 /// One invitation.
 pub(crate) async fn get(tx: &mut Query, tenant: TenantId, id: InvitationId) -> Result<Invitation> {
     const SELECT: Sql = sql!(
-        "select id, email, role_ids as roles, team_ids as teams, state, invited_by, created_at, expires_at, accepted_at
+        "select id, email, role_ids as roles, team_ids as teams, state, locale, invited_by, created_at, expires_at, accepted_at
          from invitations where tenant_id = $1 and id = $2"
     );
     tx.row(SELECT, &[&tenant, &id]).await
@@ -51,6 +51,7 @@ pub(crate) struct NewRow<'a> {
     pub teams: &'a [TeamId],
     pub token_hash: &'a [u8],
     pub invited_by: Option<Uuid>,
+    pub locale: &'a str,
     pub expires_at: DateTime<Utc>,
 }
 
@@ -61,11 +62,11 @@ pub(crate) async fn insert(tx: &mut Query, new: &NewRow<'_>, now: DateTime<Utc>)
          where tenant_id = $1 and email = $2 and state = 'pending' and expires_at <= $3"
     );
     const INSERT: Sql = sql!(
-        "insert into invitations (id, tenant_id, email, role_ids, team_ids, token_hash, invited_by, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        "insert into invitations (id, tenant_id, email, role_ids, team_ids, token_hash, invited_by, locale, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     );
     tx.exec(EXPIRED, &[&new.tenant, &new.email, &now]).await?;
-    let values: [&(dyn postgres_types::ToSql + Sync); 9] = [
+    let values: [&(dyn postgres_types::ToSql + Sync); 10] = [
         &new.id,
         &new.tenant,
         &new.email,
@@ -73,6 +74,7 @@ pub(crate) async fn insert(tx: &mut Query, new: &NewRow<'_>, now: DateTime<Utc>)
         &new.teams,
         &new.token_hash,
         &new.invited_by,
+        &new.locale,
         &now,
         &new.expires_at,
     ];
@@ -94,6 +96,7 @@ row! {
         pub id: InvitationId,
         pub tenant_id: TenantId,
         pub email: String,
+        pub locale: String,
         pub role_ids: Vec<RoleId>,
         pub team_ids: Vec<Uuid>,
     }
@@ -102,7 +105,7 @@ row! {
 /// The invitation with this token, while it can be accepted.
 pub(crate) async fn open(tx: &mut Query, hash: &[u8], now: DateTime<Utc>) -> Result<Option<Open>> {
     const SELECT: Sql = sql!(
-        "select id, tenant_id, email, role_ids, team_ids from invitations
+        "select id, tenant_id, email, locale, role_ids, team_ids from invitations
          where token_hash = $1 and state = 'pending' and expires_at > $2"
     );
     tx.opt(SELECT, &[&hash, &now]).await
@@ -113,11 +116,22 @@ pub(crate) async fn accept(tx: &mut Query, hash: &[u8], now: DateTime<Utc>) -> R
     const UPDATE: Sql = sql!(
         "update invitations i set state = 'accepted', accepted_at = $2
          where i.token_hash = $1 and i.state = 'pending' and i.expires_at > $2
-         returning i.id, i.tenant_id, i.email,
+         returning i.id, i.tenant_id, i.email, i.locale,
            array(select r.id from roles r where r.id = any(i.role_ids)) as role_ids,
            array(select t.id from teams t where t.tenant_id = i.tenant_id and t.id = any(i.team_ids)) as team_ids"
     );
     tx.opt(UPDATE, &[&hash, &now]).await
+}
+
+/// Invitations that wait for somebody at one address wait at another one of his, but where he is invited there already.
+pub(crate) async fn move_to(tx: &mut Query, from: &str, to: &str) -> Result<()> {
+    const UPDATE: Sql = sql!(
+        "update invitations i set email = $2 where i.email = $1 and i.state = 'pending' and not exists (
+           select 1 from invitations o where o.tenant_id = i.tenant_id and o.email = $2 and o.state = 'pending')"
+    );
+    tx.exec(UPDATE, &[&from, &to]).await.map(drop).on_constraint("invitations_pending_key", || {
+        Error::conflict("invitation_pending", "An invitation went to the new address in this moment. Try again.")
+    })
 }
 
 /// How many of the teams are the tenant's.

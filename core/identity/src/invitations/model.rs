@@ -26,6 +26,8 @@ row! {
         pub teams: Vec<TeamId>,
         /// `pending`, `accepted` or `revoked`.
         pub state: String,
+        /// The language of its mail and of the account made with it, BCP 47.
+        pub locale: String,
         /// Who asked.
         pub invited_by: Option<UserId>,
         /// When.
@@ -48,6 +50,8 @@ pub struct NewInvitation {
     /// Teams he gets into.
     #[oai(default)]
     pub teams: Vec<TeamId>,
+    /// The language of the mail, BCP 47, unless he has an account and with it one of his own; the tenant's when absent.
+    pub locale: Option<String>,
 }
 
 /// Accepting one.

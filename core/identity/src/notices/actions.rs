@@ -41,14 +41,28 @@ pub(crate) async fn verify_email(tx: &mut ControlTx, to: &Reader, token: &str, h
 /// Answers a sign-up with an address that has an account already.
 pub(crate) async fn already_registered(tx: &mut ControlTx, to: &Reader) -> Result<()> {
     let url = format!("{}/sign-in", tx.app().config.server.dashboard_url);
-    let say = |what: &str| later(format!("already_registered.{what}"), &json!({}));
-    let data = json!({
-        "title": say("title"),
-        "body": say("body"),
-        "action": {"label": say("action"), "url": url},
-        "reason": say("reason"),
-    });
-    send(tx, &to.mail(Template::Generic, data)).await
+    plain(tx, to, ("already_registered", &json!({})), &url).await
+}
+
+/// Proves the address somebody wants to sign in with.
+pub(crate) async fn confirm_email(tx: &mut ControlTx, to: &Reader, token: &str, hours: i64) -> Result<()> {
+    let url = link(tx, "confirm-email", token);
+    let valid = later("email_change.valid", &json!({"count": hours}));
+    plain(tx, to, ("email_change", &json!({"valid": valid})), &url).await
+}
+
+/// Answers somebody's wish for an address that has an account already: to whoever has it.
+pub(crate) async fn email_has_account(tx: &mut ControlTx, to: &Reader) -> Result<()> {
+    let url = format!("{}/sign-in", tx.app().config.server.dashboard_url);
+    plain(tx, to, ("email_has_account", &json!({})), &url).await
+}
+
+/// Tells the address in force that another one is wanted, with a way to take it back.
+pub(crate) async fn email_change_asked(tx: &mut ControlTx, to: &Reader, token: &str, wanted: &str) -> Result<()> {
+    let (url, now) = (link(tx, "restore-email", token), tx.now());
+    let say = |part: &str| later(format!("security.email_asked.{part}"), &json!({"email": wanted}));
+    let data = json!({"title": say("title"), "text": say("text"), "when": now, "url": url, "action": say("action")});
+    send(tx, &to.mail(Template::SecurityNotice, data)).await
 }
 
 /// Lets somebody choose a new password.
@@ -84,6 +98,18 @@ pub(crate) async fn security(
         data["device"] = device.into();
     }
     queue(tx, now, &to.mail(Template::SecurityNotice, data)).await.map(drop)
+}
+
+/// A text and one thing to do: what the words of mails have under a name.
+async fn plain(tx: &mut ControlTx, to: &Reader, (name, values): (&str, &Value), url: &str) -> Result<()> {
+    let say = |what: &str| later(format!("{name}.{what}"), values);
+    let data = json!({
+        "title": say("title"),
+        "body": say("body"),
+        "action": {"label": say("action"), "url": url},
+        "reason": say("reason"),
+    });
+    send(tx, &to.mail(Template::Generic, data)).await
 }
 
 async fn send(tx: &mut ControlTx, mail: &NewMail) -> Result<()> {

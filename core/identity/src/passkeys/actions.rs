@@ -24,6 +24,7 @@ use passki::{
 };
 use serde::Serialize;
 use serde_json::Value;
+use tenants::domains::{Place, place};
 
 fn json(value: impl Serialize) -> Result<Value> {
     serde_json::to_value(value).map_err(Error::internal)
@@ -43,8 +44,8 @@ async fn begin(
 
 /// Begins to add a passkey; the caller has proven the password. The device keeps who it is for, so that nobody types an
 /// address, and asks for a finger, a face or a code, so that finding the device is not enough.
-pub(crate) async fn begin_adding(tx: &mut ControlTx, user: UserId) -> Result<PasskeyCeremony> {
-    let party = party(&tx.app().config)?;
+pub(crate) async fn begin_adding(tx: &mut ControlTx, user: UserId, here: &Place) -> Result<PasskeyCeremony> {
+    let party = party(&tx.app().config, here)?;
     let person = users::db::by_id(tx, user).await?;
     let had: Vec<_> = db::keys(tx, user).await?.iter().map(stored).collect();
     if had.len() >= MOST {
@@ -66,13 +67,14 @@ pub(crate) async fn add(
     (user, home): (UserId, TenantId),
     state: Option<Value>,
     new: NewPasskey,
+    here: &Place,
 ) -> Result<Passkey> {
     if let Some(problem) = check_name("/name", &new.name) {
         return Err(Error::invalid_fields(vec![problem]));
     }
     let credential: RegistrationCredential = read(&new.credential)?;
     let state: RegistrationState = state.and_then(|state| serde_json::from_value(state).ok()).ok_or_else(too_late)?;
-    let made = party(&tx.app().config)?.finish_passkey_registration(&credential, &state);
+    let made = party(&tx.app().config, here)?.finish_passkey_registration(&credential, &state);
     let made = made.ok().filter(fits).ok_or_else(|| {
         Error::invalid("/credential", "passkey_refused", "The device's answer does not fit. Try again.")
     })?;
@@ -93,6 +95,7 @@ pub(crate) async fn add(
         transports: &names,
         synced: made.bs,
         name: new.name.trim(),
+        host: here.own().map(|front| front.host.as_str()),
     };
     let known = || Error::conflict("passkey_known", "This passkey was added before.");
     db::insert(tx, &row, now).await.on_constraint("passkeys_credential_id_key", known)?;
@@ -146,7 +149,8 @@ pub(crate) async fn begin_sign_in(cx: &Anonymous) -> Result<PasskeyCeremony> {
     let mut options = AuthenticationOptions::default();
     options.timeout = u64::try_from(CEREMONY.num_milliseconds()).unwrap_or_default();
     options.user_verification = UserVerificationRequirement::Required;
-    let begun = party(&cx.app.config)?.start_passkey_authentication(&[], options);
+    let here = place(&cx.app, &cx.request.host).await?;
+    let begun = party(&cx.app.config, &here)?.start_passkey_authentication(&[], options);
     let (options, state) = begun.map_err(Error::internal)?;
     cx.control(async |tx| begin(tx, None, options, state).await).await
 }
@@ -159,12 +163,13 @@ pub(crate) async fn sign_in(cx: &Anonymous, given: PasskeyProof) -> Result<Token
     // Taken in a transaction of its own: a wrong answer uses the challenge up as well.
     let state = cx.control(async |tx| db::take(tx, given.ceremony, None, now).await).await?;
     let Some(state) = state else { return Err(Error::unauthenticated("challenge_invalid")) };
-    let user = cx.control(async |tx| prove(tx, &credential, state).await).await?;
+    let here = place(&cx.app, &cx.request.host).await?;
+    let user = cx.control(async |tx| prove(tx, &credential, state, &here).await).await?;
     let user = match user {
         Proof::Right(user) => user,
         Proof::Wrong => return Err(Error::unauthenticated("passkey_refused")),
     };
-    let tenant = cx.control(async |tx| sessions::actions::place_of(tx, user, given.tenant).await).await?;
+    let tenant = cx.control(async |tx| sessions::actions::place_of(tx, user, given.tenant, &here).await).await?;
     sessions::actions::start(&cx.app, &cx.request, user, tenant, true).await
 }
 
@@ -173,11 +178,11 @@ enum Proof {
     Wrong,
 }
 
-async fn prove(tx: &mut ControlTx, credential: &AuthenticationCredential, state: Value) -> Result<Proof> {
+async fn prove(tx: &mut ControlTx, credential: &AuthenticationCredential, state: Value, here: &Place) -> Result<Proof> {
     let Ok(id) = passki::Passki::base64_decode(&credential.raw_id) else { return Ok(Proof::Wrong) };
     let Some(key) = db::lock_by_credential(tx, &id).await? else { return Ok(Proof::Wrong) };
     let state = serde_json::from_value(state).map_err(Error::internal)?;
-    let party = party(&tx.app().config)?;
+    let party = party(&tx.app().config, here)?;
     match party.finish_passkey_authentication(credential, &state, &stored(&key)) {
         // The device says whose it is; a passkey of somebody else under that name is no proof.
         Ok(proof) if proof.user_handle.as_deref() == Some(key.user_id.0.as_bytes()) => {

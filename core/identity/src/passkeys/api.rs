@@ -19,6 +19,7 @@ use poem_openapi::{
     param::{Header, Path},
     payload::Json,
 };
+use tenants::domains::place;
 
 /// Passkeys.
 #[derive(Debug)]
@@ -38,7 +39,8 @@ impl PasskeysApi {
     async fn begin_passkey(&self, cx: Cx<SignedIn>, body: Json<PasswordProof>) -> Result<Created<PasskeyCeremony>> {
         let user = person(&cx)?;
         prove(&cx, user, &body.0.password).await?;
-        let begun = cx.control(async |tx| actions::begin_adding(tx, user).await).await?;
+        let here = place(&cx.app, &cx.request.host).await?;
+        let begun = cx.control(async |tx| actions::begin_adding(tx, user, &here).await).await?;
         Ok(Created::Created(Json(begun)))
     }
 
@@ -48,7 +50,8 @@ impl PasskeysApi {
         let (whose, now) = ((person(&cx)?, cx.principal.home), cx.now());
         // Taken in a transaction of its own: a wrong answer uses the challenge up as well.
         let state = cx.control(async |tx| db::take(tx, body.ceremony, Some(whose.0), now).await).await?;
-        let added = cx.control(async |tx| actions::add(tx, whose, state, body.0).await).await?;
+        let here = place(&cx.app, &cx.request.host).await?;
+        let added = cx.control(async |tx| actions::add(tx, whose, state, body.0, &here).await).await?;
         Ok(Created::Created(Json(added)))
     }
 

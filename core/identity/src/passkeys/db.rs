@@ -33,20 +33,22 @@ pub(crate) struct NewRow<'a> {
     pub transports: &'a [String],
     pub synced: bool,
     pub name: &'a str,
+    pub host: Option<&'a str>,
 }
 
 /// A person's passkeys, oldest first.
 pub(crate) async fn list(tx: &mut Query, user: UserId) -> Result<Vec<Passkey>> {
     const SELECT: Sql = sql!(
-        "select id, name, synced, created_at, last_used_at, version from passkeys where user_id = $1 order by id limit 100"
+        "select id, name, host, synced, created_at, last_used_at, version from passkeys where user_id = $1 order by id limit 100"
     );
     tx.rows(SELECT, &[&user]).await
 }
 
 /// One of a person's passkeys.
 pub(crate) async fn get(tx: &mut Query, user: UserId, id: PasskeyId) -> Result<Passkey> {
-    const SELECT: Sql =
-        sql!("select id, name, synced, created_at, last_used_at, version from passkeys where user_id = $1 and id = $2");
+    const SELECT: Sql = sql!(
+        "select id, name, host, synced, created_at, last_used_at, version from passkeys where user_id = $1 and id = $2"
+    );
     tx.row(SELECT, &[&user, &id]).await
 }
 
@@ -70,10 +72,10 @@ pub(crate) async fn lock_by_credential(tx: &mut Query, credential: &[u8]) -> Res
 /// Adds a passkey; another one with the id its device knows is a conflict.
 pub(crate) async fn insert(tx: &mut Query, new: &NewRow<'_>, now: DateTime<Utc>) -> Result<()> {
     const INSERT: Sql = sql!(
-        "insert into passkeys (id, user_id, credential_id, public_key, algorithm, counter, transports, synced, name, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        "insert into passkeys (id, user_id, credential_id, public_key, algorithm, counter, transports, synced, name, created_at, host)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
     );
-    let values: [&(dyn postgres_types::ToSql + Sync); 10] = [
+    let values: [&(dyn postgres_types::ToSql + Sync); 11] = [
         &new.id,
         &new.user,
         &new.credential_id,
@@ -84,6 +86,7 @@ pub(crate) async fn insert(tx: &mut Query, new: &NewRow<'_>, now: DateTime<Utc>)
         &new.synced,
         &new.name,
         &now,
+        &new.host,
     ];
     tx.exec_one(INSERT, &values).await
 }

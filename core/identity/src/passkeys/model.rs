@@ -5,6 +5,7 @@ use passki::{Passki, StoredPasskey};
 use poem_openapi::Object;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tenants::domains::Place;
 use url::{Host, Url};
 
 kernel::id!(PasskeyId, "psk", "A passkey's id.");
@@ -27,6 +28,8 @@ row! {
         pub id: PasskeyId,
         /// What its owner calls it.
         pub name: String,
+        /// The own domain where it works; absent when it works at the platform's address.
+        pub host: Option<String>,
         /// Whether it is kept by something that carries it to other devices too.
         pub synced: bool,
         /// When it was added.
@@ -84,8 +87,12 @@ pub struct PasskeyProof {
     pub cookie: bool,
 }
 
-/// Whom devices make passkeys for: the domain of the dashboard and the origins it is used from.
-pub(crate) fn party(config: &Config) -> Result<Passki> {
+/// Whom devices make passkeys for: the domain of the dashboard and the origins it is used from; under an own domain that alone, as
+/// browsers keep the passkeys of two domains apart.
+pub(crate) fn party(config: &Config, here: &Place) -> Result<Passki> {
+    if let Some(front) = here.own() {
+        return Ok(Passki::new(&front.host, std::slice::from_ref(&front.origin), &front.dress.name));
+    }
     let unusable = || {
         Error::conflict(
             "passkeys_unavailable",
@@ -143,7 +150,7 @@ mod tests {
         let mut config = Config::default();
         config.server.dashboard_url = dashboard.into();
         config.passkeys.rp_id = rp_id.into();
-        party(&config)
+        party(&config, &Place::Platform)
     }
 
     #[test]

@@ -2,17 +2,18 @@
 use super::{db, jobs::SendPasswordReset};
 use crate::{
     notices::actions::reset_password,
-    passwords,
+    passwords, sessions,
     users::{self, model::normal_email},
 };
 use chrono::TimeDelta;
 use kernel::{
     Anonymous, ControlTx, Error, Result,
     crypto::{new_secret, sha256},
-    ids::{UserId, new_uuid},
+    ids::{TenantId, UserId, new_uuid},
     jobs::Enqueue,
     tenancy::memory::Change,
 };
+use tenants::domains;
 
 /// How long a link works, in minutes.
 const MINUTES: i64 = 30;
@@ -21,17 +22,22 @@ const MINUTES: i64 = 30;
 pub(crate) async fn ask(cx: &Anonymous, email: &str) -> Result<()> {
     let email = normal_email(email);
     cx.limit_attempts(&format!("reset/{email}"))?;
+    let here = domains::place(&cx.app, &cx.request.host).await?;
     cx.control(async |tx| {
         let user = users::db::by_email(tx, &email).await?.filter(|u| u.state == "active").map(|u| u.id);
-        tx.enqueue(&SendPasswordReset { user }, Enqueue::default()).await.map(drop)
+        let domain = here.own().map(|front| front.tenant);
+        tx.enqueue(&SendPasswordReset { user, domain }, Enqueue::default()).await.map(drop)
     })
     .await
 }
 
-/// Makes the link and queues the mail with it, in one transaction.
-pub(crate) async fn send(tx: &mut ControlTx, user: UserId) -> Result<()> {
+/// Makes the link and queues the mail with it, in one transaction. It comes in the name of the tenant at whose domain somebody
+/// asked, if the person works there.
+pub(crate) async fn send(tx: &mut ControlTx, user: UserId, domain: Option<TenantId>) -> Result<()> {
     let now = tx.now();
-    let reader = users::db::by_id(tx, user).await?.reader(None);
+    let places = sessions::db::places(tx, user).await?;
+    let brand = domain.filter(|own| places.iter().any(|p| p.tenant_id == *own || p.parent_id == Some(*own)));
+    let reader = users::db::by_id(tx, user).await?.reader(brand);
     let (token, hash) = new_secret("upp");
     db::insert(tx, (new_uuid(now), user, &hash), now, now + TimeDelta::minutes(MINUTES)).await?;
     reset_password(tx, &reader, &token, MINUTES).await

@@ -15,12 +15,17 @@ pub(crate) async fn insert(
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 ) -> Result<()> {
-    const EARLIER: Sql = sql!("update password_resets set used_at = $2 where user_id = $1 and used_at is null");
     const INSERT: Sql = sql!(
         "insert into password_resets (id, user_id, token_hash, created_at, expires_at) values ($1, $2, $3, $4, $5)"
     );
-    tx.exec(EARLIER, &[&user, &now]).await?;
+    end_all(tx, user, now).await?;
     tx.exec(INSERT, &[&id, &user, &hash, &now, &expires_at]).await.map(drop)
+}
+
+/// Links that somebody got before no longer work.
+pub(crate) async fn end_all(tx: &mut Query, user: UserId, now: DateTime<Utc>) -> Result<()> {
+    const UPDATE: Sql = sql!("update password_resets set used_at = $2 where user_id = $1 and used_at is null");
+    tx.exec(UPDATE, &[&user, &now]).await.map(drop)
 }
 
 /// Whose reset this is, while it works.

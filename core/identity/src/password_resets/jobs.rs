@@ -3,7 +3,7 @@
 use super::actions;
 use kernel::{
     Result,
-    ids::UserId,
+    ids::{TenantId, UserId},
     jobs::{Job, JobCx},
 };
 use serde::{Deserialize, Serialize};
@@ -13,13 +13,16 @@ use serde::{Deserialize, Serialize};
 pub struct SendPasswordReset {
     /// The account, if there is one.
     pub user: Option<UserId>,
+    /// At whose own domain it was asked for.
+    #[serde(default)]
+    pub domain: Option<TenantId>,
 }
 
 impl Job for SendPasswordReset {
     const KIND: &'static str = "SendPasswordReset";
     async fn run(self, cx: JobCx) -> Result<()> {
         match self.user {
-            Some(user) => cx.control(async |tx| actions::send(tx, user).await).await,
+            Some(user) => cx.control(async |tx| actions::send(tx, user, self.domain).await).await,
             None => Ok(()),
         }
     }

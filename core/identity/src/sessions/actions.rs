@@ -26,6 +26,7 @@ use kernel::{
 };
 use serde_json::json;
 use std::sync::Arc;
+use tenants::domains::{self, Place};
 use uuid::Uuid;
 
 /// How a sign-in goes on after the password.
@@ -47,7 +48,8 @@ pub async fn sign_in(cx: &Anonymous, given: Credentials) -> Result<SignIn> {
     if user.state != "active" {
         return Err(Error::forbidden("account_blocked", "This account is blocked."));
     }
-    let tenant = cx.control(async |tx| place(tx, user.id, given.tenant).await).await?;
+    let here = domains::place(&cx.app, &cx.request.host).await?;
+    let tenant = cx.control(async |tx| place(tx, user.id, given.tenant, &here).await).await?;
     let now = cx.app.clock.now();
     if user.second_factor {
         let challenge = Challenge { user: user.id.0, tenant: tenant.0 };
@@ -73,27 +75,43 @@ pub async fn second_factor(cx: &Anonymous, given: SecondFactor) -> Result<Tokens
     if !right.await? {
         return Err(Error::unauthenticated("code_wrong"));
     }
-    let tenant = cx.control(async |tx| place_of(tx, user, Some(TenantId(challenge.tenant))).await).await?;
+    let here = domains::place(&cx.app, &cx.request.host).await?;
+    let tenant = cx.control(async |tx| place_of(tx, user, Some(TenantId(challenge.tenant)), &here).await).await?;
     start(&cx.app, &cx.request, user, tenant, true).await
 }
 
 /// Where somebody who proved who he is works, unless he is kept out.
-pub(crate) async fn place_of(tx: &mut ControlTx, user: UserId, wished: Option<TenantId>) -> Result<TenantId> {
+pub(crate) async fn place_of(
+    tx: &mut ControlTx,
+    user: UserId,
+    wished: Option<TenantId>,
+    here: &Place,
+) -> Result<TenantId> {
     let user = users::db::by_id(tx, user).await?;
     if user.state != "active" {
         return Err(Error::forbidden("account_blocked", "This account is blocked."));
     }
-    place(tx, user.id, wished).await
+    place(tx, user.id, wished, here).await
 }
 
 fn wrong() -> Error {
     Error::unauthenticated("credentials_wrong")
 }
 
-/// Where somebody works: the wished tenant, or the one worked in last.
-async fn place(tx: &mut ControlTx, user: UserId, wished: Option<TenantId>) -> Result<TenantId> {
+/// Where somebody works: the wished tenant, or the one worked in last. Under an own domain it is its owner, or a client of its
+/// owner; whoever works elsewhere is told where.
+async fn place(tx: &mut ControlTx, user: UserId, wished: Option<TenantId>, here: &Place) -> Result<TenantId> {
     let places = db::places(tx, user).await?;
-    let fits = |p: &&db::Place| wished.is_none_or(|wished| p.tenant_id == wished);
+    let admitted = |p: &&db::Place| here.admits(p.tenant_id, p.parent_id);
+    let is_wished = |p: &&db::Place| wished.is_none_or(|wished| p.tenant_id == wished);
+    if let Some(elsewhere) = places.iter().find(is_wished)
+        && !places.iter().filter(is_wished).any(|p| admitted(&p))
+    {
+        let address = domains::address_in(tx, elsewhere.tenant_id).await?;
+        let detail = format!("You do not work at this address. Sign in at {address}.");
+        return Err(Error::forbidden("member_elsewhere", detail));
+    }
+    let fits = |p: &&db::Place| is_wished(p) && admitted(p);
     let usable = |p: &&db::Place| p.state != "suspended";
     match (places.iter().filter(fits).find(usable), places.iter().find(fits)) {
         (Some(place), _) => Ok(place.tenant_id),
@@ -105,7 +123,7 @@ async fn place(tx: &mut ControlTx, user: UserId, wished: Option<TenantId>) -> Re
 }
 
 /// Runs something as the person who just proved who he is.
-async fn acting<T>(
+pub(crate) async fn acting<T>(
     app: &Arc<App>,
     request: &RequestInfo,
     user: UserId,
@@ -173,7 +191,8 @@ pub async fn refresh(cx: &Anonymous, given: Refresh) -> Result<Tokens> {
     let sent = given.refresh_token.or_else(|| cookie::sent(&cx.request));
     let Some(token) = sent else { return Err(Error::unauthenticated("refresh_token_invalid")) };
     let key = cx.request.idempotency.as_ref();
-    let outcome = cx.control(async |tx| rotate(tx, &token, given.tenant, key).await).await?;
+    let here = domains::place(&cx.app, &cx.request.host).await?;
+    let outcome = cx.control(async |tx| rotate(tx, &token, given.tenant, key, &here).await).await?;
     match outcome {
         Rotation::Done(tokens) => Ok(tokens),
         Rotation::Refused(code) => Err(Error::unauthenticated(code)),
@@ -185,6 +204,7 @@ async fn rotate(
     given: &str,
     wished: Option<TenantId>,
     key: Option<&IdempotencyKey>,
+    here: &Place,
 ) -> Result<Rotation> {
     let now = tx.now();
     let Some(token) = db::token(tx, &sha256(given.as_bytes())).await? else {
@@ -215,8 +235,8 @@ async fn rotate(
         tx.record(Some(token.tenant_id), event).await?;
         return Ok(Rotation::Refused("refresh_token_reused"));
     }
-    let tenant = match place(tx, token.user_id, Some(wished.unwrap_or(token.tenant_id))).await {
-        Err(_) if wished.is_none() => place(tx, token.user_id, None).await?,
+    let tenant = match place(tx, token.user_id, Some(wished.unwrap_or(token.tenant_id)), here).await {
+        Err(_) if wished.is_none() => place(tx, token.user_id, None, here).await?,
         other => other?,
     };
     let (next, hash) = match successor {
@@ -276,8 +296,13 @@ async fn ended(tx: &mut ControlTx, tenant: TenantId, session: SessionId, because
 }
 
 /// Lets a session work in another tenant of its user.
-pub(crate) async fn switch(tx: &mut ControlTx, user: UserId, session: SessionId, tenant: TenantId) -> Result<Switched> {
-    let tenant = place(tx, user, Some(tenant)).await?;
+pub(crate) async fn switch(
+    tx: &mut ControlTx,
+    (user, session): (UserId, SessionId),
+    tenant: TenantId,
+    here: &Place,
+) -> Result<Switched> {
+    let tenant = place(tx, user, Some(tenant), here).await?;
     db::set_tenant(tx, session, tenant).await?;
     let access_token = access_token(tx.app(), user, tenant, session.0, tx.now())?;
     Ok(Switched { access_token, expires_in: ACCESS_SECONDS, tenant })

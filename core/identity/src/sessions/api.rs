@@ -20,6 +20,7 @@ use poem_openapi::{
     payload::Json,
 };
 use postgres_types::Type;
+use tenants::domains;
 
 /// Answer to a sign-in.
 #[derive(ApiResponse)]
@@ -67,8 +68,8 @@ impl SessionsApi {
     /// Work in another tenant of mine
     #[oai(path = "/sessions/switch", method = "post")]
     async fn switch(&self, cx: Cx<SignedIn>, body: Json<Switch>) -> Result<Json<Switched>> {
-        let (user, session) = (person(&cx)?, current(&cx)?);
-        act_secret(&cx, async |tx| actions::switch(tx, user, session, body.0.tenant).await).await
+        let (whose, here) = ((person(&cx)?, current(&cx)?), domains::place(&cx.app, &cx.request.host).await?);
+        act_secret(&cx, async |tx| actions::switch(tx, whose, body.0.tenant, &here).await).await
     }
 
     /// List my sessions

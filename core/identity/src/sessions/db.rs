@@ -157,6 +157,7 @@ row! {
     /// A tenant somebody could work in.
     pub(crate) struct Place {
         pub tenant_id: TenantId,
+        pub parent_id: Option<TenantId>,
         pub state: String,
     }
 }
@@ -164,7 +165,7 @@ row! {
 /// Where a user may work, the tenant worked in last first.
 pub(crate) async fn places(tx: &mut Query, user: UserId) -> Result<Vec<Place>> {
     const SELECT: Sql = sql!(
-        "select m.tenant_id, t.state from memberships m join tenants t on t.id = m.tenant_id
+        "select m.tenant_id, t.parent_id, t.state from memberships m join tenants t on t.id = m.tenant_id
          where m.user_id = $1 and m.state = 'active' and t.state not in ('warming', 'ready', 'deleting', 'deleted')
          order by (select max(s.last_seen_at) from sessions s where s.user_id = $1 and s.tenant_id = m.tenant_id)
            desc nulls last, m.created_at, m.tenant_id"
@@ -204,9 +205,10 @@ pub(crate) async fn sweep(tx: &mut Query, now: DateTime<Utc>) -> Result<u64> {
     );
     const ADMINS: Sql = sql!("delete from admin_sessions where expires_at < $1::timestamptz - interval '30 days'");
     const DEVICES: Sql = sql!("delete from known_devices where last_seen_at < $1::timestamptz - interval '400 days'");
+    const EMAILS: Sql = sql!("delete from email_changes where revert_until < $1");
     const CEREMONIES: Sql = sql!("delete from passkey_ceremonies where expires_at < $1");
     let mut rows = 0;
-    for statement in [SIGN_UPS, RESETS, SESSIONS, ADMINS, DEVICES, CEREMONIES] {
+    for statement in [SIGN_UPS, RESETS, SESSIONS, ADMINS, DEVICES, EMAILS, CEREMONIES] {
         rows += tx.exec(statement, &[&now]).await?;
     }
     Ok(rows)

@@ -6,7 +6,7 @@ use kernel::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Deletes expired sign-ups, resets, sessions and devices, hourly.
+/// Deletes expired sign-ups, resets, changes of addresses, sessions and devices, hourly.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SweepIdentity {}
 

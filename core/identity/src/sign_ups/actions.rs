@@ -1,5 +1,6 @@
 //! Signing up and proving the address.
 use super::{
+    api::NewSignUp,
     db::{self, SignUp},
     jobs::SendSignUpMail,
 };
@@ -8,7 +9,7 @@ use crate::{
     passwords::model::{Hasher, check_password},
     users::{
         self,
-        model::{check_email, check_name, normal_email},
+        model::{NewUser, check_email, check_locale, check_name, locale_of, normal_email},
     },
 };
 use chrono::TimeDelta;
@@ -18,6 +19,7 @@ use kernel::{
     ids::{TenantId, UserId, new_uuid},
     jobs::Enqueue,
 };
+use tenants::domains;
 use uuid::Uuid;
 
 /// How long the link works, in hours.
@@ -25,24 +27,30 @@ const HOURS: i64 = 24;
 
 /// Keeps a sign-up and sends a link to its address. Known and unknown addresses get the same answer. Refuses when the
 /// platform takes no new agencies at the moment.
-pub(crate) async fn sign_up(cx: &Anonymous, agency: &str, name: &str, email: &str, password: &str) -> Result<()> {
-    let email = normal_email(email);
+pub(crate) async fn sign_up(cx: &Anonymous, new: NewSignUp, languages: Option<&str>) -> Result<()> {
+    let email = normal_email(&new.email);
     let problems = [
-        check_name("/agency", agency),
-        check_name("/name", name),
+        check_name("/agency", &new.agency),
+        check_name("/name", &new.name),
         check_email("/email", &email),
-        check_password("/password", password, &[&email, name]),
+        check_password("/password", &new.password, &[&email, &new.name]),
+        new.locale.as_deref().and_then(|locale| check_locale("/locale", locale)),
     ];
     let problems: Vec<_> = problems.into_iter().flatten().collect();
     if !problems.is_empty() {
         return Err(Error::invalid_fields(problems));
     }
     cx.limit_attempts(&format!("sign-up/{email}"))?;
+    if domains::place(&cx.app, &cx.request.host).await?.own().is_some() {
+        return Err(Error::forbidden("sign_up_closed", "New agencies do not sign up at this address."));
+    }
     if !cx.control(async |tx| tenants::tenants::sign_up_open(tx).await).await? {
         return Err(Error::forbidden("sign_up_closed", "This platform takes no new agencies at the moment."));
     }
-    let password_hash = Hasher::of(&cx.app).hash(password).await?;
-    let new = SignUp { email, name: name.trim().into(), agency: agency.trim().into(), password_hash };
+    let password_hash = Hasher::of(&cx.app).hash(&new.password).await?;
+    let locale = locale_of(new.locale, languages);
+    let (name, agency) = (new.name.trim().into(), new.agency.trim().into());
+    let new = SignUp { email, name, agency, password_hash, locale };
     cx.control(async |tx| {
         let now = tx.now();
         let id = new_uuid(now);
@@ -61,7 +69,7 @@ pub(crate) async fn send(tx: &mut ControlTx, sign_up: Uuid) -> Result<()> {
     }
     let (token, hash) = new_secret("upv");
     db::set_token(tx, sign_up, &hash).await?;
-    let reader = Reader { email: waiting.email, name: waiting.name, locale: "en".into(), brand: None };
+    let reader = Reader { email: waiting.email, name: waiting.name, locale: waiting.locale, brand: None };
     verify_email(tx, &reader, &token, HOURS).await
 }
 
@@ -82,7 +90,8 @@ pub(crate) async fn verify(cx: &Anonymous, token: &str, password: &str) -> Resul
     cx.control(async |tx| {
         let now = tx.now();
         let new = db::spend(tx, &hash, now).await?.ok_or_else(invalid)?;
-        users::actions::found_agency(tx, &new.agency, &new.name, &new.email, &new.password_hash).await
+        let SignUp { email, name, agency, password_hash, locale } = &new;
+        users::actions::found_agency(tx, agency, &NewUser { email, name, password_hash, locale }).await
     })
     .await
 }

@@ -6,7 +6,7 @@ use kernel::{
     http::{Accepted, Created},
     ids::{TenantId, UserId},
 };
-use poem_openapi::{Object, OpenApi, payload::Json};
+use poem_openapi::{Object, OpenApi, param::Header, payload::Json};
 
 /// A new agency and its owner.
 #[derive(Object, Clone)]
@@ -20,6 +20,8 @@ pub struct NewSignUp {
     pub email: String,
     /// The owner's password: at least 10 characters.
     pub password: String,
+    /// The language of the mail and of the account, BCP 47; what `Accept-Language` names first when absent.
+    pub locale: Option<String>,
 }
 
 /// The token of the link, and the password chosen at the sign-up.
@@ -49,9 +51,15 @@ pub struct SignUpsApi;
 impl SignUpsApi {
     /// Sign up as an agency
     #[oai(path = "/sign-ups", method = "post")]
-    async fn sign_up(&self, cx: Anonymous, body: Json<NewSignUp>) -> Result<Accepted<MailPromise>> {
-        let new = body.0;
-        actions::sign_up(&cx, &new.agency, &new.name, &new.email, &new.password).await?;
+    async fn sign_up(
+        &self,
+        cx: Anonymous,
+        /// Languages the reader prefers.
+        #[oai(name = "Accept-Language")]
+        languages: Header<Option<String>>,
+        body: Json<NewSignUp>,
+    ) -> Result<Accepted<MailPromise>> {
+        actions::sign_up(&cx, body.0, languages.0.as_deref()).await?;
         let detail = "A mail is on its way; follow its link.".to_owned();
         Ok(Accepted::Accepted(Json(MailPromise { detail })))
     }

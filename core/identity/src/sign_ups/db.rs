@@ -15,6 +15,8 @@ row! {
         pub name: String,
         pub agency: String,
         pub password_hash: String,
+        /// The language he reads, BCP 47.
+        pub locale: String,
     }
 }
 
@@ -27,18 +29,18 @@ pub(crate) async fn insert(
     expires_at: DateTime<Utc>,
 ) -> Result<()> {
     const INSERT: Sql = sql!(
-        "insert into sign_ups (id, email, name, agency, password_hash, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7)"
+        "insert into sign_ups (id, email, name, agency, password_hash, locale, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)"
     );
-    let values: [&(dyn postgres_types::ToSql + Sync); 7] =
-        [&id, &new.email, &new.name, &new.agency, &new.password_hash, &now, &expires_at];
+    let values: [&(dyn postgres_types::ToSql + Sync); 8] =
+        [&id, &new.email, &new.name, &new.agency, &new.password_hash, &new.locale, &now, &expires_at];
     tx.exec(INSERT, &values).await.map(drop)
 }
 
 /// A sign-up that still waits.
 pub(crate) async fn waiting(tx: &mut Query, id: Uuid, now: DateTime<Utc>) -> Result<Option<SignUp>> {
     const SELECT: Sql = sql!(
-        "select email, name, agency, password_hash from sign_ups where id = $1 and used_at is null and expires_at > $2"
+        "select email, name, agency, password_hash, locale from sign_ups where id = $1 and used_at is null and expires_at > $2"
     );
     tx.opt(SELECT, &[&id, &now]).await
 }
@@ -52,7 +54,7 @@ pub(crate) async fn set_token(tx: &mut Query, id: Uuid, hash: &[u8]) -> Result<(
 /// The sign-up whose token has this hash and that still waits.
 pub(crate) async fn by_token(tx: &mut Query, hash: &[u8], now: DateTime<Utc>) -> Result<Option<SignUp>> {
     const SELECT: Sql = sql!(
-        "select email, name, agency, password_hash from sign_ups
+        "select email, name, agency, password_hash, locale from sign_ups
          where token_hash = $1 and used_at is null and expires_at > $2"
     );
     tx.opt(SELECT, &[&hash, &now]).await
@@ -62,7 +64,7 @@ pub(crate) async fn by_token(tx: &mut Query, hash: &[u8], now: DateTime<Utc>) ->
 pub(crate) async fn spend(tx: &mut Query, hash: &[u8], now: DateTime<Utc>) -> Result<Option<SignUp>> {
     const UPDATE: Sql = sql!(
         "update sign_ups set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2
-         returning email, name, agency, password_hash"
+         returning email, name, agency, password_hash, locale"
     );
     tx.opt(UPDATE, &[&hash, &now]).await
 }

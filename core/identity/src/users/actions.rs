@@ -1,7 +1,9 @@
 //! Making people, their first agency, and members without an invitation.
 use super::{
     db,
-    model::{MeChanges, NewAgencyOwner, NewMember, check_email, check_locale, check_name, normal_email},
+    model::{
+        LOCALE, MeChanges, NewAgencyOwner, NewMember, NewUser, check_email, check_locale, check_name, normal_email,
+    },
 };
 use crate::{
     events,
@@ -32,21 +34,16 @@ pub async fn create_agency_with_owner(tx: &mut ControlTx, new: NewAgencyOwner) -
         return Err(Error::invalid_fields(problems));
     }
     let hash = Hasher::of(tx.app()).hash(&new.password).await?;
-    found_agency(tx, new.agency.trim(), new.name.trim(), &email, &hash).await
+    let owner = NewUser { email: &email, name: new.name.trim(), password_hash: &hash, locale: LOCALE };
+    found_agency(tx, new.agency.trim(), &owner).await
 }
 
 /// The same from an already hashed password.
-pub(crate) async fn found_agency(
-    tx: &mut ControlTx,
-    agency: &str,
-    name: &str,
-    email: &str,
-    hash: &str,
-) -> Result<(TenantId, UserId)> {
+pub(crate) async fn found_agency(tx: &mut ControlTx, agency: &str, new: &NewUser<'_>) -> Result<(TenantId, UserId)> {
     let tenant = tenants::tenants::open(tx, NewTenant::agency(agency)).await?;
-    let user = create(tx, tenant, email, name, hash).await?;
+    let user = create(tx, tenant, new).await?;
     let owner = roles::actions::seeded(tx, "agency_owner").await?;
-    join(tx, Joining { tenant, user, name: name.to_owned(), roles: vec![owner], teams: vec![] }).await?;
+    join(tx, Joining { tenant, user, name: new.name.to_owned(), roles: vec![owner], teams: vec![] }).await?;
     Ok((tenant, user))
 }
 
@@ -66,7 +63,8 @@ pub async fn add_member(tx: &mut ControlTx, tenant: TenantId, new: NewMember) ->
                 return Err(Error::invalid_fields(problems));
             }
             let hash = Hasher::of(tx.app()).hash(&new.password).await?;
-            create(tx, tenant, &email, new.name.trim(), &hash).await?
+            let person = NewUser { email: &email, name: new.name.trim(), password_hash: &hash, locale: LOCALE };
+            create(tx, tenant, &person).await?
         }
     };
     let roles = roles::actions::by_keys(tx, tenant, &new.roles).await?;
@@ -75,16 +73,10 @@ pub async fn add_member(tx: &mut ControlTx, tenant: TenantId, new: NewMember) ->
 }
 
 /// A person whose address is proven; `tenant` is where the fact is told.
-pub(crate) async fn create(
-    tx: &mut ControlTx,
-    tenant: TenantId,
-    email: &str,
-    name: &str,
-    hash: &str,
-) -> Result<UserId> {
+pub(crate) async fn create(tx: &mut ControlTx, tenant: TenantId, new: &NewUser<'_>) -> Result<UserId> {
     let now = tx.now();
     let id = UserId::new(now);
-    db::insert(tx, (id, email, name, hash), now).await?;
+    db::insert(tx, id, new, now).await?;
     tx.record(Some(tenant), NewEvent::new(events::USER_CREATED, "users", id.0, "User created")).await?;
     Ok(id)
 }

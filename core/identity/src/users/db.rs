@@ -1,5 +1,5 @@
 //! Statements about users.
-use super::model::{Density, MeChanges, Theme, User};
+use super::model::{Density, MeChanges, NewUser, Theme, User};
 use chrono::{DateTime, Utc};
 use kernel::{
     Error, OnConstraint, Result,
@@ -31,16 +31,12 @@ pub(crate) async fn by_id(tx: &mut Query, id: UserId) -> Result<User> {
 }
 
 /// Adds a user whose address is proven.
-pub(crate) async fn insert(
-    tx: &mut Query,
-    (id, email, name, hash): (UserId, &str, &str, &str),
-    now: DateTime<Utc>,
-) -> Result<()> {
+pub(crate) async fn insert(tx: &mut Query, id: UserId, new: &NewUser<'_>, now: DateTime<Utc>) -> Result<()> {
     const INSERT: Sql = sql!(
-        "insert into users (id, email, name, password_hash, password_changed_at, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $5, $5)"
+        "insert into users (id, email, name, password_hash, locale, password_changed_at, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $6, $6)"
     );
-    tx.exec(INSERT, &[&id, &email, &name, &hash, &now])
+    tx.exec(INSERT, &[&id, &new.email, &new.name, &new.password_hash, &new.locale, &now])
         .await
         .map(drop)
         .on_constraint("users_email_key", || Error::conflict("user_exists", "There is an account with this address."))
@@ -56,6 +52,12 @@ pub(crate) async fn update(tx: &mut Query, id: UserId, changes: &MeChanges, now:
     tx.value(UPDATE, &[&id, &changes.name, &changes.locale, &theme, &density, &now]).await
 }
 
+/// Languages that people read, BCP 47.
+pub async fn locales(tx: &mut Query, ids: &[UserId]) -> Result<Vec<String>> {
+    const SELECT: Sql = sql!("select locale from users where id = any($1)");
+    tx.values(SELECT, &[&ids]).await
+}
+
 /// Holds a user's row until the transaction ends.
 pub(crate) async fn lock(tx: &mut Query, id: UserId) -> Result<()> {
     const LOCK: Sql = sql!("select 1 from users where id = $1 for update");
@@ -66,6 +68,14 @@ pub(crate) async fn lock(tx: &mut Query, id: UserId) -> Result<()> {
 pub(crate) async fn set_state(tx: &mut Query, id: UserId, state: &str, now: DateTime<Utc>) -> Result<()> {
     const UPDATE: Sql = sql!("update users set state = $2, updated_at = $3, version = version + 1 where id = $1");
     tx.exec_one(UPDATE, &[&id, &state, &now]).await
+}
+
+/// The address somebody signs in with from now on. Of two who want one at once, the constraint decides.
+pub(crate) async fn set_email(tx: &mut Query, id: UserId, email: &str, now: DateTime<Utc>) -> Result<()> {
+    const UPDATE: Sql = sql!("update users set email = $2, updated_at = $3, version = version + 1 where id = $1");
+    tx.exec_one(UPDATE, &[&id, &email, &now]).await.on_constraint("users_email_key", || {
+        Error::conflict("email_taken", "There is an account with this address. Take another one.")
+    })
 }
 
 /// Sets a new password.

@@ -5,3 +5,4 @@ pub(crate) mod db;
 pub mod model;
 
 pub use api::UsersApi;
+pub use db::locales;

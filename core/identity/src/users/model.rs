@@ -34,6 +34,28 @@ impl User {
     }
 }
 
+/// A person who is to exist; his address is proven.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NewUser<'a> {
+    pub email: &'a str,
+    pub name: &'a str,
+    pub password_hash: &'a str,
+    /// The language he reads, BCP 47.
+    pub locale: &'a str,
+}
+
+/// The language of somebody who says none.
+pub(crate) const LOCALE: &str = "en";
+
+/// The language of somebody who is not known yet: what he says, else what his browser asks for first (`Accept-Language`).
+pub(crate) fn locale_of(said: Option<String>, accepted: Option<&str>) -> String {
+    let first = || {
+        let tag = accepted?.split([',', ';']).next()?.trim();
+        check_locale("", tag).is_none().then(|| tag.to_owned())
+    };
+    said.or_else(first).unwrap_or_else(|| LOCALE.to_owned())
+}
+
 /// Which sky he works under.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[oai(rename_all = "snake_case")]
@@ -166,6 +188,20 @@ pub fn check_locale(field: &str, locale: &str) -> Option<FieldProblem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_is_what_is_said_or_else_what_the_browser_asks_for() {
+        for (said, accepted, expected) in [
+            (Some("ar"), Some("de"), "ar"),
+            (None, Some("ar-EG,ar;q=0.9,en;q=0.8"), "ar-EG"),
+            (None, Some(" de ; q=1"), "de"),
+            (None, Some("*"), "en"),
+            (None, Some(""), "en"),
+            (None, None, "en"),
+        ] {
+            assert_eq!(locale_of(said.map(str::to_owned), accepted), expected, "{said:?} {accepted:?}");
+        }
+    }
 
     #[test]
     fn addresses() {

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-/// A column of a module's table that names a contact, polymorphic ones too.
+/// A column of a module's table that names a record that can be merged, polymorphic ones too.
 #[derive(Debug, Clone, Copy)]
 pub struct Reference {
     /// The table.
@@ -21,7 +21,7 @@ pub struct Reference {
     pub key: &'static [&'static str],
     /// Which rows name a record of this kind, for a column that names several: `l.owner_kind = 'contacts'`.
     pub only: Option<&'static str>,
-    /// Rows that must be locked before contacts are, for modules that lock theirs first; `$1` are the ids of contacts.
+    /// Rows that must be locked before the records are, for modules that lock theirs first; `$1` are the ids of the records.
     pub first: Option<Sql>,
     /// What is changed before rows move, so that none is in the way of another.
     pub changes: &'static [Change],
@@ -78,13 +78,12 @@ pub struct Returned {
     pub edited: u64,
 }
 
-/// The ledger of whoever merges: its columns are `merge_id, merged_id, table_name, column_name, step, key, before, after`.
-/// Step 0 are rows that moved.
-const LEDGER: &str = "contact_merge_rows";
-
 /// One merge of one record into another.
 #[derive(Debug, Clone, Copy)]
 pub struct Merging {
+    /// The table that remembers what moved: `merge_id, merged_id, table_name, column_name, step, key, before, after`. Step 0
+    /// are rows that moved.
+    pub ledger: &'static str,
     /// The merge.
     pub merge: Uuid,
     /// The record that is kept.
@@ -110,6 +109,7 @@ impl Query {
     /// Moves the rows of one table that name the record that goes. Both records are locked. Gives how many moved.
     pub async fn merge_rows(&mut self, reference: &Reference, merging: &Merging) -> Result<u64> {
         let Reference { table, column, .. } = *reference;
+        let ledger = merging.ledger;
         for (n, change) in reference.changes.iter().enumerate() {
             let (alias, holder, step) = if change.of_kept { ('k', "$1", n + 1) } else { ('l', "$2", n + 1) };
             let set: Vec<String> = change.set.iter().map(|(name, value)| format!("{name} = {value}")).collect();
@@ -117,7 +117,7 @@ impl Query {
             let text = format!(
                 "with b as (select {alias}.ctid as place, to_jsonb({alias}) as row from {table} {alias} where {alias}.{column} = {holder}{} and ({when})),
                  a as (update {table} {alias} set {set} from b where {alias}.ctid = b.place returning {key} as key, b.row as before, to_jsonb({alias}) as after)
-                 insert into {LEDGER} (merge_id, merged_id, table_name, column_name, step, key, before, after)
+                 insert into {ledger} (merge_id, merged_id, table_name, column_name, step, key, before, after)
                  select $3, $2, '{table}', '{column}', {step}, a.key, a.before, a.after from a where $1 is not null and $4 is not null",
                 reference.only(alias)
             );
@@ -131,7 +131,7 @@ impl Query {
         });
         let text = format!(
             "with m as (update {table} l set {column} = $1 where l.{column} = $2{}{stays} returning {} as key),
-             n as (insert into {LEDGER} (merge_id, merged_id, table_name, column_name, step, key)
+             n as (insert into {ledger} (merge_id, merged_id, table_name, column_name, step, key)
                select $3, $2, '{table}', '{column}', 0, m.key from m on conflict do nothing returning 1)
              select count(*) from n where $4 is not null",
             reference.only('l'),
@@ -148,6 +148,7 @@ impl Query {
     /// Moves them back and takes the changes back, unless somebody changed the rows since. Both records are locked.
     pub async fn unmerge_rows(&mut self, reference: &Reference, merging: &Merging) -> Result<Returned> {
         let Reference { table, column, .. } = *reference;
+        let ledger = merging.ledger;
         let of_ledger = |step: usize| {
             format!(
                 "r.merge_id = $3 and r.merged_id = $2 and r.table_name = '{table}' and r.column_name = '{column}' and r.step = {step}"
@@ -157,8 +158,8 @@ impl Query {
             self.exec(extra.undo, &[&merging.merge, &merging.merged]).await?;
         }
         let text = format!(
-            "with m as (update {table} l set {column} = $2 from {LEDGER} r where {} and l.{column} = $1{} and {} = r.key returning 1)
-             select (select count(*) from m), (select count(*) from {LEDGER} r where {} and $4 is not null)",
+            "with m as (update {table} l set {column} = $2 from {ledger} r where {} and l.{column} = $1{} and {} = r.key returning 1)
+             select (select count(*) from m), (select count(*) from {ledger} r where {} and $4 is not null)",
             of_ledger(0),
             reference.only('l'),
             reference.key_of('l'),
@@ -175,11 +176,11 @@ impl Query {
         for (n, change) in reference.changes.iter().enumerate().rev() {
             let alias = if change.of_kept { 'k' } else { 'l' };
             let set: Vec<String> = change.set.iter().map(|(name, _)| format!("{name} = p.{name}")).collect();
-            let (key, set, ledger) = (reference.key_of(alias), set.join(", "), of_ledger(n + 1));
+            let (key, set, of_step) = (reference.key_of(alias), set.join(", "), of_ledger(n + 1));
             let text = format!(
-                "with u as (update {table} {alias} set {set} from {LEDGER} r cross join lateral jsonb_populate_record(null::{table}, r.before) p
-                   where {ledger} and {alias}.{column} = p.{column} and {key} = r.key and to_jsonb({alias}) = r.after returning 1)
-                 select (select count(*) from u), (select count(*) from {LEDGER} r where {ledger} and $1 is not null and $4 is not null)"
+                "with u as (update {table} {alias} set {set} from {ledger} r cross join lateral jsonb_populate_record(null::{table}, r.before) p
+                   where {of_step} and {alias}.{column} = p.{column} and {key} = r.key and to_jsonb({alias}) = r.after returning 1)
+                 select (select count(*) from u), (select count(*) from {ledger} r where {of_step} and $1 is not null and $4 is not null)"
             );
             let (undone, all) = count(&self.run_typed(&text, &merging.params()).await?)?;
             done.edited += all - undone;

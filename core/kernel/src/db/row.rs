@@ -116,6 +116,27 @@ macro_rules! jsonb {
     )* };
 }
 
+/// Keeps what the API takes as it was sent, so that what is absent and what is null stay apart: serde and `jsonb` as in the API.
+#[macro_export]
+macro_rules! jsonb_as_sent {
+    ($t:ty) => {
+        impl serde::Serialize for $t {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                serde::Serialize::serialize(&poem_openapi::types::ToJSON::to_json(self), to)
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for $t {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let said = <$crate::serde_json::Value as serde::Deserialize>::deserialize(from)?;
+                poem_openapi::types::ParseFromJSON::parse_from_json(Some(said)).map_err(
+                    |error: poem_openapi::types::ParseError<$t>| serde::de::Error::custom(error.into_message()),
+                )
+            }
+        }
+        $crate::jsonb!($t);
+    };
+}
+
 /// Defines a closed list of words, which is kept as text and written alike in the API:
 /// `word! { /// Doc. pub enum Colour { /// Doc. #[default] Red = "red", } }`. Needs `poem_openapi` and `serde` where it is used.
 #[macro_export]

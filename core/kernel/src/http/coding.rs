@@ -47,6 +47,18 @@ impl PackedFile {
         })
     }
 
+    /// A file that is made while the program runs; it is packed on its way out.
+    pub fn made(extension: &str, content: String) -> Self {
+        let tag = hex(&sha256(content.as_bytes())[..10]);
+        let plain = Variant { bytes: content.into(), etag: quoted(&tag) };
+        PackedFile { media: HeaderValue::from_static(media(extension)), plain, gzip: None, brotli: None }
+    }
+
+    /// What stands in it.
+    pub fn plain(&self) -> &[u8] {
+        &self.plain.bytes
+    }
+
     /// The variant the caller can read, or 304 when he has it.
     pub fn answer(&self, req: &Request, cache: HeaderValue) -> Response {
         let accepted = req.header(header::ACCEPT_ENCODING).unwrap_or_default();

@@ -2,6 +2,7 @@
 //! clients, the administration those of the people who run the platform: one build, two origins, so that neither's
 //! credentials are within reach of the other's pages.
 use super::coding::PackedFile;
+pub use super::dress::Dress;
 use crate::{Error, Result};
 use poem::{
     Endpoint, EndpointExt, IntoResponse, Request, Response,
@@ -65,6 +66,12 @@ impl Console {
         if !matches!(*req.method(), Method::GET | Method::HEAD) || path.starts_with("/v1/") {
             return None;
         }
+        let dress = req.extensions().get::<Arc<Dress>>();
+        if let Some(dress) = dress
+            && dress.replaces(path)
+        {
+            return dress.file(path).map(|file| file.answer(req, ASK_AGAIN));
+        }
         if let Some(file) = self.files.get(path) {
             let cache = if path.starts_with(HASHED) { FOR_EVER } else { ASK_AGAIN };
             let mut response = file.answer(req, cache);
@@ -76,7 +83,8 @@ impl Console {
         // For whoever wants a page; a program that mistook an address gets no document.
         let wants_page = req.header(header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
         (wants_page && !path.starts_with(HASHED) && (self.is_page)(path)).then(|| {
-            let mut response = self.document.answer(req, ASK_AGAIN);
+            let dressed = dress.map(|dress| dress.document(self.document.plain()));
+            let mut response = dressed.as_ref().unwrap_or(&self.document).answer(req, ASK_AGAIN);
             let headers = response.headers_mut();
             headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
             headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));

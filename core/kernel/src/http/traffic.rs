@@ -1,7 +1,10 @@
 //! How many requests a process answers, how quickly, and how many it fails. A request costs two additions; once a minute
-//! the process writes down what is new, so that the administration sees all processes without asking them.
+//! the process writes down what is new, so that the administration sees all processes without asking them. That it wrote,
+//! also when nobody asked it anything, is the sign that its program was there in that minute.
 use crate::{Result, db::Sql, module::App, sql, telemetry};
 use chrono::{DateTime, TimeDelta, Utc};
+use poem_openapi::Object;
+use serde::{Deserialize, Serialize};
 use std::{
     sync::{
         Arc,
@@ -21,6 +24,10 @@ const PARTS: usize = 4;
 pub const BUCKETS: usize = (LAST - FIRST) as usize * PARTS + 2;
 /// Days for which minutes are kept.
 const KEPT_DAYS: i64 = 3;
+/// Days for which it is kept in which minutes a program was there.
+const KEPT_SIGNS_DAYS: i64 = 31;
+const MINUTE: i64 = 60_000_000;
+const HOUR: i64 = 60 * MINUTE;
 
 /// The bucket of a duration in microseconds.
 fn bucket(micros: u64) -> usize {
@@ -86,6 +93,22 @@ impl Counts {
     }
 }
 
+/// What a process answered since it last told, under the minute in which that was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Object)]
+#[oai(rename = "AnsweredMinute")]
+pub struct Answered {
+    /// When the minute began, UTC.
+    pub minute: DateTime<Utc>,
+    /// Version, machine and process.
+    pub instance: String,
+    /// When the process started, UTC.
+    pub started_at: DateTime<Utc>,
+    /// Answers with 500 or above.
+    pub errors: i64,
+    /// How many answers took how long.
+    pub buckets: Vec<i64>,
+}
+
 /// What a process answered since it started.
 pub struct Traffic {
     started_at: DateTime<Utc>,
@@ -97,7 +120,7 @@ pub struct Traffic {
 
 impl Traffic {
     /// Nothing yet.
-    pub(crate) fn new(now: DateTime<Utc>) -> Self {
+    pub fn new(now: DateTime<Utc>) -> Self {
         Traffic {
             started_at: now,
             errors: AtomicU64::new(0),
@@ -107,12 +130,27 @@ impl Traffic {
     }
 
     /// Counts one answer.
-    pub(super) fn note(&self, status: u16, took: Duration) {
+    pub fn note(&self, status: u16, took: Duration) {
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         self.buckets[bucket(micros)].fetch_add(1, Ordering::Relaxed);
         if status >= 500 {
             self.errors.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// What came since the last time; whoever takes it tells it, until somebody has heard it.
+    pub async fn take(&self, now: DateTime<Utc>) -> Answered {
+        let mut written = self.written.lock().await;
+        let counts = self.counts();
+        let new = self.since(&written, &counts);
+        *written = (now, counts);
+        new
+    }
+
+    fn since(&self, (at, then): &(DateTime<Utc>, Counts), now: &Counts) -> Answered {
+        let Counts { errors, buckets } = now.since(then);
+        let instance = telemetry::instance().to_owned();
+        Answered { minute: floor(*at, MINUTE), instance, started_at: self.started_at, errors, buckets }
     }
 
     fn counts(&self) -> Counts {
@@ -121,38 +159,71 @@ impl Traffic {
     }
 }
 
+/// The last moment of this grid, in microseconds, that is not after another.
+fn floor(at: DateTime<Utc>, grid: i64) -> DateTime<Utc> {
+    at - TimeDelta::microseconds(at.timestamp_micros().rem_euclid(grid))
+}
+
+/// How long it takes until the next minute begins.
+pub fn until_next_minute(now: DateTime<Utc>) -> Duration {
+    let left = 60_000 - now.timestamp_millis().rem_euclid(60_000);
+    Duration::from_millis(left.unsigned_abs())
+}
+
 /// Writes down what a program answered since the last time, under the minute in which that was. What could not be written
 /// comes with the next time.
 pub async fn write(app: &Arc<App>, program: &str) -> Result<()> {
+    let mut written = app.traffic.written.lock().await;
+    let (now, counts) = (app.clock.now(), app.traffic.counts());
+    keep(app, program, &[app.traffic.since(&written, &counts)], true).await?;
+    *written = (now, counts);
+    Ok(())
+}
+
+/// Writes down what other processes tell of themselves. What a process tells of a minute it tells whole: when it comes
+/// again, because the answer to it was lost, nothing changes.
+pub async fn write_told(app: &Arc<App>, program: &str, told: &[Answered]) -> Result<()> {
+    keep(app, program, told, false).await
+}
+
+/// Adds minutes; with `more` also to what the same process wrote of the same minute before.
+async fn keep(app: &Arc<App>, program: &str, minutes: &[Answered], more: bool) -> Result<()> {
     const ADD: Sql = sql!(
         "insert into ops.traffic as t (minute, program, instance, started_at, errors, buckets) values ($1, $2, $3, $4, $5, $6)
          on conflict (minute, program, instance) do update set started_at = excluded.started_at, errors = t.errors + excluded.errors,
-           buckets = (select array_agg(b.old + b.new order by b.place)
-             from unnest(t.buckets, excluded.buckets) with ordinality as b(old, new, place))"
+           buckets = (select array_agg(coalesce(b.old, 0) + coalesce(b.new, 0) order by b.place)
+             from unnest(t.buckets, excluded.buckets) with ordinality as b(old, new, place))
+         where $7::boolean or t.started_at <> excluded.started_at"
+    );
+    // A bit for each minute of the hour.
+    const SIGN: Sql = sql!(
+        "insert into ops.signs_of_life as s (hour, program, minutes) values ($1, $2, $3)
+         on conflict (hour, program) do update set minutes = s.minutes | excluded.minutes"
     );
     const FORGET: Sql = sql!("delete from ops.traffic where minute < $1");
-    let mut written = app.traffic.written.lock().await;
-    let (now, counts) = (app.clock.now(), app.traffic.counts());
-    let new = counts.since(&written.1);
-    let minute = written.0 - TimeDelta::microseconds(written.0.timestamp_micros().rem_euclid(60_000_000));
-    let (instance, started_at) = (telemetry::instance(), app.traffic.started_at);
+    const FORGET_SIGNS: Sql = sql!("delete from ops.signs_of_life where hour < $1");
+    let now = app.clock.now();
     app.ops(async |ops| {
-        ops.exec(ADD, &[&minute, &program, &instance, &started_at, &new.errors, &new.buckets]).await?;
-        ops.exec(FORGET, &[&(now - TimeDelta::days(KEPT_DAYS))]).await
+        for Answered { minute, instance, started_at, errors, buckets } in minutes {
+            let minute = floor(*minute, MINUTE);
+            ops.exec(ADD, &[&minute, &program, instance, started_at, errors, buckets, &more]).await?;
+            let hour = floor(minute, HOUR);
+            ops.exec(SIGN, &[&hour, &program, &(1_i64 << (minute - hour).num_minutes())]).await?;
+        }
+        ops.exec(FORGET, &[&(now - TimeDelta::days(KEPT_DAYS))]).await?;
+        ops.exec(FORGET_SIGNS, &[&(now - TimeDelta::days(KEPT_SIGNS_DAYS))]).await
     })
-    .await?;
-    *written = (now, counts);
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// Writes at the end of every minute, and once more when the program stops.
 pub async fn write_forever(app: Arc<App>, program: &'static str) {
     let mut stopped = false;
     while !stopped {
-        let left = 60_000 - app.clock.now().timestamp_millis().rem_euclid(60_000);
         tokio::select! {
             () = app.stop.cancelled() => stopped = true,
-            () = tokio::time::sleep(Duration::from_millis(left.unsigned_abs())) => {}
+            () = tokio::time::sleep(until_next_minute(app.clock.now())) => {}
         }
         if let Err(error) = write(&app, program).await {
             tracing::warn!(%error, "figures of this minute wait");
@@ -210,6 +281,23 @@ mod tests {
             }
             prop_assert_eq!(sums, traffic.counts());
         }
+    }
+
+    #[tokio::test]
+    async fn what_was_taken_is_not_taken_again_and_belongs_to_the_minute_before() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().expect("a moment");
+        let traffic = Traffic::new(at("2026-11-20T12:00:31.5Z"));
+        traffic.note(200, Duration::from_millis(3));
+        traffic.note(503, Duration::from_millis(9));
+        let first = traffic.take(at("2026-11-20T12:01:00.002Z")).await;
+        assert_eq!((first.minute, first.started_at), (at("2026-11-20T12:00:00Z"), at("2026-11-20T12:00:31.5Z")));
+        assert_eq!((first.errors, first.buckets.iter().sum::<i64>()), (1, 2));
+        traffic.note(404, Duration::from_secs(1));
+        let second = traffic.take(at("2026-11-20T12:02:00Z")).await;
+        assert_eq!((second.minute, second.errors), (at("2026-11-20T12:01:00Z"), 0));
+        assert_eq!(second.buckets.iter().sum::<i64>(), 1);
+        let told = serde_json::to_string(&second).expect("text");
+        assert_eq!(serde_json::from_str::<Answered>(&told).expect("the same"), second);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 use super::{
     actions::send_at,
     db::{self, Claimed},
+    links,
     model::{MailId, RETENTION, Template, pause},
     templates::{self, Rendered},
 };
@@ -22,7 +23,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tenants::brands::Branding;
+use tenants::brands::{Audience, Branding};
 
 /// Seconds of a day: no claim is longer, whatever is configured.
 const DAY: u64 = 24 * 3600;
@@ -198,7 +199,7 @@ async fn deliver(cx: &JobCx, mailer: &Mailer, mail: &mut Claimed, now: DateTime<
         mail.recipient_name = Some(reader.name);
         mail.locale = reader.locale;
     }
-    let brand = brand(cx, mail).await.map_err(away)?;
+    let brand = dressed(cx, mail).await.map_err(away)?;
     let (subject, message) = mailer.prepare(mail, &brand, now).map_err(|error| {
         tracing::error!(mail = %mail.id, template = mail.template, %error, "a mail could not be written");
         SendError::Refused("the mail could not be written".into())
@@ -237,10 +238,21 @@ async fn query<T>(cx: &JobCx, f: impl AsyncFnOnce(&mut Query) -> Result<T>) -> R
     }
 }
 
-async fn brand(cx: &JobCx, mail: &Claimed) -> Result<Branding> {
+/// In whose look a mail goes out; its links lead to where its readers sign in.
+async fn dressed(cx: &JobCx, mail: &mut Claimed) -> Result<Branding> {
     let tenant: Option<TenantId> = mail.brand_tenant.or(cx.tenant.as_ref().map(|t| t.id));
-    let audience = Template::parse(&mail.template).map_or(tenants::brands::Audience::Members, Template::audience);
-    cx.control(async |tx| tenants::brands::branding(tx, tenant, audience).await).await
+    let audience = Template::parse(&mail.template).map_or(Audience::Members, Template::audience);
+    let mut brand = cx.control(async |tx| tenants::brands::branding(tx, tenant, audience).await).await?;
+    let (Some(tenant), Audience::Members) = (tenant, audience) else { return Ok(brand) };
+    let (address, server) = (tenants::domains::address(&cx.app, tenant).await?, &cx.app.config.server);
+    if address == server.dashboard_url {
+        return Ok(brand);
+    }
+    if let Some(data) = &mut mail.data {
+        links::move_all(data, &server.dashboard_url, &address);
+    }
+    brand.logo_url = brand.logo_url.map(|logo| links::moved(&logo, &server.public_url, &address).unwrap_or(logo));
+    Ok(brand)
 }
 
 /// Deletes mails that are finished and old.

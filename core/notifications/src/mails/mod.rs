@@ -3,6 +3,7 @@ pub(crate) mod actions;
 pub(crate) mod api;
 pub(crate) mod db;
 mod jobs;
+mod links;
 pub(crate) mod model;
 mod templates;
 

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::occasions::{Kept, OccasionKind};
 use chrono::{DateTime, NaiveDate, Utc};
-use contacts::{ContactId, Owners};
+use contacts::{ContactId, Owners, SegmentId};
 use kernel::{
     Error, OnConstraint, Result, Tx,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
@@ -19,7 +19,11 @@ use uuid::Uuid;
 /// What is read of a greeting, of the table `greetings g`.
 macro_rules! columns {
     () => {
-        "g.id, g.name, g.kinds, g.feasts, g.countries, g.languages, g.tags, g.stages, g.consent_purpose, g.subject, g.body, g.approval, \
+        "g.id, g.name, g.kinds, g.feasts, g.countries, g.languages, g.tags, g.stages, g.segments, g.excluded_segments, \
+         array(select n.id from unnest(g.segments || g.excluded_segments) as n(id) \
+           where not exists (select from segments s where s.id = n.id and s.deleted_at is null)) as missing_segments, \
+         exists (select from segments s where s.id = any(g.segments || g.excluded_segments) and s.is_building and s.deleted_at is null) as building, \
+         g.consent_purpose, g.subject, g.body, g.approval, \
          g.enabled, g.owner_id as owner, g.created_at, g.updated_at, g.deleted_at, g.version"
     };
 }
@@ -48,7 +52,11 @@ pub(super) async fn list(tx: &mut Tx, deleted: bool, query: &ListQuery) -> Resul
 /// The greeting.
 pub(super) async fn find(tx: &mut Tx, id: GreetingId) -> Result<Greeting> {
     const FIND: Sql = sql!(
-        "select g.id, g.name, g.kinds, g.feasts, g.countries, g.languages, g.tags, g.stages, g.consent_purpose, g.subject, g.body, g.approval,
+        "select g.id, g.name, g.kinds, g.feasts, g.countries, g.languages, g.tags, g.stages, g.segments, g.excluded_segments,
+           array(select n.id from unnest(g.segments || g.excluded_segments) as n(id)
+             where not exists (select from segments s where s.id = n.id and s.deleted_at is null)) as missing_segments,
+           exists (select from segments s where s.id = any(g.segments || g.excluded_segments) and s.is_building and s.deleted_at is null) as building,
+           g.consent_purpose, g.subject, g.body, g.approval,
            g.enabled, g.owner_id as owner, g.created_at, g.updated_at, g.deleted_at, g.version
          from greetings g where g.id = $1 and g.deleted_at is null"
     );
@@ -72,7 +80,11 @@ pub(crate) async fn find_for_share(tx: &mut Tx, id: GreetingId) -> Result<Greeti
 /// Greetings that go out, or all of them; the oldest first. There are at most as many as `actions::MOST`.
 pub(super) async fn all(tx: &mut Tx, drafts: bool) -> Result<Vec<Greeting>> {
     const ALL: Sql = sql!(
-        "select g.id, g.name, g.kinds, g.feasts, g.countries, g.languages, g.tags, g.stages, g.consent_purpose, g.subject, g.body, g.approval,
+        "select g.id, g.name, g.kinds, g.feasts, g.countries, g.languages, g.tags, g.stages, g.segments, g.excluded_segments,
+           array(select n.id from unnest(g.segments || g.excluded_segments) as n(id)
+             where not exists (select from segments s where s.id = n.id and s.deleted_at is null)) as missing_segments,
+           exists (select from segments s where s.id = any(g.segments || g.excluded_segments) and s.is_building and s.deleted_at is null) as building,
+           g.consent_purpose, g.subject, g.body, g.approval,
            g.enabled, g.owner_id as owner, g.created_at, g.updated_at, g.deleted_at, g.version
          from greetings g where g.deleted_at is null and (g.enabled or $1) order by g.created_at, g.id"
     );
@@ -104,8 +116,8 @@ fn kinds(greeting: &Greeting) -> Vec<&'static str> {
 pub(super) async fn insert(tx: &mut Tx, greeting: &Greeting) -> Result<()> {
     const INSERT: Sql = sql!(
         "insert into greetings (id, name, kinds, feasts, countries, languages, tags, stages, consent_purpose, subject, body, approval, enabled,
-           owner_id, name_key, created_at, updated_at, tag_ids)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, fold($2), $15, $15,
+           owner_id, name_key, created_at, updated_at, segments, excluded_segments, tag_ids)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, fold($2), $15, $15, $16, $17,
            array(select t.id from tags t where lower(t.name) in (select lower(n.name) from unnest($7::text[]) as n(name)) order by t.id))"
     );
     let values: &[&(dyn ToSql + Sync)] = &[
@@ -124,6 +136,8 @@ pub(super) async fn insert(tx: &mut Tx, greeting: &Greeting) -> Result<()> {
         &greeting.enabled,
         &greeting.owner,
         &greeting.created_at,
+        &greeting.segments,
+        &greeting.excluded_segments,
     ];
     tx.exec_one(INSERT, values).await
 }
@@ -156,7 +170,7 @@ pub(super) async fn move_tag(tx: &mut Tx, from: Uuid, into: Option<Uuid>) -> Res
 }
 
 row! {
-    /// A greeting that follows a tag.
+    /// A greeting that follows a tag or a segment.
     pub(super) struct Followed {
         pub id: GreetingId,
         pub version: i64,
@@ -171,6 +185,7 @@ pub(super) async fn update(tx: &mut Tx, greeting: &Greeting) -> Result<()> {
     const UPDATE: Sql = sql!(
         "update greetings set name = $2, kinds = $3, feasts = $4, countries = $5, languages = $6, tags = $7, stages = $8, consent_purpose = $9,
            subject = $10, body = $11, approval = $12, enabled = $13, name_key = fold($2), updated_at = $14, version = version + 1,
+           segments = $15, excluded_segments = $16,
            tag_ids = array(select t.id from tags t where lower(t.name) in (select lower(n.name) from unnest($7::text[]) as n(name)) order by t.id)
          where id = $1"
     );
@@ -190,6 +205,8 @@ pub(super) async fn update(tx: &mut Tx, greeting: &Greeting) -> Result<()> {
         &greeting.approval.as_str(),
         &greeting.enabled,
         &now,
+        &greeting.segments,
+        &greeting.excluded_segments,
     ];
     tx.exec_one(UPDATE, values).await
 }
@@ -224,6 +241,28 @@ pub(super) async fn stages(tx: &mut Tx, keys: &[String]) -> Result<Vec<String>> 
     tx.values(STAGES, &[&keys]).await
 }
 
+/// Segments that are there, of these.
+pub(super) async fn segments(tx: &mut Tx, ids: &[SegmentId]) -> Result<Vec<SegmentId>> {
+    const SEGMENTS: Sql = sql!("select s.id from segments s where s.id = any($1) and s.deleted_at is null");
+    tx.values(SEGMENTS, &[&ids]).await
+}
+
+/// Gives greetings that name a segment a new version when whom they go to is another question now: it asks for others, or it was
+/// deleted or came back. They are locked, in the order of their ids.
+pub(super) async fn follow_segment(tx: &mut Tx, segment: SegmentId) -> Result<Vec<Followed>> {
+    const LOCK: Sql = sql!(
+        "select g.id from greetings g where g.deleted_at is null and $1 = any(g.segments || g.excluded_segments)
+           and exists (select from segments s where s.id = $1 and (s.is_building or s.deleted_at is not null)) order by g.id for update"
+    );
+    const FOLLOW: Sql = sql!(
+        "update greetings g set updated_at = $2, version = g.version + 1 where g.id = any($1)
+         returning g.id, g.version, g.approval, false as is_off"
+    );
+    let ids: Vec<GreetingId> = tx.values(LOCK, &[&segment]).await?;
+    let now = tx.now();
+    tx.rows(FOLLOW, &[&ids, &now]).await
+}
+
 /// Whom a greeting may be for on a day.
 pub(super) struct Wanted<'a> {
     pub greeting: &'a Greeting,
@@ -248,21 +287,26 @@ pub(super) async fn candidates(
            and ($7::text[] = '{}' or lower(split_part(c.language, '-', 1)) = any($7))
            and ($8::text[] = '{}' or c.stage = any($8))
            and ($9::text[] = '{}' or exists (select from unnest(c.tags) as t(name) where lower(t.name) = any($9)))
+           and ($11::uuid[] = '{}' or exists (select from segment_members m where m.segment_id = any($11) and m.contact_id = c.id))
+           and not exists (select from segment_members m where m.segment_id = any($12) and m.contact_id = c.id)
            and not exists (select from greeting_sends s where s.greeting_id = $1 and s.contact_id = c.id and s.day = $2)
          order by c.id limit $10"
     );
     const BY_OCCASION: Sql = sql!(
         "select c.id from contacts c where c.deleted_at is null and ($3::uuid is null or c.id > $3)
-           and c.id in (select o.contact_id from occasions o where o.anchor = any($11) and o.kind = any($12) and o.deleted_at is null)
+           and c.id in (select o.contact_id from occasions o where o.anchor = any($13) and o.kind = any($14) and o.deleted_at is null)
            and ($4::text[] is null or coalesce(c.zone, $5) = any($4))
            and ($6::text[] = '{}' or upper(c.address ->> 'country') = any($6))
            and ($7::text[] = '{}' or lower(split_part(c.language, '-', 1)) = any($7))
            and ($8::text[] = '{}' or c.stage = any($8))
            and ($9::text[] = '{}' or exists (select from unnest(c.tags) as t(name) where lower(t.name) = any($9)))
+           and ($11::uuid[] = '{}' or exists (select from segment_members m where m.segment_id = any($11) and m.contact_id = c.id))
+           and not exists (select from segment_members m where m.segment_id = any($12) and m.contact_id = c.id)
            and not exists (select from greeting_sends s where s.greeting_id = $1 and s.contact_id = c.id and s.day = $2)
          order by c.id limit $10"
     );
     let greeting = wanted.greeting;
+    let Some(segments) = greeting.segments_in_force() else { return Ok(vec![]) };
     let tenants = tx.tenant().zone.clone();
     let tags: Vec<String> = greeting.tags.iter().map(|tag| tag.to_lowercase()).collect();
     let kinds = kinds(greeting);
@@ -277,6 +321,8 @@ pub(super) async fn candidates(
         &greeting.stages,
         &tags,
         &limit,
+        &segments,
+        &greeting.excluded_segments,
     ];
     match &wanted.anchors {
         None => tx.values(BY_FEAST, &values).await,
@@ -332,7 +378,8 @@ row! {
 pub(super) async fn facts(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<Facts>> {
     const FACTS: Sql = sql!(
         "select c.id as contact, c.display_name as name, c.first_name, c.last_name, c.company_name as company, c.email, c.zone, c.language,
-           c.address ->> 'country' as country, c.stage, c.tags, c.owner_id as owner,
+           c.address ->> 'country' as country, c.stage, c.tags,
+           array(select m.segment_id from segment_members m where m.contact_id = c.id) as segments, c.owner_id as owner,
            exists (select from contact_stages s where s.key = c.stage and s.outcome = 'lost')
              or exists (select from company_contacts p join companies m on m.id = p.company_id
                where p.contact_id = c.id and m.status = 'former' and m.deleted_at is null) as is_lost,
@@ -379,6 +426,7 @@ fn facts_of(row: FactsRow, occasions: &mut HashMap<ContactId, Vec<Own>>) -> Fact
         country: row.country,
         stage: row.stage,
         tags: row.tags.iter().map(|tag| tag.to_lowercase()).collect(),
+        segments: row.segments,
         owner: row.owner,
         is_lost: row.is_lost,
         is_blocked: row.is_blocked,

@@ -2,7 +2,7 @@
 use super::model::Greeting;
 use crate::occasions::{OccasionKind, Reading, When, anchors};
 use chrono::NaiveDate;
-use contacts::ContactId;
+use contacts::{ContactId, SegmentId};
 use poem_openapi::Enum;
 use std::collections::{BTreeMap, HashSet};
 
@@ -65,6 +65,8 @@ pub(super) struct Facts {
     pub stage: String,
     /// In lower case.
     pub tags: Vec<String>,
+    /// Segments that he is in, deleted ones too.
+    pub segments: Vec<SegmentId>,
     pub owner: Option<uuid::Uuid>,
     pub is_lost: bool,
     pub is_blocked: bool,
@@ -155,10 +157,14 @@ fn is_in_audience(facts: &Facts, greeting: &Greeting) -> bool {
         wanted.is_empty() || has.is_some_and(|has| wanted.iter().any(|one| one.eq_ignore_ascii_case(has)))
     };
     let language = facts.language.as_deref().and_then(|tag| tag.split('-').next());
+    let is_in = |segment: &SegmentId| facts.segments.contains(segment);
+    let Some(segments) = greeting.segments_in_force() else { return false };
     is(&greeting.countries, facts.country.as_deref())
         && is(&greeting.languages, language)
         && is(&greeting.stages, Some(&facts.stage))
         && (greeting.tags.is_empty() || greeting.tags.iter().any(|tag| facts.tags.contains(&tag.to_lowercase())))
+        && (segments.is_empty() || segments.iter().any(is_in))
+        && !greeting.excluded_segments.iter().any(is_in)
 }
 
 /// Why nobody may write to him, whatever the greeting says.
@@ -230,6 +236,10 @@ mod tests {
             languages: vec![],
             tags: vec![],
             stages: vec![],
+            segments: vec![],
+            excluded_segments: vec![],
+            missing_segments: vec![],
+            building: false,
             consent_purpose: None,
             subject: String::new(),
             body: String::new(),
@@ -241,6 +251,10 @@ mod tests {
             deleted_at: None,
             version: 1,
         }
+    }
+
+    fn segment(n: u128) -> SegmentId {
+        SegmentId(Uuid::from_u128(n))
     }
 
     fn somebody(when: When) -> Facts {
@@ -256,6 +270,7 @@ mod tests {
             country: Some("GB".into()),
             stage: "new".into(),
             tags: vec!["vip".into()],
+            segments: vec![segment(1), segment(2)],
             owner: None,
             is_lost: false,
             is_blocked: false,
@@ -334,6 +349,35 @@ mod tests {
             let mut other = somebody(BORN);
             change(&mut other);
             assert_eq!(told(&christmas(true), &other, std::slice::from_ref(&only)), [None]);
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_of_segments_fits_nobody() {
+        // He is in the first and the second one.
+        for (segments, excluded, missing, building, fits) in [
+            (vec![1, 3], vec![], vec![], false, true),
+            (vec![3], vec![], vec![], false, false),
+            (vec![1], vec![3], vec![], false, true),
+            (vec![1], vec![2], vec![], false, false),
+            (vec![], vec![2], vec![], false, false),
+            // Deleted: of two the other one counts; nobody is in one alone, and who should be left out is not known.
+            (vec![1, 3], vec![], vec![3], false, true),
+            (vec![1, 3], vec![], vec![1], false, false),
+            (vec![1], vec![], vec![1], false, false),
+            (vec![1], vec![3], vec![3], false, false),
+            (vec![1], vec![], vec![], true, false),
+        ] {
+            let ids = |all: &[u128]| all.iter().map(|n| segment(*n)).collect::<Vec<_>>();
+            let mut only = greeting(1, &[OccasionKind::Birthday], &[]);
+            (only.segments, only.excluded_segments) = (ids(&segments), ids(&excluded));
+            (only.missing_segments, only.building) = (ids(&missing), building);
+            let expected = fits.then_some(None);
+            assert_eq!(
+                told(&christmas(true), &somebody(BORN), &[only]),
+                [expected],
+                "{segments:?} {excluded:?} {missing:?}"
+            );
         }
     }
 

@@ -9,7 +9,7 @@ mod moments;
 mod texts;
 
 pub(crate) use actions::{
-    follow_stage, follow_tag,
+    follow_segment, follow_stage, follow_tag,
     sending::{day, first_state, has_candidates},
     wake,
 };

@@ -2,7 +2,7 @@
 use super::decide::SkipReason;
 use crate::occasions::{OccasionKind, word};
 use chrono::{DateTime, NaiveDate, Utc};
-use contacts::ContactId;
+use contacts::{ContactId, SegmentId};
 use kernel::{ids::UserId, row};
 use poem_openapi::{Object, types::MaybeUndefined};
 use uuid::Uuid;
@@ -42,6 +42,14 @@ row! {
         pub tags: Vec<String>,
         /// Keys of stages of its readers; empty for all.
         pub stages: Vec<String>,
+        /// Segments of which its readers are in one; empty for all.
+        pub segments: Vec<SegmentId>,
+        /// Segments of which its readers are in none.
+        pub excluded_segments: Vec<SegmentId>,
+        /// Those of both that are deleted: nobody is in them, and while one is that should be left out, it goes to nobody.
+        pub missing_segments: Vec<SegmentId>,
+        /// Whether it is being found out who is in one of its segments; until then it goes to nobody.
+        pub building: bool,
         /// Purpose of the consent that its readers gave; absent when none is asked for.
         pub consent_purpose: Option<String>,
         /// Subject, with placeholders.
@@ -62,6 +70,17 @@ row! {
         pub deleted_at: Option<DateTime<Utc>>,
         /// Rises with every change; the ETag.
         pub version: i64,
+    }
+}
+
+impl Greeting {
+    /// Segments of which its readers are in one, as far as there are any; none when anybody may be meant. Nothing when it goes to
+    /// nobody: what is not known fits nobody, and neither does its opposite, as in a segment's own conditions.
+    pub(super) fn segments_in_force(&self) -> Option<Vec<SegmentId>> {
+        let is_there = |segment: &SegmentId| !self.missing_segments.contains(segment);
+        let found: Vec<SegmentId> = self.segments.iter().copied().filter(is_there).collect();
+        let is_known = found.is_empty() == self.segments.is_empty() && self.excluded_segments.iter().all(is_there);
+        (is_known && !self.building).then_some(found)
     }
 }
 
@@ -89,6 +108,12 @@ pub struct NewGreeting {
     /// Keys of stages of its readers.
     #[oai(default)]
     pub stages: Vec<String>,
+    /// Segments of which its readers are in one.
+    #[oai(default)]
+    pub segments: Vec<SegmentId>,
+    /// Segments of which its readers are in none.
+    #[oai(default)]
+    pub excluded_segments: Vec<SegmentId>,
     /// Purpose of the consent that its readers gave.
     pub consent_purpose: Option<String>,
     /// Subject, at most 200 characters. Placeholders: `{{first_name}}`, `{{last_name}}`, `{{name}}`, `{{company}}`, `{{years}}`,
@@ -122,6 +147,10 @@ pub struct GreetingPatch {
     pub tags: Option<Vec<String>>,
     /// Keys of stages of its readers.
     pub stages: Option<Vec<String>>,
+    /// Segments of which its readers are in one. A deleted one may stay, and be named no more anew.
+    pub segments: Option<Vec<SegmentId>>,
+    /// Segments of which its readers are in none.
+    pub excluded_segments: Option<Vec<SegmentId>>,
     /// Purpose of the consent that its readers gave.
     pub consent_purpose: MaybeUndefined<String>,
     /// Subject.
@@ -278,6 +307,7 @@ row! {
         pub country: Option<String>,
         pub stage: String,
         pub tags: Vec<String>,
+        pub segments: Vec<SegmentId>,
         pub owner: Option<Uuid>,
         pub is_lost: bool,
         pub is_blocked: bool,

@@ -2,6 +2,7 @@
 use super::{
     actions,
     db::renewals::Renewing,
+    export,
     model::{NewOccasion, Occasion, OccasionId, OccasionPatch, Reach, UpcomingDays},
 };
 use crate::{Export, Read, Tags, Write};
@@ -10,7 +11,6 @@ use kernel::{
     Cx, Result,
     auth::Permission,
     db::ListQuery,
-    events::NewEvent,
     http::{Created, NoContent, Page, Tagged},
 };
 use poem_openapi::{
@@ -18,31 +18,9 @@ use poem_openapi::{
     param::{Header, Path, Query},
     payload::Json,
 };
-use sheets::CsvFile;
+use sheets::{SheetFile, SheetFormat};
 
 pub(crate) struct OccasionsApi;
-
-const COLUMNS: &[&str] = &[
-    "id",
-    "contact",
-    "contact_name",
-    "company",
-    "company_name",
-    "kind",
-    "label",
-    "date_kind",
-    "year",
-    "month",
-    "day",
-    "nth",
-    "weekday",
-    "leap_policy",
-    "notices",
-    "next_on",
-    "next_years",
-    "created_at",
-    "updated_at",
-];
 
 /// Whose occasions the caller changes, and what he may say they are about: what he may see.
 fn reach<P: Permission>(cx: &Cx<P>) -> Reach {
@@ -108,10 +86,11 @@ impl OccasionsApi {
         cx.read(async |tx| actions::upcoming(tx, days, per_day.0, &owners, &renewing).await).await.map(Json)
     }
 
-    /// Export occasions as CSV
+    /// Export occasions
     ///
-    /// Takes the filters of the list; the oldest occasion comes first. Cells that a spreadsheet would run as a formula begin
-    /// with an apostrophe.
+    /// Takes the filters of the list; the oldest occasion comes first. All rows are of one moment, and `Upzento-Rows` says how many
+    /// they are before the first one. Cells that a spreadsheet would run as a formula begin with an apostrophe. Whoever does not read
+    /// for a minute is cut off.
     #[oai(path = "/occasions/export", method = "get")]
     async fn export_occasions(
         &self,
@@ -119,15 +98,10 @@ impl OccasionsApi {
         /// `field:op:value`, any number of them, all must hold.
         #[oai(default)]
         filter: Query<Vec<String>>,
-    ) -> Result<CsvFile> {
-        let what = sheets::Export { name: "occasions", columns: COLUMNS, filter: filter.0, sort: "created_at" };
-        let event = NewEvent::new("occasion.exported", "occasions", cx.tenant.id.0, "Occasions exported");
-        let list = |cx: &Cx<Export>| cx.visible_owners();
-        sheets::export(cx, what, event, move |cx, tx, query| {
-            let owners = list(cx);
-            Box::pin(async move { actions::list(tx, false, query, &owners).await })
-        })
-        .await
+        /// CSV when absent.
+        format: Query<Option<SheetFormat>>,
+    ) -> Result<SheetFile> {
+        export::file(&cx, filter.0, format.0.unwrap_or_default()).await
     }
 
     /// Get an occasion

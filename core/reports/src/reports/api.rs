@@ -112,7 +112,7 @@ pub(crate) async fn as_owner(
                 None => None,
             };
             let sees = eyes.grants.level(identity::MembersRead::NAME) > Level::No;
-            Ok((team, export::writing(tx, tenant, sees).await?))
+            Ok((team, export::writing(tx, tenant, sees, &of.recipients).await?))
         })
         .await?;
     let only = eyes.only(Export::NAME, of.member, team);
@@ -193,7 +193,7 @@ impl ReportsApi {
 
     /// Export a report
     ///
-    /// As CSV, XLSX or PDF, in the language of the account; what is counted is the same as in the report. Text that a spreadsheet
+    /// As CSV, XLSX or PDF, in the language of the caller, or of the account for programs; what is counted is the same as in the report. Text that a spreadsheet
     /// would run as a formula stays text.
     #[oai(path = "/reports/export", method = "get")]
     #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]

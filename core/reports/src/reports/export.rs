@@ -7,10 +7,11 @@ use super::{
     words::Language,
 };
 use crate::Export;
-use identity::members;
-use kernel::{ControlTx, Cx, Result, Tx, auth::Level, events::NewEvent, tenancy::Tenant};
+use identity::{members, users};
+use kernel::{ControlTx, Cx, Result, Tx, auth::Level, events::NewEvent, ids::UserId, tenancy::Tenant};
+use notifications::said_in;
 use poem_openapi::{ApiResponse, ResponseContent, payload::Binary};
-use serde_json::json;
+use serde_json::{Value, json};
 use tenants::brands::{Audience, branding};
 
 kernel::word! {
@@ -53,10 +54,11 @@ pub(crate) enum ReportFile {
     ),
 }
 
-/// The file, in the language of the tenant; that it left is recorded.
+/// The file, in the language of whoever asks; that it left is recorded.
 pub(super) async fn file(cx: &Cx<Export>, ask: &Ask, format: ReportFormat) -> Result<ReportFile> {
     let sees = cx.level_of::<identity::MembersRead>() > Level::No;
-    let writing = cx.control(async |tx| writing(tx, &cx.tenant, sees).await).await?;
+    let reader: Vec<UserId> = cx.principal.user.map(UserId).into_iter().collect();
+    let writing = cx.control(async |tx| writing(tx, &cx.tenant, sees, &reader).await).await?;
     let made = cx.read(async |tx| made(tx, ask, &writing, format).await).await?;
     let payload = json!({"report": ask.kind.as_str(), "format": format.as_str()});
     let event = NewEvent::new("report.exported", "reports", cx.tenant.id.0, "Report exported").payload(&payload);
@@ -69,12 +71,12 @@ pub(super) async fn file(cx: &Cx<Export>, ask: &Ask, format: ReportFormat) -> Re
 pub(crate) struct Made {
     pub file_name: String,
     pub content: Vec<u8>,
-    /// Its days and its figures, a paragraph for each.
-    pub summary: String,
+    /// Its days and its figures, a paragraph for each; said in all languages, as the other two.
+    pub summary: Value,
     /// What the link to it says.
-    pub link_label: String,
+    pub link_label: Value,
     /// Why the reader gets it.
-    pub reason: String,
+    pub reason: Value,
 }
 
 impl Made {
@@ -96,12 +98,13 @@ pub(crate) async fn made(tx: &mut Tx, ask: &Ask, writing: &Writing, format: Repo
         ReportFormat::Xlsx => file::xlsx(&report, writing)?,
         ReportFormat::Pdf => pdf::pdf(&report, writing, tx.now())?,
     };
-    let word = |key| writing.language.word("file", key).to_owned();
-    let summary = file::summary(&report, writing);
+    let said =
+        |text: &dyn Fn(Language) -> String| said_in(Language::ALL.map(|language| (language.tag(), text(language))));
+    let word = |key| said(&|language| language.word("file", key).to_owned());
     Ok(Made {
         file_name: file_name(&report, format),
         content,
-        summary,
+        summary: said(&|language| file::summary(&report, &Writing { language, ..writing.clone() })),
         link_label: word("open"),
         reason: word("reason"),
     })
@@ -112,9 +115,9 @@ fn file_name(report: &Report, format: ReportFormat) -> String {
     format!("{}-{}-{}.{}", report.kind.as_str(), report.days.from, report.days.until, format.as_str())
 }
 
-/// How a report is written for a tenant: in its language and its brand's look, with the names of its members and of its
-/// agency's; whoever may not see the team sees ids.
-pub(super) async fn writing(tx: &mut ControlTx, tenant: &Tenant, sees: bool) -> Result<Writing> {
+/// How a report is written for readers: in the language they share, else in the tenant's, in its brand's look, with the names of
+/// its members and of its agency's; whoever may not see the team sees ids.
+pub(super) async fn writing(tx: &mut ControlTx, tenant: &Tenant, sees: bool, readers: &[UserId]) -> Result<Writing> {
     let mut names = Names::new();
     if sees {
         for tenant in [Some(tenant.id), tenant.parent].into_iter().flatten() {
@@ -123,5 +126,6 @@ pub(super) async fn writing(tx: &mut ControlTx, tenant: &Tenant, sees: bool) -> 
         }
     }
     let brand = branding(tx, Some(tenant.id), Audience::Members).await?;
-    Ok(Writing { language: Language::of(&tenant.locale), names, brand })
+    let language = Language::shared(&users::locales(tx, readers).await?);
+    Ok(Writing { language: language.unwrap_or_else(|| Language::of(&tenant.locale)), names, brand })
 }

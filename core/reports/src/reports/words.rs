@@ -152,10 +152,28 @@ pub(crate) enum Language {
 }
 
 impl Language {
+    /// All there are.
+    pub const ALL: [Language; 2] = [Language::English, Language::Arabic];
+
+    /// BCP 47.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::Arabic => "ar",
+        }
+    }
+
+    /// The one that all of these read; none when they read several, or nobody is asked.
+    pub fn shared(locales: &[String]) -> Option<Self> {
+        let (first, rest) = locales.split_first()?;
+        let language = Self::of(first);
+        rest.iter().all(|other| Self::of(other) == language).then_some(language)
+    }
+
     /// Of a BCP 47 tag; English when the console does not speak it either.
     pub fn of(locale: &str) -> Self {
         match locale.split(['-', '_']).next() {
-            Some("ar") => Language::Arabic,
+            Some(tag) if tag.eq_ignore_ascii_case("ar") => Language::Arabic,
             _ => Language::English,
         }
     }
@@ -190,6 +208,12 @@ mod tests {
         for (name, english, arabic) in WORDS {
             assert!(english.is_ascii() && !arabic.is_ascii(), "{name}");
         }
+        let shared = |locales: &[&str]| Language::shared(&locales.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>());
+        assert_eq!(shared(&["ar", "AR-eg"]), Some(Language::Arabic));
+        assert_eq!(
+            (shared(&["de", "en-GB"]), shared(&["ar", "en"]), shared(&[])),
+            (Some(Language::English), None, None)
+        );
         assert_eq!(Language::of("ar-EG").word("measure", "late"), "متأخرة");
         assert_eq!(
             (Language::of("de").word("kind", "win_rate"), Language::of("en").word("kind", "shoes")),

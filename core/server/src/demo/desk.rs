@@ -59,6 +59,9 @@ pub(super) async fn fill<E: Endpoint<Output = Response>>(
 ) -> Result<()> {
     let desk = Desk::of(api, first).await?;
     desk.fair(app).await?;
+    desk.twice().await?;
+    desk.follow().await?;
+    desk.greet().await?;
     desk.papers().await?;
     desk.habits().await?;
     Desk::of(api, second).await?.first_week(app).await
@@ -107,6 +110,32 @@ impl<'a, E: Endpoint<Output = Response>> Desk<'a, E> {
         let again = json!({"first_name": "Noor", "last_name": "Hadid", "emails": [{"address": "noor@hadid.example"}],
             "source": "Walk-in", "stage": "new"});
         self.post("/v1/contacts", again).await.map(drop)
+    }
+
+    /// Somebody else who was written down once more turns out to be known, and becomes one again.
+    async fn twice(&self) -> Result<()> {
+        let known = self.first("/v1/contacts?filter=email:eq:caleb.aldous@riders.example").await?;
+        let again = json!({"first_name": "Caleb", "last_name": "Aldous", "emails": [{"address": "caleb@aldous.example"}],
+            "phones": [{"number": "+447700900391"}], "source": "Trade fair", "stage": "new"});
+        let again = self.post("/v1/contacts", again).await?;
+        self.post("/v1/contact-merges", json!({"kept": known, "merged": [again["id"]]})).await.map(drop)
+    }
+
+    /// Those from the fair who asked for something are followed up.
+    async fn follow(&self) -> Result<()> {
+        let mut asked = vec![];
+        for address in ["idris.kaya@ridewell.example", "amina@diallodesign.example", "zofia@nowakfilm.example"] {
+            asked.push(self.first(&format!("/v1/contacts?filter=email:eq:{address}")).await?);
+        }
+        let sequence = self.first("/v1/sequences?limit=1").await?;
+        self.post("/v1/enrolments", json!({"sequence": sequence, "contacts": asked})).await.map(drop)
+    }
+
+    /// The next birthday may be greeted; the one after it still waits for somebody to say so.
+    async fn greet(&self) -> Result<()> {
+        let batch = self.first("/v1/greeting-batches?filter=state:eq:waiting&limit=1&sort=day").await?;
+        let path = format!("/v1/greeting-batches/{batch}/approval");
+        call(self.api, Method::POST, &path, Some(&self.token), None).await.map(drop)
     }
 
     async fn papers(&self) -> Result<()> {

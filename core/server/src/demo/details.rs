@@ -1,5 +1,5 @@
 //! What the first client writes down beside names: fields of its own, birthdays, and what it sends on them.
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 /// What bikes are called in their field, most ridden first.
@@ -38,6 +38,14 @@ pub(super) fn habits() -> Vec<(&'static str, Value)> {
             "body": "Thank you for riding with us.\n\n{{sender}}"}),
     ));
     calls
+}
+
+/// What a euro is worth, since when: some customers pay in euros.
+pub(super) fn rates(begin: NaiveDate) -> impl Iterator<Item = (&'static str, Value)> {
+    [(0, "0.8571"), (120, "0.8649"), (250, "0.8712")].into_iter().map(move |(days, rate)| {
+        let from = begin + TimeDelta::days(days);
+        ("/v1/exchange-rates", json!({"currency": "EUR", "rate": rate, "valid_from": from.to_string()}))
+    })
 }
 
 /// What people carry.
@@ -85,12 +93,14 @@ pub(super) fn of_company(n: usize) -> Value {
     json!({"fleet": 3 + (n * 11) % 28, "service_day": days[n % days.len()]})
 }
 
-/// Every second one's birthday: some in the days after the story ends, the others spread over the year.
+/// Every second one's birthday: two in the days after the story ends, for which something waits to be approved, more in
+/// that week, the others spread over the year.
 pub(super) fn birthday(n: usize, end: DateTime<Utc>) -> Option<Value> {
-    let days = i64::try_from(n).unwrap_or(0) * if n < 8 { 2 } else { 13 };
+    let days = i64::try_from(n).unwrap_or(0) * if n < 8 { 1 } else { 13 };
     let at = end + TimeDelta::days(days + 1);
+    // Not every year of birth has a 29 February.
+    let day = if at.month() == 2 { at.day().min(28) } else { at.day() };
     let year = 1958 + (n * 17) % 44;
-    n.is_multiple_of(2).then(
-        || json!({"kind": "birthday", "date_kind": "yearly", "year": year, "month": at.month(), "day": at.day().min(28)}),
-    )
+    n.is_multiple_of(2)
+        .then(|| json!({"kind": "birthday", "date_kind": "yearly", "year": year, "month": at.month(), "day": day}))
 }

@@ -3,6 +3,7 @@
 use super::{
     details, forms, settle,
     staff::{IDLE, Staff},
+    team::Team,
     visitors::{self, Door, VISITS},
 };
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
@@ -76,7 +77,7 @@ const GOODS: [(&str, i64); 8] = [
     ("E-cargo bike, box", 6_900),
     ("Touring build, Rohloff", 5_400),
     ("Gravel build", 3_150),
-    ("Fleet service, one bike for a year", 420),
+    ("Fleet service, one bike for a year", 105),
     ("Fitting session", 180),
     ("Wheel build, dynamo", 640),
     ("Commuter, belt drive", 1_950),
@@ -256,7 +257,7 @@ pub(super) async fn tell(app: &Arc<App>, email: &str) -> Result<()> {
     let api = crate::routes(&past)?;
     let (staff, tenant) = Staff::begin(&past, &api, clock.clone(), email).await?;
     let mut teller = Teller::begin((&past, &api), clock, begin, (staff, tenant)).await?;
-    for (path, body) in details::habits() {
+    for (path, body) in details::habits().into_iter().chain(details::rates(begin.date_naive())) {
         teller.post(path, body).await?;
     }
     for (day, minute, step) in plan() {
@@ -501,7 +502,18 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
         let (owen, maya) = (self.staff.id(1).to_owned(), self.staff.id(2).to_owned());
         let count = json!({"title": "Count the tubes and order new ones", "kind": "task", "priority": "low", "rule": "FREQ=WEEKLY",
             "due_on": self.in_days(3), "due_time": "09:00", "reminders": [60], "assignee": maya, "collaborators": [owen]});
-        self.post("/v1/tasks", count).await.map(drop)
+        self.post("/v1/tasks", count).await?;
+        let team = Team {
+            owen: &owen,
+            maya: &maya,
+            contact: self.id("contact", 11)?,
+            company: self.id("company", 0)?,
+            deal: self.id("deal", DEALS - 1)?,
+        };
+        for (method, path, body) in team.calls(self.clock.now().date_naive()) {
+            self.staff.call(0, method, &path, body).await?;
+        }
+        Ok(())
     }
 
     async fn deal(&mut self, n: usize) -> Result<()> {
@@ -510,16 +522,20 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
         let (good, pounds) = GOODS[(n * 5 + 2) % GOODS.len()];
         // Fleets buy several; people buy one, with a fitting.
         let many = if company.is_some() { i64::try_from(2 + n % 6).unwrap_or(2) } else { 1 };
-        let mut items = vec![
-            json!({"name": good, "quantity": many * 1_000, "unit_price": pounds * 100, "discount": if many > 4 { 500 } else { 0 }}),
-        ];
+        let mut first = json!({"name": good, "quantity": many * 1_000, "unit_price": pounds * 100, "discount": if many > 4 { 500 } else { 0 }});
+        if good.ends_with("for a year") {
+            first["billing"] = "quarterly".into();
+            first["starts_on"] = self.in_days(42).into();
+            first["ends_on"] = self.in_days(42 + 364).into();
+        }
+        let mut items = vec![first];
         if company.is_none() {
             items.push(json!({"name": "Fitting session", "unit_price": 18_000}));
         }
         let buyer = company
             .map_or_else(|| format!("{} {}", PEOPLE[who].0, PEOPLE[who].1), |company| COMPANIES[company].0.to_owned());
         let body = json!({
-            "title": format!("{good} for {buyer}"), "items": items, "owner": self.staff.id(n), "source": SOURCES[(n * 3) % SOURCES.len()],
+            "title": format!("{good} for {buyer}"), "items": items, "currency": if n % 8 == 5 { "EUR" } else { "GBP" }, "owner": self.staff.id(n), "source": SOURCES[(n * 3) % SOURCES.len()],
             "company": company.and_then(|company| self.ids.get(&("company", company))), "expected_close": self.in_days(42),
             "contacts": [{"contact": self.id("contact", who)?, "role": "decision_maker"}],
             "next_step": NEXT[0], "next_step_on": self.in_days(9),

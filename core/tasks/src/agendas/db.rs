@@ -74,7 +74,7 @@ pub(super) async fn count(tx: &mut Tx, span: Span, bounds: &Bounds, wish: &Wish,
     let mut clauses = wish_clauses(wish);
     clauses.extend(limits.clauses());
     let query = ListQuery { filter: filter.to_vec(), ..ListQuery::default() };
-    let rows: Vec<Count> = tx.figures(&COUNTED, "limit 1000) x", &query, &clauses).await?;
+    let rows: Vec<Count> = tx.figures(&COUNTED, vec![], "limit 1000) x", &[], &query, &clauses).await?;
     Ok(rows.first().map_or(0, |row| row.count))
 }
 

@@ -2,6 +2,9 @@
 use super::when::{day_of, moment};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
+use kernel::ids::UserId;
+use std::collections::HashMap;
+use uuid::Uuid;
 
 /// After so many days without a working day nobody looks further: everything is a holiday.
 const GIVE_UP: u32 = 1_200;
@@ -17,43 +20,92 @@ kernel::word! {
     }
 }
 
-/// When the tenant works: the hours of a week and the days off.
+/// Hours of each weekday, Monday first; sorted, apart from each other.
+pub type Week = [Vec<(NaiveTime, NaiveTime)>; 7];
+
+/// When somebody works: the hours of a week, the days off, and when he is away.
 #[derive(Debug, Clone)]
 pub struct Calendar {
     /// Where its hours are meant.
     pub zone: Tz,
-    /// Hours of each weekday, Monday first; sorted, apart from each other.
-    pub week: [Vec<(NaiveTime, NaiveTime)>; 7],
+    /// The hours of a week.
+    pub week: Week,
     /// Days off, and whether each comes every year.
     pub holidays: Vec<(NaiveDate, bool)>,
+    /// Days on which he is away. They are counted like others, but nothing comes on them.
+    pub absences: Vec<Absence>,
+}
+
+/// Days on which a member is away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Absence {
+    /// The first one.
+    pub from: NaiveDate,
+    /// The last one.
+    pub until: NaiveDate,
+    /// Who gets what comes meanwhile; nobody when it waits.
+    pub stand_in: Option<UserId>,
+}
+
+/// When the tenant works, and when its members do.
+#[derive(Debug, Clone)]
+pub struct Calendars {
+    pub(super) tenant: Calendar,
+    pub(super) hours: HashMap<Uuid, (Tz, Week)>,
+    pub(super) absences: HashMap<Uuid, Vec<Absence>>,
+}
+
+impl Calendars {
+    /// When a member works: in his own hours, else in the tenant's, with the tenant's days off and his absences. Nobody works when
+    /// the tenant does.
+    pub fn of(&self, member: Option<UserId>) -> Calendar {
+        let mut calendar = self.tenant.clone();
+        let Some(UserId(member)) = member else { return calendar };
+        if let Some((zone, week)) = self.hours.get(&member) {
+            (calendar.zone, calendar.week) = (*zone, week.clone());
+        }
+        calendar.absences = self.absences.get(&member).cloned().unwrap_or_default();
+        calendar
+    }
 }
 
 impl Calendar {
+    /// Why he is away at a moment, if he is.
+    pub fn absence(&self, at: DateTime<Utc>) -> Option<Absence> {
+        self.away_on(day_of(at, self.zone))
+    }
+
+    fn away_on(&self, day: NaiveDate) -> Option<Absence> {
+        self.absences.iter().find(|away| (away.from..=away.until).contains(&day)).copied()
+    }
+
     /// Whether a day is one of the days off. What comes every year on 29 February comes in leap years only.
     fn is_off(&self, day: NaiveDate) -> bool {
         let same = |holiday: &NaiveDate| (holiday.month(), holiday.day()) == (day.month(), day.day());
         self.holidays.iter().any(|(holiday, yearly)| *holiday == day || (*yearly && same(holiday)))
     }
 
-    /// The hours of a day; none on days off.
-    fn hours(&self, day: NaiveDate) -> &[(NaiveTime, NaiveTime)] {
+    /// The hours of a day as far as nobody is away; none on days off.
+    fn usual_hours(&self, day: NaiveDate) -> &[(NaiveTime, NaiveTime)] {
         let of_weekday = &self.week[day.weekday().num_days_from_monday() as usize % 7];
         if of_weekday.is_empty() || self.is_off(day) { &[] } else { of_weekday }
     }
 
-    /// The working day so many working days after a day; with 0 the day itself, or the next one that is worked on.
+    /// The hours of a day; none on days off, nor while he is away.
+    fn hours(&self, day: NaiveDate) -> &[(NaiveTime, NaiveTime)] {
+        if self.away_on(day).is_some() { &[] } else { self.usual_hours(day) }
+    }
+
+    /// The working day so many working days after a day; with 0 the day itself, or the next one that is worked on. Days on
+    /// which he is away are counted, and what would come on one of them comes on the first one after.
     pub fn working_day(&self, day: NaiveDate, count: u16) -> NaiveDate {
-        let (mut at, mut left) = (day, count);
-        for _ in 0..GIVE_UP {
-            if !self.hours(at).is_empty() && (left == 0 || at > day) {
-                if left <= 1 {
-                    return at;
-                }
-                left -= 1;
-            }
-            at = at + Days::new(1);
-        }
-        day + Days::new(count.into())
+        let first = |from: NaiveDate, works: fn(&Self, NaiveDate) -> bool| {
+            from.iter_days().take(GIVE_UP as usize).find(|day| works(self, *day))
+        };
+        let usual = |calendar: &Self, day: NaiveDate| !calendar.usual_hours(day).is_empty();
+        let there = |calendar: &Self, day: NaiveDate| !calendar.hours(day).is_empty();
+        let counted = (0..count).try_fold(day, |at, _| first(at + Days::new(1), usual));
+        counted.and_then(|at| first(at, there)).unwrap_or(day + Days::new(count.into()))
     }
 
     /// The first day from this one on that is worked on, and the time of it that lies within its hours: what is too early
@@ -145,7 +197,8 @@ mod tests {
     fn office(zone: Tz, holidays: &[(&str, bool)]) -> Calendar {
         let day = vec![hours("09:00:00", "17:00:00")];
         let week = [day.clone(), day.clone(), day.clone(), day.clone(), day, vec![], vec![]];
-        Calendar { zone, week, holidays: holidays.iter().map(|(d, yearly)| (d.parse().unwrap(), *yearly)).collect() }
+        let holidays = holidays.iter().map(|(d, yearly)| (d.parse().unwrap(), *yearly)).collect();
+        Calendar { zone, week, holidays, absences: vec![] }
     }
 
     fn due(calendar: &Calendar, from: &str, count: u16, days: DayKind, at: Option<&str>) -> String {
@@ -164,6 +217,53 @@ mod tests {
         assert_eq!(due(&berlin, "2026-12-24T17:00:00Z", 0, DayKind::Working, None), "2026-12-29T08:00:00+00:00");
         // A year later Christmas is off again, on a Saturday anyway, and the 28th is not.
         assert_eq!(due(&berlin, "2027-12-24T12:00:00Z", 1, DayKind::Working, None), "2027-12-27T08:00:00+00:00");
+    }
+
+    #[test]
+    fn what_falls_into_an_absence_comes_when_he_is_back() {
+        let mut berlin = office(Tz::Europe__Berlin, &[("2026-11-30", false)]);
+        let away = |from: &str, until: &str| Absence {
+            from: from.parse().unwrap(),
+            until: until.parse().unwrap(),
+            stand_in: None,
+        };
+        berlin.absences = vec![away("2026-11-23", "2026-11-27")];
+        // Friday the 20th. Days of an absence are counted: what would come in it comes on Tuesday, as the Monday is off.
+        for (count, on) in [(1, "2026-12-01"), (5, "2026-12-01"), (6, "2026-12-01"), (7, "2026-12-02")] {
+            let expected = format!("{on}T08:00:00+00:00");
+            assert_eq!(due(&berlin, "2026-11-20T12:00:00Z", count, DayKind::Working, None), expected, "{count}");
+        }
+        assert_eq!(due(&berlin, "2026-11-20T12:00:00Z", 0, DayKind::Working, None), "2026-11-20T12:00:00+00:00");
+        assert_eq!(due(&berlin, "2026-11-24T12:00:00Z", 0, DayKind::Calendar, None), "2026-12-01T08:00:00+00:00");
+        // His days are those of his zone.
+        let at = |text: &str| berlin.absence(text.parse().unwrap()).is_some();
+        assert_eq!(
+            [at("2026-11-22T22:59:00Z"), at("2026-11-22T23:00:00Z"), at("2026-11-27T23:00:00Z")],
+            [false, true, false]
+        );
+    }
+
+    #[test]
+    fn a_member_has_his_own_hours_or_the_tenants() {
+        let (own, away) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let mut evenings = Week::default();
+        evenings[5] = vec![hours("18:00:00", "20:00:00")];
+        let absence =
+            Absence { from: "2026-11-23".parse().unwrap(), until: "2026-11-23".parse().unwrap(), stand_in: None };
+        let calendars = Calendars {
+            tenant: office(Tz::UTC, &[("2026-11-28", false)]),
+            hours: HashMap::from([(own, (Tz::Asia__Dhaka, evenings))]),
+            absences: HashMap::from([(away, vec![absence])]),
+        };
+        let due = |member: Option<Uuid>| {
+            due(&calendars.of(member.map(UserId)), "2026-11-20T18:00:00Z", 1, DayKind::Working, None)
+        };
+        // A day off of the tenant is one of everybody's.
+        assert_eq!(due(Some(own)), "2026-12-05T12:00:00+00:00");
+        assert_eq!(
+            (due(None), due(Some(away))),
+            ("2026-11-23T09:00:00+00:00".into(), "2026-11-24T09:00:00+00:00".into())
+        );
     }
 
     #[test]
@@ -226,18 +326,19 @@ mod tests {
 
     /// Day by day and minute by minute, as somebody with a calendar and a clock would.
     fn oracle(c: &Calendar, from: DateTime<Utc>, count: u16, days: DayKind, at: Option<NaiveTime>) -> DateTime<Utc> {
-        let works = |day: NaiveDate| {
+        let usual = |day: NaiveDate| {
             let off = c
                 .holidays
                 .iter()
                 .any(|(h, yearly)| *h == day || *yearly && h.month() == day.month() && h.day() == day.day());
             !off && !c.week[day.weekday().num_days_from_monday() as usize].is_empty()
         };
+        let works = |day: NaiveDate| usual(day) && c.absences.iter().all(|away| day < away.from || away.until < day);
         let mut target = from.with_timezone(&c.zone).date_naive();
         let mut left = i32::from(count);
         while left > 0 {
             target = target.succ_opt().unwrap();
-            if days == DayKind::Calendar || works(target) {
+            if days == DayKind::Calendar || usual(target) {
                 left -= 1;
             }
         }
@@ -262,6 +363,7 @@ mod tests {
             zone in 0..TZ_VARIANTS.len(),
             week in prop::collection::vec((any::<bool>(), 0u32..22, 0u32..4, 1u32..8, any::<bool>()), 7),
             holidays in prop::collection::vec((0u64..60, any::<bool>()), 0..6),
+            away in prop::collection::vec((0u64..60, 0u64..30), 0..3),
             start in 0i64..1_500,
         ) -> (Calendar, NaiveDate) {
             let from = NaiveDate::from_ymd_opt(2023, 1, 1).unwrap() + TimeDelta::days(start);
@@ -279,7 +381,11 @@ mod tests {
                 days[2] = vec![(time(9, 0), time(17, 0))];
             }
             let off = holidays.into_iter().map(|(day, yearly)| (from + Days::new(day), yearly)).collect();
-            (Calendar { zone: TZ_VARIANTS[zone], week: days.try_into().unwrap(), holidays: off }, from)
+            let absences = away.into_iter().map(|(day, long)| {
+                let first = from + Days::new(day);
+                Absence { from: first, until: first + Days::new(long), stand_in: None }
+            }).collect();
+            (Calendar { zone: TZ_VARIANTS[zone], week: days.try_into().unwrap(), holidays: off, absences }, from)
         }
     }
 

@@ -1,19 +1,21 @@
 //! Every statement on tasks.
 use super::{
-    calendar::Calendar,
+    calendar::{Absence, Calendar, Calendars, Week},
     draft::{Draft, Place},
     model::{Task, TaskId, TaskStatus},
     when,
 };
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
 use contacts::{ContactId, Owners};
 use kernel::{
     Result, Tx,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql, word_patterns},
     http::Page,
-    ids::new_uuid,
+    ids::{UserId, new_uuid},
     row, sql,
 };
+use std::collections::HashMap;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
@@ -417,8 +419,9 @@ pub(super) async fn take_reminder(tx: &mut Tx, id: Uuid, at: DateTime<Utc>) -> R
 }
 
 row! {
-    /// Hours of a day of the week, 1 is Monday.
+    /// Hours of a day of the week, 1 is Monday: of a member, or of the tenant.
     struct Hours {
+        member: Option<Uuid>,
         day: Option<i32>,
         from: Option<NaiveTime>,
         until: Option<NaiveTime>,
@@ -434,26 +437,53 @@ row! {
     }
 }
 
-/// The hours and days off of the tenant, to count with.
-pub async fn working_calendar(tx: &mut Tx) -> Result<Calendar> {
+row! {
+    /// Days on which a member is away.
+    struct Away {
+        member: Uuid,
+        from: NaiveDate,
+        until: NaiveDate,
+        stand_in: Option<UserId>,
+    }
+}
+
+/// How long absences are read after they have ended: what happened so long ago still starts something.
+const PAST: Days = Days::new(60);
+
+/// The hours and days off of the tenant and its members, to count with.
+pub async fn working_calendars(tx: &mut Tx) -> Result<Calendars> {
     const HOURS: Sql = sql!(
-        "select s.day, s.\"from\"::time as \"from\", s.until::time as until, w.zone from working_time w
-           left join jsonb_to_recordset(w.spans) as s(day int, \"from\" text, until text) on true
-         where w.key = 1 order by s.day, s.\"from\""
+        "select h.member, s.day, s.\"from\"::time as \"from\", s.until::time as until, h.zone from (
+             select null::uuid as member, w.zone, w.spans from working_time w where w.key = 1
+             union all select m.member_id, coalesce(m.zone, w.zone), m.spans from member_hours m cross join working_time w where w.key = 1
+           ) h left join jsonb_to_recordset(h.spans) as s(day int, \"from\" text, until text) on true
+         order by h.member, s.day, s.\"from\""
     );
     const DAYS_OFF: Sql = sql!("select h.day, h.is_yearly from holidays h order by h.day");
-    let hours: Vec<Hours> = tx.rows(HOURS, &[]).await?;
-    let days_off: Vec<DayOff> = tx.rows(DAYS_OFF, &[]).await?;
-    let zone = hours.first().and_then(|hours| hours.zone.clone()).unwrap_or_else(|| tx.tenant().zone.clone());
-    let mut week: [Vec<_>; 7] = Default::default();
-    for Hours { day, from, until, .. } in hours {
+    const AWAY: Sql = sql!(
+        "select a.member_id as member, a.from_on as from, a.until_on as until, a.stand_in_id as stand_in
+         from member_absences a where a.until_on >= $1 order by a.from_on, a.id"
+    );
+    let account = tx.tenant().zone.clone();
+    let mut weeks: HashMap<Option<Uuid>, (Tz, Week)> = HashMap::new();
+    for Hours { member, day, from, until, zone } in tx.rows(HOURS, &[]).await? {
+        let zone = when::zone_of(zone.as_deref().unwrap_or(&account));
+        let (_, week) = weeks.entry(member).or_insert_with(|| (zone, Week::default()));
         let day = day.and_then(|day| usize::try_from(day - 1).ok()).and_then(|day| week.get_mut(day));
         if let (Some(day), Some(from), Some(until)) = (day, from, until) {
             day.push((from, until));
         }
     }
+    let days_off: Vec<DayOff> = tx.rows(DAYS_OFF, &[]).await?;
     let holidays = days_off.into_iter().map(|off| (off.day, off.is_yearly)).collect();
-    Ok(Calendar { zone: when::zone_of(&zone), week, holidays })
+    let mut absences: HashMap<Uuid, Vec<Absence>> = HashMap::new();
+    let since = tx.now().date_naive() - PAST;
+    for Away { member, from, until, stand_in } in tx.rows(AWAY, &[&since]).await? {
+        absences.entry(member).or_default().push(Absence { from, until, stand_in });
+    }
+    let (zone, week) = weeks.remove(&None).unwrap_or_else(|| (when::zone_of(&account), Week::default()));
+    let hours = weeks.into_iter().filter_map(|(member, hours)| Some((member?, hours))).collect();
+    Ok(Calendars { tenant: Calendar { zone, week, holidays, absences: vec![] }, hours, absences })
 }
 
 /// Open tasks that are overdue now and are not out of sight, as far as they are asked for: the ones that came up first, at

@@ -6,6 +6,7 @@ use kernel::{
     http::Page,
     sql,
 };
+use serde_json::Value;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
@@ -160,6 +161,33 @@ pub async fn replace_stage(tx: &mut Tx, from: &str, to: &str) -> Result<()> {
     );
     let now = tx.now();
     tx.exec(REPLACE, &[&from, &to, &now]).await.map(|_| ())
+}
+
+/// Makes every view that names a record name another one in its place; gives `id`, `before` and `after` of the filters that are
+/// different now.
+pub async fn relink(tx: &mut Tx, from: &str, to: &str) -> Result<Value> {
+    const RELINK: Sql = sql!(
+        "with v as (
+           select s.id, s.filter from saved_views s
+           where exists (select from unnest(s.filter) as f(said) where position($1 in f.said) > 0) order by s.id for update),
+         u as (
+           update saved_views s set version = s.version + 1, updated_at = $3,
+             filter = array(select replace(f.said, $1, $2) from unnest(v.filter) with ordinality as f(said, n) order by f.n)
+           from v where s.id = v.id returning s.id, v.filter as before, s.filter as after)
+         select coalesce(jsonb_agg(jsonb_build_object('id', u.id, 'before', u.before, 'after', u.after)), '[]') from u"
+    );
+    let now = tx.now();
+    tx.value(RELINK, &[&from, &to, &now]).await
+}
+
+/// Takes that back where the filters are still the same.
+pub async fn relink_back(tx: &mut Tx, changed: &Value) -> Result<()> {
+    const BACK: Sql = sql!(
+        "update saved_views s set version = s.version + 1, updated_at = $2, filter = array(select jsonb_array_elements_text(r.before))
+         from jsonb_to_recordset($1) as r(id uuid, before jsonb, after jsonb) where s.id = r.id and to_jsonb(s.filter) = r.after"
+    );
+    let now = tx.now();
+    tx.exec(BACK, &[changed, &now]).await.map(|_| ())
 }
 
 /// Removes a view.

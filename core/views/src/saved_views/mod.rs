@@ -5,4 +5,4 @@ mod db;
 mod model;
 
 pub(crate) use api::SavedViewsApi;
-pub use db::{rename_tag, replace_stage};
+pub use db::{relink, relink_back, rename_tag, replace_stage};

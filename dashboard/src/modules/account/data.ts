@@ -6,6 +6,11 @@ export const sessions = queryOptions({
   queryFn: ({ signal }) => ok(api.GET("/v1/sessions", { params: { query: { limit: 100 } }, signal })),
 });
 
+export const emailChanges = queryOptions({
+  queryKey: ["email-changes"],
+  queryFn: ({ signal }) => ok(api.GET("/v1/email-changes", { signal })),
+});
+
 export const passkeys = queryOptions({
   queryKey: ["passkeys"],
   queryFn: ({ signal }) => ok(api.GET("/v1/passkeys", { signal })),

@@ -76,6 +76,7 @@ function Row({ passkey, onOpen }: { passkey: Passkey; onOpen: (kind: "rename" | 
       <span className="min-w-0 flex-1">
         <span className="flex flex-wrap items-center gap-2 text-[13.5px] font-[570] break-words">
           {passkey.name}
+          {passkey.host && <Chip shrinks>{passkey.host}</Chip>}
           {passkey.synced && <Chip>{t("account.passkeySynced")}</Chip>}
         </span>
         <span className="block text-[12.5px] text-muted" title={formats.full(passkey.created_at)}>

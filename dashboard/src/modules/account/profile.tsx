@@ -9,12 +9,13 @@ import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
 import { Panel } from "@/ui/panel";
 import { say } from "@/ui/toast";
+import { Address } from "./address";
 
 const schema = z.object({
   name: z.string().check(z.trim(), z.minLength(1, "required"), z.maxLength(120, "name_invalid")),
 });
 
-export function Profile({ user }: { user: Schema["Profile"] }) {
+export function Profile({ user, changes }: { user: Schema["Profile"]; changes: Schema["EmailChange"][] }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const { form, onSubmit, busy, trouble } = useServerForm({
@@ -36,6 +37,7 @@ export function Profile({ user }: { user: Schema["Profile"] }) {
             <span className="block truncate text-sm text-muted">{user.email}</span>
           </span>
         </div>
+        <Address changes={changes} />
         {trouble}
         <TextField form={form} name="name" label={t("field.name")} autoComplete="name" />
         <Button type="submit" look="primary" busy={busy} disabled={!form.formState.isDirty} className="self-end">

@@ -99,10 +99,18 @@ export interface ListQuery {
   limit?: number;
 }
 
-type Listed = "/v1/agencies" | "/v1/clients" | "/v1/jobs" | "/v1/schemas" | "/v1/audit" | "/v1/impersonations";
+type Listed =
+  | "/v1/agencies"
+  | "/v1/clients"
+  | "/v1/domains"
+  | "/v1/jobs"
+  | "/v1/schemas"
+  | "/v1/audit"
+  | "/v1/impersonations";
 export interface Rows {
   "/v1/agencies": Admin["Account"];
   "/v1/clients": Admin["Account"];
+  "/v1/domains": Admin["AccountDomain"];
   "/v1/jobs": Admin["JobView"];
   "/v1/schemas": Admin["SchemaView"];
   "/v1/audit": Admin["AuditEntry"];
@@ -112,6 +120,7 @@ export interface Rows {
 const topic: Record<Listed, string> = {
   "/v1/agencies": "accounts",
   "/v1/clients": "accounts",
+  "/v1/domains": "domains",
   "/v1/jobs": "jobs",
   "/v1/schemas": "schemas",
   "/v1/audit": "audit",

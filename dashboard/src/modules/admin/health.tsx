@@ -15,6 +15,7 @@ import { SchemaGalaxy } from "./schema-galaxy";
 import { WidgetOrigins } from "./sightings";
 import { type Column, Table } from "./table";
 import { Answers } from "./traffic";
+import { Steadiness } from "./uptime";
 
 export function HealthPage() {
   const { t } = useTranslation();
@@ -46,6 +47,7 @@ export function HealthPage() {
             {query.data.problems.length > 0 && <ProblemList health={query.data} />}
             <Services health={query.data} />
             <Answers traffic={query.data.traffic} />
+            <Steadiness uptime={query.data.uptime} />
             <div className="grid items-start gap-4 xl:grid-cols-[1.35fr_1fr]">
               <SchemaGalaxy />
               <WidgetOrigins />

@@ -3,6 +3,7 @@ import {
   Building2,
   Database,
   Flag,
+  Globe,
   KeyRound,
   Layers,
   LayoutDashboard,
@@ -19,6 +20,7 @@ export interface AdminPlace {
     | "/admin"
     | "/admin/agencies"
     | "/admin/clients"
+    | "/admin/domains"
     | "/admin/health"
     | "/admin/schemas"
     | "/admin/jobs"
@@ -32,6 +34,7 @@ export interface AdminPlace {
     | "overview"
     | "agencies"
     | "clients"
+    | "domains"
     | "health"
     | "schemas"
     | "jobs"
@@ -51,6 +54,7 @@ export const PLACES: AdminPlace[] = [
   { to: "/admin", label: "overview", icon: LayoutDashboard, key: "o" },
   { to: "/admin/agencies", label: "agencies", icon: Building2, key: "a" },
   { to: "/admin/clients", label: "clients", icon: UsersRound, key: "c" },
+  { to: "/admin/domains", label: "domains", icon: Globe, key: "d" },
   { to: "/admin/health", label: "health", icon: Activity, key: "h", group: "run" },
   { to: "/admin/schemas", label: "schemas", icon: Database, key: "m", group: "run" },
   { to: "/admin/jobs", label: "jobs", icon: ListChecks, key: "j", group: "run" },

@@ -56,6 +56,14 @@ const one = createRoute({
   ...inside("/accounts/$id"),
   component: page(["admin"], () => import("./account"), "AccountPage"),
 });
+const domains = createRoute({
+  ...inside("/domains"),
+  validateSearch: (search: Record<string, unknown>): { q?: string; state?: string } => ({
+    q: text(search.q)?.slice(0, 100),
+    state: text(search.state),
+  }),
+  component: page(["admin", "domains"], () => import("./domains"), "DomainsPage"),
+});
 const plans = createRoute({ ...inside("/plans"), component: page(["admin"], () => import("./plans"), "PlansPage") });
 const flags = createRoute({ ...inside("/flags"), component: page(["admin"], () => import("./flags"), "FlagsPage") });
 const settings = createRoute({
@@ -104,6 +112,7 @@ export const adminRoutes = [
     agencies,
     clients,
     one,
+    domains,
     plans,
     flags,
     settings,

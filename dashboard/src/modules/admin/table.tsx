@@ -4,7 +4,9 @@ import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
 import { Button } from "@/ui/button";
+import { useMedia } from "@/ui/media";
 import { Panel } from "@/ui/panel";
+import { Lines, useRowsOfPage } from "@/ui/rows";
 import { Failed, SkeletonRows } from "@/ui/states";
 
 export interface Column<T> {
@@ -23,8 +25,7 @@ const HEAD =
   "narrow h-9 border-line border-b px-3 text-cap font-[540] whitespace-nowrap text-muted first:ps-[18px] last:pe-[18px]";
 const CELL = "h-[52px] border-line border-b px-3 group-last:border-0 first:ps-[18px] last:pe-[18px] compact:h-9";
 
-/** Rows with a strong first column. On phones each is a card of its first column, its facts and what can be done. */
-export function Table<T>(props: {
+interface TableProps<T> {
   label: string;
   rows: readonly T[];
   keyOf: (row: T) => string;
@@ -34,7 +35,14 @@ export function Table<T>(props: {
   onSort?: (sort: string | undefined) => void;
   /** At the end of the row, and of the card. */
   action?: (row: T) => ReactNode;
-}) {
+}
+
+/** Rows with a strong first column. On phones each is a card of its first column, its facts and what can be done. */
+export function Table<T>(props: TableProps<T>) {
+  return useMedia("(max-width: 767px)") ? <Cards {...props} /> : <Wide {...props} />;
+}
+
+function Wide<T>(props: TableProps<T>) {
   const { t } = useTranslation();
   const { rows, keyOf, columns, action, label } = props;
   const frame = useRef<HTMLDivElement>(null);
@@ -48,26 +56,40 @@ export function Table<T>(props: {
     { keys: "j", label: t("keys.next"), run: () => focus(at + 1) },
     { keys: "k", label: t("keys.previous"), run: () => focus(at - 1) },
   ]);
-  const [first, ...facts] = columns;
+  const long = useRowsOfPage<HTMLTableSectionElement>({
+    count: rows.length,
+    height: 52,
+    kind: "table",
+    more: false,
+    at,
+  });
   return (
-    <div ref={frame}>
-      <div className="overflow-x-auto max-md:hidden">
-        <table aria-label={label} className="w-full text-[13.5px]">
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <Head key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
-              ))}
-              {action && (
-                <th scope="col" className={HEAD}>
-                  <span className="sr-only">{t("admin.actions")}</span>
-                </th>
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, index) => (
-              <tr key={keyOf(row)} data-row={index} onFocus={() => setAt(index)} className="group hover:bg-hover">
+    <div ref={frame} className="overflow-x-auto">
+      <table aria-label={label} aria-rowcount={long.rowCount} className="w-full text-[13.5px]">
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <Head key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
+            ))}
+            {action && (
+              <th scope="col" className={HEAD}>
+                <span className="sr-only">{t("admin.actions")}</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody ref={long.list} {...long.holding}>
+          {long.rows((index, place) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            return (
+              <tr
+                key={keyOf(row)}
+                {...place}
+                data-row={index}
+                onFocus={() => setAt(index)}
+                className="group hover:bg-hover"
+              >
                 {columns.map((column, place) => {
                   const look = clsx(
                     CELL,
@@ -87,27 +109,32 @@ export function Table<T>(props: {
                 })}
                 {action && <td className={`${CELL} text-end whitespace-nowrap`}>{action(row)}</td>}
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <ul aria-label={label} className="md:hidden">
-        {rows.map((row) => (
-          <li key={keyOf(row)} className="border-line border-b px-4 py-3.5 last:border-0">
-            <div className="min-w-0">{first?.cell(row)}</div>
-            <dl className="mt-2 flex flex-wrap gap-x-5 gap-y-1.5 text-[12.5px]">
-              {facts.map((column) => (
-                <div key={column.id} className="flex min-w-0 max-w-full items-baseline gap-1.5 has-[svg]:items-center">
-                  <dt className="shrink-0 text-muted">{column.label}</dt>
-                  <dd className="num min-w-0 break-words">{column.cell(row)}</dd>
-                </div>
-              ))}
-            </dl>
-            {action && <div className="mt-2.5 flex flex-wrap gap-2 empty:hidden">{action(row)}</div>}
-          </li>
-        ))}
-      </ul>
+            );
+          })}
+        </tbody>
+      </table>
     </div>
+  );
+}
+
+function Cards<T>({ rows, keyOf, columns: [first, ...facts], action, label }: TableProps<T>) {
+  return (
+    <Lines items={rows} height={110} more={false} label={label}>
+      {(row, place) => (
+        <li key={keyOf(row)} {...place} className="border-line border-b px-4 py-3.5 last:border-0">
+          <div className="min-w-0">{first?.cell(row)}</div>
+          <dl className="mt-2 flex flex-wrap gap-x-5 gap-y-1.5 text-[12.5px]">
+            {facts.map((column) => (
+              <div key={column.id} className="flex min-w-0 max-w-full items-baseline gap-1.5 has-[svg]:items-center">
+                <dt className="shrink-0 text-muted">{column.label}</dt>
+                <dd className="num min-w-0 break-words">{column.cell(row)}</dd>
+              </div>
+            ))}
+          </dl>
+          {action && <div className="mt-2.5 flex flex-wrap gap-2 empty:hidden">{action(row)}</div>}
+        </li>
+      )}
+    </Lines>
   );
 }
 

@@ -8,6 +8,7 @@ import { inputLook } from "@/ui/input-look";
 import { Filter } from "@/ui/filter";
 import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";
+import { Lines, type RowPlace } from "@/ui/rows";
 import { Empty } from "@/ui/states";
 import { type Asked, type Entry, entries, useNames } from "./data";
 import { ExportLog } from "./export";
@@ -71,12 +72,10 @@ export function AuditPage() {
           empty={<Empty title={t("audit.empty")}>{t("audit.emptyText")}</Empty>}
           {...(narrowed && { onClear: () => void navigate({ to: "/settings/audit", search: {}, replace: true }) })}
         >
-          {(items) => (
-            <ol className="divide-y divide-line">
-              {items.map((entry) => (
-                <Row key={entry.id} entry={entry} names={names} />
-              ))}
-            </ol>
+          {(items, more) => (
+            <Lines items={items} height={61} more={more} className="divide-y divide-line">
+              {(entry, place) => <Row key={entry.id} entry={entry} names={names} place={place} />}
+            </Lines>
           )}
         </Listed>
       </Panel>
@@ -106,14 +105,14 @@ function Day(props: {
   );
 }
 
-function Row({ entry, names }: { entry: Entry; names: ReturnType<typeof useNames> }) {
+function Row({ entry, names, place }: { entry: Entry; names: ReturnType<typeof useNames>; place: RowPlace }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const kind = (["user", "api_key", "visitor", "system", "admin"] as const).find((one) => one === entry.actor_kind);
   const actor = names.actor(entry) ?? t(`audit.kinds.${kind ?? "system"}`);
   const behalf = entry.on_behalf_of ? (names.behalf(entry) ?? t("audit.account")) : undefined;
   return (
-    <li className="flex min-h-[52px] items-start gap-3 px-[18px] py-2.5 max-md:px-4">
+    <li {...place} className="flex min-h-[52px] items-start gap-3 px-[18px] py-2.5 max-md:px-4">
       <Avatar name={actor} id={entry.actor ?? entry.actor_kind} />
       <span className="min-w-0 flex-1">
         <span className="block text-[13.5px] break-words">

@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { tellLater } from "@/app/display";
 import { toggleTheme } from "@/app/theme";
+import { OURS } from "@/app/title";
 import { language, speak } from "@/i18n";
 import { IconButton } from "@/ui/button";
 import { Mark } from "@/ui/mark";
@@ -21,8 +22,14 @@ export function AuthFrame({ title, lead, children }: { title: string; lead?: Rea
       </Suspense>
       <div className="relative z-2 grid min-h-dvh grid-rows-[auto_1fr_auto] px-10 py-7 max-md:px-5 max-md:pt-5 max-md:pb-[calc(22px+env(safe-area-inset-bottom))]">
         <header className="flex items-center gap-2.5">
-          <Mark className="size-8" />
-          <span className="text-[17px] font-[620] tracking-[-.01em] [font-stretch:112%]">Upzento</span>
+          {window.upzBrand?.logo ? (
+            <img src={window.upzBrand.logo} alt={OURS} className="h-8 max-w-[220px] object-contain" />
+          ) : (
+            <>
+              <Mark className="size-8" />
+              <bdi className="truncate text-[17px] font-[620] tracking-[-.01em] [font-stretch:112%]">{OURS}</bdi>
+            </>
+          )}
           <span className="ms-auto -me-1.5 flex">
             <IconButton
               label={other === "ar" ? "العربية" : "English"}

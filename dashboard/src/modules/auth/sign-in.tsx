@@ -31,7 +31,7 @@ export function SignInPage() {
       )}
       {done && !code && <Notice>{t(`auth.${done}`)}</Notice>}
       <SignInSteps onDone={go} onStep={setStep} />
-      {!code && (
+      {!code && !window.upzBrand && (
         <p className="mt-5 text-sm text-sky-label">
           {t("auth.noAccount")}{" "}
           <Link to="/sign-up" className="-my-3 inline-block py-3">

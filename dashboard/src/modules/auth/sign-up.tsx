@@ -2,8 +2,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ok } from "@/api/client";
-import { tellLater } from "@/app/display";
 import { useTitle } from "@/app/title";
+import { language } from "@/i18n";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
@@ -19,13 +19,12 @@ export function SignUpPage() {
   const { t } = useTranslation();
   const [sent, setSent] = useState<Values>();
   useTitle(t("auth.signUpTitle"));
-  const send = (body: Values) => ok(api.POST("/v1/sign-ups", { body }));
+  const send = (body: Values) => ok(api.POST("/v1/sign-ups", { body: { ...body, locale: language() } }));
   const { form, onSubmit, busy, trouble, waiting } = useServerForm({
     schema,
     defaults: { agency: "", name: "", email: "", password: "" },
     submit: async (values) => {
       await send(values);
-      tellLater("locale");
       setSent(values);
     },
   });

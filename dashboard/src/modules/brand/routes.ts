@@ -7,4 +7,9 @@ const brand = createRoute({
   component: page(["settings", "brand"], () => import("@/modules/brand/page"), "BrandPage"),
 });
 
-export const brandRoutes = [brand] as const;
+const ownDomains = createRoute({
+  ...underSettings("/own-domains"),
+  component: page(["settings", "domains"], () => import("@/modules/domains/page"), "OwnDomainsPage"),
+});
+
+export const brandRoutes = [brand, ownDomains] as const;

@@ -1,57 +1,78 @@
-import { Gem, RotateCcw, Trash2, UserRound, Waypoints } from "lucide-react";
-import { useState } from "react";
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { Gem, GitMerge, ListChecks, RotateCcw, Square, SquarePen, Trash2, UserRound, Waypoints } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { useMay } from "@/app/may";
-import { useBulkOf, versionsOf } from "@/ui/bulk";
+import { type RunCalls, useRunOf } from "@/ui/bulk";
 import { BulkFrame, Picker } from "@/ui/bulk-bar";
 import { Button } from "@/ui/button";
-import { type Chosen, useRows } from "@/ui/chosen";
+import { type Chosen, useCount, useEverything, useRows } from "@/ui/chosen";
 import { Dialog } from "@/ui/dialog";
 import { Choices } from "@/ui/filter";
 import { useFormats } from "@/i18n/format";
-import { type Company, STATUSES, TIERS } from "./data";
+import { ButtonLink } from "@/ui/link";
+import { type Asked, type Company, STATUSES, TIERS } from "./data";
 
-export type Change = Omit<Schema["CompanyBulkChange"], "companies">;
+type Change = Schema["CompanyBulkChange"];
+type Left = Schema["CompanyBulkRunRow"];
 
-/** Companies by what they had before, so that each group can be put back with one change. */
-export function groups(before: readonly Company[], change: Change): { ids: string[]; change: Change }[] {
-  if (change.deleted !== undefined) return [{ ids: before.map(({ id }) => id), change: { deleted: !change.deleted } }];
-  const by = new Map<string, { ids: string[]; change: Change }>();
-  for (const { id, status, tier, owner } of before) {
-    const back: Change = {
-      ...(change.status !== undefined && { status }),
-      ...(change.tier !== undefined && { tier: tier ?? null }),
-      ...(change.owner !== undefined && { owner: owner ?? null }),
-    };
-    const key = JSON.stringify(back);
-    const group = by.get(key) ?? { ids: [], change: back };
-    group.ids.push(id);
-    by.set(key, group);
-  }
-  return [...by.values()];
-}
+const FieldDialog = lazy(async () => ({ default: (await import("../fields/many")).FieldDialog }));
+
+/** How many companies a list shows. */
+const fitting = (query: Asked) =>
+  queryOptions({
+    queryKey: ["companies", "count", query],
+    queryFn: async ({ signal }) => (await ok(api.GET("/v1/companies/count", { params: { query }, signal }))).count,
+    staleTime: 30_000,
+  });
+
+const of = (id: string) => ({ params: { path: { id } } });
+
+const callsOf = ({ deleted: _, ...list }: Asked): RunCalls<Change, Left> => ({
+  begin: (change, meant) => {
+    const body = "named" in meant ? { companies: meant.named, change } : { matching: { ...list, ...meant }, change };
+    return ok(api.POST("/v1/company-bulk-runs", { body }));
+  },
+  read: (id) => ok(api.GET("/v1/company-bulk-runs/{id}", of(id))),
+  stop: (id) => ok(api.POST("/v1/company-bulk-runs/{id}/cancellation", of(id))),
+  takeBack: (id) => ok(api.POST("/v1/company-bulk-runs/{id}/undo", of(id))),
+  skipped: async ({ id }) => {
+    const query = { limit: 100, filter: ["outcome:eq:skipped"] };
+    return (await ok(api.GET("/v1/company-bulk-runs/{id}/rows", { params: { path: { id }, query } }))).items;
+  },
+});
 
 /** From the first chosen row on; Escape puts it away. */
-export function BulkBar(props: { chosen: Chosen<Company>; members: ReadonlyMap<string, string>; deleted: boolean }) {
+export function BulkBar(props: {
+  chosen: Chosen<Company>;
+  members: ReadonlyMap<string, string>;
+  /** What the list shows, of which everything can be chosen, also what was not read yet. */
+  list: Asked;
+}) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const { chosen, members, deleted } = props;
+  const { chosen, members, list } = props;
+  const deleted = list.deleted === true;
+  const writes = useMay("companies.write");
   const deletes = useMay("companies.delete");
   const [asking, setAsking] = useState(false);
-  const count = useRows(chosen).size;
-  const { apply, progress } = useBulkOf<Company, Change>({
+  const [setting, setSetting] = useState(false);
+  const rows = useRows(chosen);
+  const count = useCount(chosen);
+  const everything = useEverything(chosen) !== undefined;
+  const { data: fits = 0 } = useQuery(fitting(list));
+  const { apply, progress, stop } = useRunOf<Company, Change, Left>({
     chosen,
-    send: async (ids, change, wrote) => {
-      const body = { ...change, companies: [...ids], ...versionsOf(ids, wrote) };
-      const { companies, versions, missing, stale } = await ok(api.POST("/v1/companies/bulk-changes", { body }));
-      return { ids: companies, versions, left: { missing, stale } };
+    calls: callsOf(list),
+    notes: (rows) => {
+      const missing = rows.filter(({ reason }) => reason === "missing").length;
+      const refused = rows.length - missing;
+      return [
+        missing > 0 && t("contacts.bulkMissing", { count: missing, number: formats.count(missing) }),
+        refused > 0 && t("contacts.runs.refused", { count: refused }),
+      ].filter((note) => note !== false);
     },
-    groups,
-    notes: ({ missing = 0, stale = 0 }) => [
-      missing > 0 && t("contacts.bulkMissing", { count: missing, number: formats.count(missing) }),
-      stale > 0 && t("companies.bulkStale", { count: stale }),
-    ],
     stale: [["companies"]],
   });
   const busy = progress !== undefined;
@@ -59,11 +80,24 @@ export function BulkBar(props: { chosen: Chosen<Company>; members: ReadonlyMap<s
   const none = { value: "", label: t("companies.noTier") };
   return (
     <BulkFrame
-      label={t("contacts.selected", { count })}
+      label={t(everything ? "contacts.runs.selectedAll" : "contacts.selected", {
+        count,
+        number: formats.count(count),
+      })}
       clear={t("contacts.clearSelection")}
       progress={progress}
       onClear={chosen.clear}
     >
+      {stop && (
+        <Button size="small" look="ghost" icon={<Square />} onClick={stop}>
+          {t("contacts.runs.stop")}
+        </Button>
+      )}
+      {!everything && !busy && fits > count && (
+        <Button size="small" look="ghost" icon={<ListChecks />} onClick={() => chosen.putAll(fits)}>
+          {t("contacts.runs.selectMatching", { count: fits, number: formats.count(fits) })}
+        </Button>
+      )}
       {deleted ? (
         deletes && (
           <Button
@@ -111,12 +145,38 @@ export function BulkBar(props: { chosen: Chosen<Company>; members: ReadonlyMap<s
               )}
             </Picker>
           )}
+          {writes && !everything && count >= 2 && count <= 10 && (
+            <ButtonLink to="/companies/merge" search={{ ids: [...rows.keys()] }} size="small" look="ghost">
+              <GitMerge aria-hidden="true" />
+              {t("companies.merge")}
+            </ButtonLink>
+          )}
+          <Button writes size="small" look="ghost" icon={<SquarePen />} busy={busy} onClick={() => setSetting(true)}>
+            {t("contacts.setField")}
+          </Button>
           {deletes && (
             <Button writes size="small" look="ghost" icon={<Trash2 />} busy={busy} onClick={() => setAsking(true)}>
               {t("companies.delete")}
             </Button>
           )}
         </>
+      )}
+      {setting && (
+        <Suspense>
+          <FieldDialog
+            open
+            record="company"
+            lead={t("companies.setFieldText")}
+            action={t("companies.changeMany", { count })}
+            plain={{
+              label: t("companies.industry"),
+              most: 100,
+              onApply: (industry) => void apply({ industry }, changed),
+            }}
+            onClose={() => setSetting(false)}
+            onApply={(change) => void apply(change, changed)}
+          />
+        </Suspense>
       )}
       <Dialog
         open={asking}

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { ChevronRight, EllipsisVertical, Pencil, Printer, RotateCcw, Trash2 } from "lucide-react";
-import { lazy, useState } from "react";
+import { ChevronRight, EllipsisVertical, GitMerge, Pencil, Printer, RotateCcw, Trash2 } from "lucide-react";
+import { lazy, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ApiProblem } from "@/api/problem";
 import { useShortcuts } from "@/app/keys";
 import { useMay } from "@/app/may";
 import { Page } from "@/shell/page";
@@ -32,12 +33,19 @@ import { People } from "./page/people";
 import { Profile } from "./page/profile";
 import { Story } from "./page/story";
 
+const MergeWith = lazy(async () => ({ default: (await import("./duplicates/with")).MergeWith }));
 const EditCompany = lazy(async () => ({ default: (await import("./form/edit-company")).EditCompany }));
 
 export function CompanyPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: "/shell/companies/$id" });
   const query = useQuery(company(id));
+  // Links to a company that became part of another one lead there.
+  const into = query.error instanceof ApiProblem ? query.error.mergedInto : undefined;
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (into) void navigate({ to: "/companies/$id", params: { id: into }, replace: true });
+  }, [into, navigate]);
   const name = query.data?.name;
   return (
     <Page
@@ -64,7 +72,7 @@ export function CompanyPage() {
         </>
       }
     >
-      {query.isPending ? (
+      {query.isPending || into ? (
         <SkeletonRows rows={6} tall />
       ) : query.isError && !query.data ? (
         <Failed error={query.error} onRetry={() => void query.refetch()} />
@@ -150,6 +158,7 @@ function Actions({ company: one }: { company: Company }) {
   const navigate = useNavigate();
   const [editing, setEditing] = useState(false);
   const [asking, setAsking] = useState(false);
+  const [merging, setMerging] = useState(false);
   const { remove, restore } = useRemoval();
   useShortcuts(writes ? [{ keys: "e", label: t("companies.edit"), run: () => setEditing(true) }] : []);
   const wrong = (error: Error) => sayError(t("error.notSaved"), error.message);
@@ -189,6 +198,11 @@ function Actions({ company: one }: { company: Company }) {
             {t("companies.edit")}
           </MenuItem>
         )}
+        {writes && (
+          <MenuItem writes icon={<GitMerge />} onClick={() => setMerging(true)}>
+            {t("companies.mergeWith")}
+          </MenuItem>
+        )}
         <MenuItem icon={<Printer />} onClick={() => print()}>
           {t("companies.print")}
         </MenuItem>
@@ -200,6 +214,9 @@ function Actions({ company: one }: { company: Company }) {
       </Menu>
       <Opened open={editing}>
         <EditCompany company={one} open={editing} onClose={() => setEditing(false)} />
+      </Opened>
+      <Opened open={merging}>
+        <MergeWith company={one} open={merging} onClose={() => setMerging(false)} />
       </Opened>
       <Confirm
         open={asking}

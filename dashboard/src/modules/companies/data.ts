@@ -32,6 +32,13 @@ export function queryOf({ view, q, f, sort }: ListSearch) {
   };
 }
 
+/** What chooses companies, without their order. */
+export interface Asked {
+  q?: string;
+  deleted?: boolean;
+  filter?: string[];
+}
+
 /** With `health` each says how it is doing, which the server counts for the page. */
 export const companies = (search: ListSearch, health = false) => {
   const query = { ...queryOf(search), ...(health && { health }) };

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { TFunction } from "i18next";
-import { Plus } from "lucide-react";
+import { GitMerge, Plus } from "lucide-react";
 import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
@@ -15,7 +15,9 @@ import { SheetButton } from "@/modules/sheets/export";
 import { useChosen, useSome } from "@/ui/chosen";
 import type { Choice } from "@/ui/filter";
 import { useKept } from "@/ui/kept";
+import { ButtonLink } from "@/ui/link";
 import { Listed } from "@/ui/listed";
+import { useMedia } from "@/ui/media";
 import { Opened } from "@/ui/opened";
 import { Panel } from "@/ui/panel";
 import { countries } from "@/ui/regions";
@@ -60,6 +62,7 @@ function Companies() {
   const view: View = search.view ?? "all";
   const create = () => change({ new: true });
   const many = useMay("companies.mass_update");
+  const phone = useMedia("(max-width: 767px)");
   const chosen = useChosen<Company>();
   const some = useSome(chosen);
   const { known, deletedAt } = useColumns(members);
@@ -71,6 +74,7 @@ function Companies() {
     ...(view === "deleted" ? [deletedAt] : []),
   ];
   const own = search.f ?? [];
+  const { sort: _, ...asked } = queryOf(search);
   /** Another list: what was chosen in the one before is not meant any more. */
   const narrow = (next: Partial<ListSearch>) => {
     chosen.clear();
@@ -127,6 +131,10 @@ function Companies() {
           <Filters filter={own} members={members} onChange={(f) => narrow({ f: f.length > 0 ? f : undefined })} />
         </div>
         <ColumnChooser columns={columns} known={known} usual={USUAL} onChange={setWide} />
+        <ButtonLink to="/companies/duplicates" className="shrink-0">
+          <GitMerge aria-hidden="true" />
+          <span className="md:max-2xl:sr-only">{t("companies.duplicates")}</span>
+        </ButtonLink>
         <Export search={search} />
       </div>
       <div className="px-7 pb-20 max-md:px-4 max-md:pb-24">
@@ -141,8 +149,10 @@ function Companies() {
               </Empty>
             }
           >
-            {(items) => (
-              <>
+            {(items, more) =>
+              phone ? (
+                <Cards companies={items} chosen={chosen} choosable={many} more={more} />
+              ) : (
                 <Table
                   companies={items}
                   columns={drawn}
@@ -150,17 +160,17 @@ function Companies() {
                   choosable={many}
                   sort={search.sort}
                   onSort={(sort: Sort | undefined) => change({ sort })}
+                  more={more}
                 />
-                <Cards companies={items} chosen={chosen} choosable={many} />
-              </>
-            )}
+              )
+            }
           </Listed>
         </Panel>
       </div>
       {some && (
         <div className="sticky bottom-0 z-20 max-md:bottom-[calc(72px+env(safe-area-inset-bottom))]">
           <Suspense>
-            <BulkBar chosen={chosen} members={members} deleted={view === "deleted"} />
+            <BulkBar chosen={chosen} members={members} list={asked} />
           </Suspense>
         </div>
       )}

@@ -1,4 +1,4 @@
-import { Plus } from "lucide-react";
+import { GitMerge, Plus } from "lucide-react";
 import { api, ok } from "@/api/client";
 import { may } from "@/app/may";
 import type { Palette } from "@/modules/palette/parts";
@@ -6,9 +6,21 @@ import { Avatar } from "@/ui/avatar";
 
 export const palette: Palette = ({ me, t }) => ({
   order: 15,
-  actions: may(me, "companies.write")
-    ? [{ id: "new-company", label: t("companies.create"), icon: <Plus />, to: "/companies?new=true" }]
-    : [],
+  actions: [
+    ...(may(me, "companies.write")
+      ? [{ id: "new-company", label: t("companies.create"), icon: <Plus />, to: "/companies?new=true" }]
+      : []),
+    ...(may(me, "companies.read")
+      ? [
+          {
+            id: "company-duplicates",
+            label: t("companies.duplicatesLong"),
+            icon: <GitMerge />,
+            to: "/companies/duplicates",
+          },
+        ]
+      : []),
+  ],
   sources: may(me, "companies.read")
     ? [
         {

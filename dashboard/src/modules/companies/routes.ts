@@ -1,6 +1,7 @@
 import { createRoute } from "@tanstack/react-router";
 import { queries } from "@/api/queries";
 import { inside, page } from "@/app/routes";
+import type { View } from "@/modules/duplicates/address";
 import type { ListSearch } from "./address";
 
 const companies = createRoute({
@@ -28,4 +29,23 @@ const company = createRoute({
   ),
 });
 
-export const companiesRoutes = [companies, company] as const;
+const duplicates = createRoute({
+  ...inside("/companies/duplicates"),
+  validateSearch: (search: Record<string, unknown>) => search as { view?: View },
+  component: page(
+    ["companies", "contacts", "duplicates"],
+    () => import("@/modules/companies/duplicates/page"),
+    "DuplicatesPage",
+  ),
+});
+const merge = createRoute({
+  ...inside("/companies/merge"),
+  validateSearch: (search: Record<string, unknown>) => search as { ids?: string[] },
+  component: page(
+    ["companies", "contacts", "duplicates", "fields"],
+    () => import("@/modules/companies/duplicates/merge-page"),
+    "MergePage",
+  ),
+});
+
+export const companiesRoutes = [companies, company, duplicates, merge] as const;

@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { useDensity } from "@/app/theme";
 import { useFormats } from "@/i18n/format";
 import { Avatar } from "@/ui/avatar";
 import { Checkbox } from "@/ui/checkbox";
@@ -8,6 +9,7 @@ import { type Chosen, useCount, useHas } from "@/ui/chosen";
 import { PlainLink } from "@/ui/link";
 import { money } from "@/ui/money";
 import { Own } from "@/ui/own";
+import { Lines, type RowPlace, useRowsOfPage } from "@/ui/rows";
 import type { Sort, SortField } from "./address";
 import type { Column } from "./columns";
 import type { Company } from "./data";
@@ -28,16 +30,19 @@ export function Table(
     columns: readonly Column[];
     sort: Sort | undefined;
     onSort: (sort: Sort | undefined) => void;
+    more: boolean;
   },
 ) {
   const { t } = useTranslation();
-  const { companies, columns, chosen, choosable } = props;
+  const { companies, columns, chosen, choosable, more } = props;
+  const height = useDensity() === "compact" ? 44 : 57;
+  const long = useRowsOfPage<HTMLTableSectionElement>({ count: companies.length, height, kind: "table", more });
   const head = (label: string, field?: SortField, end?: boolean, key?: string) => (
     <Head key={key} label={label} field={field} end={end} sort={props.sort} onSort={props.onSort} />
   );
   return (
-    <div className="overflow-x-auto rounded-panel max-md:hidden">
-      <table className="w-full text-[13.5px]">
+    <div className="overflow-x-auto rounded-panel">
+      <table aria-rowcount={long.rowCount} className="w-full text-[13.5px]">
         <thead>
           <tr>
             {choosable && (
@@ -49,20 +54,26 @@ export function Table(
             {columns.map(({ id, name, sort, end }) => head(name, sort, end, id))}
           </tr>
         </thead>
-        <tbody>
-          {companies.map((company) => (
-            <Row key={company.id} {...{ company, columns, chosen, choosable }} />
-          ))}
+        <tbody ref={long.list} {...long.holding}>
+          {long.rows((index, place) => {
+            const company = companies[index];
+            return company && <Row key={company.id} {...{ company, columns, chosen, choosable, place }} />;
+          })}
         </tbody>
       </table>
     </div>
   );
 }
 
-function Row({ company, columns, chosen, choosable }: Choosing & { company: Company; columns: readonly Column[] }) {
+function Row(props: Choosing & { company: Company; columns: readonly Column[]; place: RowPlace }) {
+  const { company, columns, chosen, choosable, place } = props;
   const on = useHas(chosen, company.id);
   return (
-    <tr aria-selected={choosable ? on : undefined} className={clsx("group", on ? "bg-selected" : "hover:bg-hover")}>
+    <tr
+      {...place}
+      aria-selected={choosable ? on : undefined}
+      className={clsx("group", on ? "bg-selected" : "hover:bg-hover")}
+    >
       {choosable && (
         <td className={`${CELL} ps-[18px]! pe-0!`}>
           <Choose company={company} chosen={chosen} />
@@ -147,15 +158,17 @@ function Head(props: {
 }
 
 /** On phones a row is a card: name, two facts, one state. */
-export function Cards({ companies, chosen, choosable }: Choosing & { companies: readonly Company[] }) {
+export function Cards(props: Choosing & { companies: readonly Company[]; more: boolean }) {
   const formats = useFormats();
+  const { companies, chosen, choosable, more } = props;
   return (
-    <ul className="md:hidden">
-      {companies.map((company) => {
+    <Lines items={companies} height={84} more={more}>
+      {(company, place) => {
         const { annual_value: value, currency } = company;
         return (
           <li
             key={company.id}
+            {...place}
             className="flex min-h-[84px] items-center gap-3 border-line border-b px-4 py-2.5 last:border-0"
           >
             {choosable && <Choose company={company} chosen={chosen} />}
@@ -170,8 +183,8 @@ export function Cards({ companies, chosen, choosable }: Choosing & { companies: 
             </span>
           </li>
         );
-      })}
-    </ul>
+      }}
+    </Lines>
   );
 }
 

@@ -202,9 +202,16 @@ function Score({ score, band, formats, t }: Pick<Contact, "score" | "band"> & Pi
   );
 }
 
+/** The whole moment is said when a pointer asks: its format is the dearest one, and the first rows do not wait for it. */
 function Moment({ at, formats }: { at: string; formats: Formats }) {
   return (
-    <time dateTime={at} title={formats.full(at)} className="num text-muted">
+    <time
+      dateTime={at}
+      onPointerEnter={({ currentTarget }) => {
+        currentTarget.title = formats.full(at);
+      }}
+      className="num text-muted"
+    >
       {formats.when(at)}
     </time>
   );

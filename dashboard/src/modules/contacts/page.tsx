@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { FileInput, GitMerge, History, Plus, SlidersHorizontal } from "lucide-react";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
+import { FileInput, Plus } from "lucide-react";
+import { lazy, Suspense, startTransition, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { session } from "@/api/session";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
+import { withWords } from "@/i18n/words";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { Opened } from "@/ui/opened";
@@ -15,24 +16,19 @@ import { ButtonLink } from "@/ui/link";
 import { Panel } from "@/ui/panel";
 import { SearchBox } from "@/ui/search-box";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
-import { type ColumnId, isColumn, nameOf, USUAL, useColumns } from "./columns";
+import { type ColumnId, isColumn, USUAL } from "./columns";
 import { type Contact, stages } from "./data";
-import { Export } from "./export";
-import { FilterBar } from "./filters/bar";
-import { OwnFilters } from "./filters/own";
-import { SegmentFilters } from "../segments/chip";
 import { remember, says } from "./list/ahead";
 import { useChosen, useSome } from "./list/chosen";
 import { last } from "./list/last";
 import type { Rows } from "./list/rows";
 import { ContactTable } from "./list/table";
 import { isBuiltIn, isFiltered, isSame, type ListSearch, listed, listedBy, type Sort } from "./search";
-import { TagsButton } from "./tags/button";
 import { firstOf, savedViews } from "../views/data";
-import { ViewTools } from "../views/tools";
-import { ColumnChooser } from "./views/columns";
-import { ViewTabs } from "./views/tabs";
 
+const tools = () => withWords(["views", "segments", "sheets"], import("./tools"));
+const Views = lazy(async () => ({ default: (await tools()).Views }));
+const Tools = lazy(async () => ({ default: (await tools()).Tools }));
 const BulkBar = lazy(async () => ({ default: (await import("./bulk/bar")).BulkBar }));
 const NewContact = lazy(async () => ({ default: (await import("./new-contact")).NewContact }));
 
@@ -73,18 +69,20 @@ function Contacts() {
   const writes = useMay("contacts.write");
   const many = useMay("contacts.mass_update");
   const imports = useMay("contacts.import");
-  const segments = useMay("segments.read");
   useMe();
   // Known before who works there is.
   const { tenant } = session;
   const { known, views, view, now, own, differs, ready } = useListed(search);
   const saved = views.find(({ id }) => id === view);
-  const every = useColumns();
   const chosen = useChosen<Contact>();
   const some = useSome(chosen);
   useEffect(() => {
     last.search = { ...search, new: undefined };
   }, [search]);
+  // The rows come first: they are what the page is for.
+  const [first, setFirst] = useState(false);
+  const onPainted = useCallback(() => startTransition(() => setFirst(true)), []);
+  const painted = first || known.isError;
   const [wide, setWide] = useKept<Record<string, ColumnId[]>>("upz.contacts.columns", {});
   const usual = saved?.columns.filter(isColumn) ?? [];
   const kept = wide[view]?.filter(isColumn);
@@ -159,29 +157,33 @@ function Contacts() {
   };
   return (
     <Page title={t("contacts.title")} fixed>
+      {/* What comes after the rows has its place from the beginning: nothing moves for it. */}
       <div className="flex items-center gap-2 px-7 pt-1.5 max-md:px-2">
-        <ViewTabs view={view} views={views} onView={show} />
-        <span className="flex shrink-0 items-center gap-1.5 max-md:hidden">
-          <ViewTools
-            list="contacts"
-            view={saved}
-            views={views}
-            content={{
-              q: now.q || null,
-              filter: now.filter,
-              sort: now.sort ?? null,
-              deleted: now.deleted,
-              columns,
-              options: {},
-            }}
-            changed={changed}
-            onView={(next) => {
-              forget();
-              show(next?.id ?? "all");
-            }}
-            onDiscard={discard}
-          />
-        </span>
+        <div className="flex h-[43px] min-w-0 items-center gap-2 max-md:h-[49px]">
+          <Suspense>
+            {painted && (
+              <Views
+                view={view}
+                views={views}
+                onTab={show}
+                content={{
+                  q: now.q || null,
+                  filter: now.filter,
+                  sort: now.sort ?? null,
+                  deleted: now.deleted,
+                  columns,
+                  options: {},
+                }}
+                changed={changed}
+                onView={(next) => {
+                  forget();
+                  show(next?.id ?? "all");
+                }}
+                onDiscard={discard}
+              />
+            )}
+          </Suspense>
+        </div>
         <span className="flex-1" />
         {writes && (
           <Button look="primary" icon={<Plus />} onClick={create} className="max-md:hidden">
@@ -189,48 +191,24 @@ function Contacts() {
           </Button>
         )}
       </div>
-      <div className="flex items-center gap-2 px-7 pt-2 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:pt-2 max-md:[scrollbar-width:none]">
+      <div className="flex min-h-[60px] items-center gap-2 px-7 pt-2 pb-3 max-md:min-h-[74px] max-md:overflow-x-auto max-md:px-4 max-md:pt-2 max-md:[scrollbar-width:none] coarse:min-h-[74px]">
         <SearchBox
           label={t("contacts.search")}
           field={box}
           value={now.q}
           onChange={(q) => say({ q: q || undefined })}
         />
-        <div className="flex min-w-0 flex-1 items-center gap-2 overflow-x-auto py-1 [scrollbar-width:none] max-md:flex-none max-md:overflow-visible">
-          {segments && <SegmentFilters filter={own} onChange={(f) => say({ f })} />}
-          <FilterBar filter={own} onChange={(f) => say({ f })} />
-          <OwnFilters record="contact" filter={own} onChange={(f) => say({ f })} />
-        </div>
-        {segments && (
-          <ButtonLink to="/contacts/segments" className="shrink-0">
-            <SlidersHorizontal aria-hidden="true" />
-            <span className="md:max-2xl:sr-only">{t("segments.title")}</span>
-          </ButtonLink>
-        )}
-        <TagsButton />
-        <ColumnChooser
-          columns={columns}
-          known={every.map((column) => ({ id: column.id, name: nameOf(column, t) }))}
-          usual={USUAL}
-          onChange={(next) => setWide({ ...wide, [view]: next })}
-        />
-        <ButtonLink to="/contacts/duplicates" className="shrink-0">
-          <GitMerge aria-hidden="true" />
-          <span className="md:max-2xl:sr-only">{t("contacts.duplicates")}</span>
-        </ButtonLink>
-        {imports && (
-          <ButtonLink to="/contacts/imports" className="shrink-0">
-            <FileInput aria-hidden="true" />
-            <span className="md:max-2xl:sr-only">{t("contacts.imports")}</span>
-          </ButtonLink>
-        )}
-        {many && (
-          <ButtonLink to="/contacts/bulk-runs" className="shrink-0">
-            <History aria-hidden="true" />
-            <span className="md:max-2xl:sr-only">{t("contacts.runs.title")}</span>
-          </ButtonLink>
-        )}
-        <Export what={now} />
+        <Suspense>
+          {painted && (
+            <Tools
+              what={now}
+              own={own}
+              onFilter={(f) => say({ f })}
+              columns={columns}
+              onColumns={(next) => setWide({ ...wide, [view]: next })}
+            />
+          )}
+        </Suspense>
       </div>
       <div className="relative flex min-h-0 flex-1 flex-col px-7 pb-5 max-md:px-0 max-md:pb-0">
         <Panel label={t("contacts.title")} bare fill>
@@ -249,6 +227,7 @@ function Contacts() {
               chosen={chosen}
               choosable={many}
               none={none}
+              onPainted={onPainted}
             />
           )}
         </Panel>

@@ -11,11 +11,7 @@ const contacts = createRoute({
   validateSearch: readSearch,
   // What the page will show is asked for while the page itself is on its way.
   loader: async ({ location }) => soon((await import("./list/ahead")).ahead(readSearch(location.search))),
-  component: page(
-    ["contacts", "views", "fields", "segments", "sheets"],
-    () => import("@/modules/contacts/page"),
-    "ContactsPage",
-  ),
+  component: page(["contacts", "fields"], () => import("@/modules/contacts/page"), "ContactsPage"),
 });
 const contact = createRoute({
   ...inside("/contacts/$id"),

@@ -10,7 +10,7 @@ const SORTS = ["title", "amount", "expected_close", "stage_since", "created_at",
 /** What the server can sort by; the tenant's own fields by their keys. */
 export type SortField = (typeof SORTS)[number] | `custom.${string}`;
 export type Sort = SortField | `-${SortField}`;
-/** What the table can be asked for besides: its editors come with it, `filters.ts`. */
+/** What deals can be asked for besides: its editors come with it, `filters.ts`. */
 const ASKED =
   /^(stage(_since)?|amount|currency|reason|((first|last)_)?source|(first|last)_campaign|expected_close|(closed|next_step|starts|ends)_on|(created|updated)_at|custom\.\w+):\w+:./su;
 
@@ -28,7 +28,7 @@ export interface DealsSearch {
   contact?: string;
   closes?: Closes;
   status?: Status;
-  /** Conditions in the words of the API; for the table alone. */
+  /** Conditions in the words of the API. */
   f?: string[];
   /** Those that were deleted and can be restored, instead of the others; for the table alone. */
   deleted?: true;
@@ -47,7 +47,7 @@ const one = <T extends string>(value: unknown, known: readonly T[]): T | undefin
 const isSort = (by: unknown): by is Sort =>
   typeof by === "string" && (SORTS.some((field) => field === by.replace(/^-/, "")) || /^-?custom\.\w+$/.test(by));
 
-/** Conditions that the table knows, each once. */
+/** Conditions that are known, each once. */
 export const askedOf = (given: readonly unknown[]): string[] => [
   ...new Set(given.filter((text): text is string => typeof text === "string" && ASKED.test(text))),
 ];
@@ -55,7 +55,7 @@ export const askedOf = (given: readonly unknown[]): string[] => [
 export function readSearch(search: Record<string, unknown>): DealsSearch {
   const { q, line, owner, company, contact, at, by, saved } = search;
   const table = search.view === "table";
-  const f = table ? askedOf(Array.isArray(search.f) ? search.f : [search.f]).slice(0, 40) : [];
+  const f = askedOf(Array.isArray(search.f) ? search.f : [search.f]).slice(0, 40);
   return {
     view: one(search.view, VIEWS),
     line: typeof line === "string" && /^(pip_\w+|all)$/.test(line) ? line : undefined,
@@ -79,7 +79,7 @@ const iso = (year: number, month: number, day: number) =>
   new Date(Date.UTC(year, month, day)).toISOString().slice(0, 10);
 
 /** The conditions of the API for what was chosen; `today` is a day like `2026-11-28`. */
-export function filtersOf({ owner, company, closes }: DealsSearch, today: string): string[] {
+export function filtersOf({ owner, company, closes, f = [] }: DealsSearch, today: string): string[] {
   const filters: string[] = [];
   if (owner) filters.push(owner === "nobody" ? "owner:empty:true" : `owner:eq:${owner}`);
   if (company) filters.push(`company:eq:${company}`);
@@ -90,5 +90,5 @@ export function filtersOf({ owner, company, closes }: DealsSearch, today: string
     const from = closes === "month" ? month - 1 : month;
     filters.push(`expected_close:gte:${iso(year, from, 1)}`, `expected_close:lt:${iso(year, from + 1, 1)}`);
   }
-  return filters;
+  return [...filters, ...f];
 }

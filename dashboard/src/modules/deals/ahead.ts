@@ -3,8 +3,8 @@ import type { DealsSearch } from "./address";
 import { board, pipelines } from "./data";
 
 /** Asks for the board as it is without conditions; whoever wants it narrower has it asked for by the page. */
-export async function ahead({ line, q, owner, closes, view = "board", at }: DealsSearch): Promise<void> {
-  const plain = view === "board" && !q && !owner && !closes && !at;
+export async function ahead({ line, q, owner, company, closes, f, view = "board", at }: DealsSearch): Promise<void> {
+  const plain = view === "board" && !q && !owner && !company && !closes && !f && !at;
   const known = await queries.ensureQueryData(pipelines).catch(() => undefined);
   const first = known?.items.find(({ id }) => id === line) ?? known?.items[0];
   if (plain && first) await queries.prefetchQuery(board(first.id, { filter: [] }));

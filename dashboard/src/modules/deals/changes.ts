@@ -5,6 +5,7 @@ import { useOptimistic } from "@/api/optimistic";
 import { ApiProblem } from "@/api/problem";
 import { sayThrown } from "@/i18n/problems";
 import { say, sayError } from "@/ui/toast";
+import { namesOf } from "./asked";
 import type { Board, Deal } from "./data";
 
 /** A card on its way: to which stage, between which cards. */
@@ -15,6 +16,8 @@ export interface Move {
   index: number;
   after?: string;
   before?: string;
+  /** What the stage is called. */
+  name?: string;
 }
 
 /** A board on which the card stands where it was put. Sums follow; what the server says comes a moment later. */
@@ -67,23 +70,36 @@ function converted({ home, probability }: Board["stages"][number], deal: Deal, m
   };
 }
 
-/** Why a deal could not go where it was put, in the reader's words. */
-function useRefusal() {
+/** A card that lacks what the stage asks for to which it was put. */
+export interface Lacking {
+  move: Move;
+  /** Fields as the API names them: `/amount`, `/custom/seats`. */
+  pointers: string[];
+  /** What they are called. */
+  names: string[];
+}
+
+/** Says why a deal could not go where it was put, in the reader's words, or has it asked for what the deal lacks. */
+function useRefusal(onLacking?: (lacking: Lacking) => void) {
   const { t } = useTranslation();
-  return (error: unknown, deal: Deal) => {
+  const cache = useQueryClient();
+  return async (error: unknown, move: Move) => {
     const needs = error instanceof ApiProblem ? error.fields.filter(({ code }) => code === "stage_requires") : [];
-    const names = needs.map(({ field }) => t(`deals.field.${field.slice(1)}` as "deals.field.amount"));
+    const pointers = needs.map(({ field }) => field);
+    // Without what the fields are called it is said all the same.
+    const names = await namesOf(pointers, cache, t).catch(() => pointers.map((pointer) => pointer.slice(1)));
+    if (onLacking && needs.length > 0) return onLacking({ move, pointers, names });
     sayError(
-      t("deals.notMoved", { title: deal.title }),
+      t("deals.notMoved", { title: move.deal.title }),
       needs.length > 0 ? t("deals.needs", { fields: names.join(", ") }) : sayThrown(error),
     );
   };
 }
 
 /** Drags: shown at once, taken back when the server refuses them, and for eight seconds when the person does. */
-export function useMoves() {
+export function useMoves(onLacking?: (lacking: Lacking) => void) {
   const { t } = useTranslation();
-  const refuse = useRefusal();
+  const refuse = useRefusal(onLacking);
   const send = ({ deal, stage, after, before }: Move) =>
     ok(
       api.POST("/v1/deals/{id}/moves", {
@@ -95,17 +111,20 @@ export function useMoves() {
     key: ["deals", "board"],
     send,
     apply: moved,
-    onError: (error, { deal }) => refuse(error, deal),
+    onError: (error, move) => void refuse(error, move),
   });
   /** `back` is where the card stood, for the way back. */
   return (move: Move, name: string, back?: Omit<Move, "deal" | "stage">) =>
-    mutate(move, {
-      onSuccess: (fresh) => {
-        if (move.stage === move.deal.stage) return;
-        const undo = back && (() => mutate({ ...back, deal: fresh, stage: move.deal.stage }));
-        say(t("deals.moved", { title: move.deal.title, stage: name }), { undo });
+    mutate(
+      { ...move, name },
+      {
+        onSuccess: (fresh) => {
+          if (move.stage === move.deal.stage) return;
+          const undo = back && (() => mutate({ ...back, deal: fresh, stage: move.deal.stage }));
+          say(t("deals.moved", { title: move.deal.title, stage: name }), { undo });
+        },
       },
-    });
+    );
 }
 
 /** Ends and deletions, with their ways back. */

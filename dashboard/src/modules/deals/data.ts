@@ -48,11 +48,11 @@ export const wonSince = (id: string, wish: Wish, since: string) =>
     enabled: id !== "",
   });
 
-export const replay = (id: string, at: string) =>
+export const replay = (id: string, at: string, wish: Wish) =>
   queryOptions({
-    queryKey: ["deals", "replay", id, at],
+    queryKey: ["deals", "replay", id, at, wish],
     queryFn: ({ signal }) =>
-      ok(api.GET("/v1/pipelines/{id}/replay", { params: { path: { id }, query: { at } }, signal })),
+      ok(api.GET("/v1/pipelines/{id}/replay", { params: { path: { id }, query: { ...wish, at } }, signal })),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });

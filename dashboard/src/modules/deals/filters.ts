@@ -5,11 +5,10 @@ const MOMENT = ["after", "before"] as const;
 const DATE = ["after", "before", "empty", "filled"] as const;
 const WORDS = ["is", "contains", "empty", "filled"] as const;
 
-/** What the table can be asked for, in the words of the API; `word` is what a field is called. */
+/** What deals can be asked for, in the words of the API; `word` is what a field is called. */
 export const FIELDS = [
   { name: "stage", kind: "choice", sayings: ["is", "isNot"], word: "stage" },
   { name: "source", kind: "text", sayings: WORDS, word: "source" },
-  { name: "expected_close", kind: "date", sayings: DATE, word: "expected_close" },
   { name: "created_at", kind: "day", sayings: MOMENT, word: "created_at" },
   { name: "first_campaign", kind: "text", sayings: WORDS, word: "first_campaign" },
   { name: "last_campaign", kind: "text", sayings: WORDS, word: "last_campaign" },
@@ -26,7 +25,7 @@ export const FIELDS = [
 export type Field = (typeof FIELDS)[number];
 
 /** Always offered; the others come when somebody wants them. */
-export const USUAL: readonly Field[] = FIELDS.slice(0, 4);
+export const USUAL: readonly Field[] = FIELDS.slice(0, 3);
 
 export const { parse, put } = conditionsOf(FIELDS, ["eq", "ne", "in", "contains", "gte", "lt", "empty"]);
 

@@ -1,7 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { ChartLine, ChevronDown, History, Orbit, Plus, Settings2, SquareKanban, Table2 } from "lucide-react";
-import { lazy, type ReactNode, useEffect, useRef, useState } from "react";
+import {
+  ChartLine,
+  ChevronDown,
+  History,
+  Orbit,
+  Plus,
+  Settings2,
+  SlidersHorizontal,
+  SquareKanban,
+  Table2,
+} from "lucide-react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
@@ -18,12 +28,13 @@ import { Opened } from "@/ui/opened";
 import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
-import { CLOSES, type Closes, type DealsSearch, filtersOf, VIEWS, type View } from "./address";
+import { type DealsSearch, filtersOf, VIEWS, type View } from "./address";
 import { Board } from "./board/board";
 import { BoardComing } from "./board/coming";
-import { useEnds, useMoves } from "./changes";
+import { type Lacking, useEnds, useMoves } from "./changes";
 import { isColumn, USUAL } from "./columns";
 import { company } from "../companies/data";
+import { ClosesFilter } from "./parts/closes";
 import { CompanyFilter, ContactFilter } from "./parts/company";
 import { board, type Deal, pipelines, type Total, useMembers, type Wish, wonSince } from "./data";
 import { last } from "./last";
@@ -35,8 +46,14 @@ import { isMixed, missingWords } from "./sums";
 
 const NewDeal = lazy(async () => ({ default: (await import("./parts/new-deal")).NewDeal }));
 const CloseDialog = lazy(async () => ({ default: (await import("./parts/close-dialog")).CloseDialog }));
+const MissingDialog = lazy(async () => ({
+  default: (await withWords(["contacts", "fields"], import("./parts/missing"))).MissingDialog,
+}));
 const DealTable = lazy(async () => ({
   default: (await withWords(["contacts", "fields"], import("./parts/table"))).DealTable,
+}));
+const Filters = lazy(async () => ({
+  default: (await withWords(["contacts", "fields"], import("./parts/filters"))).Filters,
 }));
 const OrbitView = lazy(async () => ({ default: (await import("./parts/orbit")).OrbitView }));
 const ForecastView = lazy(async () => ({ default: (await import("./parts/forecast")).ForecastView }));
@@ -99,7 +116,10 @@ function Deals() {
     ...[...members].filter(([id]) => id !== me?.user?.id).map(([value, label]) => ({ value, label })),
     { value: "nobody", label: t("deals.nobody") },
   ];
-  const closes = CLOSES.map((value) => ({ value, label: t(`deals.closes.${value}`) }));
+  const f = search.f ?? [];
+  const [asking, setAsking] = useState(false);
+  // Whoever arrives with conditions sees them.
+  const more = asking || f.some((said) => !said.startsWith("expected_close:"));
   const past = search.at !== undefined && view === "board";
   return (
     <Page
@@ -146,7 +166,6 @@ function Deals() {
               line: line?.id,
               at: undefined,
               contact: undefined,
-              f: undefined,
               deleted: undefined,
             })
           }
@@ -161,29 +180,35 @@ function Deals() {
             ),
           }))}
         />
-        {!past && (
-          <>
-            <SearchBox
-              field={box}
-              label={t("deals.search")}
-              value={search.q ?? ""}
-              onChange={(q) => change({ q: q || undefined })}
-            />
-            <Filter
-              label={t("deals.owner")}
-              value={search.owner}
-              choices={owners}
-              onChange={(owner) => change({ owner })}
-            />
-            <Filter
-              label={t("deals.closesLabel")}
-              value={search.closes}
-              choices={closes}
-              onChange={(next) => change({ closes: next as Closes | undefined })}
-            />
-            <CompanyFilter value={search.company} onChange={(next) => change({ company: next })} />
-            {search.contact && <ContactFilter value={search.contact} onChange={(next) => change({ contact: next })} />}
-          </>
+        <SearchBox
+          field={box}
+          label={t("deals.search")}
+          value={search.q ?? ""}
+          onChange={(q) => change({ q: q || undefined })}
+        />
+        <Filter
+          label={t("deals.owner")}
+          value={search.owner}
+          choices={owners}
+          onChange={(owner) => change({ owner })}
+        />
+        <ClosesFilter
+          closes={search.closes}
+          filter={f}
+          onChange={({ closes, filter }) => change({ closes, f: filter.length > 0 ? filter : undefined })}
+        />
+        <CompanyFilter value={search.company} onChange={(next) => change({ company: next })} />
+        {search.contact && <ContactFilter value={search.contact} onChange={(next) => change({ contact: next })} />}
+        {view !== "table" && (
+          <Button
+            size="normal"
+            look="ghost"
+            icon={<SlidersHorizontal />}
+            aria-expanded={more}
+            onClick={() => setAsking(!more)}
+          >
+            {t("deals.moreFilters")}
+          </Button>
         )}
         {view === "board" && !past && (
           <Button size="normal" icon={<History />} onClick={() => change({ at: new Date().toISOString() })}>
@@ -215,6 +240,13 @@ function Deals() {
           }}
         />
       )}
+      {view !== "table" && more && line && (
+        <div className="flex min-h-12 shrink-0 items-center gap-2 overflow-x-auto px-7 pb-2 [scrollbar-width:none] max-md:px-4">
+          <Suspense>
+            <Filters lines={[line]} filter={f} onChange={(next) => change({ f: next.length > 0 ? next : undefined })} />
+          </Suspense>
+        </div>
+      )}
       <div className="relative flex min-h-0 flex-1 flex-col px-7 pb-5 max-md:px-0 max-md:pb-0">
         {known.isPending || (view === "table" && views.isPending) ? (
           view === "board" ? (
@@ -228,7 +260,7 @@ function Deals() {
           line && (
             <Opened key={`${view}${past}`} open>
               {past ? (
-                <Replay line={line} at={search.at ?? ""} onAt={(at) => change({ at })} />
+                <Replay line={line} at={search.at ?? ""} wish={wish} onAt={(at) => change({ at })} />
               ) : view === "table" ? (
                 <DealTable
                   lines={every ? known.data : [line]}
@@ -248,7 +280,9 @@ function Deals() {
                   line={line.id}
                   wish={wish}
                   onCreate={writes ? create : undefined}
-                  onClear={() => change({ q: undefined, owner: undefined, closes: undefined, company: undefined })}
+                  onClear={() =>
+                    change({ q: undefined, owner: undefined, closes: undefined, company: undefined, f: undefined })
+                  }
                 />
               )}
             </Opened>
@@ -323,7 +357,8 @@ function Live(props: { line: string; wish: Wish; onCreate?: () => void; onClear:
   const query = useQuery(board(line, wish));
   const month = `${formats.dayKey(new Date()).slice(0, 7)}-01T00:00:00Z`;
   const won = useQuery(wonSince(line, wish, month));
-  const move = useMoves();
+  const [lacking, setLacking] = useState<Lacking>();
+  const move = useMoves(setLacking);
   const { remove, win } = useEnds();
   const [ending, setEnding] = useState<{ deal: Deal; how: "won" | "lost" | "abandoned" }>();
   if (query.isPending) return <BoardComing />;
@@ -364,6 +399,13 @@ function Live(props: { line: string; wish: Wish; onCreate?: () => void; onClear:
           onDelete={(deal) => remove.mutate(deal)}
         />
       )}
+      <Opened open={lacking !== undefined}>
+        <MissingDialog
+          lacking={lacking}
+          onClose={() => setLacking(undefined)}
+          onFilled={({ move: to }, deal) => move({ ...to, deal }, to.name ?? "")}
+        />
+      </Opened>
       <Opened open={ending !== undefined}>
         <CloseDialog ending={ending} onClose={() => setEnding(undefined)} />
       </Opened>

@@ -8,7 +8,7 @@ import { sayThrown } from "@/i18n/problems";
 import { say, sayError } from "@/ui/toast";
 
 export type Pair = Schema["ContactDuplicate"];
-export type Merge = Schema["ContactMerge"];
+type Merge = Schema["ContactMerge"];
 export type Run = Schema["ContactDuplicateRun"];
 /** Pairs that are merged without a look are at least this sure. */
 export const SURE = 95;
@@ -66,19 +66,24 @@ export function useDecide() {
   });
 }
 
+/** Takes a merge of contacts back. */
+export const useUndo = (how?: { asks: boolean }) =>
+  useUndoOf(
+    (id, keep_edits) =>
+      ok(api.POST("/v1/contact-merges/{id}/undo", { params: { path: { id } }, body: { keep_edits } })),
+    how,
+  );
+
 /** Takes a merge back; what was edited since is asked about first, or said by who cannot ask. */
-export function useUndo({ asks = true } = {}) {
+export function useUndoOf(
+  send: (id: string, keepEdits: boolean) => Promise<{ missing: number; edited: number }>,
+  { asks = true } = {},
+) {
   const { t } = useTranslation();
   const again = useAgain();
   const [asking, setAsking] = useState<string>();
   const { mutate, isPending } = useMutation({
-    mutationFn: ({ id, keep }: { id: string; keep?: boolean }) =>
-      ok(
-        api.POST("/v1/contact-merges/{id}/undo", {
-          params: { path: { id } },
-          body: { keep_edits: keep === true },
-        }),
-      ),
+    mutationFn: ({ id, keep }: { id: string; keep?: boolean }) => send(id, keep === true),
     onSuccess: ({ missing, edited }) => {
       setAsking(undefined);
       const rest = missing + edited;

@@ -1,7 +1,7 @@
 import { useMutation, useQueries, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { GitMerge } from "lucide-react";
-import { Fragment, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { may, useMe } from "@/app/may";
@@ -9,18 +9,17 @@ import { useFormats } from "@/i18n/format";
 import { sayThrown } from "@/i18n/problems";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
-import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
 import { ButtonLink } from "@/ui/link";
-import { Panel } from "@/ui/panel";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { type Contact, contact, stages, useMembers } from "../contacts/data";
 import { useShown } from "../fields/data";
 import { readIds } from "./address";
 import { useAgain, useUndo } from "./data";
+import { chosenIds, Grid, oldest } from "./grid";
 import { Crumbs } from "./parts";
-import { first, type Row, rowsOf } from "./rows";
+import { rowsOf } from "./rows";
 
 const MOST = 10;
 
@@ -61,11 +60,7 @@ function Compare({ contacts }: { contacts: readonly Contact[] }) {
   const undo = useUndo({ asks: false });
   const fields = useShown("contact");
   const { data: known = [] } = useQuery(stages);
-  const oldest = contacts.reduce(
-    (best, each, n) => (each.created_at < (contacts[best]?.created_at ?? "") ? n : best),
-    0,
-  );
-  const [kept, setKept] = useState(oldest);
+  const [kept, setKept] = useState(() => oldest(contacts));
   const [choices, setChoices] = useState<Record<string, number>>({});
   const names = {
     stage: (key: string) => known.find((stage) => stage.key === key)?.label ?? key,
@@ -81,12 +76,7 @@ function Compare({ contacts }: { contacts: readonly Contact[] }) {
           body: {
             kept: one.id,
             merged: contacts.filter((_, n) => n !== kept).map(({ id }) => id),
-            fields: Object.fromEntries(
-              Object.entries(choices).flatMap(([field, n]) => {
-                const from = contacts[n];
-                return from ? [[field, from.id]] : [];
-              }),
-            ),
+            fields: chosenIds(choices, contacts),
             versions: Object.fromEntries(contacts.map(({ id, version }) => [id, version])),
           },
         }),
@@ -100,7 +90,6 @@ function Compare({ contacts }: { contacts: readonly Contact[] }) {
       void again();
     },
   });
-  const choose = (field: string, n: number) => setChoices((now) => ({ ...now, [field]: n }));
   return (
     <form
       className="flex flex-col gap-4"
@@ -109,55 +98,18 @@ function Compare({ contacts }: { contacts: readonly Contact[] }) {
         mutate();
       }}
     >
-      <Panel label={t("duplicates.mergeTitle")} bare flush>
-        <div className="overflow-x-auto rounded-t-panel">
-          <div
-            className="grid md:min-w-fit"
-            style={{ "--columns": `minmax(110px, 150px) repeat(${contacts.length}, minmax(180px, 1fr))` } as object}
-          >
-            <fieldset className="grid min-w-0 border-line border-b bg-sunken md:grid-cols-(--columns)">
-              <legend className="sr-only">{t("duplicates.choice")}</legend>
-              <span className="px-4 py-3 text-[12.5px] text-muted max-md:pb-0">{t("duplicates.choice")}</span>
-              {contacts.map((each, n) => (
-                <label
-                  key={each.id}
-                  className="flex min-h-11 cursor-pointer items-center gap-2.5 px-4 py-2.5 hover:bg-hover"
-                >
-                  <input
-                    type="radio"
-                    name="kept"
-                    checked={n === kept}
-                    onChange={() => {
-                      setKept(n);
-                      setChoices({});
-                    }}
-                    className="size-4 shrink-0 accent-(--accent)"
-                  />
-                  <Avatar name={each.display_name} id={each.id} size="sm" />
-                  <span className="min-w-0">
-                    <b className="block truncate text-[14px] font-[590]">
-                      <bdi>{each.display_name}</bdi>
-                    </b>
-                    <span className="block text-[12.5px] text-muted">
-                      {t("contacts.createdAt")} {formats.when(each.created_at)}
-                    </span>
-                  </span>
-                </label>
-              ))}
-            </fieldset>
-            {rows.map((row) => (
-              <Choice
-                key={row.field}
-                row={row}
-                contacts={contacts}
-                chosen={choices[row.field] ?? first(row, kept)}
-                onChoose={(n) => choose(row.field, n)}
-              />
-            ))}
-          </div>
-        </div>
-        <p className="px-4 py-3 text-[12.5px] text-muted">{t("duplicates.same")}</p>
-      </Panel>
+      <Grid
+        label={t("duplicates.mergeTitle")}
+        records={contacts.map(({ id, display_name, created_at }) => ({ id, name: display_name, created_at }))}
+        rows={rows}
+        kept={kept}
+        choices={choices}
+        onKeep={(n) => {
+          setKept(n);
+          setChoices({});
+        }}
+        onChoose={(field, n) => setChoices((now) => ({ ...now, [field]: n }))}
+      />
       <p className="text-[12.5px] text-muted">{t("duplicates.all")}</p>
       <footer className="flex flex-wrap items-center justify-end gap-2">
         <ButtonLink look="ghost" to="/contacts/duplicates">
@@ -168,44 +120,5 @@ function Compare({ contacts }: { contacts: readonly Contact[] }) {
         </Button>
       </footer>
     </form>
-  );
-}
-
-/** One field: whose value is kept. Arrow keys go through the contacts. */
-function Choice(props: { row: Row; contacts: readonly Contact[]; chosen: number; onChoose: (n: number) => void }) {
-  const { t } = useTranslation();
-  const { row, chosen } = props;
-  return (
-    <fieldset className="grid min-w-0 border-line border-b md:grid-cols-(--columns)">
-      <legend className="sr-only">{t("duplicates.choose", { field: row.label })}</legend>
-      <span className="px-4 py-2.5 text-[12.5px] text-muted max-md:pb-0">
-        <b className="block font-[560] text-ink-2">{row.label}</b>
-        {row.united && t("duplicates.united")}
-      </span>
-      {props.contacts.map((each, n) => (
-        <label
-          key={each.id}
-          className={`flex min-h-11 cursor-pointer items-start gap-2.5 px-4 py-2.5 text-[13.5px] hover:bg-hover ${
-            n === chosen || row.united ? "text-ink" : "text-muted"
-          }`}
-        >
-          <input
-            type="radio"
-            name={row.field}
-            checked={n === chosen}
-            onChange={() => props.onChoose(n)}
-            className="mt-0.5 size-4 shrink-0 accent-(--accent)"
-          />
-          <span className="min-w-0 break-words">
-            {(row.values[n] || t("duplicates.empties")).split("\n").map((line) => (
-              <Fragment key={line}>
-                <bdi className={row.values[n] ? "block" : "block italic"}>{line}</bdi>
-              </Fragment>
-            ))}
-            <span className="sr-only">, {each.display_name}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
   );
 }

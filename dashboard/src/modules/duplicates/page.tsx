@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { CircleStop, GitMerge, ScanSearch, Undo2 } from "lucide-react";
+import { CircleStop, GitMerge, ScanSearch } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
@@ -9,19 +9,16 @@ import { useFormats } from "@/i18n/format";
 import { sayThrown } from "@/i18n/problems";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
-import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
-import { Chip } from "@/ui/chip";
 import { Confirm } from "@/ui/confirm";
-import { ButtonLink, PlainLink } from "@/ui/link";
 import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";
 import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
-import { useMembers } from "../contacts/data";
 import { readView, VIEWS } from "./address";
-import { type Merge, merges, type Pair, pairs, type Run, running, SURE, useAgain, useDecide, useUndo } from "./data";
+import { merges, type Pair, pairs, type Run, running, SURE, useAgain, useDecide, useUndo } from "./data";
+import { PairRow, Past } from "./lists";
 import { Crumbs, EditsKept, percent } from "./parts";
 
 type Reason = "email" | "phone" | "name" | "similar_name" | "company" | "city";
@@ -164,10 +161,8 @@ function Pairs({ state }: { state: "open" | "dismissed" }) {
 
 function Row({ pair }: { pair: Pair }) {
   const { t } = useTranslation();
-  const formats = useFormats();
   const writes = useMay("contacts.write");
   const decide = useDecide();
-  const names = { one: pair.one.name, other: pair.other.name };
   const open = pair.state === "open";
   const turn = () =>
     decide.mutate(
@@ -177,64 +172,23 @@ function Row({ pair }: { pair: Pair }) {
           open && say(t("duplicates.noneSaid"), { undo: () => decide.mutate({ pair: fresh, state: "open" }) }),
       },
     );
+  const side = ({ contact, name, email, phone, company_name, city }: Pair["one"]) => ({
+    id: contact,
+    name,
+    more: [email, phone, company_name, city],
+  });
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2.5 px-[18px] py-3 max-md:grid-cols-1 max-md:px-4">
-      <div className="grid grid-cols-2 gap-x-4 gap-y-2 max-md:grid-cols-1">
-        <Side of={pair.one} />
-        <Side of={pair.other} />
-      </div>
-      {writes && (
-        <div className="flex gap-2 max-md:order-last md:row-span-2">
-          <Button
-            writes
-            size="small"
-            look="ghost"
-            busy={decide.isPending}
-            aria-label={open ? t("duplicates.noneOf", names) : undefined}
-            onClick={turn}
-          >
-            {t(open ? "duplicates.none" : "duplicates.again")}
-          </Button>
-          <ButtonLink
-            size="small"
-            to="/contacts/merge"
-            search={{ ids: [pair.one.contact, pair.other.contact] }}
-            aria-label={t("duplicates.compareOf", names)}
-          >
-            {t("duplicates.compare")}
-          </ButtonLink>
-        </div>
-      )}
-      <div className="flex flex-wrap items-center gap-1.5">
-        <Chip tone={pair.confidence >= SURE ? "success" : pair.confidence >= 70 ? "accent" : "neutral"}>
-          {t("duplicates.sure", { percent: percent(pair.confidence, formats) })}
-        </Chip>
-        {pair.reasons.map((reason) => (
-          <Chip key={reason}>{t(`duplicates.reason.${reason as Reason}`)}</Chip>
-        ))}
-      </div>
-    </li>
-  );
-}
-
-function Side({ of }: { of: Pair["one"] }) {
-  const more = [of.email, of.phone, of.company_name, of.city].filter(Boolean).join(" · ");
-  return (
-    <PlainLink
-      to="/contacts/$id"
-      params={{ id: of.contact }}
-      className="flex min-h-11 min-w-0 items-center gap-2.5 rounded-control hover:bg-hover"
-    >
-      <Avatar name={of.name} id={of.contact} size="sm" />
-      <span className="min-w-0">
-        <b className="block truncate text-[14px] leading-[1.35] font-[590]">
-          <bdi>{of.name}</bdi>
-        </b>
-        <span className="block truncate text-[12.5px] text-muted">
-          <bdi>{more}</bdi>
-        </span>
-      </span>
-    </PlainLink>
+    <PairRow
+      kind="contacts"
+      one={side(pair.one)}
+      other={side(pair.other)}
+      open={open}
+      confidence={pair.confidence}
+      reasons={pair.reasons.map((reason) => t(`duplicates.reason.${reason as Reason}`))}
+      writes={writes}
+      busy={decide.isPending}
+      onTurn={turn}
+    />
   );
 }
 
@@ -242,6 +196,7 @@ function Side({ of }: { of: Pair["one"] }) {
 function History() {
   const { t } = useTranslation();
   const query = useInfiniteQuery(merges());
+  const writes = useMay("contacts.write");
   const undo = useUndo();
   return (
     <Panel label={t("duplicates.history")} bare flush>
@@ -252,55 +207,12 @@ function History() {
         {(items) => (
           <ul className="divide-y divide-line">
             {items.map((merge) => (
-              <Past key={merge.id} merge={merge} undo={undo} />
+              <Past key={merge.id} kind="contacts" merge={merge} writes={writes} undo={undo} />
             ))}
           </ul>
         )}
       </Listed>
       <EditsKept undo={undo} />
     </Panel>
-  );
-}
-
-function Past({ merge, undo }: { merge: Merge; undo: ReturnType<typeof useUndo> }) {
-  const { t } = useTranslation();
-  const formats = useFormats();
-  const members = useMembers();
-  const writes = useMay("contacts.write");
-  const who = merge.actor_kind === "system" ? t("duplicates.bySystem") : merge.actor && members.get(merge.actor);
-  const names = formats.list(merge.merged.map(({ name }) => name));
-  return (
-    <li className="flex min-h-[57px] flex-wrap items-center gap-x-4 gap-y-1.5 px-[18px] py-2.5 max-md:px-4">
-      <PlainLink
-        to="/contacts/$id"
-        params={{ id: merge.kept }}
-        className="flex min-h-11 min-w-0 flex-1 basis-52 flex-col justify-center hover:underline"
-      >
-        <b className="block truncate text-[14px] leading-[1.35] font-[590]">
-          {t("duplicates.into", { merged: names, kept: merge.kept_name })}
-        </b>
-        <span className="block text-[12.5px] text-muted">
-          {[formats.when(merge.created_at), who, t("duplicates.moved", { count: merge.moved })]
-            .filter(Boolean)
-            .join(" · ")}
-        </span>
-      </PlainLink>
-      {merge.state === "undone" ? (
-        <Chip>{t("duplicates.wasUndone")}</Chip>
-      ) : (
-        writes &&
-        merge.can_undo && (
-          <Button
-            writes
-            size="small"
-            icon={<Undo2 />}
-            busy={undo.isPending}
-            onClick={() => undo.mutate({ id: merge.id })}
-          >
-            {t("duplicates.undo")}
-          </Button>
-        )
-      )}
-    </li>
   );
 }

@@ -9,18 +9,21 @@ import type { useUndo } from "./data";
 export const percent = (of: number, { locale }: Formats) =>
   new Intl.NumberFormat(locale, { style: "percent" }).format(of / 100);
 
-export function Crumbs({ merging }: { merging?: boolean }) {
+export function Crumbs({ kind = "contacts", merging }: { kind?: "contacts" | "companies"; merging?: boolean }) {
   const { t } = useTranslation();
   const step = <ChevronRight aria-hidden="true" className="size-3.5 rtl:-scale-x-100" />;
   return (
     <>
-      <Link to="/contacts" className="font-[420] text-muted!">
-        {t("contacts.title")}
+      <Link to={kind === "contacts" ? "/contacts" : "/companies"} className="font-[420] text-muted!">
+        {kind === "contacts" ? t("contacts.title") : t("companies.title")}
       </Link>
       {step}
       {merging ? (
         <>
-          <Link to="/contacts/duplicates" className="font-[420] text-muted!">
+          <Link
+            to={kind === "contacts" ? "/contacts/duplicates" : "/companies/duplicates"}
+            className="font-[420] text-muted!"
+          >
             {t("duplicates.title")}
           </Link>
           {step}

@@ -16,6 +16,7 @@ import { Panel } from "@/ui/panel";
 import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
 import { say } from "@/ui/toast";
+import { useAway } from "./away";
 import { useFollowUpChanges } from "./changes";
 import { coming, type FollowUp } from "./data";
 
@@ -104,13 +105,14 @@ function Row({ one, assignee }: { one: FollowUp; assignee: string | undefined })
       ? t("followups.because.rule", { name: one.rule_name })
       : t("followups.because.alone");
   const held = one.status === "paused";
+  const away = useAway()(one);
   return (
     <li className="flex min-h-[57px] items-center gap-3 px-[18px] py-2 max-md:flex-wrap max-md:px-4">
       <span className="min-w-0 flex-1 max-md:basis-full">
         <bdi className="block truncate text-sm font-[560]">{title}</bdi>
         <span className="block truncate text-[12.5px] text-muted">
           <About one={one} />
-          {[why, assignee].filter(Boolean).join(" · ")}
+          {[why, assignee, away].filter(Boolean).join(" · ")}
         </span>
       </span>
       {held ? (

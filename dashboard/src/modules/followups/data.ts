@@ -8,6 +8,8 @@ export type Sequence = Schema["Sequence"];
 export type Enrolment = Schema["SequenceEnrolment"];
 export type WorkingTime = Schema["WorkingTime"];
 export type Holiday = Schema["Holiday"];
+export type MemberHours = Schema["MemberHours"];
+export type MemberAbsence = Schema["MemberAbsence"];
 export type QuietContact = Schema["QuietContact"];
 export type QuietCompany = Schema["QuietCompany"];
 
@@ -33,6 +35,24 @@ export const holidays = queryOptions({
   queryFn: ({ signal }) => ok(api.GET("/v1/holidays", { params: { query: { limit: 200 } }, signal })),
   select: (page) => page.items,
 });
+
+/** Hours of the members who have some of their own. */
+export const memberHours = queryOptions({
+  queryKey: ["member_hours"],
+  queryFn: ({ signal }) => ok(api.GET("/v1/member-hours", { params: { query: { limit: 200 } }, signal })),
+  select: (page) => page.items,
+});
+
+/** When a member is away from a day on. */
+export const absencesOf = (member: string, since: string) =>
+  queryOptions({
+    queryKey: ["member_absences", member, since],
+    queryFn: ({ signal }) => {
+      const filter = [`member:eq:${member}`, `until:gte:${since}`];
+      return ok(api.GET("/v1/member-absences", { params: { query: { filter, limit: 200 } }, signal }));
+    },
+    select: (page) => page.items,
+  });
 
 /** What is coming for a record, and the last that ended, the latest moment first. */
 export const followUpsOf = (about: "contact" | "deal", id: string) =>

@@ -6,6 +6,7 @@ import { useFormats } from "@/i18n/format";
 import { IconButton } from "@/ui/button";
 import { Menu, MenuItem } from "@/ui/menu";
 import { Card } from "../contacts/person/card";
+import { useAway } from "./away";
 import { useFollowUpChanges } from "./changes";
 import { type FollowUp, followUpsOf, sequences } from "./data";
 
@@ -58,6 +59,7 @@ function Row({ one, writes, changes }: { one: FollowUp; writes: boolean; changes
       ? t("followups.because.rule", { name: one.rule_name })
       : t("followups.because.alone");
   const held = one.status === "paused";
+  const away = useAway()(one);
   return (
     <li className="flex items-start gap-1">
       <div className="min-w-0 flex-1 py-1">
@@ -69,7 +71,7 @@ function Row({ one, writes, changes }: { one: FollowUp; writes: boolean; changes
             {held ? t("followups.held") : formats.day(one.fire_at)}
           </time>
           {" · "}
-          {why}
+          {[why, away].filter(Boolean).join(" · ")}
         </p>
       </div>
       {writes && (

@@ -3,6 +3,7 @@ import { ArrowRight } from "lucide-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
+import { may, useMe } from "@/app/may";
 import { Button } from "@/ui/button";
 import { FieldFrame, Select } from "@/ui/field";
 import { Panel } from "@/ui/panel";
@@ -17,10 +18,18 @@ const PROFILES = ["profile", "profile_linkedin", "profile_facebook", "profile_in
 /** What a column can say, in the order in which people look for it. */
 const GROUPS = {
   who: ["display_name", "salutation", "first_name", "middle_name", "last_name", "company_name", "job_title"],
+  company: ["company", "company_website", "company_role"],
   reach: ["email", "email_work", "email_home", "phone", "phone_mobile", "phone_work", "phone_home", ...PROFILES],
   place: ["line1", "line2", "postal_code", "city", "region", "country", "zone", "language"],
+  days: ["birthday", "anniversary"],
+  optOut: ["opt_out", "opt_out_email", "opt_out_phone", "opt_out_sms", "opt_out_whatsapp"],
   more: ["stage", "tier", "owner", "tags", "source", "id"],
 } as const satisfies Record<string, readonly Field[]>;
+
+/** Columns of other records are for whoever may write those. */
+const NEEDS: Partial<Record<keyof typeof GROUPS, string>> = { company: "companies.write", days: "occasions.write" };
+
+const groups = Object.keys(GROUPS) as (keyof typeof GROUPS)[];
 
 const MANY: readonly Field[] = [
   "email",
@@ -81,6 +90,8 @@ export function Columns({ item, onNext }: { item: Import; onNext: () => void }) 
         at === index ? field : field !== null && old === field && !MANY.some((many) => many === field) ? null : old,
       ),
     );
+  // Only with its name there is a company to say more of.
+  const nameless = !now.includes("company") && (now.includes("company_website") || now.includes("company_role"));
   const left = item.columns.filter((_, index) => now[index] === null);
   const read = (body: Patch) => {
     setFields(undefined);
@@ -100,10 +111,15 @@ export function Columns({ item, onNext }: { item: Import; onNext: () => void }) 
       <Reading item={item} busy={change.isPending} onRead={read} />
       <Panel title={t("imports.step.columns")} note={t("imports.rows", { count: item.rows_total })} flush>
         <Table item={item} fields={now} onField={set} />
-        <p role="status" className="border-line border-t px-[18px] py-3 text-[12.5px] text-muted">
-          {left.length === 0
-            ? t("imports.allUsed")
-            : t("imports.leftOut", { count: left.length, names: left.map(({ name }) => name).join(", ") })}
+        <p
+          role="status"
+          className={`border-line border-t px-[18px] py-3 text-[12.5px] ${nameless ? "text-danger-text" : "text-muted"}`}
+        >
+          {nameless
+            ? t("imports.problem.column_missing")
+            : left.length === 0
+              ? t("imports.allUsed")
+              : t("imports.leftOut", { count: left.length, names: left.map(({ name }) => name).join(", ") })}
         </p>
       </Panel>
       <Feet>
@@ -111,7 +127,7 @@ export function Columns({ item, onNext }: { item: Import; onNext: () => void }) 
           look="primary"
           writes
           busy={change.isPending}
-          disabled={now.every((field) => field === null)}
+          disabled={nameless || now.every((field) => field === null)}
           onClick={next}
         >
           {t("imports.next")}
@@ -124,6 +140,11 @@ export function Columns({ item, onNext }: { item: Import; onNext: () => void }) 
 function Table(props: { item: Import; fields: (Says | null)[]; onField: (index: number, field: Says | null) => void }) {
   const { t } = useTranslation();
   const { item, fields } = props;
+  const me = useMe();
+  const shown = (group: keyof typeof GROUPS, options: readonly Field[]) => {
+    const needs = NEEDS[group];
+    return needs === undefined || may(me, needs) || options.some((option) => fields.includes(option));
+  };
   const own = useShown("contact").filter(({ type }) => !["formula", "link", "file"].includes(type));
   const query = useQuery(
     preview(item.id, [item.encoding, item.delimiter, item.sheet, item.has_header, item.columns.length].join("/")),
@@ -155,15 +176,17 @@ function Table(props: { item: Import; fields: (Says | null)[]; onField: (index: 
               onChange={(event) => props.onField(index, (event.target.value || null) as Says | null)}
             >
               <option value="">{t("imports.ignore")}</option>
-              {Object.entries(GROUPS).map(([group, options]) => (
-                <optgroup key={group} label={t(`imports.group.${group as keyof typeof GROUPS}`)}>
-                  {options.map((field) => (
-                    <option key={field} value={field}>
-                      {t(`imports.field.${field}`)}
-                    </option>
-                  ))}
-                </optgroup>
-              ))}
+              {groups
+                .filter((group) => shown(group, GROUPS[group]))
+                .map((group) => (
+                  <optgroup key={group} label={t(`imports.group.${group}`)}>
+                    {GROUPS[group].map((field) => (
+                      <option key={field} value={field}>
+                        {t(`imports.field.${field}`)}
+                      </option>
+                    ))}
+                  </optgroup>
+                ))}
               {own.length > 0 && (
                 <optgroup label={t("imports.group.own")}>
                   {own.map(({ key, label }) => (

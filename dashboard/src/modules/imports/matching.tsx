@@ -97,7 +97,7 @@ export function Matching({ item, onBack, onNext }: { item: Import; onBack: () =>
           />
         </div>
       </Panel>
-      <Defaults options={options} set={set} tags={tags} onTags={setTags} />
+      <Defaults item={item} options={options} set={set} tags={tags} onTags={setTags} />
       <Feet>
         <Button look="ghost" onClick={onBack}>
           {t("action.back")}
@@ -120,20 +120,21 @@ function Told({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function Defaults(props: {
+  item: Import;
   options: Options;
   set: (next: Partial<Options>) => void;
   tags: string;
   onTags: (tags: string) => void;
 }) {
   const { t } = useTranslation();
-  const { options, set } = props;
+  const { item, options, set } = props;
   const { locale } = useFormats();
   const known = useQuery(stages);
   const people = useQuery({ ...members, enabled: useMay("identity.members.read") });
   const places = useMemo(() => countries(locale), [locale]);
   const id = useId();
   // An option that is not chosen is not sent.
-  const without = (key: "stage" | "owner" | "source" | "country", value: string) => {
+  const without = (key: "stage" | "owner" | "source" | "country" | "date_order", value: string) => {
     const { [key]: _, ...rest } = options;
     set({ ...rest, [key]: value || undefined });
   };
@@ -200,6 +201,19 @@ function Defaults(props: {
             ))}
           </Select>
         </FieldFrame>
+        {item.columns.some(({ field }) => field === "birthday" || field === "anniversary") && (
+          <FieldFrame id={`${id}-order`} label={t("imports.dateOrder")} help={t("imports.dateOrderHelp")} optional>
+            <Select
+              id={`${id}-order`}
+              value={options.date_order ?? ""}
+              onChange={(event) => without("date_order", event.target.value)}
+            >
+              <option value="">{t("imports.order.country")}</option>
+              <option value="day_first">{t("imports.order.day_first")}</option>
+              <option value="month_first">{t("imports.order.month_first")}</option>
+            </Select>
+          </FieldFrame>
+        )}
         <FieldFrame id={`${id}-separator`} label={t("imports.separator")} help={t("imports.separatorHelp")}>
           <Select
             id={`${id}-separator`}

@@ -78,8 +78,29 @@ export function Progress({ item, small }: { item: Import; small?: boolean }) {
   );
 }
 
+type Figure = { label: string; value: number; tone?: "danger" | "warning" };
+
+const BROUGHT = { company: ["companies", "people"], birthday: ["occasions"], anniversary: ["occasions"] } as const;
+const COUNTS = ["companies", "people", "occasions", "blocks"] as const;
+
+/** What columns bring besides contacts. */
+export const bringsOf = (item: Import) =>
+  COUNTS.filter((count) =>
+    item.columns.some(({ field }) =>
+      count === "blocks"
+        ? field?.startsWith("opt_out")
+        : field && field in BROUGHT && BROUGHT[field as keyof typeof BROUGHT].some((brings) => brings === count),
+    ),
+  );
+
+/** Its figures: of what the columns bring. */
+export function useBrought(item: Import, brought: Import["brought"]): Figure[] {
+  const { t } = useTranslation();
+  return bringsOf(item).map((count) => ({ label: t(`imports.brought.${count}`), value: brought[count] }));
+}
+
 /** Figures in a row, each with its word. */
-export function Figures({ of }: { of: { label: string; value: number; tone?: "danger" | "warning" }[] }) {
+export function Figures({ of }: { of: Figure[] }) {
   const formats = useFormats();
   return (
     <dl className="grid grid-cols-[repeat(auto-fit,minmax(110px,1fr))] gap-x-5 gap-y-3.5">

@@ -11,13 +11,14 @@ import { Panel } from "@/ui/panel";
 import { save } from "@/ui/save";
 import { sayError } from "@/ui/toast";
 import { type Import, isBusy, kept, reasons, sayWhy, useChange } from "./data";
-import { Box, Figures, Progress, StateChip } from "./parts";
+import { Box, bringsOf, Figures, Progress, StateChip, useBrought } from "./parts";
 import { Reasons } from "./reasons";
 
 /** A started import: how far it is, what came of it, and how to take it back. */
 export function Result({ item }: { item: Import }) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const brought = useBrought(item, item.brought);
   return (
     <>
       <Panel title={<bdi>{item.file_name}</bdi>} more={<StateChip item={item} />}>
@@ -35,6 +36,7 @@ export function Result({ item }: { item: Import }) {
               { label: t("imports.count.unchanged"), value: item.unchanged },
               { label: t("imports.count.skipped"), value: item.skipped, tone: "warning" },
               { label: t("imports.count.failed"), value: item.failed, tone: "danger" },
+              ...brought,
             ]}
           />
           {item.state === "undone" && (
@@ -46,6 +48,7 @@ export function Result({ item }: { item: Import }) {
               })}
             </p>
           )}
+          {item.state === "undone" && <Left item={item} />}
           <p className="text-[12.5px] text-muted">
             {item.started_at && t("imports.startedAt", { when: formats.when(item.started_at) })}
             {item.finished_at && ` · ${t("imports.endedAt", { when: formats.when(item.finished_at) })}`}
@@ -75,8 +78,10 @@ function Doings({ item }: { item: Import }) {
   const undo = useChange(item.id, t("imports.undo"), () =>
     ok(api.POST("/v1/contact-imports/{id}/undo", { ...path, body: { touched: deletes ? "delete" : "keep" } })),
   );
+  const { companies, people, occasions, blocks } = item.brought;
+  const did = item.created + item.updated + companies + people + occasions + blocks > 0;
   const over = item.undo_until != null && Date.parse(item.undo_until) <= Date.now();
-  const undoable = ["done", "cancelled", "failed"].includes(item.state) && item.created + item.updated > 0 && !over;
+  const undoable = ["done", "cancelled", "failed"].includes(item.state) && did && !over;
   const resumable = (item.state === "cancelled" || item.state === "failed") && !item.file_gone_at;
   return (
     <div className="flex flex-wrap gap-2">
@@ -106,6 +111,7 @@ function Doings({ item }: { item: Import }) {
         onConfirm={() => undo.mutate(undefined, { onSettled: () => setUndoing(false) })}
       >
         <p className="text-sm text-ink-2">{t("imports.undoText")}</p>
+        {bringsOf(item).length > 0 && <p className="text-sm text-ink-2">{t("imports.undoBrought")}</p>}
         <Box label={t("imports.undoTouched")} checked={deletes} onChange={setDeletes} />
       </Confirm>
     </div>
@@ -133,6 +139,24 @@ function Refused({ item }: { item: Import }) {
       <p className="mb-3 text-[12.5px] text-muted">{t("imports.errorsHelp")}</p>
       <Reasons items={query.data?.items ?? []} />
     </Panel>
+  );
+}
+
+/** What the undo left of what came besides contacts, and why. */
+function Left({ item }: { item: Import }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { kept } = item.brought;
+  if (kept.length === 0) return null;
+  return (
+    <ul className="text-sm text-ink-2">
+      {kept.map(({ what, reason, count }) => (
+        <li key={`${what}/${reason}`}>
+          {t(`imports.left.${what as "people"}`, { count, number: formats.count(count) })}
+          <span className="text-muted"> · {t(`imports.leftWhy.${reason as "used"}`)}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -7,7 +7,7 @@ import { Button, Ring } from "@/ui/button";
 import { Confirm } from "@/ui/confirm";
 import { Panel } from "@/ui/panel";
 import { type Import, useChange } from "./data";
-import { Feet, Figures } from "./parts";
+import { bringsOf, Feet, Figures, useBrought } from "./parts";
 import { Reasons } from "./reasons";
 
 /** The fourth step: what would happen, tried without writing; then it happens. */
@@ -41,7 +41,7 @@ export function Start({ item, onBack }: { item: Import; onBack: () => void }) {
     <>
       <Panel title={t("imports.check")} note={t("imports.checkNote")}>
         {/* As high as what comes: nothing below moves under a finger. */}
-        <div className="min-h-16 max-md:min-h-61">
+        <div className={bringsOf(item).length > 0 ? "min-h-28 max-md:min-h-91" : "min-h-16 max-md:min-h-61"}>
           {found ? (
             <Found item={item} found={found} />
           ) : (
@@ -78,6 +78,7 @@ export function Start({ item, onBack }: { item: Import; onBack: () => void }) {
 function Found({ item, found }: { item: Import; found: NonNullable<Import["check"]> }) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const brought = useBrought(item, found.brought);
   return (
     <div role="status" className="flex flex-col gap-4">
       <Figures
@@ -87,6 +88,7 @@ function Found({ item, found }: { item: Import; found: NonNullable<Import["check
           { label: t("imports.count.unchanged"), value: found.unchanged },
           { label: t("imports.count.skipped"), value: found.skipped, tone: "warning" },
           { label: t("imports.count.failed"), value: found.failed, tone: "danger" },
+          ...brought,
         ]}
       />
       {!found.complete && (

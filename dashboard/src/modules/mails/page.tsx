@@ -15,6 +15,7 @@ import { Listed } from "@/ui/listed";
 import { Opened } from "@/ui/opened";
 import { Own } from "@/ui/own";
 import { Panel } from "@/ui/panel";
+import { Lines, type RowPlace } from "@/ui/rows";
 import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
@@ -87,12 +88,10 @@ export function MailsPage() {
           onClear={Object.values(narrowed).some(Boolean) ? () => narrow({}) : undefined}
           empty={<Empty title={t("mails.emptyTitle")}>{t("mails.emptyText")}</Empty>}
         >
-          {(items) => (
-            <ul className="divide-y divide-line">
-              {items.map((mail) => (
-                <Row key={mail.id} mail={mail} onOpen={() => setSeen(mail.id)} />
-              ))}
-            </ul>
+          {(items, more) => (
+            <Lines items={items} height={58} more={more} className="divide-y divide-line">
+              {(mail, place) => <Row key={mail.id} mail={mail} place={place} onOpen={() => setSeen(mail.id)} />}
+            </Lines>
           )}
         </Listed>
       </Panel>
@@ -110,7 +109,7 @@ const LOOK = {
   failed: { tone: "danger", icon: CircleX },
 } as const;
 
-function Row({ mail, onOpen }: { mail: Mail; onOpen: () => void }) {
+function Row({ mail, place, onOpen }: { mail: Mail; place: RowPlace; onOpen: () => void }) {
   const { t, i18n } = useTranslation();
   const formats = useFormats();
   const may = useMay("notifications.mails.retry");
@@ -121,7 +120,10 @@ function Row({ mail, onOpen }: { mail: Mail; onOpen: () => void }) {
   const about = i18n.exists(key) ? t(`mails.templates.${mail.template as Template}`) : mail.template;
   const waits = state === "queued" && mail.attempts > 0;
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-[18px] py-2.5 max-md:px-4 md:min-h-[57px]">
+    <li
+      {...place}
+      className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-[18px] py-2.5 max-md:px-4 md:min-h-[57px]"
+    >
       <span
         aria-hidden="true"
         className="grid size-8 shrink-0 place-items-center rounded-control border border-line bg-sunken text-ink-2 [&_svg]:size-4"

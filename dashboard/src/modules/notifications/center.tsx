@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
 import { Button } from "@/ui/button";
+import { Lines } from "@/ui/rows";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { type Asked, fits } from "./asked";
@@ -21,7 +22,7 @@ export function Center(props: { asked: Asked; onClear: () => void }) {
 function List({ asked, onClear }: { asked: Asked; onClear: () => void }) {
   const { t } = useTranslation();
   const router = useRouter();
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(-1);
   const query = useInfiniteQuery(notifications(asked));
   const change = useNotificationChange();
@@ -90,11 +91,12 @@ function List({ asked, onClear }: { asked: Asked; onClear: () => void }) {
       </>
     );
   return (
-    <>
-      <ul ref={list} className="divide-y divide-line" aria-live="polite" aria-relevant="additions">
-        {groups.map((group, index) => (
+    <div ref={list}>
+      <Lines items={groups} height={81} more={query.hasNextPage} at={at} className="divide-y divide-line" live>
+        {(group, place, index) => (
           <Group
             key={group[0]?.id}
+            place={place}
             index={index}
             items={group}
             onFocus={() => setAt(index)}
@@ -102,10 +104,10 @@ function List({ asked, onClear }: { asked: Asked; onClear: () => void }) {
             onRead={read}
             onArchive={archive}
           />
-        ))}
-      </ul>
+        )}
+      </Lines>
       {more}
-    </>
+    </div>
   );
 }
 

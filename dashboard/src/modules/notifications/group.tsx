@@ -9,6 +9,7 @@ import { withWords } from "@/i18n/words";
 import { Button, IconButton } from "@/ui/button";
 import { Link } from "@/ui/link";
 import { Popover } from "@/ui/popover";
+import type { RowPlace } from "@/ui/rows";
 import { Skeleton } from "@/ui/states";
 import { deliveries } from "./deliveries";
 import type { Notification } from "./data";
@@ -28,6 +29,7 @@ interface Props {
   onOpen: (item: Notification) => void;
   onRead: (items: readonly Notification[], on: boolean) => void;
   onArchive: (items: readonly Notification[], on: boolean) => void;
+  place: RowPlace;
 }
 
 /** What one was told about one record. */
@@ -41,7 +43,7 @@ export function Group(props: Props) {
   const away = Boolean(first.archived_at);
   const Icon = iconOf(first);
   return (
-    <li data-group={index} onFocus={props.onFocus} className="px-[18px] py-3 max-md:px-4">
+    <li {...props.place} data-group={index} onFocus={props.onFocus} className="px-[18px] py-3 max-md:px-4">
       <div className="group relative grid grid-cols-[32px_minmax(0,1fr)_auto] items-start gap-3">
         <span
           aria-hidden="true"

@@ -19,6 +19,9 @@ export const TOLD = [
   ["messaging", "webhook.disabled"],
   ["identity", "trial.ending"],
   ["identity", "trial.ended"],
+  ["identity", "domain.active"],
+  ["identity", "domain.failing"],
+  ["identity", "domain.given_up"],
 ] as const;
 type Kind = (typeof TOLD)[number][1];
 

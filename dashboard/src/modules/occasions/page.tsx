@@ -2,14 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, Gift, Settings2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { api, ok } from "@/api/client";
+import { api } from "@/api/client";
 import { tenant } from "@/api/queries";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
 import { Forbidden } from "@/shell/forbidden";
+import { SheetButton } from "@/modules/sheets/export";
 import { Page } from "@/shell/page";
 import { Button, IconButton } from "@/ui/button";
-import { ExportButton } from "@/ui/export";
 import { ButtonLink } from "@/ui/link";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
@@ -64,9 +64,9 @@ function Calendar() {
         />
         <span className="flex-1" />
         {exports && (
-          <ExportButton
+          <SheetButton
             name="occasions"
-            load={() => ok(api.GET("/v1/occasions/export", { parseAs: "blob" }))}
+            load={(format) => api.GET("/v1/occasions/export", { params: { query: { format } }, parseAs: "blob" })}
             className="max-md:hidden"
           />
         )}

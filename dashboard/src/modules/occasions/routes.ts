@@ -5,7 +5,7 @@ import type { CalendarSearch, GreetingsSearch } from "./address";
 const calendar = createRoute({
   ...inside("/occasions"),
   validateSearch: (search: Record<string, unknown>) => search as CalendarSearch,
-  component: page(["occasions"], () => import("@/modules/occasions/page"), "OccasionsPage"),
+  component: page(["occasions", "sheets"], () => import("@/modules/occasions/page"), "OccasionsPage"),
 });
 const greetings = createRoute({
   ...inside("/occasions/greetings"),

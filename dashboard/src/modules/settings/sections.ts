@@ -10,6 +10,7 @@ import {
   HandHelping,
   HardDrive,
   KeyRound,
+  Link as LinkIcon,
   type LucideIcon,
   Mail,
   Orbit,
@@ -43,6 +44,7 @@ export interface Section {
     | "/settings/follow-ups"
     | "/settings/scoring"
     | "/settings/domains"
+    | "/settings/own-domains"
     | "/settings/team"
     | "/settings/roles"
     | "/settings/why"
@@ -77,6 +79,7 @@ export const SECTIONS: readonly Section[] = [
   { id: "access", to: "/settings/why", icon: CircleHelp, group: "people" },
   { id: "visits", to: "/settings/access", icon: Eye, group: "people", needs: "identity.impersonations.read" },
   { id: "brand", to: "/settings/brand", icon: Palette, group: "reach", needs: "tenants.read" },
+  { id: "ownDomains", to: "/settings/own-domains", icon: LinkIcon, group: "reach", needs: "tenants.read" },
   { id: "domains", to: "/settings/domains", icon: Globe, group: "reach", needs: "tenants.read" },
   { id: "apikeys", to: "/settings/api-keys", icon: FileKey2, group: "connect", needs: "identity.api_keys.read" },
   { id: "webhooks", to: "/settings/webhooks", icon: Webhook, group: "connect", needs: "messaging.webhooks.read" },

@@ -7,6 +7,7 @@ import { api } from "@/api/client";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
 import { Forbidden } from "@/shell/forbidden";
+import { withWords } from "@/i18n/words";
 import { Page } from "@/shell/page";
 import { Button } from "@/ui/button";
 import { useChosen, useSome } from "@/ui/chosen";
@@ -31,7 +32,7 @@ import { ViewChips } from "../views/chips";
 const NewTask = lazy(async () => ({ default: (await import("./parts/panel")).NewTask }));
 const TaskPanel = lazy(async () => ({ default: (await import("./parts/panel")).TaskPanel }));
 const Figures = lazy(async () => ({ default: (await import("./parts/figures")).Figures }));
-const BulkBar = lazy(async () => ({ default: (await import("./bulk/bar")).BulkBar }));
+const BulkBar = lazy(async () => ({ default: (await withWords(["contacts"], import("./bulk/bar"))).BulkBar }));
 const DeletedTasks = lazy(async () => ({ default: (await import("./parts/deleted")).DeletedTasks }));
 const TaskTable = lazy(async () => ({ default: (await import("./parts/table")).TaskTable }));
 

@@ -11,6 +11,7 @@ use kernel::{
         Sighting, Signed, VisitorClaims,
         visitor::{EDGE_KEY_INFO, SIGNATURE_HEADER, VISITOR_HEADER},
     },
+    http::traffic::Answered,
 };
 use poem::{Endpoint, Request, Response, http::StatusCode};
 use std::{
@@ -45,6 +46,7 @@ struct CoreState {
     life: Life,
     calls: Mutex<Vec<Received>>,
     sightings: Mutex<Vec<Sighting>>,
+    answered: Mutex<Vec<Answered>>,
     answers: Mutex<HashMap<(String, String), String>>,
     next: Mutex<Option<(u16, String)>>,
     hold: Semaphore,
@@ -64,6 +66,11 @@ impl Endpoint for Core {
             Ok(claims) => claims,
             Err(error) => panic!("the edge sent a call that does not verify: {error:?}"),
         };
+        if target == "/edge/v1/traffic" {
+            let mut given: Vec<Answered> = serde_json::from_slice(&body).unwrap();
+            lock(&self.0.answered).append(&mut given);
+            return Ok(StatusCode::NO_CONTENT.into());
+        }
         if target == "/edge/v1/sightings" {
             let mut given: Vec<Sighting> = serde_json::from_slice(&body).unwrap();
             lock(&self.0.sightings).append(&mut given);
@@ -102,6 +109,7 @@ impl Core {
             life: life.clone(),
             calls: Mutex::default(),
             sightings: Mutex::default(),
+            answered: Mutex::default(),
             answers: Mutex::default(),
             next: Mutex::default(),
             hold: Semaphore::new(1000),
@@ -141,6 +149,12 @@ impl Core {
         let mut list: Vec<_> = sums.into_iter().map(|((origin, outcome), count)| (origin, outcome, count)).collect();
         list.sort();
         list
+    }
+
+    /// How many answers the edge told of, and how many of them were failures.
+    pub fn answered(&self) -> (i64, i64) {
+        let told = lock(&self.0.answered);
+        (told.iter().flat_map(|one| &one.buckets).sum(), told.iter().map(|one| one.errors).sum())
     }
 
     /// What it says from now on.

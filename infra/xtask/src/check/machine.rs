@@ -10,32 +10,32 @@ use crate::console::line;
 use crate::postgres::{Home, find_binaries};
 use crate::process::is_root;
 
-/// Finds out what is missing for the steps; installs it as root when allowed, otherwise says what to install.
-pub(super) fn prepare(project: &Path, steps: &[&str], install: bool) -> Result<()> {
+/// The Debian packages that are missing for the steps, which [`install`] brings.
+///
+/// # Errors
+/// Something is missing that cannot be installed from here; the message says what, and how.
+pub(super) fn missing(project: &Path, steps: &[&str], install: bool) -> Result<Vec<&'static str>> {
     let needs = |names: &[&str]| names.iter().any(|name| steps.contains(name));
     let mut packages = Vec::new();
     if needs(&["test", "baseline", "api", "e2e"]) && find_binaries(&Home::of(project)?, None)?.is_none() {
         packages.push("postgresql");
     }
     if needs(&["e2e", "widgets"]) {
-        packages.extend(missing("chromium", &["chromium", "chromium-browser", "google-chrome"]));
+        packages.extend(unless("chromium", &["chromium", "chromium-browser", "google-chrome"]));
     }
     if needs(&["e2e"]) {
-        packages.extend(missing("firefox-esr", &["firefox-esr", "firefox"]));
+        packages.extend(unless("firefox-esr", &["firefox-esr", "firefox"]));
     }
     if needs(&["api"]) && !python_makes_environments() {
         packages.push("python3-venv");
     }
-    if !packages.is_empty() {
-        if !(install && is_root() && on_path("apt-get")) {
-            bail!("missing: {0}\n  install with: sudo apt-get install {0}", packages.join(" "));
-        }
-        apt(project, &packages)?;
+    if !packages.is_empty() && !(install && is_root() && on_path("apt-get")) {
+        bail!("missing: {0}\n  install with: sudo apt-get install {0}", packages.join(" "));
     }
-    if needs(&["node", "widgets", "dashboard", "e2e"]) && !(on_path("npm") && node_is_new_enough()) {
+    if needs(&["node", "widgets", "dashboard", "specs", "e2e"]) && !(on_path("npm") && node_is_new_enough()) {
         bail!("Node 20.19 or newer with npm is needed");
     }
-    Ok(())
+    Ok(packages)
 }
 
 /// Whether there is a Python new enough for what tries the API, with what makes virtual environments.
@@ -44,11 +44,18 @@ fn python_makes_environments() -> bool {
     Command::new("python3").args(["-c", check]).output().is_ok_and(|output| output.status.success())
 }
 
-fn missing<'a>(package: &'a str, programs: &[&str]) -> Option<&'a str> {
+fn unless(package: &'static str, programs: &[&str]) -> Option<&'static str> {
     programs.iter().all(|program| !on_path(program)).then_some(package)
 }
 
-fn apt(project: &Path, packages: &[&str]) -> Result<()> {
+/// Installs Debian packages.
+///
+/// # Errors
+/// apt fails; the message is what it said.
+pub(super) fn install(project: &Path, packages: &[&str]) -> Result<()> {
+    if packages.is_empty() {
+        return Ok(());
+    }
     line(&format!("installing {}", packages.join(" ")));
     build::run(project, "apt-get", &["update", "--quiet"])?;
     let install =

@@ -11,7 +11,7 @@ use regex::Regex;
 use crate::{build, console};
 
 /// Tests counted over all runners.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Tests that passed.
     pub passed: u64,
@@ -19,6 +19,8 @@ pub struct Totals {
     pub failed: u64,
     /// Tests that were left out.
     pub ignored: u64,
+    /// Browser tests that passed only at the second try, with what was wrong at the first.
+    pub flaky: Vec<String>,
 }
 
 impl Totals {
@@ -26,6 +28,14 @@ impl Totals {
     pub fn line(&self, good: bool) -> String {
         let word = if good && self.failed == 0 { "ok" } else { "FAILED" };
         format!("test result: {word}. {} passed; {} failed; {} ignored", self.passed, self.failed, self.ignored)
+    }
+
+    /// Adds the tests of another part of the run.
+    pub(super) fn add_all(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.ignored += other.ignored;
+        self.flaky.extend(other.flaky);
     }
 
     /// Adds what a line of a runner's output says, if it is a result.
@@ -38,7 +48,10 @@ impl Totals {
         static PARTS: LazyLock<Option<Regex>> =
             LazyLock::new(|| Regex::new(r"(\d+) (passed|failed|skipped|todo)").ok());
         let plain = strip_colours(line);
-        if let Some(found) = CARGO.as_ref().and_then(|regex| regex.captures(&plain)) {
+        // As `tests/e2e/support/flaky.ts` says it.
+        if let Some(test) = plain.strip_prefix("flaky: ") {
+            self.flaky.push(test.trim_end().to_owned());
+        } else if let Some(found) = CARGO.as_ref().and_then(|regex| regex.captures(&plain)) {
             self.add("passed", &found[1]);
             self.add("failed", &found[2]);
             self.add("ignored", &found[3]);
@@ -105,12 +118,14 @@ mod unit {
             "\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[32m40 passed\u{1b}[39m\u{1b}[22m | 2 skipped (42)",
             "  31 passed (1.2m)",
             "  1 flaky",
+            "flaky: console › live.spec.ts › news arrive: Timed out",
             "31 passed in a sentence",
             " Test Files  3 passed (3)",
         ] {
             totals.count(line);
         }
-        assert_eq!(totals, Totals { passed: 84, failed: 0, ignored: 3 });
+        let flaky = vec!["console › live.spec.ts › news arrive: Timed out".to_owned()];
+        assert_eq!(totals, Totals { passed: 84, failed: 0, ignored: 3, flaky });
         assert_eq!(totals.line(true), "test result: ok. 84 passed; 0 failed; 3 ignored");
         assert!(totals.line(false).contains("FAILED"));
     }

@@ -11,7 +11,7 @@ const KERNEL_LINES: usize = 5_000;
 /// Most files of the kernel besides its `lib.rs`; a folder counts as one.
 const KERNEL_FILES: usize = 15;
 /// Files of a resource folder.
-const ROLES: &[&str] = &["mod", "api", "actions", "db", "model", "jobs", "widget", "personal", "export"];
+const ROLES: &[&str] = &["mod", "api", "actions", "db", "model", "jobs", "widget", "personal", "export", "imports"];
 /// Names that say nothing: what is in them belongs where it is used.
 const EMPTY_WORDS: &[&str] = &["utils", "util", "common", "helpers", "helper", "types", "misc", "manager", "service"];
 /// Headings of a module's first page.

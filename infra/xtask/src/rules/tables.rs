@@ -22,6 +22,7 @@ const SHARED: &[&str] = &[
     "idempotency_keys",
     "usage",
     "traffic",
+    "signs_of_life",
 ];
 
 pub(super) fn check(sources: &[Source]) -> Vec<Violation> {

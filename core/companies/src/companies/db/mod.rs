@@ -1,11 +1,13 @@
 //! Every statement on companies.
+pub mod imports;
+pub(crate) mod many;
 pub mod values;
 
 use super::{
     draft::Draft,
     model::{Company, CompanyDuplicate, CompanyId},
 };
-use crate::health;
+use crate::{company_merges, health};
 use chrono::{DateTime, Utc};
 use contacts::Owners;
 use fields::{Custom, RecordKind};
@@ -71,7 +73,8 @@ pub const LIST: ListSpec = ListSpec {
 };
 
 /// Companies that can still be restored.
-pub const DELETED: ListSpec = ListSpec { always: "c.deleted_at is not null", default_sort: "-deleted_at", ..LIST };
+pub const DELETED: ListSpec =
+    ListSpec { always: "c.deleted_at is not null and c.merged_into is null", default_sort: "-deleted_at", ..LIST };
 
 /// One page of companies in reach. `words` narrow it to companies that hold each of them.
 pub async fn list(
@@ -214,7 +217,8 @@ pub async fn find(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<Company
            c.created_at, c.updated_at, c.deleted_at, c.version
          from companies c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2))"
     );
-    tx.row(FIND, &[&id, owners]).await
+    let found = tx.opt(FIND, &[&id, owners]).await?;
+    company_merges::there(tx, found, id, owners).await
 }
 
 /// Fails with 404 when the company is not in reach: for what hangs on a company.
@@ -222,7 +226,8 @@ pub async fn require(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<()> 
     const REQUIRE: Sql = sql!(
         "select c.version from companies c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2))"
     );
-    tx.value::<i64>(REQUIRE, &[&id, owners]).await.map(|_| ())
+    let found = tx.value_opt::<i64>(REQUIRE, &[&id, owners]).await?;
+    company_merges::there(tx, found, id, owners).await.map(|_| ())
 }
 
 /// The same, and holds the company until the end of the transaction.
@@ -230,7 +235,8 @@ pub async fn lock(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<()> {
     const LOCK: Sql = sql!(
         "select c.version from companies c where c.id = $1 and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2)) for update"
     );
-    tx.value::<i64>(LOCK, &[&id, owners]).await.map(|_| ())
+    let locked = tx.value_opt::<i64>(LOCK, &[&id, owners]).await?;
+    company_merges::there(tx, locked, id, owners).await.map(|_| ())
 }
 
 /// The company, locked until the end of the transaction.
@@ -246,6 +252,26 @@ pub async fn lock_hierarchy(tx: &mut Tx) -> Result<()> {
     let hash = sha256(format!("companies\n{}\nhierarchy", tx.tenant().role.as_str()).as_bytes());
     let key = i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]]);
     tx.exec(LOCK_HIERARCHY, &[&key]).await.map(|_| ())
+}
+
+/// Serialises whoever makes companies that are not there yet with everybody else who makes one ([`share_names`]), until the end
+/// of the transaction.
+pub async fn lock_names(tx: &mut Tx) -> Result<()> {
+    const LOCK_NAMES: Sql = sql!("select pg_advisory_xact_lock($1)");
+    let key = names_key(tx);
+    tx.exec(LOCK_NAMES, &[&key]).await.map(|_| ())
+}
+
+/// Waits for imports that are making companies: what they made is then told as a duplicate. Take it first of all.
+pub async fn share_names(tx: &mut Tx) -> Result<()> {
+    const SHARE_NAMES: Sql = sql!("select pg_advisory_xact_lock_shared($1)");
+    let key = names_key(tx);
+    tx.exec(SHARE_NAMES, &[&key]).await.map(|_| ())
+}
+
+fn names_key(tx: &Tx) -> i64 {
+    let hash = sha256(format!("companies\n{}\nnames", tx.tenant().role.as_str()).as_bytes());
+    i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
 }
 
 row! {
@@ -385,14 +411,6 @@ pub async fn update(tx: &mut Tx, id: CompanyId, draft: &Draft) -> Result<()> {
     .await
 }
 
-/// The versions of these companies, in their order.
-pub async fn versions(tx: &mut Tx, ids: &[CompanyId]) -> Result<Vec<i64>> {
-    const VERSIONS: Sql = sql!(
-        "select c.version from unnest($1::uuid[]) with ordinality as n(id, place) join companies c on c.id = n.id order by n.place"
-    );
-    tx.values(VERSIONS, &[&ids]).await
-}
-
 /// Marks a locked company as deleted.
 pub async fn delete(tx: &mut Tx, id: CompanyId) -> Result<()> {
     const DELETE: Sql =
@@ -401,13 +419,13 @@ pub async fn delete(tx: &mut Tx, id: CompanyId) -> Result<()> {
     tx.exec_one(DELETE, &[&id, &now]).await
 }
 
-/// The version of a deleted company in reach, locked until the end of the transaction.
-pub async fn lock_deleted(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<i64> {
+/// Locks a deleted company in reach until the end of the transaction.
+pub async fn lock_deleted(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<()> {
     const LOCK_DELETED: Sql = sql!(
         "select c.version from companies c
-         where c.id = $1 and c.deleted_at is not null and ($2::uuid[] is null or c.owner_id = any($2)) for update"
+         where c.id = $1 and c.deleted_at is not null and c.merged_into is null and ($2::uuid[] is null or c.owner_id = any($2)) for update"
     );
-    tx.value(LOCK_DELETED, &[&id, owners]).await
+    tx.value::<i64>(LOCK_DELETED, &[&id, owners]).await.map(drop)
 }
 
 /// Takes a deletion back.

@@ -2,7 +2,6 @@
 //! changed alone. The contacts are locked in the order of their ids, as everybody does who changes many.
 use super::super::{
     change::{self, Trace},
-    db::Changed,
     model::ContactBulkChange,
 };
 use crate::{
@@ -11,48 +10,13 @@ use crate::{
     do_not_contact::{self, BlockedChannel},
     tags,
 };
-use fields::{Asking, Custom, Fields, RecordKind};
-use kernel::{Error, Result, Tx, error::Kind, events::NewEvent, jobs::Enqueue};
+use fields::{Asking, Custom, RecordKind};
+use kernel::{Result, Tx, bulk, events::NewEvent, jobs::Enqueue};
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// What becomes of a contact.
-#[derive(Debug, Default)]
-pub(in super::super) struct Fate {
-    pub outcome: &'static str,
-    pub reason: Option<String>,
-    pub field: Option<String>,
-    pub trace: Option<Trace>,
-}
-
-impl Fate {
-    fn unchanged() -> Self {
-        Fate { outcome: "unchanged", ..Fate::default() }
-    }
-    fn changed(trace: Trace) -> Self {
-        Fate { outcome: "changed", trace: Some(trace), ..Fate::default() }
-    }
-    fn skipped(reason: &str, field: Option<&str>) -> Self {
-        let (reason, field) = (Some(reason.to_owned()), field.map(str::to_owned));
-        Fate { outcome: "skipped", reason, field, trace: None }
-    }
-    /// Not there, or out of reach.
-    pub fn missing() -> Self {
-        Fate::skipped("missing", None)
-    }
-    /// What an error says about one contact; errors that are not about the contact stay errors.
-    fn refused(error: Error) -> Result<Self> {
-        match error.kind() {
-            Kind::Invalid(problems) => {
-                let first = problems.first().ok_or_else(|| Error::internal("a refusal of nothing"))?;
-                Ok(Fate::skipped(&first.code, Some(&first.field)))
-            }
-            _ => Err(error),
-        }
-    }
-}
-
+type Fate = bulk::Fate<Trace>;
 type Fates = HashMap<ContactId, Fate>;
 
 /// A contact as it is and as it is to be; `given` are custom values to be checked on the way.
@@ -123,7 +87,7 @@ async fn pick(tx: &mut Tx, segment: SegmentId, contacts: &[ContactId], into: boo
 
 /// What is remembered of a contact, who is changed now.
 fn traced(fates: &mut Fates, id: ContactId) -> &mut Trace {
-    let fate = fates.entry(id).or_default();
+    let fate = fates.entry(id).or_insert_with(Fate::unchanged);
     fate.outcome = "changed";
     fate.trace.get_or_insert_default()
 }
@@ -155,8 +119,9 @@ async fn write(tx: &mut Tx, mut steps: Vec<Step>) -> Result<Fates> {
             false => writing.push(step),
         }
     }
-    for (id, field) in index(tx, &fields, &writing).await? {
-        fates.insert(id, Fate::skipped("not_unique", Some(&field)));
+    let values: Vec<_> = writing.iter().map(|step| (step.id.0, &step.before.custom, &step.after.custom)).collect();
+    for (id, why) in fields::store_fitting(tx, &fields, &values).await? {
+        fates.insert(ContactId(id), Fate::skipped(&why.code, Some(&why.field)));
     }
     writing.retain(|step| !fates.contains_key(&step.id));
     many::update(tx, &writing.iter().map(|step| (step.id, &step.after)).collect::<Vec<_>>()).await?;
@@ -164,18 +129,6 @@ async fn write(tx: &mut Tx, mut steps: Vec<Step>) -> Result<Fates> {
     fates
         .extend(writing.iter().map(|step| (step.id, Fate::changed(Trace::of(&step.before, &step.after, &step.given)))));
     Ok(fates)
-}
-
-/// Finds contacts by their custom values from now on. Gives those who want a unique value that somebody else has, and which
-/// field that is; they stay as they were.
-async fn index(tx: &mut Tx, fields: &Fields, writing: &[Step]) -> Result<HashMap<ContactId, String>> {
-    let values: Vec<_> = writing.iter().map(|step| (step.id.0, &step.before.custom, &step.after.custom)).collect();
-    let refused: HashMap<ContactId, String> =
-        fields::store(tx, fields, &values).await?.into_iter().map(|(id, why)| (ContactId(id), why.field)).collect();
-    let back = writing.iter().filter(|step| refused.contains_key(&step.id));
-    let back: Vec<(Uuid, &Custom, &Custom)> = back.map(|s| (s.id.0, &s.after.custom, &s.before.custom)).collect();
-    fields::store(tx, fields, &back).await?;
-    Ok(refused)
 }
 
 /// Records what was changed, for each contact as if it had been changed alone.
@@ -230,10 +183,10 @@ fn facts(ids: &[ContactId], kind: &'static str, title: &str) -> Vec<NewEvent> {
 pub(super) async fn take_back(
     tx: &mut Tx,
     change: &ContactBulkChange,
-    rows: &[Changed],
+    rows: &[(Uuid, Trace)],
     reach: &Owners,
 ) -> Result<HashMap<ContactId, String>> {
-    let ids: Vec<ContactId> = rows.iter().filter_map(|row| row.contact).collect();
+    let ids: Vec<ContactId> = rows.iter().map(|(id, _)| ContactId(*id)).collect();
     let deleted = change.deleted == Some(true);
     let is_held = held(tx, change).await?;
     let contacts = many::lock(tx, &ids, deleted, reach).await?;
@@ -241,7 +194,7 @@ pub(super) async fn take_back(
     let rest: Vec<ContactId> = ids.iter().filter(|id| !there.contains(id)).copied().collect();
     let other = many::lock(tx, &rest, !deleted, reach).await?;
     let mut fates: HashMap<ContactId, String> = other.iter().map(|contact| (contact.id, "edited".to_owned())).collect();
-    let traces: HashMap<ContactId, &Trace> = rows.iter().filter_map(|row| Some((row.contact?, &row.trace))).collect();
+    let traces: HashMap<ContactId, &Trace> = rows.iter().map(|(id, trace)| (ContactId(*id), trace)).collect();
     let same = |contact: &&Contact| traces.get(&contact.id).is_some_and(|trace| trace.deleted_at == contact.deleted_at);
     let done = match change.deleted {
         Some(true) => {

@@ -5,6 +5,7 @@ use super::super::{
     model::{self, ContactImportId, ContactImportPatch, ImportColumn, ImportPreview, ImportPreviewRow, PREVIEW_ROWS},
     sheet,
 };
+use super::parts::bring_only_allowed;
 use crate::{Import, contacts::Owners};
 use files::{FileId, Upload};
 use kernel::{Cx, Error, Result};
@@ -51,7 +52,9 @@ pub(crate) async fn look(cx: &Cx<Import>, file: FileId) -> Result<Look> {
             false => error,
         }
     })?;
-    keep(cx, blocking(move || look_at(&bytes, &ContactImportPatch::default())).await?).await
+    let mut look = blocking(move || look_at(&bytes, &ContactImportPatch::default())).await?;
+    bring_only_allowed(cx, &mut look.columns).await;
+    keep(cx, look).await
 }
 
 /// Looks again at the file of an import, when a change says how it is to be read.
@@ -68,7 +71,9 @@ pub(crate) async fn look_again(
     let mut patch = patch.clone();
     patch.sheet = patch.sheet.or(import.sheet);
     let (_, bytes) = files::content(&cx.app, &cx.tenant, cx.context(), run.original_id, &None).await?;
-    keep(cx, blocking(move || look_at(&bytes, &patch)).await?).await.map(Some)
+    let mut look = blocking(move || look_at(&bytes, &patch)).await?;
+    bring_only_allowed(cx, &mut look.columns).await;
+    keep(cx, look).await.map(Some)
 }
 
 /// The first rows of an import's file.

@@ -1,17 +1,21 @@
 //! What can be done with imports.
 mod look;
+mod parts;
 mod plan;
 mod run;
 mod undo;
 
 pub(crate) use look::{Look, look, look_again, preview};
+pub(crate) use parts::{check_fields, may_undo, reaches};
 pub(crate) use run::{RunStep, check_rows, fail, load, read_rows, reading, run_batch};
 pub(crate) use undo::undo_batch;
 
 use super::{
     db::{self, Looked},
     jobs::{self, CheckContactImport, ForgetContactImport, UndoContactImport},
-    model::{ContactImport, ContactImportId, ContactImportPatch, ImportOptions, ImportStart, ImportUndo, UNDO_DAYS},
+    model::{
+        ContactImport, ContactImportId, ContactImportPatch, ImportOptions, ImportStart, ImportUndo, Reaches, UNDO_DAYS,
+    },
 };
 use crate::{contact_stages, contacts::Owners};
 use chrono::TimeDelta;
@@ -98,12 +102,17 @@ pub(crate) async fn update(
 }
 
 /// Tries what a start would do.
-pub(crate) async fn check(tx: &mut Tx, id: ContactImportId, owners: &Owners) -> Result<ContactImport> {
+pub(crate) async fn check(
+    tx: &mut Tx,
+    id: ContactImportId,
+    owners: &Owners,
+    reaches: Reaches,
+) -> Result<ContactImport> {
     let run = db::lock(tx, id, owners).await?;
     require_state(&run, &["draft", "checking", "checked"])?;
     require_columns(&run)?;
     db::set_state(tx, id, "checking").await?;
-    let job = CheckContactImport { import: id, version: run.version + 1, reach: owners.clone() };
+    let job = CheckContactImport { import: id, version: run.version + 1, reach: owners.clone(), reaches };
     tx.enqueue(&job, Enqueue::default()).await?;
     record(tx, "contact_import.checked", id, "Import tried without writing", json!({})).await?;
     db::find(tx, id, owners).await
@@ -115,6 +124,7 @@ pub(crate) async fn start(
     id: ContactImportId,
     how: ImportStart,
     owners: &Owners,
+    reaches: &Reaches,
 ) -> Result<ContactImport> {
     let run = db::lock(tx, id, owners).await?;
     require_state(&run, &["draft", "checking", "checked", "cancelled", "failed"])?;
@@ -125,6 +135,7 @@ pub(crate) async fn start(
     // Large, so that years of changes do not reach it, and drawn, so that no two imports share it.
     let jump = i64::from(u32::from_be_bytes(random_bytes::<4>()) | 1 << 20);
     db::start(tx, id, owners, jump, how.again).await?;
+    db::traces::set_reaches(tx, id, reaches).await?;
     jobs::go_on(tx, &run, run.version + 1).await?;
     let (kind, title) = match run.state.as_str() {
         "cancelled" | "failed" => ("contact_import.resumed", "Import goes on"),
@@ -189,7 +200,7 @@ pub(crate) async fn forget(tx: &mut Tx, id: ContactImportId) -> Result<bool> {
         _ if run.undo_until.is_some_and(|until| until > tx.now()) => Ok(false),
         _ => {
             remove_file(tx, id).await?;
-            db::ledger::forget(tx, id, BATCH).await
+            Ok(db::ledger::forget(tx, id, BATCH).await? || db::traces::forget(tx, id, BATCH).await?)
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     tags::{self, TagId},
 };
 use fields::RecordKind;
-use kernel::{Result, Tx, ids::new_uuid_nth};
+use kernel::{Result, Tx, ids::new_uuid_nth, imports::PartRow};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -62,6 +62,8 @@ pub(super) struct Plan {
     pub new: Vec<(ContactId, Draft)>,
     pub changed: Vec<Change>,
     pub tags_made: Vec<Uuid>,
+    /// What rows bring besides the contacts that they make, change or leave as they are.
+    pub parts: Vec<PartRow>,
 }
 
 /// A contact as it is and as it becomes.
@@ -127,7 +129,13 @@ pub(super) async fn decide(
     let mut known = Known { found, contacts, words, unique, room, next: 0 };
     for row in rows {
         let fate = known.fate(tx, run, &row, seen, &mut plan);
-        let cells = matches!(fate.outcome, Outcome::Skipped | Outcome::Failed).then_some(row.record.cells);
+        let stays_out = matches!(fate.outcome, Outcome::Skipped | Outcome::Failed);
+        let parts = row.said.map(|said| said.parts).unwrap_or_default();
+        if let Some(contact) = fate.contact.filter(|_| !stays_out && !parts.is_empty()) {
+            let is_new = fate.outcome == Outcome::Created;
+            plan.parts.push(PartRow { line: fate.line, contact: contact.0, is_new, said: parts });
+        }
+        let cells = stays_out.then_some(row.record.cells);
         plan.fates.push(Fate { cells, ..fate });
     }
     Ok(plan)

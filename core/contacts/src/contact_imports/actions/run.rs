@@ -9,6 +9,7 @@ use super::{
     },
     PATIENCE,
     look::{blocking, decoded},
+    parts::{self, Tried},
     plan::{self, Change, Seen},
     record, remove_file,
 };
@@ -16,11 +17,13 @@ use crate::{
     contact_stages,
     contacts::{ContactId, Draft, count_up_to, lock_all_keys, lock_room},
 };
+use chrono::Datelike;
 use fields::{Asking, Custom, Fields, RecordKind};
 use identity::members;
 use kernel::{
     Error, Result, Tx,
     ids::UserId,
+    imports::CellReading,
     jobs::{Enqueue, JobCx},
 };
 use serde_json::{Value, json};
@@ -68,6 +71,12 @@ pub(crate) async fn reading(cx: &JobCx, run: &Run) -> Result<Arc<Reading>> {
         country: run.options.country.clone().or_else(|| tenant.country.clone()),
         stages: words.collect(),
         fields,
+        parts: parts::parts_of(&cx.app, &run.columns),
+        cells: CellReading {
+            separator: run.options.separator.clone(),
+            month_first: run.options.month_first(tenant.country.as_deref()),
+            year: cx.app.clock.now().year(),
+        },
         members: named.into_iter().filter_map(|(name, id)| Some((name, id?))).collect(),
         now: cx.app.clock.now(),
     }))
@@ -134,6 +143,7 @@ pub(crate) async fn run_batch(cx: &JobCx, id: ContactImportId, read: ReadRows, l
         let fields = fields::fields_of(tx, RecordKind::Contact).await?;
         insert(tx, &run, &fields, plan.new).await?;
         update(tx, &fields, plan.changed, run.jump).await?;
+        parts::take(tx, &run, &plan.parts, &mut Tried::default(), true).await?;
         db::advance(tx, id, batch.position as i64, batch.line, &counts, &tags_made).await?;
         let run = db::run(tx, id).await?;
         if batch.ended {
@@ -176,8 +186,7 @@ pub(super) async fn end(tx: &mut Tx, run: &Run, state: &str, error: Option<&str>
 }
 
 /// Tries rows without writing, from the first one up to so many.
-pub(crate) async fn check_rows(cx: &JobCx, mut run: Run, reach: Option<Vec<Uuid>>, most: i32) -> Result<ImportCheck> {
-    run.reach = reach;
+pub(crate) async fn check_rows(cx: &JobCx, run: Run, most: i32) -> Result<ImportCheck> {
     let (text, reading) = (load(cx, &run).await?, reading(cx, &run).await?);
     let plan = tenants::plans::entitlements(&cx.app, cx.tenant()?.id).await?;
     let mut room = match plan.limits.get("contacts").copied() {
@@ -185,13 +194,17 @@ pub(crate) async fn check_rows(cx: &JobCx, mut run: Run, reach: Option<Vec<Uuid>
         None => None,
     };
     let (mut from, mut seen, mut check) = ((0, 0), Seen::default(), ImportCheck::default());
+    let mut tried = Tried::default();
     while !check.complete && check.rows < most {
         let ReadRows { batch, rows, .. } = read_rows(text.clone(), reading.clone(), from, run.has_header).await?;
         let plan = cx.read(async |tx| {
             db::run_as_batch(tx).await?;
-            plan::decide(tx, &run, rows, &mut seen, room, false).await
+            let plan = plan::decide(tx, &run, rows, &mut seen, room, false).await?;
+            let brought = parts::take(tx, &run, &plan.parts, &mut tried, false).await?;
+            Ok((plan, brought))
         });
-        let plan = plan.await?;
+        let (plan, brought) = plan.await?;
+        check.brought = check.brought.with(&brought);
         let counts = plan.counts();
         room = room.map(|room| room - i64::from(counts.created));
         check.rows += counts.rows();

@@ -5,7 +5,7 @@ use super::{
         jobs,
         model::ContactImportId,
     },
-    record,
+    parts, record,
     run::RunStep,
 };
 use crate::{
@@ -26,7 +26,14 @@ pub(crate) async fn undo_batch(tx: &mut Tx, id: ContactImportId, last: bool) -> 
     }
     let rows = db::ledger::done(tx, id, run.undo_line, jobs::BATCH as i64).await?;
     let Some(line) = rows.last().map(|row| row.line) else {
-        return end(tx, id, &run).await;
+        return match parts::undo(tx, &run).await? {
+            true if last => {
+                tx.enqueue(&jobs::UndoContactImport { import: id, line: run.undo_line }, Enqueue::default()).await?;
+                Ok(RunStep::Over)
+            }
+            true => Ok(RunStep::More(0, run.undo_line)),
+            false => end(tx, id, &run).await,
+        };
     };
     let ids: Vec<ContactId> = rows.iter().filter_map(|row| row.contact).collect();
     db::contacts::lock(tx, &ids).await?;
@@ -100,6 +107,7 @@ fn fate(row: &Done, facts: &HashMap<ContactId, Fact>, jump: i64, deletes_touched
 
 async fn end(tx: &mut Tx, id: ContactImportId, run: &db::Run) -> Result<RunStep> {
     db::remove_tags(tx, &run.tags_made).await?;
+    parts::end_undo(tx, run).await?;
     db::finish_undo(tx, id).await?;
     let import = db::find(tx, id, &None).await?;
     record(tx, "contact_import.undone", id, "Import undone", json!({ "undone": import.undone, "kept": import.kept }))

@@ -1,8 +1,9 @@
 //! Every statement on imports; those on their rows and on the contacts that they write are in `ledger.rs`.
 pub mod contacts;
 pub mod ledger;
+pub mod traces;
 
-use super::model::{ContactImport, ContactImportId, ImportCheck, ImportColumn, ImportOptions};
+use super::model::{ContactImport, ContactImportId, ImportBrought, ImportCheck, ImportColumn, ImportOptions, Reaches};
 use crate::contacts::Owners;
 use chrono::{DateTime, Utc};
 use files::FileId;
@@ -19,7 +20,7 @@ use uuid::Uuid;
 /// Every import.
 const LIST: ListSpec = ListSpec {
     select: "select i.id, i.file_name, i.file_size, i.kind, i.encoding, i.delimiter, i.sheet, i.sheets, i.has_header, i.columns, i.options, i.check_result, \
-        i.state, i.rows_total, i.rows_done, i.created, i.updated, i.unchanged, i.skipped, i.failed, i.undone, i.kept, i.error, i.created_by, i.created_at, \
+        i.state, i.rows_total, i.rows_done, i.created, i.updated, i.unchanged, i.skipped, i.failed, i.brought, i.undone, i.kept, i.error, i.created_by, i.created_at, \
         i.started_at, i.finished_at, i.undone_at, i.undo_until, i.file_gone_at, i.version from contact_imports i",
     id: "i.id",
     always: "",
@@ -70,6 +71,8 @@ row! {
         pub rows_done: i32,
         pub jump: i64,
         pub reach: Option<Vec<Uuid>>,
+        pub reaches: Reaches,
+        pub brought: ImportBrought,
         pub undo_line: i32,
         pub touched: String,
         pub tags_made: Vec<Uuid>,
@@ -85,7 +88,7 @@ row! {
 pub async fn run(tx: &mut Tx, id: ContactImportId) -> Result<Run> {
     const RUN: Sql = sql!(
         "select id, state, original_id, source_id, kind, encoding, delimiter, has_header, columns, options, position, line, rows_total, rows_done, jump,
-           reach, undo_line, touched, tags_made, erases_file, created_by, undo_until, file_gone_at, version
+           reach, reaches, brought, undo_line, touched, tags_made, erases_file, created_by, undo_until, file_gone_at, version
          from contact_imports where id = $1"
     );
     tx.row(RUN, &[&id]).await
@@ -107,7 +110,7 @@ pub(crate) async fn run_as_batch(tx: &mut Tx) -> Result<()> {
 pub async fn lock(tx: &mut Tx, id: ContactImportId, owners: &Owners) -> Result<Run> {
     const LOCK: Sql = sql!(
         "select id, state, original_id, source_id, kind, encoding, delimiter, has_header, columns, options, position, line, rows_total, rows_done, jump,
-           reach, undo_line, touched, tags_made, erases_file, created_by, undo_until, file_gone_at, version
+           reach, reaches, brought, undo_line, touched, tags_made, erases_file, created_by, undo_until, file_gone_at, version
          from contact_imports where id = $1 and ($2::uuid[] is null or created_by = any($2)) for update"
     );
     tx.row(LOCK, &[&id, owners]).await

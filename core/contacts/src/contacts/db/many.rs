@@ -125,3 +125,17 @@ pub(crate) async fn restore(tx: &mut Tx, ids: &[ContactId]) -> Result<()> {
     let now = tx.now();
     tx.exec(RESTORE, &[&ids, &now]).await.map(|_| ())
 }
+
+/// Lets links of contacts to a record lead to another one where they still lead to the first; the index of custom values is the
+/// caller's.
+pub async fn relink(tx: &mut Tx, links: &[fields::Relinked], from: &str, to: &str) -> Result<()> {
+    const RELINK: Sql = sql!(
+        "update contacts c set custom = c.custom || n.links from (
+           select x.id, jsonb_object_agg(f.key, to_jsonb($4::text)) as links from unnest($1::uuid[], $2::uuid[]) as l(record_id, field_id)
+           join custom_fields f on f.id = l.field_id and f.record = 'contact' join contacts x on x.id = l.record_id and x.custom ->> f.key = $3
+           group by x.id) n
+         where c.id = n.id"
+    );
+    let (records, fields): (Vec<Uuid>, Vec<Uuid>) = links.iter().map(|link| (link.record, link.field)).unzip();
+    tx.exec(RELINK, &[&records, &fields, &from, &to]).await.map(|_| ())
+}

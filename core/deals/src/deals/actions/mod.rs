@@ -1,17 +1,17 @@
 //! What can be done with deals. Every caller (API, import, job) uses these verbs. Locks are taken in one order: the places
 //! of a stage, then the deal.
-mod many;
+mod facts;
 mod steps;
 
-pub(crate) use many::below;
-pub(super) use many::change_many;
+pub(crate) use facts::{below, facts};
+pub(crate) use steps::remind;
 pub(super) use steps::tell;
 
 use super::{
     attribution::Attribution,
     db::{self, Outcome},
     draft::{Draft, Ending},
-    jobs::{FollowWords, PurgeDeal},
+    jobs::{FollowWords, PurgeDeals},
     model::{Deal, DealId, DealPatch, DealRole, DealStatus, NewDeal, NewDealContact, NewMove, NewOutcome, Reach},
     rank,
 };
@@ -35,7 +35,7 @@ use uuid::Uuid;
 
 /// Companies whose won deals changed: they are counted anew when every deal of the transaction is locked.
 #[derive(Debug, Default)]
-struct Clients(Vec<CompanyId>);
+pub(crate) struct Clients(Vec<CompanyId>);
 
 impl Clients {
     fn of(deal: &Deal) -> Self {
@@ -45,17 +45,18 @@ impl Clients {
     }
 
     /// The deal counts, or counted.
-    fn touch(&mut self, deal: &Deal) {
+    pub(crate) fn touch(&mut self, deal: &Deal) {
         self.0.extend(deal.company.filter(|_| deal.status == DealStatus::Won));
     }
 
-    async fn recount(self, tx: &mut Tx) -> Result<()> {
+    /// Counts them anew.
+    pub(crate) async fn recount(self, tx: &mut Tx) -> Result<()> {
         client_values::recount(tx, &self.0).await
     }
 }
 
 /// How long a deleted deal can be restored.
-const UNDO: TimeDelta = TimeDelta::days(30);
+pub(crate) const UNDO: TimeDelta = TimeDelta::days(30);
 
 /// Makes a deal at the top of its stage; `currency` is the account's. One that nobody has is given away by the rules, unless
 /// it shall stay without an owner; `staff` is who may have it.
@@ -81,11 +82,11 @@ pub(crate) async fn create(
         _ => None,
     };
     draft.owner = draft.owner.or(assigned.as_ref().and_then(|by| by.owner));
-    draft.check_entry(&stage.requires)?;
     let id = DealId::new(tx.now());
     let rank = rank_between(tx, &stage, id, None, None).await?;
     let fields = fields::fields_of(tx, RecordKind::Deal).await?;
     draft.custom = fields::settle(tx, &fields, id.0, None, &custom, Asking::Required, &draft.own()).await?;
+    draft.check_entry(&stage)?;
     let from = Attribution::of(&db::extra::touches(tx, &draft.contacts).await?);
     db::insert(tx, id, &stage, &rank, &draft, &from).await?;
     index(tx, &fields, id, &Custom::default(), &draft.custom).await?;
@@ -96,7 +97,7 @@ pub(crate) async fn create(
     if let Some(assigned) = &assigned {
         tell_of(tx, &deal, assigned, staff).await?;
     }
-    steps::remind(tx, &deal).await?;
+    remind(tx, &deal).await?;
     Ok(deal)
 }
 
@@ -161,19 +162,9 @@ async fn apply(tx: &mut Tx, deal: Deal, mut patch: DealPatch, reach: &Reach, cli
         db::keep(tx, id, "changed", None).await?;
     }
     let after = db::find(tx, id, &None).await?;
-    let fields = current.changed_fields(&next);
-    if !fields.is_empty() {
-        let stays = |id: &ContactId| next.contacts.iter().any(|(contact, _)| contact == id);
-        let left: Vec<_> = current.contacts.iter().map(|(id, _)| *id).filter(|id| !stays(id)).collect();
-        let payload = json!({ "fields": fields, "left": left });
-        record(tx, &after, "deal.updated", "Deal changed", payload).await?;
-    }
-    if current.owner != next.owner {
-        let payload = json!({ "from": current.owner, "to": next.owner });
-        record(tx, &after, "deal.assigned", "Owner of a deal changed", payload).await?;
-    }
+    tx.record_all(&facts(&deal, &after)).await?;
     if current.next_step_on != next.next_step_on {
-        steps::remind(tx, &after).await?;
+        remind(tx, &after).await?;
     }
     clients.touch(&deal);
     clients.touch(&after);
@@ -237,7 +228,7 @@ pub(super) async fn move_to(
     let stage = pipelines::stage(tx, Some(to.stage), None).await?.ok_or_else(stage_unknown)?;
     let moved = stage.id != deal.stage;
     if moved {
-        Draft::of(&deal).check_entry(&stage.requires)?;
+        Draft::of(&deal).check_entry(&stage)?;
     }
     let rank = rank_between(tx, &stage, id, to.after, to.before).await?;
     db::place(tx, id, &stage, &rank).await?;
@@ -259,45 +250,21 @@ pub(super) async fn close(
     if_match: Option<&str>,
     owners: &Owners,
 ) -> Result<Deal> {
-    let after = end(tx, id, &Ending::new(outcome)?, if_match, owners).await?;
+    let ending = Ending::new(outcome)?;
+    let deal = db::find_for_update(tx, id, owners).await?;
+    check_if_match(if_match, deal.version)?;
+    require_open(&deal)?;
+    db::close(tx, id, &ending).await?;
+    let after = db::find(tx, id, &None).await?;
+    let (kind, title) = facts::ended(ending.status);
+    kept(tx, &after, (kind, ending.status.as_str()), title, json!({ "stage": deal.stage })).await?;
     db::count(tx, &Vec::from_iter(Outcome::begins(&after))).await?;
     Clients::of(&after).recount(tx).await?;
     Ok(after)
 }
 
-/// Ends an open deal, which is still to be counted.
-async fn end(tx: &mut Tx, id: DealId, ending: &Ending, if_match: Option<&str>, owners: &Owners) -> Result<Deal> {
-    let deal = db::find_for_update(tx, id, owners).await?;
-    check_if_match(if_match, deal.version)?;
-    require_open(&deal)?;
-    db::close(tx, id, ending).await?;
-    let after = db::find(tx, id, &None).await?;
-    let (kind, line, title) = match ending.status {
-        DealStatus::Lost => ("deal.lost", "lost", "Deal lost"),
-        DealStatus::Abandoned => ("deal.abandoned", "abandoned", "Deal abandoned"),
-        DealStatus::Won | DealStatus::Open => ("deal.won", "won", "Deal won"),
-    };
-    kept(tx, &after, (kind, line), title, json!({ "stage": deal.stage })).await?;
-    Ok(after)
-}
-
 /// Opens a closed deal again, where it stood.
 pub(super) async fn reopen(tx: &mut Tx, id: DealId, if_match: Option<&str>, owners: &Owners) -> Result<Deal> {
-    let mut clients = Clients::default();
-    let (deal, ended) = open_again(tx, id, if_match, owners, &mut clients).await?;
-    db::count(tx, &Vec::from_iter(ended)).await?;
-    clients.recount(tx).await?;
-    Ok(deal)
-}
-
-/// Opens a closed deal again; gives it and what is still to be counted.
-async fn open_again(
-    tx: &mut Tx,
-    id: DealId,
-    if_match: Option<&str>,
-    owners: &Owners,
-    clients: &mut Clients,
-) -> Result<(Deal, Option<Outcome>)> {
     let stood = db::standing(tx, id, false, owners).await?;
     let stage = stage_again(tx, &stood).await?;
     let deal = db::find_for_update(tx, id, owners).await?;
@@ -309,57 +276,37 @@ async fn open_again(
     db::reopen(tx, id, &stage, &rank).await?;
     let after = db::find(tx, id, &None).await?;
     kept(tx, &after, ("deal.reopened", "reopened"), "Deal opened again", json!({ "stage": stage.id })).await?;
-    steps::remind(tx, &after).await?;
-    clients.touch(&deal);
-    Ok((after, Outcome::ends(&deal)))
+    remind(tx, &after).await?;
+    db::count(tx, &Vec::from_iter(Outcome::ends(&deal))).await?;
+    Clients::of(&deal).recount(tx).await?;
+    Ok(after)
 }
 
 /// Deletes a deal; it can be restored for 30 days, then it is gone.
 pub(super) async fn delete(tx: &mut Tx, id: DealId, if_match: Option<&str>, owners: &Owners) -> Result<()> {
-    let mut clients = Clients::default();
-    let (_, ended) = remove(tx, id, if_match, owners, &mut clients).await?;
-    db::count(tx, &Vec::from_iter(ended)).await?;
-    clients.recount(tx).await
-}
-
-/// Deletes a deal; gives its version and what is still to be counted.
-async fn remove(
-    tx: &mut Tx,
-    id: DealId,
-    if_match: Option<&str>,
-    owners: &Owners,
-    clients: &mut Clients,
-) -> Result<(i64, Option<Outcome>)> {
     let deal = db::find_for_update(tx, id, owners).await?;
     check_if_match(if_match, deal.version)?;
-    let version = db::delete(tx, id).await?;
+    db::delete(tx, id).await?;
     let deleted_at = tx.now();
-    let purge = PurgeDeal { deal: id, deleted_at };
+    let purge = PurgeDeals { deals: vec![id], deleted_at };
     tx.enqueue(&purge, Enqueue { run_at: Some(deleted_at + UNDO), ..Enqueue::default() }).await?;
     kept(tx, &deal, ("deal.deleted", "deleted"), "Deal deleted", json!({})).await?;
-    clients.touch(&deal);
-    Ok((version, Outcome::ends(&deal)))
+    db::count(tx, &Vec::from_iter(Outcome::ends(&deal))).await?;
+    Clients::of(&deal).recount(tx).await
 }
 
 /// Takes a deletion back.
 pub(super) async fn restore(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<Deal> {
-    let deal = bring_back(tx, id, None, owners).await?;
-    db::count(tx, &Vec::from_iter(Outcome::begins(&deal))).await?;
-    Clients::of(&deal).recount(tx).await?;
-    Ok(deal)
-}
-
-/// Takes a deletion back; a closed deal is still to be counted.
-async fn bring_back(tx: &mut Tx, id: DealId, if_match: Option<&str>, owners: &Owners) -> Result<Deal> {
     let stood = db::standing(tx, id, true, owners).await?;
-    check_if_match(if_match, stood.version)?;
     let stage = stage_again(tx, &stood).await?;
     let rank = rank_again(tx, &stage, id, &stood.rank).await?;
     db::restore(tx, id, &stage, &rank, owners).await?;
-    let after = db::find(tx, id, &None).await?;
-    kept(tx, &after, ("deal.restored", "restored"), "Deal restored", json!({})).await?;
-    steps::remind(tx, &after).await?;
-    Ok(after)
+    let deal = db::find(tx, id, &None).await?;
+    kept(tx, &deal, ("deal.restored", "restored"), "Deal restored", json!({})).await?;
+    remind(tx, &deal).await?;
+    db::count(tx, &Vec::from_iter(Outcome::begins(&deal))).await?;
+    Clients::of(&deal).recount(tx).await?;
+    Ok(deal)
 }
 
 /// Removes a deal for good whose deletion was not taken back.
@@ -502,7 +449,7 @@ fn require_open(deal: &Deal) -> Result<()> {
 }
 
 /// Whoever reaches only some owners' deals gives them to one of those, by default to himself.
-fn owner_in_reach(tx: &Tx, owner: Option<UserId>, owners: &Owners) -> Result<Option<UserId>> {
+pub(crate) fn owner_in_reach(tx: &Tx, owner: Option<UserId>, owners: &Owners) -> Result<Option<UserId>> {
     let Some(reached) = owners else { return Ok(owner) };
     let owner = owner.or_else(|| tx.context().actor.id.map(UserId));
     match owner {

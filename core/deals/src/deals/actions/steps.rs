@@ -16,7 +16,7 @@ use serde_json::json;
 const NINE: Option<NaiveTime> = NaiveTime::from_hms_opt(9, 0, 0);
 
 /// Somebody will look at a deal on the day of its next step; of a day whose morning is over nobody is told.
-pub(super) async fn remind(tx: &mut Tx, deal: &Deal) -> Result<()> {
+pub(crate) async fn remind(tx: &mut Tx, deal: &Deal) -> Result<()> {
     let Some((day, nine)) = deal.next_step_on.zip(NINE) else { return Ok(()) };
     let at = moment(tx, day.and_time(nine));
     if deal.status != DealStatus::Open || at <= tx.now() {

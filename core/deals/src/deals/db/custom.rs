@@ -41,6 +41,29 @@ pub async fn strip_custom(tx: &mut Tx, ids: &[Uuid], key: &str) -> Result<()> {
     tx.exec(STRIP, &[&ids, &key]).await.map(|_| ())
 }
 
+/// Deals of a company go over when it becomes part of another one.
+pub(crate) const COMPANY_REFERENCES: &[Reference] = &[Reference {
+    first: Some(sql!("select d.id from deals d where d.company_id = any($1) order by d.id for no key update")),
+    extra: Some(Extra {
+        merge: sql!(
+            "update deals c set custom = c.custom || n.links from (
+               select (r.key ->> 'record_id')::uuid as id, jsonb_object_agg(f.key, r.after) as links
+               from company_merge_rows r join custom_fields f on f.id = (r.key ->> 'field_id')::uuid and f.record = 'deal'
+               where r.merge_id = $1 and r.merged_id = $2 and r.table_name = 'custom_field_values' group by 1) n
+             where c.id = n.id"
+        ),
+        undo: sql!(
+            "update deals c set custom = c.custom || n.links from (
+               select x.id, jsonb_object_agg(f.key, r.before) as links
+               from company_merge_rows r join custom_fields f on f.id = (r.key ->> 'field_id')::uuid and f.record = 'deal'
+                 join deals x on x.id = (r.key ->> 'record_id')::uuid and x.custom -> f.key = r.after
+               where r.merge_id = $1 and r.merged_id = $2 and r.table_name = 'custom_field_values' group by 1) n
+             where c.id = n.id"
+        ),
+    }),
+    ..Reference::new("deals", "company_id", &["id"])
+}];
+
 /// A contact of a deal keeps his place when he becomes part of another one. Of two places in one deal the kept contact's
 /// stays, with the other's role when it says nothing itself.
 pub(crate) const REFERENCES: &[Reference] = &[Reference {

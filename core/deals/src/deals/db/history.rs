@@ -30,7 +30,7 @@ pub(in crate::deals) async fn keep(tx: &mut Tx, id: DealId, kind: &str, by: Opti
 
 /// A closed deal that begins or ceases to say how likely others are won.
 #[derive(Debug)]
-pub(in crate::deals) struct Outcome {
+pub(crate) struct Outcome {
     deal: DealId,
     /// Stages up to this version count: those it had been in when it began to.
     version: i64,
@@ -59,7 +59,7 @@ impl Outcome {
 
 /// Adds outcomes to those of their stages. One statement in one order, after every deal of the transaction is locked: so
 /// nobody waits in a circle.
-pub(in crate::deals) async fn count(tx: &mut Tx, outcomes: &[Outcome]) -> Result<()> {
+pub(crate) async fn count(tx: &mut Tx, outcomes: &[Outcome]) -> Result<()> {
     const COUNT: Sql = sql!(
         "insert into stage_outcomes as o (stage_id, closed_on, closed, won)
          select h.stage_id, h.closed_on, sum(h.sign), coalesce(sum(h.sign) filter (where h.won), 0) from (

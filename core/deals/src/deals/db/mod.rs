@@ -2,10 +2,12 @@
 pub mod custom;
 pub(super) mod extra;
 mod history;
+pub(crate) mod many;
 pub(super) mod sheet;
 pub(super) mod words;
 
-pub(super) use history::{Outcome, count, history, keep};
+pub(crate) use history::{Outcome, count};
+pub(super) use history::{history, keep};
 
 use super::{
     attribution::Attribution,
@@ -104,7 +106,7 @@ pub(crate) fn reach_clause(owners: &Owners) -> Option<Clause<'_>> {
 
 /// What narrows a list of deals besides its filters.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Narrow {
+pub(crate) struct Narrow {
     /// Words that each deal or one of its contacts holds.
     pub words: String,
     /// A contact that is on each.
@@ -213,25 +215,16 @@ row! {
         pub pipeline: PipelineId,
         /// Its place.
         pub rank: String,
-        /// Its version.
-        pub version: i64,
     }
 }
 
 /// Where a deal in reach stands or stood: a deleted one, or one that is not.
 pub(super) async fn standing(tx: &mut Tx, id: DealId, deleted: bool, owners: &Owners) -> Result<Standing> {
     const STANDING: Sql = sql!(
-        "select d.stage_id as stage, d.pipeline_id as pipeline, d.rank, d.version from deals d
+        "select d.stage_id as stage, d.pipeline_id as pipeline, d.rank from deals d
          where d.id = $1 and (d.deleted_at is not null) = $2 and ($3::uuid[] is null or d.owner_id = any($3))"
     );
     tx.row(STANDING, &[&id, &deleted, owners]).await
-}
-
-/// Stages in which these deals stand or stood, in the order in which they are locked.
-pub(super) async fn stages_of(tx: &mut Tx, ids: &[DealId]) -> Result<Vec<StageId>> {
-    const STAGES: Sql =
-        sql!("select d.stage_id from deals d where d.id = any($1) group by d.stage_id order by d.stage_id");
-    tx.values(STAGES, &[&ids]).await
 }
 
 row! {
@@ -451,13 +444,11 @@ pub(super) async fn reopen(tx: &mut Tx, id: DealId, stage: &StageRow, rank: &str
     tx.exec_one(REOPEN, &[&id, &stage.pipeline, &stage.id, &rank, &now]).await
 }
 
-/// Marks a locked deal as deleted; gives its version.
-pub(super) async fn delete(tx: &mut Tx, id: DealId) -> Result<i64> {
-    const DELETE: Sql = sql!(
-        "update deals set deleted_at = $2, updated_at = $2, version = version + 1 where id = $1 returning version"
-    );
+/// Marks a locked deal as deleted.
+pub(super) async fn delete(tx: &mut Tx, id: DealId) -> Result<()> {
+    const DELETE: Sql = sql!("update deals set deleted_at = $2, updated_at = $2, version = version + 1 where id = $1");
     let now = tx.now();
-    tx.value(DELETE, &[&id, &now]).await
+    tx.exec_one(DELETE, &[&id, &now]).await
 }
 
 /// Takes a deletion back, at a place in a stage.

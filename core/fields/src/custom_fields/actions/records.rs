@@ -115,6 +115,19 @@ pub async fn store(
         .collect()
 }
 
+/// The same for many records at once: those that want a unique value somebody else has stay as they were, and it is said why.
+pub async fn store_fitting(
+    tx: &mut Tx,
+    fields: &Fields,
+    changes: &[(Uuid, &Custom, &Custom)],
+) -> Result<BTreeMap<Uuid, FieldProblem>> {
+    let refused: BTreeMap<Uuid, FieldProblem> = store(tx, fields, changes).await?.into_iter().collect();
+    let back = changes.iter().filter(|(record, ..)| refused.contains_key(record));
+    let back: Vec<_> = back.map(|(record, before, after)| (*record, *after, *before)).collect();
+    store(tx, fields, &back).await?;
+    Ok(refused)
+}
+
 fn put(rows: &mut Rows, record: Uuid, field: &CustomField, value: &serde_json::Value) {
     for (position, keys) in field.keys(value).into_iter().enumerate() {
         rows.records.push(record);

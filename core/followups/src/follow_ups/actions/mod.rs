@@ -11,6 +11,7 @@ use super::{
 use crate::{
     FOLLOW_UP_FIRED, enrolments,
     follow_up_rules::{FollowUpRule, FollowUpRuleId},
+    member_absences::{Presence, presence},
     sequences,
     words::{CancelOn, DayKind, stored, time},
     working_time::{self, Calendar},
@@ -58,7 +59,9 @@ pub(super) async fn start(tx: &mut Tx, rule: &FollowUpRule, about: Planned<'_>) 
     {
         return Ok(());
     }
-    let calendar = working_time::calendar(tx).await?;
+    let (member, actor) = (rule.member.map(|member| member.0), person(tx));
+    let assignee = db::assignee(tx, (rule.assignee.as_str(), member, actor), about.contact, about.deal).await?;
+    let calendar = working_time::calendar(tx, assignee).await?;
     let at_time = rule.at_time.as_deref().and_then(time);
     let due = due(&calendar, about.at, now, (rule.wait_days, rule.days, rule.at_time.as_deref()));
     let new = NewFollowUp {
@@ -70,8 +73,8 @@ pub(super) async fn start(tx: &mut Tx, rule: &FollowUpRule, about: Planned<'_>) 
         kind: rule.task_kind.as_str(),
         priority: rule.task_priority as i16,
         assignee: rule.assignee.as_str(),
-        member: rule.member.map(|member| member.0),
-        actor: person(tx),
+        member,
+        actor,
         cancel_on: &stored(&rule.cancel_on),
         restarts: rule.restarts,
         withdraws: rule.withdraws,
@@ -146,21 +149,35 @@ pub(super) async fn fire(tx: &mut Tx, id: FollowUpId, at: DateTime<Utc>) -> Resu
         record_end(tx, &plan, reason, None).await?;
         return settle_runs(tx, &[plan], reason, None).await;
     }
-    let task = match (recipe.sequence, plan.contact) {
+    let (task, stands_in) = match (recipe.sequence, plan.contact) {
         (Some(sequence), Some(contact)) => {
             let run = enrolments::NewRun { sequence, contact, deal: plan.deal, rule: plan.rule };
             enrolments::begin(tx, &run).await?;
-            None
+            (None, false)
         }
-        _ => Some(make_task(tx, &plan, recipe).await?),
+        _ => match presence(tx, recipe.assignee, plan.at_time.as_deref().and_then(time)).await? {
+            Presence::Away(due, calendar) => return postpone(tx, &plan, due, &calendar).await,
+            Presence::There(who) => {
+                let stands_in = who != recipe.assignee;
+                (Some(make_task(tx, &plan, Recipe { assignee: who, ..recipe }).await?), stands_in)
+            }
+        },
     };
     db::fired(tx, id, task).await?;
-    let payload = json!({ "task": task, "rule": plan.rule, "enrolment": plan.enrolment });
+    let payload = json!({ "task": task, "rule": plan.rule, "enrolment": plan.enrolment, "stands_in_for": plan.assignee.filter(|_| stands_in) });
     record(tx, &plan, "follow_up.fired", "Follow-up came", payload).await?;
     match plan.enrolment {
         Some(run) => enrolments::finish_if_done(tx, run).await,
         None => Ok(()),
     }
+}
+
+/// Lets a locked follow-up wait until whoever gets its task is back.
+async fn postpone(tx: &mut Tx, plan: &Plan, due: (NaiveDate, DateTime<Utc>), calendar: &Calendar) -> Result<()> {
+    db::move_to(tx, plan.id, plan.started_at, due, calendar.zone.name()).await?;
+    arm(tx, plan.id, due.1).await?;
+    let payload = json!({ "rule": plan.rule, "due_on": due.0, "away": plan.assignee });
+    record(tx, plan, "follow_up.postponed", "Follow-up waits until somebody is back", payload).await
 }
 
 /// Makes the task, and tells whoever gets it.
@@ -232,10 +249,11 @@ pub(super) async fn stir(tx: &mut Tx, contact: ContactId, at: DateTime<Utc>) -> 
     if ids.is_empty() {
         return Ok(());
     }
-    let (calendar, now) = (working_time::calendar(tx).await?, tx.now());
+    let now = tx.now();
     for plan in db::plans_for_update(tx, &ids).await? {
+        let calendar = working_time::calendar(tx, plan.assignee).await?;
         let due = due(&calendar, at, now, (plan.wait_days, plan.days, plan.at_time.as_deref()));
-        db::move_to(tx, plan.id, at, due).await?;
+        db::move_to(tx, plan.id, at, due, calendar.zone.name()).await?;
         arm(tx, plan.id, due.1).await?;
         record(tx, &plan, "follow_up.restarted", "Follow-up waits anew", json!({ "due_on": due.0 })).await?;
     }
@@ -306,10 +324,10 @@ pub(super) async fn resume(tx: &mut Tx, id: FollowUpId, if_match: Option<&str>, 
     if let Some(run) = plan.enrolment {
         enrolments::require_running(tx, run).await?;
     }
-    let calendar = working_time::calendar(tx).await?;
+    let calendar = working_time::calendar(tx, plan.assignee).await?;
     let now = tx.now();
     let due = calendar.later(plan.fire_at, since.unwrap_or(now), now);
-    db::resume(tx, id, due).await?;
+    db::resume(tx, id, due, calendar.zone.name()).await?;
     arm(tx, id, due.1).await?;
     record(tx, &plan, "follow_up.resumed", "Follow-up waits again", json!({ "due_on": due.0 })).await?;
     db::find(tx, id, owners).await
@@ -345,7 +363,9 @@ pub(crate) async fn plan_steps(
     sequence: &sequences::Sequence,
     about: Planned<'_>,
 ) -> Result<()> {
-    let calendar = working_time::calendar(tx).await?;
+    let (member, actor) = (sequence.member.map(|member| member.0), person(tx));
+    let assignee = db::assignee(tx, (sequence.assignee.as_str(), member, actor), about.contact, about.deal).await?;
+    let calendar = working_time::calendar(tx, assignee).await?;
     let now = tx.now();
     for (step, what) in (1i16..).zip(&sequence.steps) {
         let due = due(&calendar, about.at, now, (what.day, sequence.days, sequence.at_time.as_deref()));
@@ -358,8 +378,8 @@ pub(crate) async fn plan_steps(
             kind: what.kind.as_str(),
             priority: what.priority,
             assignee: sequence.assignee.as_str(),
-            member: sequence.member.map(|member| member.0),
-            actor: person(tx),
+            member,
+            actor,
             cancel_on: &stored(&sequence.cancel_on),
             restarts: false,
             withdraws: sequence.withdraws,

@@ -427,8 +427,17 @@ impl Query {
             (None, [_, table, alias]) => {
                 let all_of_them =
                     |conditions: &[String]| format!("(select {alias}.* from {table} {alias} {}", all_of(conditions));
+                // Sorted by what the order needs and read afterwards: a sort copies each row that fits, however wide it is.
                 // `offset 0` keeps the planner from walking along the order all the same.
-                let collected = format!("from {} offset 0) {alias}", all_of_them(&with(&after)));
+                let collected = format!(
+                    "{alias}.ctid = any(array(select k.place from (select {alias}.ctid as place, {} as sorted, {} as id from {table} {alias} {} \
+                     offset 0) k order by k.sorted {direction}, k.id {direction} limit ${}))",
+                    order.sql,
+                    order.id,
+                    all_of(&with(&after)),
+                    params.len()
+                );
+                let collected = std::slice::from_ref(&collected);
                 if wished.len() > query.filter.len() || spec.is_vague(query, order.name) {
                     let ahead = [&conditions[..], std::slice::from_ref(&after)].concat();
                     let (mut rows, mut looked) = (vec![], NEAREST as usize * wanted as usize);
@@ -443,10 +452,10 @@ impl Query {
                     if rows.len() > limit as usize {
                         rows
                     } else {
-                        self.run_typed(&select(&value, &collected, &[], &by), &params).await?
+                        self.run_typed(&select(&value, source, collected, &by), &params).await?
                     }
                 } else if self.are_few(spec, narrow, [&conditions, &wished], &params).await? {
-                    self.run_typed(&select(&value, &collected, &[], &by), &params).await?
+                    self.run_typed(&select(&value, source, collected, &by), &params).await?
                 } else {
                     self.run_typed(&select(&value, source, &with(&after), &by), &params).await?
                 }
@@ -490,29 +499,20 @@ impl Query {
         Ok(rows.first().is_some_and(|row| row.get::<_, i64>(0) <= FEW))
     }
 
-    /// Rows over everything that the filters choose, for figures that stand beside a list: what `spec` selects, its
-    /// conditions, then `tail` (grouping, order). `limit`, `cursor` and `sort` of the query do not count.
+    /// Rows over everything that the filters choose, for figures that stand beside a list: what `spec` selects, which may ask for the
+    /// values `given` as `$1`, `$2` and so on, its conditions, then `tail` (grouping, order). `limit`, `cursor` and `sort` of the query
+    /// do not count.
     pub async fn figures<T: FromRow>(
-        &mut self,
-        spec: &ListSpec,
-        tail: &'static str,
-        query: &ListQuery,
-        clauses: &[Clause<'_>],
-    ) -> Result<Vec<T>> {
-        self.figures_given(spec, vec![], tail, query, clauses).await
-    }
-
-    /// The same, where `spec` asks for values too: as `$1`, `$2` and so on.
-    pub async fn figures_given<T: FromRow>(
         &mut self,
         spec: &ListSpec,
         given: Vec<Given>,
         tail: &'static str,
+        keyed: &[KeyedField],
         query: &ListQuery,
         clauses: &[Clause<'_>],
     ) -> Result<Vec<T>> {
         let mut values: Vec<Value> = given;
-        let (chosen, params) = spec.chosen(&[], query, clauses, &mut values)?;
+        let (chosen, params) = spec.chosen(keyed, query, clauses, &mut values)?;
         let statement = format!("{} {chosen} {tail}", spec.select);
         self.run_typed(&statement, &params).await?.iter().map(T::from_row).collect()
     }

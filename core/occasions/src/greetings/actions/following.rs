@@ -1,10 +1,14 @@
-//! Greetings follow the stages and tags that they name.
+//! Greetings follow the stages, tags and segments that they name.
 use super::record;
 use crate::{
     greeting_batches,
     greetings::{db, model::Approval},
 };
-use kernel::{Result, Tx, events::Recorded};
+use contacts::SegmentId;
+use kernel::{
+    Result, Tx,
+    events::{NewEvent, Recorded},
+};
 use serde_json::json;
 
 /// Greetings to those in a stage that was taken away go to the stage that its contacts go to.
@@ -32,6 +36,17 @@ pub(crate) async fn follow_tag(tx: &mut Tx, event: &Recorded) -> Result<()> {
         greeting_batches::db::follow(tx, moved.id, moved.version, waits).await?;
         let fields = if moved.is_off { vec!["tags", "enabled"] } else { vec!["tags"] };
         record(tx, moved.id, "greeting.updated", "Greeting follows a tag", json!({ "fields": fields })).await?;
+    }
+    Ok(())
+}
+
+/// Greetings to a segment that asks for others now, was deleted or came back: what was approved waits again, in the transaction of
+/// that change, so that nothing goes out to others than those for whom it was approved. Whoever approves or sends holds the greeting.
+pub(crate) async fn follow_segment(tx: &mut Tx, event: &NewEvent) -> Result<()> {
+    for moved in db::follow_segment(tx, SegmentId(event.subject_id)).await? {
+        greeting_batches::db::follow(tx, moved.id, moved.version, moved.approval == Approval::Each).await?;
+        let fields = json!({ "fields": ["segments"] });
+        record(tx, moved.id, "greeting.updated", "Greeting follows a segment", fields).await?;
     }
     Ok(())
 }

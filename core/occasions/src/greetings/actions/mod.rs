@@ -6,7 +6,7 @@ pub(super) mod simulations;
 pub(super) mod unsubscribes;
 
 pub(super) use by_hand::{mark, unmark};
-pub(crate) use following::{follow_stage, follow_tag};
+pub(crate) use following::{follow_segment, follow_stage, follow_tag};
 
 use super::{
     db,
@@ -49,6 +49,10 @@ pub(super) async fn create(tx: &mut Tx, new: NewGreeting) -> Result<Greeting> {
         languages: new.languages,
         tags: new.tags,
         stages: new.stages,
+        segments: new.segments,
+        excluded_segments: new.excluded_segments,
+        missing_segments: vec![],
+        building: false,
         consent_purpose: new.consent_purpose,
         subject: new.subject,
         body: new.body,
@@ -102,6 +106,8 @@ fn patched(current: &Greeting, patch: GreetingPatch) -> Greeting {
     next.languages = patch.languages.unwrap_or(next.languages);
     next.tags = patch.tags.unwrap_or(next.tags);
     next.stages = patch.stages.unwrap_or(next.stages);
+    next.segments = patch.segments.unwrap_or(next.segments);
+    next.excluded_segments = patch.excluded_segments.unwrap_or(next.excluded_segments);
     patch.consent_purpose.update_to(&mut next.consent_purpose);
     next.subject = patch.subject.unwrap_or(next.subject);
     next.body = patch.body.unwrap_or(next.body);
@@ -119,6 +125,8 @@ fn changed_fields(current: &Greeting, next: &Greeting) -> Vec<&'static str> {
         ("languages", current.languages != next.languages),
         ("tags", current.tags != next.tags),
         ("stages", current.stages != next.stages),
+        ("segments", current.segments != next.segments),
+        ("excluded_segments", current.excluded_segments != next.excluded_segments),
         ("consent_purpose", current.consent_purpose != next.consent_purpose),
         ("subject", current.subject != next.subject),
         ("body", current.body != next.body),
@@ -183,9 +191,28 @@ async fn checked(tx: &mut Tx, mut draft: Greeting) -> Result<Greeting> {
     if db::stages(tx, &draft.stages).await?.len() < draft.stages.len() {
         wrong.add("/stages", "stage_unknown", "There is no such stage.");
     }
+    check_segments(tx, &mut wrong, &mut draft).await?;
     wrong.check()?;
     draft.tags = contacts::resolve_tags(tx, draft.tags).await?;
     Ok(draft)
+}
+
+/// Segments are there when they are named; one that was deleted since may stay.
+async fn check_segments(tx: &mut Tx, wrong: &mut Problems, draft: &mut Greeting) -> Result<()> {
+    let lists = [("/segments", &mut draft.segments), ("/excluded_segments", &mut draft.excluded_segments)];
+    for (field, list) in lists {
+        list.sort_unstable();
+        list.dedup();
+        wrong.count(field, list.len(), 100);
+        let there = db::segments(tx, list).await?;
+        if list.iter().any(|id| !there.contains(id) && !draft.missing_segments.contains(id)) {
+            wrong.add(field, "segment_unknown", "There is no such segment.");
+        }
+    }
+    if draft.segments.iter().any(|id| draft.excluded_segments.contains(id)) {
+        wrong.add("/excluded_segments", "segment_twice", "Nobody is in a segment and not in it.");
+    }
+    Ok(())
 }
 
 /// Deletes a greeting; it can be restored for 30 days, then it is gone with what is known of what it sent.

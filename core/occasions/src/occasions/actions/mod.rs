@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 /// How long a deleted occasion can be restored.
 const UNDO: TimeDelta = TimeDelta::days(30);
 /// Most occasions of a contact or a company.
-const MOST: i64 = 50;
+pub(super) const MOST: i64 = 50;
 
 /// The day it is in the account's zone.
 pub(crate) fn today(tx: &Tx) -> NaiveDate {

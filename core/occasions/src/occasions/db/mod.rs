@@ -1,4 +1,5 @@
 //! Every statement on occasions.
+pub(super) mod imports;
 pub(super) mod renewals;
 
 use super::model::{Draft, Occasion, OccasionId, UpcomingOccasion};
@@ -35,16 +36,22 @@ const FIELDS: &[Field] = &[
     Field { name: "deleted_at", sql: "o.deleted_at", kind: FieldKind::Time, sort: Some("o.deleted_at") },
 ];
 
-/// Days and greetings follow a contact that becomes part of another one. A day that both have is had once; who was greeted
-/// twice on a day was, so one of the two no longer counts as the only greeting of that day.
+/// A day that both have is had once.
+const DAYS: Reference = Reference {
+    stays: Some(
+        "k.kind = l.kind and k.anchor = l.anchor and k.year is not distinct from l.year and k.label is not distinct from l.label
+         and k.deleted_at is null",
+    ),
+    ..Reference::new("occasions", "contact_id", &["id"])
+};
+
+/// Days of a company follow it when it becomes part of another one.
+pub(crate) const COMPANY_REFERENCES: &[Reference] = &[Reference { column: "company_id", ..DAYS }];
+
+/// Days and greetings follow a contact that becomes part of another one. Who was greeted twice on a day was, so one of the two no
+/// longer counts as the only greeting of that day.
 pub(crate) const REFERENCES: &[Reference] = &[
-    Reference {
-        stays: Some(
-            "k.kind = l.kind and k.anchor = l.anchor and k.year is not distinct from l.year and k.label is not distinct from l.label
-             and k.deleted_at is null",
-        ),
-        ..Reference::new("occasions", "contact_id", &["id"])
-    },
+    DAYS,
     Reference {
         changes: &[Change {
             of_kept: false,
@@ -72,10 +79,19 @@ const DELETED: ListSpec = ListSpec { always: "o.deleted_at is not null", default
 const OWNED: &str = "(exists (select from contacts c where c.id = o.contact_id and c.owner_id = any(?)) \
     or exists (select from companies m where m.id = o.company_id and m.owner_id = any(?)))";
 
+fn within(owners: &Owners) -> Vec<Clause<'_>> {
+    owners.iter().map(|owners| Clause(OWNED, owners, Type::UUID_ARRAY)).collect()
+}
+
 /// One page of occasions.
 pub(super) async fn list(tx: &mut Tx, deleted: bool, query: &ListQuery, owners: &Owners) -> Result<Page<Occasion>> {
-    let clauses: Vec<Clause<'_>> = owners.iter().map(|owners| Clause(OWNED, owners, Type::UUID_ARRAY)).collect();
-    tx.list(if deleted { &DELETED } else { &LIST }, query, &clauses).await
+    tx.list(if deleted { &DELETED } else { &LIST }, query, &within(owners)).await
+}
+
+/// Gets those that are not deleted, all of them, ready for a file; how many.
+pub(super) async fn open(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<u64> {
+    const SHEET: ListSpec = ListSpec { default_sort: "created_at", ..LIST };
+    tx.open_whole(&SHEET, &[], query, &within(owners)).await
 }
 
 /// The occasion, if what it is about is in reach.

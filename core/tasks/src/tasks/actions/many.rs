@@ -1,6 +1,6 @@
 //! One change to many tasks, in one transaction, each as if it were changed alone; and what takes it back.
 use super::super::{
-    calendar::Calendar,
+    calendar::{Calendar, Calendars},
     db::{self, Wish},
     draft::Draft,
     model::{
@@ -24,7 +24,7 @@ const MOST: usize = 500;
 /// What is done to each.
 enum Change {
     Assigned(Option<UserId>),
-    Postponed(TaskPostponement, Box<Calendar>),
+    Postponed(TaskPostponement, Box<Calendars>),
     Ended(TaskStatus, Option<String>),
     Deleted,
 }
@@ -76,7 +76,7 @@ async fn kind_of(tx: &mut Tx, change: &TaskBulkChange, reach: &Reach) -> Result<
     }
     if let Some(postponed) = &change.postponed {
         check(postponed)?;
-        all.push(Change::Postponed(postponed.clone(), Box::new(db::working_calendar(tx).await?)));
+        all.push(Change::Postponed(postponed.clone(), Box::new(db::working_calendars(tx).await?)));
     }
     if let Some(completed) = &change.completed {
         let outcome = said(completed.outcome.clone(), "/completed/outcome")?;
@@ -146,11 +146,11 @@ async fn change_one(
             }
             after
         }
-        Change::Postponed(how, calendar) => {
+        Change::Postponed(how, calendars) => {
             require_open(&task)?;
             (before.due_on, before.due_time) = (task.due_on, task.due_time.clone());
             (before.snoozed_until, before.change) = (task.snoozed_until, Kind::Postponed);
-            let (day, time) = moved(tx, &task, how, calendar)?;
+            let (day, time) = moved(tx, &task, how, &calendars.of(task.assignee))?;
             let due_time = time.map_or(MaybeUndefined::Null, |time| time.format("%H:%M").to_string().into());
             let patch = TaskPatch { due_on: day.into(), due_time, ..TaskPatch::default() };
             change(tx, id, patch, None, reach).await?.1
@@ -170,7 +170,7 @@ async fn change_one(
     Ok((after.version != task.version).then_some(before))
 }
 
-/// The day and the time at which a task is due then, in its own zone.
+/// The day and the time at which a task is due then, in its own zone, and by the working hours of whoever has it.
 fn moved(tx: &Tx, task: &Task, how: &TaskPostponement, calendar: &Calendar) -> Result<(NaiveDate, Option<NaiveTime>)> {
     let draft = Draft::of(task);
     let no_day = || Error::conflict("no_day", "The task has no day to be moved from.");
@@ -189,7 +189,7 @@ fn moved(tx: &Tx, task: &Task, how: &TaskPostponement, calendar: &Calendar) -> R
         return Ok((day, draft.due_time));
     }
     let Some(time) = draft.due_time else { return Ok(calendar.fit(day, None)) };
-    // Hours are meant in the zone of the account; a task may be meant in another one.
+    // Hours are meant in a zone of theirs; a task may be meant in another one.
     let zone = when::zone_of(&draft.zone);
     let there = when::moment(day.and_time(time), zone).with_timezone(&calendar.zone).naive_local();
     let (day, time) = calendar.fit(there.date(), Some(there.time()));

@@ -20,6 +20,7 @@ export const words = {
     overview: "Overview",
     agencies: "Agencies",
     clients: "Clients",
+    domains: "Domains",
     health: "System health",
     schemas: "Migrations",
     jobs: "Jobs and queues",
@@ -107,6 +108,13 @@ export const words = {
   errorsLabel: "Errors",
   processes: "Processes that answer",
   startedAgo: "started {{ago}}",
+  uptime: "Uptime",
+  uptimeNote: "minutes in which at least one process was there",
+  uptimeDay: "24 hours",
+  uptimeWeek: "7 days",
+  uptimeMonth: "30 days",
+  uptimeMinutes: "{{up}} of {{minutes}} minutes",
+  knownSince: "Known since",
   standing: { well: "Normal", slow: "Look here", away: "Not connected" },
   trouble: {
     core_away: "The core is not connected",
@@ -428,6 +436,15 @@ export const words = {
   revoked: "Key {{kid}} is revoked",
   noKeys: "No keys yet",
   noKeysText: "The first one is made when the first widget is shown.",
+  // Own domains.
+  searchDomain: "Search names",
+  lastLook: "Last look",
+  foundThere: "Found",
+  dnsSilent: "The DNS did not answer",
+  noDomains: "No account has a domain of its own",
+  noDomainsText: "Agencies and their clients add theirs in their settings.",
+  removeUnserved: "Its records are looked for no more. Nothing is served there now, so no visit is lost.",
+  removeDomainText: "It belongs to {{name}}. Their log says that it was removed, and they can add it again.",
   // What is not right, by code.
   problem: {
     six_digits: "The six digits of your authenticator app.",

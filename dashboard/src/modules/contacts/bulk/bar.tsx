@@ -30,7 +30,7 @@ import { SegmentPickers } from "../../segments/bulk";
 import { type Change, matching } from "./runs";
 import { useBulk } from "./work";
 
-const FieldDialog = lazy(async () => ({ default: (await import("./field-dialog")).FieldDialog }));
+const FieldDialog = lazy(async () => ({ default: (await import("@/modules/fields/many")).FieldDialog }));
 
 /** From the first chosen row on; Escape puts it away. */
 export function BulkBar({ chosen, what }: { chosen: Chosen; what: Listed }) {
@@ -187,7 +187,14 @@ export function BulkBar({ chosen, what }: { chosen: Chosen; what: Listed }) {
         <Suspense>
           <FieldDialog
             open
-            count={count}
+            record="contact"
+            lead={t("contacts.setFieldText")}
+            action={t("contacts.changeMany", { count })}
+            plain={{
+              label: t("contacts.source"),
+              most: 60,
+              onApply: (source) => void apply({ source }, changed),
+            }}
             onClose={() => setSetting(false)}
             onApply={(change) => void apply(change, changed)}
           />

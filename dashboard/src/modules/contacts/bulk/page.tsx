@@ -17,7 +17,8 @@ import { Empty, SkeletonRows } from "@/ui/states";
 import { sayError } from "@/ui/toast";
 import { choosable } from "../../segments/data";
 import { stages, useMembers } from "../data";
-import { canUndo, isBusy, leftBy, type Run, type RunRow, runs, stepsOf, stop, takeBack } from "./runs";
+import { canUndo, isBusy, stepsOf } from "@/ui/bulk";
+import { leftBy, type Run, type RunRow, runs, stop, takeBack } from "./runs";
 
 const TONE: Record<Run["state"], Tone> = {
   running: "accent",

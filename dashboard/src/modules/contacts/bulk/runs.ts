@@ -7,28 +7,13 @@ export type Run = Schema["ContactBulkRun"];
 export type RunRow = Schema["ContactBulkRunRow"];
 export type Change = Schema["ContactBulkChange"];
 
-/** The server is at work for it, and it will be different in a moment. */
-export const isBusy = ({ state }: Run) => state === "running" || state === "undoing";
-
-/** Whether something of it can still be taken back. */
-export const canUndo = ({ state, changed, undo_until: until }: Run, now: number) =>
-  (state === "done" || state === "cancelled" || state === "failed") &&
-  changed > 0 &&
-  (!until || Date.parse(until) > now);
-
-/** How far it is, forwards or back. */
-export const stepsOf = (run: Run) =>
-  run.state === "undoing" || run.state === "undone"
-    ? { done: run.undone + run.kept, of: run.changed }
-    : { done: run.done, of: run.total };
-
 export const runs = () =>
   paged<Run>(["contact_bulk_runs", "list"], (cursor, signal) =>
     ok(api.GET("/v1/contact-bulk-runs", { params: { query: { limit: 30, ...(cursor && { cursor }) } }, signal })),
   );
 
 /** Whom a run left alone, or its undo. */
-export const leftBy = (run: Run) =>
+export const leftBy = (run: Pick<Run, "id" | "version" | "skipped" | "kept">) =>
   queryOptions({
     queryKey: ["contact_bulk_runs", "left", run.id, run.version],
     queryFn: async ({ signal }) => {
@@ -57,17 +42,5 @@ export const matching = ({ q, filter, deleted }: Listed) =>
   });
 
 const of = (id: string) => ({ params: { path: { id } } });
-export const begin = (body: Schema["NewContactBulkRun"]) => ok(api.POST("/v1/contact-bulk-runs", { body }));
 export const stop = (id: string) => ok(api.POST("/v1/contact-bulk-runs/{id}/cancellation", of(id)));
 export const takeBack = (id: string) => ok(api.POST("/v1/contact-bulk-runs/{id}/undo", of(id)));
-
-/** Asks how far a run is until it rests. It goes on also when nobody asks. */
-export async function follow(run: Run, onStep: (run: Run) => void): Promise<Run> {
-  let now = run;
-  for (let pause = 120; isBusy(now); pause = Math.min(1500, pause * 1.4)) {
-    onStep(now);
-    await new Promise((next) => setTimeout(next, pause));
-    now = await ok(api.GET("/v1/contact-bulk-runs/{id}", of(run.id)));
-  }
-  return now;
-}

@@ -1,6 +1,5 @@
-import { Link } from "@tanstack/react-router";
 import { clsx } from "clsx";
-import { memo } from "react";
+import { type MouseEvent, memo } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "@/ui/avatar";
 import { Checkbox } from "@/ui/checkbox";
@@ -18,6 +17,7 @@ interface Drawn {
   choosable: boolean;
   compact: boolean;
   onChoose: (index: number, on: boolean, range: boolean) => void;
+  onOpen: (id: string) => void;
 }
 
 export interface RowProps extends Omit<Drawn, "row"> {
@@ -31,7 +31,6 @@ export interface RowProps extends Omit<Drawn, "row"> {
   phone: boolean;
   chosen: Chosen;
   onFocus: (index: number) => void;
-  onOpen: (id: string) => void;
 }
 
 /** A row of the table. It is drawn once: neither scrolling nor choosing another one draws it anew. */
@@ -83,7 +82,7 @@ function Cells(props: Drawn & { on: boolean }) {
         )}
       >
         <Avatar name={row.display_name} id={row.id} size={props.compact ? "xs" : "md"} />
-        <Name row={row} />
+        <Name row={row} onOpen={props.onOpen} />
       </span>
       <Facts row={row} see={see} columns={columns} />
       <span role="presentation" />
@@ -100,7 +99,7 @@ const Facts = memo(function Facts({ row, see, columns }: Pick<Drawn, "row" | "se
 });
 
 /** On phones a row is a card: title, two facts, one state. */
-function Card({ row, see, on, index, choosable, onChoose }: Drawn & { on: boolean }) {
+function Card({ row, see, on, index, choosable, onChoose, onOpen }: Drawn & { on: boolean }) {
   const { t } = useTranslation();
   return (
     <>
@@ -116,7 +115,7 @@ function Card({ row, see, on, index, choosable, onChoose }: Drawn & { on: boolea
       <Avatar name={row.display_name} id={row.id} size="lg" />
       <span role="cell" className="min-w-0 flex-1">
         <span className="flex min-w-0">
-          <Name row={row} />
+          <Name row={row} onOpen={onOpen} />
         </span>
         <span className="block truncate text-[12.5px] text-muted">
           {[row.company_name, row.email ?? row.phone].filter(Boolean).join(" · ")}
@@ -140,15 +139,21 @@ function ComingRow() {
   );
 }
 
-function Name({ row }: { row: Contact }) {
+/** A plain link: the router's own looks at the address and for what it could fetch ahead, in every row. */
+function Name({ row, onOpen }: Pick<Drawn, "row" | "onOpen">) {
+  const open = (event: MouseEvent) => {
+    // Another window, or another tab, is the browser's.
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    onOpen(row.id);
+  };
   return (
-    <Link
-      to="/contacts/$id"
-      params={{ id: row.id }}
-      preload={false}
+    <a
+      href={`/contacts/${row.id}`}
+      onClick={open}
       className="flex min-w-0 rounded-chip font-semibold outline-offset-3 coarse:min-h-11 coarse:items-center"
     >
       <Own title={row.display_name}>{row.display_name}</Own>
-    </Link>
+    </a>
   );
 }

@@ -7,6 +7,7 @@ import { useDensity } from "@/app/theme";
 import { useFormats } from "@/i18n/format";
 import { Checkbox } from "@/ui/checkbox";
 import { useMedia } from "@/ui/media";
+import { useKeptRows } from "@/ui/rows";
 import { type ColumnId, nameOf, type See, useColumns } from "../columns";
 import { type Stage, useMembers } from "../data";
 import type { Listed, Sort } from "../search";
@@ -28,6 +29,8 @@ interface Props {
   choosable: boolean;
   /** In place of the rows, while there are none. */
   none: (rows: Rows) => React.ReactNode;
+  /** What was to be shown first was painted. */
+  onPainted: () => void;
 }
 
 /** Which pages are read is thought about once in so many rows, not at each. */
@@ -36,6 +39,9 @@ const around = (from: number, to: number) => ({
   from: Math.floor(from / STEP) * STEP,
   to: Math.ceil(to / STEP) * STEP,
 });
+
+/** What stands above and below the rows of a window without a banner, in pixels. */
+const AROUND = 290;
 
 /** Where lists were left, for the way back. */
 const left = new Map<string, number>();
@@ -85,24 +91,42 @@ export function ContactTable(props: Props) {
     const timer = setTimeout(() => setBeyond(8), 500);
     return () => clearTimeout(timer);
   }, []);
+  // On paper, everything that was read.
+  const kept = useKeptRows(rows.ended ? rows.count : rows.read, at);
   const rowsView = useVirtualizer({
     count: rows.count,
     getScrollElement: () => frame.current,
     estimateSize: () => height,
     overscan: beyond,
+    rangeExtractor: kept.rangeExtractor,
     // A guess until it is measured, so that the first drawing has rows.
-    initialRect: { width: 0, height: innerHeight / 2 },
+    initialRect: { width: 0, height: Math.max(innerHeight / 2, innerHeight - AROUND) },
     initialOffset: () => left.get(place) ?? 0,
   });
   useLayoutEffect(() => rowsView.measure(), [height]);
   const items = rowsView.getVirtualItems();
-  const from = items[0]?.index ?? 0;
-  const to = items.at(-1)?.index ?? 0;
+  // What is kept besides may stand far away: it is not looked around.
+  const from = rowsView.range?.startIndex ?? 0;
+  const to = rowsView.range?.endIndex ?? 0;
   useEffect(() => {
     // A page more or less is what matters.
     const next = around(from, to);
-    if (rows.count > 0) setSeen((old) => (old.from === next.from && old.to === next.to ? old : next));
-  }, [from, to, rows.count]);
+    if (rows.count > 0 && !kept.paper) setSeen((old) => (old.from === next.from && old.to === next.to ? old : next));
+  }, [from, to, rows.count, kept.paper]);
+  const settled = props.ready && !rows.first.isPending;
+  const { onPainted } = props;
+  useEffect(() => {
+    if (!settled) return;
+    // Behind the frame that is drawn now.
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(onPainted);
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
+  }, [settled, onPainted]);
   useEffect(() => {
     const index = wanted.current;
     const link = index !== undefined && frame.current?.querySelector<HTMLElement>(`[data-row="${index}"] a`);
@@ -152,7 +176,7 @@ export function ContactTable(props: Props) {
         ref={frame}
         data-list=""
         onScroll={(event) => left.set(place, event.currentTarget.scrollTop)}
-        className="min-h-0 flex-1 overflow-auto overscroll-contain [overflow-anchor:none] [scrollbar-gutter:stable]"
+        className="min-h-0 flex-1 overflow-auto overscroll-contain [overflow-anchor:none] [scrollbar-gutter:stable] print:overflow-visible"
       >
         <div
           role="table"

@@ -1,11 +1,24 @@
-import { Archive, CalendarDays, ListChecks, RotateCcw, Trash2, UserRound, Waypoints, XCircle } from "lucide-react";
-import { type FormEvent, useId, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import {
+  Archive,
+  CalendarDays,
+  ListChecks,
+  RotateCcw,
+  Square,
+  SquarePen,
+  Trash2,
+  Trophy,
+  UserRound,
+  Waypoints,
+  XCircle,
+} from "lucide-react";
+import { type FormEvent, lazy, Suspense, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { BulkFrame, Picker } from "@/ui/bulk-bar";
 import { Button } from "@/ui/button";
-import { type Chosen, useRows } from "@/ui/chosen";
+import { type Chosen, useCount, useEverything } from "@/ui/chosen";
 import { Confirm } from "@/ui/confirm";
 import { Dialog } from "@/ui/dialog";
 import { FieldFrame } from "@/ui/field";
@@ -13,7 +26,10 @@ import { Choices } from "@/ui/filter";
 import { inputHeight, inputLook } from "@/ui/input-look";
 import { type Deal, type Pipeline, useMembers } from "../data";
 import { ReasonForm } from "../parts/reason-form";
-import { useBulk } from "./work";
+import { fieldsOf } from "../../fields/fields-of";
+import { fitting, type List, useBulk } from "./work";
+
+const FieldDialog = lazy(async () => ({ default: (await import("../../fields/many")).FieldDialog }));
 
 /** From the first chosen row on: what is done with all of them at once. */
 export function BulkBar(props: {
@@ -23,9 +39,8 @@ export function BulkBar(props: {
   open: boolean;
   /** They are deleted deals: they come back, and nothing else. */
   deleted: boolean;
-  /** Chooses everything that fits, also what was not read yet; absent when that is chosen. */
-  onEverything?: () => void;
-  reading: boolean;
+  /** What the table shows, of which everything can be chosen, also what was not read yet. */
+  list: List;
 }) {
   const { t } = useTranslation();
   const formats = useFormats();
@@ -33,35 +48,34 @@ export function BulkBar(props: {
   const deletes = useMay("deals.delete");
   const { chosen, lines, deleted } = props;
   const open = props.open && !deleted;
-  const { apply, progress } = useBulk(chosen);
-  const rows = useRows(chosen);
+  const { apply, progress, stop } = useBulk(chosen, props.list);
+  const { data: fits = 0 } = useQuery(fitting(props.list));
+  const { data: own } = useQuery(fieldsOf("deal"));
+  const [setting, setSetting] = useState(false);
   const [asking, setAsking] = useState<"deleted" | "lost" | "abandoned">();
-  const count = rows.size;
-  const busy = progress !== undefined || props.reading;
+  const count = useCount(chosen);
+  const everything = useEverything(chosen) !== undefined;
+  const busy = progress !== undefined;
   const stages = lines.flatMap((line) =>
     line.stages.map(({ id, name }) => ({ value: id, label: lines.length > 1 ? `${line.name}: ${name}` : name })),
   );
   const changed = (n: number) => t("deals.bulk.changed", { count: n });
-  const label = t("deals.bulk.selected", { count });
+  const label = everything
+    ? t("contacts.runs.selectedAll", { count, number: formats.count(count) })
+    : t("deals.bulk.selected", { count });
   const reasons = [...new Set(lines.flatMap((line) => line.reasons))];
   const ending = asking === "lost" || asking === "abandoned" ? asking : undefined;
   return (
     <>
-      <BulkFrame
-        label={label}
-        said={
-          props.reading
-            ? t("deals.bulk.reading", { number: formats.count(count) })
-            : progress &&
-              t("deals.bulk.progress", { done: formats.count(progress.done), of: formats.count(progress.of) })
-        }
-        progress={progress}
-        clear={t("deals.bulk.clear")}
-        onClear={chosen.clear}
-      >
-        {props.onEverything && (
-          <Button size="small" look="ghost" icon={<ListChecks />} busy={busy} onClick={props.onEverything}>
-            {t("deals.bulk.everything")}
+      <BulkFrame label={label} progress={progress} clear={t("deals.bulk.clear")} onClear={chosen.clear}>
+        {stop && (
+          <Button size="small" look="ghost" icon={<Square />} onClick={stop}>
+            {t("contacts.runs.stop")}
+          </Button>
+        )}
+        {!everything && !busy && fits > count && (
+          <Button size="small" look="ghost" icon={<ListChecks />} onClick={() => chosen.putAll(fits)}>
+            {t("contacts.runs.selectMatching", { count: fits, number: formats.count(fits) })}
           </Button>
         )}
         {open && (
@@ -94,8 +108,35 @@ export function BulkBar(props: {
             )}
           </Picker>
         )}
+        {!deleted && own && own.items.length > 0 && (
+          <Button writes size="small" look="ghost" icon={<SquarePen />} busy={busy} onClick={() => setSetting(true)}>
+            {t("contacts.setField")}
+          </Button>
+        )}
+        {!open && !deleted && (
+          <Button
+            writes
+            size="small"
+            look="ghost"
+            icon={<RotateCcw />}
+            busy={busy}
+            onClick={() => void apply({ reopened: true }, (n) => t("deals.bulk.reopened", { count: n }))}
+          >
+            {t("deals.reopen")}
+          </Button>
+        )}
         {open && (
           <>
+            <Button
+              writes
+              size="small"
+              look="ghost"
+              icon={<Trophy />}
+              busy={busy}
+              onClick={() => void apply({ outcome: { status: "won" } }, (n) => t("deals.bulk.won", { count: n }))}
+            >
+              {t("deals.win")}
+            </Button>
             <Button writes size="small" look="ghost" icon={<XCircle />} busy={busy} onClick={() => setAsking("lost")}>
               {t("deals.lose")}
             </Button>
@@ -129,6 +170,18 @@ export function BulkBar(props: {
           </Button>
         )}
       </BulkFrame>
+      {setting && (
+        <Suspense>
+          <FieldDialog
+            open
+            record="deal"
+            lead={t("deals.bulk.setFieldText")}
+            action={t("deals.bulk.change", { count })}
+            onClose={() => setSetting(false)}
+            onApply={(change) => void apply(change, changed)}
+          />
+        </Suspense>
+      )}
       <Dialog
         open={ending !== undefined}
         onClose={() => setAsking(undefined)}

@@ -18,7 +18,7 @@ interface Props {
   onChange: (next: string[]) => void;
 }
 
-/** What the table can be asked for: what every deal has, and the tenant's own fields. */
+/** What deals can be asked for: what every deal has, and the tenant's own fields. */
 export function Filters({ lines, ...props }: Props & { lines: readonly Pipeline[] }) {
   const { t } = useTranslation();
   const stages = lines.flatMap((line) =>

@@ -10,18 +10,26 @@ import { OrbitStrip } from "@/sky/Deals/OrbitStrip";
 import { Button } from "@/ui/button";
 import { useMedia } from "@/ui/media";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
-import { daysBetween, type Pipeline, replay, wonSince } from "../data";
+import { daysBetween, type Pipeline, replay, type Wish, wonSince } from "../data";
 import { major, money } from "@/ui/money";
 import { sumsOf } from "../sums";
 
 const DAY = 86_400_000;
 
 /** The board as it was: a day on the line of time, and the cards that stood there at its end. */
-export function Replay({ line, at, onAt }: { line: Pipeline; at: string; onAt: (at: string | undefined) => void }) {
+export function Replay(props: {
+  line: Pipeline;
+  at: string;
+  /** What narrows it. */
+  wish: Wish;
+  onAt: (at: string | undefined) => void;
+}) {
   const { t } = useTranslation();
   const formats = useFormats();
   const id = useId();
-  const query = useQuery(replay(line.id, at));
+  const { line, at, wish, onAt } = props;
+  const query = useQuery(replay(line.id, at, wish));
+  const narrowed = wish.filter.length > 0 || wish.q !== undefined;
   const [now] = useState(() => Date.now());
   const since = query.data?.since;
   const first = since ? Date.parse(since) : now;
@@ -63,21 +71,22 @@ export function Replay({ line, at, onAt }: { line: Pipeline; at: string; onAt: (
         <Button size="small" icon={<X />} onClick={() => onAt(undefined)}>
           {t("deals.replay.close")}
         </Button>
+        {narrowed && <p className="w-full text-cap text-muted">{t("deals.replay.asked")}</p>}
       </div>
       {query.isPending ? (
         <SkeletonRows rows={8} tall />
       ) : query.isError && !query.data ? (
         <Failed error={query.error} onRetry={() => void query.refetch()} />
       ) : query.data && query.data.count === 0 ? (
-        <Empty title={t("deals.replay.none")} />
+        <Empty title={t(narrowed ? "deals.replay.noneFits" : "deals.replay.none")} />
       ) : (
-        query.data && <Past data={query.data} day={formats.dayKey(shownAt)} />
+        query.data && <Past data={query.data} wish={wish} day={formats.dayKey(shownAt)} />
       )}
     </div>
   );
 }
 
-function Past({ data, day }: { data: Schema["Replay"]; day: string }) {
+function Past({ data, wish, day }: { data: Schema["Replay"]; wish: Wish; day: string }) {
   const { t } = useTranslation();
   const { locale } = useFormats();
   const phone = useMedia("(max-width: 767px)");
@@ -99,7 +108,11 @@ function Past({ data, day }: { data: Schema["Replay"]; day: string }) {
   }));
   // Under the sun stands what was won in that month until then, as far as it still is.
   const won = useQuery(
-    wonSince(data.pipeline, { filter: [`closed_at:lte:${data.at}`] }, `${day.slice(0, 7)}-01T00:00:00Z`),
+    wonSince(
+      data.pipeline,
+      { ...wish, filter: [...wish.filter, `closed_at:lte:${data.at}`] },
+      `${day.slice(0, 7)}-01T00:00:00Z`,
+    ),
   );
   const winners = won.data?.items ?? [];
   const month = new Intl.DateTimeFormat(locale, { month: "long" }).format(new Date(`${day}T12:00:00`));

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import { rowsOf } from "@/api/pages";
 import { useMay } from "@/app/may";
+import { useDensity } from "@/app/theme";
 import { useFormats } from "@/i18n/format";
 import { median } from "@/sky/Deals/deal";
 import { DealBody } from "@/sky/Deals/DealBody";
@@ -16,11 +17,11 @@ import { SheetButton } from "@/modules/sheets/export";
 import { PlainLink } from "@/ui/link";
 import { useMedia } from "@/ui/media";
 import { Panel } from "@/ui/panel";
+import { type RowPlace, useRowsIn } from "@/ui/rows";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { ColumnChooser } from "../../contacts/views/columns";
 import { type DealsSearch, STATUSES, type Sort, type SortField, type Status } from "../address";
-import { useEverything } from "../bulk/everything";
 import { useEnds } from "../changes";
 import { type ColumnId, USUAL } from "../columns";
 import { type Deal, dealList, type Pipeline, stateOf, type Wish } from "../data";
@@ -45,9 +46,10 @@ export function DealTable(props: {
   const { t } = useTranslation();
   const { lines, search, wish, chosen, onChange } = props;
   const phone = useMedia("(max-width: 767px)");
+  const compact = useDensity() === "compact";
   const { deleted = false, status = "open", f = [] } = search;
   const only = lines.length === 1 && search.line !== "all" ? [`pipeline:eq:${lines[0]?.id}`] : [];
-  const filter = [...wish.filter, ...f, ...only, ...(deleted ? [] : [`status:eq:${status}`])];
+  const filter = [...wish.filter, ...only, ...(deleted ? [] : [`status:eq:${status}`])];
   const by = search.by ?? "-updated_at";
   const list = { ...wish, filter, ...(search.contact && { contact: search.contact }), ...(deleted && { deleted }) };
   const query = useInfiniteQuery(dealList({ ...list, sort: by }));
@@ -58,7 +60,6 @@ export function DealTable(props: {
   // What is chosen belongs to one list.
   const name = JSON.stringify(list);
   useEffect(() => chosen.clear, [chosen, name]);
-  const everything = useEverything(chosen, list);
   const middle = median(rows.map((deal) => major(deal.amount, deal.currency)));
   const { known, deletedAt } = useColumns(lines);
   // A phone has room for one fact; beside a deleted deal that is the way to bring it back.
@@ -114,6 +115,8 @@ export function DealTable(props: {
       ) : (
         <Rows
           name={`${name}/${by}`}
+          rows={rows}
+          height={phone ? 60 : compact ? 40 : 52}
           head={
             <tr className="h-9 border-line border-b max-md:h-11 coarse:h-11">
               {choosable && (
@@ -136,21 +139,21 @@ export function DealTable(props: {
             )
           }
         >
-          {rows.map((deal) => (
-            <Row key={deal.id} deal={deal} middle={middle} columns={columns} {...(choosable && { chosen })} />
-          ))}
+          {(deal, place) => (
+            <Row
+              key={deal.id}
+              deal={deal}
+              place={place}
+              middle={middle}
+              columns={columns}
+              {...(choosable && { chosen })}
+            />
+          )}
         </Rows>
       )}
       {choosable && some && (
         <Suspense>
-          <BulkBar
-            chosen={chosen}
-            lines={lines}
-            open={status === "open"}
-            deleted={deleted}
-            reading={everything.reading}
-            {...(query.hasNextPage && !everything.done && { onEverything: everything.read })}
-          />
+          <BulkBar chosen={chosen} lines={lines} open={status === "open"} deleted={deleted} list={list} />
         </Suspense>
       )}
       <p role="status" className="num shrink-0 border-line border-t px-[18px] py-2 text-cap text-muted max-md:hidden">
@@ -161,15 +164,29 @@ export function DealTable(props: {
 }
 
 /** The rows, where they were left. */
-function Rows(props: { name: string; head: React.ReactNode; more: React.ReactNode; children: React.ReactNode }) {
+function Rows(props: {
+  name: string;
+  rows: readonly Deal[];
+  height: number;
+  head: React.ReactNode;
+  more: React.ReactNode;
+  children: (deal: Deal, place: RowPlace) => React.ReactNode;
+}) {
   const place = usePlace<HTMLDivElement>(props.name);
+  const { rows, height, more } = props;
+  const long = useRowsIn(place.ref, { count: rows.length, height, kind: "table", more: Boolean(more) });
   return (
-    <div {...place} className="min-h-0 flex-1 overflow-auto" data-list="" tabIndex={-1}>
-      <table className="w-full border-collapse text-[13.5px]">
+    <div {...place} className="min-h-0 flex-1 overflow-auto print:overflow-visible" data-list="" tabIndex={-1}>
+      <table aria-rowcount={long.rowCount} className="w-full border-collapse text-[13.5px]">
         <thead className="sticky top-0 z-2 bg-surface text-cap text-muted">{props.head}</thead>
-        <tbody>{props.children}</tbody>
+        <tbody {...long.holding}>
+          {long.rows((index, at) => {
+            const deal = rows[index];
+            return deal && props.children(deal, at);
+          })}
+        </tbody>
       </table>
-      {props.more && <div className="p-3 text-center">{props.more}</div>}
+      {more && <div className="p-3 text-center print:hidden">{more}</div>}
     </div>
   );
 }
@@ -239,12 +256,21 @@ function Choose({ chosen, deal }: { chosen: Chosen<Deal>; deal: Deal }) {
   );
 }
 
-function Row(props: { deal: Deal; middle: number; columns: readonly Column[]; chosen?: Chosen<Deal> }) {
+function Row(props: {
+  deal: Deal;
+  place: RowPlace;
+  middle: number;
+  columns: readonly Column[];
+  chosen?: Chosen<Deal>;
+}) {
   const formats = useFormats();
   const { deal, middle, columns } = props;
   const state = stateOf(deal, formats.dayKey(new Date()), formats.dayKey);
   return (
-    <tr className="h-[52px] border-line border-b last:border-0 hover:bg-hover compact:h-10 max-md:h-[60px]">
+    <tr
+      {...props.place}
+      className="h-[52px] border-line border-b last:border-0 hover:bg-hover compact:h-10 max-md:h-[60px]"
+    >
       {props.chosen && <Choose chosen={props.chosen} deal={deal} />}
       <th scope="row" className={clsx(CELL, "text-start font-normal max-md:max-w-44")}>
         <span className="flex items-center gap-2.5">

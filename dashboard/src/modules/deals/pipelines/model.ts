@@ -24,6 +24,8 @@ export interface StageDraft {
   name: string;
   probability: string;
   requires: readonly Requirement[];
+  /** Keys of the tenant's own fields that it asks for too. */
+  own: readonly string[];
 }
 
 /** A pipeline as it is written. */
@@ -41,7 +43,7 @@ export type Wrong = Record<string, string>;
 let made = 0;
 export const newStage = (): StageDraft => {
   made += 1;
-  return { key: `new-${made}`, name: "", probability: "50", requires: [] };
+  return { key: `new-${made}`, name: "", probability: "50", requires: [], own: [] };
 };
 
 export const draftOf = ({ name, quiet_days, stages, reasons }: Pipeline): Draft => ({
@@ -53,6 +55,7 @@ export const draftOf = ({ name, quiet_days, stages, reasons }: Pipeline): Draft 
     name: stage.name,
     probability: String(stage.probability),
     requires: stage.requires,
+    own: stage.requires_custom,
   })),
   reasons: reasons.join("\n"),
 });
@@ -61,7 +64,13 @@ export const draftOf = ({ name, quiet_days, stages, reasons }: Pipeline): Draft 
 export const same = (a: Draft, b: Draft): boolean => JSON.stringify(plain(a)) === JSON.stringify(plain(b));
 const plain = ({ stages, ...rest }: Draft) => ({
   ...rest,
-  stages: stages.map(({ id, name, probability, requires }) => [id, name, probability, [...requires].sort()]),
+  stages: stages.map(({ id, name, probability, requires, own }) => [
+    id,
+    name,
+    probability,
+    [...requires].sort(),
+    [...own].sort(),
+  ]),
 });
 
 const whole = (text: string): number => (/^\d{1,4}$/.test(text.trim()) ? Number(text) : Number.NaN);
@@ -91,7 +100,8 @@ export function readDraft(draft: Draft): { body: Required<Omit<Schema["NewPipeli
     names.add(folded);
     const probability = whole(stage.probability);
     if (!between(probability, 0, 100)) wrong[`stages.${index}.probability`] = "percent";
-    return { ...(stage.id && { id: stage.id }), name: called, probability, requires: [...stage.requires] };
+    const asks = { requires: [...stage.requires], requires_custom: [...stage.own] };
+    return { ...(stage.id && { id: stage.id }), name: called, probability, ...asks };
   });
   return { body: { name, quiet_days, stages, reasons }, wrong };
 }

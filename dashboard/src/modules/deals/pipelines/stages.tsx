@@ -1,7 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import { ListChecks, Plus, Trash2 } from "lucide-react";
 import { type ReactNode, useId, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
+import { fieldsOf } from "@/modules/fields/fields-of";
 import { sayProblem } from "@/i18n/problems";
 import { Trajectory } from "@/sky/Trajectory/Trajectory";
 import { Button, IconButton } from "@/ui/button";
@@ -150,19 +153,26 @@ function Row(props: {
         </IconButton>
       </span>
       <span className="col-span-2 col-start-2">
-        <Asks stage={stage} name={name} onChange={(requires) => onChange({ requires })} />
+        <Asks stage={stage} name={name} onChange={onChange} />
       </span>
     </div>
   );
 }
 
-/** What a deal needs before it may come here. */
-function Asks(props: { stage: StageDraft; name: string; onChange: (requires: StageDraft["requires"]) => void }) {
+/** What a deal needs before it may come here: what every deal has, and the tenant's own fields. */
+function Asks(props: { stage: StageDraft; name: string; onChange: (change: Partial<StageDraft>) => void }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { stage, name, onChange } = props;
-  const asked = REQUIREMENTS.filter((field) => stage.requires.includes(field));
-  const fields = formats.list(asked.map((field) => t(`deals.field.${field}`)));
+  const { data } = useQuery({ ...fieldsOf("deal"), enabled: useMay("fields.read") });
+  const own = (data?.items ?? []).filter(
+    ({ archived_at, deleting_at, type }) => !archived_at && !deleting_at && type !== "formula",
+  );
+  const known = REQUIREMENTS.filter((field) => stage.requires.includes(field)).map((field) =>
+    t(`deals.field.${field}`),
+  );
+  const defined = own.filter(({ key }) => stage.own.includes(key)).map(({ label }) => label);
+  const asked = [...known, ...defined];
   return (
     <Popover
       sheet
@@ -175,34 +185,48 @@ function Asks(props: { stage: StageDraft; name: string; onChange: (requires: Sta
         >
           <ListChecks aria-hidden="true" className="size-3.5 shrink-0 text-muted" />
           <span className="min-w-0">
-            {asked.length > 0 ? t("deals.pipelines.asks", { fields }) : t("deals.pipelines.asksNothing")}
+            {asked.length > 0
+              ? t("deals.pipelines.asks", { fields: formats.list(asked) })
+              : t("deals.pipelines.asksNothing")}
             <span className="sr-only"> ({name})</span>
           </span>
         </button>
       }
     >
-      <fieldset className="w-64 max-w-full p-3 max-md:w-full">
+      <fieldset className="max-h-[60vh] w-64 max-w-full overflow-y-auto p-3 max-md:w-full">
         <legend className="float-left mb-1.5 w-full text-cap text-muted">
           {t("deals.pipelines.asksOf", { name })}
         </legend>
         {REQUIREMENTS.map((field) => (
-          // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is inside
-          <label
+          <Ask
             key={field}
-            className="clear-both flex min-h-[34px] items-center gap-2.5 rounded-[8px] px-1.5 text-[13.5px] hover:bg-hover max-md:min-h-11 coarse:min-h-11"
-          >
-            <Checkbox
-              label={t(`deals.field.${field}`)}
-              checked={stage.requires.includes(field)}
-              onChange={(on) =>
-                onChange(REQUIREMENTS.filter((one) => (one === field ? on : stage.requires.includes(one))))
-              }
-            />
-            {t(`deals.field.${field}`)}
-          </label>
+            label={t(`deals.field.${field}`)}
+            checked={stage.requires.includes(field)}
+            onChange={(on) =>
+              onChange({ requires: REQUIREMENTS.filter((one) => (one === field ? on : stage.requires.includes(one))) })
+            }
+          />
+        ))}
+        {own.map(({ key, label }) => (
+          <Ask
+            key={key}
+            label={label}
+            checked={stage.own.includes(key)}
+            onChange={(on) => onChange({ own: on ? [...stage.own, key] : stage.own.filter((one) => one !== key) })}
+          />
         ))}
       </fieldset>
     </Popover>
+  );
+}
+
+function Ask(props: { label: string; checked: boolean; onChange: (on: boolean) => void }) {
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is inside
+    <label className="clear-both flex min-h-[34px] items-center gap-2.5 rounded-[8px] px-1.5 text-[13.5px] hover:bg-hover max-md:min-h-11 coarse:min-h-11">
+      <Checkbox {...props} />
+      <bdi>{props.label}</bdi>
+    </label>
   );
 }
 

@@ -13,7 +13,7 @@ import { Failed, SkeletonRows } from "@/ui/states";
 import { say } from "@/ui/toast";
 import { type WorkingTime, workingTime } from "../data";
 
-type Span = WorkingTime["spans"][number];
+export type Span = WorkingTime["spans"][number];
 const WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 const BEGIN = "09:00";
 const END = "17:00";
@@ -60,7 +60,6 @@ function Week({ base }: { base: WorkingTime }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const writes = useMe()?.grants["followups.write"] === "all";
-  const [spans, setSpans] = useState<readonly Span[]>(base.spans);
   const save = useMutation({
     mutationFn: (next: readonly Span[]) =>
       ok(
@@ -75,10 +74,33 @@ function Week({ base }: { base: WorkingTime }) {
     },
     onError: () => void cache.invalidateQueries({ queryKey: workingTime.queryKey }),
   });
-  const dirty = !same(spans, base.spans);
+  return <WeekForm base={base.spans} writes={writes} save={save} />;
+}
+
+/** Hours of a week that somebody changes; `added` are not kept yet, however little is changed. */
+export function WeekForm({
+  base,
+  writes,
+  added = false,
+  save,
+  onCancel,
+}: {
+  base: readonly Span[];
+  writes: boolean;
+  added?: boolean;
+  save: { mutate: (spans: readonly Span[]) => void; isPending: boolean; isError: boolean; error: unknown };
+  onCancel?: () => void;
+}) {
+  const { t } = useTranslation();
+  const [spans, setSpans] = useState<readonly Span[]>(base);
+  const dirty = added || !same(spans, base);
   const wrong = broken(spans) ? t("followups.hours.wrong") : spans.length === 0 ? t("followups.hours.none") : undefined;
   const change = (span: Span, to: Partial<Span> | undefined) =>
     setSpans(spans.flatMap((each) => (each !== span ? [each] : to ? [{ ...each, ...to }] : [])));
+  const cancel = () => {
+    setSpans(base);
+    onCancel?.();
+  };
   return (
     <form
       noValidate
@@ -142,7 +164,7 @@ function Week({ base }: { base: WorkingTime }) {
       )}
       {dirty && (
         <footer className="mt-3 flex justify-end gap-2">
-          <Button look="ghost" onClick={() => setSpans(base.spans)}>
+          <Button look="ghost" onClick={cancel}>
             {t("action.cancel")}
           </Button>
           <Button writes type="submit" look="primary" busy={save.isPending} disabled={wrong !== undefined}>

@@ -12,6 +12,7 @@ import { Button } from "@/ui/button";
 import { useMedia } from "@/ui/media";
 import { Own } from "@/ui/own";
 import { Panel } from "@/ui/panel";
+import { useRowsIn } from "@/ui/rows";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import type { Definition } from "../builder/model";
@@ -77,7 +78,15 @@ export function Submissions(props: { form?: string; search: Search; change: (nex
           ) : rows.length === 0 ? (
             <Nothing state={search.state} period={Boolean(search.from)} change={change} />
           ) : (
-            <Rows rows={rows} fresh={fresh} form={form} open={wide ? open : undefined} onOpen={show}>
+            <Rows
+              rows={rows}
+              fresh={fresh}
+              form={form}
+              open={wide ? open : undefined}
+              onOpen={show}
+              at={at}
+              more={query.hasNextPage}
+            >
               {query.hasNextPage && (
                 <p className="p-3 text-center">
                   <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
@@ -165,25 +174,33 @@ function Rows(props: {
   form?: string;
   open?: string;
   onOpen: (id: string) => void;
+  at: number;
+  more: boolean;
   children: React.ReactNode;
 }) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const frame = useRef<HTMLDivElement>(null);
+  const { rows, at, more } = props;
+  const long = useRowsIn(frame, { count: rows.length, height: 58, kind: "list", more, at });
   const names = useFormNames(!props.form);
   const { data } = useQuery({ ...oneForm(props.form ?? ""), enabled: Boolean(props.form) });
   const questions = data?.draft as unknown as Definition | undefined;
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+    <div ref={frame} className="min-h-0 flex-1 overflow-y-auto overscroll-contain print:overflow-visible">
       <p role="status" className="sr-only">
         {props.fresh.size > 0 && t("forms.arrived", { count: props.fresh.size })}
       </p>
-      <ul aria-label={t("forms.answers")}>
-        {props.rows.map((row) => {
+      <ul aria-label={t("forms.answers")} {...long.holding}>
+        {long.rows((index, place) => {
+          const row = rows[index];
+          if (!row) return null;
           const told = tell(row.answers as Record<string, unknown>, questions);
           const who = told.who || t("forms.somebody");
           return (
             <li
               key={row.id}
+              {...place}
               className={clsx("border-line border-b last:border-0", props.fresh.has(row.id) && "arrived")}
             >
               <button

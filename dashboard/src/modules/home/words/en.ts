@@ -19,6 +19,14 @@ export const words = {
   nothingToday: "Nothing yet today",
   listKey: "The day as a list",
   /** One sentence under the greeting; the parts are joined by commas and "and". */
+  waits: {
+    tasks_one: "{{count}} task for today",
+    tasks_other: "{{count}} tasks for today",
+    deals_one: "{{count}} deal needs attention",
+    deals_other: "{{count}} deals need attention",
+    submissions_one: "{{count}} answer waits for a decision",
+    submissions_other: "{{count}} answers wait for a decision",
+  },
   verdict: {
     tasks_one: "{{count}} task is overdue",
     tasks_other: "{{count}} tasks are overdue",

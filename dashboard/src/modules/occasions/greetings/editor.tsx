@@ -8,6 +8,7 @@ import { api, ifMatch, ok, type Schema } from "@/api/client";
 import { useMay } from "@/app/may";
 import { sayProblem, sayThrown } from "@/i18n/problems";
 import { stages, tags } from "@/modules/contacts/data";
+import { choosable } from "@/modules/segments/data";
 import { Button } from "@/ui/button";
 import { Checkbox } from "@/ui/checkbox";
 import { Dialog } from "@/ui/dialog";
@@ -37,6 +38,8 @@ const schema = z
     languages: text,
     tags: z.array(z.string()),
     stages: z.array(z.string()),
+    segments: z.array(z.string()),
+    excluded_segments: z.array(z.string()),
     consent_purpose: text,
     subject: z.string().check(z.trim(), z.minLength(1, "required"), z.maxLength(200, "too_long")),
     body: z.string().check(z.trim(), z.minLength(1, "required"), z.maxLength(5000, "too_long")),
@@ -53,6 +56,8 @@ const valuesOf = (greeting: Greeting | undefined): Values => ({
   languages: greeting?.languages.join(", ") ?? "",
   tags: greeting?.tags ?? [],
   stages: greeting?.stages ?? [],
+  segments: greeting?.segments ?? [],
+  excluded_segments: greeting?.excluded_segments ?? [],
   consent_purpose: greeting?.consent_purpose ?? "",
   subject: greeting?.subject ?? "",
   body: greeting?.body ?? "",
@@ -131,7 +136,7 @@ function Form({ greeting, onClose }: { greeting: Greeting | undefined; onClose: 
       <When form={form} />
       <fieldset>
         <legend className="mb-1.5 text-[12.5px] font-[560] text-ink-2">{t("occasions.greeting.who")}</legend>
-        <Audience form={form} />
+        <Audience form={form} gone={greeting?.missing_segments ?? []} />
         <div className="mt-3 grid grid-cols-2 gap-3 max-md:grid-cols-1">
           {LISTS.map((name) => (
             <TextField key={name} form={form} name={name} label={t(`occasions.greeting.${name}`)} optional />
@@ -212,31 +217,47 @@ function Form({ greeting, onClose }: { greeting: Greeting | undefined; onClose: 
   );
 }
 
-/** Tags and stages of those who get it. */
-function Audience({ form }: { form: UseFormReturn<Values> }) {
+const AUDIENCE = ["tags", "stages", "segments", "excluded_segments"] as const;
+
+/** Tags, stages and segments of those who get it, and segments of those who do not. */
+function Audience({ form, gone }: { form: UseFormReturn<Values>; gone: readonly string[] }) {
   const { t } = useTranslation();
   const { data: allTags = [] } = useQuery(tags);
   const { data: allStages = [] } = useQuery(stages);
-  const chosen = useWatch({ control: form.control, name: ["tags", "stages"] });
-  const choices = [
-    allTags.map(({ name }) => ({ value: name, label: name })),
-    allStages.map(({ key, label }) => ({ value: key, label })),
+  const { data: allSegments = [] } = useQuery({ ...choosable, enabled: useMay("segments.read") });
+  const chosen = useWatch({ control: form.control, name: AUDIENCE });
+  const named = [
+    ...allSegments.map(({ id, name }) => ({ value: id, label: name })),
+    ...gone.map((id) => ({ value: id, label: t("occasions.greeting.goneSegment") })),
   ];
+  const choices = {
+    tags: allTags.map(({ name }) => ({ value: name, label: name })),
+    stages: allStages.map(({ key, label }) => ({ value: key, label })),
+    segments: named,
+    excluded_segments: named,
+  };
+  const lost = gone.some((id) => chosen[2]?.includes(id) || chosen[3]?.includes(id));
   return (
     <div className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
-      {(["tags", "stages"] as const).map((name, at) => {
+      {AUDIENCE.map((name, at) => {
         const wrong = form.formState.errors[name]?.message;
         return (
           <ManyField
             key={name}
             label={t(`occasions.greeting.${name}`)}
+            none={name === "excluded_segments" ? t("occasions.nobody") : undefined}
             values={chosen[at] ?? []}
-            choices={choices[at] ?? []}
+            choices={choices[name]}
             onChange={(values) => form.setValue(name, values, { shouldDirty: true })}
             error={wrong && sayProblem(wrong)}
           />
         );
       })}
+      {lost && (
+        <p className="col-span-full text-cap text-danger-text" role="status">
+          {t("occasions.greeting.goneText")}
+        </p>
+      )}
     </div>
   );
 }

@@ -68,6 +68,7 @@ function Row({ greeting, onOpen }: { greeting: Greeting; onOpen: (id: string) =>
   const { change } = useGreetingChanges();
   const onWhat = useOnWhat();
   const who = [...greeting.countries, ...greeting.languages, ...greeting.tags, ...greeting.stages];
+  if (greeting.segments.length + greeting.excluded_segments.length > 0) who.push(t("occasions.bySegments"));
   return (
     <li className="flex items-center gap-3 border-line px-4 py-2.5 not-first:border-t md:px-[18px]">
       <button
@@ -80,6 +81,7 @@ function Row({ greeting, onOpen }: { greeting: Greeting; onOpen: (id: string) =>
           {onWhat(greeting)} · {who.length > 0 ? list(who) : t("occasions.everybody")}
         </span>
       </button>
+      {greeting.missing_segments.length > 0 && <Chip tone="warning">{t("occasions.greeting.goneSegment")}</Chip>}
       <span className="max-md:hidden">
         <Chip tone={greeting.approval === "each" ? "neutral" : "sun"}>
           {t(`occasions.approvalOf.${greeting.approval}`)}

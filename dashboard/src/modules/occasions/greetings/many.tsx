@@ -16,6 +16,8 @@ export function ManyField(props: {
   choices: readonly Choice[];
   onChange: (values: string[]) => void;
   error?: string | undefined;
+  /** What is said when nothing is chosen; everybody when absent. */
+  none?: string | undefined;
 }) {
   const { t } = useTranslation();
   const formats = useFormats();
@@ -25,7 +27,7 @@ export function ManyField(props: {
   const unknown = values.filter((value) => !choices.some((choice) => choice.value === value));
   const all = [...choices, ...unknown.map((value) => ({ value, label: value }))];
   const names = values.map((value) => all.find((choice) => choice.value === value)?.label ?? value);
-  const said = names.length === 0 ? t("occasions.everybody") : formats.list(names);
+  const said = names.length === 0 ? (props.none ?? t("occasions.everybody")) : formats.list(names);
   const toggle = (value: string) =>
     onChange(values.includes(value) ? values.filter((other) => other !== value) : [...values, value]);
   return (

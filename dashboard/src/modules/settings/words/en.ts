@@ -85,6 +85,11 @@ export const words = {
       text: "Name, mark and colour that people see instead of ours.",
       fields: "Logo; Mark; Product name; Accent colour; Sign-in page; Sky",
     },
+    ownDomains: {
+      title: "Own domain",
+      text: "The console at an address of yours, in your name from the sign-in on.",
+      fields: "Custom domain; Address; DNS records; CNAME; TXT; White label; Links in mails",
+    },
     domains: {
       title: "Allowed websites",
       text: "Where widgets may be shown. Everywhere else they stay invisible.",

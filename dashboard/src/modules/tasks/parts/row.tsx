@@ -28,6 +28,7 @@ import { Avatar } from "@/ui/avatar";
 import { IconButton } from "@/ui/button";
 import { Checkbox } from "@/ui/checkbox";
 import { type Chosen, useHas } from "@/ui/chosen";
+import type { RowPlace } from "@/ui/rows";
 import { Menu, MenuGroup, MenuItem, MenuLabel, MenuLine } from "@/ui/menu";
 import { useLookOnly } from "@/ui/read-only";
 import type { useTaskChanges } from "../changes";
@@ -66,6 +67,8 @@ export function TaskRow(props: {
   plain?: boolean;
   /** It stands on the page of what it is about. */
   within?: Kind;
+  /** Of a long list. */
+  place?: RowPlace;
 }) {
   const { task, around, plain, within } = props;
   const { t } = useTranslation();
@@ -104,6 +107,7 @@ export function TaskRow(props: {
   };
   return (
     <li
+      {...props.place}
       {...swipe.handlers}
       className={clsx(
         "relative overflow-hidden",

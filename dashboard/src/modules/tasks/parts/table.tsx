@@ -1,12 +1,14 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { rowsOf } from "@/api/pages";
 import { Button } from "@/ui/button";
 import { Select } from "@/ui/field";
 import { Panel } from "@/ui/panel";
+import { useRowsIn } from "@/ui/rows";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { SORTS, type Sort, type TasksSearch } from "../address";
-import { taskList, type Wish } from "../data";
+import { type Task, taskList, type Wish } from "../data";
 import { type Around, TaskRow } from "./row";
 import { Shown } from "./shown";
 
@@ -51,24 +53,36 @@ export function TaskTable(props: {
       ) : rows.length === 0 ? (
         <Empty title={t("tasks.noneTitle")}>{t("tasks.noneText")}</Empty>
       ) : (
-        <div className="min-h-0 flex-1 overflow-y-auto" data-list="">
-          <ul className="px-1">
-            {rows.map((task) => (
-              <TaskRow key={task.id} task={task} around={around} plain />
-            ))}
-          </ul>
+        <Rows rows={rows} around={around} more={query.hasNextPage}>
           {query.hasNextPage && (
-            <div className="p-3 text-center">
+            <div className="p-3 text-center print:hidden">
               <Button size="small" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
                 {t("tasks.showMore")}
               </Button>
             </div>
           )}
-        </div>
+        </Rows>
       )}
       <p role="status" className="num shrink-0 border-line border-t px-[18px] py-2 text-cap text-muted max-md:hidden">
         {query.data && t("tasks.loaded", { count: rows.length })}
       </p>
     </Panel>
+  );
+}
+
+function Rows(props: { rows: readonly Task[]; around: Around; more: boolean; children: ReactNode }) {
+  const { rows, around, more } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const long = useRowsIn(frame, { count: rows.length, height: 57, kind: "list", more });
+  return (
+    <div ref={frame} className="min-h-0 flex-1 overflow-y-auto print:overflow-visible" data-list="">
+      <ul className="px-1" {...long.holding}>
+        {long.rows((index, place) => {
+          const task = rows[index];
+          return task && <TaskRow key={task.id} task={task} around={around} place={place} plain />;
+        })}
+      </ul>
+      {props.children}
+    </div>
   );
 }

@@ -19,6 +19,8 @@ export const words = {
   invite: "دعوة",
   inviteTitle: "دعوة شخص",
   inviteLead: "يصله بريد فيه رابط صالح سبعة أيام.",
+  inviteLanguage: "لغة الرسالة",
+  inviteLanguageHelp: "من له حساب تصله بلغته.",
   invited: "دُعي {{email}}",
   roles: "الأدوار",
   teams: "الفرق",

@@ -21,6 +21,8 @@ export const words = {
   invite: "Invite",
   inviteTitle: "Invite somebody",
   inviteLead: "They get a mail with a link that is good for seven days.",
+  inviteLanguage: "Language of the mail",
+  inviteLanguageHelp: "Whoever has an account already gets it in their own.",
   invited: "{{email}} is invited",
   roles: "Roles",
   teams: "Teams",

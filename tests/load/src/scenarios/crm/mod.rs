@@ -72,7 +72,8 @@ fn fill(world: &World, tenant: &Tenant) -> Result<()> {
         client.batch_execute(&set).await?;
         client.batch_execute(include_str!("../../contacts.sql")).await?;
         client.batch_execute(include_str!("../../deals.sql")).await?;
-        client.batch_execute("vacuum analyze contacts, contact_emails, contact_phones, companies, deals").await
+        client.batch_execute(include_str!("../../notes.sql")).await?;
+        client.batch_execute("vacuum analyze contacts, contact_emails, contact_phones, companies, deals, notes").await
     })?;
     let text = format!("  {count} contacts, {companies} companies, {deals} deals made");
     xtask::console::line(&format!("{text} in {}", xtask::console::seconds(begun.elapsed())));

@@ -29,6 +29,7 @@ const QUESTIONS: &[(&str, f64, &str)] = &[
     ),
     ("companies by name", LIST, "/v1/companies?limit=50&sort=name"),
     ("companies of a status, by name", LIST, "/v1/companies?limit=50&filter=status:eq:active&sort=name"),
+    ("companies in poor health, by name", LIST, "/v1/companies?limit=50&filter=health:eq:poor&sort=name"),
     ("deals, newest first", LIST, "/v1/deals?limit=50&sort=-created_at"),
     ("deals that are open, by name", LIST, "/v1/deals?limit=50&filter=status:eq:open&sort=title"),
     ("deals of an owner, by amount", LIST, "/v1/deals?limit=50&filter=owner:eq:usr_{owner}&sort=-amount"),
@@ -39,6 +40,11 @@ const QUESTIONS: &[(&str, f64, &str)] = &[
     ("search: two words, by name", SEARCH, "/v1/contacts?limit=50&q=priya%20kestrel&sort=name"),
     ("search: a company", SEARCH, "/v1/companies?limit=50&q=meridian"),
     ("search: a deal", SEARCH, "/v1/deals?limit=50&q=kitchen%2077"),
+    ("search: a word of every seventh note", SEARCH, "/v1/search?limit=20&kinds=notes&q=boiler"),
+    ("search: a word of few notes", SEARCH, "/v1/search?limit=20&kinds=notes&q=lisbon"),
+    ("search: words of one note", SEARCH, "/v1/search?limit=20&kinds=notes&q=boiler%20ref%20423500"),
+    ("search: a misspelled word of notes", SEARCH, "/v1/search?limit=20&kinds=notes&q=lissabon%20fair"),
+    ("search: everything at once", SEARCH, "/v1/search?limit=5&q=meridian"),
 ];
 
 pub(super) fn run(crm: &Crm<'_>) -> Result<Vec<Figure>> {

@@ -1,64 +1,68 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { fieldsOf } from "@/modules/fields/fields-of";
-import { Input } from "@/modules/fields/input";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { FieldFrame, Select } from "@/ui/field";
 import { inputHeight, inputLook } from "@/ui/input-look";
 import { SkeletonRows } from "@/ui/states";
-import type { Change } from "./runs";
+import { fieldsOf } from "./fields-of";
+import { Input } from "./input";
 
 /** What is worked out, what points to one thing, and what only one may have is not the same for many. */
 const SINGLE: readonly string[] = ["formula", "link", "file"];
 
 interface Props {
-  /** How many are changed, as it is written. */
-  count: number;
+  record: "contact" | "company" | "deal";
+  /** A field of text that every record has, which is offered too. */
+  plain?: { label: string; most: number; onApply: (value: string | null) => void };
+  lead: string;
+  /** What the button says. */
+  action: string;
   onClose: () => void;
-  onApply: (change: Change) => void;
+  onApply: (change: { custom: Record<string, unknown> }) => void;
 }
 
-/** One field of everybody who is chosen: where they come from, or one that the tenant defined. */
+/** One field of everything that is chosen: one that the tenant defined, or the plain one. */
 export function FieldDialog({ open, ...props }: Props & { open: boolean }) {
   const { t } = useTranslation();
   return (
-    <Dialog open={open} onClose={props.onClose} title={t("contacts.setField")} lead={t("contacts.setFieldText")}>
+    <Dialog open={open} onClose={props.onClose} title={t("contacts.setField")} lead={props.lead}>
       <Form {...props} />
     </Dialog>
   );
 }
 
-function Form({ count, onClose, onApply }: Props) {
+function Form({ record, plain, action, onClose, onApply }: Props) {
   const { t } = useTranslation();
   const id = useId();
-  const { data, isLoading } = useQuery(fieldsOf("contact"));
+  const { data, isLoading } = useQuery(fieldsOf(record));
   const [key, setKey] = useState("");
-  const [source, setSource] = useState("");
+  const [text, setText] = useState("");
   const [value, setValue] = useState<unknown>(null);
   if (isLoading) return <SkeletonRows rows={3} />;
   const usable = (data?.items ?? []).filter(
     (field) => !field.archived_at && !field.deleting_at && !field.unique && !SINGLE.includes(field.type),
   );
-  const field = usable.find((one) => one.key === key);
+  const field = usable.find((one) => one.key === key) ?? (plain ? undefined : usable[0]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onClose();
-    onApply(field ? { custom: { [field.key]: value } } : { source: source.trim() || null });
+    if (field) onApply({ custom: { [field.key]: value } });
+    else plain?.onApply(text.trim() || null);
   };
   return (
     <form noValidate onSubmit={submit} className="flex flex-col gap-3.5">
       <FieldFrame id={`${id}-field`} label={t("contacts.whichField")}>
         <Select
           id={`${id}-field`}
-          value={key}
+          value={field?.key ?? ""}
           onChange={(event) => {
             setKey(event.target.value);
             setValue(null);
           }}
         >
-          <option value="">{t("contacts.source")}</option>
+          {plain && <option value="">{plain.label}</option>}
           {usable.map((one) => (
             <option key={one.key} value={one.key}>
               {one.label}
@@ -68,7 +72,7 @@ function Form({ count, onClose, onApply }: Props) {
       </FieldFrame>
       <FieldFrame
         id={`${id}-value`}
-        label={field ? <bdi>{field.label}</bdi> : t("contacts.source")}
+        label={field ? <bdi>{field.label}</bdi> : plain?.label}
         help={t("contacts.emptyField")}
       >
         {field ? (
@@ -84,12 +88,12 @@ function Form({ count, onClose, onApply }: Props) {
         ) : (
           <input
             id={`${id}-value`}
-            value={source}
-            maxLength={60}
+            value={text}
+            maxLength={plain?.most}
             dir="auto"
             autoComplete="off"
             aria-describedby={`${id}-value-say`}
-            onChange={(event) => setSource(event.target.value)}
+            onChange={(event) => setText(event.target.value)}
             className={`${inputLook} ${inputHeight}`}
           />
         )}
@@ -99,7 +103,7 @@ function Form({ count, onClose, onApply }: Props) {
           {t("action.cancel")}
         </Button>
         <Button writes type="submit" look="primary">
-          {t("contacts.changeMany", { count })}
+          {action}
         </Button>
       </footer>
     </form>

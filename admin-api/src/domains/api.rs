@@ -1,0 +1,47 @@
+use super::{db, model::AccountDomain};
+use crate::{
+    Tag,
+    access::{Accounts, Admin, Read},
+};
+use kernel::{
+    Result,
+    db::ListQuery,
+    http::{NoContent, Page},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+    payload::Json,
+};
+use tenants::domains::{DomainId, remove_for_platform};
+
+/// Own domains of all accounts.
+pub struct DomainsApi;
+
+#[OpenApi(prefix_path = "/v1", tag = "Tag::Accounts")]
+impl DomainsApi {
+    /// List own domains of all accounts
+    #[oai(path = "/domains", method = "get")]
+    async fn list_domains(
+        &self,
+        cx: Admin<Read>,
+        /// Rows wanted, 1 to 200; 50 when absent.
+        limit: Query<Option<u32>>,
+        /// next_cursor of the page before.
+        cursor: Query<Option<String>>,
+        /// host, created_at; with - in front for descending.
+        sort: Query<Option<String>>,
+        /// field:op:value; fields host, state, tenant_id, created_at.
+        filter: Query<Vec<String>>,
+    ) -> Result<Json<Page<AccountDomain>>> {
+        let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        cx.control(async |tx| db::list(tx, &query).await).await.map(Json)
+    }
+
+    /// Remove an account's domain: nothing is served under it any more
+    #[oai(path = "/domains/:id", method = "delete")]
+    async fn remove_domain(&self, cx: Admin<Accounts>, id: Path<DomainId>) -> Result<NoContent> {
+        cx.control(async |tx| remove_for_platform(tx, id.0).await).await?;
+        Ok(NoContent::Done)
+    }
+}

@@ -1,0 +1,4 @@
+//! Own domains of all accounts.
+pub mod api;
+mod db;
+pub mod model;

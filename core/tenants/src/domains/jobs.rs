@@ -1,0 +1,30 @@
+//! Looking at domains whose time has come.
+use super::{actions, db};
+use kernel::{
+    Result,
+    jobs::{Job, JobCx, Schedule},
+};
+use serde::{Deserialize, Serialize};
+
+/// Once a minute: whoever has set a record waits for it.
+pub(crate) const SCHEDULE: Schedule = Schedule { name: "look_at_domains", every_seconds: 60, kind: "LookAtDomains" };
+
+/// Looks at the domains that are due; each look plans the next one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LookAtDomains {}
+
+impl Job for LookAtDomains {
+    const KIND: &'static str = "LookAtDomains";
+
+    async fn run(self, cx: JobCx) -> Result<()> {
+        let now = cx.app.clock.now();
+        for (tenant, id) in cx.control(async |tx| db::due(tx, now).await).await? {
+            match actions::look(&cx.app, cx.context(), tenant, id).await {
+                // It was removed meanwhile.
+                Err(error) if error.is_not_found() => {}
+                other => drop(other?),
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,103 @@
+/** Pages behind the links of mails about an address: the one that proves the new one, and the one that brings the old one back. */
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import * as z from "zod/mini";
+import { api, ok } from "@/api/client";
+import { useTitle } from "@/app/title";
+import { Button } from "@/ui/button";
+import { TextField } from "@/ui/field";
+import { useServerForm } from "@/ui/form";
+import { Link } from "@/ui/link";
+import { AuthFrame } from "../auth/frame";
+import { BackToSignIn, BrokenLink, useLinkToken } from "../auth/parts";
+import { newSecret, secret } from "../auth/schemas";
+
+const proof = z.object({ password: secret });
+const chosen = z.object({ password: newSecret });
+
+export function ConfirmEmailPage() {
+  const { t } = useTranslation();
+  const token = useLinkToken();
+  const [done, setDone] = useState(false);
+  useTitle(t("account.confirmTitle"));
+  const { form, onSubmit, busy, trouble, waiting } = useServerForm({
+    schema: proof,
+    defaults: { password: "" },
+    codes: { password_wrong: "password" },
+    submit: async ({ password }) => {
+      await ok(api.POST("/v1/email-changes/confirmation", { body: { token: token ?? "", password } }));
+      setDone(true);
+    },
+  });
+  if (!token) return <BrokenLink />;
+  if (done)
+    return (
+      <AuthFrame title={t("account.confirmedTitle")} lead={t("account.confirmedLead")}>
+        <p className="text-sm">
+          <Link to="/account" className="-my-3 inline-block py-3">
+            {t("account.toAccount")}
+          </Link>
+        </p>
+      </AuthFrame>
+    );
+  return (
+    <AuthFrame title={t("account.confirmTitle")} lead={t("account.confirmLead")}>
+      <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
+        {trouble}
+        <TextField
+          form={form}
+          name="password"
+          type="password"
+          label={t("field.password")}
+          autoComplete="current-password"
+          tall
+          className="bg-surface"
+          autoFocus
+        />
+        <Button type="submit" look="primary" size="large" busy={busy} disabled={waiting > 0} className="mt-1 w-full">
+          {t("account.confirm")}
+        </Button>
+      </form>
+      <BackToSignIn />
+    </AuthFrame>
+  );
+}
+
+export function RestoreEmailPage() {
+  const { t } = useTranslation();
+  const token = useLinkToken();
+  const navigate = useNavigate();
+  useTitle(t("account.restoreTitle"));
+  const { form, onSubmit, busy, trouble, waiting } = useServerForm({
+    schema: chosen,
+    defaults: { password: "" },
+    submit: async ({ password }) => {
+      await ok(api.POST("/v1/email-changes/reversion", { body: { token: token ?? "", password } }));
+      void navigate({ to: "/sign-in", search: { done: "resetDone" }, replace: true });
+    },
+  });
+  if (!token) return <BrokenLink />;
+  return (
+    <AuthFrame title={t("account.restoreTitle")} lead={t("account.restoreLead")}>
+      <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
+        {trouble}
+        <TextField
+          form={form}
+          name="password"
+          type="password"
+          label={t("field.newPassword")}
+          help={t("auth.passwordHelp")}
+          autoComplete="new-password"
+          tall
+          className="bg-surface"
+          autoFocus
+        />
+        <Button type="submit" look="primary" size="large" busy={busy} disabled={waiting > 0} className="mt-1 w-full">
+          {t("account.restore")}
+        </Button>
+      </form>
+      <BackToSignIn />
+    </AuthFrame>
+  );
+}

@@ -1,0 +1,269 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Trash2 } from "lucide-react";
+import { type FormEvent, useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, ifMatch, ok, type Schema } from "@/api/client";
+import { useMay, useMe } from "@/app/may";
+import { useFormats } from "@/i18n/format";
+import { sayProblem, sayThrown } from "@/i18n/problems";
+import { useMembers } from "@/modules/tasks/data";
+import { Button, IconButton } from "@/ui/button";
+import { FieldFrame } from "@/ui/field";
+import { inputHeight, inputLook } from "@/ui/input-look";
+import { Panel } from "@/ui/panel";
+import { Failed, SkeletonRows } from "@/ui/states";
+import { say, sayError } from "@/ui/toast";
+import { absencesOf, type MemberAbsence, type MemberHours, memberHours, workingTime } from "../data";
+import { type Span, WeekForm } from "./hours";
+
+/** When a member works and is away: oneself, or another one for whoever may say it of others. */
+export function MemberTime() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const members = useMembers();
+  const id = useId();
+  const mine = me?.user?.id;
+  const others = me?.grants["followups.write"] === "all" ? [...members].filter(([one]) => one !== mine) : [];
+  const [chosen, setChosen] = useState<string>();
+  const member = chosen ?? mine ?? others[0]?.[0];
+  const writes = useMay("followups.write");
+  if (!member) return null;
+  return (
+    <Panel title={t("followups.mine.title")}>
+      <p className="-mt-2 mb-3 text-[12.5px] text-muted">{t("followups.mine.lead")}</p>
+      {others.length > 0 && (
+        <div className="mb-3 max-w-[320px]">
+          <FieldFrame id={id} label={t("followups.mine.whose")}>
+            <select
+              id={id}
+              value={member}
+              onChange={(event) => setChosen(event.target.value)}
+              className={`${inputLook} ${inputHeight}`}
+            >
+              {mine && <option value={mine}>{t("followups.mine.me")}</option>}
+              {others.map(([one, name]) => (
+                <option key={one} value={one}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </FieldFrame>
+        </div>
+      )}
+      <OwnHours key={`hours/${member}`} member={member} writes={writes} />
+      <Absences key={`away/${member}`} member={member} names={members} writes={writes} />
+    </Panel>
+  );
+}
+
+function OwnHours({ member, writes }: { member: string; writes: boolean }) {
+  const { t } = useTranslation();
+  const query = useQuery(memberHours);
+  const { data: usual } = useQuery(workingTime);
+  const [begun, setBegun] = useState(false);
+  const { save, remove } = useHours(member, () => setBegun(false));
+  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isPending || !usual) return <SkeletonRows rows={2} />;
+  const own = query.data.find((hours) => hours.member === member);
+  if (!own && !begun)
+    return (
+      <div className="flex min-h-11 flex-wrap items-center gap-3 text-sm">
+        <span className="me-auto text-ink-2">{t("followups.mine.usual")}</span>
+        {writes && (
+          <Button writes size="small" onClick={() => setBegun(true)}>
+            {t("followups.mine.own")}
+          </Button>
+        )}
+      </div>
+    );
+  const change = (spans: readonly Span[]) => save.mutate({ spans, before: own });
+  return (
+    <>
+      <WeekForm
+        key={own?.version ?? "new"}
+        base={own?.spans ?? usual.spans}
+        added={!own}
+        writes={writes}
+        save={{ ...save, mutate: change }}
+        onCancel={() => setBegun(false)}
+      />
+      {own && writes && (
+        <Button look="ghost" size="small" className="mt-2" busy={remove.isPending} onClick={() => remove.mutate(own)}>
+          {t("followups.mine.back")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+interface Week {
+  spans: readonly Span[];
+  zone?: string | null | undefined;
+  before: MemberHours | undefined;
+}
+
+/** Changes hours of a member; taking them away can be undone. */
+function useHours(member: string, saved: () => void) {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const again = () => cache.invalidateQueries({ queryKey: memberHours.queryKey });
+  const path = { id: member };
+  const save = useMutation({
+    mutationFn: ({ spans, before, zone = before?.zone }: Week) =>
+      ok(
+        api.PUT("/v1/member-hours/{id}", {
+          params: { path, ...(before && { header: ifMatch(before.version) }) },
+          body: { ...(zone && { zone }), spans: [...spans] },
+        }),
+      ),
+    onSuccess: async () => {
+      await again();
+      saved();
+      say(t("followups.hours.saved"));
+    },
+    onError: () => void again(),
+  });
+  const remove = useMutation({
+    mutationFn: ({ version }: MemberHours) =>
+      ok(api.DELETE("/v1/member-hours/{id}", { params: { path, header: ifMatch(version) } })),
+    onSuccess: (_, { spans, zone }) => {
+      void again();
+      say(t("followups.mine.removed"), { undo: () => save.mutate({ spans, zone, before: undefined }) });
+    },
+    onError: (error) => {
+      sayError(sayThrown(error));
+      void again();
+    },
+  });
+  return { save, remove };
+}
+
+type Names = ReadonlyMap<string, string>;
+
+function Absences({ member, names, writes }: { member: string; names: Names; writes: boolean }) {
+  const { t } = useTranslation();
+  const { dayKey } = useFormats();
+  const query = useQuery(absencesOf(member, dayKey(new Date())));
+  const { add, remove } = useAbsences();
+  return (
+    <section aria-label={t("followups.mine.away")} className="mt-4 border-line border-t pt-3">
+      <h3 className="mb-2 text-sm font-[570]">{t("followups.mine.away")}</h3>
+      {query.isPending ? (
+        <SkeletonRows rows={1} />
+      ) : query.isError ? (
+        <Failed error={query.error} onRetry={() => void query.refetch()} />
+      ) : query.data.length === 0 ? (
+        <p className="text-sm text-muted">{t("followups.mine.there")}</p>
+      ) : (
+        <ul className="divide-y divide-line">
+          {query.data.map((one) => (
+            <Away key={one.id} one={one} names={names} onRemove={writes ? () => remove.mutate(one) : undefined} />
+          ))}
+        </ul>
+      )}
+      {writes && <Add member={member} names={names} add={add} />}
+    </section>
+  );
+}
+
+function Away({ one, names, onRemove }: { one: MemberAbsence; names: Names; onRemove: (() => void) | undefined }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const [from, until] = [one.from, one.until].map((day) => formats.day(`${day}T12:00:00`));
+  const days = one.from === one.until ? from : t("followups.mine.days", { from, until });
+  return (
+    <li className="flex min-h-11 flex-wrap items-center gap-x-3 py-1 text-sm">
+      <span className="num">{days}</span>
+      <span className="min-w-0 flex-1 text-muted">
+        {one.stand_in
+          ? t("followups.mine.standsIn", { name: names.get(one.stand_in) ?? t("followups.mine.somebody") })
+          : t("followups.mine.waits")}
+      </span>
+      {onRemove && (
+        <IconButton small label={t("followups.mine.removeAway", { days })} onClick={onRemove}>
+          <Trash2 />
+        </IconButton>
+      )}
+    </li>
+  );
+}
+
+function useAbsences() {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  // What is coming says who is away.
+  const again = () =>
+    Promise.all(["member_absences", "follow_ups"].map((key) => cache.invalidateQueries({ queryKey: [key] })));
+  const onError = (error: unknown) => sayError(sayThrown(error));
+  const add = useMutation({
+    mutationFn: (body: Schema["NewMemberAbsence"]) => ok(api.POST("/v1/member-absences", { body })),
+    onSuccess: again,
+    onError,
+  });
+  const remove = useMutation({
+    mutationFn: ({ id }: MemberAbsence) => ok(api.DELETE("/v1/member-absences/{id}", { params: { path: { id } } })),
+    onSuccess: (_, { member, from, until, stand_in }) => {
+      void again();
+      const body = { member, from, until, ...(stand_in && { stand_in }) };
+      say(t("followups.mine.removedAway"), { undo: () => add.mutate(body) });
+    },
+    onError,
+  });
+  return { add, remove };
+}
+
+function Add({ member, names, add }: { member: string; names: Names; add: ReturnType<typeof useAbsences>["add"] }) {
+  const { t } = useTranslation();
+  const ids = { from: useId(), until: useId(), stand_in: useId() };
+  const [from, setFrom] = useState("");
+  const [until, setUntil] = useState("");
+  const [standIn, setStandIn] = useState("");
+  const wrong = from !== "" && until !== "" && until < from;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!from || wrong || add.isPending) return;
+    const done = () => {
+      setFrom("");
+      setUntil("");
+    };
+    add.mutate({ member, from, until: until || from, ...(standIn && { stand_in: standIn }) }, { onSuccess: done });
+  };
+  const look = `${inputLook} ${inputHeight}`;
+  return (
+    <form
+      noValidate
+      onSubmit={submit}
+      className="mt-3 grid grid-cols-[160px_160px_minmax(0,1fr)_auto] items-end gap-3 max-md:grid-cols-1"
+    >
+      <FieldFrame id={ids.from} label={t("followups.mine.from")}>
+        <input id={ids.from} type="date" value={from} onChange={(e) => setFrom(e.target.value)} className={look} />
+      </FieldFrame>
+      <FieldFrame id={ids.until} label={t("followups.mine.until")} error={wrong ? sayProblem("date_order") : undefined}>
+        <input
+          id={ids.until}
+          type="date"
+          value={until}
+          aria-invalid={wrong || undefined}
+          aria-describedby={wrong ? `${ids.until}-say` : undefined}
+          onChange={(e) => setUntil(e.target.value)}
+          className={look}
+        />
+      </FieldFrame>
+      <FieldFrame id={ids.stand_in} label={t("followups.mine.standIn")}>
+        <select id={ids.stand_in} value={standIn} onChange={(e) => setStandIn(e.target.value)} className={look}>
+          <option value="">{t("followups.mine.nobody")}</option>
+          {[...names]
+            .filter(([one]) => one !== member)
+            .map(([one, name]) => (
+              <option key={one} value={one}>
+                {name}
+              </option>
+            ))}
+        </select>
+      </FieldFrame>
+      <Button writes type="submit" busy={add.isPending} disabled={!from || wrong}>
+        {t("followups.mine.add")}
+      </Button>
+    </form>
+  );
+}
