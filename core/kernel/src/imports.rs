@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
+/// What became of each trace that was taken back.
+pub type Undone = Vec<&'static str>;
+
 /// A part of what an import of contacts brings.
 #[derive(Clone, Copy)]
 pub struct ImportPart {
@@ -24,7 +27,7 @@ pub struct ImportPart {
     /// Takes a batch in, in the transaction of its contacts, which are there and locked; a try writes and locks nothing.
     pub take: for<'a> fn(&'a mut Tx, PartBatch<'a>) -> BoxFuture<'a, Result<PartTaken>>,
     /// Takes traces back, all of one step; says of each in their order what became of it: `undone`, or why it stays.
-    pub undo: for<'a> fn(&'a mut Tx, &'a [PartTrace], i64) -> BoxFuture<'a, Result<Vec<&'static str>>>,
+    pub undo: for<'a> fn(&'a mut Tx, &'a [PartTrace], i64) -> BoxFuture<'a, Result<Undone>>,
 }
 
 impl std::fmt::Debug for ImportPart {

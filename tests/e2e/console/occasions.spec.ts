@@ -182,7 +182,7 @@ test("readers are picked, a test goes to oneself, and what was done by hand is n
   await page.getByRole("button", { name: "Sent", exact: true }).click();
   await expect(page.getByText("Done by hand", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Greta Holm was not greeted by hand after all" }).click();
-  await expect(page.getByText("Nothing yet")).toBeVisible();
+  await expect(page.getByText("Nothing yet", { exact: true })).toBeVisible();
   await expect.poll(sends).toEqual([]);
 });
 

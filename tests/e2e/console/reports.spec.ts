@@ -140,7 +140,7 @@ test("a report comes by itself, as pages that say the same in each language", as
       .click(),
   ]);
   expect(again.suggestedFilename()).toBe(download.suggestedFilename());
-  await api.call("PATCH", "/v1/tenants/current", { locale: "ar" });
+  await api.call("PATCH", "/v1/me", { locale: "ar" });
   const path = "/v1/reports/export?kind=win_rate&format=pdf";
   const arabic = async () => {
     const headers = { authorization: `Bearer ${tokens.access_token}` };

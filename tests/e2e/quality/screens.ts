@@ -384,6 +384,12 @@ const settings: Screen[] = [
     opens: [{ name: "add", ...press("Allow a website") }],
   },
   {
+    route: "/settings/own-domains",
+    who: "agency",
+    shows: text("No domain of your own yet"),
+    opens: [{ name: "add", ...press("Add a domain") }],
+  },
+  {
     route: "/settings/api-keys",
     who: "client",
     shows: text("Reporting"),

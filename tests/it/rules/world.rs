@@ -241,12 +241,14 @@ impl World {
         keep("roles", role);
         keep("teams", id(&make("/v1/teams", json!({"name": marker})).await));
         keep("origins", id(&make("/v1/origins", json!({"origin": format!("https://{marker}.example")})).await));
-        let domain = make("/v1/domains", json!({"host": format!("crm.{marker}.example")})).await;
-        self.dns.prove(&domain);
-        // Proven, so that everything can be done with it.
-        let look = format!("/v1/domains/{}/look", id(&domain));
-        owner.post(&look, json!({})).await.expect(200);
-        keep("domains", id(&domain));
+        // Proven, so that everything can be done with them; links name the first one.
+        for host in ["crm", "desk"] {
+            let domain = make("/v1/domains", json!({"host": format!("{host}.{marker}.example")})).await;
+            self.dns.prove(&domain);
+            let look = format!("/v1/domains/{}/look", id(&domain));
+            owner.post(&look, json!({})).await.expect(200);
+            keep("domains", id(&domain));
+        }
         owner.put("/v1/brand", json!({"name": marker})).await.expect(200);
         let body = json!({"name": marker, "url": format!("{}/{marker}", self.receiver.uri()), "kinds": ["webhook.*"]});
         let webhook = make("/v1/webhooks", body).await;

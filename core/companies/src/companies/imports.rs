@@ -120,7 +120,7 @@ impl Named {
 
 /// Companies that nobody has, and for each of the rows that name one which of them it is. Equal hosts are the same company; so
 /// are equal names, unless their hosts differ.
-fn missing<'a>(wanted: &'a [(Named, String)]) -> (Vec<(Named, &'a str)>, Vec<usize>) {
+fn missing(wanted: &[(Named, String)]) -> (Vec<(Named, &str)>, Vec<usize>) {
     let mut new: Vec<(Named, &str)> = vec![];
     let mut by: HashMap<(&str, bool), Vec<usize>> = HashMap::new();
     let mut which = vec![];

@@ -50,15 +50,15 @@ enum Fate {
 /// filled in. There may be several anniversaries: another day is another one.
 fn fate(kind: &str, kept: &Kept, anchor: &str, known: &[&Known], overwrite: bool) -> Fate {
     let same_day = |k: &&Known| k.kind == kind && k.anchor == anchor;
-    let same = known.iter().any(|k| same_day(&k) && (kept.year.is_none() || k.year == kept.year));
+    let same = known.iter().any(|k| same_day(k) && (kept.year.is_none() || k.year == kept.year));
     if same {
         return Fate::Same;
     }
-    if let Some(at) = known.iter().position(|k| same_day(&k) && (k.year.is_none() || overwrite)) {
+    if let Some(at) = known.iter().position(|k| same_day(k) && (k.year.is_none() || overwrite)) {
         return Fate::Changes(at);
     }
     if kind != "birthday" {
-        return if known.iter().any(|k| same_day(&k)) { Fate::Same } else { Fate::New };
+        return if known.iter().any(|k| same_day(k)) { Fate::Same } else { Fate::New };
     }
     let of_kind: Vec<usize> = (0..known.len()).filter(|at| known[*at].kind == kind).collect();
     match of_kind[..] {

@@ -44,7 +44,7 @@ mod tests {
             one(-1, -1, vec![]),
             one(-1, 0, vec![-1]),
         ];
-        assert_eq!(sensible(told, now), [good.clone()]);
+        assert_eq!(sensible(told, now), std::slice::from_ref(&good));
         assert_eq!(sensible(vec![good; 100], now).len(), MOST_MINUTES);
     }
 }

@@ -16,7 +16,7 @@ import { PLACES } from "./places";
 import { Dock, Rail } from "./rail";
 import { adminSession } from "./session";
 
-const Palette = lazy(async () => ({ default: (await import("./jump")).Jump }));
+const Palette = lazy(async () => ({ default: (await withWords(["palette"], import("./jump"))).Jump }));
 const Toasts = lazy(async () => ({ default: (await loadToasts()).Toasts }));
 const Ended = lazy(async () => ({ default: (await withWords(["auth"], import("./ended"))).Ended }));
 const Help = lazy(async () => ({ default: (await import("@/shell/help")).Help }));

@@ -207,7 +207,7 @@ function Deals() {
             aria-expanded={more}
             onClick={() => setAsking(!more)}
           >
-            {t("deals.moreFilters")}
+            <span className="md:max-2xl:sr-only">{t("deals.moreFilters")}</span>
           </Button>
         )}
         {view === "board" && !past && (

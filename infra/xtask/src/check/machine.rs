@@ -29,7 +29,8 @@ pub(super) fn missing(project: &Path, steps: &[&str], install: bool) -> Result<V
     if needs(&["api"]) && !python_makes_environments() {
         packages.push("python3-venv");
     }
-    if !packages.is_empty() && !(install && is_root() && on_path("apt-get")) {
+    let installs = install && is_root() && on_path("apt-get");
+    if !packages.is_empty() && !installs {
         bail!("missing: {0}\n  install with: sudo apt-get install {0}", packages.join(" "));
     }
     if needs(&["node", "widgets", "dashboard", "specs", "e2e"]) && !(on_path("npm") && node_is_new_enough()) {
