@@ -58,7 +58,7 @@ fn fate(kind: &str, kept: &Kept, anchor: &str, known: &[&Known], overwrite: bool
         return Fate::Changes(at);
     }
     if kind != "birthday" {
-        return if known.iter().any(|k| same_day(k)) { Fate::Same } else { Fate::New };
+        return if known.iter().any(same_day) { Fate::Same } else { Fate::New };
     }
     let of_kind: Vec<usize> = (0..known.len()).filter(|at| known[*at].kind == kind).collect();
     match of_kind[..] {

@@ -108,7 +108,7 @@ impl<'a, E: Endpoint<Output = Response>> Desk<'a, E> {
         self.post(&path, json!({})).await?;
         settle(app).await?;
         let again = json!({"first_name": "Noor", "last_name": "Hadid", "emails": [{"address": "noor@hadid.example"}],
-            "phones": [{"number": "+447700900116"}], "source": "Walk-in", "stage": "new"});
+            "address": {"city": "Leeds", "country": "GB"}, "source": "Walk-in", "stage": "new"});
         self.post("/v1/contacts", again).await.map(drop)
     }
 
