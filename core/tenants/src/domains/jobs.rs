@@ -22,7 +22,9 @@ impl Job for LookAtDomains {
             match actions::look(&cx.app, cx.context(), tenant, id).await {
                 // It was removed meanwhile.
                 Err(error) if error.is_not_found() => {}
-                other => drop(other?),
+                // The others do not wait for it; it stays due, and is looked at again in a minute.
+                Err(error) => tracing::warn!(%error, domain = %id, "a domain could not be looked at"),
+                Ok(_) => {}
             }
         }
         Ok(())
