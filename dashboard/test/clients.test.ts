@@ -7,17 +7,29 @@ import { readView } from "@/modules/duplicates/address";
 import { readNarrowed as mails } from "@/modules/mails/data";
 import { readNarrowed as origins } from "@/modules/origins/data";
 
-const client = (name: string, more: { health?: string; contacts?: number; shown?: number; last?: string } = {}) =>
+const client = (
+  name: string,
+  more: { health?: string; contacts?: number; shown?: number; last?: string; used?: number; trial?: string } = {},
+) =>
   ({
     name,
     slug: name.toLowerCase(),
     health: more.health ?? "good",
+    limits: more.used === undefined ? [] : [{ limit: "contacts", used: more.used, most: 100 }],
+    trial_ends_at: more.trial ?? null,
     week: { week: { contacts: more.contacts ?? 0 }, last_at: more.last ?? null },
     activity: { seen_week: more.shown ?? 0 },
   }) as unknown as Client;
 const all = [
-  client("Zebra", { health: "stopped", contacts: 1, shown: 9, last: "2026-03-01T10:00:00Z" }),
-  client("Ärzte", { contacts: 5, last: "2026-03-09T10:00:00Z" }),
+  client("Zebra", {
+    used: 90,
+    trial: "2020-01-01T10:00:00Z",
+    health: "stopped",
+    contacts: 1,
+    shown: 9,
+    last: "2026-03-01T10:00:00Z",
+  }),
+  client("Ärzte", { used: 40, trial: "2999-01-01T10:00:00Z", contacts: 5, last: "2026-03-09T10:00:00Z" }),
   client("Kestrel", { health: "attention", contacts: 5, shown: 2 }),
 ];
 const names = (search: ClientSearch) => found(all, search).map(({ name }) => name);
@@ -32,6 +44,8 @@ test.each<[ClientSearch, string[]]>([
   [{ sort: "last" }, ["Ärzte", "Zebra", "Kestrel"]],
   [{ which: "attention" }, ["Kestrel", "Zebra"]],
   [{ which: "stopped" }, ["Zebra"]],
+  [{ which: "trials" }, ["Ärzte"]],
+  [{ sort: "limit" }, ["Zebra", "Ärzte", "Kestrel"]],
   [{ q: "arz" }, ["Ärzte"]],
   [{ q: "e", which: "attention", sort: "-name" }, ["Zebra", "Kestrel"]],
   [{ q: "nobody" }, []],

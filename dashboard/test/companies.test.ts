@@ -86,5 +86,6 @@ test("a company's form says only what was changed; pages in networks are lines",
 test("health is a condition, by bands and by what was found", () => {
   for (const text of ["health:eq:good", "health:in:poor,unknown", "health:eq:touch.silent"])
     expect(readSearch({ f: text }).f).toEqual([text]);
+  expect([readSearch({ sort: "health" }).sort, readSearch({ sort: "-health" }).sort]).toEqual(["health", "-health"]);
   expect(put(["health:eq:good"], { field: "health", op: "in", value: "poor,fair" })).toEqual(["health:in:poor,fair"]);
 });

@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
-import type { Run } from "@/modules/contacts/bulk/runs";
-import { dayOf, momentOf } from "@/modules/contacts/filters/days";
+import { dayOf, isMoving, MOVING, momentOf, movingDay } from "@/modules/contacts/filters/days";
 import { condition, parse, put, sayingOf, valuesOf, written } from "@/modules/contacts/filters/model";
 import { countOf, link, SIZE } from "@/modules/contacts/list/rows";
 import { isFiltered, isSame, type ListSearch, listed, queryOf, readSearch } from "@/modules/contacts/search";
-import { canUndo, stepsOf } from "@/ui/bulk";
+import { canUndo, type Run, stepsOf } from "@/ui/bulk";
 import { firstOf, moved, type SavedView } from "@/modules/views/data";
 import { makeChosen } from "@/ui/chosen";
 
@@ -115,6 +114,23 @@ test.each(["UTC", "America/New_York", "Asia/Kathmandu", "Pacific/Apia"])(
     }
   },
 );
+
+test("days that move with today are told in the reader's language", () => {
+  expect(MOVING.every(isMoving)).toBe(true);
+  expect(["2026-11-20", "today-", "yesterday", "today-7d", "2026-11-20T00:00:00Z", ""].some(isMoving)).toBe(false);
+  const told = (...days: string[]) => days.map((day) => movingDay(day, "en"));
+  expect(told("today", "today-7", "today+30", "week-1", "month", "quarter+1", "year")).toEqual([
+    "today",
+    "7 days ago",
+    "in 30 days",
+    "last week",
+    "this month",
+    "next quarter",
+    "this year",
+  ]);
+  expect(movingDay("month-1", "ar")).toBe("الشهر الماضي");
+  expect(new Set(MOVING.map((day) => movingDay(day, "en"))).size).toBe(MOVING.length);
+});
 
 test("pages of a list are linked by where the next one begins", () => {
   const full = Array.from({ length: SIZE });

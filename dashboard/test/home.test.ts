@@ -2,7 +2,7 @@ import fc from "fast-check";
 import i18next from "i18next";
 import { expect, test } from "vitest";
 import { weekDots } from "@/modules/clients/week";
-import { type Day, months } from "@/modules/home/data";
+import { type Day, months, plannedOf } from "@/modules/home/data";
 import { constellationOf, nowAmong, starsOf } from "@/modules/home/client/stars";
 import { plan } from "@/sky/ActivityStrip/geometry";
 
@@ -49,6 +49,23 @@ test("every star is drawn as what it is, and leads only where there is a page", 
       for (const { href } of drawn) expect(href).toBe(known ? "/contacts/con_1" : undefined);
     }),
   );
+});
+
+test("talks and tasks stand on one day in the order of time; only a talk is over by itself", () => {
+  const plan = {
+    id: "act_1",
+    at: "2026-03-12T09:00:00Z",
+    kind: "meeting",
+    title: "Fitting",
+    contact: "con_1",
+    name: "Ada",
+  };
+  const task = { id: "tsk_1", due_at: "2026-03-12T08:00:00Z", due_time: "08:00", kind: "call", title: "Ring back" };
+  const planned = plannedOf([plan], [task] as never, Date.parse("2026-03-12T10:00:00Z"));
+  expect(planned.map(({ id, href, done, name }) => [id, href, done, name])).toEqual([
+    ["tsk_1", "/tasks?task=tsk_1", false, ""],
+    ["act_1", "/contacts/con_1", true, "Ada"],
+  ]);
 });
 
 test("a single touch is no constellation", () => {

@@ -2,6 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { connect, pause, type Signal } from "@/api/live";
 import { session } from "@/api/session";
+import { listen } from "@/modules/clients/room";
 import { take, withNew } from "@/shell/live";
 
 const server = vi.fn<(url: string, init: RequestInit) => Promise<Response>>();
@@ -110,4 +111,34 @@ test("the number of unread ones follows the stream", () => {
   expect(cache.getQueryData(["notifications", "unread"])).toMatchObject({ count: 4 });
   take(cache, { kind: "hello", unread: 0 } as Signal);
   expect(cache.getQueryData(["notifications", "unread"])).toMatchObject({ count: 0 });
+});
+
+test("whoever waits for room is woken by the stream, also by what it told while he asked", async () => {
+  vi.useFakeTimers();
+  const cache = new QueryClient();
+  const told = (provisioning: "making" | "ready") => take(cache, { kind: "provisioning", provisioning } as Signal);
+  const steps: string[] = [];
+  const room = listen((step) => steps.push(step));
+  room.ask();
+  told("ready");
+  await room.wait(30);
+  room.ask();
+  let woken = false;
+  const waiting = room.wait(30).then(() => {
+    woken = true;
+  });
+  told("making");
+  await vi.advanceTimersByTimeAsync(29_000);
+  expect(woken).toBe(false);
+  told("ready");
+  await waiting;
+  // Without news he asks by himself.
+  room.ask();
+  const alone = room.wait(5);
+  await vi.advanceTimersByTimeAsync(5_000);
+  await alone;
+  room.end();
+  told("ready");
+  expect(steps).toEqual(["ready", "making", "ready"]);
+  vi.useRealTimers();
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { minorOf, money, typedOf } from "@/ui/money";
+import { toldSum } from "@/modules/deals/sums";
+import { headline, minorOf, money, typedOf } from "@/ui/money";
 
 describe("amounts", () => {
   it("are read as people of different countries write them", () => {
@@ -27,5 +28,29 @@ describe("amounts", () => {
   it("have no cents when there are none", () => {
     expect(money(120_000, "EUR", "en")).toBe("€1,200");
     expect(money(120_050, "EUR", "en")).toBe("€1,200.50");
+  });
+
+  it("have no cents in a head from a thousand on, and are short from ten millions on", () => {
+    expect(headline(99_950, "EUR", "en")).toBe("€999.50");
+    expect(headline(1_496_250, "EUR", "en")).toBe("€14,963");
+    expect(headline(1_234_567_890, "GBP", "en")).toBe("£12.3M");
+    expect(headline(15_000, "JPY", "en")).toBe("¥15,000");
+  });
+
+  it("of several currencies are one sum, about, with their parts beside it; of one they are that sum", () => {
+    const totals = [
+      { currency: "EUR", amount: 1_496_250 },
+      { currency: "GBP", amount: 1_799_750 },
+    ];
+    const home = { currency: "GBP", amount: 3_103_283, count: 3 };
+    expect(toldSum(totals, home, "en")).toEqual({ text: "≈ £31,033", parts: "€14,963 + £17,998" });
+    expect(toldSum(totals.slice(1), home, "en")).toEqual({ text: "£17,998" });
+    // Without a rate there is nothing to convert.
+    expect(toldSum(totals, { ...home, count: 0 }, "en")).toEqual({ text: "€14,963 + £17,998" });
+    expect(toldSum([], home, "en")).toBeUndefined();
+  });
+
+  it("keep sign and letters of a currency together where lines run from right to left", () => {
+    expect(money(100, "GBP", "ar").endsWith("UK£\u200e")).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { accentOf, contrast, readableOn } from "@/modules/brand/colour";
-import { differing, type Grants, REACHES, reachOf, withReach } from "@/modules/team/matrix";
+import { differing, type Grants, REACHES, reachOf, withReach, withReaches } from "@/modules/team/matrix";
 
 const NAMES = ["contacts.read", "contacts.write", "contacts.export", "identity.members.read", "identity.roles.write"];
 const pattern = fc.constantFrom("*", "*.read", "*.export", "contacts.*", "identity.*", "identity.members.*", ...NAMES);
@@ -22,6 +22,16 @@ test("a change of one permission changes that one and no other, and taken back l
       expect(reachOf(after, name)).toBe(reach);
       expect(differing(before, after, NAMES).filter((other) => other !== name)).toEqual([]);
       expect(differing(before, withReach(after, name, reachOf(before, name)), NAMES)).toEqual([]);
+    }),
+  );
+});
+
+test("what was chosen stands on a role that somebody else changes meanwhile, and nothing else of it is touched", () => {
+  const chosen = fc.dictionary(fc.constantFrom(...NAMES), fc.constantFrom(...REACHES));
+  fc.assert(
+    fc.property(grants, chosen, (theirs, mine) => {
+      const after = withReaches(theirs, mine);
+      for (const name of NAMES) expect(reachOf(after, name)).toBe(mine[name] ?? reachOf(theirs, name));
     }),
   );
 });

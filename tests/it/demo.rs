@@ -88,6 +88,7 @@ fn the_demo_world_shows_all_of_it_and_hangs_together() {
 
 async fn shows_all_of_it() {
     let world = World::start().await;
+    world.app.db.warm(5).await;
     let made = server::demo::seed(&world.app.app, "http://localhost:8100", true).await.expect("a world");
     let now = world.app.clock.now();
     let (priya, owner) = (sign_in(&world, &made["clients"][0]).await, sign_in(&world, &made["agency"]).await);
@@ -100,6 +101,10 @@ async fn shows_all_of_it() {
         }
     }
     assert_eq!(poor, Vec::<String>::new());
+
+    // Whatever day of the week it is, there are appointments today.
+    let today = priya.get(&format!("/v1/days?date={}", now.date_naive())).await;
+    assert!(today.expect(200)["plans"].as_array().expect("plans").len() >= 3, "{today:?}");
 
     // Spread over the year, and nothing was made tomorrow.
     let (contacts, deals) = (whole(&priya, "/v1/contacts").await, whole(&priya, "/v1/deals").await);
@@ -163,5 +168,8 @@ async fn shows_all_of_it() {
         assert!(list(&lucas, &format!("/v1/{path}")).await.len() >= fewest, "{path}");
     }
     let clients = list(&owner, "/v1/clients").await;
-    assert_eq!(column(&clients, "name"), BTreeSet::from(["Harbour Physio", "Kestrel Cycles"]));
+    assert_eq!(
+        column(&clients, "name"),
+        BTreeSet::from(["Harbour Physio", "Kestrel Cycles", "Saltmarsh Bakery", "Tidewater Plumbing"])
+    );
 }

@@ -70,6 +70,7 @@ pub use tags::{TagId, resolve as resolve_tags};
 use kernel::{
     ViewedList,
     bulk::{ForgetBulkRun, WorkOnBulkRun},
+    duplicates::WorkOnDuplicates,
     events::Subscription,
     jobs::JobKind,
 };
@@ -114,7 +115,7 @@ pub fn module() -> kernel::Module {
             JobKind::of::<fields::WorkOnField<contacts::ContactRecords>>(),
             JobKind::of::<contact_merges::SettleContactMerge>(),
             JobKind::of::<contact_duplicates::FindContactDuplicates>(),
-            JobKind::of::<contact_duplicate_runs::WorkOnContactDuplicates>(),
+            JobKind::of::<WorkOnDuplicates<contact_duplicate_runs::ContactDuplicateRuns>>(),
             JobKind::of::<contact_imports::CheckContactImport>(),
             JobKind::of::<contact_imports::RunContactImport>(),
             JobKind::of::<contact_imports::UndoContactImport>(),

@@ -41,6 +41,9 @@ pub struct Problem {
     /// The record that this one became, for 404 `merged`.
     #[oai(skip_serializing_if_is_none)]
     pub merged_into: Option<String>,
+    /// Where one signs in instead, for 403 `member_elsewhere`: an origin.
+    #[oai(skip_serializing_if_is_none)]
+    pub address: Option<String>,
 }
 
 /// Why a request or job failed. Boxed: a `Result` is returned everywhere and should stay one word.
@@ -56,6 +59,8 @@ pub enum Kind {
     Unauthenticated { code: &'static str },
     /// 403: known, but may not.
     Forbidden { code: &'static str, detail: String },
+    /// 403: known, but not at this address.
+    Elsewhere { address: String },
     /// 404: not there, or another tenant's: the two cannot be told apart.
     NotFound,
     /// 404 all the same: the record was merged into another, which the caller may see.
@@ -109,6 +114,10 @@ impl Error {
     pub fn forbidden(code: &'static str, detail: impl Into<String>) -> Self {
         Kind::Forbidden { code, detail: detail.into() }.into()
     }
+    /// 403 for who signs in at another address, whose origin is told.
+    pub fn elsewhere(address: String) -> Self {
+        Kind::Elsewhere { address }.into()
+    }
     /// 409 with a code.
     pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
         Kind::Conflict { code, detail: detail.into() }.into()
@@ -144,7 +153,14 @@ impl Error {
     }
     /// True for 401, 403 and 404: an answer that was reached, rather than a failure to reach one.
     pub fn is_refusal(&self) -> bool {
-        matches!(*self.0, Kind::Unauthenticated { .. } | Kind::Forbidden { .. } | Kind::NotFound | Kind::Merged { .. })
+        matches!(
+            *self.0,
+            Kind::Unauthenticated { .. }
+                | Kind::Forbidden { .. }
+                | Kind::Elsewhere { .. }
+                | Kind::NotFound
+                | Kind::Merged { .. }
+        )
     }
     /// The stable machine code.
     pub fn code(&self) -> &str {
@@ -154,6 +170,7 @@ impl Error {
             | Kind::Forbidden { code, .. }
             | Kind::Conflict { code, .. }
             | Kind::PreconditionRequired { code, .. } => code,
+            Kind::Elsewhere { .. } => "member_elsewhere",
             Kind::NotFound => "not_found",
             Kind::Merged { .. } => "merged",
             Kind::Stale => "stale",
@@ -172,7 +189,7 @@ impl Error {
         match &*self.0 {
             Kind::BadRequest { .. } => StatusCode::BAD_REQUEST,
             Kind::Unauthenticated { .. } => StatusCode::UNAUTHORIZED,
-            Kind::Forbidden { .. } => StatusCode::FORBIDDEN,
+            Kind::Forbidden { .. } | Kind::Elsewhere { .. } => StatusCode::FORBIDDEN,
             Kind::NotFound | Kind::Merged { .. } => StatusCode::NOT_FOUND,
             Kind::Conflict { .. } => StatusCode::CONFLICT,
             Kind::Stale => StatusCode::PRECONDITION_FAILED,
@@ -196,6 +213,7 @@ impl Error {
             | Kind::PreconditionRequired { detail, .. }
             | Kind::Upstream { detail, .. } => detail.clone(),
             Kind::Unauthenticated { .. } => "Sign in, or send a valid token or API key.".into(),
+            Kind::Elsewhere { address } => format!("You do not work at this address. Sign in at {address}."),
             Kind::NotFound => "There is nothing here that you may see.".into(),
             Kind::Merged { .. } => "It was merged into another one; merged_into names it.".into(),
             Kind::Stale => "It was changed meanwhile. Read it again and repeat the change.".into(),
@@ -312,7 +330,8 @@ impl ResponseError for Error {
             _ => vec![],
         };
         let mut response = match &*self.0 {
-            Kind::Merged { into } => merged(self.detail(), into),
+            Kind::Merged { into } => telling(status, self, ("merged_into", into)),
+            Kind::Elsewhere { address } => telling(status, self, ("address", address)),
             _ => problem(status, self.code(), self.detail(), errors),
         };
         if let Kind::Limited { retry_after } | Kind::Unavailable { retry_after } = &*self.0 {
@@ -327,23 +346,29 @@ impl ResponseError for Error {
 
 /// A problem document as a response.
 pub fn problem(status: StatusCode, code: &str, detail: String, errors: Vec<FieldProblem>) -> Response {
-    let title = status.canonical_reason().unwrap_or("Error");
-    let mut body = serde_json::json!({
-        "type": "about:blank", "title": title, "status": status.as_u16(), "code": code, "detail": detail,
-    });
+    let mut body = document(status, code, detail);
     if !errors.is_empty() {
         body["errors"] =
             errors.iter().map(|e| serde_json::json!({"field": e.field, "code": e.code, "detail": e.detail})).collect();
     }
-    body.to_string().with_content_type("application/problem+json").with_status(status).into_response()
+    rendered(status, &body)
 }
 
-/// The problem of a record that became another one.
-fn merged(detail: String, into: &str) -> Response {
-    let status = StatusCode::NOT_FOUND;
-    let body = serde_json::json!({
-        "type": "about:blank", "title": "Not Found", "status": 404, "code": "merged", "detail": detail, "merged_into": into,
-    });
+/// A problem that says where to go on.
+fn telling(status: StatusCode, error: &Error, (name, value): (&str, &str)) -> Response {
+    let mut body = document(status, error.code(), error.detail());
+    body[name] = value.into();
+    rendered(status, &body)
+}
+
+fn document(status: StatusCode, code: &str, detail: String) -> serde_json::Value {
+    let title = status.canonical_reason().unwrap_or("Error");
+    serde_json::json!({
+        "type": "about:blank", "title": title, "status": status.as_u16(), "code": code, "detail": detail,
+    })
+}
+
+fn rendered(status: StatusCode, body: &serde_json::Value) -> Response {
     body.to_string().with_content_type("application/problem+json").with_status(status).into_response()
 }
 

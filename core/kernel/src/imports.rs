@@ -26,7 +26,8 @@ pub struct ImportPart {
     pub read: fn(&str, &str, &CellReading) -> Result<Value, &'static str>,
     /// Takes a batch in, in the transaction of its contacts, which are there and locked; a try writes and locks nothing.
     pub take: for<'a> fn(&'a mut Tx, PartBatch<'a>) -> BoxFuture<'a, Result<PartTaken>>,
-    /// Takes traces back, all of one step; says of each in their order what became of it: `undone`, or why it stays.
+    /// Takes traces back, all of one step; says of each in their order what became of it: `undone`, or why it stays. What is
+    /// `used` is asked about again when an import that uses it is undone.
     pub undo: for<'a> fn(&'a mut Tx, &'a [PartTrace], i64) -> BoxFuture<'a, Result<Undone>>,
 }
 
@@ -96,6 +97,9 @@ pub struct PartTrace {
     pub line: i32,
     /// Whose it is; nobody's when it may serve many.
     pub contact: Option<Uuid>,
+    /// The record that it made (from step 1 on) or uses (before), when several imports may use one: an import that is undone while
+    /// others use what it made leaves it, and hands it on to one of them.
+    pub record: Option<Uuid>,
     /// What the part wants to know.
     pub trace: Value,
 }

@@ -3,24 +3,26 @@
 //! with proof, legal holds.
 //!
 //! # Tables
-//! `data_requests`, `data_exports`. The audit log is read from the kernel's `events` and `event_log`.
+//! `data_requests`, `data_exports`, `retention`. The audit log is read from the kernel's `events` and `event_log`.
 //!
 //! # Permissions
 //! `privacy.audit.read`, `privacy.audit.export`, `privacy.requests.read`, `privacy.requests.write`.
 //!
 //! # Events
 //! `audit.exported`, `data_request.created`, `data_request.completed`, `data_request.refused`, `data_request.failed`,
-//! `data_request.exported`.
+//! `data_request.exported`, `retention.updated`.
 //!
 //! # Invariants
 //! - Changing, removing or inserting an entry of the audit log is found by [`verify_audit`].
 //! - After an erasure no table of the schema holds an address of the person; every table is either in
 //!   [`registry::REGISTRY`] or in [`registry::IMPERSONAL`] with the reason why it never does.
 //! - Nothing of a contact under legal hold is erased.
+//! - Whoever is erased because nothing happened any more is erased as if it was asked for, with a proof.
 mod audit_entries;
 mod data_requests;
 mod legal_holds;
 pub mod registry;
+mod retention;
 
 pub use audit_entries::{Anchor, Verification, verify as verify_audit};
 
@@ -54,7 +56,12 @@ pub fn module() -> kernel::Module {
     kernel::Module {
         name: "privacy",
         permissions: PERMISSIONS,
-        jobs: vec![JobKind::of::<data_requests::RunDataRequest>(), JobKind::of::<data_requests::DeleteExport>()],
+        subjects: &[("retention", "privacy.requests.read")],
+        jobs: vec![
+            JobKind::of::<data_requests::RunDataRequest>(),
+            JobKind::of::<data_requests::DeleteExport>(),
+            JobKind::of::<retention::EraseQuietContacts>(),
+        ],
         references: REFERENCES,
         ..kernel::Module::default()
     }
@@ -62,7 +69,7 @@ pub fn module() -> kernel::Module {
 
 /// Its HTTP API.
 pub fn api() -> impl poem_openapi::OpenApi {
-    (audit_entries::AuditApi, data_requests::DataRequestsApi, legal_holds::LegalHoldsApi)
+    (audit_entries::AuditApi, data_requests::DataRequestsApi, legal_holds::LegalHoldsApi, retention::RetentionApi)
 }
 
 /// The audit log and the list of requests tell about contacts of every owner.

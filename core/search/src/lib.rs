@@ -13,8 +13,8 @@
 //!
 //! # Invariants
 //! - Nothing is found that its own list would not show.
-//! - The work is bounded: frequent words are found among the newest rows, rare ones by an index, and what only resembles the
-//!   words is looked for when nothing has them. Counting stops at 1000.
+//! - The work is bounded: frequent words are found among the newest rows, rare ones by an index. Mistyped words are looked for
+//!   when nothing has the words, among the newest rows, and among all rows for 30 milliseconds. Counting stops at 1000.
 mod counts;
 mod search;
 

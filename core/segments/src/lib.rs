@@ -23,6 +23,7 @@
 //!   segment at once, whichever comes last is looked at last, and each change is told once.
 //! - Whoever looks takes the contact off `segment_dirty` before he looks, so what happens meanwhile is looked at again.
 //! - A condition that names something that is gone fits nobody, whatever stands around it.
+//! - A link to a record that was merged means the one it became too, for as long as it is that; the definition stays.
 mod segments;
 
 pub use segments::{

@@ -45,7 +45,7 @@ pub fn build(config: Config, clock: Clock) -> Result<Arc<App>> {
 
 fn service(public_url: &str) -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     OpenApiService::new(modules::api(), "Upzento", env!("CARGO_PKG_VERSION"))
-        .description("The API of agencies, their clients and their tools. Ids look like `con_…`; times are UTC; money is in minor units; errors are RFC 9457 problems.")
+        .description("The API of agencies, their clients and their tools. Ids look like `con_…`; times are UTC; money is in minor units; errors are RFC 9457 problems. Where a filter of a list takes a day or a moment it also takes a day that moves: `today`, `week`, `month`, `quarter` or `year`, with so many of them before or after (`today-7`, `month+1`), in the account's time zone.")
         .server(public_url.to_owned())
 }
 

@@ -2,10 +2,12 @@
 //! rows ([`Sheet`]), short ones page by page ([`export`], [`export_control`], [`file`]).
 mod cells;
 pub mod csv;
+mod look;
 mod pages;
 mod whole;
 mod xlsx;
 
 pub use cells::Cells;
+pub use look::{Look, SheetFormat, SheetLanguage};
 pub use pages::{CsvFile, Export, export, export_control, file};
-pub use whole::{Sheet, SheetContent, SheetFile, SheetFormat};
+pub use whole::{Sheet, SheetContent, SheetFile};

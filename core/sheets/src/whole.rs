@@ -2,6 +2,7 @@
 use crate::{
     cells::{Cells, Sink},
     csv::Lines,
+    look::{Look, SheetFormat, SheetLanguage},
     xlsx,
 };
 use futures_util::{StreamExt, stream};
@@ -9,17 +10,6 @@ use kernel::{Error, Result, db::Whole, tenancy::Tenant};
 use poem::Body;
 use poem_openapi::{ApiResponse, ResponseContent, payload::Binary};
 use std::io;
-
-kernel::word! {
-    /// What a file of a list is.
-    pub enum SheetFormat {
-        /// Comma-separated values (RFC 4180), sent while they are read.
-        #[default]
-        Csv = "csv",
-        /// A workbook with one sheet, at most 1,048,575 rows; sent when it is made.
-        Xlsx = "xlsx",
-    }
-}
 
 /// A list as it is read elsewhere.
 #[derive(ResponseContent)]
@@ -55,23 +45,15 @@ pub enum SheetFile {
 /// A sheet to be.
 #[derive(Debug)]
 pub struct Sheet {
-    /// Name of the file, without its ending.
-    pub name: &'static str,
-    /// Heads of its columns.
-    pub columns: Vec<String>,
-    /// What it is.
-    pub format: SheetFormat,
+    name: &'static str,
+    columns: Vec<String>,
+    look: Look,
 }
 
 impl Sheet {
-    /// A sheet with these columns, and others after them.
-    pub fn new(
-        name: &'static str,
-        columns: &[&str],
-        more: impl IntoIterator<Item = String>,
-        format: SheetFormat,
-    ) -> Self {
-        Sheet { name, columns: columns.iter().map(|name| (*name).to_owned()).chain(more).collect(), format }
+    /// A sheet of this name with these columns, by the names of the API's fields, and others after them.
+    pub fn new(name: &'static str, columns: &[&str], more: impl IntoIterator<Item = String>, look: Look) -> Self {
+        Sheet { name, columns: columns.iter().map(|column| look.head(name, column)).chain(more).collect(), look }
     }
 
     /// The file with a line for each row.
@@ -85,8 +67,8 @@ impl Sheet {
         put: impl Fn(&T, &mut Cells<'_>) -> Result<()> + Send + 'static,
     ) -> Result<SheetFile> {
         let rows = whole.count;
-        let name = format!("attachment; filename=\"{}.{}\"", self.name, self.format.as_str());
-        if self.format == SheetFormat::Csv {
+        let name = format!("attachment; filename=\"{}.{}\"", self.name, self.look.format.as_str());
+        if self.look.format == SheetFormat::Csv {
             let content = SheetContent::Csv(Binary(lines(self.columns, whole, put)?));
             return Ok(SheetFile::Ok(content, name, rows, None));
         }
@@ -95,7 +77,10 @@ impl Sheet {
                 format!("A workbook takes {} rows, these are {rows}: narrow the list, or take CSV.", xlsx::MOST_ROWS);
             return Err(Error::invalid("/format", "sheet_too_long", detail));
         }
-        let right_to_left = tenant.locale.starts_with("ar");
+        let right_to_left = match self.look.language {
+            Some(language) => language == SheetLanguage::Arabic,
+            None => tenant.locale.starts_with("ar"),
+        };
         let made = tokio::task::spawn_blocking(move || xlsx::write((&self.columns, right_to_left), whole, put));
         let (file, length) = made.await.map_err(Error::internal)??;
         let body = Body::from_async_read(tokio::fs::File::from_std(file));

@@ -3,7 +3,7 @@
 //! reminders of them, and the board on which they come up.
 //!
 //! # Tables
-//! `tasks`, `task_reminders`. Hours and days off, which follow-ups keep, are read to move tasks within them.
+//! `tasks`, `task_reminders`. Hours, days off and absences, which follow-ups keep, are read to move tasks and to remind within them.
 //!
 //! # Permissions
 //! `tasks.read`, `tasks.write`, `tasks.delete`, `tasks.export`: each at level all, team or own, which means tasks of
@@ -18,7 +18,8 @@
 //!   stays nine o'clock when clocks change.
 //! - Each time of a series is made at most once: a constraint says so, and the task before it is locked.
 //! - A task ends once: of two who end it at the same time, one hears that it has ended.
-//! - A reminder is told at most once for a moment, and never of a task that has ended: whoever tells it locks the task.
+//! - A reminder is told to each at most once for a moment, and never of a task that has ended: whoever tells it locks the task. It
+//!   is told within the hours of whoever hears it, as far as that is before the task is due, and of whoever is away to the stand-in too.
 //! - Whoever is given a task, or shares it from now on, is told once; of his own doing he is not.
 //! - Events name nobody and quote nothing: ids, days and names of fields.
 mod agendas;

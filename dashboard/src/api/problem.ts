@@ -18,9 +18,11 @@ export class ApiProblem extends Error {
     readonly retryAfter?: number,
     /** The record that this one became, for `merged`. */
     readonly mergedInto?: string,
+    /** Where to sign in instead, for `member_elsewhere`. */
+    readonly address?: string,
   ) {
     // What a person is told.
-    super(sayProblem(code, detail));
+    super(sayProblem(code, detail, address));
   }
 }
 
@@ -37,8 +39,8 @@ export function problem(read: unknown, response: Response): ApiProblem {
   const body: Partial<Body> = read !== null && typeof read === "object" ? read : {};
   const detail = body.detail ?? response.statusText;
   const id = response.headers.get("x-request-id") ?? undefined;
-  const { code = "unknown", errors = [], merged_into } = body;
-  return new ApiProblem(response.status, code, detail, errors, id, wait(response), merged_into ?? undefined);
+  const { code = "unknown", errors = [], merged_into: into, address } = body;
+  return new ApiProblem(response.status, code, detail, errors, id, wait(response), into ?? undefined, address ?? "");
 }
 
 export const problemOf = async (response: Response): Promise<ApiProblem> =>

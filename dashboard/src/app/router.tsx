@@ -21,6 +21,7 @@ import { occasionsRoutes } from "@/modules/occasions/routes";
 import { originsRoutes } from "@/modules/origins/routes";
 import { privacyRoutes } from "@/modules/privacy/routes";
 import { reportsRoutes } from "@/modules/reports/routes";
+import { runsRoutes } from "@/modules/runs/routes";
 import { scoresRoutes } from "@/modules/scores/routes";
 import { settings, settingsRoutes } from "@/modules/settings/routes";
 import { tasksRoutes } from "@/modules/tasks/routes";
@@ -52,6 +53,7 @@ export const router = createRouter({
       ...segmentsRoutes,
       ...companiesRoutes,
       ...dealsRoutes,
+      ...runsRoutes,
       ...tasksRoutes,
       ...occasionsRoutes,
       ...radarRoutes,

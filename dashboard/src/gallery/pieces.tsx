@@ -1,5 +1,5 @@
 import { Inbox, Pencil, Plus, Trash2 } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import * as z from "zod/mini";
 import { ApiProblem, Unreachable } from "@/api/problem";
 import { Avatar } from "@/ui/avatar";
@@ -12,7 +12,9 @@ import { SelectField, TextField } from "@/ui/field";
 import { Choices, Filter } from "@/ui/filter";
 import { Trouble, useServerForm } from "@/ui/form";
 import { Kbd } from "@/ui/kbd";
-import { Menu, MenuItem, MenuLine } from "@/ui/menu";
+import { Mark } from "@/ui/mark";
+import { Menu, MenuCheck, MenuChoices, MenuItem, MenuLine } from "@/ui/menu";
+import { Own } from "@/ui/own";
 import { Panel } from "@/ui/panel";
 import { PickField } from "@/ui/pick";
 import { Popover } from "@/ui/popover";
@@ -21,21 +23,10 @@ import { Segments } from "@/ui/segments";
 import { Empty, Failed, Skeleton, SkeletonRows } from "@/ui/states";
 import { Switch } from "@/ui/switch";
 import { say, sayError } from "@/ui/toast";
+import { Copied, Many, Ordered } from "./more";
+import { Line, Piece } from "./piece";
 
 const PEOPLE = ["Ada Brandt", "Greta Holm", "Noor Okafor", "Priya Raman"].map((label) => ({ value: label, label }));
-
-/** One kind of piece, in every state it can be in. */
-function Piece({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <Panel title={name}>
-      <div className="flex flex-col gap-4">{children}</div>
-    </Panel>
-  );
-}
-
-const Line = ({ children }: { children: ReactNode }) => (
-  <div className="flex flex-wrap items-center gap-2">{children}</div>
-);
 
 /** Everything pages are made of, in every state. A page to look at while working; it is in no build. */
 export function Pieces() {
@@ -49,6 +40,9 @@ export function Pieces() {
       <Said />
       <States />
       <Rows />
+      <Copied />
+      <Ordered />
+      <Many />
     </div>
   );
 }
@@ -109,6 +103,12 @@ function Chips() {
       <Line>
         <Kbd>Ctrl</Kbd>
         <Kbd>K</Kbd>
+        <Mark className="size-7" />
+      </Line>
+      <Line>
+        <b className="max-w-60 truncate">
+          <Own title="What somebody wrote">شركة الأفق للخدمات الطبية والاستشارات المتقدمة</Own>
+        </b>
       </Line>
     </Piece>
   );
@@ -188,6 +188,8 @@ function Choosing() {
 
 function Over() {
   const [open, setOpen] = useState<"dialog" | "wide" | "confirm" | "grave">();
+  const [order, setOrder] = useState<"name" | "day">("name");
+  const [whole, setWhole] = useState(true);
   const close = () => setOpen(undefined);
   return (
     <Piece name="Over the page">
@@ -211,6 +213,21 @@ function Over() {
           <MenuItem icon={<Pencil />} disabled onClick={() => undefined}>
             Off
           </MenuItem>
+          <MenuLine />
+          <MenuChoices
+            label="One of few"
+            value={order}
+            choices={[
+              { value: "name", label: "By name" },
+              { value: "day", label: "By day" },
+            ]}
+            onChoose={setOrder}
+            closes={false}
+          />
+          <MenuLine />
+          <MenuCheck checked={whole} onChange={setWhole}>
+            On or off
+          </MenuCheck>
           <MenuLine />
           <MenuItem icon={<Trash2 />} danger onClick={() => undefined}>
             Delete

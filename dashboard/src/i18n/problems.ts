@@ -6,16 +6,16 @@ import { ApiProblem, Unreachable } from "@/api/problem";
  * What a problem's code means in the reader's language: among the words that are always there, or under `problem` in
  * those of a module that is on the screen. The server's English words when nobody translated it.
  */
-export function sayProblem(code: string, detail?: string): string {
+export function sayProblem(code: string, detail?: string, address = ""): string {
   const key = ["problem", ...brought().map((module) => `${module}.problem`)]
     .map((path) => `${path}.${code}`)
     .find((path) => i18next.exists(path));
-  if (key) return i18next.t(key as "problem.required");
+  if (key) return i18next.t(key as "problem.member_elsewhere", { address });
   return detail || code;
 }
 
 /** What an error means in the reader's language. */
 export function sayThrown(error: unknown): string {
-  if (error instanceof ApiProblem) return sayProblem(error.code, error.detail);
+  if (error instanceof ApiProblem) return sayProblem(error.code, error.detail, error.address);
   return i18next.t(error instanceof Unreachable ? "error.unreachable" : "error.unknown");
 }

@@ -81,7 +81,10 @@ export function DockBar<To extends string>({ tabs, home, load, sheet }: Props<To
 
 function TabLink<To extends string>({ tab, exact }: { tab: Tab<To>; exact: boolean }) {
   const { to, name, icon: Icon } = tab;
-  const { waits, describedBy } = useWaits(tab.waits, "absolute -end-1 -top-1 shadow-[0_0_0_2px_var(--void)]");
+  const { waits, describedBy } = useWaits(
+    { waits: tab.waits },
+    "absolute -end-1 -top-1 shadow-[0_0_0_2px_var(--void)]",
+  );
   return (
     <Link
       to={to as string}

@@ -1,9 +1,9 @@
 import { useIsFetching, useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
-import { useMay } from "@/app/may";
+import { useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
-import { today } from "@/modules/home/data";
+import { plannedOf, timedTasks, today } from "@/modules/home/data";
 import { DayLine } from "@/sky/DayLine/DayLine";
 import { useMinute } from "@/sky/base/useMinute";
 
@@ -27,7 +27,7 @@ function usePainted(): boolean {
 
 /**
  * The day under every page's header, with the sun at now: calls and meetings that have their time today, held or to
- * come. What is read again glides along it.
+ * come, and the reader's own tasks. What is read again glides along it.
  */
 export function Horizon() {
   return <div className="relative -mt-1.5 h-[30px] shrink-0 print:hidden">{usePainted() && <Day />}</div>;
@@ -37,19 +37,14 @@ function Day() {
   const { zone, dayKey } = useFormats();
   const now = useMinute();
   const router = useRouter();
-  const reads = useMay("activities.read");
-  const { data } = useQuery({ ...today(dayKey(new Date(now))), enabled: reads && zone !== undefined });
+  const me = useMe();
+  const [reads, works] = [useMay("activities.read"), useMay("tasks.read")];
+  const date = dayKey(new Date(now));
+  const { data } = useQuery({ ...today(date), enabled: reads && zone !== undefined });
+  const tasks = useQuery({ ...timedTasks(date, me?.user?.id), enabled: works && zone !== undefined }).data;
   const events = useMemo(
-    () =>
-      (data?.plans ?? []).map(({ id, at, title, name, contact }) => ({
-        id,
-        at,
-        title,
-        person: name,
-        href: `/contacts/${contact}`,
-        done: Date.parse(at) <= now,
-      })),
-    [data, now],
+    () => plannedOf(data?.plans ?? [], tasks ?? [], now).map(({ name, ...plan }) => ({ ...plan, person: name })),
+    [data, tasks, now],
   );
   const busy = useIsFetching({ predicate: (query) => query.state.data !== undefined }) > 0;
   const [shown, setShown] = useState(false);

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import type { Schema } from "@/api/client";
 import type { Signal } from "@/api/live";
 import { store } from "@/app/store";
+import { tellRoom } from "@/modules/clients/room";
 import { type Asked, fits } from "@/modules/notifications/asked";
 
 type Notification = Schema["Notification"];
@@ -43,8 +44,10 @@ export function useLive(tenant: string): void {
 }
 
 export const useConnected = connected.use;
+export const isConnected = connected.get;
 
-export function take(cache: QueryClient, { event, changed, notification, unread }: Signal): void {
+export function take(cache: QueryClient, { event, changed, notification, unread, provisioning }: Signal): void {
+  if (provisioning) tellRoom(provisioning);
   if (typeof unread === "number") {
     cache.setQueryData<Schema["UnreadNotifications"]>(["notifications", "unread"], (old) => ({
       modules: old?.modules ?? [],
@@ -61,6 +64,8 @@ export function take(cache: QueryClient, { event, changed, notification, unread 
       void cache.invalidateQueries({ queryKey: ["contacts", "one"] });
     // Figures and the day's sky count what happened with people; several events at once are one question.
     if (event.contact_id || event.subject === "submissions") soon(cache, ["day"], ["figures"]);
+    // How many there are is asked again when that may be another number, not with every change of one.
+    if (/\.(created|deleted|restored|merged|won|lost|abandoned|reopened)$/.test(event.kind)) soon(cache, ["totals"]);
     if (event.subject === "origins" || event.subject === "widgets") soon(cache, ["figures"]);
     if (event.subject === "tenants") void cache.invalidateQueries({ queryKey: ["clients"] });
   }

@@ -69,9 +69,10 @@ export function More({ me, open, onClose }: { me: Me; open: boolean; onClose: ()
   );
 }
 
-function Line({ place: { to, label, icon, waits: what }, onClose }: { place: Place; onClose: () => void }) {
+function Line({ place, onClose }: { place: Place; onClose: () => void }) {
   const { t } = useTranslation();
-  const { waits, describedBy } = useWaits(what, "ms-auto");
+  const { to, label, icon } = place;
+  const { waits, describedBy } = useWaits(place, "ms-auto");
   return (
     <SheetLink
       to={to}

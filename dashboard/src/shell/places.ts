@@ -56,12 +56,22 @@ export interface Place {
   wide?: true;
   /** What of it waits for somebody, as it is counted. */
   waits?: "tasks" | "deals" | "submissions";
+  /** How many there are stands beside it, where nothing waits. */
+  counted?: "contacts" | "companies" | "deals";
 }
 
 const PLACES: Place[] = [
   { to: "/", label: "overview", icon: LayoutDashboard, key: "o" },
   { to: "/clients", label: "clients", icon: UsersRound, key: "l", needs: "tenants.clients.read", only: "agency" },
-  { to: "/contacts", label: "contacts", icon: Users, key: "c", group: "relate", needs: "contacts.read" },
+  {
+    to: "/contacts",
+    label: "contacts",
+    icon: Users,
+    key: "c",
+    group: "relate",
+    needs: "contacts.read",
+    counted: "contacts",
+  },
   {
     to: "/companies",
     label: "companies",
@@ -70,8 +80,18 @@ const PLACES: Place[] = [
     group: "relate",
     needs: "companies.read",
     wide: true,
+    counted: "companies",
   },
-  { to: "/deals", label: "deals", icon: Orbit, key: "d", group: "relate", needs: "deals.read", waits: "deals" },
+  {
+    to: "/deals",
+    label: "deals",
+    icon: Orbit,
+    key: "d",
+    group: "relate",
+    needs: "deals.read",
+    waits: "deals",
+    counted: "deals",
+  },
   {
     to: "/tasks",
     label: "tasks",

@@ -67,7 +67,7 @@ export function Rail({ me }: { me: Me | undefined }) {
 function Item({ place: { to, label, icon: Icon, ...place } }: { place: Place }) {
   const { t } = useTranslation();
   const unread = useUnread();
-  const { waits, describedBy } = useWaits(place.waits, "slim:absolute slim:ms-7 slim:-mt-4 broad:ms-auto");
+  const { waits, describedBy } = useWaits(place, "slim:absolute slim:ms-7 slim:-mt-4 broad:ms-auto");
   return (
     <Link
       to={to}

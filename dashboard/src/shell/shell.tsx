@@ -16,7 +16,7 @@ import { menuParts } from "@/ui/menu";
 import { popoverParts } from "@/ui/popover";
 import { Failed } from "@/ui/states";
 import { useFormats } from "@/i18n/format";
-import { withWords } from "@/i18n/words";
+import { bring, withWords } from "@/i18n/words";
 import { SkyLocale } from "@/sky/base/formats";
 import { loadToasts } from "@/ui/toast";
 import { Dock } from "./dock";
@@ -84,6 +84,8 @@ export function Shell() {
       later(() => void Promise.all([menuParts, popoverParts, dialogParts].map((each) => each.load().catch(() => 0)))),
     [],
   );
+  // Few are ever refused anything; whoever is reads it in his own language.
+  useEffect(() => later(() => void bring("refusals").catch(() => undefined), 2_000), []);
   const wears = who.isSuccess;
   useEffect(() => {
     // Another tenant may look otherwise; what was read of the one before is gone by now.

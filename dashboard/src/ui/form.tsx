@@ -4,8 +4,8 @@ import { CircleAlert } from "lucide-react";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { type DefaultValues, type FieldPath, type FieldValues, type UseFormReturn, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
-import { ApiProblem, Unreachable } from "@/api/problem";
-import { sayProblem } from "@/i18n/problems";
+import { ApiProblem } from "@/api/problem";
+import { sayProblem, sayThrown } from "@/i18n/problems";
 import { useCountdown } from "./countdown";
 import { useLookOnly } from "./read-only";
 
@@ -90,15 +90,9 @@ export function useServerForm<V extends FieldValues>(options: {
   const text =
     waiting > 0
       ? t("error.wait", { count: waiting })
-      : typeof trouble === "string"
+      : typeof trouble === "string" || trouble === undefined
         ? trouble
-        : trouble instanceof Unreachable
-          ? t("error.unreachable")
-          : trouble instanceof ApiProblem
-            ? sayProblem(trouble.code, trouble.detail)
-            : trouble === undefined
-              ? undefined
-              : t("error.unknown");
+        : sayThrown(trouble);
   return { form, onSubmit, busy: form.formState.isSubmitting, waiting, trouble: text && <Trouble>{text}</Trouble> };
 }
 

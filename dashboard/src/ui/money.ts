@@ -26,7 +26,34 @@ export function money(amount: number, currency: string, locale: string): string 
       maximumFractionDigits: whole ? 0 : digits,
     });
   known.set(key, format);
-  return format.format(amount / 10 ** digits);
+  return sided(format.format(amount / 10 ** digits));
+}
+
+/** Where a line runs from right to left, a sign at the end would leave its letters (`UK£`) and go before them. */
+const sided = (text: string): string => (/[A-Z]\p{Sc}$/u.test(text) ? `${text}\u200e` : text);
+
+const heads = new Map<string, Intl.NumberFormat>();
+
+/**
+ * An amount as a head says it: no cents from a thousand on, and short from ten millions on (`£12.3M`). Of the account's
+ * own currency the sign alone is enough.
+ */
+export function headline(amount: number, currency: string, locale: string, own = false): string {
+  const digits = digitsOf(currency);
+  const size = Math.abs(amount) / 10 ** digits;
+  if (size < 1_000) return money(amount, currency, locale);
+  const short = size >= 10_000_000;
+  const key = `${locale}/${currency}/${short}/${own}`;
+  const format =
+    heads.get(key) ??
+    new Intl.NumberFormat(locale, {
+      style: "currency",
+      currency,
+      ...(own && { currencyDisplay: "narrowSymbol" }),
+      ...(short ? { notation: "compact", maximumSignificantDigits: 3 } : { maximumFractionDigits: 0 }),
+    });
+  heads.set(key, format);
+  return sided(format.format(amount / 10 ** digits));
 }
 
 /** The same as it is typed into a field: digits and a point. */

@@ -63,7 +63,7 @@ export function SearchBox(props: {
           if (typed) type("");
           else event.currentTarget.blur();
         }}
-        className="h-8 w-full rounded-[8px] border border-line-2 bg-surface ps-8 pe-7 text-sm placeholder:text-muted hover:border-control max-md:h-11 max-md:text-[16px] [&::-webkit-search-cancel-button]:hidden"
+        className="h-8 w-full rounded-[8px] border border-line-2 bg-surface ps-8 pe-7 text-sm text-ellipsis placeholder:text-muted hover:border-control max-md:h-11 max-md:text-[16px] [&::-webkit-search-cancel-button]:hidden"
       />
       {typed && (
         <button

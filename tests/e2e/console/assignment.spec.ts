@@ -131,7 +131,11 @@ test("many deals move, end and go at once; what stays is named, and all of it co
   await expect(page.getByText("2 deals changed")).toBeVisible();
   await expect(page.getByText("Boat 2: this stage asks for Next step.")).toBeVisible();
   await expect(page.getByRole("region", { name: "1 selected" })).toBeVisible();
+  const stayed = page.getByRole("region", { name: "1 deal stayed as it was" });
+  await expect(stayed).toContainText("Lacks what the stage asks for: Next step");
+  await expect(stayed.getByRole("link", { name: "Boat 2" })).toBeVisible();
   await shoot(page, "deals-bulk-dark-1440");
+  await stayed.getByRole("button", { name: "Close" }).click();
   const open = (stage: number) =>
     api.list<Schema<"Deal">>(`/v1/deals?q=boat&filter=status:eq:open&filter=stage:eq:${line?.stages[stage]?.id}`);
   expect((await open(2)).map(({ title }) => title).sort()).toEqual(["Boat 1", "Boat 3"]);
@@ -147,6 +151,22 @@ test("many deals move, end and go at once; what stays is named, and all of it co
   await expect.poll(async () => (await open(0)).length).toBe(1);
   await page.getByRole("button", { name: "Undo" }).first().click();
   await expect.poll(async () => (await open(0)).length).toBe(3);
+
+  // One alone is moved where it stands, and asked for what it lacks.
+  await page.getByRole("button", { name: /^Stage of Boat 2/ }).click();
+  await page.getByRole("menuitem", { name: "Proposal" }).click();
+  const asks = page.getByRole("dialog", { name: "Boat 2 is not complete" });
+  await asks.getByLabel("Next step").fill("Call");
+  await asks.getByRole("button", { name: "Move to Proposal" }).click();
+  await expect.poll(async () => (await open(2)).map(({ title }) => title)).toEqual(["Boat 2"]);
+  await expect(page.getByRole("button", { name: "Stage of Boat 2: Proposal" })).toBeVisible();
+
+  await page.getByRole("link", { name: "Changes of many" }).click();
+  const run = page.getByRole("listitem").filter({ hasText: "Stage: Proposal" });
+  await expect(run).toContainText("1 left alone");
+  await run.getByRole("button", { name: "What stayed, and why" }).click();
+  await expect(run.getByRole("link", { name: "Boat 2" })).toBeVisible();
+  await page.goBack();
 
   await page.getByLabel("Search deals").fill("pier");
   await expect(page.getByText("50 deals")).toBeVisible();

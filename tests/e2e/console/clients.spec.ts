@@ -148,3 +148,26 @@ test("a client is offered to another agency, which takes it over", async ({ page
   await page.reload();
   await expect(page.getByText("It is not there, or not yours to see.")).toBeVisible();
 });
+
+test("a client that finds no workspace free is opened the moment there is one", async ({ page, at, world }) => {
+  const tokens = await signedIn(await founder(world, "Waiters"), world);
+  const following = page.waitForResponse((answer) => new URL(answer.url()).pathname === "/v1/stream");
+  await enter(page, at, tokens, "/clients");
+  await following;
+  let asked = 0;
+  await page.route("**/v1/clients", (route) => {
+    if (route.request().method() !== "POST" || ++asked > 1) return route.fallback();
+    const problem = { type: "about:blank", title: "", status: 503, code: "unavailable", detail: "Come again." };
+    return route.fulfill({ status: 503, headers: { "retry-after": "60" }, json: problem });
+  });
+  await page.getByRole("button", { name: "Add client" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Client name").fill("Harbour Late");
+  await dialog.getByRole("button", { name: "Add client" }).click();
+  await expect(dialog.getByText("No workspace is free. One is made for Harbour Late in a moment.")).toBeVisible();
+  // Whoever takes one that stood ready has the next one made, and the stream tells of it.
+  const api = new Api(world.urls.core, tokens.access_token);
+  await api.call("POST", "/v1/clients", { name: "Harbour Early" });
+  await expect(page.getByText("Harbour Late is ready")).toBeVisible({ timeout: 20_000 });
+  expect(asked).toBeGreaterThan(1);
+});

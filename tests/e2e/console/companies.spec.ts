@@ -125,6 +125,13 @@ test("the list is narrowed, its columns are chosen, many are changed at once and
   await expect(link("Alder")).toBeHidden();
   await expect(link("Birch")).toBeVisible();
   await expect(page).toHaveURL(/renews_on/);
+  // A day that moves with today is another way to say it, and so a view is right tomorrow too.
+  await page.getByRole("button", { name: /^Renews/ }).first().click();
+  await renews.getByLabel("Which day Renews is compared with").selectOption("in 7 days");
+  await renews.getByRole("button", { name: "Apply" }).click();
+  await expect(page.getByRole("button", { name: /^Renews.*from: in 7 days$/ })).toBeVisible();
+  await expect(link("Birch")).toBeVisible();
+  await expect(link("Alder")).toBeHidden();
   // Kept under a name, and shown again by one press.
   await page.getByRole("button", { name: "Save as new view" }).click();
   const naming = page.getByRole("dialog", { name: "Save as new view" });

@@ -81,7 +81,9 @@ test("a deal has a company: given, narrowed by, changed and taken off", async ({
     .getByRole("list", { name: "Way through Sales" })
     .getByRole("button", { name: /Qualified/ })
     .click();
-  await expect(page.getByText("This stage asks for: Company.").first()).toBeVisible();
+  const asks = page.getByRole("dialog", { name: "Bare is not complete" });
+  await expect(asks).toContainText("This stage asks for: Company.");
+  await expect(asks.getByRole("button", { name: "Move to Qualified" })).toBeVisible();
 });
 
 test("what is sold is listed, reckoned as the server does, sorted, and never overwritten", async ({

@@ -108,6 +108,28 @@ test("companies are compared, merged and undone", async ({ page, at, world }) =>
   await expect(page.getByText("Apart again")).toBeVisible();
   const apart = await api.get<Schema<"Company">>(`/v1/companies/${twin.id}`);
   expect([apart.name, apart.industry]).toEqual(["KITE", "Boats"]);
+
+  // Three that hang together become one in one go; two that are surely one without a look.
+  await api.call("POST", "/v1/companies", { name: "Kite AG" });
+  for (const name of ["Owl", "Owl Ltd"]) await api.call("POST", "/v1/companies", { name, tax_id: "DE 9" });
+  await page.goto(`${at}/companies/duplicates`);
+  const group = page.getByRole("listitem").filter({ hasText: "3 companies that may be one" });
+  await group.getByRole("button", { name: "What speaks for it" }).click();
+  await expect(group.getByText("Same name").first()).toBeVisible();
+  await group.getByRole("radio", { name: /Kite AG$/ }).check();
+  await group.getByRole("checkbox", { name: "KITE takes part" }).uncheck();
+  await fits(page);
+  await shoot(page, "duplicates-companies-group");
+  await group.getByRole("button", { name: "Merge 2 companies" }).click();
+  await expect(page.getByText("Merged into Kite AG")).toBeVisible();
+  await page.getByRole("button", { name: "Merge the sure ones" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Merge", exact: true }).click();
+  const left = async () => (await api.list<Schema<"Company">>("/v1/companies")).map(({ name }) => name).sort();
+  await expect.poll(left).toHaveLength(3);
+  expect((await left()).slice(0, 2)).toEqual(["KITE", "Kite AG"]);
+  await page.getByRole("button", { name: "Merges" }).click();
+  const past = page.getByRole("region", { name: "Merges" });
+  await expect(past.getByRole("button", { name: "Undo" })).toHaveCount(2);
 });
 
 for (const look of LOOKS) {

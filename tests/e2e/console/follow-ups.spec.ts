@@ -160,6 +160,13 @@ test("rules, sequences, hours and days off are set up", async ({ page, at, world
   const call = (await coming(greta.id)).find(({ rule_name }) => rule_name === "Unanswered call");
   expect(call?.title).toBe("Ring Greta again");
   expect(call?.due_on).not.toBe(day(1));
+
+  // Whoever works elsewhere says where.
+  await page.getByRole("button", { name: "Own hours" }).click();
+  await page.getByLabel("Time zone").selectOption("Asia/Dhaka");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Use the hours of everybody" })).toBeVisible();
+  expect((await api.list<Schema<"MemberHours">>("/v1/member-hours")).map(({ zone }) => zone)).toEqual(["Asia/Dhaka"]);
 });
 
 test("what is coming for everybody is held back, left out and stopped", async ({ page, at, world }) => {

@@ -69,8 +69,8 @@ test("a number leads to its rows, is compared, and leaves as a file", async ({ p
     page.getByRole("menuitem", { name: /^CSV/ }).click(),
   ]);
   const lines = readFileSync(await download.path(), "utf8").split("\r\n");
-  expect(lines[0]).toBe("table,about,line,from,until,currency,measure,unit,value,before");
-  expect(lines.filter((line) => line.includes(",USD,won_value,money,10004.00,0.00"))).not.toHaveLength(0);
+  expect(lines[0]).toBe("Table,About,Line,From,Until,Currency,What is measured,Unit,Value,Before");
+  expect(lines.filter((line) => line.includes(",USD,Won,Money,10004.00,0.00"))).not.toHaveLength(0);
 });
 
 for (const look of LOOKS) {

@@ -100,6 +100,16 @@ test("a segment is written, counted, followed by its contacts and put together b
   await expect(page.getByRole("link", { name: "Show 2 people" })).toBeVisible();
   const segment = /seg_\w+/.exec(page.url())?.[0] ?? "";
 
+  // Somebody else says what it is for while one types just that: nothing is overwritten, and one chooses.
+  const about = page.getByLabel("What it is for");
+  await about.fill("To ring in May");
+  await api.call("PATCH", `/v1/segments/${segment}`, { description: "For the fair" });
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("Changed elsewhere, too: What it is for: For the fair")).toBeVisible();
+  await expect(about).toHaveValue("To ring in May");
+  await page.getByRole("button", { name: "Take theirs" }).click();
+  await expect(about).toHaveValue("For the fair");
+
   // A task ends it for one of them.
   await api.call("POST", "/v1/tasks", { title: "Ring", contact: made[0]?.id, zone: "UTC" });
   await expect(async () => {

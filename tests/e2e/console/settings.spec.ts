@@ -310,6 +310,17 @@ for (const { name, ...look } of looks)
       await expect(dialog.getByText(/can be fetched until/)).toBeVisible({ timeout: 30_000 });
       await dialog.getByRole("button", { name: "Close" }).last().click();
       await expect(page.getByRole("button", { name: "Download" }).first()).toBeVisible();
+
+      // Who is quiet for long is erased from tomorrow on, if somebody says so.
+      const after = page.getByLabel("Erase after so long without anything");
+      await after.selectOption({ label: "3 years" });
+      await expect(page.getByText("0 contacts would be erased now.")).toBeVisible();
+      await page.getByRole("button", { name: "Save" }).click();
+      await shoot(page, `console-retention-${name}`);
+      await dialog.getByRole("button", { name: "Erase from tomorrow on" }).click();
+      await expect(dialog).toBeHidden();
+      await expect(after).toHaveValue("1095");
+      expect((await api.get<Schema<"Retention">>("/v1/retention")).contact_days).toBe(1_095);
     });
 
     test("mails tell what became of them", async ({ page, at, world }) => {

@@ -171,10 +171,10 @@ test("many are changed at once, with the count, and taken back", async ({ page, 
   await api.call("PATCH", `/v1/contacts/${one?.id}`, { tier: "bronze" });
   await page.getByRole("link", { name: "Changes of many" }).click();
   const run = page.getByRole("listitem").filter({ hasText: "Tier: Gold" });
-  await expect(run).toContainText("4 contacts that matched");
+  await expect(run).toContainText("4 that matched");
   await run.getByRole("button", { name: "Undo" }).click();
   await expect(run).toContainText("3 put back · 1 stayed");
-  await run.getByRole("button", { name: "Who was left alone" }).click();
+  await run.getByRole("button", { name: "What stayed, and why" }).click();
   await expect(run).toContainText("Changed since");
   expect(await gold()).toHaveLength(0);
   await shoot(page, "contacts-bulk-runs-dark-1440");

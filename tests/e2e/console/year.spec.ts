@@ -151,7 +151,7 @@ for (const { name, ...look } of looks)
         page.waitForEvent("download"),
         page.getByRole("menuitem", { name: /^CSV/ }).click(),
       ]);
-      expect(await readFile(await file.path(), "utf8")).toMatch(/^table,about,line/);
+      expect(await readFile(await file.path(), "utf8")).toMatch(/^Table,About,Line/);
       await fits(page);
       await shoot(page, `year-report-${name}`);
 

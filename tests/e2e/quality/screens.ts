@@ -177,7 +177,13 @@ const companies: Screen[] = [
   { route: "/companies", who: "client", shows: text("Harbour & Co") },
   { route: "/companies", who: "client", at: () => "/companies?new=true", shows: dialog },
   { route: "/companies", who: "client", at: () => "/companies?q=nothing-at-all", shows: text(/^No|nothing/i) },
-  { route: "/companies/duplicates", who: "client", shows: text("Same domain") },
+  {
+    route: "/companies/duplicates",
+    who: "client",
+    shows: text("Same domain"),
+    opens: [press("Merge the sure ones")].map((each) => ({ name: "merge-sure", ...each })),
+  },
+  { route: "/companies/bulk-runs", who: "client", shows: text("Tier: Bronze") },
   {
     route: "/companies/merge",
     who: "client",
@@ -230,6 +236,7 @@ const deals: Screen[] = [
     ],
   },
   { route: "/deals", who: "client", at: () => "/deals?view=table&deleted=true", shows: text("Nothing was deleted") },
+  { route: "/deals/bulk-runs", who: "client", shows: text("Stage: Qualified") },
   { route: "/deals", who: "client", at: () => "/deals?view=orbit", shows: text("Roof of the boathouse") },
   { route: "/deals", who: "client", at: () => "/deals?view=forecast", shows: text("How likely each stage is") },
   { route: "/deals", who: "client", at: () => "/deals?at=2126-01-01T00:00:00Z", shows: text("As it was") },

@@ -1,6 +1,6 @@
 /** How a list of screens is walked and asked, whoever they are for. */
 import type { BrowserContextOptions, Locator, Page } from "@playwright/test";
-import { expect } from "../support/console";
+import { expect, shoot } from "../support/console";
 import { axeSays, layoutSays, shiftsSay, Traffic, watchShifts } from "./look";
 
 export const LOOKS: { name: Look; use: BrowserContextOptions }[] = [
@@ -16,6 +16,13 @@ export interface Stop {
   gone?: true;
   opens?: { name: string; only?: Look; open: (page: Page) => Promise<void> }[];
 }
+
+/** An address as part of a file's name, the same in each run. */
+const slug = (path: string) =>
+  decodeURIComponent(path)
+    .replace(/[a-z]{2,4}_[0-9a-z]{20,}/g, "one")
+    .replace(/\W+/g, "-")
+    .replace(/-$/, "");
 
 /** Asks everything of each screen, in both themes. `arrive` goes to an address as whoever it is for. */
 export async function walk(
@@ -34,7 +41,9 @@ export async function walk(
       await page.emulateMedia({ colorScheme: "light" });
       await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
       said.push(...(await axeSays(page, "colours")).map((line) => `${what}light: ${line}`));
+      await shoot(page, `screens/${size}-light-${who}${slug(`${stop.path} ${what}`)}`);
       await page.emulateMedia({ colorScheme: "dark" });
+      await shoot(page, `screens/${size}-dark-${who}${slug(`${stop.path} ${what}`)}`);
       said.push(...(await layoutSays(page, { touch: size === "phone" })).map((line) => what + line));
     };
     await arrive(stop.path);

@@ -163,6 +163,7 @@ async function companies(api: Api, contact: string): Promise<{ company: string; 
     name: "Hafenkontor",
     website: "https://harbour.example",
   });
+  await api.call("POST", "/v1/company-bulk-runs", { companies: [group.id, twin.id], change: { tier: "bronze" } });
   return { company: made.id, companyTwin: twin.id };
 }
 
@@ -184,6 +185,9 @@ async function sold(api: Api, contact: string, company: string): Promise<{ deal:
     ids.push((await api.call<Schema<"Deal">>("POST", "/v1/deals", body)).id);
   }
   await api.call("POST", `/v1/deals/${ids[4]}/outcome`, { status: "won" });
+  // One of them is closed and stays.
+  const later = { deals: [ids[3], ids[4]], change: { stage: stages[1]?.id } };
+  await api.call("POST", "/v1/deal-bulk-runs", later);
   const items = [
     { name: "Sailcloth, by the metre", quantity: 12_500, unit_price: 8_000, discount: 500 },
     { name: "A day in the workshop", unit_price: 30_050 },

@@ -24,7 +24,9 @@ const LEFT: &[(&str, &str, &str)] = &[
     ("company_merge_members", "merged_id", "the merge itself"),
     ("company_duplicates", "one_id", "a pair is asked for while both are there; what was decided is carried over"),
     ("company_duplicates", "other_id", "as one_id"),
+    ("health_dirty", "company_id", "work that waits"),
     ("company_bulk_run_rows", "company_id", "what a run did to the company that went, for its undo"),
+    ("contact_import_traces", "record_id", "what an import did with the company that went, for its undo"),
 ];
 /// Tables that a merge and its undo add to, or whose rows get a new version.
 const GROWING: &[&str] = &["company_merges", "company_merge_members", "company_duplicates", "saved_views"];

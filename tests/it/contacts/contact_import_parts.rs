@@ -197,6 +197,40 @@ async fn only_who_may_write_companies_brings_them() {
 }
 
 #[tokio::test]
+async fn a_company_that_several_imports_name_goes_with_the_last_of_them() {
+    let world = World::start().await;
+    let file = |who: &str| format!("Name,E-mail,Company,Company website\n{who},{who}@x.example,Acme,\n");
+    let there = async || items(&world.owner, "/v1/companies").await.len();
+    for order in [[0, 1, 2], [1, 0, 2], [0, 2, 1], [2, 1, 0]] {
+        let before = dump(&world).await;
+        let mut imports = vec![];
+        for who in ["ann", "bob", "carl"] {
+            imports.push(import(&world, file(who), json!({})).await);
+        }
+        assert_eq!(imports.iter().map(|done| brought(done)[0]).collect::<Vec<_>>(), [1, 0, 0]);
+        let mut kept = vec![];
+        for n in order {
+            assert_eq!(there().await, 1, "{order:?}");
+            kept.push(undo(&world, &imports[n]).await["brought"]["kept"].clone());
+        }
+        // The first one that is undone while others use the company says that it stays, if it is up to it.
+        let stays = json!([{"what": "companies", "reason": "used", "count": 1}]);
+        assert_eq!(kept[0] == stays, order[0] == 0, "{order:?} {kept:?}");
+        assert_eq!((kept[2].clone(), there().await), (json!([]), 0), "{order:?} {kept:?}");
+        assert_eq!(dump(&world).await, before);
+    }
+
+    // What else holds it keeps it, however many imports are undone.
+    let (one, two) = (import(&world, file("ann"), json!({})).await, import(&world, file("bob"), json!({})).await);
+    let acme = items(&world.owner, "/v1/companies").await[0]["id"].clone();
+    undo(&world, &one).await;
+    let deal = json!({"title": "Roof", "company": acme});
+    world.owner.post("/v1/deals", deal).await.expect(201);
+    undo(&world, &two).await;
+    assert_eq!(there().await, 1);
+}
+
+#[tokio::test]
 async fn many_batches_and_two_imports_at_once_make_a_company_once() {
     let world = World::start().await;
     known(&world).await;

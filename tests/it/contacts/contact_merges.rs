@@ -30,6 +30,7 @@ const LOGS: &[&str] = &[
     "segment_dirty",
     "scoring",
     "score_dirty",
+    "health_dirty",
 ];
 
 /// Columns that name a contact and that a merge leaves alone, with the reason.
@@ -52,6 +53,7 @@ const LEFT: &[(&str, &str, &str)] = &[
     ("score_dirty", "contact_id", "work that waits"),
     ("contact_bulk_run_rows", "contact_id", "what a run did to the contact that went, for its undo"),
     ("follow_ups", "task_id", "a task, whose kind stands beside it"),
+    ("contact_import_traces", "record_id", "a company"),
 ];
 
 /// Every row of every table, except the logs.

@@ -222,6 +222,67 @@ async fn figures_are_the_rows_that_are_there() {
     world.app.settle().await;
 }
 
+/// What is asked by what day it is shows others tomorrow, and the day is the account's.
+#[tokio::test]
+async fn days_that_move_are_those_of_the_account() {
+    let mut world = World::start().await;
+    world.owner.patch("/v1/tenants/current", json!({"zone": "Pacific/Auckland"})).await.expect(200);
+    crate::fields::define(&world.owner, json!({"label": "Due", "type": "date"})).await;
+    world.app.advance(chrono::TimeDelta::minutes(2));
+    world.app.settle().await;
+    // It is two minutes past noon in UTC, and the second hour of Saturday, 21 November, there.
+    for (name, due) in [("Ada", "2026-11-21"), ("Bob", "2026-12-01")] {
+        id_of(&world.owner, json!({"display_name": name, "custom": {"due": due}})).await;
+    }
+    world.app.settle().await;
+    let agree = async |world: &World, asked: &[(&str, &[&str])]| {
+        for (filter, expected) in asked {
+            let filter = format!("filter={}", filter.replace('+', "%2B").replace(' ', "&filter="));
+            assert_eq!(found(world, &format!("{filter}&sort=name")).await, *expected, "{filter}");
+            let count = world.owner.get(&format!("/v1/contacts/count?{filter}")).await;
+            assert_eq!(count.expect(200)["count"], expected.len(), "{filter}");
+            let file = world.owner.get(&format!("/v1/contacts/export?{filter}")).await;
+            assert_eq!(file.headers["upzento-rows"], expected.len().to_string(), "{filter}");
+        }
+    };
+    let both: &[&str] = &["Ada", "Bob"];
+    let today: &[(&str, &[&str])] = &[
+        ("created_at:gte:today", both),
+        ("created_at:eq:today", both),
+        ("created_at:lte:today", both),
+        ("created_at:gt:today", &[]),
+        ("created_at:lt:today", &[]),
+        ("created_at:gte:month created_at:lt:month+1", both),
+        ("created_at:lt:year", &[]),
+        ("custom.due:eq:today", &["Ada"]),
+        ("custom.due:ne:today", &["Bob"]),
+        ("custom.due:gt:today custom.due:lte:today+10", &["Bob"]),
+        ("custom.due:gt:today custom.due:lt:today+10", &[]),
+        ("custom.due:gte:week custom.due:lt:week+1", &["Ada"]),
+        ("custom.due:gte:month+1", &["Bob"]),
+        ("custom.due:lt:quarter", &[]),
+    ];
+    agree(&world, today).await;
+    let view = json!({"name": "New", "filter": ["created_at:gte:today", "custom.due:lte:today+30"]});
+    world.owner.post("/v1/saved-views", view).await.expect(201);
+    for wrong in ["created_at:gte:today%2Bx", "custom.due:lt:yesterday", "created_at:gte:year%2B9000"] {
+        world.owner.get(&format!("/v1/contacts?filter={wrong}")).await.problem(422, "invalid");
+    }
+    // At eleven in UTC the day is over there, and not a minute before.
+    world.app.advance(chrono::TimeDelta::minutes(22 * 60 + 57));
+    world.owner = sign_in(&world.app, "northlight@example.com").await.0;
+    agree(&world, &[("created_at:gte:today", both)]).await;
+    world.app.advance(chrono::TimeDelta::minutes(1));
+    let tomorrow: &[(&str, &[&str])] = &[
+        ("created_at:gte:today", &[]),
+        ("created_at:eq:today-1", both),
+        ("created_at:gt:today-1", &[]),
+        ("created_at:lte:today-1", both),
+        ("custom.due:lt:today", &["Ada"]),
+    ];
+    agree(&world, tomorrow).await;
+}
+
 /// Where somebody lives, what is spoken there, what brought him, and when somebody was last in touch.
 #[tokio::test]
 async fn contacts_are_listed_by_place_language_campaign_and_last_contact() {
@@ -265,6 +326,7 @@ async fn contacts_are_listed_by_place_language_campaign_and_last_contact() {
         ("first_campaign:eq:Spring", vec!["Ada"]),
         ("first_campaign:contains:u", vec!["Cid"]),
         ("first_campaign:empty:true", vec!["Bea", "Dan"]),
+        ("last_campaign:eq:Autumn", vec!["Cid"]),
         ("last_contact_at:empty:true", vec!["Bea", "Dan"]),
         (format!("last_contact_at:gte:{last}").as_str(), vec!["Ada"]),
         (format!("last_contact_at:lt:{last}").as_str(), vec!["Cid"]),

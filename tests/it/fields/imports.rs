@@ -75,3 +75,69 @@ async fn columns_become_values_and_an_undo_takes_them_back() {
     assert_eq!(refused(&taken), [("/custom/number".into(), "not_unique".into())]);
     id_of(&world.owner, json!({"first_name": "X", "custom": {"number": "A2"}})).await;
 }
+
+#[tokio::test]
+async fn rows_find_their_contact_by_a_unique_field() {
+    let world = World::start().await;
+    for field in [
+        json!({"label": "Number", "type": "text", "unique": true}),
+        json!({"label": "Badge", "type": "number", "unique": true}),
+    ] {
+        define(&world.owner, field).await;
+    }
+    let mut ids = vec![];
+    for (name, custom) in
+        [("Ada", json!({"number": "A1", "badge": 7})), ("Bo", json!({"number": "B1"})), ("Di", json!({"number": "D1"}))]
+    {
+        ids.push(id_of(&world.owner, json!({"display_name": name, "custom": custom})).await);
+    }
+    world.owner.delete(&format!("/v1/contacts/{}", ids[2])).await.expect(204);
+    let text = "Name,Email,Number,Badge\n\
+        Ada Lane,ada@x.example,a1,\n\
+        Bo,,,8\n\
+        Bo Reed,,B1,9\n\
+        Bo again,,b1,\n\
+        Ada once more,,,7\n\
+        Di,,D1,\n\
+        Ed,,E1,\n";
+    let made = prepare(&world.owner, "people.csv", text).await;
+    let path = path_of(&made);
+    let options = json!({"match_by": ["custom", "email"]});
+    let columns = json!({"fields": ["display_name", "email", null, null], "custom": [null, null, "number", "badge"], "options": options});
+    world.owner.patch(&path, columns).await.expect(200);
+    world.owner.post(&format!("{path}/check"), json!({})).await.expect(200);
+    world.app.settle().await;
+    let tried = world.owner.get(&path).await.expect(200)["check"].clone();
+    assert_eq!(["created", "updated", "skipped", "failed"].map(|name| tried[name].as_i64()), [2, 2, 2, 1].map(Some));
+    world.owner.post(&format!("{path}/start"), json!({})).await.expect(200);
+    world.app.settle().await;
+    let done = world.owner.get(&path).await.expect(200).clone();
+    assert_eq!(counts(&done), [2, 2, 0, 2, 1], "{done}");
+    let rows = world.owner.get(&format!("{path}/rows")).await;
+    let told: Vec<Value> = rows.expect(200)["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| json!([r["line"], r["outcome"], r["reason"], r["same_as"]]))
+        .collect();
+    let expected = json!([
+        [2, "updated", null, null],
+        [3, "created", null, null],
+        [4, "updated", null, null],
+        [5, "skipped", "duplicate_row", 4],
+        [6, "skipped", "duplicate_row", 2],
+        // Whoever is deleted keeps his number, and is not brought back by it.
+        [7, "failed", "not_unique", null],
+        [8, "created", null, null]
+    ]);
+    assert_eq!(Value::from(told), expected);
+    let known = world.owner.get(&format!("/v1/contacts/{}", ids[0])).await.expect(200).clone();
+    assert_eq!((&known["display_name"], &known["email"]), (&json!("Ada Lane"), &json!("ada@x.example")));
+    assert_eq!(known["custom"], json!({"number": "a1", "badge": 7}));
+    let known = world.owner.get(&format!("/v1/contacts/{}", ids[1])).await.expect(200).clone();
+    assert_eq!(known["custom"], json!({"number": "B1", "badge": 9}));
+    world.owner.post(&format!("{path}/undo"), json!({})).await.expect(200);
+    world.app.settle().await;
+    let known = world.owner.get(&format!("/v1/contacts/{}", ids[0])).await.expect(200).clone();
+    assert_eq!((&known["display_name"], &known["custom"]), (&json!("Ada"), &json!({"number": "A1", "badge": 7})));
+}

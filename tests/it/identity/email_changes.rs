@@ -223,3 +223,50 @@ async fn mails_are_in_the_language_of_whoever_reads_them() {
     let noor = world.sign_in("noor@example.com").await;
     assert_eq!(noor.client.get("/v1/me").await.expect(200)["user"]["locale"], "ar");
 }
+
+/// The answer of somebody's device to a new challenge.
+async fn answer(world: &World, device: &mut device::Device) -> Value {
+    let begun = passkeys::challenge(world).await;
+    json!({"ceremony": begun["ceremony"], "credential": device.get(&begun["options"])})
+}
+
+#[tokio::test]
+async fn whoever_has_a_second_factor_gives_it_too_and_a_passkey_stands_for_both() {
+    let world = World::start().await;
+    let (mira, noor) = (world.agency("Mira").await, world.agency("Noor").await);
+    let enrolled = totp::enrol(&world, &mira).await;
+    ask(&mira, NEW).await.problem(403, "second_factor_required");
+    let with = async |email: &str, code: &str| {
+        let body = json!({"email": email, "password": PASSWORD, "code": code});
+        mira.client.post("/v1/email-changes", body).await
+    };
+    with(NEW, "000000").await.problem(403, "code_wrong");
+    world.advance(30);
+    let fresh = totp::code(&world, &enrolled.totp);
+    // What is refused for another reason spends no code.
+    assert_eq!(refused(&with("nowhere", &fresh).await), [("/email".into(), "email_invalid".into())]);
+    with(NEW, &fresh).await.expect(201);
+    with(NEW, &fresh).await.problem(403, "code_wrong");
+    with(NEW, &enrolled.recovery[0]).await.expect(201);
+
+    let (mut own, mut hers) = (passkeys::device(), passkeys::device());
+    passkeys::add(&mira, &mut own, "Laptop").await;
+    passkeys::add(&noor, &mut hers, "Laptop").await;
+    let wish =
+        async |passkey: &Value| mira.client.post("/v1/email-changes", json!({"email": NEW, "passkey": passkey})).await;
+    wish(&answer(&world, &mut hers).await).await.problem(403, "passkey_refused");
+    let proof = answer(&world, &mut own).await;
+    wish(&proof).await.expect(201);
+    wish(&proof).await.problem(409, "ceremony_over");
+    let bare = mira.client.post("/v1/email-changes", json!({"email": NEW})).await;
+    assert_eq!(refused(&bare), [("/password".into(), "required".into())]);
+
+    let link = world.token(NEW).await;
+    let confirm = async |passkey: Value| {
+        let body = json!({"token": link, "passkey": passkey});
+        world.anonymous().post("/v1/email-changes/confirmation", body).await
+    };
+    confirm(answer(&world, &mut hers).await).await.problem(403, "passkey_refused");
+    confirm(answer(&world, &mut own).await).await.expect(204);
+    assert_eq!(mira.client.get("/v1/me").await.expect(200)["user"]["email"], NEW);
+}

@@ -3,7 +3,7 @@ use super::{device::*, *};
 /// As the tests are configured.
 const ORIGIN: &str = "http://console.test";
 
-fn device() -> Device {
+pub(super) fn device() -> Device {
     Device::new(ORIGIN, "console.test")
 }
 
@@ -13,14 +13,14 @@ async fn options(person: &Person) -> Value {
 }
 
 /// Somebody adds a passkey.
-async fn add(person: &Person, device: &mut Device, name: &str) -> Value {
+pub(super) async fn add(person: &Person, device: &mut Device, name: &str) -> Value {
     let begun = options(person).await;
     let credential = device.create(&begun["options"]);
     let body = json!({"ceremony": begun["ceremony"], "name": name, "credential": credential});
     person.client.post("/v1/passkeys", body).await.expect(201).clone()
 }
 
-async fn challenge(world: &World) -> Value {
+pub(super) async fn challenge(world: &World) -> Value {
     world.anonymous().post("/v1/sessions/passkey-options", json!({})).await.expect(201).clone()
 }
 

@@ -6,12 +6,12 @@ fn generator(base32: &str) -> Totp {
     Builder::new().with_secret(secret).with_account_name("a").build().expect("a generator")
 }
 
-struct Enrolled {
-    totp: Totp,
-    recovery: Vec<String>,
+pub(super) struct Enrolled {
+    pub(super) totp: Totp,
+    pub(super) recovery: Vec<String>,
 }
 
-async fn enrol(world: &World, person: &Person) -> Enrolled {
+pub(super) async fn enrol(world: &World, person: &Person) -> Enrolled {
     let begun = person.client.post("/v1/totp", json!({"password": PASSWORD})).await;
     begun.expect(201);
     let totp = generator(&begun.text_of("secret"));
@@ -20,7 +20,7 @@ async fn enrol(world: &World, person: &Person) -> Enrolled {
     Enrolled { totp, recovery: recovery.iter().map(|c| c.as_str().expect("a code").to_owned()).collect() }
 }
 
-fn code(world: &World, totp: &Totp) -> String {
+pub(super) fn code(world: &World, totp: &Totp) -> String {
     totp.generate(u64::try_from(world.app.clock.now().timestamp()).expect("after 1970")).to_string()
 }
 

@@ -190,3 +190,44 @@ async fn who_reads_a_part_hears_that_something_changed_and_nothing_of_it() {
         assert_eq!((again.kind.as_str(), &again.data["changed"]), ("changed", &json!("contacts")));
     }
 }
+
+#[tokio::test]
+async fn an_agency_hears_of_room_for_another_client_the_moment_there_is() {
+    let world = World::start().await;
+    let app = &world.app.app;
+    tokio::spawn(kernel::tenancy::memory::listen_forever(app.clone()));
+    app.changes.hearing().wait_for(|now| now.listening).await.expect("it listens");
+    let owner = world.agency("Northlight").await;
+    let client = world.client(&owner, "Dental").await;
+    let kim = world.member(client, "client_admin", "Kim").await;
+    // As many as stand ready.
+    let mut opened = 0;
+    let full = loop {
+        let answer = owner.client.post("/v1/clients", json!({"name": format!("Studio {opened}")})).await;
+        if answer.status != 201 {
+            break answer;
+        }
+        opened += 1;
+    };
+    full.problem(503, "unavailable");
+    world.app.settle().await;
+    let mut live = Live::open(&world, &owner, None).await;
+    let mut of_client = Live::open(&world, &kim, None).await;
+    assert_eq!(live.next().await.unwrap().kind, "hello");
+    assert_eq!(of_client.next().await.unwrap().kind, "hello");
+    world.app.db.warm(1).await;
+    let mut steps = vec![];
+    while steps.last() != Some(&json!("ready")) {
+        let message = live.next().await.unwrap();
+        if message.kind == "provisioning" {
+            assert_eq!(said(&message), ["kind", "provisioning"]);
+            steps.push(message.data["provisioning"].clone());
+        }
+    }
+    assert_eq!(steps, [json!("making"), json!("ready")]);
+    owner.client.post("/v1/clients", json!({"name": "Studio at last"})).await.expect(201);
+    // A client opens nothing, so it hears of nothing.
+    tell(&world, &kim, "Yours").await;
+    let _ = app.live.send(client);
+    assert_eq!(of_client.next().await.unwrap().kind, "notification");
+}

@@ -3,3 +3,4 @@ mod audit;
 mod data_requests;
 mod legal_holds;
 mod registry;
+mod retention;

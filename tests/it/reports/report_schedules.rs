@@ -95,6 +95,32 @@ async fn each_time_comes_once_whatever_workers_and_clocks_do() {
 }
 
 #[tokio::test]
+async fn each_reader_gets_it_in_his_language() {
+    let world = World::start().await;
+    let (sam, sam_id) = world.member("agency_staff", "Sam").await;
+    sam.patch("/v1/me", json!({"locale": "ar-EG"})).await.expect(200);
+    for (recipients, files) in [(json!([world.owner_id]), 1), (json!([world.owner_id, sam_id]), 2)] {
+        let body = json!({"name": "Numbers", "kind": "overview", "span": "this_month", "cadence": "weekly", "day": 1, "minute": 0,
+            "format": "csv", "recipients": recipients});
+        let id = world.owner.post("/v1/report-schedules", body).await.text_of("id");
+        world.owner.post(&format!("/v1/report-schedules/{id}/runs"), json!({})).await.expect(201);
+        world.app.settle().await;
+        let run = runs(&world.owner, &id).await[0].clone();
+        let file = format!("/v1/report-runs/{}/file", run["id"].as_str().expect("an id"));
+        let hers = world.owner.get(&file).await;
+        hers.expect(200);
+        assert!(hers.text.starts_with("Table,About,Line,"), "{}", hers.text);
+        let made = world.count("select max(1 + cardinality(other_contents))::bigint from report_runs").await;
+        assert_eq!(made, files, "one for each language");
+        // Whoever may see it gets one that was made: his own, or the first.
+        let his = sam.get(&file).await;
+        his.expect(200);
+        assert_eq!(his.text.starts_with("الجدول,"), files == 2, "{}", his.text);
+        assert_eq!(hers.text.lines().count(), his.text.lines().count());
+    }
+}
+
+#[tokio::test]
 async fn numbers_are_those_that_the_owner_may_see_and_end_with_his_rights() {
     let world = World::start().await;
     let grants = json!({"reports.*": "all", "deals.*": "own"});
@@ -110,7 +136,7 @@ async fn numbers_are_those_that_the_owner_may_see_and_end_with_his_rights() {
     file.expect(200);
     let his = sam.get("/v1/reports?kind=win_rate&span=this_year").await;
     let closed = &his.expect(200)["figures"][0]["numbers"][0]["value"];
-    assert!(file.text.contains(&format!("deals_closed,count,{closed},")), "{}", file.text);
+    assert!(file.text.contains(&format!("Deals closed,Number,{closed},")), "{}", file.text);
     // He may no longer: it fails, says why, and stops.
     let roles = world.owner.get("/v1/roles?limit=200").await;
     let role = roles.expect(200)["items"].as_array().expect("roles").iter().find(|r| r["key"] == "role_sam").unwrap();

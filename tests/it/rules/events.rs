@@ -125,9 +125,12 @@ impl Run<'_> {
             let made = caller.post("/v1/custom-fields", body).await.text_of("id");
             caller.patch(&format!("/v1/custom-fields/{made}"), json!({"archived": true})).await;
             ids.insert("custom-fields".into(), made);
-        } else if name == "POST /v1/contact-duplicate-runs/{id}/cancellation" {
-            let made = caller.post("/v1/contact-duplicate-runs", json!({"kind": "merge", "confidence": 100})).await;
-            ids.insert("contact-duplicate-runs".into(), made.text_of("id"));
+        } else if let Some(runs) = ["contact-duplicate-runs", "company-duplicate-runs"]
+            .into_iter()
+            .find(|runs| name == format!("POST /v1/{runs}/{{id}}/cancellation"))
+        {
+            let made = caller.post(&format!("/v1/{runs}"), json!({"kind": "merge", "confidence": 100})).await;
+            ids.insert(runs.into(), made.text_of("id"));
         } else if let Some(of) = ["contact", "company", "deal"]
             .iter()
             .find(|of| name.starts_with(&format!("POST /v1/{of}-bulk-runs/{{id}}/")))

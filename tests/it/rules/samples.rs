@@ -101,6 +101,7 @@ fn table(operation: &str) -> Value {
         "POST /v1/tasks/{id}/completion" => json!({"next": null}),
         "POST /v1/tasks/{id}/snooze" => json!({"until": "2027-01-01T09:00:00Z"}),
         "POST /v1/data-requests" => json!({"kind": "export"}),
+        "PUT /v1/retention" => json!({"contact_days": 1095}),
         "POST /v1/follow-up-rules" | "PUT /v1/follow-up-rules/{id}" => json!({"cause": "activity", "deal_stage": null,
             "sequence": null, "member": null, "task_title": "Ring {name}", "cancel_on": ["reply"]}),
         "POST /v1/sequences" | "PUT /v1/sequences/{id}" => {

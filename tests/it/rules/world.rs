@@ -168,6 +168,7 @@ impl World {
             (id(&make("/v1/companies", twin("One")).await), id(&make("/v1/companies", twin("Two")).await));
         keep("company-merges", id(&make("/v1/company-merges", json!({"kept": one, "merged": [other]})).await));
         keep("kept_companies", id(&make("/v1/companies", twin("Three")).await));
+        keep("company-duplicate-runs", id(&make("/v1/company-duplicate-runs", json!({"kind": "scan"})).await));
         let body = json!({"name": marker, "stages": [{"name": marker}], "reasons": [marker]});
         let pipeline = make("/v1/pipelines", body).await;
         keep("stages", id(&pipeline["stages"][0]));

@@ -98,6 +98,18 @@ async fn words_are_found_wherever_they_stand_as_far_as_the_role_lists_them() {
     assert_eq!(ids(&near), [("notes", of_ada.as_str())]);
     assert_eq!(shown(&near[0]), "[Réunion] about the façade of the old mill.");
 
+    // A mistake is forgiven in each word, but every word is wanted, and a number is that number.
+    let order = made(&format!("/v1/contacts/{ada}/notes"), note("Order 423500 for the balustrade")).await;
+    assert_eq!(ids(&notes("ballustrade%20ordre").await), [("notes", order.as_str())]);
+    assert_eq!(ids(&notes("423500%20balustarde").await), [("notes", order.as_str())]);
+    for nothing in ["balustrade%20423501", "ballustrade%20mill", "423501"] {
+        assert!(notes(nothing).await.is_empty(), "{nothing}");
+    }
+    for words in ["fassade%20ada", "fasade%20ada"] {
+        let people = ask(owner, &format!("kinds=contacts&q={words}")).await;
+        assert_eq!(ids(&people), [("contacts", ada.as_str())], "{words}");
+    }
+
     // What is changed is found by its new words; what is deleted is not found.
     owner.patch(&format!("/v1/notes/{of_bob}"), json!({"body": "His balcony"})).await.expect(200);
     assert_eq!(ids(&notes("balcony").await), [("notes", of_bob.as_str())]);

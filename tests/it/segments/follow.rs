@@ -224,3 +224,59 @@ async fn edits_of_a_contact_and_of_the_segment_at_once_end_right_and_are_told_on
         compare(&world, &world.owner, std::slice::from_ref(&segment), &format!("round {round}")).await;
     }
 }
+
+#[tokio::test]
+async fn a_link_to_a_merged_company_means_the_one_it_became_until_they_are_apart() {
+    let world = World::start().await;
+    let client = owner(&world).await;
+    for record in ["contact", "company"] {
+        let field = json!({"record": record, "key": "agency", "label": "Agency", "type": "link", "target": "company"});
+        client.post("/v1/custom-fields", field).await.expect(201);
+    }
+    let company = async |name: &str, custom: Value| {
+        client.post("/v1/companies", json!({"name": name, "custom": custom})).await.text_of("id")
+    };
+    let (old, kept) = (company("Old", json!({})).await, company("Kept", json!({})).await);
+    for (name, agency) in [("Ann", &old), ("Bob", &kept)] {
+        let contact = json!({"first_name": name, "custom": {"agency": agency}});
+        client.post("/v1/contacts", contact).await.expect(201);
+    }
+    // Somebody of a company that is linked.
+    let below = company("Below", json!({"agency": old})).await;
+    let cleo = client.post("/v1/contacts", json!({"first_name": "Cleo"})).await.text_of("id");
+    client.put(&format!("/v1/companies/{below}/contacts/{cleo}"), json!({"roles": []})).await.expect(200);
+    let linked = |company: &str| field("custom.agency", "any_of", json!([company]));
+    let definitions = [
+        linked(&old),
+        linked(&kept),
+        field("custom.agency", "none_of", json!([old])),
+        has("company", json!([linked(&old)])),
+    ];
+    let mut segments = vec![];
+    for (n, definition) in definitions.into_iter().enumerate() {
+        segments.push(dynamic(&client, &format!("Linked {n}"), definition).await);
+    }
+    let who = async |step: &str| {
+        compare(&world, &client, &segments, step).await;
+        let mut all = vec![];
+        for segment in &segments {
+            all.push(members(&client, segment).await.join(" "));
+        }
+        all
+    };
+    let apart = ["Ann", "Bob", "Bob Cleo", "Cleo"];
+    assert_eq!(who("the beginning").await, apart);
+    let definition = client.get(&format!("/v1/segments/{}", segments[0])).await.expect(200)["definition"].clone();
+    let merge = client.post("/v1/company-merges", json!({"kept": kept, "merged": [old]})).await.expect(201).clone();
+    assert_eq!(who("a merge").await, ["Ann Bob", "Ann Bob", "Cleo", "Cleo"]);
+    let now = client.get(&format!("/v1/segments/{}", segments[0])).await.expect(200)["definition"].clone();
+    assert_eq!(now, definition, "what was said stays, so there is nothing to take back");
+    // Whatever comes meanwhile counts for both.
+    let dora = json!({"first_name": "Dora", "custom": {"agency": kept}});
+    let dora = client.post("/v1/contacts", dora).await.text_of("id");
+    assert_eq!(who("a new contact").await, ["Ann Bob Dora", "Ann Bob Dora", "Cleo", "Cleo"]);
+    client.delete(&format!("/v1/contacts/{dora}")).await.expect(204);
+    let undo = format!("/v1/company-merges/{}/undo", merge["id"].as_str().expect("an id"));
+    client.post(&undo, json!({})).await.expect(200);
+    assert_eq!(who("an undo").await, apart);
+}

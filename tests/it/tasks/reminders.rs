@@ -41,6 +41,71 @@ async fn whoever_has_a_task_is_reminded_once() {
 }
 
 #[tokio::test]
+async fn each_is_reminded_in_his_hours_and_so_is_whoever_stands_in() {
+    let world = World::start().await;
+    let (_, sam) = world.member("agency_staff", "Sam").await;
+    let (_, ben) = crate::contacts::member_with(&world, "Ben", json!({"tasks.*": "own"})).await;
+    let mornings = json!({"zone": "Asia/Dhaka", "spans": [{"day": 6, "from": "10:00", "until": "12:00"}]});
+    world.owner.put(&format!("/v1/member-hours/{sam}"), mornings).await.expect(200);
+    let me = &world.owner_id;
+    let told = async |title: &str| world.count(&format!("{TOLD} and title = 'Reminder: {title}'")).await;
+    let passed = async |by: TimeDelta| {
+        world.app.advance(by);
+        world.app.settle().await;
+    };
+    // It is Friday noon, and due on Monday noon: in two hours the owner is told, Sam on Saturday at ten in Dhaka.
+    let both = json!({"title": "Both", "assignee": me, "collaborators": [sam], "due_on": "2026-11-23", "due_time": "12:00", "reminders": [4200]});
+    add(&world.owner, both).await;
+    passed(TimeDelta::hours(2)).await;
+    assert_eq!(told("Both").await, 1);
+    passed(TimeDelta::minutes(13 * 60 + 59)).await;
+    assert_eq!(told("Both").await, 1);
+    passed(TimeDelta::minutes(1)).await;
+    assert_eq!(told("Both").await, 2);
+    // What is due before he works again is told at its moment.
+    let client = owner(&world).await;
+    let soon =
+        json!({"title": "Soon", "assignee": sam, "due_on": "2026-11-21", "due_time": "08:00", "reminders": [60]});
+    add(&client, soon).await;
+    passed(TimeDelta::hours(3)).await;
+    assert_eq!(told("Soon").await, 1);
+
+    // Sam is away for a week, and the owner stands in; the owner is away on Tuesday, and Ben stands in, who may not see it.
+    let client = owner(&world).await;
+    for (who, from, until, other) in [(&sam, "2026-11-21", "2026-11-27", me), (me, "2026-11-24", "2026-11-24", &ben)] {
+        let away = json!({"member": who, "from": from, "until": until, "stand_in": other});
+        client.post("/v1/member-absences", away).await.expect(201);
+    }
+    let covered = json!({"title": "Covered", "assignee": sam, "due_on": "2026-11-30", "due_time": "12:00", "reminders": [10_200]});
+    add(&client, covered).await;
+    add(
+        &client,
+        json!({"title": "Kept", "assignee": me, "due_on": "2026-11-24", "due_time": "15:00", "reminders": [60]}),
+    )
+    .await;
+    let mine = async |title: &str| {
+        let seen = owner(&world).await.get("/v1/notifications?limit=50").await.expect(200)["items"].clone();
+        let title = json!(format!("Reminder: {title}"));
+        seen.as_array().expect("notices").iter().filter(|one| one["title"] == title).count()
+    };
+    passed(TimeDelta::hours(51)).await;
+    assert_eq!((told("Covered").await, mine("Covered").await), (1, 1), "on Monday at ten the owner");
+    passed(TimeDelta::hours(28)).await;
+    assert_eq!((told("Kept").await, mine("Kept").await), (1, 1), "not Ben");
+    passed(TimeDelta::hours(86)).await;
+    assert_eq!((told("Covered").await, mine("Covered").await), (2, 1), "Sam, on the first morning after");
+
+    // What is done before somebody works is not told to him.
+    let done = json!({"title": "Done", "assignee": me, "collaborators": [sam], "due_on": "2026-12-07", "due_time": "12:00", "reminders": [7_200]});
+    let id = id_of(&owner(&world).await, done).await;
+    passed(TimeDelta::hours(104)).await;
+    assert_eq!(told("Done").await, 1);
+    complete(&owner(&world).await, &id).await.expect(200);
+    passed(TimeDelta::hours(72)).await;
+    assert_eq!(told("Done").await, 1);
+}
+
+#[tokio::test]
 async fn people_choose_how_they_are_reminded() {
     let world = World::start().await;
     let off = json!({"items": [{"kind": "task.reminder", "channel": "email", "enabled": false}]});

@@ -257,6 +257,14 @@ async fn an_overview_says_who_needs_attention_and_why() {
         json!({"tenant": ids[1].to_string(), "name": full, "limit": "contacts", "used": 1, "most": 1})
     );
     assert_eq!(body["trials"][0]["name"], full);
+    // The list says the same of each, and how far the others are from theirs.
+    let limits =
+        [json!({"limit": "contacts", "used": 1, "most": 1}), json!({"limit": "members", "used": 0, "most": 5})];
+    let one = owner.client.get(&format!("/v1/clients/{}", ids[1])).await.expect(200).clone();
+    assert_eq!((&one["plan"], &one["limits"]), (&json!("Small"), &json!(limits)));
+    let list = owner.client.get("/v1/clients?sort=name").await.expect(200)["items"].clone();
+    assert_eq!((&list[1]["name"], &list[1]["limits"]), (&json!(full), &json!(limits)));
+    assert_eq!(list[0]["limits"], json!([]), "its agency has no plan");
     assert_eq!(body["busiest"][0]["name"], fine);
     assert_eq!(body["week"]["answers"], 1);
     assert_eq!(body["newest"].as_array().unwrap().len(), 4);

@@ -183,6 +183,29 @@ async fn of_two_that_prove_a_name_at_once_one_has_it() {
 }
 
 #[tokio::test]
+async fn a_plan_limits_domains() {
+    let (world, _dns) = start(|_| {}).await;
+    let north = world.agency("Northlight").await;
+    let client = world.client(&north, "Dental").await;
+    let one = "update control.plans set limits = limits || '{\"domains\": 1}' where key = 'normal'";
+    world.sql(one).await;
+    let plan = "update control.tenants set plan_id = (select id from control.plans where key = 'normal') where kind = 'agency'";
+    world.sql(plan).await;
+    let first = add(&north.client, HOST).await.text_of("id");
+    let second = json!({"host": "portal.north.example"});
+    north.client.post("/v1/domains", second.clone()).await.problem(403, "plan_limit");
+    // Each account has its own, by its agency's plan.
+    add(&north.acting_in(client), "portal.dental.example").await;
+    // What a plan says is remembered for some seconds.
+    world.app.advance(TimeDelta::seconds(6));
+    let usage = north.client.get("/v1/plans/current/usage").await.expect(200).clone();
+    let meters = usage["meters"].as_array().unwrap();
+    assert!(meters.contains(&json!({"limit": "domains", "used": 1, "most": 1})), "{usage}");
+    north.client.delete(&format!("/v1/domains/{first}")).await.expect(204);
+    north.client.post("/v1/domains", second).await.expect(201);
+}
+
+#[tokio::test]
 async fn only_those_who_work_there_sign_in_there() {
     let (world, dns) = start(|_| {}).await;
     let (north, _) = (world.agency("Northlight").await, world.agency("Harbour").await);
@@ -193,8 +216,8 @@ async fn only_those_who_work_there_sign_in_there() {
     sign_in("northlight@example.com", PASSWORD).await.expect(201);
     assert_eq!(sign_in("kim@example.com", PASSWORD).await.expect(201)["tenant"], json!(client));
     let stranger = sign_in("harbour@example.com", PASSWORD).await;
-    let told = stranger.problem(403, "member_elsewhere")["detail"].as_str().unwrap();
-    assert!(told.contains(&world.app.app.config.server.dashboard_url), "{told}");
+    let told = stranger.problem(403, "member_elsewhere");
+    assert_eq!(told["address"], world.app.app.config.server.dashboard_url);
     sign_in("harbour@example.com", "wrong-password-1").await.problem(401, "credentials_wrong");
 
     // A client's own domain is for that client.
@@ -202,8 +225,7 @@ async fn only_those_who_work_there_sign_in_there() {
     world.domain(&dns, &north.acting_in(client), dental).await;
     world.sign_in(dental, "kim@example.com", PASSWORD, None).await.expect(201);
     let agency = world.sign_in(dental, "northlight@example.com", PASSWORD, None).await;
-    let told = agency.problem(403, "member_elsewhere")["detail"].as_str().unwrap();
-    assert!(told.contains(&format!("http://{HOST}:8080")), "{told}");
+    assert_eq!(agency.problem(403, "member_elsewhere")["address"], format!("http://{HOST}:8080"));
 
     // Whoever works in two places stays within one at its address.
     let body = json!({"agency": "X", "name": "X", "email": "x@example.com", "password": PASSWORD});
@@ -283,7 +305,8 @@ async fn the_console_wears_whose_it_is_with_its_first_answer() {
     north.client.put("/v1/brand", brand).await.expect(200);
     world.domain(&dns, &north.client, HOST).await;
     let page = |client: Client| async move { client.with("accept", "text/html").get("/sign-in").await };
-    assert!(page(world.app.anonymous()).await.text.contains("<title>Upzento</title>"));
+    let platform = page(world.app.anonymous()).await;
+    assert!(platform.text.contains("<title>Upzento</title>"));
     let own = page(world.at(HOST)).await;
     assert!(own.text.contains("<title>North &amp; Co</title>") && !own.text.contains("pzento"), "{}", own.text);
     assert!(
@@ -299,4 +322,15 @@ async fn the_console_wears_whose_it_is_with_its_first_answer() {
     world.app.advance(TimeDelta::seconds(6));
     let changed = page(world.at(HOST)).await;
     assert!(changed.text.contains("<title>Northern</title>") && changed.etag() != own.etag());
+    assert_eq!(world.at(HOST).get("/icons/app-192.png").await.status, 404, "rather none than the platform's");
+    // A logo that stands elsewhere is shown: the policy names where it is, and only here.
+    let logo = json!({"name": "Northern", "logo_url": "https://cdn.north.example/a/logo.png"});
+    north.client.put("/v1/brand", logo).await.expect(200);
+    world.app.advance(TimeDelta::seconds(6));
+    let shown = page(world.at(HOST)).await;
+    let policy = |page: &Answer| page.headers["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(shown.text.contains("https://cdn.north.example/a/logo.png"), "{}", shown.text);
+    let wider =
+        policy(&platform).replace("img-src 'self' data: blob:", "img-src 'self' data: blob: https://cdn.north.example");
+    assert_eq!(policy(&shown), wider);
 }

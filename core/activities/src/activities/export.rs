@@ -10,7 +10,7 @@ use contacts::ContactId;
 use deals::DealId;
 use kernel::{Cx, Result, Tx, db::ListQuery, events::NewEvent, ids::UserId, row};
 use serde_json::json;
-use sheets::{Cells, Sheet, SheetFile, SheetFormat};
+use sheets::{Cells, Look, Sheet, SheetFile};
 
 const COLUMNS: [&str; 18] = [
     "id",
@@ -58,7 +58,7 @@ row! {
 }
 
 /// The file; that activities left is recorded.
-pub(super) async fn file(cx: &Cx<Export>, filter: Vec<String>, format: SheetFormat) -> Result<SheetFile> {
+pub(super) async fn file(cx: &Cx<Export>, filter: Vec<String>, look: Look) -> Result<SheetFile> {
     let reach = reach::<Export, Export>(cx);
     let query = ListQuery { filter, ..ListQuery::default() };
     let open = async |tx: &mut Tx| Ok((db::open(tx, &query, &reach).await?, ()));
@@ -67,7 +67,7 @@ pub(super) async fn file(cx: &Cx<Export>, filter: Vec<String>, format: SheetForm
     let payload = json!({"filtered_by": fields, "rows": whole.count});
     let event = NewEvent::new("activity.exported", "activities", cx.tenant.id.0, "Activities exported");
     cx.write(async |tx| tx.record(event.payload(&payload)).await).await?;
-    Sheet::new("activities", &COLUMNS, [], format).file(&cx.tenant, whole, line).await
+    Sheet::new("activities", &COLUMNS, [], look).file(&cx.tenant, whole, line).await
 }
 
 fn line(activity: &ActivityLine, cells: &mut Cells<'_>) -> Result<()> {

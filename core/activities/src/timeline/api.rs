@@ -16,7 +16,7 @@ use poem_openapi::{
     param::{Path, Query},
     payload::Json,
 };
-use sheets::{SheetFile, SheetFormat};
+use sheets::{Look, SheetFile, SheetFormat, SheetLanguage};
 
 pub(crate) struct TimelineApi;
 
@@ -44,10 +44,10 @@ async fn file(
     record: Record,
     words: Option<String>,
     filter: Vec<String>,
-    format: SheetFormat,
+    look: Look,
 ) -> Result<SheetFile> {
     let ask = ask(&cx, record, words.as_deref())?;
-    export::file(&cx, ask, filter, format).await
+    export::file(&cx, ask, filter, look).await
 }
 
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Activities")]
@@ -99,8 +99,10 @@ impl TimelineApi {
         filter: Query<Vec<String>>,
         /// CSV when absent.
         format: Query<Option<SheetFormat>>,
+        /// In which language columns are named; by the names of the API's fields when absent.
+        language: Query<Option<SheetLanguage>>,
     ) -> Result<SheetFile> {
-        file(cx, Record::Contact(id.0), q.0, filter.0, format.0.unwrap_or_default()).await
+        file(cx, Record::Contact(id.0), q.0, filter.0, Look::of(format.0, language.0)).await
     }
 
     /// Read a company's timeline
@@ -149,8 +151,10 @@ impl TimelineApi {
         filter: Query<Vec<String>>,
         /// CSV when absent.
         format: Query<Option<SheetFormat>>,
+        /// In which language columns are named; by the names of the API's fields when absent.
+        language: Query<Option<SheetLanguage>>,
     ) -> Result<SheetFile> {
-        file(cx, Record::Company(id.0), q.0, filter.0, format.0.unwrap_or_default()).await
+        file(cx, Record::Company(id.0), q.0, filter.0, Look::of(format.0, language.0)).await
     }
 
     /// Read a deal's timeline
@@ -199,7 +203,9 @@ impl TimelineApi {
         filter: Query<Vec<String>>,
         /// CSV when absent.
         format: Query<Option<SheetFormat>>,
+        /// In which language columns are named; by the names of the API's fields when absent.
+        language: Query<Option<SheetLanguage>>,
     ) -> Result<SheetFile> {
-        file(cx, Record::Deal(id.0), q.0, filter.0, format.0.unwrap_or_default()).await
+        file(cx, Record::Deal(id.0), q.0, filter.0, Look::of(format.0, language.0)).await
     }
 }

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{Export, records::require};
 use kernel::{Cx, Result, Tx, db::ListQuery};
-use sheets::{Cells, Sheet, SheetFile, SheetFormat};
+use sheets::{Cells, Look, Sheet, SheetFile};
 
 const COLUMNS: [&str; 15] = [
     "moment",
@@ -26,7 +26,7 @@ const COLUMNS: [&str; 15] = [
 ];
 
 /// The file; that the timeline left is recorded.
-pub(super) async fn file(cx: &Cx<Export>, ask: Ask, filter: Vec<String>, format: SheetFormat) -> Result<SheetFile> {
+pub(super) async fn file(cx: &Cx<Export>, ask: Ask, filter: Vec<String>, look: Look) -> Result<SheetFile> {
     let query = ListQuery { filter, ..ListQuery::default() };
     let open = async |tx: &mut Tx| {
         require(tx, ask.record, &ask.reach).await?;
@@ -38,7 +38,7 @@ pub(super) async fn file(cx: &Cx<Export>, ask: Ask, filter: Vec<String>, format:
         let form = entry.form().and_then(|form| forms.get(&form)).map(String::as_str);
         line(entry, entry.name_for(&ask.eyes).or(form), cells)
     };
-    Sheet::new("timeline", &COLUMNS, [], format).file(&cx.tenant, whole, put).await
+    Sheet::new("timeline", &COLUMNS, [], look).file(&cx.tenant, whole, put).await
 }
 
 fn line(entry: &TimelineLine, name: Option<&str>, cells: &mut Cells<'_>) -> Result<()> {

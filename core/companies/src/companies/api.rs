@@ -15,7 +15,7 @@ use poem_openapi::{
     param::{Header, Path, Query},
     payload::Json,
 };
-use sheets::{SheetFile, SheetFormat};
+use sheets::{Look, SheetFile, SheetFormat, SheetLanguage};
 
 pub(crate) struct CompaniesApi;
 
@@ -26,7 +26,8 @@ impl CompaniesApi {
     /// Filters: name, id, status, tier, industry, size, domain, country, parent, owner, currency, annual_value,
     /// monthly_revenue, client_since, renews_on, cancel_by, created_at, updated_at, and `custom.key` of the tenant's own
     /// fields; `health:eq:` or `health:in:` and a band of the score (good from 70 on, fair from 40 on, poor, unknown) or a part and what was
-    /// found about it, as in `touch.silent`, which fit nobody whose relationship has ended. Sorts: name, annual_value, renews_on, created_at, updated_at, `custom.key`; amounts are compared as they are, so filter by currency first. With `q` alone the answer
+    /// found about it, as in `touch.silent`, which fit nobody whose relationship has ended. Sorts: name, annual_value, renews_on, health
+    /// (the worst first; then whom too little is known of, then of whom nothing is said), created_at, updated_at, `custom.key`; amounts are compared as they are, so filter by currency first. With `q` alone the answer
     /// is the companies closest to the text, closest first, on one page; with `q` and a sort, filter or cursor it is every
     /// company that holds each word.
     #[oai(path = "/companies", method = "get")]
@@ -48,21 +49,15 @@ impl CompaniesApi {
         /// `field:op:value`, any number of them, all must hold.
         #[oai(default)]
         filter: Query<Vec<String>>,
-        /// Whether each company says how it is doing.
-        #[oai(default)]
-        health: Query<bool>,
     ) -> Result<Json<Page<Company>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         let words: String = q.0.unwrap_or_default().trim().chars().take(100).collect();
         let spec = if deleted.0 { &db::DELETED } else { &db::LIST };
         let owners = cx.visible_owners();
         let plain = query.cursor.is_none() && query.sort.is_none() && query.filter.is_empty() && !deleted.0;
-        let page = cx.read(async |tx| {
-            let page = match (words.as_str(), plain) {
-                ("", _) | (_, false) => db::list(tx, spec, &query, &words, &owners).await?,
-                (words, true) => db::closest(tx, words, &query, &owners).await?,
-            };
-            if health.0 { db::with_health(tx, page).await } else { Ok(page) }
+        let page = cx.read(async |tx| match (words.as_str(), plain) {
+            ("", _) | (_, false) => db::list(tx, spec, &query, &words, &owners).await,
+            (words, true) => db::closest(tx, words, &query, &owners).await,
         });
         page.await.map(Json)
     }
@@ -93,9 +88,11 @@ impl CompaniesApi {
         filter: Query<Vec<String>>,
         /// CSV when absent.
         format: Query<Option<SheetFormat>>,
+        /// In which language columns are named; by the names of the API's fields when absent.
+        language: Query<Option<SheetLanguage>>,
     ) -> Result<SheetFile> {
         let words: String = q.0.unwrap_or_default().trim().chars().take(100).collect();
-        export::file(&cx, &words, filter.0, format.0.unwrap_or_default()).await
+        export::file(&cx, &words, filter.0, Look::of(format.0, language.0)).await
     }
 
     /// Get a company

@@ -4,7 +4,7 @@ use crate::Export;
 use contacts::Address;
 use fields::RecordKind;
 use kernel::{Cx, Result, db::ListQuery};
-use sheets::{Cells, Sheet, SheetFile, SheetFormat};
+use sheets::{Cells, Look, Sheet, SheetFile};
 
 const COLUMNS: [&str; 33] = [
     "id",
@@ -43,7 +43,7 @@ const COLUMNS: [&str; 33] = [
 ];
 
 /// The file; that companies left is recorded.
-pub(super) async fn file(cx: &Cx<Export>, words: &str, filter: Vec<String>, format: SheetFormat) -> Result<SheetFile> {
+pub(super) async fn file(cx: &Cx<Export>, words: &str, filter: Vec<String>, look: Look) -> Result<SheetFile> {
     let owners = cx.visible_owners();
     let query = ListQuery { filter, ..ListQuery::default() };
     let open = cx.app.whole(&cx.tenant, cx.context(), async |tx| {
@@ -52,8 +52,8 @@ pub(super) async fn file(cx: &Cx<Export>, words: &str, filter: Vec<String>, form
     });
     let (whole, fields) = open.await?;
     cx.write(async |tx| actions::record_export(tx, &query.filter, whole.count).await).await?;
-    let own = fields.active().map(|field| format!("custom.{}", field.key));
-    let sheet = Sheet::new("companies", &COLUMNS, own, format);
+    let own = fields.active().map(|field| look.own_head(&field.key, &field.label));
+    let sheet = Sheet::new("companies", &COLUMNS, own, look);
     let put = move |company: &Company, cells: &mut Cells<'_>| {
         line(company, cells)?;
         fields::cells(&fields, &company.custom).iter().try_for_each(|cell| cells.text(cell.as_str()))

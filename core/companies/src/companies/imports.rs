@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     company_contacts::{CompanyContactRoles, CompanyRole},
-    company_duplicates,
+    company_duplicates, health,
 };
 use fields::{Asking, Custom, RecordKind};
 use kernel::{
@@ -210,6 +210,7 @@ async fn take(tx: &mut Tx, batch: PartBatch<'_>) -> Result<PartTaken> {
                 step: 1,
                 line: row.line,
                 contact: None,
+                record: Some(company.0),
                 trace: json!({ "company": company.0 }),
             });
         }
@@ -268,10 +269,13 @@ async fn bind(
         count(taken, "people", 1);
         let Some(company) = company.filter(|_| batch.writes) else { continue };
         let trace = json!({ "company": company.0, "roles": roles, "at": tx.now(), "before": before.map(|b| &b.row) });
-        taken.traces.push(PartTrace { step: 0, line: row.line, contact: Some(row.contact), trace });
+        let (contact, record) = (Some(row.contact), Some(company.0));
+        taken.traces.push(PartTrace { step: 0, line: row.line, contact, record, trace });
         let pair = Pair { company_id: company.0, contact_id: row.contact, roles };
         if before.is_some() { changed.push(pair) } else { new.push(pair) }
     }
+    let touched: BTreeSet<CompanyId> = new.iter().chain(&changed).map(|pair| CompanyId(pair.company_id)).collect();
+    health::note(tx, &touched.into_iter().collect::<Vec<_>>()).await?;
     db::bind(tx, &new, &changed, batch.jump).await
 }
 
@@ -297,6 +301,11 @@ async fn undo(tx: &mut Tx, traces: &[PartTrace], jump: i64) -> Result<Vec<&'stat
     let company = |trace: &PartTrace| trace.trace["company"].as_str().and_then(|id| id.parse::<Uuid>().ok());
     let ids: Vec<Uuid> = traces.iter().map(|trace| company(trace).unwrap_or_default()).collect();
     if traces.first().is_some_and(|trace| trace.step == 0) {
+        // Whoever looks at the same time whether a company is used sees the people of it that go here, or comes first.
+        let pairs: Vec<(CompanyId, Uuid)> =
+            traces.iter().zip(&ids).filter_map(|(trace, id)| Some((CompanyId(*id), trace.contact?))).collect();
+        db::hold(tx, &pairs).await?;
+        health::note(tx, &ids.iter().copied().map(CompanyId).collect::<Vec<_>>()).await?;
         let left = db::unbind(tx, traces, jump).await?;
         let fate = |(trace, id): (&PartTrace, &Uuid)| {
             let is_left = left.iter().any(|l| l.company.0 == *id && Some(l.contact) == trace.contact);

@@ -151,7 +151,8 @@ row! {
         pub value_currency: Option<String>,
         /// Currencies of won deals that had no rate: they are in none of the three.
         pub value_missing: Vec<String>,
-        /// How it is doing: in lists that are asked for it, and not when the relationship has ended.
+        /// How it is doing, counted a moment after something last happened; absent when the relationship has ended, when the company is
+        /// deleted, and until it is counted.
         pub health: Option<HealthMark>,
         /// Values of the fields that the tenant defined, by key.
         pub custom: Custom,

@@ -1,15 +1,13 @@
 //! Bulk runs over companies over HTTP.
 use super::{
     actions::{self, CompanyBulkRuns},
-    db,
-    model::{CompanyBulkChange, CompanyBulkRun, CompanyBulkRunRow, CompanyCount, NAMES, NewCompanyBulkRun},
+    model::{CompanyBulkRun, CompanyBulkRunRow, CompanyCount, NewCompanyBulkRun},
 };
 use crate::companies::many;
 use crate::{Delete, MassUpdate, Read, Tags};
-use contacts::Owners;
 use identity::members;
 use kernel::{
-    Cx, Error, Result,
+    Cx, Result,
     bulk::{self, BulkRunId, MOST},
     db::ListQuery,
     http::{Created, Page},
@@ -67,7 +65,7 @@ impl CompanyBulkRunsApi {
     ) -> Result<Json<Page<CompanyBulkRun>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         let members = cx.visible_owners();
-        cx.read(async |tx| bulk::db::list(tx, NAMES, &query, &members).await).await.map(Json)
+        cx.read(async |tx| bulk::list::<CompanyBulkRuns>(tx, &query, &members).await).await.map(Json)
     }
 
     /// Begin a bulk run over companies
@@ -82,8 +80,8 @@ impl CompanyBulkRunsApi {
         body: Json<NewCompanyBulkRun>,
     ) -> Result<Created<CompanyBulkRun>> {
         members::require(&cx, "/change/owner", body.0.change.owner.value().copied().into_iter().collect()).await?;
-        require_delete(&cx, &body.0.change)?;
-        let reach = reach(&cx);
+        bulk::check_deleting::<Delete, _>(&cx, body.0.change.deleted.is_some())?;
+        let reach = bulk::reach::<Read>(&cx);
         cx.create(async |tx| actions::create(tx, body.0, &reach).await).await
     }
 
@@ -91,7 +89,7 @@ impl CompanyBulkRunsApi {
     #[oai(path = "/company-bulk-runs/:id", method = "get")]
     async fn get_company_bulk_run(&self, cx: Cx<MassUpdate>, id: Path<BulkRunId>) -> Result<Json<CompanyBulkRun>> {
         let members = cx.visible_owners();
-        cx.read(async |tx| bulk::find::<CompanyBulkRuns, _>(tx, id.0, &members).await).await.map(Json)
+        cx.read(async |tx| bulk::find::<CompanyBulkRuns>(tx, id.0, &members).await).await.map(Json)
     }
 
     /// List what became of the companies of a bulk run
@@ -113,12 +111,8 @@ impl CompanyBulkRunsApi {
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<CompanyBulkRunRow>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
-        let (members, reach) = (cx.visible_owners(), reach(&cx));
-        let rows = cx.read(async |tx| {
-            bulk::find::<CompanyBulkRuns, CompanyBulkRun>(tx, id.0, &members).await?;
-            db::rows(tx, id.0, &query, &reach).await
-        });
-        rows.await.map(Json)
+        let (members, reach) = (cx.visible_owners(), bulk::reach::<Read>(&cx));
+        cx.read(async |tx| bulk::rows::<CompanyBulkRuns>(tx, id.0, &query, &members, &reach).await).await.map(Json)
     }
 
     /// Stop a bulk run over companies
@@ -131,11 +125,7 @@ impl CompanyBulkRunsApi {
         id: Path<BulkRunId>,
     ) -> Result<Json<CompanyBulkRun>> {
         let members = cx.visible_owners();
-        cx.act(async |tx| {
-            bulk::cancel::<CompanyBulkRuns>(tx, id.0, &members).await?;
-            bulk::find::<CompanyBulkRuns, _>(tx, id.0, &members).await
-        })
-        .await
+        cx.act(async |tx| bulk::cancel::<CompanyBulkRuns>(tx, id.0, &members).await).await
     }
 
     /// Undo a bulk run over companies
@@ -148,30 +138,9 @@ impl CompanyBulkRunsApi {
         cx: Cx<MassUpdate>,
         id: Path<BulkRunId>,
     ) -> Result<Json<CompanyBulkRun>> {
-        let (members, reach) = (cx.visible_owners(), reach(&cx));
-        let run: CompanyBulkRun =
-            cx.read(async |tx| bulk::find::<CompanyBulkRuns, _>(tx, id.0, &members).await).await?;
-        require_delete(&cx, &run.change)?;
-        cx.act(async |tx| {
-            bulk::undo::<CompanyBulkRuns>(tx, id.0, &members, &reach).await?;
-            bulk::find::<CompanyBulkRuns, _>(tx, id.0, &members).await
-        })
-        .await
-    }
-}
-
-/// Whose companies a run changes: those that the caller may see, and change by the hundred.
-fn reach(cx: &Cx<MassUpdate>) -> Owners {
-    if cx.level_of::<Read>() < cx.level { cx.visible_owners_of::<Read>() } else { cx.visible_owners() }
-}
-
-/// Whoever deletes companies or brings them back must be allowed to do so one by one.
-fn require_delete(cx: &Cx<MassUpdate>, change: &CompanyBulkChange) -> Result<()> {
-    match change.deleted.is_some() && cx.level_of::<Delete>() < cx.level {
-        true => {
-            let detail = "Deleting needs companies.delete as far as companies.mass_update.";
-            Err(Error::forbidden("permission_missing", detail))
-        }
-        false => Ok(()),
+        let (members, reach) = (cx.visible_owners(), bulk::reach::<Read>(&cx));
+        let run = cx.read(async |tx| bulk::find::<CompanyBulkRuns>(tx, id.0, &members).await).await?;
+        bulk::check_deleting::<Delete, _>(&cx, run.change.deleted.is_some())?;
+        cx.act(async |tx| bulk::undo::<CompanyBulkRuns>(tx, id.0, &members, &reach).await).await
     }
 }

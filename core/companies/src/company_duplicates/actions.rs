@@ -27,13 +27,13 @@ pub(crate) const KINDS: &[&str] = &[
 
 /// Compares the company of an event with all others.
 pub(crate) async fn notice(tx: &mut Tx, event: &Recorded) -> Result<()> {
-    compare(tx, event.subject_id).await
+    compare(tx, event.subject_id).await.map(drop)
 }
 
-/// Compares a company with all others.
-pub(super) async fn compare(tx: &mut Tx, company: Uuid) -> Result<()> {
+/// Compares a company with all others; gives how many pairs are new.
+pub(crate) async fn compare(tx: &mut Tx, company: Uuid) -> Result<i64> {
     let pairs = db::alike(tx, company).await?;
-    if pairs.is_empty() { Ok(()) } else { db::put(tx, &pairs).await }
+    if pairs.is_empty() { Ok(0) } else { db::put(tx, &pairs).await }
 }
 
 /// Lets companies be compared in the background that were made by the hundred, without an event each.

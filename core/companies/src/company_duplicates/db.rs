@@ -124,8 +124,17 @@ pub async fn alike(tx: &mut Tx, id: Uuid) -> Result<Vec<Pair>> {
     tx.rows(ALIKE, &[&id]).await
 }
 
-/// Keeps pairs with their reasons and takes open ones away that have none any more; what somebody decided stays.
-pub async fn put(tx: &mut Tx, pairs: &[Pair]) -> Result<()> {
+/// The next companies in the order of their ids, deleted ones left out.
+pub(crate) async fn after(tx: &mut Tx, position: Option<Uuid>, limit: i64) -> Result<Vec<Uuid>> {
+    const AFTER: Sql = sql!(
+        "select id from companies where deleted_at is null and ($1::uuid is null or id > $1) order by id limit $2"
+    );
+    tx.values(AFTER, &[&position, &limit]).await
+}
+
+/// Keeps pairs with their reasons and takes open ones away that have none any more; what somebody decided stays. Gives how many are
+/// new.
+pub async fn put(tx: &mut Tx, pairs: &[Pair]) -> Result<i64> {
     // In the order in which everybody locks companies, so that nobody waits in a circle; who is gone by now is left out.
     const HOLD: Sql = sql!("select id from companies where id = any($1) order by id for key share");
     const DROP: Sql = sql!(
@@ -133,13 +142,16 @@ pub async fn put(tx: &mut Tx, pairs: &[Pair]) -> Result<()> {
          where d.one_id = n.one_id and d.other_id = n.other_id and d.state = 'open' and n.reasons = ''"
     );
     const PUT: Sql = sql!(
-        "insert into company_duplicates (id, one_id, other_id, reasons, created_at, updated_at)
-         select gen_random_uuid(), n.one_id, n.other_id, string_to_array(n.reasons, ','), $4, $4
-         from unnest($1::uuid[], $2::uuid[], $3::text[]) as n(one_id, other_id, reasons) where n.reasons <> ''
-         order by n.one_id, n.other_id
-         on conflict (one_id, other_id) do update set reasons = excluded.reasons, updated_at = excluded.updated_at,
-           version = company_duplicates.version + 1
-         where company_duplicates.state = 'open' and company_duplicates.reasons <> excluded.reasons"
+        "with put as (
+           insert into company_duplicates (id, one_id, other_id, reasons, created_at, updated_at)
+           select gen_random_uuid(), n.one_id, n.other_id, string_to_array(n.reasons, ','), $4, $4
+           from unnest($1::uuid[], $2::uuid[], $3::text[]) as n(one_id, other_id, reasons) where n.reasons <> ''
+           order by n.one_id, n.other_id
+           on conflict (one_id, other_id) do update set reasons = excluded.reasons, updated_at = excluded.updated_at,
+             version = company_duplicates.version + 1
+           where company_duplicates.state = 'open' and company_duplicates.reasons <> excluded.reasons
+           returning xmax = 0 as is_new)
+         select count(*) filter (where put.is_new) from put"
     );
     let named: Vec<CompanyId> = pairs.iter().flat_map(|pair| [pair.one, pair.other]).collect();
     let there: BTreeSet<CompanyId> = tx.values::<CompanyId>(HOLD, &[&named]).await?.into_iter().collect();
@@ -149,7 +161,7 @@ pub async fn put(tx: &mut Tx, pairs: &[Pair]) -> Result<()> {
     let reasons: Vec<String> = pairs.iter().map(|pair| pair.reasons.join(",")).collect();
     let now = tx.now();
     tx.exec(DROP, &[&ones, &others, &reasons]).await?;
-    tx.exec(PUT, &[&ones, &others, &reasons, &now]).await.map(|_| ())
+    tx.value(PUT, &[&ones, &others, &reasons, &now]).await
 }
 
 /// What was said about companies that go holds for the kept one too, as long as the merge stands.

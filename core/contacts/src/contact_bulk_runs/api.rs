@@ -1,16 +1,12 @@
 //! Bulk runs over HTTP.
 use super::{
     actions::{self, ContactBulkRuns},
-    db,
-    model::{ContactBulkChange, ContactBulkRun, ContactBulkRunRow, ContactCount, NAMES, NewContactBulkRun},
+    model::{ContactBulkRun, ContactBulkRunRow, ContactCount, NewContactBulkRun},
 };
-use crate::{
-    MassUpdate, Read, Tags, Write,
-    contacts::{Owners, many},
-};
+use crate::{MassUpdate, Read, Tags, Write, contacts::many};
 use identity::members;
 use kernel::{
-    Cx, Error, Result,
+    Cx, Result,
     bulk::{self, BulkRunId, MOST},
     db::ListQuery,
     http::{Created, Page},
@@ -68,7 +64,7 @@ impl ContactBulkRunsApi {
     ) -> Result<Json<Page<ContactBulkRun>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         let members = cx.visible_owners();
-        cx.read(async |tx| bulk::db::list(tx, NAMES, &query, &members).await).await.map(Json)
+        cx.read(async |tx| bulk::list::<ContactBulkRuns>(tx, &query, &members).await).await.map(Json)
     }
 
     /// Begin a bulk run over contacts
@@ -84,8 +80,8 @@ impl ContactBulkRunsApi {
         body: Json<NewContactBulkRun>,
     ) -> Result<Created<ContactBulkRun>> {
         members::require(&cx, "/change/owner", body.0.change.owner.value().copied().into_iter().collect()).await?;
-        require_write(&cx, &body.0.change)?;
-        let (reach, who) = (reach(&cx), who(&cx)?);
+        bulk::check_deleting::<Write, _>(&cx, body.0.change.deleted.is_some())?;
+        let (reach, who) = (bulk::reach::<Read>(&cx), who(&cx)?);
         cx.create(async |tx| actions::create(tx, body.0, &reach, who).await).await
     }
 
@@ -93,7 +89,7 @@ impl ContactBulkRunsApi {
     #[oai(path = "/contact-bulk-runs/:id", method = "get")]
     async fn get_contact_bulk_run(&self, cx: Cx<MassUpdate>, id: Path<BulkRunId>) -> Result<Json<ContactBulkRun>> {
         let members = cx.visible_owners();
-        cx.read(async |tx| bulk::find::<ContactBulkRuns, _>(tx, id.0, &members).await).await.map(Json)
+        cx.read(async |tx| bulk::find::<ContactBulkRuns>(tx, id.0, &members).await).await.map(Json)
     }
 
     /// List what became of the contacts of a bulk run
@@ -115,12 +111,8 @@ impl ContactBulkRunsApi {
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<ContactBulkRunRow>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
-        let (members, reach) = (cx.visible_owners(), reach(&cx));
-        let rows = cx.read(async |tx| {
-            bulk::find::<ContactBulkRuns, ContactBulkRun>(tx, id.0, &members).await?;
-            db::rows(tx, id.0, &query, &reach).await
-        });
-        rows.await.map(Json)
+        let (members, reach) = (cx.visible_owners(), bulk::reach::<Read>(&cx));
+        cx.read(async |tx| bulk::rows::<ContactBulkRuns>(tx, id.0, &query, &members, &reach).await).await.map(Json)
     }
 
     /// Stop a bulk run over contacts
@@ -133,11 +125,7 @@ impl ContactBulkRunsApi {
         id: Path<BulkRunId>,
     ) -> Result<Json<ContactBulkRun>> {
         let members = cx.visible_owners();
-        cx.act(async |tx| {
-            bulk::cancel::<ContactBulkRuns>(tx, id.0, &members).await?;
-            bulk::find::<ContactBulkRuns, _>(tx, id.0, &members).await
-        })
-        .await
+        cx.act(async |tx| bulk::cancel::<ContactBulkRuns>(tx, id.0, &members).await).await
     }
 
     /// Undo a bulk run over contacts
@@ -151,31 +139,14 @@ impl ContactBulkRunsApi {
         cx: Cx<MassUpdate>,
         id: Path<BulkRunId>,
     ) -> Result<Json<ContactBulkRun>> {
-        let (members, reach, who) = (cx.visible_owners(), reach(&cx), who(&cx)?);
-        let run: ContactBulkRun =
-            cx.read(async |tx| bulk::find::<ContactBulkRuns, _>(tx, id.0, &members).await).await?;
-        require_write(&cx, &run.change)?;
+        let (members, reach, who) = (cx.visible_owners(), bulk::reach::<Read>(&cx), who(&cx)?);
+        let run = cx.read(async |tx| bulk::find::<ContactBulkRuns>(tx, id.0, &members).await).await?;
+        bulk::check_deleting::<Write, _>(&cx, run.change.deleted.is_some())?;
         cx.act(async |tx| actions::undo(tx, id.0, &members, &reach, who).await).await
     }
-}
-
-/// Whose contacts a run changes: those that the caller may see, and change by the hundred.
-fn reach(cx: &Cx<MassUpdate>) -> Owners {
-    if cx.level_of::<Read>() < cx.level { cx.visible_owners_of::<Read>() } else { cx.visible_owners() }
 }
 
 /// Who asks, and as far as he may change segments.
 fn who(cx: &Cx<MassUpdate>) -> Result<actions::Who> {
     Ok((cx.principal.user, cx.principal.grants.level(cx.app.picks()?.write)))
-}
-
-/// Whoever deletes contacts or brings them back must be allowed to do so one by one.
-fn require_write(cx: &Cx<MassUpdate>, change: &ContactBulkChange) -> Result<()> {
-    match change.deleted.is_some() && cx.level_of::<Write>() < cx.level {
-        true => {
-            let detail = "Deleting needs contacts.write as far as contacts.mass_update.";
-            Err(Error::forbidden("permission_missing", detail))
-        }
-        false => Ok(()),
-    }
 }

@@ -1,12 +1,13 @@
 //! Runs over HTTP.
 use super::{
-    actions, db,
-    model::{ContactDuplicateRun, ContactDuplicateRunId, NewDuplicateRun},
+    actions::ContactDuplicateRuns,
+    model::{ContactDuplicateRun, NAMES},
 };
 use crate::{MassUpdate, Read, Tags, Write};
 use kernel::{
     Cx, Error, Result,
     db::ListQuery,
+    duplicates::{self, DuplicateRunId, NewDuplicateRun},
     http::{Created, Page},
 };
 use poem_openapi::{
@@ -37,7 +38,7 @@ impl ContactDuplicateRunsApi {
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<ContactDuplicateRun>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
-        cx.read(async |tx| tx.list(&db::LIST, &query, &[]).await).await.map(Json)
+        cx.read(async |tx| duplicates::db::list(tx, NAMES, &query).await).await.map(Json)
     }
 
     /// Begin a run over duplicates
@@ -58,7 +59,7 @@ impl ContactDuplicateRunsApi {
             ));
         }
         let owners = cx.visible_owners();
-        cx.create(async |tx| actions::create(tx, body.0, &owners).await).await
+        cx.create(async |tx| duplicates::begin::<ContactDuplicateRuns>(tx, body.0, &owners).await).await
     }
 
     /// Get a run over duplicates
@@ -66,9 +67,9 @@ impl ContactDuplicateRunsApi {
     async fn get_contact_duplicate_run(
         &self,
         cx: Cx<Read>,
-        id: Path<ContactDuplicateRunId>,
+        id: Path<DuplicateRunId>,
     ) -> Result<Json<ContactDuplicateRun>> {
-        cx.read(async |tx| db::find(tx, id.0).await).await.map(Json)
+        cx.read(async |tx| duplicates::find::<ContactDuplicateRuns>(tx, id.0).await).await.map(Json)
     }
 
     /// Stop a run over duplicates
@@ -78,8 +79,8 @@ impl ContactDuplicateRunsApi {
     async fn create_contact_duplicate_run_cancellation(
         &self,
         cx: Cx<MassUpdate>,
-        id: Path<ContactDuplicateRunId>,
+        id: Path<DuplicateRunId>,
     ) -> Result<Json<ContactDuplicateRun>> {
-        cx.act(async |tx| actions::cancel(tx, id.0).await).await
+        cx.act(async |tx| duplicates::cancel::<ContactDuplicateRuns>(tx, id.0).await).await
     }
 }

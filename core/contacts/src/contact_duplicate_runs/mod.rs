@@ -1,9 +1,7 @@
 //! Looking through all contacts for duplicates, and merging all that are sure, in the background.
 mod actions;
 mod api;
-mod db;
-mod jobs;
 mod model;
 
+pub(crate) use actions::ContactDuplicateRuns;
 pub(crate) use api::ContactDuplicateRunsApi;
-pub(crate) use jobs::WorkOnContactDuplicates;

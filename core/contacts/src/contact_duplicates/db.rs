@@ -7,7 +7,6 @@ use crate::{
     contact_merges::ContactMergeId,
     contacts::{ContactId, Owners},
 };
-use chrono::{DateTime, Utc};
 use kernel::{
     Error, Result, Tx,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
@@ -261,33 +260,4 @@ pub(crate) async fn carry(tx: &mut Tx, merge: ContactMergeId, kept: ContactId, m
 /// Takes back what a merge carried over.
 pub(crate) async fn uncarry(tx: &mut Tx, merge: ContactMergeId) -> Result<()> {
     tx.exec(sql!("delete from contact_duplicates where merge_id = $1"), &[&merge]).await.map(|_| ())
-}
-
-row! {
-    /// A sure pair, the older contact first.
-    pub(crate) struct Sure {
-        pub id: Uuid,
-        pub kept: ContactId,
-        pub merged: ContactId,
-    }
-}
-
-/// The next open pair that is as sure as that, in the order of ids, made before a moment, with both contacts in reach.
-pub(crate) async fn next_sure(
-    tx: &mut Tx,
-    position: Option<Uuid>,
-    confidence: i16,
-    before: DateTime<Utc>,
-    owners: &Owners,
-) -> Result<Option<Sure>> {
-    const NEXT: Sql = sql!(
-        "select d.id, case when (x.created_at, x.id) <= (y.created_at, y.id) then x.id else y.id end as kept,
-           case when (x.created_at, x.id) <= (y.created_at, y.id) then y.id else x.id end as merged
-         from contact_duplicates d join contacts x on x.id = d.one_id join contacts y on y.id = d.other_id
-         where d.state = 'open' and d.confidence >= $2 and ($1::uuid is null or d.id > $1) and d.created_at <= $3
-           and x.deleted_at is null and y.deleted_at is null
-           and ($4::uuid[] is null or x.owner_id = any($4) and y.owner_id = any($4))
-         order by d.id limit 1"
-    );
-    tx.opt(NEXT, &[&position, &confidence, &before, owners]).await
 }

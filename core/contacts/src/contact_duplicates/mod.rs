@@ -8,5 +8,5 @@ mod model;
 
 pub(crate) use actions::{KINDS, compare, notice};
 pub(crate) use api::ContactDuplicatesApi;
-pub(crate) use db::{after, carry, next_sure, uncarry};
+pub(crate) use db::{after, carry, uncarry};
 pub(crate) use jobs::FindContactDuplicates;

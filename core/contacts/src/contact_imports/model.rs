@@ -163,6 +163,8 @@ pub enum ImportKey {
     Email,
     /// A valid phone number.
     Phone,
+    /// A value of one of the tenant's own fields that is unique, when a column of the file says it.
+    Custom,
 }
 
 /// What to do with what cannot be used, for example a time zone that does not exist.

@@ -16,6 +16,10 @@ use kernel::{
 };
 use serde_json::{Map, Value};
 use std::collections::HashMap;
+use uuid::Uuid;
+
+/// For the value of a unique own field, by key and as it was written: how it is compared, and the record that has it.
+pub type UniqueValues = HashMap<(String, String), (String, Option<Uuid>)>;
 
 /// How the rows of one file are read.
 #[derive(Debug, Clone)]
@@ -80,7 +84,7 @@ pub struct Row {
 
 impl Said {
     /// What leads to its contact, the most trusted first: kind and canonical value.
-    pub fn keys(&self, by: &[ImportKey]) -> Vec<(ImportKey, String)> {
+    pub fn keys(&self, by: &[ImportKey], unique: &UniqueValues) -> Vec<(ImportKey, String)> {
         let (emails, phones) = self.draft.match_keys();
         let mut keys = vec![];
         for kind in by {
@@ -88,9 +92,18 @@ impl Said {
                 ImportKey::Id => keys.extend(self.id.map(|id| (*kind, id.0.to_string()))),
                 ImportKey::Email => keys.extend(emails.iter().map(|e| (*kind, e.clone()))),
                 ImportKey::Phone => keys.extend(phones.iter().map(|p| (*kind, p.clone()))),
+                ImportKey::Custom => keys.extend(self.own_keys(unique).map(|(key, _)| (*kind, key))),
             }
         }
         keys
+    }
+
+    /// Its unique values of the tenant's own fields, each with the record that has it.
+    pub fn own_keys<'a>(&'a self, unique: &'a UniqueValues) -> impl Iterator<Item = (String, Option<Uuid>)> + 'a {
+        self.draft.custom.0.iter().filter_map(|(key, value)| {
+            let (compared, holder) = unique.get(&(key.clone(), value.to_string()))?;
+            Some((format!("{key}={compared}"), *holder))
+        })
     }
 }
 
@@ -504,7 +517,7 @@ mod tests {
         assert_eq!(row.draft.address.as_ref().unwrap().country.as_deref(), Some("DE"));
         assert_eq!((row.draft.language.as_deref(), row.stage.as_deref()), (Some("de"), Some("qualified")));
         assert_eq!(row.draft.tags, ["vip", "news"]);
-        let keys = row.keys(&[ImportKey::Phone, ImportKey::Email]);
+        let keys = row.keys(&[ImportKey::Phone, ImportKey::Email], &UniqueValues::new());
         assert_eq!(keys[0], (ImportKey::Phone, "+4930901820".into()));
         assert_eq!(keys.len(), 3);
     }

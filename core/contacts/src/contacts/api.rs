@@ -18,7 +18,7 @@ use poem_openapi::{
     param::{Header, Path, Query},
     payload::Json,
 };
-use sheets::{SheetFile, SheetFormat};
+use sheets::{Look, SheetFile, SheetFormat, SheetLanguage};
 use tenants::plans::entitlements;
 
 pub(crate) struct ContactsApi;
@@ -28,7 +28,7 @@ impl ContactsApi {
     /// List contacts
     ///
     /// Filters: name, company_name, email, phone, stage, tier, score, band, owner, tag, source, first_source and last_source (of the campaign of
-    /// the first and the last visit), first_campaign (its name), country and city of the address, language, last_contact_at,
+    /// the first and the last visit), first_campaign and last_campaign (their names), country and city of the address, language, last_contact_at,
     /// quiet_since (the last contact, or when there was none the day on which the contact was made), created_at, updated_at,
     /// and `custom.key` of the tenant's own fields; `segment:eq:` or `segment:ne:` and the id of a segment; `follower:eq:` or
     /// `follower:in:` and ids of members. Cities are compared without regard to case and accents. Sorts: name, score,
@@ -148,9 +148,11 @@ impl ContactsApi {
         filter: Query<Vec<String>>,
         /// CSV when absent.
         format: Query<Option<SheetFormat>>,
+        /// In which language columns are named; by the names of the API's fields when absent.
+        language: Query<Option<SheetLanguage>>,
     ) -> Result<SheetFile> {
         let words: String = q.0.unwrap_or_default().trim().chars().take(100).collect();
-        export::file(&cx, &words, filter.0, format.0.unwrap_or_default()).await
+        export::file(&cx, &words, filter.0, Look::of(format.0, language.0)).await
     }
 
     /// Change many contacts

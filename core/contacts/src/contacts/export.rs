@@ -7,7 +7,7 @@ use crate::Export;
 use chrono::{DateTime, Utc};
 use fields::{Custom, RecordKind};
 use kernel::{Cx, Result, db::ListQuery, ids::UserId, row};
-use sheets::{Cells, Sheet, SheetFile, SheetFormat};
+use sheets::{Cells, Look, Sheet, SheetFile, SheetLanguage};
 
 const COLUMNS: [&str; 30] = [
     "id",
@@ -75,7 +75,7 @@ row! {
 }
 
 /// The file; that contacts left is recorded.
-pub(super) async fn file(cx: &Cx<Export>, words: &str, filter: Vec<String>, format: SheetFormat) -> Result<SheetFile> {
+pub(super) async fn file(cx: &Cx<Export>, words: &str, filter: Vec<String>, look: Look) -> Result<SheetFile> {
     let owners = cx.visible_owners();
     let query = ListQuery { filter, ..ListQuery::default() };
     let open = cx.app.whole(&cx.tenant, cx.context(), async |tx| {
@@ -84,8 +84,8 @@ pub(super) async fn file(cx: &Cx<Export>, words: &str, filter: Vec<String>, form
     });
     let (whole, fields) = open.await?;
     cx.write(async |tx| actions::record_export(tx, &query.filter, whole.count).await).await?;
-    let own = fields.active().map(|field| format!("custom.{}", field.key));
-    let sheet = Sheet::new("contacts", &COLUMNS, own, format);
+    let own = fields.active().map(|field| look.own_head(&field.key, &field.label));
+    let sheet = Sheet::new("contacts", &COLUMNS, own, look);
     let put = move |contact: &ContactLine, cells: &mut Cells<'_>| {
         line(contact, cells)?;
         fields::cells(&fields, &contact.custom).iter().try_for_each(|cell| cells.text(cell.as_str()))
@@ -125,4 +125,30 @@ fn line(contact: &ContactLine, cells: &mut Cells<'_>) -> Result<()> {
     cells.texts(&contact.profiles)?;
     cells.moment(contact.last_contact_at)?;
     cells.text(contact.first_campaign.as_deref())
+}
+
+/// The column that an export calls so in one of its languages.
+pub(crate) fn exported_column(head: &str) -> Option<&'static str> {
+    [SheetLanguage::English, SheetLanguage::Arabic].into_iter().find_map(|language| {
+        let look = Look::of(None, Some(language));
+        COLUMNS.into_iter().find(|column| look.head("contacts", column) == head)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_known_by_their_names_in_both_languages() {
+        for (head, column) in [
+            ("Address line 2", "line2"),
+            ("السطر الثاني من العنوان", "line2"),
+            ("المسؤول", "owner"),
+            ("Score band", "band"),
+        ] {
+            assert_eq!(exported_column(head), Some(column), "{head}");
+        }
+        assert_eq!(exported_column("Favourite colour"), None);
+    }
 }

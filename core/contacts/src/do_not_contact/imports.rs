@@ -138,6 +138,7 @@ async fn take(tx: &mut Tx, batch: PartBatch<'_>) -> Result<PartTaken> {
                 step: 0,
                 line,
                 contact: Some(block.contact),
+                record: None,
                 trace: json!([trace]),
             })),
         }

@@ -1,16 +1,15 @@
 //! Bulk runs over deals over HTTP.
 use super::{
     actions::{self, DealBulkRuns},
-    db,
-    model::{DealBulkChange, DealBulkRun, DealBulkRunRow, DealCount, NAMES, NewDealBulkRun},
+    model::{DealBulkRun, DealBulkRunRow, DealCount, NewDealBulkRun},
 };
 use crate::deals::{Narrow, many};
 use crate::pipelines::StageId;
 use crate::{Delete, MassUpdate, Read, Tags};
-use contacts::{ContactId, Owners};
+use contacts::ContactId;
 use identity::members;
 use kernel::{
-    Cx, Error, Result,
+    Cx, Result,
     bulk::{self, BulkRunId, MOST},
     db::ListQuery,
     http::{Created, Page},
@@ -76,7 +75,7 @@ impl DealBulkRunsApi {
     ) -> Result<Json<Page<DealBulkRun>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         let members = cx.visible_owners();
-        cx.read(async |tx| bulk::db::list(tx, NAMES, &query, &members).await).await.map(Json)
+        cx.read(async |tx| bulk::list::<DealBulkRuns>(tx, &query, &members).await).await.map(Json)
     }
 
     /// Begin a bulk run over deals
@@ -92,8 +91,8 @@ impl DealBulkRunsApi {
         body: Json<NewDealBulkRun>,
     ) -> Result<Created<DealBulkRun>> {
         members::require(&cx, "/change/owner", body.0.change.owner.value().copied().into_iter().collect()).await?;
-        require_delete(&cx, &body.0.change)?;
-        let reach = reach(&cx);
+        bulk::check_deleting::<Delete, _>(&cx, body.0.change.deleted.is_some())?;
+        let reach = bulk::reach::<Read>(&cx);
         cx.create(async |tx| actions::create(tx, body.0, &reach).await).await
     }
 
@@ -101,7 +100,7 @@ impl DealBulkRunsApi {
     #[oai(path = "/deal-bulk-runs/:id", method = "get")]
     async fn get_deal_bulk_run(&self, cx: Cx<MassUpdate>, id: Path<BulkRunId>) -> Result<Json<DealBulkRun>> {
         let members = cx.visible_owners();
-        cx.read(async |tx| bulk::find::<DealBulkRuns, _>(tx, id.0, &members).await).await.map(Json)
+        cx.read(async |tx| bulk::find::<DealBulkRuns>(tx, id.0, &members).await).await.map(Json)
     }
 
     /// List what became of the deals of a bulk run
@@ -123,12 +122,8 @@ impl DealBulkRunsApi {
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<DealBulkRunRow>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
-        let (members, reach) = (cx.visible_owners(), reach(&cx));
-        let rows = cx.read(async |tx| {
-            bulk::find::<DealBulkRuns, DealBulkRun>(tx, id.0, &members).await?;
-            db::rows(tx, id.0, &query, &reach).await
-        });
-        rows.await.map(Json)
+        let (members, reach) = (cx.visible_owners(), bulk::reach::<Read>(&cx));
+        cx.read(async |tx| bulk::rows::<DealBulkRuns>(tx, id.0, &query, &members, &reach).await).await.map(Json)
     }
 
     /// Stop a bulk run over deals
@@ -141,11 +136,7 @@ impl DealBulkRunsApi {
         id: Path<BulkRunId>,
     ) -> Result<Json<DealBulkRun>> {
         let members = cx.visible_owners();
-        cx.act(async |tx| {
-            bulk::cancel::<DealBulkRuns>(tx, id.0, &members).await?;
-            bulk::find::<DealBulkRuns, _>(tx, id.0, &members).await
-        })
-        .await
+        cx.act(async |tx| bulk::cancel::<DealBulkRuns>(tx, id.0, &members).await).await
     }
 
     /// Undo a bulk run over deals
@@ -155,29 +146,9 @@ impl DealBulkRunsApi {
     /// comes back to a stage that was taken away stands in the first one. 409 `run_running`, `run_undone`, `undo_over`.
     #[oai(path = "/deal-bulk-runs/:id/undo", method = "post")]
     async fn create_deal_bulk_run_undo(&self, cx: Cx<MassUpdate>, id: Path<BulkRunId>) -> Result<Json<DealBulkRun>> {
-        let (members, reach) = (cx.visible_owners(), reach(&cx));
-        let run: DealBulkRun = cx.read(async |tx| bulk::find::<DealBulkRuns, _>(tx, id.0, &members).await).await?;
-        require_delete(&cx, &run.change)?;
-        cx.act(async |tx| {
-            bulk::undo::<DealBulkRuns>(tx, id.0, &members, &reach).await?;
-            bulk::find::<DealBulkRuns, _>(tx, id.0, &members).await
-        })
-        .await
-    }
-}
-
-/// Whose deals a run changes: those that the caller may see, and change by the hundred.
-fn reach(cx: &Cx<MassUpdate>) -> Owners {
-    if cx.level_of::<Read>() < cx.level { cx.visible_owners_of::<Read>() } else { cx.visible_owners() }
-}
-
-/// Whoever deletes deals or brings them back must be allowed to do so one by one.
-fn require_delete(cx: &Cx<MassUpdate>, change: &DealBulkChange) -> Result<()> {
-    match change.deleted.is_some() && cx.level_of::<Delete>() < cx.level {
-        true => {
-            let detail = "Deleting needs deals.delete as far as deals.mass_update.";
-            Err(Error::forbidden("permission_missing", detail))
-        }
-        false => Ok(()),
+        let (members, reach) = (cx.visible_owners(), bulk::reach::<Read>(&cx));
+        let run = cx.read(async |tx| bulk::find::<DealBulkRuns>(tx, id.0, &members).await).await?;
+        bulk::check_deleting::<Delete, _>(&cx, run.change.deleted.is_some())?;
+        cx.act(async |tx| bulk::undo::<DealBulkRuns>(tx, id.0, &members, &reach).await).await
     }
 }

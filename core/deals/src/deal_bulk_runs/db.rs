@@ -2,48 +2,34 @@
 //! change are in `deals/db/many.rs`.
 use super::model::DealBulkRunRow;
 use crate::deals::DealId;
-use contacts::{ContactId, Owners};
+use contacts::ContactId;
 use kernel::{
     Result, Tx,
-    bulk::{self, BulkRunId},
-    db::{Clause, ListQuery, ListSpec, Sql},
-    http::Page,
+    bulk::{self, BulkRow},
+    db::{ListSpec, Sql},
     row, sql,
 };
 use serde_json::Value;
-use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-/// Rows with the titles of their deals.
-const ROWS: ListSpec = ListSpec {
-    select: "select r.place, r.deal_id as deal, d.title as deal_title, r.outcome, r.reason, \
-        coalesce(string_to_array(r.field, ' '), '{}') as fields, r.undo \
-        from deal_bulk_run_rows r left join deals d on d.id = r.deal_id and d.deleted_at is null",
-    id: "r.run_id",
-    always: "",
-    fields: bulk::db::ROW_FIELDS,
-    default_sort: "place",
-};
+impl BulkRow for DealBulkRunRow {
+    const LIST: ListSpec = ListSpec {
+        select: "select r.place, r.deal_id as deal, d.title as deal_title, r.outcome, r.reason, \
+            coalesce(string_to_array(r.field, ' '), '{}') as fields, r.undo \
+            from deal_bulk_run_rows r left join deals d on d.id = r.deal_id and d.deleted_at is null",
+        id: "r.run_id",
+        always: "",
+        fields: bulk::db::ROW_FIELDS,
+        default_sort: "place",
+    };
 
-/// What became of the rows. Deals that are out of reach are not named.
-pub(super) async fn rows(
-    tx: &mut Tx,
-    id: BulkRunId,
-    query: &ListQuery,
-    owners: &Owners,
-) -> Result<Page<DealBulkRunRow>> {
-    const REACHED: Sql = sql!("select id from deals where id = any($1) and owner_id = any($2)");
-    let mut page: Page<DealBulkRunRow> = tx.list(&ROWS, query, &[Clause("r.run_id = ?", &id, Type::UUID)]).await?;
-    if owners.is_some() {
-        let ids: Vec<DealId> = page.items.iter().filter_map(|row| row.deal).collect();
-        let reached: Vec<DealId> = tx.values(REACHED, &[&ids, owners]).await?;
-        for row in &mut page.items {
-            if row.deal.is_some_and(|id| !reached.contains(&id)) {
-                (row.deal, row.deal_title) = (None, None);
-            }
-        }
+    fn record(&self) -> Option<Uuid> {
+        self.deal.map(|id| id.0)
     }
-    Ok(page)
+
+    fn hide(&mut self) {
+        (self.deal, self.deal_title) = (None, None);
+    }
 }
 
 row! {

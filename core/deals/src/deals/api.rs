@@ -21,7 +21,7 @@ use poem_openapi::{
     param::{Header, Path, Query},
     payload::Json,
 };
-use sheets::{SheetFile, SheetFormat};
+use sheets::{Look, SheetFile, SheetFormat, SheetLanguage};
 use tenants::tenants::currency_of;
 
 pub(crate) struct DealsApi;
@@ -127,9 +127,11 @@ impl DealsApi {
         filter: Query<Vec<String>>,
         /// CSV when absent.
         format: Query<Option<SheetFormat>>,
+        /// In which language columns are named; by the names of the API's fields when absent.
+        language: Query<Option<SheetLanguage>>,
     ) -> Result<SheetFile> {
         let narrow = narrow(q.0, contact.0, (reached.0, was_in.0));
-        export::file(&cx, &narrow, filter.0, format.0.unwrap_or_default()).await
+        export::file(&cx, &narrow, filter.0, Look::of(format.0, language.0)).await
     }
 
     /// Get a deal

@@ -14,7 +14,7 @@ use crate::{
 };
 use fields::RecordKind;
 use kernel::{Cx, Result, db::ListQuery};
-use sheets::{Cells, Sheet, SheetFile, SheetFormat};
+use sheets::{Cells, Look, Sheet, SheetFile};
 use std::collections::HashMap;
 
 const COLUMNS: [&str; 28] = [
@@ -49,12 +49,7 @@ const COLUMNS: [&str; 28] = [
 ];
 
 /// The file; that deals left is recorded.
-pub(super) async fn file(
-    cx: &Cx<Export>,
-    narrow: &Narrow,
-    filter: Vec<String>,
-    format: SheetFormat,
-) -> Result<SheetFile> {
+pub(super) async fn file(cx: &Cx<Export>, narrow: &Narrow, filter: Vec<String>, look: Look) -> Result<SheetFile> {
     let owners = cx.visible_owners();
     let query = ListQuery { filter, ..ListQuery::default() };
     let open = cx.app.whole(&cx.tenant, cx.context(), async |tx| {
@@ -64,8 +59,8 @@ pub(super) async fn file(
     });
     let (whole, (names, fields, rates, today)) = open.await?;
     cx.write(async |tx| actions::record_export(tx, &query.filter, whole.count).await).await?;
-    let own = fields.active().map(|field| format!("custom.{}", field.key));
-    let sheet = Sheet::new("deals", &COLUMNS, own, format);
+    let own = fields.active().map(|field| look.own_head(&field.key, &field.label));
+    let sheet = Sheet::new("deals", &COLUMNS, own, look);
     let names: HashMap<StageId, StageName> = names.into_iter().map(|stage| (stage.id, stage)).collect();
     let put = move |deal: &Deal, cells: &mut Cells<'_>| {
         let home = rates.home(deal.amount, &deal.currency, deal.day(today));

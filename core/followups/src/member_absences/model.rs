@@ -7,7 +7,8 @@ use poem_openapi::Object;
 kernel::id!(MemberAbsenceId, "mab", "Days on which a member is away.");
 
 row! {
-    /// Days on which a member is away: what follows up comes to him when he is back, or at once to whoever stands in for him.
+    /// Days on which a member is away: what follows up comes to him when he is back, or at once to whoever stands in for him, who is
+    /// reminded of his tasks too.
     #[derive(Object, Debug, Clone)]
     #[oai(skip_serializing_if_is_none)]
     pub struct MemberAbsence {

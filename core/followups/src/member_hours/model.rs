@@ -5,8 +5,8 @@ use kernel::{ids::UserId, row};
 use poem_openapi::Object;
 
 row! {
-    /// When a member works, instead of the tenant's hours: what follows up comes to him within these. Days off are those of the
-    /// tenant, and his absences.
+    /// When a member works, instead of the tenant's hours: what follows up comes to him within these, and reminders of tasks do as
+    /// far as that is before they are due. Days off are those of the tenant, and his absences.
     #[derive(Object, Debug, Clone)]
     #[oai(skip_serializing_if_is_none)]
     pub struct MemberHours {

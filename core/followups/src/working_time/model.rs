@@ -43,7 +43,7 @@ row! {
     }
 }
 
-/// When the tenant works: follow-ups come within these hours, unless a member has hours of his own (`/v1/member-hours`). Days off
+/// When the tenant works: follow-ups and reminders come within these hours, unless a member has hours of his own (`/v1/member-hours`). Days off
 /// are in `/v1/holidays`.
 #[derive(Object, Debug, Clone)]
 #[oai(skip_serializing_if_is_none)]

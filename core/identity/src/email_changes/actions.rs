@@ -2,22 +2,24 @@
 use super::{
     db,
     jobs::SendEmailChange,
-    model::{Change, EmailChange, EmailChangeId, HOURS, REVERT},
+    model::{Change, EmailChange, EmailChangeId, EmailProof, HOURS, NewEmailChange, REVERT},
 };
 use crate::{
     events, invitations,
     notices::actions::{self as notices, Reader},
-    password_resets,
+    passkeys, password_resets,
     passwords::{self, model::Hasher},
     sessions::actions::acting,
+    totp,
     users::{
         self,
-        model::{check_email, normal_email},
+        model::{User, check_email, normal_email},
     },
 };
 use chrono::TimeDelta;
 use kernel::{
-    Anonymous, ControlTx, Error, Result,
+    Anonymous, ControlTx, Cx, Error, Result,
+    auth::Permission,
     crypto::{new_secret, sha256},
     events::NewEvent,
     ids::{TenantId, UserId},
@@ -25,9 +27,45 @@ use kernel::{
     tenancy::memory::Change as Changed,
 };
 
-/// Keeps the wish for another address and sends the mails; the caller has proven the password. Addresses that have an account
-/// and those that have none get the same answer. What was wished before is over.
-pub(crate) async fn ask(tx: &mut ControlTx, (user, home): (UserId, TenantId), email: &str) -> Result<EmailChange> {
+fn password_missing() -> Error {
+    Error::invalid("/password", "required", "Send the password, or prove a passkey.")
+}
+
+/// Asks for what signing in takes: whoever owns the address owns the account. Gives the code that is yet to be spent, of a person
+/// with a second factor.
+pub(crate) async fn prove<'a, P: Permission>(
+    cx: &Cx<P>,
+    user: UserId,
+    wish: &'a NewEmailChange,
+) -> Result<Option<&'a str>> {
+    if let Some(answer) = &wish.passkey {
+        passkeys::actions::prove_as(&cx.app, &cx.request, cx.context(), (user, answer)).await?;
+        return Ok(None);
+    }
+    let password = wish.password.as_deref().ok_or_else(password_missing)?;
+    if !passwords::actions::prove(cx, user, password).await?.second_factor {
+        return Ok(None);
+    }
+    let code = wish.code.as_deref().map(str::trim).filter(|code| !code.is_empty()).ok_or_else(|| {
+        Error::forbidden(
+            "second_factor_required",
+            "Send a code from the app or a recovery code too, or prove a passkey.",
+        )
+    })?;
+    // Counted with the codes of sign-ins: six digits must not be guessed in two places.
+    let per = cx.app.config.limits.auth_per_15_minutes;
+    cx.request.limit_slow(&cx.app, &format!("second-factor/{user}"), per)?;
+    Ok(Some(code))
+}
+
+/// Keeps the wish for another address and sends the mails; the caller has proven who he is, up to the code that is spent with it.
+/// Addresses that have an account and those that have none get the same answer. What was wished before is over.
+pub(crate) async fn ask(
+    tx: &mut ControlTx,
+    (user, home): (UserId, TenantId),
+    email: &str,
+    code: Option<&str>,
+) -> Result<EmailChange> {
     let email = normal_email(email);
     if let Some(problem) = check_email("/email", &email) {
         return Err(Error::invalid_fields(vec![problem]));
@@ -36,6 +74,11 @@ pub(crate) async fn ask(tx: &mut ControlTx, (user, home): (UserId, TenantId), em
     let old_email = users::db::by_id(tx, user).await?.email;
     if email == old_email {
         return Err(Error::invalid("/email", "email_same", "This is your address already."));
+    }
+    if let Some(code) = code
+        && !totp::actions::spend_code(tx, user, code).await?
+    {
+        return Err(Error::forbidden("code_wrong", "The code does not fit, or it was used before."));
     }
     db::cancel(tx, user).await?;
     let now = tx.now();
@@ -92,22 +135,31 @@ fn password_wrong() -> Error {
     Error::invalid("/password", "password_wrong", "This is not the password of the account that the mail is about.")
 }
 
-/// The new address is in force from now on. The password is asked for again: whoever reads a mail that went to a mistyped address
-/// must not become the owner of somebody else's account.
-pub(crate) async fn confirm(cx: &Anonymous, token: &str, password: &str) -> Result<()> {
+/// Whoever reads a mail that went to a mistyped address must not become the owner of somebody else's account.
+async fn prove_again(cx: &Anonymous, person: &User, proof: &EmailProof) -> Result<()> {
+    if let Some(answer) = &proof.passkey {
+        return passkeys::actions::prove_as(&cx.app, &cx.request, cx.context(), (person.id, answer)).await;
+    }
+    let password = proof.password.as_deref().ok_or_else(password_missing)?;
+    // Counted with every other proof of his password, from wherever it comes.
+    let per = cx.app.config.limits.auth_per_15_minutes;
+    cx.request.limit_slow(&cx.app, &format!("prove/{}", person.id), per)?;
+    match Hasher::of(&cx.app).verify(password, Some(&person.password_hash)).await? {
+        true => Ok(()),
+        false => Err(password_wrong()),
+    }
+}
+
+/// The new address is in force from now on, for whoever proves once more that the account is his.
+pub(crate) async fn confirm(cx: &Anonymous, proof: EmailProof) -> Result<()> {
     cx.limit_attempts("email-confirmation")?;
-    let (hash, now) = (sha256(token.as_bytes()), cx.app.clock.now());
+    let (hash, now) = (sha256(proof.token.as_bytes()), cx.app.clock.now());
     let found = cx.control(async |tx| match db::owner(tx, &hash, now).await? {
         Some(user) => users::db::by_id(tx, user).await.map(Some),
         None => Ok(None),
     });
     let person = found.await?.filter(|person| person.state == "active").ok_or_else(invalid)?;
-    // Counted with every other proof of his password, from wherever it comes.
-    let per = cx.app.config.limits.auth_per_15_minutes;
-    cx.request.limit_slow(&cx.app, &format!("prove/{}", person.id), per)?;
-    if !Hasher::of(&cx.app).verify(password, Some(&person.password_hash)).await? {
-        return Err(password_wrong());
-    }
+    prove_again(cx, &person, &proof).await?;
     acting(&cx.app, &cx.request, person.id, async |tx| {
         users::db::lock(tx, person.id).await?;
         if users::db::by_id(tx, person.id).await?.password_hash != person.password_hash {

@@ -3,7 +3,7 @@ use super::{
     actions, db,
     model::{EmailChange, EmailChangeId, EmailProof, EmailReversion, NewEmailChange},
 };
-use crate::{passwords::actions::prove, principals::model::person};
+use crate::principals::model::person;
 use kernel::{
     Anonymous, Cx, Result,
     auth::SignedIn,
@@ -29,12 +29,13 @@ impl EmailChangesApi {
     /// Ask for another address to sign in with
     ///
     /// A link goes to it, and word to the address in force, which keeps working until the link is followed. The answer does not tell
-    /// whether the address has an account. What was asked for before is over.
+    /// whether the address has an account. What was asked for before is over. It takes what signing in takes: the password, with a
+    /// code of whoever has a second factor, or a passkey.
     #[oai(path = "/email-changes", method = "post")]
     async fn create_email_change(&self, cx: Cx<SignedIn>, body: Json<NewEmailChange>) -> Result<Created<EmailChange>> {
         let whose = (person(&cx)?, cx.principal.home);
-        prove(&cx, whose.0, &body.0.password).await?;
-        cx.control_create(async |tx| actions::ask(tx, whose, &body.0.email).await).await
+        let code = actions::prove(&cx, whose.0, &body.0).await?;
+        cx.control_create(async |tx| actions::ask(tx, whose, &body.0.email, code).await).await
     }
 
     /// Send the link to the new address again
@@ -59,7 +60,7 @@ impl EmailChangesApi {
     /// Prove the new address with the link: it is what one signs in with from now on
     #[oai(path = "/email-changes/confirmation", method = "post")]
     async fn confirm_email_change(&self, cx: Anonymous, body: Json<EmailProof>) -> Result<NoContent> {
-        actions::confirm(&cx, &body.0.token, &body.0.password).await?;
+        actions::confirm(&cx, body.0).await?;
         Ok(NoContent::Done)
     }
 

@@ -1,4 +1,5 @@
 //! A change of an address.
+use crate::passkeys::model::PasskeyAnswer;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{ids::TenantId, ids::UserId, row};
 use poem_openapi::Object;
@@ -54,18 +55,25 @@ row! {
 pub struct NewEmailChange {
     /// The new address; a link goes there, and word of it to the one in force.
     pub email: String,
-    /// The current password.
-    pub password: String,
+    /// The current password; not with a passkey.
+    pub password: Option<String>,
+    /// A code from the app or a recovery code, beside the password of whoever has a second factor; without it the answer is 403
+    /// `second_factor_required`.
+    pub code: Option<String>,
+    /// A passkey, in place of password and code.
+    pub passkey: Option<PasskeyAnswer>,
 }
 
-/// The token of the link to the new address, and the password.
+/// The token of the link to the new address, and the password or a passkey.
 #[derive(Object, Clone)]
 #[oai(deny_unknown_fields)]
 pub struct EmailProof {
     /// From the link.
     pub token: String,
-    /// The password of the account; another one is 422 `password_wrong` and the link stays good.
-    pub password: String,
+    /// The password of the account; another one is 422 `password_wrong` and the link stays good. Not with a passkey.
+    pub password: Option<String>,
+    /// A passkey of the account, in place of the password.
+    pub passkey: Option<PasskeyAnswer>,
 }
 
 /// The token of the link to the old address, and a password that only its reader knows.

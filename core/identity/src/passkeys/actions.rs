@@ -2,8 +2,8 @@
 use super::{
     db,
     model::{
-        CEREMONY, CeremonyId, MOST, NewPasskey, Passkey, PasskeyCeremony, PasskeyChanges, PasskeyId, PasskeyProof,
-        fits, party, read, stored, transports,
+        CEREMONY, CeremonyId, MOST, NewPasskey, Passkey, PasskeyAnswer, PasskeyCeremony, PasskeyChanges, PasskeyId,
+        PasskeyProof, fits, party, read, stored, transports,
     },
 };
 use crate::{
@@ -13,9 +13,10 @@ use crate::{
     users::{self, model::check_name},
 };
 use kernel::{
-    Anonymous, ControlTx, Error, OnConstraint, Result,
+    Anonymous, App, ControlTx, Error, OnConstraint, Result,
+    auth::Context,
     events::NewEvent,
-    http::check_if_match,
+    http::{RequestInfo, check_if_match},
     ids::{TenantId, UserId},
 };
 use passki::{
@@ -24,6 +25,7 @@ use passki::{
 };
 use serde::Serialize;
 use serde_json::Value;
+use std::sync::Arc;
 use tenants::domains::{Place, place};
 
 fn json(value: impl Serialize) -> Result<Value> {
@@ -158,24 +160,51 @@ pub(crate) async fn begin_sign_in(cx: &Anonymous) -> Result<PasskeyCeremony> {
 /// Signs in: a passkey that checked its person takes the place of the password and of the second factor.
 pub(crate) async fn sign_in(cx: &Anonymous, given: PasskeyProof) -> Result<Tokens> {
     cx.limit_attempts("passkey")?;
-    let credential: AuthenticationCredential = read(&given.credential)?;
-    let now = cx.app.clock.now();
-    // Taken in a transaction of its own: a wrong answer uses the challenge up as well.
-    let state = cx.control(async |tx| db::take(tx, given.ceremony, None, now).await).await?;
-    let Some(state) = state else { return Err(Error::unauthenticated("challenge_invalid")) };
     let here = place(&cx.app, &cx.request.host).await?;
-    let user = cx.control(async |tx| prove(tx, &credential, state, &here).await).await?;
-    let user = match user {
+    let answer = PasskeyAnswer { ceremony: given.ceremony, credential: given.credential };
+    let user = match answered(&cx.app, cx.context(), &here, &answer).await? {
         Proof::Right(user) => user,
         Proof::Wrong => return Err(Error::unauthenticated("passkey_refused")),
+        Proof::Late => return Err(Error::unauthenticated("challenge_invalid")),
     };
     let tenant = cx.control(async |tx| sessions::actions::place_of(tx, user, given.tenant, &here).await).await?;
     sessions::actions::start(&cx.app, &cx.request, user, tenant, true).await
 }
 
+/// Proves with a passkey to be somebody who is known already. Counted with every other proof of his, from wherever it comes.
+pub(crate) async fn prove_as(
+    app: &Arc<App>,
+    request: &RequestInfo,
+    context: Context,
+    (user, answer): (UserId, &PasskeyAnswer),
+) -> Result<()> {
+    request.limit_slow(app, &format!("prove/{user}"), app.config.limits.auth_per_15_minutes)?;
+    let here = place(app, &request.host).await?;
+    match answered(app, context, &here, answer).await? {
+        Proof::Right(proven) if proven == user => Ok(()),
+        Proof::Right(_) | Proof::Wrong => Err(Error::forbidden(
+            "passkey_refused",
+            "This is not a passkey of this account, or its answer does not fit.",
+        )),
+        Proof::Late => Err(too_late()),
+    }
+}
+
 enum Proof {
     Right(UserId),
     Wrong,
+    /// The challenge is too old, or it was answered before.
+    Late,
+}
+
+/// Whose passkey answered a challenge that anybody may ask for.
+async fn answered(app: &Arc<App>, context: Context, here: &Place, answer: &PasskeyAnswer) -> Result<Proof> {
+    let credential: AuthenticationCredential = read(&answer.credential)?;
+    let now = context.now;
+    // Taken in a transaction of its own: a wrong answer uses the challenge up as well.
+    let state = app.control(context.clone(), async |tx| db::take(tx, answer.ceremony, None, now).await).await?;
+    let Some(state) = state else { return Ok(Proof::Late) };
+    app.control(context, async |tx| prove(tx, &credential, state, here).await).await
 }
 
 async fn prove(tx: &mut ControlTx, credential: &AuthenticationCredential, state: Value, here: &Place) -> Result<Proof> {

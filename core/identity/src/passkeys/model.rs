@@ -87,6 +87,16 @@ pub struct PasskeyProof {
     pub cookie: bool,
 }
 
+/// The answer of a device that proves a passkey, in place of a password and a second factor.
+#[derive(Object, Clone)]
+#[oai(deny_unknown_fields)]
+pub struct PasskeyAnswer {
+    /// From `POST /v1/sessions/passkey-options`.
+    pub ceremony: CeremonyId,
+    /// The credential, in the JSON form of WebAuthn.
+    pub credential: Value,
+}
+
 /// Whom devices make passkeys for: the domain of the dashboard and the origins it is used from; under an own domain that alone, as
 /// browsers keep the passkeys of two domains apart.
 pub(crate) fn party(config: &Config, here: &Place) -> Result<Passki> {

@@ -108,8 +108,7 @@ async fn place(tx: &mut ControlTx, user: UserId, wished: Option<TenantId>, here:
         && !places.iter().filter(is_wished).any(|p| admitted(&p))
     {
         let address = domains::address_in(tx, elsewhere.tenant_id).await?;
-        let detail = format!("You do not work at this address. Sign in at {address}.");
-        return Err(Error::forbidden("member_elsewhere", detail));
+        return Err(Error::elsewhere(address));
     }
     let fits = |p: &&db::Place| is_wished(p) && admitted(p);
     let usable = |p: &&db::Place| p.state != "suspended";

@@ -58,6 +58,7 @@ pub struct Names {
     pub advance_undo: Sql,
     pub finish_undo: Sql,
     pub forget: Sql,
+    pub reached: Sql,
 }
 
 /// What runs are filtered and sorted by.
@@ -205,12 +206,13 @@ macro_rules! bulk_runs {
                 "delete from ", $one, "_bulk_run_rows where run_id = $1
                    and place < (select min(place) from ", $one, "_bulk_run_rows where run_id = $1) + $2::int"
             )),
+            reached: $crate::db::Sql(concat!("select id from ", $many, " where id = any($1) and owner_id = any($2)")),
         };
     };
 }
 
 /// Runs that these members began; everybody's when `None`.
-pub async fn list<T: FromRow + ParseFromJSON + ToJSON>(
+pub(super) async fn list<T: FromRow + ParseFromJSON + ToJSON>(
     tx: &mut Tx,
     names: &Names,
     query: &ListQuery,
@@ -232,6 +234,21 @@ pub(super) async fn find<T: FromRow + ParseFromJSON + ToJSON>(
     clauses.extend(members.as_ref().map(|members| Clause("u.created_by = any(?)", members, Type::UUID_ARRAY)));
     let page: Page<T> = tx.list(&names.list, &query, &clauses).await?;
     page.items.into_iter().next().ok_or_else(Error::not_found)
+}
+
+/// What became of the records of a run.
+pub(super) async fn rows<T: FromRow + ParseFromJSON + ToJSON>(
+    tx: &mut Tx,
+    spec: &ListSpec,
+    id: BulkRunId,
+    query: &ListQuery,
+) -> Result<Page<T>> {
+    tx.list(spec, query, &[Clause("r.run_id = ?", &id, Type::UUID)]).await
+}
+
+/// Which of these records the owners have.
+pub(super) async fn reached(tx: &mut Tx, names: &Names, ids: &[Uuid], owners: &Owners) -> Result<Vec<Uuid>> {
+    tx.values(names.reached, &[&ids, owners]).await
 }
 
 row! {

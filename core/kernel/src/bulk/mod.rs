@@ -11,7 +11,15 @@ pub use db::Names;
 pub use jobs::{ForgetBulkRun, WorkOnBulkRun};
 pub use trace::{Fate, Fates, Was, back};
 
-use crate::{Error, Result, Tx, auth::Actor, db::FromRow, error::Kind, events::NewEvent, jobs::Enqueue};
+use crate::{
+    Cx, Error, Result, Tx,
+    auth::{Actor, Permission},
+    db::{FromRow, ListQuery, ListSpec},
+    error::Kind,
+    events::NewEvent,
+    http::Page,
+    jobs::Enqueue,
+};
 use chrono::TimeDelta;
 use db::Run;
 use poem_openapi::types::{ParseFromJSON, ToJSON};
@@ -67,6 +75,10 @@ pub trait BulkRuns: Send + Sync + Sized + 'static {
     type Change: Serialize + DeserializeOwned + Send + Sync;
     /// What a run changed about one record, and nothing else of it.
     type Trace: Serialize + DeserializeOwned + Send + Sync;
+    /// A run, as the API shows it.
+    type Run: FromRow + ParseFromJSON + ToJSON;
+    /// What became of one record, as the API shows it.
+    type Row: BulkRow;
 
     /// Does a change to records, as far as these owners have them. Those that are not named in the answer are not there.
     fn apply(
@@ -83,6 +95,16 @@ pub trait BulkRuns: Send + Sync + Sized + 'static {
         rows: &[(Uuid, Self::Trace)],
         reach: &Owners,
     ) -> impl Future<Output = Result<HashMap<Uuid, String>>> + Send;
+}
+
+/// What became of one record.
+pub trait BulkRow: FromRow + ParseFromJSON + ToJSON {
+    /// Rows with the names of their records.
+    const LIST: ListSpec;
+    /// The record; none when it is not to be named.
+    fn record(&self) -> Option<Uuid>;
+    /// Names the record no more.
+    fn hide(&mut self);
 }
 
 /// Records that a new run is about.
@@ -112,6 +134,22 @@ pub fn check_meant(field: &str, named: usize, excluded: Option<usize>) -> Result
     }
 }
 
+/// Whose records a run changes: those that the caller may see, and change by the hundred.
+pub fn reach<R: Permission>(cx: &Cx<impl Permission>) -> Owners {
+    if cx.level_of::<R>() < cx.level { cx.visible_owners_of::<R>() } else { cx.visible_owners() }
+}
+
+/// Whoever deletes records by the hundred, or brings them back, must be allowed to do so one by one: 403 otherwise.
+pub fn check_deleting<D: Permission, M: Permission>(cx: &Cx<M>, deletes: bool) -> Result<()> {
+    match deletes && cx.level_of::<D>() < cx.level {
+        true => {
+            let detail = format!("Deleting needs {} as far as {}.", D::NAME, M::NAME);
+            Err(Error::forbidden("permission_missing", detail))
+        }
+        false => Ok(()),
+    }
+}
+
 /// The same refusal about something that stands in the change.
 pub fn below_change(error: Error) -> Error {
     let Kind::Invalid(fields) = error.kind() else { return error };
@@ -130,7 +168,7 @@ pub async fn begin<R: BulkRuns>(
     meant: Meant<'_>,
     reach: &Owners,
     note: impl AsyncFnOnce(&mut Tx, Uuid) -> Result<i64>,
-) -> Result<BulkRunId> {
+) -> Result<R::Run> {
     let (id, names) = (BulkRunId::new(tx.now()), R::NAMES);
     let change = serde_json::to_value(change).map_err(Error::internal)?;
     db::insert(tx, names, id, &change, &meant, reach).await?;
@@ -150,21 +188,22 @@ pub async fn begin<R: BulkRuns>(
     db::set_total(tx, names, id, total).await?;
     go_on::<R>(tx, id, tx.context().actor).await?;
     record(tx, names, names.events.created, id, "begun", json!({ (names.many): total })).await?;
-    Ok(id)
+    find::<R>(tx, id, &None).await
 }
 
 /// Stops a run that one of these members began; what it did stays, and can be taken back.
-pub async fn cancel<R: BulkRuns>(tx: &mut Tx, id: BulkRunId, members: &Owners) -> Result<()> {
+pub async fn cancel<R: BulkRuns>(tx: &mut Tx, id: BulkRunId, members: &Owners) -> Result<R::Run> {
     let run = db::lock(tx, R::NAMES, id, members).await?;
     if run.state != BulkRunState::Running {
         return Err(over(run.state));
     }
     end::<R>(tx, id, BulkRunState::Cancelled, None).await?;
-    record(tx, R::NAMES, R::NAMES.events.cancelled, id, "stopped", json!({ "done": run.done })).await
+    record(tx, R::NAMES, R::NAMES.events.cancelled, id, "stopped", json!({ "done": run.done })).await?;
+    find::<R>(tx, id, members).await
 }
 
 /// Begins to take a run back that one of these members began, as far as these owners have the records.
-pub async fn undo<R: BulkRuns>(tx: &mut Tx, id: BulkRunId, members: &Owners, reach: &Owners) -> Result<()> {
+pub async fn undo<R: BulkRuns>(tx: &mut Tx, id: BulkRunId, members: &Owners, reach: &Owners) -> Result<R::Run> {
     let run = db::lock(tx, R::NAMES, id, members).await?;
     if !matches!(run.state, BulkRunState::Done | BulkRunState::Cancelled | BulkRunState::Failed) {
         return Err(over(run.state));
@@ -181,16 +220,37 @@ pub async fn undo<R: BulkRuns>(tx: &mut Tx, id: BulkRunId, members: &Owners, rea
         id.0,
         format!("Undo of a change of many {} started", names.many),
     );
-    tx.record(event.payload(&json!({}))).await.map(drop)
+    tx.record(event.payload(&json!({}))).await?;
+    find::<R>(tx, id, members).await
 }
 
 /// One run, if one of these members began it.
-pub async fn find<R: BulkRuns, T: FromRow + ParseFromJSON + ToJSON>(
+pub async fn find<R: BulkRuns>(tx: &mut Tx, id: BulkRunId, members: &Owners) -> Result<R::Run> {
+    db::find(tx, R::NAMES, id, members).await
+}
+
+/// One page of runs that these members began; everybody's when `None`.
+pub async fn list<R: BulkRuns>(tx: &mut Tx, query: &ListQuery, members: &Owners) -> Result<Page<R::Run>> {
+    db::list(tx, R::NAMES, query, members).await
+}
+
+/// What became of the records of a run that one of these members began. Those that are out of reach are not named.
+pub async fn rows<R: BulkRuns>(
     tx: &mut Tx,
     id: BulkRunId,
+    query: &ListQuery,
     members: &Owners,
-) -> Result<T> {
-    db::find(tx, R::NAMES, id, members).await
+    reach: &Owners,
+) -> Result<Page<R::Row>> {
+    find::<R>(tx, id, members).await?;
+    let mut page: Page<R::Row> = db::rows(tx, &R::Row::LIST, id, query).await?;
+    if reach.is_some() {
+        let ids: Vec<Uuid> = page.items.iter().filter_map(BulkRow::record).collect();
+        let reached = db::reached(tx, R::NAMES, &ids, reach).await?;
+        let far = |row: &&mut R::Row| row.record().is_some_and(|id| !reached.contains(&id));
+        page.items.iter_mut().filter(far).for_each(BulkRow::hide);
+    }
+    Ok(page)
 }
 
 /// Does the next batch, or takes it back; gives whether there is more to do here and now. The run is locked first, so a

@@ -16,7 +16,7 @@ impl Query {
         most: u32,
     ) -> Result<i64> {
         let mut values: Vec<Value> = vec![];
-        let (chosen, params) = spec.chosen(keyed, query, clauses, &mut values)?;
+        let (chosen, params) = spec.chosen(self.here, keyed, query, clauses, &mut values)?;
         let source = spec.source()?.1;
         let statement = format!("select count(*) from (select{source} {chosen} limit {most}) counted");
         let rows = self.run_typed(&statement, &params).await?;
@@ -37,7 +37,7 @@ impl Query {
         most: u32,
     ) -> Result<i64> {
         let mut values: Vec<Value> = vec![];
-        let (chosen, mut params) = spec.chosen(keyed, query, clauses, &mut values)?;
+        let (chosen, mut params) = spec.chosen(self.here, keyed, query, clauses, &mut values)?;
         params.push((&key as &(dyn ToSql + Sync), Type::UUID));
         let (slot, id, source) = (params.len(), spec.id, spec.source()?.1);
         let statement = format!(

@@ -3,6 +3,7 @@
 mod chosen;
 mod composed;
 mod list;
+mod near;
 pub mod pool;
 mod references;
 mod row;
@@ -12,15 +13,18 @@ mod words;
 
 pub use composed::Composed;
 pub use list::{Clause, Field, FieldKind, Given, KeyedField, KeyedSort, ListQuery, ListSpec};
+pub use near::{Named, Near, TypedWord};
 pub use references::{Change, Extra, Merging, Reference, Returned};
 pub use row::{Column, FromRow, Nullable, Sql, accepts};
 pub use whole::Whole;
 pub use words::{contains, word_patterns};
 
 use crate::{Error, Result, auth::Context, module::App, tenancy::Tenant};
+use chrono_tz::Tz;
 use futures_util::future::join;
+use list::Here;
 use pool::Loan;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio_postgres::{
     Row,
     types::{FromSqlOwned, ToSql, Type},
@@ -34,6 +38,8 @@ pub struct Query {
     loan: Option<Loan>,
     /// `BEGIN` and the binding, sent together with the first statement: one round trip.
     bind: Option<String>,
+    /// What day it is for whoever asks, for filters of lists.
+    here: Here,
     failed: bool,
     pub(crate) recorded: u32,
     pub(crate) enqueued: u32,
@@ -46,10 +52,11 @@ pub struct Query {
 }
 
 impl Query {
-    fn new(loan: Loan, bind: String) -> Self {
+    fn new(loan: Loan, bind: String, here: Here) -> Self {
         Query {
             loan: Some(loan),
             bind: Some(bind),
+            here,
             failed: false,
             recorded: 0,
             enqueued: 0,
@@ -348,6 +355,29 @@ impl Tx {
         &self.tenant
     }
 
+    /// Runs a part of which each statement may take so long at most; none when one took longer. For what an answer is better
+    /// with, and complete without.
+    pub async fn within<T>(
+        &mut self,
+        time: Duration,
+        f: impl AsyncFnOnce(&mut Self) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let usual = self.app.config.database.statement_timeout_ms;
+        let limit = |milliseconds: u128| format!("set local statement_timeout = {milliseconds}");
+        let part = self.attempt(async |tx| {
+            // At least one: zero means that there is no limit.
+            tx.query.control_command(&limit(time.as_millis().max(1))).await?;
+            let found = f(tx).await?;
+            tx.query.control_command(&limit(usual.into())).await?;
+            Ok(found)
+        });
+        match part.await? {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.code() == "unavailable" => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     async fn begin(app: &Arc<App>, tenant: &Arc<Tenant>, context: Context, read_only: bool) -> Result<Self> {
         let loan = app.pools.tenant(tenant.id).await?;
         let mode = if read_only { " read only" } else { "" };
@@ -369,7 +399,7 @@ impl Tx {
             app.config.database.lock_timeout_ms,
         );
         #[cfg_attr(not(debug_assertions), expect(unused_mut, reason = "only checked builds compare rows"))]
-        let mut query = Query::new(loan, bind);
+        let mut query = Query::new(loan, bind, Here { now: context.now, zone: tenant.zone.parse().unwrap_or(Tz::UTC) });
         #[cfg(debug_assertions)]
         {
             query.checker = app.row_checker();
@@ -455,7 +485,8 @@ impl App {
             "begin; set local search_path = control, shared; set local statement_timeout = {}; set local lock_timeout = {}",
             self.config.database.statement_timeout_ms, self.config.database.lock_timeout_ms
         );
-        let mut tx = ControlTx { query: Query::new(loan, bind), app: self.clone(), context };
+        let query = Query::new(loan, bind, Here { now: context.now, zone: Tz::UTC });
+        let mut tx = ControlTx { query, app: self.clone(), context };
         #[cfg(debug_assertions)]
         {
             tx.query.checker = self.row_checker();
@@ -481,7 +512,7 @@ impl App {
         let bind =
             "begin; set local search_path = ops; set local statement_timeout = 10000; set local lock_timeout = 2000"
                 .to_owned();
-        let mut query = Query::new(loan, bind);
+        let mut query = Query::new(loan, bind, Here { now: self.clock.now(), zone: Tz::UTC });
         match f(&mut query).await {
             Ok(value) => {
                 query.commit().await?;

@@ -89,7 +89,7 @@ impl Query {
         clauses: &[Clause<'_>],
     ) -> Result<u64> {
         let mut values: Vec<Value> = vec![];
-        let (chosen, params) = spec.chosen(keyed, query, clauses, &mut values)?;
+        let (chosen, params) = spec.chosen(self.here, keyed, query, clauses, &mut values)?;
         let order = spec.order(spec.default_sort, &[])?;
         let from = spec.select.rfind(" from ").ok_or_else(|| Error::internal("a list needs a from"))?;
         let count = format!("select count(*){} {chosen}", &spec.select[from..]);

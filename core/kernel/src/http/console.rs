@@ -7,6 +7,7 @@ use crate::{Error, Result};
 use poem::{
     Endpoint, EndpointExt, IntoResponse, Request, Response,
     http::{HeaderValue, Method, header},
+    web::Redirect,
 };
 use std::{collections::HashMap, path::Path, sync::Arc};
 
@@ -28,6 +29,8 @@ pub struct Console {
     document: PackedFile,
     files: HashMap<String, PackedFile>,
     policy: HeaderValue,
+    /// Directives of the policy beside those that always hold.
+    also: String,
     is_page: fn(&str) -> bool,
 }
 
@@ -45,7 +48,7 @@ impl Console {
         let document = PackedFile::read(&folder.join("index.html")).map_err(named)?;
         let mut files = HashMap::new();
         collect(folder, "/", &mut files).map_err(named)?;
-        Ok(Some(Arc::new(Console { document, files, policy: policy(also)?, is_page })))
+        Ok(Some(Arc::new(Console { document, files, policy: policy(also, "")?, also: also.to_owned(), is_page })))
     }
 
     /// Answers what is the console's and leaves the rest to the API.
@@ -70,6 +73,10 @@ impl Console {
         if let Some(dress) = dress
             && dress.replaces(path)
         {
+            if let Some(picture) = dress.picture(path) {
+                let there = Redirect::see_other(picture).with_header(header::CACHE_CONTROL, ASK_AGAIN);
+                return Some(there.into_response());
+            }
             return dress.file(path).map(|file| file.answer(req, ASK_AGAIN));
         }
         if let Some(file) = self.files.get(path) {
@@ -86,18 +93,25 @@ impl Console {
             let dressed = dress.map(|dress| dress.document(self.document.plain()));
             let mut response = dressed.as_ref().unwrap_or(&self.document).answer(req, ASK_AGAIN);
             let headers = response.headers_mut();
-            headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
+            headers.insert(header::CONTENT_SECURITY_POLICY, self.policy_for(dress));
             headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
             headers.insert("permissions-policy", HeaderValue::from_static("camera=(), microphone=(), geolocation=()"));
             response
         })
     }
+
+    /// The policy; a logo that stands elsewhere may be shown, and nothing else from there is asked for.
+    fn policy_for(&self, dress: Option<&Arc<Dress>>) -> HeaderValue {
+        let origin = dress.and_then(|dress| dress.logo_origin());
+        let wider = origin.and_then(|origin| policy(&self.also, &format!(" {origin}")).ok());
+        wider.unwrap_or_else(|| self.policy.clone())
+    }
 }
 
 /// Nothing but our own files runs, nothing is asked but our own API, and nobody frames the console.
-fn policy(also: &str) -> Result<HeaderValue> {
+fn policy(also: &str, pictures: &str) -> Result<HeaderValue> {
     HeaderValue::try_from(format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{pictures}; font-src 'self'; \
          connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'{also}"
     ))

@@ -1,6 +1,7 @@
 //! The console in the name of somebody else: what its document, its sign and its manifest say under an own domain. All of it
 //! comes with the first answer, so nobody sees the platform's name, not even for a moment.
 use super::coding::PackedFile;
+use reqwest::Url;
 use serde_json::json;
 
 /// The name that stands in what was built.
@@ -17,15 +18,29 @@ pub struct Dress {
     pub accent: String,
     /// Text on the accent, `#rrggbb`.
     pub on_accent: String,
-    /// Path of the logo on the same host.
+    /// Path of the logo on the same host, or its address elsewhere, `https://…`.
     pub logo: Option<String>,
 }
+
+/// The picture that systems show beside a notification.
+const PICTURE: &str = "/icons/app-192.png";
 
 impl Dress {
     /// Whether a path says the platform's name or shows its sign.
     pub(super) fn replaces(&self, path: &str) -> bool {
         path.starts_with("/icons/")
             || matches!(path, "/mark.svg" | "/mark-mono.svg" | "/app-icon.svg" | "/manifest.webmanifest")
+    }
+
+    /// Where the console's policy lets a logo come from that stands elsewhere.
+    pub(super) fn logo_origin(&self) -> Option<String> {
+        let url = Url::parse(self.logo.as_deref()?).ok()?;
+        (url.scheme() == "https").then(|| url.origin().ascii_serialization())
+    }
+
+    /// What is shown in place of a picture: a logo that stands here. It may have any shape, so it is no sign of the program.
+    pub(super) fn picture(&self, path: &str) -> Option<&str> {
+        self.logo.as_deref().filter(|logo| path == PICTURE && logo.starts_with('/'))
     }
 
     /// What stands there instead; none for pictures there is no other for.
@@ -112,6 +127,15 @@ mod tests {
     }
 
     #[test]
+    fn a_logo_that_stands_elsewhere_comes_from_there_and_from_nowhere_else() {
+        let with = |logo: &str| Dress { logo: Some(logo.into()), ..dress("North") };
+        let dress = with("https://cdn.north.example:8443/a;b/logo.png?x='*'");
+        assert_eq!(dress.logo_origin().as_deref(), Some("https://cdn.north.example:8443"));
+        assert_eq!(dress.picture("/icons/app-192.png"), None);
+        assert_eq!(with("data:image/png;base64,AA").logo_origin(), None);
+    }
+
+    #[test]
     fn signs_and_manifest_are_its_own() {
         let dress = dress("  ålesund <x>");
         for path in ["/mark.svg", "/mark-mono.svg", "/app-icon.svg"] {
@@ -119,6 +143,8 @@ mod tests {
             assert!(sign.contains(">Å</text>") && sign.contains("#2f5d50"), "{sign}");
         }
         assert!(dress.replaces("/icons/app-192.png") && dress.file("/icons/app-192.png").is_none());
+        assert_eq!(dress.picture("/icons/app-192.png"), Some("/v1/logos/lgo_1"));
+        assert_eq!((dress.picture("/icons/touch-180.png"), dress.logo_origin()), (None, None));
         let manifest: serde_json::Value =
             serde_json::from_str(&text(&dress.file("/manifest.webmanifest").unwrap())).unwrap();
         assert_eq!(manifest["name"], "  ålesund <x>");

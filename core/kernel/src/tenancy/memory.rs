@@ -44,6 +44,18 @@ impl Change {
     }
 }
 
+/// How often word came of the schemas that are kept ready for whoever opens a tenant, by what became of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pool {
+    /// Building of one begins.
+    pub making: u64,
+    /// One is ready to be taken.
+    pub ready: u64,
+}
+
+/// What the payloads about that begin with.
+const POOL: &str = "pool:";
+
 type Ear = Box<dyn Fn(Change) + Send + Sync>;
 
 /// What a process hears.
@@ -59,6 +71,7 @@ pub struct Hearing {
 #[derive(Default)]
 pub struct Changes {
     hearing: watch::Sender<Hearing>,
+    pool: watch::Sender<Pool>,
     ears: RwLock<Vec<Ear>>,
 }
 
@@ -76,6 +89,20 @@ impl Changes {
     /// To wait for what is heard.
     pub fn hearing(&self) -> watch::Receiver<Hearing> {
         self.hearing.subscribe()
+    }
+
+    /// To wait for schemas that become ready.
+    pub fn pool(&self) -> watch::Receiver<Pool> {
+        self.pool.subscribe()
+    }
+
+    /// Takes what the database told: a change makes something wrong that is remembered, news of the pool do not.
+    fn hear(&self, payload: &str) {
+        match payload.strip_prefix(POOL) {
+            Some("making") => self.pool.send_modify(|pool| pool.making += 1),
+            Some(_) => self.pool.send_modify(|pool| pool.ready += 1),
+            None => self.forget(Change::parse(payload)),
+        }
     }
 
     fn now(&self) -> Hearing {
@@ -213,7 +240,7 @@ async fn listen(app: &Arc<App>) -> Result<()> {
     loop {
         tokio::select! {
             payload = line.notices.recv() => match payload {
-                Some(payload) => app.changes.forget(Change::parse(&payload)),
+                Some(payload) => app.changes.hear(&payload),
                 None => return Err(Error::unavailable(1)),
             },
             _ = heartbeat.tick() => within(async { Ok(line.client.simple_query("select 1").await?) }).await.map(drop)?,
@@ -310,6 +337,20 @@ mod tests {
         setup.later(6);
         assert!(setup.memory.get(&1, async || Err(Error::not_found())).await.is_err());
         assert!(setup.memory.get(&1, async || Err(Error::unavailable(1))).await.is_err(), "it was forgotten");
+    }
+
+    #[tokio::test]
+    async fn news_of_the_pool_make_nothing_doubtful() {
+        let setup = Setup::new(true);
+        let pool = setup.changes.pool();
+        setup.get(1).await;
+        setup.changes.hear("pool:making");
+        setup.changes.hear("pool:ready");
+        assert_eq!(*pool.borrow(), Pool { making: 1, ready: 1 });
+        setup.later(6);
+        assert_eq!(setup.get(1).await, 1);
+        setup.changes.hear("all");
+        assert_eq!((setup.get(1).await, *pool.borrow()), (2, Pool { making: 1, ready: 1 }));
     }
 
     #[test]

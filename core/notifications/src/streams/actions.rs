@@ -1,7 +1,7 @@
 //! The loop behind a stream: look, send, wait.
 use super::{
     db,
-    model::{LOOK_BACK, Position, Signal, SignalKind},
+    model::{LOOK_BACK, Position, ProvisioningStep, Signal, SignalKind},
 };
 use crate::notifications::{db as told, model::Unread};
 use chrono::{DateTime, Utc};
@@ -11,13 +11,17 @@ use kernel::{
     auth::{Credential, Grants, Level, Principal},
     http::RequestInfo,
     ids::TenantId,
+    tenancy::{TenantKind, memory::Pool},
 };
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::Arc,
     time::Duration,
 };
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::sync::{
+    broadcast::{Receiver, error::RecvError},
+    watch,
+};
 use uuid::Uuid;
 
 /// Looks this often although nobody called: other processes' news arrive without a call.
@@ -36,6 +40,9 @@ pub(crate) struct Reader {
     unread: Option<i64>,
     waiting: VecDeque<Signal>,
     news: Receiver<TenantId>,
+    pool: watch::Receiver<Pool>,
+    /// What he knows of the pool; none when it is not his business.
+    known: Option<Pool>,
 }
 
 /// How far somebody reads the resource that an event is about.
@@ -71,6 +78,8 @@ impl Reader {
             unread: None,
             waiting: VecDeque::new(),
             news: app.live.subscribe(),
+            pool: app.changes.pool(),
+            known: None,
         }
     }
 
@@ -87,7 +96,26 @@ impl Reader {
         self.at = last.filter(|at| at.seq <= end && at.told <= now).unwrap_or(Position { seq: end, told: now });
         self.unread = Some(unread.count);
         self.waiting.push_back(Signal::count(SignalKind::Hello, unread.count, self.at));
+        self.known = (tenant.kind == TenantKind::Agency).then(|| *self.pool.borrow_and_update());
         Ok(())
+    }
+
+    /// What became of the schemas that are kept ready, since he last heard of them.
+    fn hear_of_pool(&mut self, grants: &Grants) {
+        let Some(known) = self.known else { return };
+        let now = *self.pool.borrow_and_update();
+        self.known = Some(now);
+        if reach(&self.app, grants, "clients") != Level::All {
+            return;
+        }
+        for (step, moved) in [
+            (ProvisioningStep::Making, now.making != known.making),
+            (ProvisioningStep::Ready, now.ready != known.ready),
+        ] {
+            if moved {
+                self.waiting.push_back(Signal::provisioning(step, self.at));
+            }
+        }
     }
 
     /// Looks once: what happened and what he was told since, and how much is unread. Asks first whether he may still.
@@ -130,6 +158,7 @@ impl Reader {
         }
         let oldest = self.at.told - LOOK_BACK;
         self.sent.retain(|_, created_at| *created_at >= oldest);
+        self.hear_of_pool(&principal.grants);
         if self.unread != Some(unread) {
             self.unread = Some(unread);
             self.waiting.push_back(Signal::count(SignalKind::Unread, unread, self.at));
@@ -141,10 +170,12 @@ impl Reader {
     async fn wait(&mut self) -> bool {
         let look = tokio::time::sleep(LOOK);
         tokio::pin!(look);
+        let agency = self.known.is_some();
         loop {
             tokio::select! {
                 () = self.app.stop.cancelled() => return false,
                 () = &mut look => return true,
+                Ok(()) = self.pool.changed(), if agency => return true,
                 news = self.news.recv() => match news {
                     Ok(tenant) if tenant == self.tenant => return true,
                     Ok(_) => {}

@@ -21,7 +21,8 @@ impl StreamsApi {
     ///
     /// Server-sent events: `hello` first, then `event`, `changed`, `notification` and `unread` as they come. Of a resource
     /// that one reads in part, own or team records, `changed` says no more than that something happened to it. A reader that
-    /// was cut off sends the last message's id as Last-Event-ID and misses nothing. The stream ends with the access token.
+    /// was cut off sends the last message's id as Last-Event-ID and misses nothing, but for `provisioning`, which tells an
+    /// agency of the moment. The stream ends with the access token.
     #[oai(path = "/v1/stream", method = "get", operation_id = "stream")]
     async fn stream(
         &self,

@@ -19,6 +19,18 @@ pub enum SignalKind {
     Notification,
     /// How much is unread changed, perhaps on another device.
     Unread,
+    /// To an agency whose clients one sees: how the making of room for another client goes on.
+    Provisioning,
+}
+
+/// How far the making of room for another client is. It is for whoever asks first.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[oai(rename = "ProvisioningStep", rename_all = "snake_case")]
+pub enum ProvisioningStep {
+    /// It is being made.
+    Making,
+    /// There is room: whoever was told to come again may ask now.
+    Ready,
 }
 
 impl SignalKind {
@@ -29,6 +41,7 @@ impl SignalKind {
             SignalKind::Changed => "changed",
             SignalKind::Notification => "notification",
             SignalKind::Unread => "unread",
+            SignalKind::Provisioning => "provisioning",
         }
     }
 }
@@ -70,6 +83,8 @@ pub struct Signal {
     pub notification: Option<Notification>,
     /// For `hello` and `unread`.
     pub unread: Option<i64>,
+    /// For `provisioning`.
+    pub provisioning: Option<ProvisioningStep>,
     /// Where the reader is after this message; sent as the message's id.
     #[oai(skip)]
     pub(crate) at: Position,
@@ -77,7 +92,7 @@ pub struct Signal {
 
 impl Signal {
     fn of(kind: SignalKind, at: Position) -> Self {
-        Signal { kind, event: None, changed: None, notification: None, unread: None, at }
+        Signal { kind, event: None, changed: None, notification: None, unread: None, provisioning: None, at }
     }
     pub(crate) fn event(event: LiveEvent, at: Position) -> Self {
         Signal { event: Some(event), ..Signal::of(SignalKind::Event, at) }
@@ -87,6 +102,9 @@ impl Signal {
     }
     pub(crate) fn notification(notification: Notification, at: Position) -> Self {
         Signal { notification: Some(notification), ..Signal::of(SignalKind::Notification, at) }
+    }
+    pub(crate) fn provisioning(step: ProvisioningStep, at: Position) -> Self {
+        Signal { provisioning: Some(step), ..Signal::of(SignalKind::Provisioning, at) }
     }
     pub(crate) fn count(kind: SignalKind, unread: i64, at: Position) -> Self {
         Signal { unread: Some(unread), ..Signal::of(kind, at) }

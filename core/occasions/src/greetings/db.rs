@@ -527,8 +527,17 @@ const OWNED: &str = "exists (select from contacts c where c.id = s.contact_id an
 
 /// One page of what became of greetings, for contacts in reach.
 pub(super) async fn sends(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<Page<GreetingSend>> {
-    let clauses: Vec<Clause<'_>> = owners.iter().map(|owners| Clause(OWNED, owners, Type::UUID_ARRAY)).collect();
-    tx.list(&SENDS, query, &clauses).await
+    tx.list(&SENDS, query, &within(owners)).await
+}
+
+/// Gets the same, all of it, ready for a file, the oldest first; how many.
+pub(super) async fn open_sends(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<u64> {
+    const SHEET: ListSpec = ListSpec { default_sort: "created_at", ..SENDS };
+    tx.open_whole(&SHEET, &[], query, &within(owners)).await
+}
+
+fn within(owners: &Owners) -> Vec<Clause<'_>> {
+    owners.iter().map(|owners| Clause(OWNED, owners, Type::UUID_ARRAY)).collect()
 }
 
 /// What became of every greeting for a contact.

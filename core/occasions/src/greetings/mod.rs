@@ -3,6 +3,7 @@ mod actions;
 mod api;
 mod db;
 mod decide;
+mod export;
 mod jobs;
 mod model;
 mod moments;

@@ -3,7 +3,7 @@ use super::{actions, db, model::Occasion};
 use crate::{Export, occasion_settings};
 use kernel::{Cx, Result, Tx, db::ListQuery, events::NewEvent};
 use serde_json::json;
-use sheets::{Cells, Sheet, SheetFile, SheetFormat};
+use sheets::{Cells, Look, Sheet, SheetFile};
 
 const COLUMNS: [&str; 19] = [
     "id",
@@ -28,7 +28,7 @@ const COLUMNS: [&str; 19] = [
 ];
 
 /// The file; that occasions left is recorded.
-pub(super) async fn file(cx: &Cx<Export>, filter: Vec<String>, format: SheetFormat) -> Result<SheetFile> {
+pub(super) async fn file(cx: &Cx<Export>, filter: Vec<String>, look: Look) -> Result<SheetFile> {
     let (owners, query) = (cx.visible_owners(), ListQuery { filter, ..ListQuery::default() });
     let open = async |tx: &mut Tx| {
         let reading = occasion_settings::get(tx).await?.reading();
@@ -40,7 +40,7 @@ pub(super) async fn file(cx: &Cx<Export>, filter: Vec<String>, format: SheetForm
     let event = NewEvent::new("occasion.exported", "occasions", cx.tenant.id.0, "Occasions exported");
     cx.write(async |tx| tx.record(event.payload(&payload)).await).await?;
     let put = move |occasion: &Occasion, cells: &mut Cells<'_>| line(&occasion.clone().seen(today, reading), cells);
-    Sheet::new("occasions", &COLUMNS, [], format).file(&cx.tenant, whole, put).await
+    Sheet::new("occasions", &COLUMNS, [], look).file(&cx.tenant, whole, put).await
 }
 
 fn line(occasion: &Occasion, cells: &mut Cells<'_>) -> Result<()> {

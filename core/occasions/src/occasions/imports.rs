@@ -103,7 +103,8 @@ async fn take(tx: &mut Tx, batch: PartBatch<'_>) -> Result<PartTaken> {
             if is_new { new.push(brought) } else { changed.push(brought) }
         }
         if !traces.is_empty() {
-            taken.traces.push(PartTrace { step: 0, line: row.line, contact: Some(row.contact), trace: traces.into() });
+            let (contact, trace) = (Some(row.contact), traces.into());
+            taken.traces.push(PartTrace { step: 0, line: row.line, contact, record: None, trace });
         }
     }
     taken.counts = vec![("occasions", i32::try_from(new.len() + changed.len()).unwrap_or(i32::MAX))];

@@ -5,5 +5,7 @@ pub(crate) mod db;
 mod jobs;
 mod model;
 
+pub(crate) use actions::create;
 pub(crate) use api::DataRequestsApi;
 pub(crate) use jobs::{DeleteExport, RunDataRequest};
+pub(crate) use model::{DataRequestKind, NewDataRequest};

@@ -11,9 +11,9 @@ use kernel::{Result, Tx, events::NewEvent};
 use notifications::mails::{self, NewMail, Template};
 use serde_json::json;
 
-/// Keeps the file and queues the mails, in one transaction: whoever comes second finds it done.
+/// Keeps the files and queues the mails, in one transaction: whoever comes second finds it done.
 pub(crate) async fn deliver(tx: &mut Tx, id: ReportRunId, of: &ReportSchedule, made: &Made, link: &str) -> Result<()> {
-    let Some(recipients) = db::finish(tx, id, &made.file_name, &made.content).await? else { return Ok(()) };
+    let Some(recipients) = db::finish(tx, id, &made.file_name, &made.contents).await? else { return Ok(()) };
     let now = tx.now();
     for member in recipients {
         let data = json!({

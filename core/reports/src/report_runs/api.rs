@@ -6,11 +6,14 @@ use super::{
 use crate::{
     Read, Schedule, Tags,
     report_schedules::{self, model::ReportScheduleId},
+    reports::Language,
 };
+use identity::users;
 use kernel::{
     Cx, Error, Result,
     db::ListQuery,
     http::{Created, Page},
+    ids::UserId,
 };
 use poem_openapi::{
     ApiResponse, OpenApi,
@@ -73,11 +76,14 @@ impl ReportRunsApi {
 
     /// Get the file of a run
     ///
-    /// For the schedule's owner, and for the members who got it.
+    /// For the schedule's owner, and for the members who got it; to each in his language.
     #[oai(path = "/report-runs/:id/file", method = "get")]
     async fn get_report_run_file(&self, cx: Cx<Read>, id: Path<ReportRunId>) -> Result<RunDownload> {
         let (owners, reader) = (cx.visible_owners_of::<Schedule>(), cx.principal.user);
-        let found = cx.read(async |tx| db::file(tx, id.0, &owners, reader).await).await?;
+        let person: Vec<UserId> = reader.map(UserId).into_iter().collect();
+        let locales = cx.control(async |tx| users::locales(tx, &person).await).await?;
+        let language = Language::of(locales.first().unwrap_or(&cx.tenant.locale));
+        let found = cx.read(async |tx| db::file(tx, id.0, &owners, (reader, language)).await).await?;
         let bytes = found.content.ok_or_else(Error::not_found)?;
         let name = found.file_name.unwrap_or_default();
         Ok(RunDownload::Ok(Binary(bytes), format!("attachment; filename=\"{name}\"")))

@@ -1,10 +1,13 @@
 //! Every statement on runs.
 use super::model::{ReportRun, ReportRunId, RunFile, WaitingRun};
-use crate::report_schedules::model::{ReportSchedule, ReportScheduleId};
+use crate::{
+    report_schedules::model::{ReportSchedule, ReportScheduleId},
+    reports::Language,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use contacts::Owners;
 use kernel::{
-    Result, Tx,
+    Error, Result, Tx,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
     http::Page,
     sql,
@@ -54,13 +57,18 @@ pub(crate) async fn find(tx: &mut Tx, id: ReportRunId, owners: &Owners) -> Resul
     tx.row(FIND, &[&id, owners]).await
 }
 
-/// The file of a run for its owner, for whoever reaches its owner's, and for those who got it.
-pub(crate) async fn file(tx: &mut Tx, id: ReportRunId, owners: &Owners, reader: Option<Uuid>) -> Result<RunFile> {
+/// The file of a run for its owner, for whoever reaches its owner's, and for those who got it; in this language, if it was made in it.
+pub(crate) async fn file(
+    tx: &mut Tx,
+    id: ReportRunId,
+    owners: &Owners,
+    (reader, language): (Option<Uuid>, Language),
+) -> Result<RunFile> {
     const FILE: Sql = sql!(
-        "select r.file_name, r.content from report_runs r join report_schedules s on s.id = r.schedule_id
+        "select r.file_name, coalesce(r.other_contents[array_position(r.other_languages, $4)], r.content) as content from report_runs r join report_schedules s on s.id = r.schedule_id
          where r.id = $1 and r.content is not null and ($2::uuid[] is null or s.owner_id = any($2) or $3::uuid = any(r.recipients))"
     );
-    tx.row(FILE, &[&id, owners, &reader]).await
+    tx.row(FILE, &[&id, owners, &reader, &language.tag()]).await
 }
 
 /// The run, while it waits.
@@ -70,14 +78,23 @@ pub(crate) async fn waiting(tx: &mut Tx, id: ReportRunId) -> Result<Option<Waiti
     tx.opt(WAITING, &[&id]).await
 }
 
-/// Keeps the file of a waiting run, which is over then; who got it. None when it is over already.
-pub(super) async fn finish(tx: &mut Tx, id: ReportRunId, name: &str, content: &[u8]) -> Result<Option<Vec<Uuid>>> {
+/// Keeps the files of a waiting run, which is over then; who got it. None when it is over already.
+pub(super) async fn finish(
+    tx: &mut Tx,
+    id: ReportRunId,
+    name: &str,
+    contents: &[(Language, Vec<u8>)],
+) -> Result<Option<Vec<Uuid>>> {
     const FINISH: Sql = sql!(
-        "update report_runs set state = 'sent', file_name = $2, content = $3, error = null, finished_at = $4, version = version + 1
+        "update report_runs set state = 'sent', file_name = $2, content = $3, other_languages = $5, other_contents = $6, error = null,
+           finished_at = $4, version = version + 1
          where id = $1 and state = 'waiting' returning recipients"
     );
     let now = tx.now();
-    tx.value_opt(FINISH, &[&id, &name, &content, &now]).await
+    let (first, others) = contents.split_first().ok_or_else(|| Error::internal("a report in no language"))?;
+    let (languages, others): (Vec<&str>, Vec<&[u8]>) =
+        others.iter().map(|(language, content)| (language.tag(), content.as_slice())).unzip();
+    tx.value_opt(FINISH, &[&id, &name, &first.1, &now, &languages, &others]).await
 }
 
 /// Says why a waiting run could not be made; its schedule.

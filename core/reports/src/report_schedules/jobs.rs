@@ -30,7 +30,8 @@ impl Job for StartReport {
     }
 }
 
-/// Makes the file of a run with the eyes of the schedule's owner, keeps it, and queues the mails, all of it or nothing.
+/// Makes the files of a run with the eyes of the schedule's owner, one for each language of its readers, keeps them, and queues the
+/// mails, all of it or nothing.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MakeReport {
     pub run: ReportRunId,
@@ -59,8 +60,8 @@ impl MakeReport {
     async fn attempt(&self, cx: &JobCx) -> Result<()> {
         let tenant = cx.tenant()?;
         let Some((schedule, due_at)) = cx.read(async |tx| self.waiting(tx).await).await? else { return Ok(()) };
-        let (ask, writing) = reports::as_owner(&cx.app, tenant, &schedule, due_at).await?;
-        let made = cx.read(async |tx| reports::made(tx, &ask, &writing, schedule.format).await).await?;
+        let (ask, (writing, languages)) = reports::as_owner(&cx.app, tenant, &schedule, due_at).await?;
+        let made = cx.read(async |tx| reports::made(tx, &ask, (&writing, &languages), schedule.format).await).await?;
         let link = format!("{}/reports?run={}", cx.app.config.server.dashboard_url, self.run);
         cx.write(async |tx| report_runs::deliver(tx, self.run, &schedule, &made, &link).await).await
     }

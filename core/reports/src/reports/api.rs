@@ -5,6 +5,7 @@ use super::{
     file::Writing,
     model::{Report, ReportKind, Reports},
     period::{Period, ReportCompare, ReportSpan},
+    words::Language,
 };
 use crate::{Export, Read, Tags, report_schedules::model::ReportSchedule};
 use activities::Reach;
@@ -23,6 +24,7 @@ use kernel::{
     tenancy::Tenant,
 };
 use poem_openapi::{OpenApi, param::Query, payload::Json};
+use sheets::SheetLanguage;
 use std::sync::Arc;
 use tasks::zone_of;
 use uuid::Uuid;
@@ -96,7 +98,7 @@ pub(crate) async fn as_owner(
     tenant: &Arc<Tenant>,
     of: &ReportSchedule,
     due_at: DateTime<Utc>,
-) -> Result<(Ask, Writing)> {
+) -> Result<(Ask, (Writing, Vec<Language>))> {
     let lost = || Error::forbidden("owner_rights_lost", "Its owner may no longer export reports.");
     let standing = standing(app, tenant, of.owner).await?.ok_or_else(lost)?;
     let eyes = Eyes { grants: Arc::new(standing.0), user: Some(of.owner.0), team: Arc::new(standing.1) };
@@ -105,6 +107,7 @@ pub(crate) async fn as_owner(
     }
     app.require_module(tenant, "reports").await?;
     let context = app.system("scheduled report");
+    let readers: Vec<UserId> = of.recipients.iter().copied().chain([of.owner]).collect();
     let (team, writing) = app
         .control(context, async |tx| {
             let team = match of.team {
@@ -112,7 +115,7 @@ pub(crate) async fn as_owner(
                 None => None,
             };
             let sees = eyes.grants.level(identity::MembersRead::NAME) > Level::No;
-            Ok((team, export::writing(tx, tenant, sees, &of.recipients).await?))
+            Ok((team, export::writing(tx, tenant, sees, &readers).await?))
         })
         .await?;
     let only = eyes.only(Export::NAME, of.member, team);
@@ -193,8 +196,8 @@ impl ReportsApi {
 
     /// Export a report
     ///
-    /// As CSV, XLSX or PDF, in the language of the caller, or of the account for programs; what is counted is the same as in the report. Text that a spreadsheet
-    /// would run as a formula stays text.
+    /// As CSV, XLSX or PDF, in the language of the caller, or of the account for programs; what is counted is the same as in the report. CSV
+    /// has the keys of the API unless a language is said. Text that a spreadsheet would run as a formula stays text.
     #[oai(path = "/reports/export", method = "get")]
     #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
     async fn export_report(
@@ -218,9 +221,11 @@ impl ReportsApi {
         team: Query<Option<TeamId>>,
         /// Only deals of this pipeline.
         pipeline: Query<Option<PipelineId>>,
+        /// In which language people read it; the caller's when absent.
+        language: Query<Option<SheetLanguage>>,
     ) -> Result<ReportFile> {
         let days = Days { span: span.0, from: from.0, until: until.0, compare: compare.0 };
         let ask = asked(&cx, kind.0.unwrap_or_default(), days, (member.0, team.0), pipeline.0).await?;
-        export::file(&cx, &ask, format.0.unwrap_or_default()).await
+        export::file(&cx, &ask, format.0.unwrap_or_default(), language.0).await
     }
 }

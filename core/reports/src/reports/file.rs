@@ -17,6 +17,8 @@ pub(crate) type Names = BTreeMap<UserId, String>;
 #[derive(Debug, Clone)]
 pub(crate) struct Writing {
     pub language: Language,
+    /// Whether CSV has the keys of the API instead of words: for programs.
+    pub keys: bool,
     pub names: Names,
     /// Whose report it looks like.
     pub brand: Branding,
@@ -108,19 +110,22 @@ pub(crate) fn summary(report: &Report, writing: &Writing) -> String {
     parts.join("\n\n")
 }
 
-/// One line for each number: the table, the line, the days, the currency, what is measured, and now and before. Keys are
-/// those of the API; money and shares are in main units.
+/// One line for each number: the table, the line, the days, the currency, what is measured, and now and before, in words or by
+/// the keys of the API; money and shares are in main units.
 pub(crate) fn csv(report: &Report, writing: &Writing) -> Vec<u8> {
     const COLUMNS: [&str; 10] =
         ["table", "about", "line", "from", "until", "currency", "measure", "unit", "value", "before"];
-    let mut out = csv::line(COLUMNS);
+    let word =
+        |group, key: &str| if writing.keys { key.to_owned() } else { writing.language.word(group, key).to_owned() };
+    let mut out = csv::line(COLUMNS.map(|column| word("column", column)));
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let mut push = |place: [String; 3], from, until, (key, unit): (&str, ReportUnit), number: &Number| {
         let said =
             |value: Option<i64>| value.map(|value| plain(value, unit, number.currency.as_deref())).unwrap_or_default();
         let [table, about, line] = place;
         let currency = number.currency.clone().unwrap_or_default();
-        let cells = [table, about, line, day(from), day(until), currency, key.to_owned(), unit.as_str().to_owned()];
+        let cells =
+            [table, about, line, day(from), day(until), currency, word("measure", key), word("unit", unit.as_str())];
         out.extend(csv::line(cells.into_iter().chain([said(number.value), said(number.before)])));
     };
     for figure in &report.figures {
@@ -136,7 +141,7 @@ pub(crate) fn csv(report: &Report, writing: &Writing) -> Vec<u8> {
                 dimension => writing.label(dimension, &line.label),
             };
             for (column, number) in table.columns.iter().zip(&line.numbers) {
-                let place = [table.key.clone(), table.about.clone().unwrap_or_default(), name.clone()];
+                let place = [word("table", &table.key), table.about.clone().unwrap_or_default(), name.clone()];
                 push(place, line.label.from, line.label.until, (&column.key, column.unit), number);
             }
         }

@@ -14,3 +14,4 @@ pub(crate) use api::{ReportsApi, as_owner};
 pub(crate) use export::{Made, ReportFormat, made};
 pub(crate) use model::ReportKind;
 pub(crate) use period::{ReportCompare, ReportSpan};
+pub(crate) use words::Language;

@@ -450,7 +450,7 @@ mod tests {
             legal_links: vec![],
             sky: true,
         };
-        Writing { language, names: Default::default(), brand }
+        Writing { language, keys: false, names: Default::default(), brand }
     }
 
     #[test]

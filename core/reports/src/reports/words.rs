@@ -2,6 +2,20 @@
 
 /// `group/key`, then the word in English and in Arabic.
 const WORDS: &[(&str, &str, &str)] = &[
+    ("column/table", "Table", "الجدول"),
+    ("column/about", "About", "بشأن"),
+    ("column/line", "Line", "السطر"),
+    ("column/from", "From", "من"),
+    ("column/until", "Until", "إلى"),
+    ("column/currency", "Currency", "العملة"),
+    ("column/measure", "What is measured", "المقياس"),
+    ("column/unit", "Unit", "الوحدة"),
+    ("column/value", "Value", "القيمة"),
+    ("column/before", "Before", "قبل ذلك"),
+    ("unit/count", "Number", "عدد"),
+    ("unit/money", "Money", "مال"),
+    ("unit/share", "Share", "حصة"),
+    ("unit/seconds", "Seconds", "ثوانٍ"),
     ("kind/overview", "Overview", "نظرة عامة"),
     ("kind/pipeline", "Pipeline", "مسار المبيعات"),
     ("kind/conversion", "Conversion", "التحويل"),
@@ -163,11 +177,13 @@ impl Language {
         }
     }
 
-    /// The one that all of these read; none when they read several, or nobody is asked.
-    pub fn shared(locales: &[String]) -> Option<Self> {
-        let (first, rest) = locales.split_first()?;
-        let language = Self::of(first);
-        rest.iter().all(|other| Self::of(other) == language).then_some(language)
+    /// Those that these people read, each once: that of their account first, if it is among them, and alone when nobody is asked.
+    pub fn read_by(locales: &[String], account: &str) -> Vec<Self> {
+        let account = Self::of(account);
+        let mut read = Self::ALL.to_vec();
+        read.retain(|language| locales.iter().any(|locale| Self::of(locale) == *language));
+        read.sort_by_key(|language| *language != account);
+        if read.is_empty() { vec![account] } else { read }
     }
 
     /// Of a BCP 47 tag; English when the console does not speak it either.
@@ -208,12 +224,12 @@ mod tests {
         for (name, english, arabic) in WORDS {
             assert!(english.is_ascii() && !arabic.is_ascii(), "{name}");
         }
-        let shared = |locales: &[&str]| Language::shared(&locales.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>());
-        assert_eq!(shared(&["ar", "AR-eg"]), Some(Language::Arabic));
-        assert_eq!(
-            (shared(&["de", "en-GB"]), shared(&["ar", "en"]), shared(&[])),
-            (Some(Language::English), None, None)
-        );
+        let read = |locales: &[&str], account| {
+            Language::read_by(&locales.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>(), account)
+        };
+        assert_eq!(read(&["ar", "AR-eg"], "en"), [Language::Arabic]);
+        assert_eq!((read(&["de", "en-GB"], "ar"), read(&[], "ar")), (vec![Language::English], vec![Language::Arabic]));
+        assert_eq!(read(&["en", "ar"], "ar"), [Language::Arabic, Language::English]);
         assert_eq!(Language::of("ar-EG").word("measure", "late"), "متأخرة");
         assert_eq!(
             (Language::of("de").word("kind", "win_rate"), Language::of("en").word("kind", "shoes")),

@@ -6,6 +6,10 @@ use super::{
 };
 use activities::wire_id;
 use kernel::{Cx, Result, Tx, auth::SignedIn, db::ListQuery};
+use std::time::Duration;
+
+/// How long the whole account is searched for mistyped words; the newest of each kind are searched in any case.
+const PATIENCE: Duration = Duration::from_millis(30);
 
 /// Everything that is found in the kinds that the caller may list.
 pub(super) async fn search(cx: &Cx<SignedIn>, question: &Question, kinds: &[SearchKind]) -> Result<SearchAnswer> {
@@ -18,9 +22,10 @@ pub(super) async fn search(cx: &Cx<SignedIn>, question: &Question, kinds: &[Sear
         }
     }
     cx.read(async |tx| {
-        let mut items = vec![];
+        tx.seek_words().await?;
+        let (mut items, mut patience) = (vec![], PATIENCE);
         for (kind, within) in &asked {
-            items.extend(of_kind(tx, *kind, question, within).await?);
+            items.extend(of_kind(tx, *kind, question, within, &mut patience).await?);
         }
         Ok(SearchAnswer { items })
     })
@@ -64,7 +69,13 @@ fn within(cx: &Cx<SignedIn>, kind: SearchKind) -> Option<Within> {
     }
 }
 
-async fn of_kind(tx: &mut Tx, kind: SearchKind, question: &Question, within: &Within) -> Result<Vec<SearchHit>> {
+async fn of_kind(
+    tx: &mut Tx,
+    kind: SearchKind,
+    question: &Question,
+    within: &Within,
+    patience: &mut Duration,
+) -> Result<Vec<SearchHit>> {
     if let (SearchKind::Contacts, Within::Owners(owners)) = (kind, within) {
         let query = ListQuery { limit: Some(question.limit), ..ListQuery::default() };
         let page = contacts::closest(tx, &question.text, &query, owners).await?;
@@ -87,7 +98,7 @@ async fn of_kind(tx: &mut Tx, kind: SearchKind, question: &Question, within: &Wi
         };
         return Ok(page.items.into_iter().map(hit).collect());
     }
-    let found = db::find(tx, kind, question, within).await?;
+    let found = db::find(tx, kind, question, within, patience).await?;
     Ok(found.into_iter().map(|row| hit_of(kind, row, question)).collect())
 }
 

@@ -14,8 +14,10 @@ impl SearchApi {
     /// Search everything that has words
     ///
     /// Finds what has all the words, wherever they stand in it; upper and lower case and accents do not count. A word of one or two
-    /// letters is looked for where words begin. When a kind has nothing with the words, what resembles them is found. Each kind
-    /// answers as far as the permission reaches that lists it, and not at all when that is missing or its module is off.
+    /// letters is looked for where words begin. When a kind has nothing with the words, they are looked for with a mistake in each:
+    /// a letter too many, too few or another one, or two that changed places; among the newest rows, and among all of them for a
+    /// moment. Each kind answers as far as the permission reaches that lists it, and not at all when that is missing or its
+    /// module is off.
     #[oai(path = "/search", method = "get")]
     async fn search(
         &self,

@@ -38,6 +38,8 @@ pub(crate) struct Known {
     pub stages: BTreeSet<String>,
     /// Pipelines, their stages, and forms.
     pub others: BTreeSet<Uuid>,
+    /// Contacts and companies that became part of another one, and which one.
+    pub merged: BTreeMap<String, String>,
     pub fields: Vec<KnownField>,
     /// Where phone numbers without a country are dialled.
     pub country: Option<String>,
@@ -330,7 +332,12 @@ impl Reader<'_> {
             },
             Kind::Word(words) => listed(words).map(Test::Words),
             Kind::Blocked => listed(&["email", "sms", "phone", "whatsapp", "all"]).map(Test::Words),
-            Kind::Stage | Kind::Custom(Custom::Select | Custom::Id) => Some(Test::Words(values.to_vec())),
+            Kind::Stage | Kind::Custom(Custom::Select) => Some(Test::Words(values.to_vec())),
+            // Whoever names a record that was merged means the one it became, for as long as it is that.
+            Kind::Custom(Custom::Id) => {
+                let meant = values.iter().flat_map(|id| [Some(id), self.known.merged.get(id)]).flatten();
+                Some(Test::Words(meant.cloned().collect()))
+            }
             Kind::Id(named) => ids(named.prefix()).map(Test::Ids),
             Kind::Tags => {
                 ids("tag")?;
@@ -414,17 +421,29 @@ fn compared(op: Operator, numbers: &[i64]) -> Option<Test> {
     })
 }
 
-/// Ids that a definition may name, to be looked up: tags, and everything else.
-pub(crate) fn named(rule: &SegmentRule) -> (Vec<Uuid>, Vec<Uuid>) {
-    let (mut tags, mut others) = (vec![], vec![]);
-    let mut waiting = vec![rule];
-    while let Some(rule) = waiting.pop() {
-        waiting.extend(&rule.rules);
-        tags.extend(rule.values.iter().filter_map(|value| id_of(value, "tag")));
-        let prefixes = [Named::Pipeline, Named::PipelineStage, Named::Form].map(Named::prefix);
-        others.extend(rule.values.iter().flat_map(|v| prefixes.iter().filter_map(|prefix| id_of(v, prefix))));
+/// Ids that definitions may name, to be looked up.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    pub tags: Vec<Uuid>,
+    /// Contacts and companies that links lead to.
+    pub linked: Vec<Uuid>,
+    /// Pipelines, their stages, and forms.
+    pub others: Vec<Uuid>,
+}
+
+impl Names {
+    /// With those of one more definition.
+    pub(crate) fn add(&mut self, rule: &SegmentRule) {
+        let mut waiting = vec![rule];
+        while let Some(rule) = waiting.pop() {
+            waiting.extend(&rule.rules);
+            let ids = |prefix| rule.values.iter().filter_map(move |value| id_of(value, prefix));
+            self.tags.extend(ids("tag"));
+            self.linked.extend(["con", "com"].into_iter().flat_map(ids));
+            let others = [Named::Pipeline, Named::PipelineStage, Named::Form].map(Named::prefix);
+            self.others.extend(others.into_iter().flat_map(ids));
+        }
     }
-    (tags, others)
 }
 
 #[cfg(test)]
@@ -441,6 +460,7 @@ mod tests {
             stages: BTreeSet::from(["new".to_owned()]),
             country: None,
             others: BTreeSet::new(),
+            merged: BTreeMap::new(),
             fields: [(9, None), (10, Some(RelatedRecord::Deal)), (11, Some(RelatedRecord::Company))]
                 .map(|(n, record)| KnownField {
                     id: Uuid::from_u128(n),
@@ -513,6 +533,26 @@ mod tests {
         assert_eq!(read.refs, BTreeSet::from([TAG, GONE]));
         let merged = with_value(&rule(both), "tags", &tag(GONE), &tag(TAG)).unwrap_or_default();
         assert_eq!((merged.rules[0].values.clone(), merged.rules[1].values.len()), (vec![tag(TAG)], 1));
+    }
+
+    #[test]
+    fn a_link_to_a_merged_company_leads_to_the_one_it_became_too() {
+        let mut known = known();
+        known.fields.push(KnownField {
+            id: Uuid::from_u128(12),
+            record: None,
+            key: "agency".into(),
+            shape: Custom::Id,
+        });
+        known.merged.insert("com_gone".into(), "com_kept".into());
+        let said = rule(
+            json!({"kind": "field", "field": "custom.agency", "op": "any_of", "values": ["com_gone", "com_other"]}),
+        );
+        let Ok((Tree::Leaf(Leaf { test: Test::Words(meant), .. }), _)) = read(&said, &known) else {
+            panic!("it reads")
+        };
+        assert_eq!(meant, ["com_gone", "com_kept", "com_other"]);
+        assert_eq!(by_id(&said, &known).values, said.values, "what is kept is what was said");
     }
 
     #[test]

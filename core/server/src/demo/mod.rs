@@ -45,6 +45,7 @@ pub async fn seed(app: &Arc<App>, allowed: &str, year: bool) -> Result<Value> {
         Box::pin(year::tell(app, email)).await?;
         let second = clients.get(1).and_then(|client| client["email"].as_str()).unwrap_or_default();
         Box::pin(desk::fill(app, &api, email, second)).await?;
+        newcomers(&api, &owner).await?;
     }
     settle(app).await?;
     for client in &mut clients {
@@ -119,6 +120,18 @@ fn client_plans(allowed: &str) -> Vec<ClientPlan> {
             origin: None,
         },
     ]
+}
+
+/// Clients that an agency has just won, or has to talk to: one tries its plan, one is stopped.
+async fn newcomers<E: Endpoint<Output = Response>>(api: &E, owner: &str) -> Result<()> {
+    let trying = json!({"name": "Saltmarsh Bakery", "trial_days": 6});
+    call(api, Method::POST, "/v1/clients", Some(owner), Some(trying)).await?;
+    let stopped =
+        call(api, Method::POST, "/v1/clients", Some(owner), Some(json!({"name": "Tidewater Plumbing"}))).await?;
+    let path = format!("/v1/clients/{}/suspension", stopped["id"].as_str().unwrap_or(""));
+    let why = json!({"reason": "Two invoices are open.", "mode": "read_only"});
+    call(api, Method::POST, &path, Some(owner), Some(why)).await?;
+    Ok(())
 }
 
 async fn client<E: Endpoint<Output = Response>>(

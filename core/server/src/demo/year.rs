@@ -261,7 +261,9 @@ pub(super) async fn tell(app: &Arc<App>, email: &str) -> Result<()> {
         teller.post(path, body).await?;
     }
     for (day, minute, step) in plan() {
-        let at = opened(begin + TimeDelta::days(day) + TimeDelta::minutes(minute));
+        let at = begin + TimeDelta::days(day) + TimeDelta::minutes(minute);
+        // An appointment is noted on a Sunday too: a Monday without its plans would be an empty one.
+        let at = if matches!(step, Step::Plan(..)) { at } else { opened(at) };
         if at > now {
             continue;
         }

@@ -22,7 +22,7 @@ use poem_openapi::{
     param::{Header, Path, Query},
     payload::Json,
 };
-use sheets::{SheetFile, SheetFormat};
+use sheets::{Look, SheetFile, SheetFormat, SheetLanguage};
 
 pub(crate) struct TasksApi;
 
@@ -106,8 +106,10 @@ impl TasksApi {
         filter: Query<Vec<String>>,
         /// CSV when absent.
         format: Query<Option<SheetFormat>>,
+        /// In which language columns are named; by the names of the API's fields when absent.
+        language: Query<Option<SheetLanguage>>,
     ) -> Result<SheetFile> {
-        export::file(&cx, q.0, filter.0, format.0.unwrap_or_default()).await
+        export::file(&cx, q.0, filter.0, Look::of(format.0, language.0)).await
     }
 
     /// Change many tasks at once

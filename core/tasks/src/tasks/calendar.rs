@@ -1,6 +1,8 @@
 //! Counting working days and finding working hours: pure rules of calendars and time zones.
-use super::when::{day_of, moment};
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
+use super::when::{day_of, day_start, moment};
+use chrono::{
+    DateTime, Datelike, Days, DurationRound, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc,
+};
 use chrono_tz::Tz;
 use kernel::ids::UserId;
 use std::collections::HashMap;
@@ -172,6 +174,33 @@ impl Calendar {
         at
     }
 
+    /// When he is told of what comes at a moment and is due at another: at once while he works, else as soon as he works again,
+    /// when that is before it is due. What is due earlier is told at its own moment, at whatever hour.
+    pub(crate) fn telling(&self, at: DateTime<Utc>, due: DateTime<Utc>) -> DateTime<Utc> {
+        const MINUTE: TimeDelta = TimeDelta::minutes(1);
+        let hours = |at: DateTime<Utc>| {
+            let shown = at.with_timezone(&self.zone).naive_local();
+            (shown, self.hours(shown.date()))
+        };
+        let works = |(shown, hours): (NaiveDateTime, &[(NaiveTime, NaiveTime)])| {
+            hours.iter().any(|(start, end)| *start <= shown.time() && shown.time() < *end)
+        };
+        if works(hours(at)) {
+            return at;
+        }
+        let mut next = at.duration_trunc(MINUTE).unwrap_or(at) + MINUTE;
+        while next < due {
+            let (shown, of_day) = hours(next);
+            if works((shown, of_day)) {
+                return next;
+            }
+            // Minute by minute, so that whatever clocks do is what they show; days without hours are passed over.
+            let morrow = day_start(shown.date() + Days::new(1), self.zone);
+            next = if of_day.is_empty() { morrow.max(next + MINUTE) } else { next + MINUTE };
+        }
+        at
+    }
+
     /// The same number of days later for what waited while it was paused.
     pub fn later(&self, due: DateTime<Utc>, paused: DateTime<Utc>, now: DateTime<Utc>) -> (NaiveDate, DateTime<Utc>) {
         let days = (day_of(now, self.zone) - day_of(paused, self.zone)).num_days().max(0);
@@ -324,6 +353,28 @@ mod tests {
         assert_eq!(utc.fit("2026-12-26".parse().unwrap(), None), ("2026-12-28".parse().unwrap(), None));
     }
 
+    #[test]
+    fn who_does_not_work_is_told_when_he_works_again_but_not_too_late() {
+        let mut berlin = office(Tz::Europe__Berlin, &[("2026-12-25", true)]);
+        berlin.absences =
+            vec![Absence { from: "2026-11-23".parse().unwrap(), until: "2026-11-24".parse().unwrap(), stand_in: None }];
+        for (at, due, told) in [
+            // On a Friday at noon; in the evening; on a Saturday; while he is away; over Christmas.
+            ("2026-11-20T11:00:00Z", "2026-11-30T11:00:00Z", "2026-11-20T11:00:00Z"),
+            ("2026-11-19T18:30:20Z", "2026-11-30T11:00:00Z", "2026-11-20T08:00:00Z"),
+            ("2026-11-28T11:00:00Z", "2026-11-30T11:00:00Z", "2026-11-30T08:00:00Z"),
+            ("2026-11-23T11:00:00Z", "2026-11-30T11:00:00Z", "2026-11-25T08:00:00Z"),
+            ("2026-12-24T18:00:00Z", "2027-01-08T11:00:00Z", "2026-12-28T08:00:00Z"),
+            // Due before he works again, or in that very moment: at its own.
+            ("2026-11-28T11:00:00Z", "2026-11-30T07:59:59Z", "2026-11-28T11:00:00Z"),
+            ("2026-11-28T11:00:00Z", "2026-11-30T08:00:00Z", "2026-11-28T11:00:00Z"),
+            ("2026-11-28T11:00:00Z", "2026-11-28T11:00:00Z", "2026-11-28T11:00:00Z"),
+        ] {
+            let moment = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+            assert_eq!(berlin.telling(moment(at), moment(due)), moment(told), "{at} {due}");
+        }
+    }
+
     /// Day by day and minute by minute, as somebody with a calendar and a clock would.
     fn oracle(c: &Calendar, from: DateTime<Utc>, count: u16, days: DayKind, at: Option<NaiveTime>) -> DateTime<Utc> {
         let usual = |day: NaiveDate| {
@@ -414,6 +465,29 @@ mod tests {
             prop_assert_eq!(calendar.fit(fitted, at), (fitted, at));
             let kept = calendar.hours(fitted).iter().any(|(start, end)| time.is_some_and(|t| *start <= t && t <= *end));
             prop_assert_eq!(kept, at == time);
+        }
+
+        /// Also in nights on which clocks change, in every zone.
+        #[test]
+        fn nobody_is_told_at_another_time_than_a_watch_says(
+            (calendar, from) in calendars(), minute in -2_880i64..2_880, until in 0i64..20_160, clocks in any::<bool>(),
+        ) {
+            let mut near = from.and_time(NaiveTime::MIN).and_utc();
+            if clocks {
+                let offset = |at: DateTime<Utc>| calendar.zone.offset_from_utc_datetime(&at.naive_utc());
+                let change = (0..366).map(|day| near + TimeDelta::days(day)).find(|at| offset(*at) != offset(*at + TimeDelta::days(1)));
+                near = change.unwrap_or(near);
+            }
+            let at = near + TimeDelta::minutes(minute);
+            let due = at + TimeDelta::minutes(until);
+            let works = |at: DateTime<Utc>| {
+                let shown = at.with_timezone(&calendar.zone).naive_local();
+                let away = calendar.absences.iter().any(|away| away.from <= shown.date() && shown.date() <= away.until);
+                let spans = &calendar.week[shown.date().weekday().num_days_from_monday() as usize];
+                !away && !calendar.is_off(shown.date()) && spans.iter().any(|(a, b)| *a <= shown.time() && shown.time() < *b)
+            };
+            let minutes = (0..until).map(|n| at + TimeDelta::minutes(n));
+            prop_assert_eq!(calendar.telling(at, due), minutes.into_iter().find(|at| works(*at)).unwrap_or(at));
         }
 
         /// Around every change of clocks of every zone, too: nine stays nine.

@@ -410,12 +410,18 @@ pub(super) async fn arm(
     tx.rows(WAITING, &[&id, &now]).await
 }
 
-/// Takes a reminder that is for this moment; gives whether nobody has taken it before. The end of a snooze says so.
-pub(super) async fn take_reminder(tx: &mut Tx, id: Uuid, at: DateTime<Utc>) -> Result<bool> {
-    const TAKE: Sql =
-        sql!("update task_reminders set told_at = $3 where id = $1 and remind_at = $2 and told_at is null");
+/// Whether a reminder is still to be told for this moment: the minutes before its task is due, or `Some(None)` for the end of a snooze.
+pub(super) async fn reminder(tx: &mut Tx, id: Uuid, at: DateTime<Utc>) -> Result<Option<Option<i32>>> {
+    const FIND: Sql = sql!(
+        "select r.minutes_before from task_reminders r where r.id = $1 and r.remind_at = $2 and r.told_at is null"
+    );
+    tx.value_opt(FIND, &[&id, &at]).await
+}
+
+/// A reminder was told to everybody.
+pub(super) async fn told(tx: &mut Tx, id: Uuid) -> Result<()> {
     let now = tx.now();
-    Ok(tx.exec(TAKE, &[&id, &at, &now]).await? == 1)
+    tx.exec_one(sql!("update task_reminders set told_at = $2 where id = $1"), &[&id, &now]).await
 }
 
 row! {

@@ -2,7 +2,7 @@
 use super::{actions, db, model::Task};
 use crate::Export;
 use kernel::{Cx, Result, db::ListQuery};
-use sheets::{Cells, Sheet, SheetFile, SheetFormat};
+use sheets::{Cells, Look, Sheet, SheetFile};
 
 const COLUMNS: [&str; 18] = [
     "id",
@@ -26,18 +26,13 @@ const COLUMNS: [&str; 18] = [
 ];
 
 /// The file; that tasks left is recorded.
-pub(super) async fn file(
-    cx: &Cx<Export>,
-    words: Option<String>,
-    filter: Vec<String>,
-    format: SheetFormat,
-) -> Result<SheetFile> {
+pub(super) async fn file(cx: &Cx<Export>, words: Option<String>, filter: Vec<String>, look: Look) -> Result<SheetFile> {
     let wish = db::Wish::new(words, cx.visible_owners());
     let query = ListQuery { filter, ..ListQuery::default() };
     let open = async |tx: &mut kernel::Tx| Ok((db::open(tx, &query, &wish).await?, ()));
     let (whole, ()) = cx.app.whole(&cx.tenant, cx.context(), open).await?;
     cx.write(async |tx| actions::record_export(tx, &query.filter, whole.count).await).await?;
-    Sheet::new("tasks", &COLUMNS, [], format).file(&cx.tenant, whole, line).await
+    Sheet::new("tasks", &COLUMNS, [], look).file(&cx.tenant, whole, line).await
 }
 
 fn line(task: &Task, cells: &mut Cells<'_>) -> Result<()> {

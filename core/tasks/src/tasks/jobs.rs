@@ -23,7 +23,8 @@ impl Job for PurgeTask {
     }
 }
 
-/// Reminds of a task, when the reminder is still for this moment and the task is still to do.
+/// Reminds of a task, when the reminder is still for this moment and the task is still to do. It comes again for those who do not
+/// work at that moment.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RemindTask {
     pub task: TaskId,
@@ -35,6 +36,6 @@ impl Job for RemindTask {
     const KIND: &'static str = "RemindTask";
 
     async fn run(self, cx: JobCx) -> Result<()> {
-        cx.write(async |tx| actions::remind(tx, self.task, self.reminder, self.at).await).await
+        actions::remind(&cx, &self).await
     }
 }

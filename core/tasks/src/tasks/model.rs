@@ -161,7 +161,8 @@ row! {
         pub deal: Option<DealId>,
         /// What that deal is called.
         pub deal_title: Option<String>,
-        /// How many minutes before it is due its assignee and collaborators are reminded.
+        /// How many minutes before it is due its assignee and collaborators are reminded, each within his working hours as far as
+        /// that is before it is due.
         pub reminders: Vec<i32>,
         /// How it repeats: a rule of RFC 5545 in whole days.
         pub rule: Option<String>,
@@ -230,6 +231,11 @@ pub struct NewTask {
     /// How many minutes before it is due its assignee and collaborators are reminded: at most 5 of 0 to 40320 (four weeks).
     /// Without a time they count back from the end of the day, on the clock: 900 is nine in the morning, also when clocks
     /// change. Whole days go back to the same time of an earlier day.
+    ///
+    /// Whoever does not work at that moment (`/v1/member-hours`, `/v1/working-time`, days off and `/v1/member-absences`) is reminded
+    /// when he works again, unless the task is due by then: then he is reminded at the moment itself. For whoever is away,
+    /// the stand-in is reminded too, if he is there and sees the tasks of whoever he stands in for. The end of a snooze is
+    /// told at its own moment.
     #[oai(default)]
     pub reminders: Vec<i32>,
     /// How it repeats: a rule of RFC 5545, for example `FREQ=WEEKLY;BYDAY=MO`, of whole days (`FREQ` from `DAILY` up). Needs

@@ -1,7 +1,7 @@
 //! What an agency does with its clients.
 use super::{
     db,
-    model::{Client, ClientRow, NewClient, NewDeletion, NewSuspension, StopMode},
+    model::{Allowance, Client, ClientRow, NewClient, NewDeletion, NewSuspension, StopMode},
     overview::{Overview, overview as put_together},
 };
 use crate::{
@@ -23,6 +23,7 @@ use kernel::{
     tenancy::{Tenant, TenantKind},
 };
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// Only agencies have clients.
 pub(crate) fn agency(tenant: &Tenant) -> Result<TenantId> {
@@ -32,16 +33,23 @@ pub(crate) fn agency(tenant: &Tenant) -> Result<TenantId> {
     }
 }
 
+/// What plans allow these tenants, by tenant.
+async fn allowances(tx: &mut ControlTx, ids: &[Uuid]) -> Result<HashMap<Uuid, Allowance>> {
+    Ok(db::allowances(tx, ids).await?.into_iter().map(|allowance| (allowance.id, allowance)).collect())
+}
+
 /// Clients with how they are doing, and when their seven days began: as many statements for one as for all.
 async fn with_life(tx: &mut ControlTx, zone: &str, rows: Vec<ClientRow>) -> Result<(Vec<Client>, DateTime<Utc>)> {
     let ids: Vec<_> = rows.iter().map(|client| client.id.0).collect();
     let found = db::activity(tx, &ids).await?;
     let mut activity: HashMap<_, _> = found.into_iter().map(|a| (a.tenant_id, a)).collect();
     let (mut weeks, since) = weeks(tx, &ids, zone).await?;
+    let allowances = allowances(tx, &ids).await?;
     let clients = rows.into_iter().map(|client| {
         let activity = activity.remove(&client.id.0).unwrap_or_default();
         let week = weeks.remove(&client.id.0).unwrap_or_else(Week::quiet);
-        Client::of(client, activity, week)
+        let allowance = allowances.get(&client.id.0);
+        Client::of(client, allowance, activity, week)
     });
     Ok((clients.collect(), since))
 }
@@ -62,9 +70,11 @@ pub(crate) async fn get(tx: &mut ControlTx, agency: &Tenant, id: TenantId) -> Re
 /// All clients at a glance.
 pub(crate) async fn overview(tx: &mut ControlTx, agency: &Tenant) -> Result<Overview> {
     let rows = db::all(tx, agency.id).await?;
-    let allowances = db::allowances(tx, agency.id).await?;
     let (clients, since) = with_life(tx, &agency.zone, rows).await?;
-    Ok(put_together((agency.id, &agency.name), since, tx.now(), &clients, &allowances))
+    let own = allowances(tx, &[agency.id.0]).await?.remove(&agency.id.0);
+    let has = |members| [("clients", clients.len() as i64), ("members", members)];
+    let limits = own.map(|own| own.used(&has(own.members))).unwrap_or_default();
+    Ok(put_together((agency.id, &agency.name), since, tx.now(), &clients, &limits))
 }
 
 /// Opens a client for the agency.

@@ -35,6 +35,7 @@ const COLUMNS: &[&str] = &[
     "locale",
     "country",
     "currency",
+    "plan",
     "plan_id",
     "stop_reason",
     "deletion_due_at",

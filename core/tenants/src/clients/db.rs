@@ -1,8 +1,5 @@
 //! Statements on an agency's clients.
-use super::{
-    model::{Activity, ClientRow},
-    overview::Allowance,
-};
+use super::model::{Activity, Allowance, ClientRow};
 use chrono::TimeDelta;
 use kernel::{
     ControlTx, Result,
@@ -74,17 +71,17 @@ pub(crate) async fn all(tx: &mut ControlTx, agency: TenantId) -> Result<Vec<Clie
     .await
 }
 
-/// What the plans of an agency and of its clients allow, and the members they have.
-pub(crate) async fn allowances(tx: &mut ControlTx, agency: TenantId) -> Result<Vec<Allowance>> {
+/// What the plans of these tenants allow, a client without one of its own having its agency's, and the members they have.
+pub(crate) async fn allowances(tx: &mut ControlTx, ids: &[Uuid]) -> Result<Vec<Allowance>> {
     tx.rows(
         sql!(
-            "select t.id, p.limits,
+            "select t.id, p.name as plan, p.limits,
                (select count(*) from control.memberships m where m.tenant_id = t.id) as members
              from control.tenants t left join control.tenants a on a.id = t.parent_id
              left join control.plans p on p.id = coalesce(t.plan_id, a.plan_id)
-             where t.id = $1 or t.parent_id = $1 and t.kind = 'client' and t.state <> 'deleted'"
+             where t.id = any ($1)"
         ),
-        &[&agency],
+        &[&ids],
     )
     .await
 }

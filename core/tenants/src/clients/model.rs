@@ -74,6 +74,48 @@ kernel::row! {
     }
 }
 
+kernel::row! {
+    /// What a tenant's plan says, and what it has of that.
+    #[derive(Debug, Clone)]
+    pub(crate) struct Allowance {
+        pub(crate) id: Uuid,
+        pub(crate) plan: Option<String>,
+        pub(crate) limits: Option<serde_json::Value>,
+        pub(crate) members: i64,
+    }
+}
+
+impl Allowance {
+    /// What of this the plan limits, the nearest to its end first.
+    pub(crate) fn used(&self, has: &[(&str, i64)]) -> Vec<Used> {
+        let limits = self.limits.as_ref().and_then(|limits| limits.as_object());
+        let most = |limit: &str| limits?.get(limit)?.as_i64().filter(|most| *most > 0);
+        let of = |&(limit, used): &(&str, i64)| Some(Used { limit: limit.to_owned(), used, most: most(limit)? });
+        let mut found: Vec<Used> = has.iter().filter_map(of).collect();
+        found.sort_by(|a, b| b.part().total_cmp(&a.part()));
+        found
+    }
+}
+
+/// How much of a limit is used.
+#[derive(Object, Debug, Clone, PartialEq, Eq)]
+#[oai(rename = "UsedLimit")]
+pub struct Used {
+    /// Of what: clients, contacts, members or widgets.
+    pub limit: String,
+    /// How many there are.
+    pub used: i64,
+    /// How many there may be.
+    pub most: i64,
+}
+
+impl Used {
+    /// How much of it, 1 being all.
+    pub(crate) fn part(&self) -> f64 {
+        self.used as f64 / self.most as f64
+    }
+}
+
 /// How a client is doing.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[oai(rename = "ClientHealth", rename_all = "snake_case")]
@@ -94,6 +136,10 @@ pub struct Client {
     /// The client.
     #[oai(flatten)]
     pub client: ClientRow,
+    /// The name of the plan that counts for it, its own or the agency's; absent without one.
+    pub plan: Option<String>,
+    /// What of its contacts, members and widgets that plan limits, the nearest to its end first.
+    pub limits: Vec<Used>,
     /// How it is doing.
     pub health: Health,
     /// What that is judged by.
@@ -103,14 +149,17 @@ pub struct Client {
 }
 
 impl Client {
-    pub(crate) fn of(client: ClientRow, activity: Activity, week: Week) -> Self {
+    pub(crate) fn of(client: ClientRow, allowance: Option<&Allowance>, activity: Activity, week: Week) -> Self {
         let health = match () {
             () if client.state != "active" => Health::Stopped,
             () if activity.widgets_nowhere > 0 || activity.refused_week > 0 => Health::Attention,
             () if activity.widgets_on == 0 => Health::Idle,
             () => Health::Good,
         };
-        Client { client, health, activity, week }
+        let has = |members| [("contacts", week.has_contacts), ("members", members), ("widgets", activity.widgets)];
+        let limits = allowance.map(|own| own.used(&has(own.members))).unwrap_or_default();
+        let plan = allowance.and_then(|own| own.plan.clone());
+        Client { client, plan, limits, health, activity, week }
     }
 }
 
@@ -215,7 +264,7 @@ mod tests {
             version: 1,
         };
         let activity = Activity { widgets_on, widgets_nowhere, refused_week, ..Activity::default() };
-        Client::of(client, activity, Week::quiet()).health
+        Client::of(client, None, activity, Week::quiet()).health
     }
 
     #[test]

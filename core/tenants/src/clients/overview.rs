@@ -1,10 +1,9 @@
 //! What an agency looks at first: who needs attention and why, what is running out, who is new.
-use super::model::{Client, Health};
+use super::model::{Client, Health, Used};
 use crate::activity::model::{Counts, Week};
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::ids::TenantId;
 use poem_openapi::{Enum, Object};
-use uuid::Uuid;
 
 /// Rows of each list in the answer.
 const ROWS: usize = 24;
@@ -15,16 +14,6 @@ const NEAR: f64 = 0.8;
 const ENDING: TimeDelta = TimeDelta::days(3);
 /// One that is over is said to be for so long.
 const OVER: TimeDelta = TimeDelta::days(30);
-
-kernel::row! {
-    /// What a tenant's plan says, and what it has of that.
-    #[derive(Debug, Clone)]
-    pub(crate) struct Allowance {
-        pub(crate) id: Uuid,
-        pub(crate) limits: Option<serde_json::Value>,
-        pub(crate) members: i64,
-    }
-}
 
 /// Why a client needs attention, the worst first.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,12 +69,9 @@ pub struct Near {
     pub tenant: TenantId,
     /// Its name.
     pub name: String,
-    /// Of what: clients, contacts, members or widgets.
-    pub limit: String,
-    /// How many there are.
-    pub used: i64,
-    /// How many there may be.
-    pub most: i64,
+    /// How much of what.
+    #[oai(flatten)]
+    pub used: Used,
 }
 
 /// A client that tries its plan.
@@ -146,22 +132,10 @@ pub struct Overview {
     pub newest: Vec<Client>,
 }
 
-/// What a tenant has of what its plan limits.
-fn near(tenant: TenantId, name: &str, allowance: &Allowance, used: &[(&str, i64)]) -> Vec<Near> {
-    let limits = allowance.limits.as_ref().and_then(|limits| limits.as_object());
-    let most = |limit: &str| limits?.get(limit)?.as_i64().filter(|most| *most > 0);
-    used.iter()
-        .filter_map(|&(limit, used)| {
-            let near = Near { tenant, name: name.to_owned(), limit: limit.to_owned(), used, most: most(limit)? };
-            (near.part() >= NEAR).then_some(near)
-        })
-        .collect()
-}
-
-impl Near {
-    fn part(&self) -> f64 {
-        self.used as f64 / self.most as f64
-    }
+/// The limits of a tenant that are near.
+fn near(tenant: TenantId, name: &str, limits: &[Used]) -> Vec<Near> {
+    let near = limits.iter().filter(|limit| limit.part() >= NEAR);
+    near.map(|used| Near { tenant, name: name.to_owned(), used: used.clone() }).collect()
 }
 
 /// The days to try a plan that are not over yet, or were not long ago.
@@ -171,7 +145,7 @@ fn trial(client: &Client, now: DateTime<Utc>) -> Option<Trial> {
     Some(Trial { tenant: row.id, name: row.name.clone(), ends_at })
 }
 
-fn reasons(client: &Client, limits: &[Near], trial: Option<&Trial>, now: DateTime<Utc>) -> Vec<Reason> {
+fn reasons(client: &Client, trial: Option<&Trial>, now: DateTime<Utc>) -> Vec<Reason> {
     let (row, activity) = (&client.client, &client.activity);
     let plain = |kind| Reason { kind, count: None, text: None, until: None };
     let mut found = vec![];
@@ -186,7 +160,7 @@ fn reasons(client: &Client, limits: &[Near], trial: Option<&Trial>, now: DateTim
         if activity.widgets_nowhere > 0 {
             found.push(Reason { count: Some(activity.widgets_nowhere), ..plain(Why::Nowhere) });
         }
-        let full = limits.iter().filter(|limit| limit.part() >= 0.9);
+        let full = client.limits.iter().filter(|limit| limit.part() >= 0.9);
         found.extend(full.map(|limit| Reason { text: Some(limit.limit.clone()), ..plain(Why::Limit) }));
         if let Some(trial) = trial.filter(|trial| trial.ends_at - now <= ENDING) {
             let kind = if trial.ends_at <= now { Why::TrialOver } else { Why::Trial };
@@ -199,46 +173,31 @@ fn reasons(client: &Client, limits: &[Near], trial: Option<&Trial>, now: DateTim
     found
 }
 
-/// Puts the overview together. `allowances` are those of the clients and of the agency.
+/// Puts the overview together. `limits` are the agency's own.
 pub(crate) fn overview(
     (agency, agency_name): (TenantId, &str),
     since: DateTime<Utc>,
     now: DateTime<Utc>,
     clients: &[Client],
-    allowances: &[Allowance],
+    limits: &[Used],
 ) -> Overview {
-    let of = |id: TenantId| allowances.iter().find(|a| a.id == id.0);
-    let allowed: std::collections::HashMap<Uuid, &Allowance> = allowances.iter().map(|a| (a.id, a)).collect();
-    let mut limits = vec![];
+    let mut limits = near(agency, agency_name, limits);
     let mut attention = vec![];
     let mut trials = vec![];
     let (mut totals, mut sum) = (Totals::default(), Week::quiet());
-    if let Some(own) = of(agency) {
-        let used = [("clients", clients.len() as i64), ("members", own.members)];
-        limits.extend(near(agency, agency_name, own, &used));
-    }
     for client in clients {
         totals.add(client.health);
         sum.add(&client.week);
         let trying = trial(client, now);
-        let mut close = vec![];
-        if let Some(own) = allowed.get(&client.client.id.0) {
-            let has = [
-                ("contacts", client.week.has_contacts),
-                ("members", own.members),
-                ("widgets", client.activity.widgets),
-            ];
-            close = near(client.client.id, &client.client.name, own, &has);
-        }
-        let reasons = reasons(client, &close, trying.as_ref(), now);
+        let reasons = reasons(client, trying.as_ref(), now);
         if !reasons.is_empty() {
             attention.push(Attention { client: client.clone(), reasons });
         }
-        limits.extend(close);
+        limits.extend(near(client.client.id, &client.client.name, &client.limits));
         trials.extend(trying);
     }
     attention.sort_by(|a, b| a.reasons[0].kind.cmp(&b.reasons[0].kind).then_with(|| by_name(&a.client, &b.client)));
-    limits.sort_by(|a, b| b.part().total_cmp(&a.part()).then_with(|| a.name.cmp(&b.name)));
+    limits.sort_by(|a, b| b.used.part().total_cmp(&a.used.part()).then_with(|| a.name.cmp(&b.name)));
     trials.sort_by_key(|trial| trial.ends_at);
     let mut busiest: Vec<&Client> = clients.iter().filter(|client| client.week.week.events > 0).collect();
     busiest.sort_by(|a, b| b.week.week.events.cmp(&a.week.week.events).then_with(|| by_name(a, b)));

@@ -4,7 +4,7 @@ use super::{
     model::{Domain, DomainId, Found, MOST, NewDomain, State, Stored, Verdict, target, token},
     resolver::Dns,
 };
-use crate::tenants::db::lock as lock_tenant;
+use crate::{plans::actions::entitlements_in, tenants::db::lock as lock_tenant};
 use kernel::{
     App, ControlTx, Error, Result, auth::Context, events::NewEvent, http::check_if_match, ids::TenantId,
     tenancy::memory::Change,
@@ -37,7 +37,9 @@ pub(crate) async fn add(tx: &mut ControlTx, tenant: TenantId, new: &NewDomain) -
     }
     let host = new.host(&tx.app().config)?;
     lock_tenant(tx, tenant).await?;
-    if db::count(tx, tenant).await? >= MOST {
+    let count = db::count(tx, tenant).await?;
+    entitlements_in(tx, tenant).await?.check("domains", count, 1)?;
+    if count >= MOST {
         return Err(Error::conflict("domain_count", format!("An account has at most {MOST} domains.")));
     }
     let id = DomainId::new(tx.now());

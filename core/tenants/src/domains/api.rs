@@ -32,7 +32,8 @@ impl DomainsApi {
     ///
     /// The console is served under it as soon as its records stand in the DNS: one proves whose it is, the other leads here. They
     /// are looked for every minute at first, then less often, for two weeks. The first domain that is proven is the one that
-    /// links in mails name. 409 `domain_taken` when another account has proven the name.
+    /// links in mails name. 409 `domain_taken` when another account has proven the name, 403 `plan_limit` when
+    /// the plan has no room for another one.
     #[oai(path = "/v1/domains", method = "post", operation_id = "create_domain")]
     async fn create_domain(&self, cx: Cx<Write>, body: Json<NewDomain>) -> Result<Created<Domain>> {
         cx.control_create(async |tx| actions::add(tx, cx.tenant.id, &body.0).await).await

@@ -115,10 +115,10 @@ async fn front(tx: &mut ControlTx, host: &str) -> Result<Option<Arc<Front>>> {
     })))
 }
 
-/// A logo that was uploaded is shown from the same address, so that no other name is seen; others the console's policy refuses.
+/// A logo that was uploaded is shown from the same address, so that no other name is seen.
 fn dress(app: &App, look: Branding) -> Dress {
     let place = crate::logos::actions::place(app);
-    let logo = look.logo_url.and_then(|url| url.strip_prefix(&place).map(|id| format!("/v1/logos/{id}")));
+    let logo = look.logo_url.map(|url| url.strip_prefix(&place).map_or(url.clone(), |id| format!("/v1/logos/{id}")));
     Dress { name: look.name, accent: look.accent, on_accent: look.on_accent, logo }
 }
 

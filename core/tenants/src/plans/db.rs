@@ -45,6 +45,7 @@ pub(crate) async fn used(tx: &mut ControlTx, tenant: TenantId) -> Result<Used> {
                (select count(*) from control.memberships m where m.tenant_id = t.id) as members,
                (select count(*) from control.tenants c where c.parent_id = t.id and c.state <> 'deleted') as clients,
                (select count(*) from control.widgets w where w.tenant_id = t.id) as widgets,
+               (select count(*) from control.domains d where d.tenant_id = t.id) as domains,
                coalesce((select sum(s.bytes) from ops.storage s where s.tenant = t.role_name), 0)::bigint as bytes
              from control.tenants t where t.id = $1"
         ),

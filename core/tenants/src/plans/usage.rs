@@ -14,6 +14,7 @@ kernel::row! {
         pub(crate) members: i64,
         pub(crate) clients: i64,
         pub(crate) widgets: i64,
+        pub(crate) domains: i64,
         pub(crate) bytes: i64,
     }
 }
@@ -22,7 +23,7 @@ kernel::row! {
 #[derive(Object, Debug, Clone, PartialEq, Eq)]
 #[oai(rename = "PlanMeter")]
 pub struct Meter {
-    /// Of what: `contacts`, `members`, `clients` (of an agency), `widgets` or `storage_mb`.
+    /// Of what: `contacts`, `members`, `clients` (of an agency), `widgets`, `domains` or `storage_mb`.
     pub limit: String,
     /// How much there is; absent for who may not see all of it. Of storage, a megabyte that is begun counts.
     pub used: Option<i64>,
@@ -41,11 +42,12 @@ pub struct Usage {
 }
 
 /// Who may see all of something may know how much of it there is.
-const SEEN_BY: [(&str, &str); 5] = [
+const SEEN_BY: [(&str, &str); 6] = [
     ("contacts", "contacts.read"),
     ("members", "identity.members.read"),
     ("clients", "tenants.clients.read"),
     ("widgets", "tenants.read"),
+    ("domains", "tenants.read"),
     ("storage_mb", "tenants.read"),
 ];
 
@@ -59,6 +61,7 @@ impl Usage {
                     "members" => used.members,
                     "clients" => used.clients,
                     "widgets" => used.widgets,
+                    "domains" => used.domains,
                     _ => megabytes(used.bytes),
                 };
                 let seen = grants.is_none_or(|grants| grants.level(permission) == Level::All);
@@ -78,7 +81,8 @@ mod tests {
 
     #[test]
     fn each_meter_is_for_who_sees_all_of_it() {
-        let used = Used { agency: false, contacts: 1_234, members: 3, clients: 0, widgets: 2, bytes: 1_000_001 };
+        let used =
+            Used { agency: false, contacts: 1_234, members: 3, clients: 0, widgets: 2, domains: 1, bytes: 1_000_001 };
         let mut has = Entitlements::default();
         has.limits.insert("contacts".into(), 10_000);
         has.limits.insert("storage_mb".into(), 5);
@@ -86,6 +90,7 @@ mod tests {
             ("contacts", Some(1_234), Some(10_000)),
             ("members", Some(3), None),
             ("widgets", Some(2), None),
+            ("domains", Some(1), None),
             ("storage_mb", Some(2), Some(5)),
         ];
         assert_eq!(of(&Usage::of(&has, &used, None)), whole);

@@ -1,9 +1,11 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Mail } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ok, type Schema } from "@/api/client";
+import { hasPasskeys } from "@/api/passkeys";
+import { useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -11,9 +13,11 @@ import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
 import { say, sayError } from "@/ui/toast";
 import { email, secret } from "../auth/schemas";
-import { emailChanges } from "./data";
+import { emailChanges, passkeys } from "./data";
+import { answerWithPasskey } from "./proof";
 
-const schema = z.object({ email, password: secret });
+const byPassword = z.object({ email, password: secret, code: z.string() });
+const byPasskey = z.object({ email, password: z.string(), code: z.string() });
 
 /** The way to another address, and the one that waits for its link to be followed. */
 export function Address({ changes }: { changes: Schema["EmailChange"][] }) {
@@ -77,17 +81,25 @@ function Waiting({ change }: { change: Schema["EmailChange"] }) {
   );
 }
 
+/** It takes what signing in takes: whoever owns the address owns the account. */
 function Ask({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
+  const second = useMe()?.user?.second_factor === true;
+  const has = useQuery(passkeys).data;
+  const offered = hasPasskeys() && (has?.length ?? 0) > 0;
+  const [passkey, setPasskey] = useState(false);
   const { form, onSubmit, busy, trouble, waiting } = useServerForm({
-    schema,
-    defaults: { email: "", password: "" },
-    codes: { password_wrong: "password" },
-    submit: async (body) => {
-      await ok(api.POST("/v1/email-changes", { body }));
+    schema: passkey ? byPasskey : byPassword,
+    defaults: { email: "", password: "", code: "" },
+    codes: { password_wrong: "password", code_wrong: "code", second_factor_required: "code" },
+    submit: async ({ email, password, code }) => {
+      const answer = passkey ? await answerWithPasskey() : undefined;
+      if (passkey && !answer) return;
+      const proof = answer ? { passkey: answer } : { password, ...(second && { code }) };
+      await ok(api.POST("/v1/email-changes", { body: { email, ...proof } }));
       await cache.invalidateQueries({ queryKey: emailChanges.queryKey });
-      say(t("account.emailSent", { email: body.email }));
+      say(t("account.emailSent", { email }));
       onClose();
     },
   });
@@ -103,16 +115,35 @@ function Ask({ onClose }: { onClose: () => void }) {
         dir="ltr"
         autoFocus
       />
-      <TextField
-        form={form}
-        name="password"
-        type="password"
-        label={t("account.proof")}
-        autoComplete="current-password"
-      />
-      <Button type="submit" look="primary" busy={busy} disabled={waiting > 0} className="self-end">
-        {t("auth.sendLink")}
-      </Button>
+      {!passkey && (
+        <TextField
+          form={form}
+          name="password"
+          type="password"
+          label={t("account.proof")}
+          autoComplete="current-password"
+        />
+      )}
+      {!passkey && second && (
+        <TextField
+          form={form}
+          name="code"
+          label={t("auth.code")}
+          help={t("auth.codeHelp")}
+          autoComplete="one-time-code"
+          dir="ltr"
+        />
+      )}
+      <footer className="flex flex-wrap justify-end gap-2">
+        {offered && (
+          <Button look="ghost" onClick={() => setPasskey(!passkey)}>
+            {t(passkey ? "account.byPassword" : "account.byPasskey")}
+          </Button>
+        )}
+        <Button type="submit" look="primary" busy={busy} disabled={waiting > 0}>
+          {t("auth.sendLink")}
+        </Button>
+      </footer>
     </form>
   );
 }

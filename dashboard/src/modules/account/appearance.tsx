@@ -20,12 +20,12 @@ export function Appearance() {
             options={(["auto", "dark", "light"] as const).map((value) => ({ value, label: t(`theme.${value}`) }))}
           />
         </Line>
-        <Line label={t("theme.density")}>
+        <Line label={t("account.density")}>
           <Segments<Density>
-            label={t("theme.density")}
+            label={t("account.density")}
             value={density}
             onChange={chooseDensity}
-            options={(["comfortable", "compact"] as const).map((value) => ({ value, label: t(`theme.${value}`) }))}
+            options={(["comfortable", "compact"] as const).map((value) => ({ value, label: t(`account.${value}`) }))}
           />
         </Line>
         <Line label={t("theme.language")}>

@@ -1,17 +1,21 @@
 /** Pages behind the links of mails about an address: the one that proves the new one, and the one that brings the old one back. */
+import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ok } from "@/api/client";
+import { hasPasskeys } from "@/api/passkeys";
 import { useTitle } from "@/app/title";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
-import { useServerForm } from "@/ui/form";
+import { sayThrown } from "@/i18n/problems";
+import { Trouble, useServerForm } from "@/ui/form";
 import { Link } from "@/ui/link";
 import { AuthFrame } from "../auth/frame";
 import { BackToSignIn, BrokenLink, useLinkToken } from "../auth/parts";
 import { newSecret, secret } from "../auth/schemas";
+import { answerWithPasskey } from "./proof";
 
 const proof = z.object({ password: secret });
 const chosen = z.object({ password: newSecret });
@@ -30,6 +34,14 @@ export function ConfirmEmailPage() {
       setDone(true);
     },
   });
+  const passkey = useMutation({
+    mutationFn: async () => {
+      const answer = await answerWithPasskey();
+      if (!answer) return;
+      await ok(api.POST("/v1/email-changes/confirmation", { body: { token: token ?? "", passkey: answer } }));
+      setDone(true);
+    },
+  });
   if (!token) return <BrokenLink />;
   if (done)
     return (
@@ -44,7 +56,7 @@ export function ConfirmEmailPage() {
   return (
     <AuthFrame title={t("account.confirmTitle")} lead={t("account.confirmLead")}>
       <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
-        {trouble}
+        {trouble ?? (passkey.error && <Trouble>{sayThrown(passkey.error)}</Trouble>)}
         <TextField
           form={form}
           name="password"
@@ -58,6 +70,17 @@ export function ConfirmEmailPage() {
         <Button type="submit" look="primary" size="large" busy={busy} disabled={waiting > 0} className="mt-1 w-full">
           {t("account.confirm")}
         </Button>
+        {hasPasskeys() && (
+          <Button
+            look="ghost"
+            size="large"
+            busy={passkey.isPending}
+            className="w-full"
+            onClick={() => passkey.mutate()}
+          >
+            {t("account.byPasskey")}
+          </Button>
+        )}
       </form>
       <BackToSignIn />
     </AuthFrame>

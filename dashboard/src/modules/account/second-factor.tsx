@@ -1,15 +1,17 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Copy, ShieldCheck, ShieldOff } from "lucide-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Download, ShieldCheck, ShieldOff } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ok, type Schema } from "@/api/client";
 import { me } from "@/api/queries";
 import { Button } from "@/ui/button";
+import { CopyWide } from "@/ui/copy";
 import { Dialog } from "@/ui/dialog";
 import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
 import { Panel } from "@/ui/panel";
+import { save } from "@/ui/save";
 import { Skeleton } from "@/ui/states";
 import { say } from "@/ui/toast";
 import { code, secret } from "../auth/schemas";
@@ -190,10 +192,7 @@ function Confirm(props: { enrolment: Schema["Enrolment"]; onClose: () => void; o
 
 function Recovery({ codes, onClose }: { codes: string[]; onClose: () => void }) {
   const { t } = useTranslation();
-  const copy = useMutation({
-    mutationFn: () => navigator.clipboard.writeText(codes.join("\n")),
-    onSuccess: () => say(t("action.copied")),
-  });
+  const text = codes.join("\n");
   return (
     <Dialog open firm title={t("account.recoveryTitle")} lead={t("account.recoveryText")} onClose={onClose}>
       <ul
@@ -206,10 +205,14 @@ function Recovery({ codes, onClose }: { codes: string[]; onClose: () => void }) 
           </li>
         ))}
       </ul>
-      <footer className="mt-4 flex justify-end gap-2">
-        <Button icon={<Copy />} onClick={() => copy.mutate()}>
-          {t("action.copy")}
+      <footer className="mt-4 flex flex-wrap justify-end gap-2">
+        <Button
+          icon={<Download />}
+          onClick={() => save(new Blob([`${text}\n`], { type: "text/plain" }), "recovery-codes.txt")}
+        >
+          {t("account.recoveryFile")}
         </Button>
+        <CopyWide text={text} />
         <Button look="primary" onClick={onClose}>
           {t("account.recoveryDone")}
         </Button>

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ok, type Schema } from "@/api/client";
+import type { SheetLook } from "@/modules/sheets/export";
 import { moment } from "../forms/builder/zoned";
 
 /** The record that notes, calls and a timeline are about. */
@@ -105,16 +106,16 @@ export const timeline = (of: Which, wish: Wish = EVERYTHING, zone?: string) => {
 };
 
 /** The same as a file. */
-export function exported(of: Which, wish: Wish, zone: string | undefined): Promise<unknown> {
-  const query = { filter: askedOf(of, wish, zone), ...(wish.q && { q: wish.q }) };
+export function exported(of: Which, wish: Wish, zone: string | undefined, look: SheetLook) {
+  const query = { filter: askedOf(of, wish, zone), ...(wish.q && { q: wish.q }), ...look };
   const how = { params: { path: { id: of.id }, query }, parseAs: "blob" } as const;
   switch (of.kind) {
     case "contact":
-      return ok(api.GET("/v1/contacts/{id}/timeline/export", how));
+      return api.GET("/v1/contacts/{id}/timeline/export", how);
     case "company":
-      return ok(api.GET("/v1/companies/{id}/timeline/export", how));
+      return api.GET("/v1/companies/{id}/timeline/export", how);
     case "deal":
-      return ok(api.GET("/v1/deals/{id}/timeline/export", how));
+      return api.GET("/v1/deals/{id}/timeline/export", how);
   }
 }
 

@@ -6,10 +6,10 @@ import { useTranslation } from "react-i18next";
 import { rowsOf } from "@/api/pages";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
+import { SheetButton } from "@/modules/sheets/export";
 import { useMinute } from "@/sky/base/useMinute";
 import { Timeline, type TimelineEntry } from "@/sky/Timeline/Timeline";
 import { Button } from "@/ui/button";
-import { ExportButton } from "@/ui/export";
 import { Go } from "@/ui/go";
 import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
@@ -59,14 +59,7 @@ export function RecordTimeline({ about, tell }: { about: About; tell?: Tell }) {
             onChange={(words) => setWish({ ...wish, q: words })}
             className="min-w-40 flex-1"
           />
-          {exports && (
-            <ExportButton
-              small
-              name="timeline"
-              label={t("activities.export")}
-              load={() => exported(about, wish, zone)}
-            />
-          )}
+          {exports && <SheetButton small name="timeline" load={(look) => exported(about, wish, zone, look)} />}
         </span>
         <span className="flex basis-full flex-wrap items-center gap-2">
           <TimelineFilters wish={wish} onChange={setWish} />

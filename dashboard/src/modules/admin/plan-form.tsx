@@ -34,7 +34,7 @@ export const MODULES = [
   "reports",
   "messaging",
 ];
-export const LIMITS = ["contacts", "members", "clients", "widgets", "storage_mb"];
+export const LIMITS = ["contacts", "members", "clients", "widgets", "domains", "storage_mb"];
 
 const whole = z.string().check(z.trim(), z.regex(/^\d*$/, "whole_number"), z.maxLength(12, "too_long"));
 const schema = z.object({

@@ -3,8 +3,9 @@ import { Outlet, useNavigate } from "@tanstack/react-router";
 import { WifiOff } from "lucide-react";
 import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import { later } from "@/app/idle";
 import { useShortcuts } from "@/app/keys";
-import { withWords } from "@/i18n/words";
+import { bring, withWords } from "@/i18n/words";
 import { openHelp, useHelpOpen } from "@/shell/help-state";
 import { openPalette, usePaletteOpen } from "@/shell/palette-state";
 import { SkyLocale } from "@/sky/base/formats";
@@ -45,6 +46,8 @@ export function AdminShell() {
     document.addEventListener("keydown", open);
     return () => document.removeEventListener("keydown", open);
   }, []);
+  // Few are ever refused anything; whoever is reads it in his own language.
+  useEffect(() => later(() => void bring("refusals").catch(() => undefined), 2_000), []);
   useShortcuts([
     { keys: "?", label: t("keys.help"), run: openHelp },
     ...PLACES.map(({ key, to, label }) => ({

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { hasPasskeys, isDeclined, offersPasskeys, provePasskey } from "@/api/passkeys";
 import { ApiProblem } from "@/api/problem";
-import { sayProblem } from "@/i18n/problems";
+import { sayThrown } from "@/i18n/problems";
 import { Button } from "@/ui/button";
 import { Trouble } from "@/ui/form";
 
@@ -38,7 +38,7 @@ export function PasskeyFirst(props: { tenant?: string; onTokens: (tokens: Schema
       } catch (error) {
         // Quiet as long as nobody asked: the password still works.
         if (isDeclined(error) || (waiting && !(error instanceof ApiProblem && error.status === 401))) return;
-        setTrouble(error instanceof ApiProblem ? sayProblem(error.code, error.detail) : t("error.unreachable"));
+        setTrouble(error instanceof ApiProblem ? sayThrown(error) : t("error.unreachable"));
       } finally {
         if (current.current === mine) setBusy(false);
       }

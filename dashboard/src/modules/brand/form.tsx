@@ -9,7 +9,8 @@ import { useMay, useMe } from "@/app/may";
 import { Button, IconButton } from "@/ui/button";
 import { SelectField, TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
-import { useMerge } from "@/ui/merge";
+import { useBased } from "@/ui/merge";
+import { Newer } from "@/ui/newer";
 import { Panel } from "@/ui/panel";
 import { say } from "@/ui/toast";
 import { contrast, NONE, readableOn } from "./colour";
@@ -48,32 +49,41 @@ const valuesOf = ({ name, logo_url, colors, legal_links, sky }: Brand): Values =
   legal_links: legal_links.map(({ label, url }) => ({ label, url })),
 });
 
+const LABELS = {
+  name: "brand.name",
+  logo_url: "brand.logo",
+  accent: "brand.colour",
+  sky: "brand.sky",
+  legal_links: "brand.legal",
+} as const;
+
+/** As it is sent. Text on a new accent is chosen anew; what else was set stays. */
+function bodyOf({ colors: known }: Brand, { name, logo_url, accent, legal_links, sky }: Values): Schema["NewBrand"] {
+  const { accent: before, on_accent, ...rest } = known;
+  const same = accent.toLowerCase() === (before ?? "");
+  const colors = { ...rest, ...(accent && { accent }), ...(same && on_accent && { on_accent }) };
+  return { name, colors, legal_links, ...(logo_url && { logo_url }), ...(sky && { sky: sky === "on" }) };
+}
+
 /** What is set, beside what comes of it. */
 export function BrandForm({ brand }: { brand: Brand }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const writes = useMay("tenants.write");
   const agency = useMe()?.tenant.kind === "agency";
-  const { newer, guarded } = useMerge<Values>();
+  const { newer, update, theirs } = useBased(brand, valuesOf);
   const { form, onSubmit, busy, trouble } = useServerForm({
     schema,
     defaults: valuesOf(brand),
     fields: { "/colors/accent": "accent" },
-    submit: async ({ name, logo_url, accent, legal_links, sky }) => {
-      const known = cache.getQueryData(query.queryKey) ?? brand;
-      // Text on a new accent is chosen anew; what else was set stays.
-      const { accent: before, on_accent, ...rest } = known.colors;
-      const same = accent.toLowerCase() === (before ?? "");
-      const colors: Schema["BrandColors"] = {
-        ...rest,
-        ...(accent && { accent }),
-        ...(same && on_accent && { on_accent }),
-      };
-      const body = { name, colors, legal_links, ...(logo_url && { logo_url }), ...(sky && { sky: sky === "on" }) };
-      const params = { header: known.version > 0 ? ifMatch(known.version) : {} };
-      const send = () => ok(api.PUT("/v1/brand", { params, body }));
-      const read = async () => valuesOf(await cache.fetchQuery({ ...query, staleTime: 0 }));
-      const fresh = await guarded(form, send, read);
+    submit: async (values) => {
+      const fresh = await update(form, values, {
+        send: (base, next) => {
+          const params = { header: base.version > 0 ? ifMatch(base.version) : {} };
+          return ok(api.PUT("/v1/brand", { params, body: bodyOf(base, next) }));
+        },
+        read: () => cache.fetchQuery({ ...query, staleTime: 0 }),
+      });
       cache.setQueryData(query.queryKey, fresh);
       put(cache, fresh);
       form.reset(valuesOf(fresh));
@@ -100,7 +110,7 @@ export function BrandForm({ brand }: { brand: Brand }) {
               form={form}
               name="name"
               label={t("brand.name")}
-              help={newer.name ? t("brand.newer", { value: newer.name }) : t("brand.nameHelp")}
+              help={t("brand.nameHelp")}
               placeholder={brand.look.name}
               maxLength={80}
             />
@@ -182,6 +192,12 @@ export function BrandForm({ brand }: { brand: Brand }) {
           )}
         </Panel>
         {trouble}
+        <Newer
+          of={newer}
+          label={(key) => t(LABELS[key])}
+          texts={["name", "logo_url", "accent"]}
+          onTheirs={() => theirs(form)}
+        />
         <footer className="flex justify-end gap-2">
           {dirty && (
             <Button look="ghost" onClick={() => form.reset()}>

@@ -5,7 +5,7 @@ import { api, ifMatch, ok, type Schema } from "@/api/client";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { useServerForm } from "@/ui/form";
-import { useMerge } from "@/ui/merge";
+import { useBased } from "@/ui/merge";
 import { say } from "@/ui/toast";
 import { type Client, client as one } from "./data";
 import { SettingsFields } from "./settings-fields";
@@ -41,21 +41,24 @@ export function EditClient(props: { client: Client; open: boolean; onClose: () =
 function Form({ client, onClose }: { client: Client; onClose: () => void }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
-  const { newer, guarded } = useMerge<Values>();
+  const { newer, update } = useBased(client, valuesOf);
   const query = one(client.id);
   const { form, onSubmit, busy, trouble } = useServerForm({
     schema,
     defaults: valuesOf(client),
     codes: { slug_taken: "slug" },
     submit: async (values) => {
-      const before = form.formState.defaultValues ?? {};
-      const changed = Object.entries(values).filter(([key, value]) => value !== before[key as keyof Values]);
-      const body: Schema["TenantPatch"] = Object.fromEntries(changed.map(([key, value]) => [key, value || null]));
-      const version = cache.getQueryData(query.queryKey)?.version;
-      const params = { path: { id: client.id }, header: ifMatch(version) };
-      const send = () => ok(api.PATCH("/v1/clients/{id}", { params, body }));
-      const read = async () => valuesOf(await cache.fetchQuery({ ...query, staleTime: 0 }));
-      cache.setQueryData(query.queryKey, await guarded(form, send, read));
+      const fresh = await update(form, values, {
+        send: (base, next) => {
+          const before = valuesOf(base);
+          const changed = Object.entries(next).filter(([key, value]) => value !== before[key as keyof Values]);
+          const body: Schema["TenantPatch"] = Object.fromEntries(changed.map(([key, value]) => [key, value || null]));
+          const params = { path: { id: client.id }, header: ifMatch(base.version) };
+          return ok(api.PATCH("/v1/clients/{id}", { params, body }));
+        },
+        read: () => cache.fetchQuery({ ...query, staleTime: 0 }),
+      });
+      cache.setQueryData(query.queryKey, fresh);
       void cache.invalidateQueries({ queryKey: ["clients"] });
       say(t("action.saved"));
       onClose();

@@ -6,12 +6,14 @@ import * as z from "zod/mini";
 import { api, ok, type Schema } from "@/api/client";
 import { hasStatus } from "@/api/problem";
 import { tenant } from "@/api/queries";
+import { isConnected } from "@/shell/live";
 import { Trajectory } from "@/sky/Trajectory/Trajectory";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
 import { TRIAL_DAYS } from "./client-dialogs";
+import { listen } from "./room";
 import { SettingsFields } from "./settings-fields";
 
 const schema = z.object({
@@ -24,8 +26,14 @@ const schema = z.object({
   trial_days: TRIAL_DAYS,
 });
 
-/** Where a client stands on its way: asked for, waiting for a workspace to be made, or there. */
-type Step = { at: "form" } | { at: "asked"; name: string; wait: number } | { at: "ready"; client: Schema["Client"] };
+/** Where a client stands on its way: asked for; waiting for a workspace, which is made, and is there; or there itself. */
+type Step =
+  | { at: "form" }
+  | { at: "asked" | "waits" | "making" | "ready"; name: string }
+  | { at: "open"; client: Schema["Client"] };
+
+/** While the stream tells when there is room, nobody has to ask: so seldom, in seconds, in case that news are lost. */
+const SELDOM = 30;
 
 export function NewClient({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
@@ -68,22 +76,28 @@ function Form({ onClose, onStep }: { onClose: () => void; onStep: (step: Step) =
       const given = Object.entries(values).filter(([, value]) => value !== "");
       const trial = trial_days === "" ? {} : { trial_days: Number(trial_days) };
       const body = { ...Object.fromEntries(given), ...trial, name: values.name };
+      let waits = false;
+      const room = listen((at) => waits && !gone.current && onStep({ at, name: values.name }));
       try {
         for (;;) {
-          onStep({ at: "asked", name: values.name, wait: 0 });
+          room.ask();
+          if (!waits) onStep({ at: "asked", name: values.name });
           const answer = await attempt(body);
           if (typeof answer !== "number") {
             await cache.invalidateQueries({ queryKey: ["clients"] });
-            return onStep({ at: "ready", client: answer });
+            return onStep({ at: "open", client: answer });
           }
-          onStep({ at: "asked", name: values.name, wait: answer });
-          await new Promise((resolve) => setTimeout(resolve, answer * 1000));
+          waits = true;
+          onStep({ at: "waits", name: values.name });
+          await room.wait(isConnected() ? SELDOM : answer);
           // Closed meanwhile: nothing was made, and nothing will be.
           if (gone.current) return;
         }
       } catch (error) {
         onStep({ at: "form" });
         throw error;
+      } finally {
+        room.end();
       }
     },
   });
@@ -112,7 +126,7 @@ function Form({ onClose, onStep }: { onClose: () => void; onStep: (step: Step) =
   );
 }
 
-/** The client, or how many seconds it takes until a workspace is ready: then nothing was made yet. */
+/** The client, or in how many seconds to ask again: then nothing was made yet. */
 async function attempt(body: Schema["NewClient"]): Promise<Schema["Client"] | number> {
   try {
     return await ok(api.POST("/v1/clients", { body }));
@@ -122,26 +136,29 @@ async function attempt(body: Schema["NewClient"]): Promise<Schema["Client"] | nu
   }
 }
 
+/** At which of the three steps it is, and what is said of it. */
+const PLACE = { asked: 0, waits: 0, making: 1, ready: 2, open: 2 } as const;
+const SAID = { asked: "asking", waits: "waits", making: "making", ready: "asking" } as const;
+
 function Progress({ step, onClose }: { step: Exclude<Step, { at: "form" }>; onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const ready = step.at === "ready";
-  const steps = [
-    { id: "asked", label: t("clients.stepAsked"), state: "done" },
-    { id: "made", label: t("clients.stepMade"), state: ready ? "done" : "current" },
-    { id: "ready", label: t("clients.stepReady"), state: ready ? "current" : "next" },
-  ] as const;
+  const open = step.at === "open";
+  const now = PLACE[step.at];
+  const steps = (["stepAsked", "stepMade", "stepReady"] as const).map((name, at) => ({
+    id: name,
+    label: t(`clients.${name}`),
+    state: at < now ? ("done" as const) : at === now ? ("current" as const) : ("next" as const),
+  }));
   return (
     <div className="flex flex-col gap-4">
       <Trajectory label={t("clients.progress")} steps={steps} />
       <p role="status" className="text-center text-sm text-ink-2">
-        {ready
+        {step.at === "open"
           ? t("clients.created", { name: step.client.name })
-          : step.wait > 0
-            ? t("clients.making", { count: step.wait })
-            : t("clients.asking", { name: step.name })}
+          : t(`clients.${SAID[step.at]}`, { name: step.name })}
       </p>
-      {ready && (
+      {open && (
         <footer className="flex justify-end gap-2">
           <Button look="ghost" onClick={onClose}>
             {t("action.close")}

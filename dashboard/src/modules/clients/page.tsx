@@ -22,12 +22,16 @@ import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { type Client, useClients } from "./data";
 import { Enter } from "@/modules/visit/enter";
+import { daysLeft } from "@/ui/days-left";
+import { Chip } from "@/ui/chip";
 import { Health } from "./health";
+import { Nearest } from "./nearest";
 import { Offers } from "./offers";
 import {
   type ClientSearch,
   COLUMNS,
   type Column,
+  ending,
   found,
   IS,
   pressed,
@@ -79,6 +83,7 @@ function Clients() {
           options={[
             { value: "all", label: t("clients.all"), count: items.length },
             { value: "attention", label: t("clients.attention"), count: count("attention"), tone: "warning" },
+            { value: "trials", label: t("clients.trials"), count: count("trials") },
             { value: "stopped", label: t("clients.stopped"), count: count("stopped") },
           ]}
         />
@@ -162,7 +167,7 @@ function Figures({ clients }: { clients: readonly Client[] | undefined }) {
     { label: t("clients.newContacts"), figure: sum(({ week }) => week.week.contacts) },
     { label: t("clients.answers"), figure: sum(({ week }) => week.week.answers) },
     { label: t("clients.attention"), figure: attention, look: attention ? "text-warning-text" : "" },
-    { label: t("clients.events"), figure: sum(({ week }) => week.week.events), look: "max-md:hidden" },
+    { label: t("clients.trialsEnding"), figure: sum((client) => (ending(client) ? 1 : 0)), look: "max-md:hidden" },
   ];
   return (
     <dl className="flex gap-x-7 px-7 pt-3.5 max-md:justify-between max-md:gap-x-4 max-md:px-4">
@@ -188,6 +193,7 @@ const LABEL = {
   name: "client",
   health: "health",
   contacts: "newContacts",
+  limit: "nearestLimit",
   shown: "shown",
   last: "lastActivity",
 } as const satisfies Record<Column, string>;
@@ -230,15 +236,16 @@ function Table({ clients, ...sorting }: Sorting & { clients: readonly Client[] }
               {t("clients.plan")}
             </th>
             <Head column="health" look="text-start" {...sorting} />
-            <th scope="col" className={`${HEAD} w-[148px] min-w-[140px] text-start`}>
+            <th scope="col" className={`${HEAD} w-[148px] min-w-[140px] text-start max-xl:hidden`}>
               {t("clients.activity")}
             </th>
             <Head column="contacts" look="text-end" {...sorting} />
             <th scope="col" className={`${HEAD} text-start max-2xl:hidden`}>
               {t("clients.widgets")}
             </th>
-            <Head column="shown" look="text-end" {...sorting} />
-            <Head column="last" look="text-start" {...sorting} />
+            <Head column="limit" look="text-start" {...sorting} />
+            <Head column="shown" look="text-end max-2xl:hidden" {...sorting} />
+            <Head column="last" look="text-start max-xl:hidden" {...sorting} />
             <th scope="col" className={`${HEAD} pe-[18px]!`}>
               <span className="sr-only">{t("visit.enter")}</span>
             </th>
@@ -249,16 +256,16 @@ function Table({ clients, ...sorting }: Sorting & { clients: readonly Client[] }
             const { activity } = client;
             return (
               <tr key={client.id} className="group hover:bg-hover">
-                <th scope="row" className={`${CELL} max-w-[320px] ps-[18px]! text-start font-normal`}>
+                <th scope="row" className={`${CELL} max-w-[260px] ps-[18px]! 2xl:max-w-[320px] text-start font-normal`}>
                   <Who client={client} />
                 </th>
                 <td className={`${CELL} whitespace-nowrap text-ink-2`}>
-                  {client.plan_id ? t("clients.planOwn") : t("clients.planAgency")}
+                  <Plan client={client} />
                 </td>
                 <td className={CELL} title={client.stop_reason ?? undefined}>
                   <Health client={client} />
                 </td>
-                <td className={CELL}>
+                <td className={`${CELL} max-xl:hidden`}>
                   <WeekStrip client={client} />
                 </td>
                 <td className={`${CELL} num text-end font-semibold`}>
@@ -275,7 +282,10 @@ function Table({ clients, ...sorting }: Sorting & { clients: readonly Client[] }
                     <span className="text-muted">–</span>
                   )}
                 </td>
-                <td className={`${CELL} num text-end font-semibold`}>
+                <td className={CELL}>
+                  <Nearest client={client} />
+                </td>
+                <td className={`${CELL} num text-end font-semibold max-2xl:hidden`}>
                   {formats.count(activity.seen_week)}
                   {activity.refused_week > 0 && (
                     <small className="block text-[12.5px] leading-[1.3] font-[420] whitespace-nowrap text-warning-text">
@@ -283,7 +293,7 @@ function Table({ clients, ...sorting }: Sorting & { clients: readonly Client[] }
                     </small>
                   )}
                 </td>
-                <td className={`${CELL} whitespace-nowrap text-muted`}>
+                <td className={`${CELL} whitespace-nowrap text-muted max-xl:hidden`}>
                   {client.week.last_at ? (
                     <time dateTime={client.week.last_at} title={formats.full(client.week.last_at)}>
                       {formats.ago(client.week.last_at)}
@@ -301,6 +311,25 @@ function Table({ clients, ...sorting }: Sorting & { clients: readonly Client[] }
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** The plan that counts for it, or how long it may still try that. */
+function Plan({ client }: { client: Client }) {
+  const { t } = useTranslation();
+  const name = client.plan ?? t("clients.noPlan");
+  const own = client.plan_id ? t("clients.planOwn") : t("clients.planAgency");
+  return (
+    <span className="flex items-center gap-2" title={own}>
+      {IS.trials(client) && client.trial_ends_at ? (
+        <>
+          <Chip tone="accent">{t("clients.trialDaysLeft", { count: daysLeft(client.trial_ends_at) })}</Chip>
+          <span className="sr-only">{name}</span>
+        </>
+      ) : (
+        <span className="max-w-[120px] truncate">{name}</span>
+      )}
+    </span>
   );
 }
 
@@ -357,10 +386,7 @@ function Cards({ clients }: { clients: readonly Client[] }) {
           <div className="flex items-center justify-between gap-3">
             <Who
               client={client}
-              sub={[
-                client.plan_id ? t("clients.planOwn") : t("clients.planAgency"),
-                client.week.last_at && formats.ago(client.week.last_at),
-              ]
+              sub={[client.plan ?? t("clients.noPlan"), client.week.last_at && formats.ago(client.week.last_at)]
                 .filter(Boolean)
                 .join(", ")}
             />

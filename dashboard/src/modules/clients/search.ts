@@ -1,11 +1,13 @@
 import { matches } from "@/shell/search";
 import { type Client, worstFirst } from "./data";
+import { nearest } from "./nearest";
 
-/** Each in the way it is mostly asked for: names from A, the worst health, the most, the latest first. */
+/** Each in the way it is mostly asked for: names from A, the worst health, the most, the fullest, the latest first. */
 const ORDERS = {
   name: (a, b) => a.name.localeCompare(b.name),
   health: worstFirst,
   contacts: (a, b) => b.week.week.contacts - a.week.week.contacts,
+  limit: (a, b) => nearest(b) - nearest(a),
   shown: (a, b) => b.activity.seen_week - a.activity.seen_week,
   last: (a, b) => (b.week.last_at ?? "").localeCompare(a.week.last_at ?? ""),
 } satisfies Record<string, (a: Client, b: Client) => number>;
@@ -14,7 +16,7 @@ export type Column = keyof typeof ORDERS;
 export const COLUMNS = Object.keys(ORDERS) as Column[];
 /** A column, or the other way round. */
 export type Sort = Column | `-${Column}`;
-export type Which = "all" | "attention" | "stopped";
+export type Which = "all" | "attention" | "trials" | "stopped";
 
 /** What of the list is shown; it stands in the address, so that whoever comes back finds it as he left it. */
 export interface ClientSearch {
@@ -24,6 +26,7 @@ export interface ClientSearch {
   sort?: Sort;
 }
 
+const WHICH = ["attention", "trials", "stopped"] as const;
 const isSort = (value: unknown): value is Sort =>
   typeof value === "string" && (COLUMNS as string[]).includes(value.replace(/^-/, ""));
 
@@ -31,13 +34,20 @@ const isSort = (value: unknown): value is Sort =>
 export const readSearch = (search: Record<string, unknown>): ClientSearch => ({
   new: search.new === true || search.new === "true" || undefined,
   q: typeof search.q === "string" && search.q !== "" ? search.q : undefined,
-  which: search.which === "attention" || search.which === "stopped" ? search.which : undefined,
+  which: WHICH.find((which) => which === search.which),
   sort: isSort(search.sort) ? search.sort : undefined,
 });
+
+const WEEK = 7 * 86_400_000;
+const left = ({ trial_ends_at: end }: Client, now: number) => (end ? Date.parse(end) - now : 0);
+
+/** Whether a trial that is not over yet ends within seven days. */
+export const ending = (client: Client, now = Date.now()): boolean => left(client, now) > 0 && left(client, now) <= WEEK;
 
 /** One that was stopped needs somebody, too. */
 export const IS = {
   attention: ({ health }: Client) => health === "attention" || health === "stopped",
+  trials: (client: Client) => left(client, Date.now()) > 0,
   stopped: ({ health }: Client) => health === "stopped",
 };
 

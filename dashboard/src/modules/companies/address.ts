@@ -8,6 +8,7 @@ const FIELDS = [
   "contract_value",
   "recurring_revenue",
   "renews_on",
+  "health",
   "created_at",
   "updated_at",
 ] as const;

@@ -73,7 +73,7 @@ export function BulkBar(props: {
         refused > 0 && t("contacts.runs.refused", { count: refused }),
       ].filter((note) => note !== false);
     },
-    stale: [["companies"]],
+    stale: [["companies"], ["company_bulk_runs"]],
   });
   const busy = progress !== undefined;
   const changed = (n: number) => t("companies.changed", { count: n });

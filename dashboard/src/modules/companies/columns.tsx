@@ -70,6 +70,7 @@ const PLAIN = [
   {
     id: "health",
     word: (t) => t("companies.health"),
+    sort: "health",
     cell: ({ health }, see) => health && <Doing {...health} {...see} />,
   },
   {

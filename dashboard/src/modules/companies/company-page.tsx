@@ -87,7 +87,7 @@ export function CompanyPage() {
 function Body({ company: one }: { company: Company }) {
   const { t } = useTranslation();
   const reads = useMay("activities.read");
-  const roomy = useMedia("(min-width: 1024px), print");
+  const roomy = useMedia("(min-width: 1180px), print");
   // What waits for its cards cannot be scrolled: there is nothing in it yet that a key could reach.
   const scrolls =
     "min-w-0 overflow-y-auto has-[>[data-waiting]]:overflow-y-hidden [scrollbar-width:thin] max-md:overflow-visible print:overflow-visible";

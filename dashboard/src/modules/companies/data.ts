@@ -39,9 +39,8 @@ export interface Asked {
   filter?: string[];
 }
 
-/** With `health` each says how it is doing, which the server counts for the page. */
-export const companies = (search: ListSearch, health = false) => {
-  const query = { ...queryOf(search), ...(health && { health }) };
+export const companies = (search: ListSearch) => {
+  const query = queryOf(search);
   return paged<Company>(["companies", "list", query], (cursor, signal) =>
     ok(api.GET("/v1/companies", { params: { query: { ...query, limit: 50, cursor } }, signal })),
   );

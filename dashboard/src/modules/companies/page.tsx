@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { TFunction } from "i18next";
-import { GitMerge, Plus } from "lucide-react";
+import { GitMerge, History, Plus } from "lucide-react";
 import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
@@ -68,7 +68,7 @@ function Companies() {
   const { known, deletedAt } = useColumns(members);
   const [wide, setWide] = useKept<ColumnId[]>("upz.companies.columns", [...USUAL]);
   const columns = wide.filter(isColumn);
-  const query = useInfiniteQuery(companies(search, columns.includes("health")));
+  const query = useInfiniteQuery(companies(search));
   const drawn = [
     ...columns.flatMap((id) => known.find((column) => column.id === id) ?? []),
     ...(view === "deleted" ? [deletedAt] : []),
@@ -135,6 +135,12 @@ function Companies() {
           <GitMerge aria-hidden="true" />
           <span className="md:max-2xl:sr-only">{t("companies.duplicates")}</span>
         </ButtonLink>
+        {many && (
+          <ButtonLink to="/companies/bulk-runs" className="shrink-0">
+            <History aria-hidden="true" />
+            <span className="md:max-2xl:sr-only">{t("contacts.runs.title")}</span>
+          </ButtonLink>
+        )}
         <Export search={search} />
       </div>
       <div className="px-7 pb-20 max-md:px-4 max-md:pb-24">
@@ -258,7 +264,7 @@ function Export({ search }: { search: ListSearch }) {
   return (
     <SheetButton
       name="companies"
-      load={(format) => api.GET("/v1/companies/export", { params: { query: { ...query, format } }, parseAs: "blob" })}
+      load={(look) => api.GET("/v1/companies/export", { params: { query: { ...query, ...look } }, parseAs: "blob" })}
       className="max-md:hidden"
     />
   );

@@ -23,7 +23,7 @@ const companies = createRoute({
 const company = createRoute({
   ...inside("/companies/$id"),
   component: page(
-    ["companies", "activities", "contacts", "fields"],
+    ["companies", "activities", "contacts", "fields", "sheets"],
     () => import("@/modules/companies/company-page"),
     "CompanyPage",
   ),

@@ -120,7 +120,7 @@ function All({ companies, chosen }: { companies: readonly Company[]; chosen: Cho
   );
 }
 
-/** A heading; where the server can sort, a press does: once, the other way round, not at all. */
+/** A heading; where the server can sort, a press does: once, the other way round, not at all. Who needs attention comes first. */
 function Head(props: {
   label: string;
   field?: SortField;
@@ -139,7 +139,7 @@ function Head(props: {
     );
   const [up, down] = [sort === field, sort === `-${field}`];
   const [first, second]: Sort[] =
-    field === "name" || field === "renews_on" ? [field, `-${field}`] : [`-${field}`, field];
+    field === "name" || field === "renews_on" || field === "health" ? [field, `-${field}`] : [`-${field}`, field];
   const next = sort === first ? second : sort === second ? undefined : first;
   return (
     <th scope="col" aria-sort={up ? "ascending" : down ? "descending" : "none"} className={look}>

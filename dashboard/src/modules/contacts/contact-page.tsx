@@ -99,7 +99,7 @@ function Body({ contact: person }: { contact: Contact }) {
   const me = useMe();
   const writes = useMay("activities.write");
   const reads = useMay("activities.read");
-  const roomy = useMedia("(min-width: 1024px), print");
+  const roomy = useMedia("(min-width: 1180px), print");
   const about = {
     kind: "contact" as const,
     id: person.id,

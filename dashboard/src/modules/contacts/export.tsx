@@ -12,7 +12,7 @@ export function Export({ what }: { what: Listed }) {
   return (
     <SheetButton
       name="contacts"
-      load={(format) => api.GET("/v1/contacts/export", { params: { query: { ...query, format } }, parseAs: "blob" })}
+      load={(look) => api.GET("/v1/contacts/export", { params: { query: { ...query, ...look } }, parseAs: "blob" })}
       className="max-md:hidden"
     />
   );

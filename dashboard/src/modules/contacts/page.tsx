@@ -19,7 +19,8 @@ import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { type ColumnId, isColumn, USUAL } from "./columns";
 import { type Contact, stages } from "./data";
 import { remember, says } from "./list/ahead";
-import { useChosen, useSome } from "./list/chosen";
+import { type Chosen, useChosen, useSome } from "./list/chosen";
+import { ChosenBar } from "./list/chosen-bar";
 import { last } from "./list/last";
 import type { Rows } from "./list/rows";
 import { ContactTable } from "./list/table";
@@ -29,7 +30,6 @@ import { firstOf, savedViews } from "../views/data";
 const tools = () => withWords(["views", "segments", "sheets"], import("./tools"));
 const Views = lazy(async () => ({ default: (await tools()).Views }));
 const Tools = lazy(async () => ({ default: (await tools()).Tools }));
-const BulkBar = lazy(async () => ({ default: (await import("./bulk/bar")).BulkBar }));
 const NewContact = lazy(async () => ({ default: (await import("./new-contact")).NewContact }));
 
 export function ContactsPage() {
@@ -75,7 +75,6 @@ function Contacts() {
   const { known, views, view, now, own, differs, ready } = useListed(search);
   const saved = views.find(({ id }) => id === view);
   const chosen = useChosen<Contact>();
-  const some = useSome(chosen);
   useEffect(() => {
     last.search = { ...search, new: undefined };
   }, [search]);
@@ -117,7 +116,6 @@ function Contacts() {
   useShortcuts([
     { keys: "/", label: t("keys.search"), run: () => box.current?.focus() },
     ...(writes ? [{ keys: "n", label: t("contacts.create"), run: create }] : []),
-    ...(some ? [{ keys: "Escape", label: t("contacts.clearSelection"), run: chosen.clear }] : []),
   ]);
   const isNew = writes && !now.deleted;
   const none = (rows: Rows) => {
@@ -231,17 +229,8 @@ function Contacts() {
             />
           )}
         </Panel>
-        <Suspense>{some && <BulkBar chosen={chosen} what={now} />}</Suspense>
-        {isNew && !some && (
-          <Button
-            look="primary"
-            icon={<Plus />}
-            onClick={create}
-            className="absolute end-4 bottom-4 h-13! rounded-full! px-5! shadow-2! md:hidden"
-          >
-            {t("contacts.create")}
-          </Button>
-        )}
+        {many && <ChosenBar chosen={chosen} what={now} settled={painted} />}
+        {isNew && <CreateButton chosen={chosen} onCreate={create} />}
       </div>
       {writes && (
         <Opened open={search.new === true}>
@@ -249,6 +238,22 @@ function Contacts() {
         </Opened>
       )}
     </Page>
+  );
+}
+
+/** Over the cards of a phone, where the bar stands while some are chosen. */
+function CreateButton({ chosen, onCreate }: { chosen: Chosen; onCreate: () => void }) {
+  const { t } = useTranslation();
+  if (useSome(chosen)) return null;
+  return (
+    <Button
+      look="primary"
+      icon={<Plus />}
+      onClick={onCreate}
+      className="absolute end-4 bottom-4 h-13! rounded-full! px-5! shadow-2! md:hidden"
+    >
+      {t("contacts.create")}
+    </Button>
   );
 }
 

@@ -16,7 +16,7 @@ const contacts = createRoute({
 const contact = createRoute({
   ...inside("/contacts/$id"),
   component: page(
-    ["contacts", "activities", "companies", "privacy", "fields"],
+    ["contacts", "activities", "companies", "privacy", "fields", "sheets"],
     () => import("@/modules/contacts/contact-page"),
     "ContactPage",
   ),
@@ -31,11 +31,6 @@ const oneImport = createRoute({
   // Read by the page, so that the first load does not carry what only it needs.
   validateSearch: (search: Record<string, unknown>) => search as { step?: Step },
   component: page(["contacts", "imports"], () => import("@/modules/imports/import-page"), "ImportPage"),
-});
-
-const bulkRuns = createRoute({
-  ...inside("/contacts/bulk-runs"),
-  component: page(["contacts"], () => import("@/modules/contacts/bulk/page"), "BulkRunsPage"),
 });
 
 const duplicates = createRoute({
@@ -55,4 +50,4 @@ const stages = createRoute({
 });
 
 export const stageRoutes = [stages] as const;
-export const contactsRoutes = [contacts, contact, imports, oneImport, bulkRuns, duplicates, merge] as const;
+export const contactsRoutes = [contacts, contact, imports, oneImport, duplicates, merge] as const;

@@ -18,6 +18,8 @@ export interface Move {
   before?: string;
   /** What the stage is called. */
   name?: string;
+  /** Where the card stood, for the way back. */
+  back?: Omit<Move, "deal" | "stage">;
 }
 
 /** A board on which the card stands where it was put. Sums follow; what the server says comes a moment later. */
@@ -79,8 +81,8 @@ export interface Lacking {
   names: string[];
 }
 
-/** Says why a deal could not go where it was put, in the reader's words, or has it asked for what the deal lacks. */
-function useRefusal(onLacking?: (lacking: Lacking) => void) {
+/** Has a deal asked for what it lacks, or says in the reader's words why it could not go where it was put. */
+function useRefusal(onLacking: (lacking: Lacking) => void) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   return async (error: unknown, move: Move) => {
@@ -88,16 +90,13 @@ function useRefusal(onLacking?: (lacking: Lacking) => void) {
     const pointers = needs.map(({ field }) => field);
     // Without what the fields are called it is said all the same.
     const names = await namesOf(pointers, cache, t).catch(() => pointers.map((pointer) => pointer.slice(1)));
-    if (onLacking && needs.length > 0) return onLacking({ move, pointers, names });
-    sayError(
-      t("deals.notMoved", { title: move.deal.title }),
-      needs.length > 0 ? t("deals.needs", { fields: names.join(", ") }) : sayThrown(error),
-    );
+    if (needs.length > 0) return onLacking({ move, pointers, names });
+    sayError(t("deals.notMoved", { title: move.deal.title }), sayThrown(error));
   };
 }
 
 /** Drags: shown at once, taken back when the server refuses them, and for eight seconds when the person does. */
-export function useMoves(onLacking?: (lacking: Lacking) => void) {
+export function useMoves(onLacking: (lacking: Lacking) => void, onMoved?: () => void) {
   const { t } = useTranslation();
   const refuse = useRefusal(onLacking);
   const send = ({ deal, stage, after, before }: Move) =>
@@ -112,11 +111,11 @@ export function useMoves(onLacking?: (lacking: Lacking) => void) {
     send,
     apply: moved,
     onError: (error, move) => void refuse(error, move),
+    onSuccess: onMoved,
   });
-  /** `back` is where the card stood, for the way back. */
-  return (move: Move, name: string, back?: Omit<Move, "deal" | "stage">) =>
+  return (move: Move, name: string, back?: Move["back"]) =>
     mutate(
-      { ...move, name },
+      { ...move, name, back },
       {
         onSuccess: (fresh) => {
           if (move.stage === move.deal.stage) return;

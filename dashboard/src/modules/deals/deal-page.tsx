@@ -40,12 +40,13 @@ import { RecordTimeline, type Tell } from "../activities/timeline";
 import { FilesBeside } from "../attachments/beside";
 import { FollowUpsBeside } from "../followups/beside";
 import { TasksBeside } from "../tasks/beside";
-import { useEnds, useMoves } from "./changes";
+import { useEnds } from "./changes";
 import { type Deal, daysBetween, dayWords, deal as one, history, type Pipeline, pipelines, useMembers } from "./data";
 import { money } from "@/ui/money";
 import { Items } from "./items/panel";
 import { last } from "./last";
 import { CompanyName } from "./parts/company-name";
+import { useAskedMoves } from "./parts/moving";
 
 const EditDeal = lazy(async () => ({ default: (await import("./parts/new-deal")).EditDeal }));
 const CloseDialog = lazy(async () => ({ default: (await import("./parts/close-dialog")).CloseDialog }));
@@ -167,7 +168,7 @@ function Head({ deal }: { deal: Deal }) {
 function Way({ deal, line }: { deal: Deal; line: Pipeline }) {
   const { t } = useTranslation();
   const writes = useMay("deals.write");
-  const move = useMoves();
+  const { move, asking } = useAskedMoves();
   const { win } = useEnds();
   const at = line.stages.findIndex(({ id }) => id === deal.stage);
   const won = deal.status === "won";
@@ -198,6 +199,7 @@ function Way({ deal, line }: { deal: Deal; line: Pipeline }) {
         steps={steps}
         onSelect={writes && deal.status === "open" ? go : undefined}
       />
+      {asking}
     </Panel>
   );
 }

@@ -31,24 +31,21 @@ import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { type DealsSearch, filtersOf, VIEWS, type View } from "./address";
 import { Board } from "./board/board";
 import { BoardComing } from "./board/coming";
-import { type Lacking, useEnds, useMoves } from "./changes";
+import { useEnds } from "./changes";
 import { isColumn, USUAL } from "./columns";
 import { company } from "../companies/data";
 import { ClosesFilter } from "./parts/closes";
 import { CompanyFilter, ContactFilter } from "./parts/company";
-import { board, type Deal, pipelines, type Total, useMembers, type Wish, wonSince } from "./data";
+import { board, type Deal, pipelines, useMembers, type Wish, wonSince } from "./data";
 import { last } from "./last";
 import { contentOf, searchOf } from "./saved";
 import { ViewChips } from "../views/chips";
 import { savedViews } from "../views/data";
-import { money } from "@/ui/money";
-import { isMixed, missingWords } from "./sums";
+import { useAskedMoves } from "./parts/moving";
+import { missingWords, toldSum } from "./sums";
 
 const NewDeal = lazy(async () => ({ default: (await import("./parts/new-deal")).NewDeal }));
 const CloseDialog = lazy(async () => ({ default: (await import("./parts/close-dialog")).CloseDialog }));
-const MissingDialog = lazy(async () => ({
-  default: (await withWords(["contacts", "fields"], import("./parts/missing"))).MissingDialog,
-}));
 const DealTable = lazy(async () => ({
   default: (await withWords(["contacts", "fields"], import("./parts/table"))).DealTable,
 }));
@@ -183,6 +180,7 @@ function Deals() {
         <SearchBox
           field={box}
           label={t("deals.search")}
+          className="w-52 md:min-w-28 md:shrink"
           value={search.q ?? ""}
           onChange={(q) => change({ q: q || undefined })}
         />
@@ -212,7 +210,7 @@ function Deals() {
         )}
         {view === "board" && !past && (
           <Button size="normal" icon={<History />} onClick={() => change({ at: new Date().toISOString() })}>
-            {t("deals.replay.open")}
+            <span className="md:max-xl:sr-only">{t("deals.replay.open")}</span>
           </Button>
         )}
         <span className="flex-1" />
@@ -315,32 +313,32 @@ function Deals() {
   );
 }
 
-/** What is on the board, in one line. */
+/** What is on the board: what it comes to, and what of that is likely. The parts are told to whoever points at them. */
 function Sums({ line, wish }: { line: string; wish: Wish }) {
   const { t } = useTranslation();
   const { locale } = useFormats();
   const { data } = useQuery(board(line, wish));
-  if (!data || data.totals.length === 0) return null;
-  const words = (of: (total: Total) => number) =>
-    data.totals.map((total) => money(of(total), total.currency, locale)).join(" + ");
+  if (!data) return null;
+  const { totals, home } = data;
+  const open = toldSum(totals, home, locale);
+  const likely = toldSum(
+    totals.map(({ currency, weighted }) => ({ currency, amount: weighted })),
+    { ...home, amount: home.weighted ?? 0 },
+    locale,
+  );
+  if (!open || !likely) return null;
   return (
     // Three lines are higher than what stands beside them, and come later: they make the row no higher.
-    <p className="num -my-2.5 min-w-0 text-end text-[12.5px] leading-[1.4] text-ink-2 max-lg:hidden">
-      <span className="block truncate font-[560] text-ink">
-        {t("deals.open", { amount: words(({ amount }) => amount) })}
+    <p className="num -my-2.5 shrink-0 text-end text-[12.5px] leading-[1.4] whitespace-nowrap text-ink-2 max-xl:hidden">
+      <span className="block font-[560] text-ink" title={open.parts}>
+        {t("deals.open", { amount: open.text })}
       </span>
-      <span className="block truncate text-muted">
-        {t("deals.weighted", { amount: words(({ weighted }) => weighted) })}
+      <span className="block text-muted" title={likely.parts}>
+        {t("deals.weighted", { amount: likely.text })}
       </span>
-      {isMixed(data.totals, data.home) && (
-        <span className="block truncate text-muted" title={missingWords(data.home, t, locale)}>
-          {t("deals.home.all", {
-            amount: money(data.home.amount, data.home.currency, locale),
-            weighted: money(data.home.weighted ?? 0, data.home.currency, locale),
-          })}
-          {data.home.missing.length > 0 && (
-            <span className="text-warning-text"> {missingWords(data.home, t, locale)}</span>
-          )}
+      {home.missing.length > 0 && (
+        <span className="block max-w-60 truncate text-warning-text" title={missingWords(home, t, locale)}>
+          {missingWords(home, t, locale)}
         </span>
       )}
     </p>
@@ -357,8 +355,7 @@ function Live(props: { line: string; wish: Wish; onCreate?: () => void; onClear:
   const query = useQuery(board(line, wish));
   const month = `${formats.dayKey(new Date()).slice(0, 7)}-01T00:00:00Z`;
   const won = useQuery(wonSince(line, wish, month));
-  const [lacking, setLacking] = useState<Lacking>();
-  const move = useMoves(setLacking);
+  const { move, asking } = useAskedMoves();
   const { remove, win } = useEnds();
   const [ending, setEnding] = useState<{ deal: Deal; how: "won" | "lost" | "abandoned" }>();
   if (query.isPending) return <BoardComing />;
@@ -399,13 +396,7 @@ function Live(props: { line: string; wish: Wish; onCreate?: () => void; onClear:
           onDelete={(deal) => remove.mutate(deal)}
         />
       )}
-      <Opened open={lacking !== undefined}>
-        <MissingDialog
-          lacking={lacking}
-          onClose={() => setLacking(undefined)}
-          onFilled={({ move: to }, deal) => move({ ...to, deal }, to.name ?? "")}
-        />
-      </Opened>
+      {asking}
       <Opened open={ending !== undefined}>
         <CloseDialog ending={ending} onClose={() => setEnding(undefined)} />
       </Opened>

@@ -12,7 +12,11 @@ const deals = createRoute({
 });
 const deal = createRoute({
   ...inside("/deals/$id"),
-  component: page(["deals", "activities", "contacts", "fields"], () => import("@/modules/deals/deal-page"), "DealPage"),
+  component: page(
+    ["deals", "activities", "contacts", "fields", "sheets"],
+    () => import("@/modules/deals/deal-page"),
+    "DealPage",
+  ),
 });
 const pipelines = createRoute({
   ...underSettings("/pipelines"),

@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import type { Schema } from "@/api/client";
-import { money } from "@/ui/money";
+import { headline, money } from "@/ui/money";
 
 /** What deals add up to, by currency; exact, because minor units are whole numbers. */
 export function sumsOf(deals: readonly { currency: string; amount: number }[]): { currency: string; amount: number }[] {
@@ -10,9 +10,19 @@ export function sumsOf(deals: readonly { currency: string; amount: number }[]): 
 }
 
 type Home = Schema["HomeTotal"];
+type Converted = Pick<Home, "currency" | "count" | "amount">;
+type Sum = { currency: string; amount: number };
+
+/** The same deals in the account's own currency, as far as there are rates; none when there is no deal. */
+export function homeOf(deals: readonly Schema["Deal"][]): Converted | undefined {
+  const [first] = deals;
+  if (!first) return undefined;
+  const known = deals.flatMap(({ home_amount }) => (typeof home_amount === "number" ? [home_amount] : []));
+  return { currency: first.home_currency, count: known.length, amount: known.reduce((sum, amount) => sum + amount, 0) };
+}
 
 /** Whether anything has to be converted to be told in one sum. */
-export const isMixed = (totals: readonly { currency: string }[], home: Home): boolean =>
+export const isMixed = (totals: readonly { currency: string }[], home: Pick<Home, "currency">): boolean =>
   totals.some(({ currency }) => currency !== home.currency);
 
 /** What is not in a sum because nobody knows what its currency is worth, by name; nothing when everything is. */
@@ -20,4 +30,19 @@ export function missingWords({ missing }: Home, t: TFunction, locale: string): s
   if (missing.length === 0) return undefined;
   const amounts = missing.map(({ amount, currency }) => money(amount, currency, locale));
   return t("deals.home.missing", { amounts: new Intl.ListFormat(locale).format(amounts) });
+}
+
+/**
+ * One sum for where there is room for one: of several currencies what they come to in the account's own, about, with the
+ * parts beside it.
+ */
+export function toldSum(
+  totals: readonly Sum[],
+  home: Converted | undefined,
+  locale: string,
+): { text: string; parts?: string } | undefined {
+  if (totals.length === 0) return undefined;
+  const parts = totals.map(({ amount, currency }) => headline(amount, currency, locale)).join(" + ");
+  if (!home || home.count === 0 || !isMixed(totals, home)) return { text: parts };
+  return { text: `≈ ${headline(home.amount, home.currency, locale, true)}`, parts };
 }

@@ -27,7 +27,7 @@ function Form({ onClose }: { onClose: () => void }) {
   const { form, onSubmit, busy, trouble } = useServerForm({
     schema,
     defaults: { host: "" },
-    codes: { domain_exists: "host", domain_taken: "host", domain_count: "host" },
+    codes: { domain_exists: "host", domain_taken: "host", domain_count: "host", plan_limit: "host" },
     submit: async ({ host }) => {
       const made = await ok(api.POST("/v1/domains", { body: { host } }));
       void cache.invalidateQueries({ queryKey: ["domains"] });

@@ -9,7 +9,6 @@ import { say, sayError } from "@/ui/toast";
 
 export type Pair = Schema["ContactDuplicate"];
 type Merge = Schema["ContactMerge"];
-export type Run = Schema["ContactDuplicateRun"];
 /** Pairs that are merged without a look are at least this sure. */
 export const SURE = 95;
 
@@ -30,19 +29,38 @@ export const merges = () =>
     ok(api.GET("/v1/contact-merges", { params: { query: { limit: 30, ...(cursor && { cursor }) } }, signal })),
   );
 
-/** The run that is at work, if there is one. */
-export const running = queryOptions({
-  queryKey: ["contact_duplicate_runs", "running"],
-  queryFn: ({ signal }) =>
+/** What the server is asked about runs over one kind of records. */
+export interface RunsOf {
+  /** The run that is at work, if there is one. */
+  running: ReturnType<typeof runningOf>;
+  start: (body: Schema["NewDuplicateRun"]) => Promise<unknown>;
+  stop: (id: string) => Promise<unknown>;
+  /** Who may begin and stop them. */
+  needs: string;
+}
+
+export const runningOf = (
+  subject: string,
+  load: (signal: AbortSignal) => Promise<{ items: Schema["ContactDuplicateRun"][] }>,
+) =>
+  queryOptions({
+    queryKey: [subject, "running"],
+    queryFn: ({ signal }) => load(signal),
+    // Steps are no events, so a run is asked how far it is.
+    refetchInterval: ({ state }) => (state.data && state.data.items.length > 0 ? 1000 : false),
+  });
+
+/** Looking through all contacts, and merging all that are sure. */
+export const runs: RunsOf = {
+  running: runningOf("contact_duplicate_runs", (signal) =>
     ok(
-      api.GET("/v1/contact-duplicate-runs", {
-        params: { query: { limit: 2, filter: ["state:eq:running"] } },
-        signal,
-      }),
+      api.GET("/v1/contact-duplicate-runs", { params: { query: { limit: 2, filter: ["state:eq:running"] } }, signal }),
     ),
-  // Steps are no events, so a run is asked how far it is.
-  refetchInterval: ({ state }) => (state.data && state.data.items.length > 0 ? 1000 : false),
-});
+  ),
+  start: (body) => ok(api.POST("/v1/contact-duplicate-runs", { body })),
+  stop: (id) => ok(api.POST("/v1/contact-duplicate-runs/{id}/cancellation", { params: { path: { id } } })),
+  needs: "contacts.mass_update",
+};
 
 /** Whatever shows contacts is asked for anew: a merge touches everything that hangs on them. */
 export function useAgain() {

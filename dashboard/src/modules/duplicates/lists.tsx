@@ -1,4 +1,5 @@
 /** Rows of pairs and of merges, of contacts and of companies alike. */
+import type { UseMutationResult } from "@tanstack/react-query";
 import { Undo2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
@@ -7,6 +8,7 @@ import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
 import { Chip } from "@/ui/chip";
 import { ButtonLink, PlainLink } from "@/ui/link";
+import { say } from "@/ui/toast";
 import { useMembers } from "../contacts/data";
 import { SURE, type useUndo } from "./data";
 import { percent } from "./parts";
@@ -18,6 +20,35 @@ export interface Side {
   id: string;
   name: string;
   more: readonly (string | null | undefined)[];
+}
+
+/** How sure it is. */
+export function Sure({ confidence }: { confidence: number }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  return (
+    <Chip tone={confidence >= SURE ? "success" : confidence >= 70 ? "accent" : "neutral"}>
+      {t("duplicates.sure", { percent: percent(confidence, formats) })}
+    </Chip>
+  );
+}
+
+/** Says that a pair is none, with the way back, or asks about it again. */
+export function useTurn<P extends { state: "open" | "dismissed" }>(
+  decide: UseMutationResult<P, Error, { pair: P; state: "open" | "dismissed" }>,
+  pair: P,
+) {
+  const { t } = useTranslation();
+  const open = pair.state === "open";
+  const turn = () =>
+    decide.mutate(
+      { pair, state: open ? "dismissed" : "open" },
+      {
+        onSuccess: (fresh) =>
+          open && say(t("duplicates.noneSaid"), { undo: () => decide.mutate({ pair: fresh, state: "open" }) }),
+      },
+    );
+  return { turn, busy: decide.isPending };
 }
 
 export function PairRow(props: {
@@ -32,7 +63,6 @@ export function PairRow(props: {
   onTurn: () => void;
 }) {
   const { t } = useTranslation();
-  const formats = useFormats();
   const { kind, one, other, open, confidence } = props;
   const names = { one: one.name, other: other.name };
   return (
@@ -64,9 +94,7 @@ export function PairRow(props: {
         </div>
       )}
       <div className="flex flex-wrap items-center gap-1.5">
-        <Chip tone={confidence >= SURE ? "success" : confidence >= 70 ? "accent" : "neutral"}>
-          {t("duplicates.sure", { percent: percent(confidence, formats) })}
-        </Chip>
+        <Sure confidence={confidence} />
         {props.reasons.map((reason) => (
           <Chip key={reason}>{reason}</Chip>
         ))}
@@ -75,7 +103,7 @@ export function PairRow(props: {
   );
 }
 
-function SideLink({ kind, of }: { kind: Kind; of: Side }) {
+export function SideLink({ kind, of }: { kind: Kind; of: Side }) {
   return (
     <PlainLink
       to={kind === "contacts" ? "/contacts/$id" : "/companies/$id"}

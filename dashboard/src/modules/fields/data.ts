@@ -39,6 +39,12 @@ export function usePatch() {
   });
 }
 
+/** A change that may be sent more than once, should somebody else be faster. */
+export function useChange() {
+  const again = useFieldsAgain();
+  return useMutation({ mutationFn: (write: () => Promise<CustomField | undefined>) => write(), onSettled: again });
+}
+
 export function useCreate() {
   const again = useFieldsAgain();
   return useMutation({

@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
@@ -8,9 +9,12 @@ import { Button } from "@/ui/button";
 import { FieldFrame, Select } from "@/ui/field";
 import { Trouble } from "@/ui/form";
 import { inputHeight, inputLook } from "@/ui/input-look";
+import { useDraftOf } from "@/ui/merge";
+import { Newer } from "@/ui/newer";
 import { Switch } from "@/ui/switch";
 import { say } from "@/ui/toast";
-import { type CustomField, useCreate, usePatch } from "./data";
+import { type CustomField, patchField, useChange, useCreate } from "./data";
+import { fieldsOf } from "./fields-of";
 import { RECORDS, type RecordKind } from "./kinds";
 import { Input } from "./input";
 import { Trial } from "./trial";
@@ -67,6 +71,22 @@ const draftOf = (field: CustomField | undefined, currency: string): Draft => ({
   unique: field?.unique ?? false,
 });
 
+const LABELS = {
+  label: "fields.label",
+  type: "fields.kind",
+  help: "fields.help",
+  section: "fields.section",
+  options: "fields.options",
+  decimals: "fields.decimals",
+  currency: "fields.currency",
+  target: "fields.target",
+  expression: "fields.expression",
+  result: "fields.result",
+  blankAsZero: "fields.blankAsZero",
+  required: "fields.requiredLabel",
+  unique: "fields.uniqueLabel",
+} as const satisfies Record<keyof Draft, string>;
+
 /** Lines as options: a line that was there keeps its key, by its label, else by its place among those that changed. */
 function optionsOf(text: string, known: CustomField["options"]): Schema["FieldOption"][] {
   const labels = text
@@ -94,32 +114,33 @@ export function EditField(props: {
   const { t } = useTranslation();
   const { record, field, onClose } = props;
   const formats = useFormats();
-  const [draft, setDraft] = useState(() => draftOf(field, currencyOf(props.others)));
+  const cache = useQueryClient();
+  const { draft, setDraft, newer, update, theirs } = useDraftOf(field, (one) => draftOf(one, currencyOf(props.others)));
   const create = useCreate();
-  const patch = usePatch();
-  const error = create.error ?? patch.error;
+  const change = useChange();
+  const error = create.error ?? change.error;
   const wrong: Record<string, string> =
     error instanceof ApiProblem
       ? Object.fromEntries(error.fields.map((one) => [one.field.split("/")[1] ?? "", sayProblem(one.code, one.detail)]))
       : {};
   const known = ["label", "help", "section", "options", "decimals", "currency", "expression", "unique", "key"];
   const elsewhere = error && !Object.keys(wrong).some((name) => known.includes(name));
-  const change = (next: Partial<Draft>) => setDraft((old) => ({ ...old, ...next }));
+  const put = (next: Partial<Draft>) => setDraft((old) => ({ ...old, ...next }));
   const { type } = draft;
   const formula = type === "formula";
   const choice = type === "select" || type === "multi_select";
   const number = type === "number" || (formula && draft.result === "number");
   const money = type === "money" || (formula && draft.result === "money");
-  const common = {
-    label: draft.label.trim(),
-    ...(choice && { options: optionsOf(draft.options, field?.options ?? []) }),
-    ...(number && { decimals: Number(draft.decimals) || 0 }),
-    ...(formula && { expression: draft.expression.trim(), blank_as_zero: draft.blankAsZero }),
-    ...(!formula && { required: draft.required, unique: draft.unique && UNIQUE.includes(type) }),
-  };
+  const commonOf = (said: Draft, base: CustomField | undefined) => ({
+    label: said.label.trim(),
+    ...(choice && { options: optionsOf(said.options, base?.options ?? []) }),
+    ...(number && { decimals: Number(said.decimals) || 0 }),
+    ...(formula && { expression: said.expression.trim(), blank_as_zero: said.blankAsZero }),
+    ...(!formula && { required: said.required, unique: said.unique && UNIQUE.includes(type) }),
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (create.isPending || patch.isPending) return;
+    if (create.isPending || change.isPending) return;
     const done = (said: string) => ({
       onSuccess: () => {
         say(said);
@@ -127,8 +148,20 @@ export function EditField(props: {
       },
     });
     if (field)
-      patch.mutate(
-        { field, body: { ...common, help: draft.help.trim() || null, section: draft.section.trim() || null } },
+      change.mutate(
+        () =>
+          update({
+            send: (base, said) =>
+              patchField(base ?? field, {
+                ...commonOf(said, base),
+                help: said.help.trim() || null,
+                section: said.section.trim() || null,
+              }),
+            read: async () => {
+              const { items } = await cache.fetchQuery({ ...fieldsOf(record), staleTime: 0 });
+              return items.find(({ id }) => id === field.id) ?? field;
+            },
+          }),
         done(t("fields.saved", { name: draft.label })),
       );
     else
@@ -136,7 +169,7 @@ export function EditField(props: {
         {
           record,
           type,
-          ...common,
+          ...commonOf(draft, undefined),
           ...(draft.help.trim() && { help: draft.help.trim() }),
           ...(draft.section.trim() && { section: draft.section.trim() }),
           ...(money && { currency: draft.currency }),
@@ -149,6 +182,7 @@ export function EditField(props: {
   return (
     <form noValidate onSubmit={submit} className="flex flex-col gap-3.5">
       {elsewhere && <Trouble>{sayThrown(error)}</Trouble>}
+      <Newer of={newer} label={(key) => t(LABELS[key])} texts={["label", "help", "section"]} onTheirs={theirs} />
       <div className="grid grid-cols-2 gap-3.5 max-sm:grid-cols-1">
         <Text
           label={t("fields.label")}
@@ -156,14 +190,14 @@ export function EditField(props: {
           value={draft.label}
           maxLength={80}
           autoFocus
-          onChange={(label) => change({ label })}
+          onChange={(label) => put({ label })}
         />
         <Pick
           label={t("fields.kind")}
           value={type}
           disabled={field !== undefined}
           choices={TYPES.map((value) => [value, t(`fields.type.${value}`)])}
-          onChange={(next) => change({ type: next })}
+          onChange={(next) => put({ type: next })}
         />
       </div>
       {choice && (
@@ -172,7 +206,7 @@ export function EditField(props: {
           help={t("fields.optionsHelp")}
           wrong={wrong.options}
           value={draft.options}
-          onChange={(options) => change({ options })}
+          onChange={(options) => put({ options })}
         />
       )}
       {formula && (
@@ -185,19 +219,19 @@ export function EditField(props: {
             })}`}
             wrong={wrong.expression}
             value={draft.expression}
-            onChange={(expression) => change({ expression })}
+            onChange={(expression) => put({ expression })}
           />
           <Pick
             label={t("fields.result")}
             value={draft.result}
             disabled={field !== undefined}
             choices={RESULTS.map((value) => [value, t(`fields.type.${value}`)])}
-            onChange={(result) => change({ result })}
+            onChange={(result) => put({ result })}
           />
           <Switch
             label={t("fields.blankAsZero")}
             checked={draft.blankAsZero}
-            onChange={(blankAsZero) => change({ blankAsZero })}
+            onChange={(blankAsZero) => put({ blankAsZero })}
           />
           <Trial
             others={props.others}
@@ -218,7 +252,7 @@ export function EditField(props: {
           value={draft.decimals}
           wrong={wrong.decimals}
           choices={["0", "1", "2", "3", "4", "5", "6"].map((value) => [value, formats.count(Number(value))])}
-          onChange={(decimals) => change({ decimals })}
+          onChange={(decimals) => put({ decimals })}
         />
       )}
       {money && (
@@ -228,7 +262,7 @@ export function EditField(props: {
           value={draft.currency}
           maxLength={3}
           disabled={field !== undefined}
-          onChange={(currency) => change({ currency: currency.toUpperCase() })}
+          onChange={(currency) => put({ currency: currency.toUpperCase() })}
         />
       )}
       {type === "link" && (
@@ -237,7 +271,7 @@ export function EditField(props: {
           value={draft.target}
           disabled={field !== undefined}
           choices={RECORDS.map((value) => [value, t(`fields.of.${value}`)])}
-          onChange={(target) => change({ target })}
+          onChange={(target) => put({ target })}
         />
       )}
       <div className="grid grid-cols-2 gap-3.5 max-sm:grid-cols-1">
@@ -247,7 +281,7 @@ export function EditField(props: {
           wrong={wrong.section}
           value={draft.section}
           maxLength={60}
-          onChange={(section) => change({ section })}
+          onChange={(section) => put({ section })}
         />
         <Text
           label={t("fields.help")}
@@ -255,18 +289,14 @@ export function EditField(props: {
           wrong={wrong.help}
           value={draft.help}
           maxLength={300}
-          onChange={(help) => change({ help })}
+          onChange={(help) => put({ help })}
         />
       </div>
       {!formula && (
-        <Switch
-          label={t("fields.requiredLabel")}
-          checked={draft.required}
-          onChange={(required) => change({ required })}
-        />
+        <Switch label={t("fields.requiredLabel")} checked={draft.required} onChange={(required) => put({ required })} />
       )}
       {UNIQUE.includes(type) && (
-        <Switch label={t("fields.uniqueLabel")} checked={draft.unique} onChange={(unique) => change({ unique })} />
+        <Switch label={t("fields.uniqueLabel")} checked={draft.unique} onChange={(unique) => put({ unique })} />
       )}
       {wrong.unique && <Trouble>{wrong.unique}</Trouble>}
       {!formula && type !== "link" && type !== "file" && <Preview draft={draft} known={field?.options ?? []} />}
@@ -274,7 +304,7 @@ export function EditField(props: {
         <Button look="ghost" onClick={onClose}>
           {t("action.cancel")}
         </Button>
-        <Button type="submit" look="primary" busy={create.isPending || patch.isPending}>
+        <Button type="submit" look="primary" busy={create.isPending || change.isPending}>
           {field ? t("action.save") : t("action.add")}
         </Button>
       </footer>

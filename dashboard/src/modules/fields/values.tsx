@@ -137,7 +137,9 @@ function Value({ field, owner }: { field: CustomField; owner: Owner }) {
           <>
             <Shown text={text} number={number} />
             {field.type === "formula" && (
-              <span className="block text-cap text-muted [unicode-bidi:plaintext]">{why}</span>
+              <span className="block truncate text-cap text-muted [unicode-bidi:plaintext]" title={why ?? undefined}>
+                {why}
+              </span>
             )}
           </>
         )}

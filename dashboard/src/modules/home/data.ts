@@ -19,6 +19,32 @@ export const today = (date: string) =>
     // The day before is no placeholder for this one, but this one in an older state is.
   });
 
+/** What has its time on a day: calls and meetings, and what somebody himself has to do by then. */
+export type Planned = Schema["DayPlan"] & { href: string; done: boolean };
+
+/** Open tasks that are due on a day (`2026-11-28`) at a time; of one member, or of all when there is none. */
+export const timedTasks = (day: string, member: string | undefined) =>
+  queryOptions({
+    queryKey: ["tasks", "timed", day, member],
+    queryFn: async ({ signal }) => {
+      const filter = [`due_on:eq:${day}`, "status:eq:open", ...(member ? [`member:eq:${member}`] : [])];
+      const query = { filter, sort: "due", limit: 20 };
+      return (await ok(api.GET("/v1/tasks", { params: { query }, signal }))).items.filter(({ due_time }) => due_time);
+    },
+    staleTime,
+  });
+
+/** Both of them, in the order of time. A task that is past its time and open is not done. */
+export function plannedOf(plans: Day["plans"], tasks: readonly Schema["Task"][], now: number): Planned[] {
+  const talks = plans.map((plan) => ({ ...plan, href: `/contacts/${plan.contact}`, done: Date.parse(plan.at) <= now }));
+  const promises = tasks.flatMap(({ id, due_at, kind, title, contact, contact_name, company_name, deal_title }) => {
+    if (!due_at) return [];
+    const name = contact_name ?? company_name ?? deal_title ?? "";
+    return [{ id, at: due_at, kind, title, contact: contact ?? "", name, href: `/tasks?task=${id}`, done: false }];
+  });
+  return [...talks, ...promises].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
 export const contactFigures = queryOptions({
   queryKey: ["figures", "contacts"],
   queryFn: ({ signal }) => ok(api.GET("/v1/contacts/figures", { signal })),
@@ -37,10 +63,18 @@ export const widgetFigures = queryOptions({
   staleTime,
 });
 
-const totals = async (filter: string[], signal: AbortSignal) =>
-  (await ok(api.GET("/v1/deals/totals", { params: { query: { filter } }, signal }))).totals;
+/** What deals of one status add up to, by currency and in the account's own. */
+export interface Sums {
+  totals: Schema["StatusTotal"][];
+  home?: Schema["HomeTotal"] | undefined;
+}
 
-/** Everything that is open, by currency. */
+const totals = async (filter: string[], signal: AbortSignal): Promise<Sums> => {
+  const { totals, home } = await ok(api.GET("/v1/deals/totals", { params: { query: { filter } }, signal }));
+  return { totals, home: home[0]?.total };
+};
+
+/** Everything that is open. */
 export const openDeals = queryOptions({
   queryKey: ["deals", "figures", "open"],
   queryFn: ({ signal }) => totals(["status:eq:open"], signal),

@@ -1,3 +1,4 @@
+import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
@@ -23,7 +24,7 @@ export function Strip({ label, children }: { label: string; children: ReactNode 
   return (
     <section
       aria-label={label}
-      className="grid min-h-[110px] break-inside-avoid grid-cols-[repeat(auto-fit,minmax(min(100%,230px),1fr))] overflow-hidden rounded-panel border border-line bg-surface shadow-1 max-md:min-h-[210px] max-md:grid-cols-2 max-md:rounded-[14px] print:grid-cols-4"
+      className="grid min-h-[110px] break-inside-avoid grid-cols-[repeat(auto-fit,minmax(min(100%,215px),1fr))] md:max-[1000px]:grid-cols-2 overflow-hidden rounded-panel border border-line bg-surface shadow-1 max-md:min-h-[210px] max-md:grid-cols-2 max-md:rounded-[14px] print:grid-cols-4"
     >
       {children}
     </section>
@@ -41,7 +42,12 @@ export function Figure({ label, value, failed, to, change, days, sun }: FigurePr
         <span className="min-w-0">
           <span className="block truncate text-[12.5px] leading-[18px] text-muted">{label}</span>
           <span
-            className={`wide mt-0.5 flow-root h-[38px] text-[29px] leading-[38px] font-[560] tracking-[-.025em] max-md:text-[25px] ${sun ? "text-sun-text" : ""}`}
+            className={clsx(
+              "wide mt-0.5 flow-root h-[38px] truncate leading-[38px] font-[560] tracking-[-.025em]",
+              // Half a phone has room for seven wide letters.
+              value && value.length > 8 ? "text-[26px] max-md:text-[20px]" : "text-[29px] max-md:text-[25px]",
+              sun && "text-sun-text",
+            )}
           >
             {failed ? "–" : (value ?? <Skeleton className="mt-2 h-6 w-20" />)}
           </span>

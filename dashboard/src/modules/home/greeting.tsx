@@ -12,7 +12,9 @@ export function Greeting({ name, children }: { name: string | undefined; childre
         {name && t(`home.${partOfDay(zone)}`, { name })}
       </p>
       {/* Two lines on a phone: what comes later moves nothing. */}
-      <p className="mt-2 min-h-[22px] text-[15px] leading-[22px] text-ink-2 max-md:min-h-[44px]">{children}</p>
+      <p className="mt-2 min-h-[22px] text-[15px] leading-[22px] text-pretty text-ink-2 max-md:min-h-[44px]">
+        {children}
+      </p>
     </>
   );
 }

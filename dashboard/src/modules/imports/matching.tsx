@@ -13,10 +13,11 @@ import { countries } from "@/ui/regions";
 import { Segments } from "@/ui/segments";
 import { Switch } from "@/ui/switch";
 import { stages } from "../contacts/data";
+import { useShown } from "../fields/data";
 import { type Import, type Options, optionsOf, useChange } from "./data";
 import { Box, Feet } from "./parts";
 
-const KEYS = ["id", "email", "phone"] as const;
+const KEYS = ["id", "email", "phone", "custom"] as const;
 const SEPARATORS = [";", ",", "|", "/"] as const;
 
 /** The third step: which contacts rows are, and what new ones get. */
@@ -37,6 +38,10 @@ export function Matching({ item, onBack, onNext }: { item: Import; onBack: () =>
     if (JSON.stringify(next) === JSON.stringify(optionsOf(item))) return onNext();
     change.mutate(next, { onSuccess: onNext });
   };
+  const own = useShown("contact");
+  // A unique field leads to nobody when no column of the file says it.
+  const unique = own.some((field) => field.unique && item.columns.some(({ custom }) => custom === field.key));
+  const keys = KEYS.filter((key) => key !== "custom" || unique || options.match_by.includes(key));
   const lost = options.mode !== "create" && options.match_by.length === 0;
   return (
     <>
@@ -56,7 +61,7 @@ export function Matching({ item, onBack, onNext }: { item: Import; onBack: () =>
           <fieldset className="flex flex-col gap-1">
             <legend className="mb-1.5 text-[12.5px] font-[560] text-ink-2">{t("imports.matchBy")}</legend>
             <span className="flex flex-wrap gap-x-6 gap-y-1">
-              {KEYS.map((key) => (
+              {keys.map((key) => (
                 <Box
                   key={key}
                   label={t(`imports.key.${key}`)}

@@ -20,6 +20,7 @@ import {
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Button, IconButton } from "@/ui/button";
+import { Link } from "@/ui/link";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { type Asked, fits, MENTION } from "./asked";
@@ -43,14 +44,21 @@ const ICONS: Record<string, LucideIcon> = {
 export const iconOf = ({ kind, module }: Pick<Notification, "kind" | "module">): LucideIcon =>
   kind === MENTION ? AtSign : (ICONS[module] ?? Bell);
 
+interface Props {
+  asked: Asked;
+  /** Where it is one of many things: the first ones, and a way to the page for the others. */
+  most?: number;
+  onOpened?: () => void;
+}
+
 /** A short list for panels; the page has the long one. */
-export function NotificationList(props: { asked: Asked; onOpened?: () => void }) {
+export function NotificationList(props: Props) {
   const { t } = useTranslation();
   if (useIsTold()) return <Told {...props} />;
   return <Empty title={t("notifications.nobody")}>{t("notifications.nobodyText")}</Empty>;
 }
 
-function Told({ asked, onOpened }: { asked: Asked; onOpened?: () => void }) {
+function Told({ asked, most, onOpened }: Props) {
   const { t } = useTranslation();
   const query = useInfiniteQuery(notifications(asked));
   if (query.isPending) return <SkeletonRows rows={4} tall />;
@@ -67,11 +75,18 @@ function Told({ asked, onOpened }: { asked: Asked; onOpened?: () => void }) {
   return (
     <>
       <ul className="divide-y divide-line">
-        {items.map((item) => (
+        {items.slice(0, most).map((item) => (
           <Row key={item.id} item={item} onOpened={onOpened} />
         ))}
       </ul>
-      {query.hasNextPage && (
+      {most !== undefined && (query.hasNextPage || items.length > most) && (
+        <p className="border-line border-t px-[18px] text-[12.5px]">
+          <Link to="/notifications" className="inline-grid min-h-11 place-items-center">
+            {t("notifications.seeAll")}
+          </Link>
+        </p>
+      )}
+      {most === undefined && query.hasNextPage && (
         <div className="flex justify-center p-3">
           <Button size="small" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
             {t("action.more")}

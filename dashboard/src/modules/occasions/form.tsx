@@ -11,6 +11,8 @@ import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SelectField, TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
+import { useBased } from "@/ui/merge";
+import { Newer } from "@/ui/newer";
 import { say, sayError } from "@/ui/toast";
 import type { About, Occasion } from "./data";
 import { dayAs } from "./days";
@@ -43,6 +45,9 @@ const schema = z
     z.refine((v) => v.year !== "" || v.date_kind !== "once", { error: "required", path: ["year"] }),
   );
 type Values = z.infer<typeof schema>;
+
+/** Only together they are a day. */
+const DATE = ["date_kind", "year", "month", "day", "nth", "weekday"] as const;
 
 const valuesOf = (one: Occasion | undefined): Values => ({
   kind: one?.kind ?? "birthday",
@@ -115,13 +120,20 @@ function Form({
   const writes = useMay("occasions.write");
   const done = () => cache.invalidateQueries({ queryKey: ["occasions"] });
   const whatOf = (kind: Values["kind"], label: string | null | undefined) => label || t(`occasions.kind.${kind}`);
+  const { newer, update, theirs } = useBased(one, valuesOf, DATE);
   const server = useServerForm<Values>({
     schema,
     defaults: valuesOf(one),
     submit: async (values) => {
       if (one) {
-        const params = { path: { id: one.id }, header: ifMatch(one.version) };
-        await ok(api.PATCH("/v1/occasions/{id}", { params, body: bodyOf(values, null) }));
+        const path = { id: one.id };
+        await update(server.form, values, {
+          send: (base, next) => {
+            const params = { path, header: ifMatch(base?.version) };
+            return ok(api.PATCH("/v1/occasions/{id}", { params, body: bodyOf(next, null) }));
+          },
+          read: () => ok(api.GET("/v1/occasions/{id}", { params: { path } })),
+        });
       } else {
         await ok(api.POST("/v1/occasions", { body: { ...bodyOf(values, undefined), [about]: id } }));
       }
@@ -221,6 +233,12 @@ function Form({
         </SelectField>
       )}
       {server.trouble}
+      <Newer
+        of={newer}
+        label={(key) => t(`occasions.field.${key}`)}
+        texts={["label", "year", "day"]}
+        onTheirs={() => theirs(form)}
+      />
       <footer className="mt-1 flex justify-end gap-2">
         {one && writes && (
           <Button look="ghost" icon={<Trash2 />} onClick={() => void remove()} className="me-auto" writes>

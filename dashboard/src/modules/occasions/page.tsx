@@ -66,7 +66,7 @@ function Calendar() {
         {exports && (
           <SheetButton
             name="occasions"
-            load={(format) => api.GET("/v1/occasions/export", { params: { query: { format } }, parseAs: "blob" })}
+            load={(look) => api.GET("/v1/occasions/export", { params: { query: { ...look } }, parseAs: "blob" })}
             className="max-md:hidden"
           />
         )}

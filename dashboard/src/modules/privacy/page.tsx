@@ -29,6 +29,7 @@ import {
 } from "./data";
 import { NewRequest } from "./new-request";
 import { Progress, RequestState } from "./progress";
+import { RetentionPanel } from "./retention";
 
 const STATES: readonly State[] = ["queued", "done", "refused", "failed"];
 
@@ -94,6 +95,7 @@ export function PrivacyPage() {
           {(items) => <Rows items={items} />}
         </Listed>
       </Panel>
+      <RetentionPanel />
       {asking && <NewRequest onClose={() => setAsking(false)} />}
     </Section>
   );

@@ -24,9 +24,13 @@ export const report = ({ kind = "overview", run: _, ...query }: ReportSearch) =>
     placeholderData: keepPreviousData,
   });
 
-export const reportFile = ({ kind = "overview", run: _, ...query }: ReportSearch, format: Schema["ReportFormat"]) =>
+/** The report as a file in words of a language, CSV too. */
+export const reportFile = (
+  { kind = "overview", run: _, ...query }: ReportSearch,
+  look: { format: Schema["ReportFormat"]; language: Schema["SheetLanguage"] },
+) =>
   ok(
-    api.GET("/v1/reports/export", { params: { query: { kind, ...query, format } }, parseAs: "blob" }),
+    api.GET("/v1/reports/export", { params: { query: { kind, ...query, ...look } }, parseAs: "blob" }),
   ) as Promise<unknown>;
 
 export const pipelines = queryOptions({

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { may, useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { sayThrown } from "@/i18n/problems";
+import { readingLanguage } from "@/modules/sheets/language";
 import { useMembers } from "@/modules/tasks/data";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
@@ -142,10 +143,10 @@ function Narrowing({ search, go }: { search: ReportSearch; go: (change: ReportSe
 
 /** The report as a file, or on paper. */
 function Files({ search }: { search: ReportSearch }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { mutate, isPending } = useMutation({
     mutationFn: async (format: "csv" | "xlsx" | "pdf") => {
-      const file = await reportFile(search, format);
+      const file = await reportFile(search, { format, language: readingLanguage(i18n.language) });
       save(file as Blob, `${search.kind ?? "overview"}-${new Date().toISOString().slice(0, 10)}.${format}`);
     },
     onSuccess: () => say(t("action.exported")),

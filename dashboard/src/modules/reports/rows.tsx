@@ -75,7 +75,7 @@ function Export({ filter }: { filter: string[] }) {
   return (
     <SheetButton
       name="activities"
-      load={(format) => api.GET("/v1/activities/export", { params: { query: { filter, format } }, parseAs: "blob" })}
+      load={(look) => api.GET("/v1/activities/export", { params: { query: { filter, ...look } }, parseAs: "blob" })}
     />
   );
 }

@@ -28,11 +28,13 @@ export const preview = (body: NewScoring) =>
     staleTime: 10_000,
   });
 
+export const putScoring = (body: NewScoring, version: number) =>
+  ok(api.PUT("/v1/scoring", { params: { header: ifMatch(version) }, body }));
+
 export function useSave() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: ({ body, version }: { body: NewScoring; version: number }) =>
-      ok(api.PUT("/v1/scoring", { params: { header: ifMatch(version) }, body })),
+    mutationFn: (write: () => Promise<Scoring>) => write(),
     onSuccess: (fresh) => cache.setQueryData(scoring.queryKey, fresh),
     onSettled: () => void cache.invalidateQueries({ queryKey: ["scoring"] }),
   });

@@ -56,6 +56,9 @@ export const forms = queryOptions({
   select: (page) => page.items,
 });
 
+export const patchSegment = (id: string, version: number | undefined, body: Schema["SegmentPatch"]) =>
+  ok(api.PATCH("/v1/segments/{id}", { params: { path: { id }, header: ifMatch(version) }, body }));
+
 export function useSegmentChanges() {
   const cache = useQueryClient();
   const again = () => void cache.invalidateQueries({ queryKey: ["segments"] });
@@ -64,8 +67,7 @@ export function useSegmentChanges() {
     onSettled: again,
   });
   const change = useMutation({
-    mutationFn: ({ segment: { id, version }, body }: { segment: Segment; body: Schema["SegmentPatch"] }) =>
-      ok(api.PATCH("/v1/segments/{id}", { params: { path: { id }, header: ifMatch(version) }, body })),
+    mutationFn: (write: () => Promise<Segment | undefined>) => write(),
     onSettled: again,
   });
   const remove = useMutation({

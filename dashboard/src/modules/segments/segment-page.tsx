@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Trash2, TriangleAlert, UsersRound } from "lucide-react";
 import { type FormEvent, useEffect, useId, useMemo, useState } from "react";
@@ -14,11 +14,14 @@ import { FieldFrame } from "@/ui/field";
 import { Trouble } from "@/ui/form";
 import { inputHeight, inputLook } from "@/ui/input-look";
 import { ButtonLink, PlainLink } from "@/ui/link";
+import { useDraftOf } from "@/ui/merge";
+import { Newer } from "@/ui/newer";
 import { Panel } from "@/ui/panel";
 import { Segments as Tabs } from "@/ui/segments";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
-import { preview, type Segment, segment, useSegmentChanges } from "./data";
+import type { Rule } from "./catalogue";
+import { patchSegment, preview, type Segment, segment, useSegmentChanges } from "./data";
 import { isWhole, ruleOf, wholeOf } from "./draft";
 import { Crumbs } from "./page";
 import { RuleEditor } from "./rules";
@@ -41,7 +44,7 @@ export function SegmentPage() {
       ) : query.isError && !query.data ? (
         <Failed error={query.error} onRetry={() => void query.refetch()} />
       ) : (
-        query.data && <Editor key={`${query.data.id}/${query.data.version}`} known={query.data} />
+        query.data && <Editor key={query.data.id} known={query.data} />
       )}
     </Page>
   );
@@ -56,22 +59,42 @@ function useSettled<T>(value: T, ms: number): T {
   return settled;
 }
 
+/** What is saved of a segment as a whole. */
+interface Said {
+  name: string;
+  about: string;
+  definition: Rule;
+}
+
+const saidOf = (known: Segment | undefined): Said => ({
+  name: known?.name ?? "",
+  about: known?.description ?? "",
+  definition: ruleOf(wholeOf(known?.definition)),
+});
+
+const LABELS = { name: "segments.name", about: "segments.about", definition: "segments.conditions" } as const;
+
 function Editor({ known }: { known?: Segment }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const cache = useQueryClient();
   const me = useMe();
   const all = useMay("segments.write");
   const own = !known || known.owner === me?.user?.id || me?.grants["segments.write"] === "all";
   const writes = all && own;
   const ids = { name: useId(), about: useId() };
-  const [name, setName] = useState(known?.name ?? "");
-  const [about, setAbout] = useState(known?.description ?? "");
+  const { draft, setDraft, newer, update, theirs } = useDraftOf(known, saidOf);
+  const { name, about, definition } = draft;
+  const put = (next: Partial<Said>) => setDraft((now) => ({ ...now, ...next }));
   const [kind, setKind] = useState<Segment["kind"]>(known?.kind ?? "dynamic");
+  // The conditions as they are edited: a rule that is not finished yet keeps its place.
   const [whole, setWhole] = useState(() => wholeOf(known?.definition));
+  const text = JSON.stringify(definition);
+  // Somebody else wrote them.
+  if (JSON.stringify(ruleOf(whole)) !== text) setWhole(wholeOf(definition));
   const { create, change } = useSegmentChanges();
   const dynamic = kind === "dynamic";
   const complete = isWhole(whole);
-  const text = JSON.stringify(ruleOf(whole));
   const asked = useSettled(dynamic && complete ? text : undefined, 300);
   const error = create.error ?? change.error;
   const wrong = error instanceof ApiProblem ? error.fields.find(({ field }) => field === "/name") : undefined;
@@ -80,15 +103,37 @@ function Editor({ known }: { known?: Segment }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (busy || !writes) return;
-    const said = { name: name.trim(), ...(dynamic && { definition: ruleOf(whole) }) };
     const done = {
-      onSuccess: (saved: Segment) => {
+      onSuccess: (saved: Segment | undefined) => {
+        if (!saved) return;
         say(t("segments.saved", { name: saved.name }));
         void navigate({ to: "/contacts/segments/$id", params: { id: saved.id }, replace: true });
       },
     };
-    if (known) change.mutate({ segment: known, body: { ...said, description: about.trim() || null } }, done);
-    else create.mutate({ ...said, kind, ...(about.trim() && { description: about.trim() }) }, done);
+    if (known)
+      change.mutate(
+        () =>
+          update({
+            send: (base, said) =>
+              patchSegment(known.id, base?.version, {
+                name: said.name.trim(),
+                description: said.about.trim() || null,
+                ...(dynamic && { definition: said.definition }),
+              }),
+            read: () => cache.fetchQuery({ ...segment(known.id), staleTime: 0 }),
+          }),
+        done,
+      );
+    else
+      create.mutate(
+        {
+          name: name.trim(),
+          kind,
+          ...(dynamic && { definition }),
+          ...(about.trim() && { description: about.trim() }),
+        },
+        done,
+      );
   };
   return (
     <form
@@ -98,6 +143,7 @@ function Editor({ known }: { known?: Segment }) {
     >
       <div className="flex min-w-0 flex-col gap-5">
         {error && !wrong && !taken && <Trouble>{sayThrown(error)}</Trouble>}
+        <Newer of={newer} label={(key) => t(LABELS[key])} texts={["name", "about"]} onTheirs={theirs} />
         <div className="grid grid-cols-2 gap-3.5 max-md:grid-cols-1">
           <FieldFrame
             id={ids.name}
@@ -114,7 +160,7 @@ function Editor({ known }: { known?: Segment }) {
               required
               disabled={!writes}
               aria-invalid={wrong || taken ? true : undefined}
-              onChange={(event) => setName(event.target.value)}
+              onChange={(event) => put({ name: event.target.value })}
               className={`${inputLook} ${inputHeight}`}
             />
           </FieldFrame>
@@ -125,7 +171,7 @@ function Editor({ known }: { known?: Segment }) {
               maxLength={500}
               dir="auto"
               disabled={!writes}
-              onChange={(event) => setAbout(event.target.value)}
+              onChange={(event) => put({ about: event.target.value })}
               className={`${inputLook} ${inputHeight}`}
             />
           </FieldFrame>
@@ -139,7 +185,15 @@ function Editor({ known }: { known?: Segment }) {
           />
         )}
         {dynamic ? (
-          <Conditions whole={whole} onChange={setWhole} broken={known?.broken ?? []} fixed={!writes} />
+          <Conditions
+            whole={whole}
+            onChange={(next) => {
+              setWhole(next);
+              put({ definition: ruleOf(next) });
+            }}
+            broken={known?.broken ?? []}
+            fixed={!writes}
+          />
         ) : (
           <p className="max-w-[60ch] text-sm text-muted">{t("segments.byHand")}</p>
         )}

@@ -10,7 +10,7 @@ import { formats, useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { SelectField, TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
-import { useMerge } from "@/ui/merge";
+import { useBased } from "@/ui/merge";
 import { Panel } from "@/ui/panel";
 import { countries, currencies } from "@/ui/regions";
 import { Failed, SkeletonRows } from "@/ui/states";
@@ -71,19 +71,21 @@ function Form({ place }: { place: Tenant }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const writes = useMay("tenants.write");
-  const { newer, guarded } = useMerge<Values>();
+  const { newer, update } = useBased(place, valuesOf);
   const { form, onSubmit, busy, trouble } = useServerForm({
     schema: schemaOf(place),
     defaults: valuesOf(place),
     codes: { slug_taken: "slug" },
     submit: async (values) => {
-      const before = form.formState.defaultValues ?? {};
-      const changed = Object.entries(values).filter(([key, value]) => value !== before[key as keyof Values]);
-      const body: Schema["TenantPatch"] = Object.fromEntries(changed.map(([key, value]) => [key, value || null]));
-      const version = cache.getQueryData(tenant.queryKey)?.version;
-      const send = () => ok(api.PATCH("/v1/tenants/current", { params: { header: ifMatch(version) }, body }));
-      const read = async () => valuesOf(await cache.fetchQuery({ ...tenant, staleTime: 0 }));
-      const fresh = await guarded(form, send, read);
+      const fresh = await update(form, values, {
+        send: (base, next) => {
+          const before = valuesOf(base);
+          const changed = Object.entries(next).filter(([key, value]) => value !== before[key as keyof Values]);
+          const body: Schema["TenantPatch"] = Object.fromEntries(changed.map(([key, value]) => [key, value || null]));
+          return ok(api.PATCH("/v1/tenants/current", { params: { header: ifMatch(base.version) }, body }));
+        },
+        read: () => cache.fetchQuery({ ...tenant, staleTime: 0 }),
+      });
       cache.setQueryData(tenant.queryKey, fresh);
       // Its name stands in the rail and in the switcher.
       void cache.invalidateQueries({ queryKey: me.queryKey });

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { RotateCcw, ShieldAlert, Trash2 } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { useMay } from "@/app/may";
@@ -8,6 +9,7 @@ import { sayThrown } from "@/i18n/problems";
 import { IconButton } from "@/ui/button";
 import { bytes } from "@/ui/bytes";
 import { Chip } from "@/ui/chip";
+import { Confirm } from "@/ui/confirm";
 import { Panel } from "@/ui/panel";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
@@ -126,6 +128,7 @@ function Held({ file }: { file: File }) {
   const cache = useQueryClient();
   const writes = useMay("files.write");
   const params = { path: { id: file.id } };
+  const [asking, setAsking] = useState(false);
   const run = async (what: Promise<unknown>, said: string) => {
     try {
       await what;
@@ -165,13 +168,23 @@ function Held({ file }: { file: File }) {
           small
           writes
           label={t("settings.storage.remove", { name: file.name })}
-          onClick={() =>
-            void run(ok(api.DELETE("/v1/files/{id}", { params })), t("settings.storage.removed", { name: file.name }))
-          }
+          onClick={() => setAsking(true)}
         >
           <Trash2 />
         </IconButton>
       )}
+      <Confirm
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={t("settings.storage.removeTitle", { name: file.name })}
+        lead={t("settings.storage.removeText")}
+        action={t("action.remove")}
+        icon={<Trash2 />}
+        onConfirm={() => {
+          setAsking(false);
+          void run(ok(api.DELETE("/v1/files/{id}", { params })), t("settings.storage.removed", { name: file.name }));
+        }}
+      />
     </li>
   );
 }

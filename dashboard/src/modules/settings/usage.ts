@@ -4,7 +4,7 @@ import { api, ok, type Schema } from "@/api/client";
 export type Entitlements = Schema["Entitlements"];
 export type Plan = Schema["Plan"];
 export type Meter = Schema["PlanMeter"];
-export type Limit = "contacts" | "members" | "clients" | "widgets" | "storage_mb";
+export type Limit = "contacts" | "members" | "clients" | "widgets" | "domains" | "storage_mb";
 
 export const entitlements = queryOptions({
   queryKey: ["plan"],
@@ -25,7 +25,14 @@ export const storage = queryOptions({
   staleTime: 30_000,
 });
 
-const LIMITS: readonly string[] = ["contacts", "members", "clients", "widgets", "storage_mb"] satisfies Limit[];
+const LIMITS: readonly string[] = [
+  "contacts",
+  "members",
+  "clients",
+  "widgets",
+  "domains",
+  "storage_mb",
+] satisfies Limit[];
 export const isLimit = (name: string): name is Limit => LIMITS.includes(name);
 
 /** How much there is of everything that plans limit: one answer, however much it is. */

@@ -137,38 +137,40 @@ function Tasks() {
             <Narrowed search={search} members={members} onChange={change} />
           </>
         )}
-        <span className="flex-1" />
-        {writes && view !== "figures" && !search.deleted && (
-          <Button
-            icon={<ListChecks />}
-            aria-pressed={choosing}
-            onClick={choosing ? leave : () => setChoosing(true)}
-            className="shrink-0"
-          >
-            {t(choosing ? "tasks.bulk.leave" : "tasks.bulk.begin")}
-          </Button>
-        )}
-        {radar && (
-          <Link
-            to="/tasks/radar"
-            className="inline-flex h-9 shrink-0 items-center gap-1.5 whitespace-nowrap px-2 text-sm coarse:h-11"
-          >
-            <Radar aria-hidden="true" className="size-4" />
-            {t("tasks.radar")}
-          </Link>
-        )}
-        {exports && (
-          <SheetButton
-            name="tasks"
-            load={(format) => api.GET("/v1/tasks/export", { params: { query: { ...wish, format } }, parseAs: "blob" })}
-            className="max-md:hidden"
-          />
-        )}
-        {writes && (
-          <Button look="primary" icon={<Plus />} onClick={create} className="max-md:hidden">
-            {t("tasks.create")}
-          </Button>
-        )}
+        {/* Where they have no room beside the filters they go to the next row together. */}
+        <div className="ms-auto flex shrink-0 items-center gap-2">
+          {writes && view !== "figures" && !search.deleted && (
+            <Button
+              icon={<ListChecks />}
+              aria-pressed={choosing}
+              onClick={choosing ? leave : () => setChoosing(true)}
+              className="shrink-0"
+            >
+              {t(choosing ? "tasks.bulk.leave" : "tasks.bulk.begin")}
+            </Button>
+          )}
+          {radar && (
+            <Link
+              to="/tasks/radar"
+              className="inline-flex h-9 shrink-0 items-center gap-1.5 whitespace-nowrap px-2 text-sm coarse:h-11"
+            >
+              <Radar aria-hidden="true" className="size-4" />
+              {t("tasks.radar")}
+            </Link>
+          )}
+          {exports && (
+            <SheetButton
+              name="tasks"
+              load={(look) => api.GET("/v1/tasks/export", { params: { query: { ...wish, ...look } }, parseAs: "blob" })}
+              className="max-md:hidden"
+            />
+          )}
+          {writes && (
+            <Button look="primary" icon={<Plus />} onClick={create} className="max-md:hidden">
+              {t("tasks.create")}
+            </Button>
+          )}
+        </div>
       </div>
       {view !== "figures" && (
         <ViewChips

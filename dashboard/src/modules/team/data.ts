@@ -50,13 +50,18 @@ export const permissions = queryOptions({
 });
 
 /** What changes people, roles or teams: everything about them is read again. */
-export function useTeamChange<V>(send: (vars: V) => Promise<unknown>, done: string, after?: () => void) {
+export function useTeamChange<V>(
+  send: (vars: V) => Promise<unknown>,
+  done: string,
+  after?: () => void,
+  undo?: () => void,
+) {
   const { t } = useTranslation();
   const again = useAgain();
   return useMutation({
     mutationFn: send,
     onSuccess: () => {
-      say(done);
+      say(done, undo ? { undo } : {});
       after?.();
     },
     onError: (error) => sayError(t("error.notSaved"), sayThrown(error)),

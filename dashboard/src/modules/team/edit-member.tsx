@@ -1,12 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ifMatch, ok } from "@/api/client";
-import { hasStatus } from "@/api/problem";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SelectField, TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
+import { useBased } from "@/ui/merge";
+import { Newer } from "@/ui/newer";
 import { say } from "@/ui/toast";
 import { type Member, member as one, roles, teams, useAgain } from "./data";
 import { Picks } from "./picks";
@@ -17,52 +18,51 @@ const schema = z.object({
   roles: z.array(z.string()).check(z.minLength(1, "role_missing")),
   teams: z.array(z.string()),
 });
+type Values = z.infer<typeof schema>;
+
+const valuesOf = ({ name, state, roles, teams }: Member): Values => ({ name, state, roles, teams });
 
 export function EditMember(props: { member: Member; open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   return (
     <Dialog open={props.open} onClose={props.onClose} title={t("team.editTitle", { name: props.member.name })}>
-      <Fresh {...props} />
+      <Form {...props} />
     </Dialog>
   );
 }
 
-/** What is changed is what is there now, not what the list remembers. */
-function Fresh({ member, onClose }: { member: Member; onClose: () => void }) {
-  const query = useQuery({ ...one(member.id), staleTime: 0 });
-  const fresh = query.data ?? member;
-  return <Form key={fresh.version} member={fresh} onClose={onClose} />;
-}
-
 const same = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((value) => b.includes(value));
+
+const changesOf = (member: Member, { name, state, roles, teams: groups }: Values) => ({
+  ...(name !== member.name && { name }),
+  ...(state !== member.state && { state: state as "active" | "disabled" }),
+  ...(!same(roles, member.roles) && { roles }),
+  ...(!same(groups, member.teams) && { teams: groups }),
+});
+
+const LABELS = { name: "team.nameHere", state: "team.state", roles: "team.roles", teams: "team.teams" } as const;
 
 function Form({ member, onClose }: { member: Member; onClose: () => void }) {
   const { t } = useTranslation();
   const again = useAgain();
   const known = useQuery(roles).data?.items ?? [];
   const groups = useQuery(teams).data?.items ?? [];
-  const { name, state, version } = member;
+  const cache = useQueryClient();
+  const { newer, update, theirs } = useBased(member, valuesOf);
   const { form, onSubmit, busy, trouble } = useServerForm({
     schema,
-    defaults: { name, state, roles: member.roles, teams: member.teams },
+    defaults: valuesOf(member),
     fields: { "/roles": "roles" },
     codes: { last_owner: "roles" },
     submit: async (values) => {
-      const body = {
-        ...(values.name !== name && { name: values.name }),
-        ...(values.state !== state && { state: values.state as "active" | "disabled" }),
-        ...(!same(values.roles, member.roles) && { roles: values.roles }),
-        ...(!same(values.teams, member.teams) && { teams: values.teams }),
-      };
-      const params = { path: { id: member.id }, header: ifMatch(version) };
-      try {
-        await ok(api.PATCH("/v1/members/{id}", { params, body }));
-      } catch (error) {
-        // The newer version is shown; its form begins anew.
-        if (hasStatus(error, 412)) await again();
-        throw error;
-      }
+      await update(form, values, {
+        send: (base, next) => {
+          const params = { path: { id: member.id }, header: ifMatch(base.version) };
+          return ok(api.PATCH("/v1/members/{id}", { params, body: changesOf(base, next) }));
+        },
+        read: () => cache.fetchQuery({ ...one(member.id), staleTime: 0 }),
+      });
       await again();
       say(t("team.changed", { name: values.name }));
       onClose();
@@ -71,6 +71,7 @@ function Form({ member, onClose }: { member: Member; onClose: () => void }) {
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
       {trouble}
+      <Newer of={newer} label={(key) => t(LABELS[key])} texts={["name"]} onTheirs={() => theirs(form)} />
       <div className="grid grid-cols-2 items-start gap-3.5 max-sm:grid-cols-1">
         <TextField form={form} name="name" label={t("team.nameHere")} maxLength={120} autoComplete="off" />
         <SelectField form={form} name="state" label={t("team.state")}>

@@ -33,15 +33,18 @@ function Row({ invitation }: { invitation: Invitation }) {
   const formats = useFormats();
   const writes = useMay("identity.members.write");
   const known = useQuery(roles).data?.items ?? [];
-  const { id, email, expires_at, roles: given, teams } = invitation;
+  const { id, email, expires_at, locale, roles: given, teams } = invitation;
   const late = new Date(expires_at) < new Date();
   const revoke = () => ok(api.DELETE("/v1/invitations/{id}", { params: { path: { id } } }));
-  const takeBack = useTeamChange(revoke, t("team.revoked", { email }));
-  // The new link ends the old one: somebody who was asked twice has one invitation.
+  const invite = () => ok(api.POST("/v1/invitations", { body: { email, locale, roles: given, teams } }));
+  // The link that went out is worth nothing any more; an undo sends another one.
+  const again = useTeamChange(invite, t("team.resent", { email }));
+  const takeBack = useTeamChange(revoke, t("team.revoked", { email }), undefined, () => again.mutate(undefined));
+  // An address has one invitation: the old link ends before the new one goes out.
   const resend = useTeamChange(
     async () => {
-      await ok(api.POST("/v1/invitations", { body: { email, roles: given, teams } }));
-      await revoke().catch(() => undefined);
+      await revoke();
+      await invite();
     },
     t("team.resent", { email }),
   );

@@ -35,6 +35,10 @@ export function withReach(grants: Grants, permission: string, reach: Reach): Gra
   return reachOf(rest, permission) === reach ? rest : { ...rest, [permission]: reach };
 }
 
+/** The grants with all that somebody chose. */
+export const withReaches = (grants: Grants, chosen: Grants): Grants =>
+  Object.entries(chosen).reduce((now, [name, reach]) => withReach(now, name, reach), grants);
+
 /** Permissions whose reach differs between two roles. */
 export const differing = (before: Grants, after: Grants, names: readonly string[]): string[] =>
   names.filter((name) => reachOf(before, name) !== reachOf(after, name));

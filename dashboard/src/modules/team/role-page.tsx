@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Copy, Lock, Trash2 } from "lucide-react";
 import { useMemo, useState } from "react";
@@ -18,7 +18,7 @@ import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { say } from "@/ui/toast";
 import { permissions, type Role, role, team, useAgain, useTeamChange } from "./data";
-import { differing, type Grants, withReach } from "./matrix";
+import { differing, type Grants, type Reach, reachOf, withReaches } from "./matrix";
 import { NewRole } from "./roles-page";
 import { Matrix } from "./role-matrix";
 
@@ -46,11 +46,12 @@ function Editor({ role: one }: { role: Role }) {
   const { t } = useTranslation();
   const writes = useMay("identity.roles.write");
   const known = useQuery(permissions).data?.items ?? [];
-  const [changed, setChanged] = useState<Grants>();
+  // What is chosen here stands on the role as it is by now: what somebody else changes meanwhile is neither lost nor undone.
+  const [chosen, setChosen] = useState<Grants>({});
   const [asking, setAsking] = useState<"copy" | "remove">();
-  const grants = changed ?? (one.grants as Grants);
+  const grants = withReaches(one.grants as Grants, chosen);
   const names = useMemo(() => known.map(({ name }) => name), [known]);
-  const count = changed ? differing(one.grants as Grants, changed, names).length : 0;
+  const count = differing(one.grants as Grants, grants, names).length;
   const editable = writes && !one.seeded;
   return (
     <>
@@ -85,11 +86,13 @@ function Editor({ role: one }: { role: Role }) {
         permissions={known}
         grants={grants}
         {...(editable && {
-          onChange: (name: string, reach: Grants[string] | undefined) =>
-            reach && setChanged(withReach(grants, name, reach)),
+          onChange: (name: string, reach: Reach) => {
+            const { [name]: _, ...rest } = chosen;
+            setChosen(reachOf(one.grants as Grants, name) === reach ? rest : { ...rest, [name]: reach });
+          },
         })}
       />
-      {count > 0 && changed && <Save role={one} grants={changed} count={count} onDone={() => setChanged(undefined)} />}
+      {count > 0 && <Save role={one} grants={grants} count={count} onDone={() => setChosen({})} />}
       <Dialog
         open={asking === "copy"}
         onClose={() => setAsking(undefined)}
@@ -124,13 +127,11 @@ function Holders({ role: one }: { role: Role }) {
 
 function Save(props: { role: Role; grants: Grants; count: number; onDone: () => void }) {
   const { t } = useTranslation();
-  const cache = useQueryClient();
   const again = useAgain();
   const { role: one, grants, count, onDone } = props;
   const save = useMutation({
     mutationFn: () => {
-      const version = cache.getQueryData(role(one.id).queryKey)?.version;
-      const params = { path: { id: one.id }, header: ifMatch(version) };
+      const params = { path: { id: one.id }, header: ifMatch(one.version) };
       return ok(api.PATCH("/v1/roles/{id}", { params, body: { grants } }));
     },
     onSuccess: async () => {
@@ -138,7 +139,7 @@ function Save(props: { role: Role; grants: Grants; count: number; onDone: () => 
       onDone();
       say(t("action.saved"));
     },
-    // The newer version comes; what was chosen here stays and can be saved over it.
+    // The newer version comes; what was chosen here stays and can be saved onto it.
     onError: (error) => hasStatus(error, 412) && void again(),
   });
   return (

@@ -5,7 +5,6 @@ import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ifMatch, ok } from "@/api/client";
 import { rowsOf } from "@/api/pages";
-import { hasStatus } from "@/api/problem";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button, IconButton } from "@/ui/button";
@@ -13,6 +12,8 @@ import { Confirm } from "@/ui/confirm";
 import { Dialog } from "@/ui/dialog";
 import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
+import { useBased } from "@/ui/merge";
+import { Newer } from "@/ui/newer";
 import { Panel } from "@/ui/panel";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say } from "@/ui/toast";
@@ -103,25 +104,28 @@ const schema = z.object({
   name: z.string().check(z.trim(), z.minLength(1, "required"), z.maxLength(80, "name_invalid")),
   members: z.array(z.string()),
 });
+type Values = z.infer<typeof schema>;
+
+const valuesOf = (one: Team | undefined): Values => ({ name: one?.name ?? "", members: one?.members ?? [] });
 
 function Form({ team: one, onClose }: { team: Team | undefined; onClose: () => void }) {
   const { t } = useTranslation();
   const again = useAgain();
   const people = rowsOf(useInfiniteQuery(team).data);
+  const { newer, update, theirs } = useBased(one, valuesOf);
   const { form, onSubmit, busy, trouble } = useServerForm({
     schema,
-    defaults: { name: one?.name ?? "", members: one?.members ?? [] },
-    codes: { team_exists: "name" },
-    submit: async (body) => {
-      try {
-        if (one) {
-          const params = { path: { id: one.id }, header: ifMatch(one.version) };
-          await ok(api.PATCH("/v1/teams/{id}", { params, body }));
-        } else await ok(api.POST("/v1/teams", { body }));
-      } catch (error) {
-        if (hasStatus(error, 412)) await again();
-        throw error;
-      }
+    defaults: valuesOf(one),
+    codes: { team_name_taken: "name" },
+    submit: async (values) => {
+      if (one) {
+        const path = { id: one.id };
+        await update(form, values, {
+          send: (base, body) =>
+            ok(api.PATCH("/v1/teams/{id}", { params: { path, header: ifMatch(base?.version) }, body })),
+          read: () => ok(api.GET("/v1/teams/{id}", { params: { path } })),
+        });
+      } else await ok(api.POST("/v1/teams", { body: values }));
       await again();
       say(t("action.saved"));
       onClose();
@@ -130,6 +134,12 @@ function Form({ team: one, onClose }: { team: Team | undefined; onClose: () => v
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
       {trouble}
+      <Newer
+        of={newer}
+        label={(key) => t(key === "name" ? "field.name" : "team.members")}
+        texts={["name"]}
+        onTheirs={() => theirs(form)}
+      />
       <TextField form={form} name="name" label={t("field.name")} maxLength={80} autoFocus />
       <Picks
         form={form}

@@ -35,7 +35,7 @@ export function ViewChips<S extends object>(props: {
 }) {
   const { t } = useTranslation();
   const { list, search, shown, contentOf, searchOf, onShow } = props;
-  const { data: views = [] } = useQuery(savedViews(list));
+  const { data: views = [], isPending } = useQuery(savedViews(list));
   const view = views.find(({ id }) => id === shown);
   const now = contentOf(search);
   const nothing = contentOf({} as S);
@@ -56,11 +56,15 @@ export function ViewChips<S extends object>(props: {
     onShow(next ? next.id : "all", next && searchOf(next));
     if (next && next.columns.length > 0) props.onColumns?.(next.columns);
   };
+  // A row with one choice says nothing; while views may still come their room is kept.
+  if (!props.beside && !isPending && views.length === 0 && !changed) return null;
   return (
     <div
       className={clsx(
         "flex items-center gap-2 [scrollbar-width:none]",
         props.beside ? "min-w-0 md:overflow-x-auto" : "min-h-9 overflow-x-auto px-7 pb-2 max-md:px-4",
+        // A phone has no tools for a view, only the choice.
+        !props.beside && views.length === 0 && "max-md:hidden",
       )}
     >
       <fieldset className="flex items-center gap-1.5">

@@ -9,7 +9,8 @@ import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
-import { useMerge } from "@/ui/merge";
+import { useBased } from "@/ui/merge";
+import { Newer } from "@/ui/newer";
 import { SecretOnce } from "@/ui/secret";
 import { say } from "@/ui/toast";
 import { type Webhook, webhook } from "./data";
@@ -22,6 +23,8 @@ const schema = z.object({
 });
 type Values = z.infer<typeof schema>;
 const valuesOf = ({ name, url, kinds }: Webhook): Values => ({ name, url, kinds });
+const LABELS = { name: "field.name", url: "webhooks.address", kinds: "webhooks.events" } as const;
+const EMPTY: Values = { name: "", url: "", kinds: ["contact.*", "form.*"] };
 
 /** Makes a webhook, whose secret is shown once, or changes one. */
 export function EditWebhook({ item, open, onClose }: { item?: Webhook; open: boolean; onClose: () => void }) {
@@ -65,10 +68,10 @@ function Form(props: { item?: Webhook; onClose: () => void; onMade: (made: Schem
   const { t } = useTranslation();
   const cache = useQueryClient();
   const { item, onClose } = props;
-  const { newer, guarded } = useMerge<Values>();
+  const { newer, update, theirs } = useBased(item, (one) => (one ? valuesOf(one) : EMPTY));
   const { form, onSubmit, busy, trouble } = useServerForm({
     schema,
-    defaults: item ? valuesOf(item) : { name: "", url: "", kinds: ["contact.*", "form.*"] },
+    defaults: item ? valuesOf(item) : EMPTY,
     submit: async (values) => {
       if (!item) {
         const made = await ok(api.POST("/v1/webhooks", { body: values }));
@@ -76,26 +79,29 @@ function Form(props: { item?: Webhook; onClose: () => void; onMade: (made: Schem
         return props.onMade(made);
       }
       const one = webhook(item.id);
-      const params = { path: { id: item.id }, header: ifMatch(cache.getQueryData(one.queryKey)?.version) };
-      const send = () => ok(api.PATCH("/v1/webhooks/{id}", { params, body: values }));
-      const read = async () => valuesOf(await cache.fetchQuery({ ...one, staleTime: 0 }));
-      cache.setQueryData(one.queryKey, await guarded(form, send, read));
+      const fresh = await update(form, values, {
+        send: (base, body) => {
+          const params = { path: { id: item.id }, header: ifMatch(base?.version) };
+          return ok(api.PATCH("/v1/webhooks/{id}", { params, body }));
+        },
+        read: () => cache.fetchQuery({ ...one, staleTime: 0 }),
+      });
+      cache.setQueryData(one.queryKey, fresh);
       void cache.invalidateQueries({ queryKey: ["webhooks"] });
       say(t("action.saved"));
       onClose();
     },
   });
   const wrong = form.formState.errors.kinds;
-  const help = (field: "name" | "url", otherwise?: string) =>
-    newer[field] === undefined ? otherwise : t("webhooks.newer", { value: newer[field] });
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
       {trouble}
+      <Newer of={newer} label={(key) => t(LABELS[key])} texts={["name", "url"]} onTheirs={() => theirs(form)} />
       <TextField
         form={form}
         name="name"
         label={t("field.name")}
-        help={help("name", t("webhooks.nameHelp"))}
+        help={t("webhooks.nameHelp")}
         autoFocus
         maxLength={100}
       />
@@ -104,7 +110,7 @@ function Form(props: { item?: Webhook; onClose: () => void; onMade: (made: Schem
         name="url"
         type="url"
         label={t("webhooks.address")}
-        help={help("url", t("webhooks.addressHelp"))}
+        help={t("webhooks.addressHelp")}
         placeholder="https://"
         dir="ltr"
       />

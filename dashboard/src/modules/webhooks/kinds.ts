@@ -196,6 +196,7 @@ export const FAMILIES = {
   delivery: ["replayed", "exported"],
   mail: ["retried", "exported"],
   data_request: ["created", "completed", "refused", "failed", "exported"],
+  retention: ["updated"],
   audit: ["exported"],
   timeline: ["exported"],
 } as const;

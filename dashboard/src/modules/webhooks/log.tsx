@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ChevronDown, CircleCheck, CircleMinus, CircleX, Clock, RotateCcw } from "lucide-react";
-import { useId, useState } from "react";
+import { type Dispatch, type SetStateAction, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { rowsOf } from "@/api/pages";
@@ -13,6 +13,7 @@ import { ExportButton } from "@/ui/export";
 import { Filter } from "@/ui/filter";
 import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";
+import { Lines, type RowPlace } from "@/ui/rows";
 import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
@@ -30,6 +31,8 @@ export function Log({ item }: { item: Webhook }) {
   const navigate = useNavigate();
   const writes = useMay("messaging.webhooks.write");
   const [chosen, setChosen] = useState(NONE);
+  // A line that is scrolled away and back is as it was left.
+  const [opened, setOpened] = useState(NONE);
   const replay = useReplay();
   const query = useInfiniteQuery({
     ...deliveries(item.id, search),
@@ -48,11 +51,12 @@ export function Log({ item }: { item: Webhook }) {
       },
       onError: (error) => sayError(t("webhooks.replay"), error.message),
     });
-  const choose = (id: string, on: boolean) => {
-    const next = new Set(chosen);
-    on ? next.add(id) : next.delete(id);
-    setChosen(next);
-  };
+  const put = (set: Dispatch<SetStateAction<ReadonlySet<string>>>, id: string, on: boolean) =>
+    set((old) => {
+      const next = new Set(old);
+      on ? next.add(id) : next.delete(id);
+      return next;
+    });
   return (
     <Panel
       title={t("webhooks.log")}
@@ -105,19 +109,22 @@ export function Log({ item }: { item: Webhook }) {
         onClear={search.state || search.kind ? () => change({}) : undefined}
         empty={<Empty title={t("webhooks.logEmpty")}>{t("webhooks.logEmptyText")}</Empty>}
       >
-        {(items) => (
-          <ul className="divide-y divide-line border-line border-t">
-            {items.map((row) => (
+        {(items, more) => (
+          <Lines items={items} height={53} more={more} className="divide-y divide-line border-line border-t">
+            {(row, place) => (
               <Row
                 key={row.id}
                 row={row}
+                place={place}
                 chosen={chosen.has(row.id)}
-                onChoose={writes ? (on) => choose(row.id, on) : undefined}
+                onChoose={writes ? (on) => put(setChosen, row.id, on) : undefined}
+                open={opened.has(row.id)}
+                onOpen={(on) => put(setOpened, row.id, on)}
                 onReplay={writes ? () => again([row.id]) : undefined}
                 replaying={replay.isPending}
               />
-            ))}
-          </ul>
+            )}
+          </Lines>
         )}
       </Listed>
     </Panel>
@@ -133,28 +140,30 @@ const LOOK = {
 
 function Row(props: {
   row: Delivery;
+  place: RowPlace;
   chosen: boolean;
   onChoose?: (on: boolean) => void;
+  open: boolean;
+  onOpen: (on: boolean) => void;
   onReplay?: () => void;
   replaying: boolean;
 }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const [open, setOpen] = useState(false);
   const id = useId();
-  const { row, onChoose } = props;
+  const { row, onChoose, open } = props;
   const state = row.state as State;
   const { icon: Icon, tone } = LOOK[state] ?? LOOK.dropped;
   const name = `${row.kind}, ${formats.when(row.created_at)}`;
   return (
-    <li>
+    <li {...props.place}>
       <div className="flex min-h-[52px] items-center gap-3 px-[18px] hover:bg-hover max-md:px-4">
         {onChoose && <Checkbox label={`${t("keys.select")}: ${name}`} checked={props.chosen} onChange={onChoose} />}
         <button
           type="button"
           aria-expanded={open}
           aria-controls={id}
-          onClick={() => setOpen(!open)}
+          onClick={() => props.onOpen(!open)}
           className="flex min-h-[52px] min-w-0 flex-1 flex-wrap items-center gap-x-3 py-1.5 text-start"
         >
           <Icon aria-hidden="true" className={`size-[18px] shrink-0 ${tone}`} />

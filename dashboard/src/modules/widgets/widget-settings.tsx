@@ -6,7 +6,7 @@ import { useMay } from "@/app/may";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
-import { useMerge } from "@/ui/merge";
+import { useBased } from "@/ui/merge";
 import { Panel } from "@/ui/panel";
 import { Switch } from "@/ui/switch";
 import { say } from "@/ui/toast";
@@ -24,20 +24,19 @@ export function WidgetSettings({ widget: item }: { widget: Widget }) {
   const cache = useQueryClient();
   const writes = useMay("tenants.widgets.write");
   const { mutate } = useWidgetChange(item.id);
-  const { newer, guarded } = useMerge<Values>();
+  const { newer, update } = useBased(item, valuesOf);
   const one = widget(item.id);
   const { form, onSubmit, busy, trouble } = useServerForm({
     schema,
     defaults: valuesOf(item),
-    submit: async ({ name, hosted_url }) => {
-      const params = {
-        path: { id: item.id },
-        header: ifMatch(cache.getQueryData<Widget>(one.queryKey)?.version),
-      };
-      const body = { name, hosted_url: hosted_url || null };
-      const send = () => ok(api.PATCH("/v1/widgets/{id}", { params, body }));
-      const read = async () => valuesOf(await cache.fetchQuery({ ...one, staleTime: 0 }));
-      const fresh = await guarded(form, send, read);
+    submit: async (values) => {
+      const fresh = await update(form, values, {
+        send: ({ id, version }, { name, hosted_url }) => {
+          const body = { name, hosted_url: hosted_url || null };
+          return ok(api.PATCH("/v1/widgets/{id}", { params: { path: { id }, header: ifMatch(version) }, body }));
+        },
+        read: () => cache.fetchQuery({ ...one, staleTime: 0 }),
+      });
       cache.setQueryData(one.queryKey, fresh);
       void cache.invalidateQueries({ queryKey: ["widgets"] });
       form.reset(valuesOf(fresh));

@@ -3,6 +3,12 @@ import { sky } from "@/sky/words/en";
 /** The words of what stands around the pages behind the sign-in, and of the drawings; a sign-in does without them. */
 export const words = {
   sky,
+  weather: {
+    stale: "Live updates are interrupted. Trying again.",
+    newVersion: "A new version is ready.",
+    reload: "Reload",
+    lookOnly: "You only look in here. To change something, act for them.",
+  },
   nav: {
     main: "Main",
     skip: "Skip to the content",
@@ -45,6 +51,8 @@ export const words = {
     askAgency: "The plan of {{place}} does not include this. Its agency can add it.",
     askPlatform: "The plan of {{place}} does not include this. Those who run this platform can add it.",
     seePlan: "See the plan",
+    newer: "Changed elsewhere, too: {{values}}",
+    theirs: "Take theirs",
     again_one: "It is tried again in {{count}} second.",
     again_other: "It is tried again in {{count}} seconds.",
   },

@@ -13,6 +13,8 @@ import { useStageSentence } from "./useSentence";
 export interface OrbitStage extends Stage {
   /** Sum, written out ("$31,200"). */
   total: string;
+  /** What it is made of, for whoever points at it. */
+  parts?: string | undefined;
   /** A line under it ("10% likely"). */
   note?: string;
   /** How many there are, when not all of them are given. */
@@ -108,13 +110,19 @@ export function OrbitStrip({ stages, currency, selected, onSelect, panelId }: Or
           </svg>
         )}
         {!narrow &&
-          stages.map(({ id: key, name, deals, total, note, count = deals.length }) => (
+          stages.map(({ id: key, name, deals, total, parts, note, count = deals.length }) => (
             <div key={key} className="orbit-head">
               <h2>
                 <bdi>{name}</bdi> <small>{count}</small>
               </h2>
-              <div className="orbit-total">{total}</div>
-              {note && <div className="orbit-note">{note}</div>}
+              <div className="orbit-total" title={parts}>
+                {total}
+              </div>
+              {note && (
+                <div className="orbit-note" title={note}>
+                  {note}
+                </div>
+              )}
             </div>
           ))}
       </div>

@@ -46,9 +46,16 @@ function useGravity(
   }, [size, journey, target]);
   useEffect(() => {
     const root = nav.current;
+    if (!root) return;
     const scrolled = () => journey.jump(target());
-    root?.addEventListener("scroll", scrolled, { capture: true, passive: true });
-    return () => root?.removeEventListener("scroll", scrolled, { capture: true });
+    root.addEventListener("scroll", scrolled, { capture: true, passive: true });
+    // Which link is the open one may be known later than the address.
+    const named = new MutationObserver(() => journey.go(target()));
+    named.observe(root, { attributeFilter: ["aria-current"], subtree: true });
+    return () => {
+      root.removeEventListener("scroll", scrolled, { capture: true });
+      named.disconnect();
+    };
   }, [nav, journey, target]);
 }
 

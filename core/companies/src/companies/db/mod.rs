@@ -14,17 +14,18 @@ use fields::{Custom, RecordKind};
 use kernel::{
     Error, Result, Tx,
     crypto::sha256,
-    db::{Clause, Field, FieldKind, KeyedField, ListQuery, ListSpec, Sql, contains, word_patterns},
+    db::{Clause, Field, FieldKind, KeyedField, ListQuery, ListSpec, Named, Sql, contains, word_patterns},
     http::Page,
     row, sql,
 };
+use std::time::Duration;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 /// Companies that are not deleted. Without an amount or a renewal they sort as worth nothing and as renewing last.
 pub const LIST: ListSpec = ListSpec {
     select: "select c.id, c.name, c.legal_name, c.industry, c.size, c.website, c.profiles, c.email, c.phone, c.address, c.tax_id, c.description, c.status, \
-        c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.lifetime_value, c.contract_value, c.recurring_revenue, c.value_currency, c.value_missing, null::jsonb as health, c.custom, \
+        c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.lifetime_value, c.contract_value, c.recurring_revenue, c.value_currency, c.value_missing, nullif(c.health, 102) as health, c.custom, \
         (select count(*) from company_contacts x join contacts k on k.id = x.contact_id and k.deleted_at is null where x.company_id = c.id) as people, \
         (select count(*) from companies s where s.parent_id = c.id and s.deleted_at is null) as subsidiaries, \
         c.created_at, c.updated_at, c.deleted_at, c.version from companies c",
@@ -57,6 +58,8 @@ pub const LIST: ListSpec = ListSpec {
             kind: FieldKind::Int,
             sort: Some("c.recurring_revenue"),
         },
+        // Its filters are read by `health_wanted`.
+        Field { name: "health", sql: "c.health", kind: FieldKind::Int, sort: Some("c.health") },
         Field { name: "client_since", sql: "c.client_since", kind: FieldKind::Date, sort: None },
         Field {
             name: "renews_on",
@@ -115,43 +118,45 @@ async fn asked<T>(
         Some(_) => clauses.push(Clause("c.owner_id = any(?)", owners, Type::UUID_ARRAY)),
         None => {}
     }
-    let fitting = by_health(tx, &mut query, owners).await?;
-    clauses.extend(fitting.as_ref().map(|ids| Clause("c.id = any(?)", ids, Type::UUID_ARRAY)));
+    let wanted = health_wanted(&mut query)?;
+    clauses.extend(wanted.iter().map(HealthWanted::clause));
     let keyed = fields::find_by(tx, RecordKind::Company, &query).await?;
     read(tx, &keyed.fields, &keyed.query, &clauses).await
 }
 
-/// Says of the companies of a page how they are doing, with one statement. Of whom the relationship has ended nothing is said.
-pub(super) async fn with_health(tx: &mut Tx, mut page: Page<Company>) -> Result<Page<Company>> {
-    let ids: Vec<Uuid> = page.items.iter().map(|company| company.id.0).collect();
-    let found = health::some(tx, ids).await?;
-    for company in &mut page.items {
-        company.health = found.iter().find(|one| one.id == company.id).map(|one| one.mark());
-    }
-    Ok(page)
+/// What a filter by health asks of what is kept.
+enum HealthWanted {
+    /// Bands: one of these scores, which stand together in the index that sorts by them.
+    Scores(Vec<i32>),
+    /// One of these was found.
+    Found(Vec<String>),
 }
 
-/// Companies that fit filters by health, which is counted when it is read; none without such a filter.
-async fn by_health(tx: &mut Tx, query: &mut ListQuery, owners: &Owners) -> Result<Option<Vec<Uuid>>> {
-    let said: Vec<String> = query.filter.extract_if(.., |said| said.starts_with("health:")).collect();
-    if said.is_empty() {
-        return Ok(None);
-    }
-    let mut wanted: Vec<Vec<&str>> = vec![];
-    for said in &said {
-        let eq = said.strip_prefix("health:eq:").map(|one| vec![one]);
-        let any = eq.or_else(|| said.strip_prefix("health:in:").map(|some| some.split(',').collect()));
-        match any.filter(|any| any.iter().all(|one| health::is_known(one))) {
-            Some(any) => wanted.push(any),
-            None => {
-                let detail = "health takes eq or in, and bands (good, fair, poor, unknown) or a part and what was found, as in touch.silent.";
-                return Err(Error::invalid("/filter", "filter_value", detail));
-            }
+impl HealthWanted {
+    fn clause(&self) -> Clause<'_> {
+        match self {
+            HealthWanted::Scores(scores) => Clause("c.health = any(?)", scores, Type::INT4_ARRAY),
+            HealthWanted::Found(found) => Clause("c.health_found && ?", found, Type::TEXT_ARRAY),
         }
     }
-    let all = health::all(tx, owners, &None).await?;
-    let fits = |one: &&health::Healthy| wanted.iter().all(|any| any.iter().any(|wanted| one.fits(wanted)));
-    Ok(Some(all.iter().filter(fits).map(|one| one.id.0).collect()))
+}
+
+/// Takes the filters by health out of a query.
+fn health_wanted(query: &mut ListQuery) -> Result<Vec<HealthWanted>> {
+    let read = |said: String| {
+        let eq = said.strip_prefix("health:eq:").map(|one| vec![one]);
+        let any = eq.or_else(|| said.strip_prefix("health:in:").map(|some| some.split(',').collect()));
+        let any = any.filter(|any| any.iter().all(|one| health::is_known(one))).ok_or_else(|| {
+            let detail = "health takes eq or in, and bands (good, fair, poor, unknown) or a part and what was found, as in touch.silent.";
+            Error::invalid("/filter", "filter_value", detail)
+        })?;
+        let bands: Option<Vec<_>> = any.iter().map(|one| health::scores_of(one)).collect();
+        Ok(match bands {
+            Some(bands) => HealthWanted::Scores(bands.into_iter().flatten().collect()),
+            None => HealthWanted::Found(any.into_iter().map(str::to_owned).collect()),
+        })
+    };
+    query.filter.extract_if(.., |said| said.starts_with("health:")).map(read).collect()
 }
 
 /// The companies closest to what was typed, closest first, on one page.
@@ -164,8 +169,16 @@ pub async fn closest(tx: &mut Tx, text: &str, query: &ListQuery, owners: &Owners
     Ok(page)
 }
 
+/// How long all companies are searched for mistyped words; the newest are searched in any case.
+const PATIENCE: Duration = Duration::from_millis(30);
+const NAMED: Named = Named {
+    table: "companies x",
+    newest: "(select n.id, n.search, n.name_key, n.owner_id, n.deleted_at from companies n where n.deleted_at is null \
+        order by n.created_at desc, n.id desc limit 1000) x",
+};
+
 /// Ids of the companies closest to what was typed, closest first: names, then websites that begin with it; when those are
-/// not enough, whatever holds it; when those are not enough, whatever resembles it.
+/// not enough, whatever holds it, then its words in any order, then its words with a mistake in each.
 async fn search(tx: &mut Tx, text: &str, limit: i64, owners: &Owners) -> Result<Vec<CompanyId>> {
     // A range instead of `like 'x%'`: it uses the index whatever the plan is.
     const BEGINNING: Sql = sql!(
@@ -189,29 +202,27 @@ async fn search(tx: &mut Tx, text: &str, limit: i64, owners: &Owners) -> Result<
            limit 500) c
          order by c.name_key, c.id limit $3"
     );
-    const RESEMBLING: Sql = sql!(
-        "select c.id from (
-           select s.id, s.search, s.name_key from companies s
-           where s.deleted_at is null and s.search %> fold($1) and s.id <> all($2) and ($4::uuid[] is null or s.owner_id = any($4))
-           limit 500) c
-         order by word_similarity(fold($1), c.search) desc, c.name_key, c.id limit $3"
-    );
-    let mut found: Vec<CompanyId> = tx.values(BEGINNING, &[&text, &limit, owners]).await?;
-    // Fewer than three characters are everywhere, and resemble half of the world.
-    for (statement, pattern) in [(HOLDING, &contains(text)), (RESEMBLING, &text.to_owned())] {
+    tx.seek_words().await?;
+    let mut found: Vec<Uuid> = tx.values(BEGINNING, &[&text, &limit, owners]).await?;
+    // Fewer than three characters are everywhere.
+    if text.chars().count() >= 3 {
         let missing = limit - found.len() as i64;
-        if missing > 0 && text.chars().count() >= 3 {
-            found.extend(tx.values::<CompanyId>(statement, &[pattern, &found, &missing, owners]).await?);
+        if missing > 0 {
+            found.extend(tx.values::<Uuid>(HOLDING, &[&contains(text), &found, &missing, owners]).await?);
+        }
+        let missing = limit - found.len() as i64;
+        if missing > 0 {
+            found.extend(tx.find_named(&NAMED, text, (&found, missing), owners, PATIENCE).await?);
         }
     }
-    Ok(found)
+    Ok(found.into_iter().map(CompanyId).collect())
 }
 
 /// The company, if it is in reach.
 pub async fn find(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Result<Company> {
     const FIND: Sql = sql!(
         "select c.id, c.name, c.legal_name, c.industry, c.size, c.website, c.profiles, c.email, c.phone, c.address, c.tax_id, c.description, c.status,
-           c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.lifetime_value, c.contract_value, c.recurring_revenue, c.value_currency, c.value_missing, null::jsonb as health, c.custom,
+           c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.lifetime_value, c.contract_value, c.recurring_revenue, c.value_currency, c.value_missing, nullif(c.health, 102) as health, c.custom,
            (select count(*) from company_contacts x join contacts k on k.id = x.contact_id and k.deleted_at is null where x.company_id = c.id) as people,
            (select count(*) from companies s where s.parent_id = c.id and s.deleted_at is null) as subsidiaries,
            c.created_at, c.updated_at, c.deleted_at, c.version
@@ -449,7 +460,7 @@ pub async fn purge(tx: &mut Tx, id: CompanyId, deleted_at: DateTime<Utc>) -> Res
 pub async fn mentioning(tx: &mut Tx, mentions: &[String]) -> Result<Vec<Company>> {
     const MENTIONING: Sql = sql!(
         "select c.id, c.name, c.legal_name, c.industry, c.size, c.website, c.profiles, c.email, c.phone, c.address, c.tax_id, c.description, c.status,
-           c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.lifetime_value, c.contract_value, c.recurring_revenue, c.value_currency, c.value_missing, null::jsonb as health, c.custom,
+           c.tier, c.parent_id as parent, c.owner_id as owner, c.annual_value, c.monthly_revenue, c.currency, c.client_since, c.renews_on, c.cancel_by, c.lifetime_value, c.contract_value, c.recurring_revenue, c.value_currency, c.value_missing, nullif(c.health, 102) as health, c.custom,
            0::bigint as people, 0::bigint as subsidiaries, c.created_at, c.updated_at, c.deleted_at, c.version
          from companies c
          where exists (select from unnest($1::text[]) as m(mention)

@@ -3,7 +3,7 @@ mod batch;
 
 use super::{
     change::Trace,
-    model::{CompanyBulkChange, CompanyBulkRun, NAMES, NewCompanyBulkRun},
+    model::{CompanyBulkChange, CompanyBulkRun, CompanyBulkRunRow, NAMES, NewCompanyBulkRun},
 };
 use crate::companies::{CompanyId, many, owner_in_reach};
 use contacts::Owners;
@@ -24,6 +24,8 @@ impl BulkRuns for CompanyBulkRuns {
     const FORGET: &'static str = "ForgetCompanyBulkRun";
     type Change = CompanyBulkChange;
     type Trace = Trace;
+    type Run = CompanyBulkRun;
+    type Row = CompanyBulkRunRow;
 
     async fn apply(tx: &mut Tx, change: &CompanyBulkChange, ids: &[Uuid], reach: &Owners) -> Result<Fates<Trace>> {
         let ids: Vec<CompanyId> = ids.iter().copied().map(CompanyId).collect();
@@ -62,6 +64,5 @@ pub(super) async fn create(tx: &mut Tx, new: NewCompanyBulkRun, reach: &Owners) 
     let named: Vec<Uuid> = new.companies.iter().map(|company| company.0).collect();
     let meant = Meant { named: &named, words: &wish.words, filter: &wish.filter };
     let note = async |tx: &mut Tx, run| many::note(tx, run, &wish, reach, MOST + 1).await;
-    let id = bulk::begin::<CompanyBulkRuns>(tx, change, meant, reach, note).await?;
-    bulk::find::<CompanyBulkRuns, _>(tx, id, &None).await
+    bulk::begin::<CompanyBulkRuns>(tx, change, meant, reach, note).await
 }

@@ -3,7 +3,7 @@ mod batch;
 
 use super::{
     change::Trace,
-    model::{ContactBulkChange, ContactBulkRun, NAMES, NewContactBulkRun},
+    model::{ContactBulkChange, ContactBulkRun, ContactBulkRunRow, NAMES, NewContactBulkRun},
 };
 use crate::{
     contact_stages,
@@ -31,6 +31,8 @@ impl BulkRuns for ContactBulkRuns {
     const FORGET: &'static str = "ForgetContactBulkRun";
     type Change = ContactBulkChange;
     type Trace = Trace;
+    type Run = ContactBulkRun;
+    type Row = ContactBulkRunRow;
 
     async fn apply(tx: &mut Tx, change: &ContactBulkChange, ids: &[Uuid], reach: &Owners) -> Result<Fates<Trace>> {
         let ids: Vec<ContactId> = ids.iter().copied().map(ContactId).collect();
@@ -82,8 +84,7 @@ pub(super) async fn create(tx: &mut Tx, new: NewContactBulkRun, reach: &Owners, 
     let named: Vec<Uuid> = new.contacts.iter().map(|contact| contact.0).collect();
     let meant = Meant { named: &named, words: &wish.words, filter: &wish.filter };
     let note = async |tx: &mut Tx, run| many::note(tx, run, &wish, reach, MOST + 1).await;
-    let id = bulk::begin::<ContactBulkRuns>(tx, change, meant, reach, note).await?;
-    bulk::find::<ContactBulkRuns, _>(tx, id, &None).await
+    bulk::begin::<ContactBulkRuns>(tx, change, meant, reach, note).await
 }
 
 /// Refuses a segment that the caller may not change.
@@ -105,12 +106,11 @@ pub(super) async fn undo(
     reach: &Owners,
     who: Who,
 ) -> Result<ContactBulkRun> {
-    let run: ContactBulkRun = bulk::find::<ContactBulkRuns, _>(tx, id, members).await?;
+    let run = bulk::find::<ContactBulkRuns>(tx, id, members).await?;
     match check_segment(tx, &run.change, who).await {
         // Of a segment that is gone nobody is taken out.
         Err(error) if error.code() == "invalid" => {}
         other => other?,
     }
-    bulk::undo::<ContactBulkRuns>(tx, id, members, reach).await?;
-    bulk::find::<ContactBulkRuns, _>(tx, id, members).await
+    bulk::undo::<ContactBulkRuns>(tx, id, members, reach).await
 }

@@ -156,6 +156,8 @@ pub(super) async fn undo(tx: &mut Tx, run: &Run) -> Result<bool> {
             fate => kept.push((row.line, fate)),
         }
     }
+    let used: Vec<i32> = kept.iter().filter(|(_, fate)| *fate == "used").map(|(line, _)| *line).collect();
+    db::traces::hand_on(tx, run.id, (step, &name), &used).await?;
     db::traces::settle(tx, run.id, (step, &name), &done, &kept).await?;
     tx.touched("contacts", &contacts).await?;
     Ok(true)

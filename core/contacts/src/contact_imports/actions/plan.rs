@@ -2,7 +2,7 @@
 use super::super::{
     db::{self, Counts, Run},
     model::{ContactImportId, ImportKey, ImportMode, ImportReason},
-    row_draft::{Refusal, Row, Said},
+    row_draft::{Refusal, Row, Said, UniqueValues},
 };
 use crate::{
     contacts::{Contact, ContactId, Draft, Owners},
@@ -95,8 +95,7 @@ struct Known {
     found: HashMap<(ImportKey, String), ContactId>,
     contacts: HashMap<ContactId, Contact>,
     words: HashMap<String, String>,
-    /// For a value of a unique custom field: how it is compared, and who has it.
-    unique: HashMap<(String, String), (String, Option<Uuid>)>,
+    unique: UniqueValues,
     /// Contacts that may still be made, if the plan of the tenant says.
     room: Option<i64>,
     next: u32,
@@ -112,7 +111,8 @@ pub(super) async fn decide(
     writes: bool,
 ) -> Result<Plan> {
     let mut plan = Plan::default();
-    let found = matches(tx, run, &rows, &run.reach).await?;
+    let unique = unique_values(tx, run, &rows).await?;
+    let found = matches(tx, run, &rows, &unique, &run.reach).await?;
     let mut ids: Vec<ContactId> = found.values().copied().collect();
     ids.sort_unstable();
     ids.dedup();
@@ -125,7 +125,6 @@ pub(super) async fn decide(
     let contacts = db::contacts::read(tx, &ids).await?.into_iter().map(|c| (c.id, c)).collect();
     let (words, made) = vocabulary(tx, run, &rows, writes).await?;
     plan.tags_made = made;
-    let unique = unique_values(tx, run, &rows).await?;
     let mut known = Known { found, contacts, words, unique, room, next: 0 };
     for row in rows {
         let fate = known.fate(tx, run, &row, seen, &mut plan);
@@ -145,25 +144,35 @@ async fn matches(
     tx: &mut Tx,
     run: &Run,
     rows: &[Row],
+    unique: &UniqueValues,
     owners: &Owners,
 ) -> Result<HashMap<(ImportKey, String), ContactId>> {
-    let (mut ids, mut emails, mut phones) = (vec![], vec![], vec![]);
+    let (mut ids, mut emails, mut phones, mut own) = (vec![], vec![], vec![], HashMap::new());
     for said in rows.iter().filter_map(|row| row.said.as_ref().ok()) {
-        for (kind, value) in said.keys(&run.options.match_by) {
+        for (kind, value) in said.keys(&run.options.match_by, unique) {
             match kind {
                 ImportKey::Id => ids.extend(said.id),
                 ImportKey::Email => emails.push(value),
                 ImportKey::Phone => phones.push(value),
+                ImportKey::Custom => {}
             }
         }
+        if run.options.match_by.contains(&ImportKey::Custom) {
+            own.extend(said.own_keys(unique).filter_map(|(key, holder)| Some((key, ContactId(holder?)))));
+        }
     }
+    ids.extend(own.values());
     let found = db::contacts::matches(tx, &ids, &emails, &phones, owners).await?;
     let kind = |kind: &str| match kind {
         "id" => ImportKey::Id,
         "email" => ImportKey::Email,
         _ => ImportKey::Phone,
     };
-    Ok(found.into_iter().map(|f| ((kind(&f.kind), f.value), f.contact)).collect())
+    let mut found: HashMap<_, _> = found.into_iter().map(|f| ((kind(&f.kind), f.value), f.contact)).collect();
+    // Whoever has the value may be deleted, or out of reach.
+    own.retain(|_, contact| found.contains_key(&(ImportKey::Id, contact.0.to_string())));
+    found.extend(own.into_iter().map(|(value, contact)| ((ImportKey::Custom, value), contact)));
+    Ok(found)
 }
 
 /// Tags as the tenant spells them, by their lower-case names; and those that were made for it.
@@ -201,13 +210,9 @@ async fn vocabulary(
 }
 
 /// Who has the unique values that rows bring, by key and value as they were written.
-async fn unique_values(
-    tx: &mut Tx,
-    run: &Run,
-    rows: &[Row],
-) -> Result<HashMap<(String, String), (String, Option<Uuid>)>> {
+async fn unique_values(tx: &mut Tx, run: &Run, rows: &[Row]) -> Result<UniqueValues> {
     if run.columns.iter().all(|column| column.custom.is_none()) {
-        return Ok(HashMap::new());
+        return Ok(UniqueValues::new());
     }
     let fields = fields::fields_of(tx, RecordKind::Contact).await?;
     let said = rows.iter().filter_map(|row| row.said.as_ref().ok()).flat_map(|said| &said.draft.custom.0);
@@ -244,7 +249,7 @@ impl Known {
             Ok(said) => said,
             Err(refusal) => return refused(Outcome::Failed, refusal.clone()),
         };
-        let keys = said.keys(&run.options.match_by);
+        let keys = said.keys(&run.options.match_by, &self.unique);
         // The database's answer comes before the file's: its contact is older.
         let known = keys.iter().find_map(|key| match self.found.get(key) {
             Some(id) if self.contacts.contains_key(id) => Some(Ok(*id)),

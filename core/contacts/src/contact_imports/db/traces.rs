@@ -20,10 +20,13 @@ pub async fn set_brought(tx: &mut Tx, id: ContactImportId, brought: &ImportBroug
 /// Keeps what a part did.
 pub async fn insert(tx: &mut Tx, id: ContactImportId, part: &str, traces: &[PartTrace]) -> Result<()> {
     const INSERT: Sql = sql!(
-        "insert into contact_import_traces (import_id, step, line, part, contact_id, trace)
-         select $1, t.step, t.line, $2, t.contact_id, t.trace from jsonb_populate_recordset(null::contact_import_traces, $3) t"
+        "insert into contact_import_traces (import_id, step, line, part, contact_id, record_id, trace)
+         select $1, t.step, t.line, $2, t.contact_id, t.record_id, t.trace from jsonb_populate_recordset(null::contact_import_traces, $3) t"
     );
-    let row = |t: &PartTrace| json!({ "step": t.step, "line": t.line, "contact_id": t.contact, "trace": t.trace });
+    let row = |t: &PartTrace| {
+        let (contact, record) = (t.contact, t.record);
+        json!({ "step": t.step, "line": t.line, "contact_id": contact, "record_id": record, "trace": t.trace })
+    };
     let rows: Value = traces.iter().map(row).collect();
     tx.exec(INSERT, &[&id, &part, &rows]).await.map(|_| ())
 }
@@ -35,6 +38,7 @@ row! {
         pub line: i32,
         pub part: String,
         pub contact: Option<Uuid>,
+        pub record: Option<Uuid>,
         pub trace: Value,
         /// What the undo did with the contact of the row, when the file had changed him.
         pub row_undo: Option<String>,
@@ -54,14 +58,15 @@ impl Pending {
 
     /// As the part takes it back.
     pub fn trace(&self) -> PartTrace {
-        PartTrace { step: self.step, line: self.line, contact: self.contact, trace: self.trace.clone() }
+        let Pending { step, line, contact, record, .. } = *self;
+        PartTrace { step, line, contact, record, trace: self.trace.clone() }
     }
 }
 
 /// The first of what is to be taken back. Records that nobody's contact owns follow their own rules.
 pub async fn pending(tx: &mut Tx, id: ContactImportId, limit: i64) -> Result<Vec<Pending>> {
     const PENDING: Sql = sql!(
-        "select t.step, t.line, t.part, t.contact_id as contact, t.trace,
+        "select t.step, t.line, t.part, t.contact_id as contact, t.record_id as record, t.trace,
            (select r.undo from contact_import_rows r where r.import_id = t.import_id and r.line = t.line and t.contact_id is not null) as row_undo
          from contact_import_traces t where t.import_id = $1 and t.undo is null order by t.step, t.part, t.line limit $2"
     );
@@ -93,6 +98,20 @@ pub async fn settle(
         tx.exec(KEPT, &[&id, &step, &part, &lines, &reasons]).await?;
     }
     Ok(())
+}
+
+/// Hands what an undo left because others use it on to an import that does: whichever of them is undone last takes it away. Here it
+/// stays as what was left.
+pub async fn hand_on(tx: &mut Tx, id: ContactImportId, (step, part): (i16, &str), lines: &[i32]) -> Result<()> {
+    const HAND_ON: Sql = sql!(
+        "insert into contact_import_traces (import_id, step, line, part, record_id, trace)
+         select distinct on (t.line) u.import_id, t.step, u.line, t.part, t.record_id, t.trace
+         from contact_import_traces t join contact_import_traces u on u.record_id = t.record_id
+         where t.import_id = $1 and t.step = $2 and t.part = $3 and t.line = any($4)
+           and u.part = t.part and u.step < t.step and u.import_id <> t.import_id and u.undo is null
+         order by t.line, u.import_id, u.line on conflict do nothing"
+    );
+    tx.exec(HAND_ON, &[&id, &step, &part, &lines]).await.map(drop)
 }
 
 /// What an undo left, by what it is and why.

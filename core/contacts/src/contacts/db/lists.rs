@@ -50,6 +50,7 @@ pub const LIST: ListSpec = ListSpec {
             kind: FieldKind::Text,
             sort: None,
         },
+        Field { name: "last_campaign", sql: "c.last_touch -> 'utm' ->> 'campaign'", kind: FieldKind::Text, sort: None },
         Field { name: "country", sql: "c.address ->> 'country'", kind: FieldKind::Text, sort: None },
         Field { name: "city", sql: "fold(c.address ->> 'city') collate \"C\"", kind: FieldKind::Folded, sort: None },
         Field { name: "language", sql: "c.language", kind: FieldKind::Text, sort: None },

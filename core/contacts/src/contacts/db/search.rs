@@ -6,11 +6,13 @@ use super::{
 use crate::addresses::PhoneNumber;
 use kernel::{
     Result, Tx,
-    db::{Clause, ListQuery, Sql, contains},
+    db::{Clause, ListQuery, Named, Sql, contains},
     http::Page,
     sql,
 };
+use std::time::Duration;
 use tokio_postgres::types::Type;
+use uuid::Uuid;
 
 /// The contacts closest to what was typed, closest first, on one page.
 pub async fn closest(tx: &mut Tx, text: &str, query: &ListQuery, owners: &Owners) -> Result<Page<Contact>> {
@@ -22,8 +24,16 @@ pub async fn closest(tx: &mut Tx, text: &str, query: &ListQuery, owners: &Owners
     Ok(page)
 }
 
+/// How long all contacts are searched for mistyped words; the newest are searched in any case.
+const PATIENCE: Duration = Duration::from_millis(30);
+const NAMED: Named = Named {
+    table: "contacts x",
+    newest: "(select n.id, n.search, n.name_key, n.owner_id, n.deleted_at from contacts n where n.deleted_at is null \
+        order by n.created_at desc, n.id desc limit 1000) x",
+};
+
 /// Ids of the contacts closest to what was typed, closest first: names, then addresses that begin with it; when those
-/// are not enough, whatever holds it; when those are not enough, whatever resembles it.
+/// are not enough, whatever holds it, then its words in any order, then its words with a mistake in each.
 async fn search(tx: &mut Tx, text: &str, limit: i64, owners: &Owners) -> Result<Vec<ContactId>> {
     // A range instead of `like 'x%'`: it uses the index whatever the plan is.
     const BEGINNING: Sql = sql!(
@@ -52,23 +62,21 @@ async fn search(tx: &mut Tx, text: &str, limit: i64, owners: &Owners) -> Result<
            limit 500) c
          order by c.name_key, c.id limit $3"
     );
-    const RESEMBLING: Sql = sql!(
-        "select c.id from (
-           select s.id, s.search, s.name_key from contacts s
-           where s.deleted_at is null and s.search %> fold($1) and s.id <> all($2) and ($4::uuid[] is null or s.owner_id = any($4))
-           limit 500) c
-         order by word_similarity(fold($1), c.search) desc, c.name_key, c.id limit $3"
-    );
     let dialled = dialled_beginning(text, tx.tenant().country.as_deref());
-    let mut found: Vec<ContactId> = tx.values(BEGINNING, &[&text, &dialled, &limit, owners]).await?;
-    // Fewer than three characters are everywhere, and resemble half of the world.
-    for (statement, pattern) in [(HOLDING, &contains(text)), (RESEMBLING, &text.to_owned())] {
+    tx.seek_words().await?;
+    let mut found: Vec<Uuid> = tx.values(BEGINNING, &[&text, &dialled, &limit, owners]).await?;
+    // Fewer than three characters are everywhere.
+    if text.chars().count() >= 3 {
         let missing = limit - found.len() as i64;
-        if missing > 0 && text.chars().count() >= 3 {
-            found.extend(tx.values::<ContactId>(statement, &[pattern, &found, &missing, owners]).await?);
+        if missing > 0 {
+            found.extend(tx.values::<Uuid>(HOLDING, &[&contains(text), &found, &missing, owners]).await?);
+        }
+        let missing = limit - found.len() as i64;
+        if missing > 0 {
+            found.extend(tx.find_named(&NAMED, text, (&found, missing), owners, PATIENCE).await?);
         }
     }
-    Ok(found)
+    Ok(found.into_iter().map(ContactId).collect())
 }
 
 /// What a phone number that begins like this begins with in canonical form; empty when it is no beginning of one.

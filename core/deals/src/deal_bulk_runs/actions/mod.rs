@@ -4,7 +4,7 @@ mod take_back;
 
 use super::{
     change::Trace,
-    model::{DealBulkChange, DealBulkRun, NAMES, NewDealBulkRun},
+    model::{DealBulkChange, DealBulkRun, DealBulkRunRow, NAMES, NewDealBulkRun},
 };
 use crate::deals::{DealId, Narrow, many, owner_in_reach};
 use crate::pipelines;
@@ -26,6 +26,8 @@ impl BulkRuns for DealBulkRuns {
     const FORGET: &'static str = "ForgetDealBulkRun";
     type Change = DealBulkChange;
     type Trace = Trace;
+    type Run = DealBulkRun;
+    type Row = DealBulkRunRow;
 
     async fn apply(tx: &mut Tx, change: &DealBulkChange, ids: &[Uuid], reach: &Owners) -> Result<Fates<Trace>> {
         let ids: Vec<DealId> = ids.iter().copied().map(DealId).collect();
@@ -74,6 +76,5 @@ pub(super) async fn create(tx: &mut Tx, new: NewDealBulkRun, reach: &Owners) -> 
     let named: Vec<Uuid> = new.deals.iter().map(|deal| deal.0).collect();
     let meant = Meant { named: &named, words: &wish.narrow.words, filter: &wish.filter };
     let note = async |tx: &mut Tx, run| many::note(tx, run, &wish, reach, MOST + 1).await;
-    let id = bulk::begin::<DealBulkRuns>(tx, change, meant, reach, note).await?;
-    bulk::find::<DealBulkRuns, _>(tx, id, &None).await
+    bulk::begin::<DealBulkRuns>(tx, change, meant, reach, note).await
 }

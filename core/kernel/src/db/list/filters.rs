@@ -1,7 +1,7 @@
 //! Filters as they come, read and said in SQL.
-use super::{Field, FieldKind, Value};
+use super::{Field, FieldKind, Value, days::Here};
 use crate::{Error, Result};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use tokio_postgres::types::Type;
 
 /// `field op value` as a condition.
@@ -10,6 +10,7 @@ pub(super) fn condition_of(
     name: &str,
     op: &str,
     value: &str,
+    here: Here,
     values: &mut Vec<Value>,
 ) -> Result<String> {
     let sql = field.sql;
@@ -72,7 +73,11 @@ pub(super) fn condition_of(
             }
         }
         _ => {
-            values.push(parse_one(field, value)?);
+            match (field.kind, here.day(value)) {
+                (FieldKind::Time, Some(day)) => return Ok(on_day(sql, op, here, day, values)),
+                (FieldKind::Date, Some(day)) => values.push((Box::new(day), Type::DATE)),
+                _ => values.push(parse_one(field, value)?),
+            }
             let operator = match op {
                 "eq" => "=",
                 "ne" => "is distinct from",
@@ -93,6 +98,22 @@ pub(super) fn condition_of(
     })
 }
 
+/// A moment that is compared with a day: it is on it, after it, from its beginning on, before it, or up to its end.
+fn on_day(sql: &str, op: &str, here: Here, day: NaiveDate, values: &mut Vec<Value>) -> String {
+    let mut said = |operator: &str, day: NaiveDate| {
+        values.push((Box::new(here.begin(day)), Type::TIMESTAMPTZ));
+        format!("{sql} {operator} ${}", values.len())
+    };
+    let next = day + Days::new(1);
+    match op {
+        "eq" => format!("{} and {}", said(">=", day), said("<", next)),
+        "gt" => said(">=", next),
+        "gte" => said(">=", day),
+        "lt" => said("<", day),
+        _ => said("<", next),
+    }
+}
+
 fn refused(field: &Field, expected: &str) -> Error {
     Error::invalid("/filter", "filter_value", format!("{} takes {expected}.", field.name))
 }
@@ -104,11 +125,13 @@ pub(super) fn parse_one(field: &Field, value: &str) -> Result<Value> {
         }
         FieldKind::Id(prefix) | FieldKind::Among(prefix) => (Box::new(parse_id(field, prefix, value)?), Type::UUID),
         FieldKind::Time => {
-            let at: DateTime<Utc> = value.parse().map_err(|_| refused(field, "a moment like 2026-01-31T12:00:00Z"))?;
+            let at: DateTime<Utc> = value
+                .parse()
+                .map_err(|_| refused(field, "a moment like 2026-01-31T12:00:00Z, or a day like today-7"))?;
             (Box::new(at), Type::TIMESTAMPTZ)
         }
         FieldKind::Date => {
-            let day: NaiveDate = value.parse().map_err(|_| refused(field, "a day like 2026-01-31"))?;
+            let day: NaiveDate = value.parse().map_err(|_| refused(field, "a day like 2026-01-31 or today-7"))?;
             (Box::new(day), Type::DATE)
         }
         FieldKind::Int => (Box::new(value.parse::<i64>().map_err(|_| refused(field, "a whole number"))?), Type::INT8),

@@ -6,11 +6,13 @@
 //! nearest rows only. When they do not fill the page, what was found among them tells how far the page reaches: not much
 //! further, and it looks there; else everything that fits is collected by whatever index finds it, and sorted. Of values that
 //! one index keeps together (`narrow`), that index tells whether few rows have them all: those are collected too.
+mod days;
 mod filters;
 
 use super::{FromRow, Query};
 use crate::{Error, Result, http::Page};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
+pub(super) use days::Here;
 use filters::{condition_of, parse_one};
 use tokio_postgres::types::{ToSql, Type};
 
@@ -68,9 +70,10 @@ pub enum FieldKind {
     /// An id with this wire prefix that may stand in several places of a row: eq in. The field's expression is the whole
     /// condition; `?` in it stands for the ids.
     Among(&'static str),
-    /// A moment: eq gt gte lt lte empty.
+    /// A moment: eq gt gte lt lte empty; it can be compared with a day that moves too, in the account's zone.
     Time,
-    /// A day: eq gt gte lt lte empty.
+    /// A day: eq gt gte lt lte empty. It is said as `2026-01-31`, or by what day it is: `today`, `week`, `month`, `quarter` or
+    /// `year`, with so many of them before or after, `today-7`, `month+1`.
     Date,
     /// A whole number: eq ne in gt gte lt lte empty.
     Int,
@@ -166,7 +169,7 @@ impl KeyedField {
     }
 
     /// The filter as a condition; with `joined` on the row that the list is sorted by.
-    fn condition(&self, filter: &str, joined: bool, values: &mut Vec<Value>) -> Result<String> {
+    fn condition(&self, filter: &str, joined: bool, here: Here, values: &mut Vec<Value>) -> Result<String> {
         let plain = Field { name: "filter", sql: self.key, kind: self.kind, sort: None };
         let mut parts = filter.splitn(3, ':').skip(1);
         let (op, value) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
@@ -177,16 +180,16 @@ impl KeyedField {
             ("empty", _) if value == "true" => self.without(slot),
             ("empty", _) if value == "false" => format!("exists (select from {} ${slot})", self.rows),
             ("ne", _) => {
-                let condition = condition_of(&plain, &self.name, "eq", value, values)?;
+                let condition = condition_of(&plain, &self.name, "eq", value, here, values)?;
                 format!("not exists (select from {} ${slot} and {condition})", self.rows)
             }
             ("gt" | "gte" | "lt" | "lte", Some(KeyedSort { key, .. })) if joined => {
                 values.pop();
-                condition_of(&Field { sql: key, ..plain }, &self.name, op, value, values)?
+                condition_of(&Field { sql: key, ..plain }, &self.name, op, value, here, values)?
             }
             _ => {
                 let field = if op == "contains" { &searched } else { &plain };
-                let condition = condition_of(field, &self.name, op, value, values)?;
+                let condition = condition_of(field, &self.name, op, value, here, values)?;
                 format!("exists (select from {} ${slot} and {condition})", self.rows)
             }
         })
@@ -222,6 +225,7 @@ impl ListSpec {
     /// Filters and clauses as one condition with its parameters.
     pub(super) fn chosen<'a>(
         &self,
+        here: Here,
         keyed: &[KeyedField],
         query: &ListQuery,
         clauses: &'a [Clause<'_>],
@@ -234,8 +238,8 @@ impl ListSpec {
         }
         for filter in &query.filter {
             conditions.push(match KeyedField::of(filter, keyed) {
-                Some(field) => field.condition(filter, false, values)?,
-                None => self.condition(filter, values)?,
+                Some(field) => field.condition(filter, false, here, values)?,
+                None => self.condition(filter, here, values)?,
             });
         }
         let mut params: Vec<Bound<'_>> = values.iter().map(|(v, t)| (&**v as &(dyn ToSql + Sync), t.clone())).collect();
@@ -247,7 +251,7 @@ impl ListSpec {
         Ok((all_of(&conditions), params))
     }
 
-    fn condition(&self, filter: &str, values: &mut Vec<Value>) -> Result<String> {
+    fn condition(&self, filter: &str, here: Here, values: &mut Vec<Value>) -> Result<String> {
         let mut parts = filter.splitn(3, ':');
         let (name, op, value) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
         let field = self.field(name).ok_or_else(|| {
@@ -258,7 +262,7 @@ impl ListSpec {
                 format!("There is no field {name:?}. Fields: {}.", known.join(", ")),
             )
         })?;
-        condition_of(field, name, op, value, values)
+        condition_of(field, name, op, value, here, values)
     }
 }
 
@@ -347,6 +351,7 @@ impl Query {
     ) -> Result<Page<T>> {
         let limit = query.checked_limit()?;
         check_filters(query)?;
+        let here = self.here;
         let sort = query.sort.as_deref().unwrap_or(spec.default_sort);
         let order = spec.order(sort, keyed)?;
         let mut values: Vec<Value> = vec![];
@@ -361,9 +366,9 @@ impl Query {
                 Some(field) => {
                     let joined = order.keyed.is_some_and(|(_, sorted)| sorted.id == field.id);
                     all_have |= joined && is_range(filter);
-                    field.condition(filter, joined, &mut values)?
+                    field.condition(filter, joined, here, &mut values)?
                 }
-                None => spec.condition(filter, &mut values)?,
+                None => spec.condition(filter, here, &mut values)?,
             });
         }
         let direction = if order.descending { "desc" } else { "asc" };
@@ -512,7 +517,7 @@ impl Query {
         clauses: &[Clause<'_>],
     ) -> Result<Vec<T>> {
         let mut values: Vec<Value> = given;
-        let (chosen, params) = spec.chosen(keyed, query, clauses, &mut values)?;
+        let (chosen, params) = spec.chosen(self.here, keyed, query, clauses, &mut values)?;
         let statement = format!("{} {chosen} {tail}", spec.select);
         self.run_typed(&statement, &params).await?.iter().map(T::from_row).collect()
     }

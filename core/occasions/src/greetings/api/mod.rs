@@ -6,7 +6,7 @@ pub(crate) use simulations::SimulationsApi;
 pub(crate) use unsubscribes::UnsubscribesApi;
 
 use super::{
-    actions, db,
+    actions, db, export,
     model::{
         Greeting, GreetingId, GreetingPatch, GreetingSend, NewGreeting, NewGreetingSend, NewPreview, Preview, SendId,
     },
@@ -15,7 +15,6 @@ use crate::{ReadGreetings, Tags, WriteGreetings};
 use kernel::{
     Cx, Result,
     db::ListQuery,
-    events::NewEvent,
     http::{Created, NoContent, Page, Tagged},
 };
 use poem_openapi::{
@@ -23,12 +22,9 @@ use poem_openapi::{
     param::{Header, Path, Query},
     payload::Json,
 };
-use sheets::CsvFile;
+use sheets::{Look, SheetFile, SheetFormat, SheetLanguage};
 
 pub(crate) struct GreetingsApi;
-
-const COLUMNS: &[&str] =
-    &["id", "greeting", "greeting_name", "contact", "contact_name", "day", "state", "reason", "done_by", "created_at"];
 
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Occasions")]
 impl GreetingsApi {
@@ -105,9 +101,11 @@ impl GreetingsApi {
         cx.read(async |tx| db::sends(tx, &query, &owners).await).await.map(Json)
     }
 
-    /// Export what became of greetings as CSV
+    /// Export what became of greetings
     ///
-    /// Takes the filters of the list; the oldest comes first.
+    /// As CSV or XLSX, from one moment: `Upzento-Rows` says how many rows there are, and a body that breaks off never ends as if
+    /// it were whole. 422 `sheet_too_long` when a workbook cannot hold them. Takes the filters of the list; the oldest comes first.
+    /// In CSV cells that a spreadsheet would run as a formula begin with an apostrophe.
     #[oai(path = "/greeting-sends/export", method = "get")]
     async fn export_greeting_sends(
         &self,
@@ -115,15 +113,12 @@ impl GreetingsApi {
         /// `field:op:value`, any number of them, all must hold.
         #[oai(default)]
         filter: Query<Vec<String>>,
-    ) -> Result<CsvFile> {
-        let what = sheets::Export { name: "greetings", columns: COLUMNS, filter: filter.0, sort: "created_at" };
-        let event =
-            NewEvent::new("greeting.exported", "greetings", cx.tenant.id.0, "What became of greetings exported");
-        sheets::export(cx, what, event, |cx, tx, query| {
-            let owners = cx.visible_owners_of::<contacts::Read>();
-            Box::pin(async move { db::sends(tx, query, &owners).await })
-        })
-        .await
+        /// CSV when absent.
+        format: Query<Option<SheetFormat>>,
+        /// In which language columns are named; by the names of the API's fields when absent.
+        language: Query<Option<SheetLanguage>>,
+    ) -> Result<SheetFile> {
+        export::file(&cx, filter.0, Look::of(format.0, language.0)).await
     }
 
     /// Mark a greeting as done by hand

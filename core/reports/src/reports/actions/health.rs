@@ -1,39 +1,35 @@
-//! Companies: how the relationship with each is doing. It is counted as it is now, whatever days are asked for.
+//! Companies: how the relationship with each is doing. It is said as it is now, whatever days are asked for.
 use super::*;
 use companies::{Healthy, PARTS, PartKind};
+use std::collections::HashMap;
 
 /// Companies that are shown one by one: those that need most attention.
-const MOST: usize = 50;
+const MOST: i64 = 50;
 /// Bands of the score, with the figure of each.
 const BANDS: [(&str, &str); 4] =
     [("good", "health_good"), ("fair", "health_fair"), ("poor", "health_poor"), ("unknown", "health_unknown")];
 
 pub(super) async fn health(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
     let whose = ask.whose(&ask.sight.companies);
-    let mut all = companies::healths(tx, &whose.reach, &whose.only).await?;
-    let counted = |fits: &dyn Fn(&Healthy) -> bool, filter: Vec<String>| {
-        let value = all.iter().filter(|one| fits(one)).count() as i64;
-        count(value, None, ask.rows(ReportList::Companies, value, &[&filter]))
+    let found: HashMap<String, i64> =
+        companies::health_figures(tx, &whose.reach, &whose.only).await?.into_iter().collect();
+    let number = |word: &str| {
+        let value = found.get(word).copied().unwrap_or(0);
+        count(value, None, ask.rows(ReportList::Companies, value, &[&filter(format!("health:eq:{word}"))]))
     };
-    let band = |(band, key): (&str, &str)| {
-        super::counted(key, counted(&|one| one.band() == band, filter(format!("health:eq:{band}"))))
-    };
-    let figures = BANDS.into_iter().map(band).collect();
-    let found = |(kind, findings): &(PartKind, &[&str])| {
-        let line = |finding: &&str| {
-            let narrow = filter(format!("health:eq:{}.{finding}", kind.as_str()));
-            let number = counted(&|one| one.has(*kind, finding), narrow);
+    let figures = BANDS.into_iter().map(|(band, key)| counted(key, number(band))).collect();
+    let mut tables = vec![];
+    for (kind, findings) in &PARTS {
+        let line = |(finding, _): &(&str, _)| {
+            let number = number(&format!("{}.{finding}", kind.as_str()));
             let label = Label { word: Some(format!("health_{finding}")), ..Label::default() };
             (number.value > Some(0)).then(|| Line { label, numbers: vec![number] })
         };
         let lines = findings.iter().filter_map(line).collect();
         let (key, of) = (format!("health_{}", kind.as_str()), [("companies", ReportUnit::Count)]);
-        table(&key, ReportDimension::Health, ReportDrawing::Bars, &of, lines)
-    };
-    let mut tables: Vec<Table> = PARTS.iter().map(found).collect();
-    all.retain(|one| one.health.score.is_some());
-    all.sort_by_key(|one| one.health.score);
-    all.truncate(MOST);
+        tables.push(table(&key, ReportDimension::Health, ReportDrawing::Bars, &of, lines));
+    }
+    let least = companies::least_healthy(tx, &whose.reach, &whose.only, MOST).await?;
     let columns = [
         ("health_score", ReportUnit::Share),
         ("health_touch", ReportUnit::Share),
@@ -41,7 +37,7 @@ pub(super) async fn health(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
         ("health_people", ReportUnit::Share),
         ("health_renewal", ReportUnit::Share),
     ];
-    let lines = all.iter().map(|one| line(ask, one)).collect();
+    let lines = least.iter().map(|one| line(ask, one)).collect();
     tables.push(table("health_companies", ReportDimension::Company, ReportDrawing::Bars, &columns, lines));
     Ok((figures, tables))
 }
@@ -50,10 +46,8 @@ pub(super) async fn health(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
 fn line(ask: &Ask, one: &Healthy) -> Line {
     let rows = || ask.rows(ReportList::Companies, 1, &[&filter(format!("id:eq:{}", one.id))]);
     let number = |value| Number { value, before: None, currency: None, rows: rows() };
-    let part = |(kind, _): &(PartKind, &[&str])| {
-        let part = one.part(*kind).filter(|part| part.counted);
-        number(part.and_then(|part| share(part.points.into(), part.most.into())))
-    };
-    let score = number(one.health.score.map(|score| i64::from(score) * 100));
-    Line { label: by_text(&one.name), numbers: std::iter::once(score).chain(PARTS.iter().map(part)).collect() }
+    let part = |kind: PartKind| number(one.points(kind).and_then(|(points, most)| share(points.into(), most.into())));
+    let score = number(Some(i64::from(one.score) * 100));
+    let parts = PARTS.iter().map(|(kind, _)| part(*kind));
+    Line { label: by_text(&one.name), numbers: std::iter::once(score).chain(parts).collect() }
 }

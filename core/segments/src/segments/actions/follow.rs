@@ -60,10 +60,29 @@ pub(crate) async fn notice(tx: &mut Tx, event: &Recorded) -> Result<()> {
         "tenants" => tx.enqueue_once(&SweepSegments {}).await?,
         _ => {}
     }
+    if MERGES.contains(&event.kind.as_str()) {
+        merges(tx, event).await?;
+    }
     if noted > 0 {
         tx.enqueue_once(&RefreshSegments {}).await?;
     }
     Ok(())
+}
+
+/// What makes records one, or apart again. Conditions that lead to them say something else then, and links have moved.
+const MERGES: &[&str] =
+    &["contact.merged", "contact.merge_undone", "company.merged", "company.merge_settled", "company.merge_undone"];
+
+/// Whoever names a merged record is found anew; the definition stays, so an undo has nothing to take back.
+async fn merges(tx: &mut Tx, event: &Recorded) -> Result<()> {
+    let wire = |prefix: &str, id| format!("{prefix}_{}", kernel::ids::encode(id));
+    let prefix = if event.subject == "companies" { "com" } else { "con" };
+    let mut named = vec![wire(prefix, event.subject_id)];
+    named.extend(event.contact_id.map(|contact| wire("con", contact)));
+    let merged = event.payload["merged"].as_array().into_iter().flatten();
+    named.extend(merged.filter_map(|id| id.as_str().map(str::to_owned)));
+    let again = db::mark_saying(tx, &named).await?;
+    begin_build(tx, &again).await
 }
 
 /// Conditions follow a tag that became another one; whoever names a tag is found anew when it goes.

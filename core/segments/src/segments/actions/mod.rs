@@ -14,7 +14,7 @@ use super::{
     db::{self, conditions::At},
     jobs::PurgeSegment,
     model::{BrokenRule, NewSegment, Segment, SegmentId, SegmentKind, SegmentPatch, SegmentPreview, SegmentRule},
-    tree::{self, Known, Read, Tree},
+    tree::{self, Known, Names, Read, Tree},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use contacts::{ContactId, Owners};
@@ -45,13 +45,9 @@ async fn at(tx: &mut Tx) -> Result<At> {
 
 /// What these definitions name, as far as it is there.
 async fn known(tx: &mut Tx, rules: impl IntoIterator<Item = &SegmentRule>) -> Result<Known> {
-    let (mut tags, mut others) = (vec![], vec![]);
-    for rule in rules {
-        let named = tree::named(rule);
-        tags.extend(named.0);
-        others.extend(named.1);
-    }
-    db::known(tx, &tags, &others).await
+    let mut names = Names::default();
+    rules.into_iter().for_each(|rule| names.add(rule));
+    db::known(tx, &names).await
 }
 
 /// A definition that somebody sends: with ids of fields, as it is kept, and as conditions.

@@ -4,7 +4,7 @@ pub(crate) mod conditions;
 
 use super::{
     model::{NewSegment, RelatedRecord, Segment, SegmentId, SegmentRule, SegmentSample},
-    tree::{Known, KnownField, Read, Tree},
+    tree::{Known, KnownField, Names, Read, Tree},
 };
 use chrono::{DateTime, Utc};
 use conditions::At;
@@ -195,6 +195,15 @@ pub async fn mark_building(tx: &mut Tx, refs: &[Uuid]) -> Result<Vec<SegmentId>>
         "update segments set is_building = true, built_to = null where deleted_at is null and refs && $1 returning id"
     );
     tx.values(MARK, &[&refs]).await
+}
+
+/// Segments whose definitions hold one of these words, which are to be found anew; gives which.
+pub async fn mark_saying(tx: &mut Tx, words: &[String]) -> Result<Vec<SegmentId>> {
+    const MARK: Sql = sql!(
+        "update segments s set is_building = true, built_to = null where s.deleted_at is null
+           and exists (select from unnest($1::text[]) as w(word) where position(w.word in s.definition::text) > 0) returning s.id"
+    );
+    tx.values(MARK, &[&words]).await
 }
 
 /// These segments are to be found anew.
@@ -445,22 +454,33 @@ pub async fn pick(tx: &mut Tx, id: SegmentId, add: &[ContactId], remove: &[Conta
     tx.exec(ADD, &[&id, &add, &now]).await.map(|_| ())
 }
 
-/// What definitions may name: tags and other things of these ids, stages, and the tenant's own fields of contacts.
-pub async fn known(tx: &mut Tx, tags: &[Uuid], others: &[Uuid]) -> Result<Known> {
+/// What definitions may name: things of these ids, stages, and the tenant's own fields of contacts.
+pub async fn known(tx: &mut Tx, names: &Names) -> Result<Known> {
     const TAGS: Sql = sql!("select id, name from tags where id = any($1)");
     const STAGES: Sql = sql!("select key from contact_stages where removed_at is null");
     const OTHERS: Sql = sql!(
         "select id from pipelines where id = any($1) union all select id from pipeline_stages where id = any($1)
          union all select id from forms where id = any($1)"
     );
+    const MERGED: Sql = sql!(
+        "select 'con' as prefix, id, merged_into as kept from contacts where id = any($1) and merged_into is not null
+         union all select 'com', id, merged_into from companies where id = any($1) and merged_into is not null"
+    );
     row! { struct Tag { id: Uuid, name: String } }
+    row! { struct Merged { prefix: String, id: Uuid, kept: Uuid } }
+    let Names { tags, linked, others } = names;
     let mut known = Known { country: tx.tenant().country.clone(), ..Known::default() };
     if !tags.is_empty() {
-        let rows: Vec<Tag> = tx.rows(TAGS, &[&tags]).await?;
+        let rows: Vec<Tag> = tx.rows(TAGS, &[tags]).await?;
         known.tags = rows.into_iter().map(|tag| (tag.id, tag.name)).collect();
     }
     if !others.is_empty() {
-        known.others = tx.values::<Uuid>(OTHERS, &[&others]).await?.into_iter().collect();
+        known.others = tx.values::<Uuid>(OTHERS, &[others]).await?.into_iter().collect();
+    }
+    if !linked.is_empty() {
+        let rows: Vec<Merged> = tx.rows(MERGED, &[linked]).await?;
+        let wire = |prefix: &str, id| format!("{prefix}_{}", kernel::ids::encode(id));
+        known.merged = rows.iter().map(|row| (wire(&row.prefix, row.id), wire(&row.prefix, row.kept))).collect();
     }
     known.stages = tx.values::<String>(STAGES, &[]).await?.into_iter().collect();
     for (kind, record) in [

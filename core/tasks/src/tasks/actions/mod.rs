@@ -1,10 +1,12 @@
 //! What can be done with tasks. Every caller (API, import, job) uses these verbs. A task is locked before it is changed,
 //! so it ends once, and each time of a series is made once.
 mod many;
+mod remind;
 mod tell;
 
 pub(super) use many::change_many;
-use tell::{tell, told};
+pub(super) use remind::remind;
+use tell::tell;
 
 use super::{
     db,
@@ -15,13 +17,10 @@ use super::{
     },
     when,
 };
-use crate::TASK_REMINDER;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use contacts::{Owners, Problems};
 use kernel::{Error, Result, Tx, db::ListQuery, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
-use notifications::notifications::{Notice, notify};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 /// How long a deleted task can be restored.
 const UNDO: TimeDelta = TimeDelta::days(30);
@@ -328,29 +327,9 @@ async fn arm(tx: &mut Tx, id: TaskId, draft: &Draft, snoozed: Option<DateTime<Ut
     let (minutes, moments): (Vec<_>, Vec<_>) = due.chain(snoozed.map(|until| (None, Some(until)))).unzip();
     for reminder in db::arm(tx, id, &minutes, &moments).await? {
         let Some(at) = reminder.remind_at else { continue };
-        let job = RemindTask { task: id, reminder: reminder.id, at };
-        let unique_key = Some(format!("{}/{}", reminder.id, at.timestamp_micros()));
-        tx.enqueue(&job, Enqueue { run_at: Some(at), unique_key }).await?;
+        remind::enqueue(tx, &RemindTask { task: id, reminder: reminder.id, at }, at).await?;
     }
     Ok(())
-}
-
-/// Reminds of a task that is still to do, if the reminder is still for this moment. Whoever ends, moves or snoozes the task
-/// at the same time waits for this, or this for him.
-pub(super) async fn remind(tx: &mut Tx, id: TaskId, reminder: Uuid, at: DateTime<Utc>) -> Result<()> {
-    let task = match db::find_for_update(tx, id, &None).await {
-        Err(error) if error.is_not_found() => return Ok(()),
-        found => found?,
-    };
-    let asleep = task.snoozed_until.is_some_and(|until| until > tx.now());
-    if task.status != TaskStatus::Open || asleep || !db::take_reminder(tx, reminder, at).await? {
-        return Ok(());
-    }
-    let people: Vec<Uuid> = task.assignee.iter().chain(&task.collaborators).map(|user| user.0).collect();
-    let mut notice = Notice::new(&TASK_REMINDER, told(&task), people).link(link_to(id)).gather();
-    notice.contact_id = task.contact.map(|contact| contact.0);
-    notice.dedupe_key = Some(format!("task.reminder/{reminder}/{}", at.timestamp_micros()));
-    notify(tx, &notice).await.map(drop)
 }
 
 /// Fails with 404 unless the task is there and in reach.

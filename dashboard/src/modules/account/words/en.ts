@@ -5,6 +5,9 @@ declare module "@/i18n/words" {
 }
 
 export const words = {
+  density: "Density",
+  comfortable: "Comfortable",
+  compact: "Compact",
   unknownDevice: "Unknown device",
   title: "Account",
   profile: "Profile",
@@ -23,13 +26,15 @@ export const words = {
   emailChange: "Change address",
   emailLead: "A link goes to the new address. Until it is followed you sign in with the one you have.",
   emailNew: "New address",
+  byPasskey: "Use a passkey",
+  byPassword: "Use the password",
   emailWaits: "{{email}} waits for its link to be followed, until {{when}}. It is in a mail that went there.",
   emailAgain: "Send the link again",
   emailKeep: "Keep my address",
   emailSent: "A link went to {{email}}",
   emailKept: "Your address stays as it is",
   confirmTitle: "Confirm your new address",
-  confirmLead: "Enter your password. From then on you sign in with this address.",
+  confirmLead: "Enter your password, or use a passkey. From then on you sign in with this address.",
   confirm: "Confirm address",
   confirmedTitle: "Your address is changed",
   confirmedLead: "You sign in with the new one from now on. If you are signed in, you stay so.",
@@ -39,6 +44,7 @@ export const words = {
     "Choose a new password. Your old address is in force again, nothing that was asked for since holds, and everybody who is signed in to your account is signed out.",
   restore: "Take it back",
   problem: {
+    second_factor_required: "A code from your app is needed too.",
     email_same: "This is your address already.",
     email_taken: "There is an account with this address. Take another one.",
   },
@@ -61,6 +67,7 @@ export const words = {
   recoveryText: "Each works once in place of a code. Keep them where only you find them; they are never shown again.",
   recoveryNew: "New recovery codes",
   recoveryDone: "I have kept them",
+  recoveryFile: "Save as a file",
   proof: "Confirm with your password",
   notify: "What you are told",
   notifyNote: "important security news always comes",

@@ -2,7 +2,6 @@ export const words = {
   kind: { whatsapp: "واتساب", sms: "رسالة نصية" },
   part: { messages: "الرسائل", tasks: "المهام", files: "الملفات" },
   search: "ابحث في السجل الزمني",
-  export: "تصدير",
   nothingFound: "لا شيء من هذا في السجل الزمني",
   colleagues: "الزملاء",
   with: "مع مَن",

@@ -8,7 +8,6 @@ export const words = {
   kind: { whatsapp: "WhatsApp", sms: "SMS" },
   part: { messages: "Messages", tasks: "Tasks", files: "Files" },
   search: "Search the timeline",
-  export: "Export",
   nothingFound: "Nothing of this in the timeline",
   colleagues: "Colleagues",
   with: "With whom",

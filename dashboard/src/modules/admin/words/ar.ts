@@ -222,6 +222,7 @@ export const words = {
     members: "الأعضاء",
     clients: "العملاء",
     widgets: "الأدوات",
+    domains: "النطاقات",
     storage_mb: "التخزين بالميغابايت",
   },
   enter: "دخول",

@@ -228,6 +228,7 @@ export const words = {
     members: "Members",
     clients: "Clients",
     widgets: "Widgets",
+    domains: "Domains",
     storage_mb: "Storage in MB",
   },
   // In somebody's place.

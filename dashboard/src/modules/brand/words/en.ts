@@ -11,7 +11,6 @@ export const words = {
   inherited: "as the agency",
   name: "Product name",
   nameHelp: "What people read here and in mails; the account’s own name when empty.",
-  newer: "It is “{{value}}” by now.",
   logo: "Logo",
   logoHelp: "Address of a picture, with https. Mails and widgets show it.",
   pick: "Pick a colour",

@@ -223,6 +223,15 @@ export const words = {
     emptyText: "Companies are compared by tax ID, email, phone, website and name whenever they change.",
     amounts: "Amounts",
     renewal: "Renewal",
+    group_one: "{{count}} company that may be one",
+    group_other: "{{count}} companies that may be one",
+    stays: "Which company stays",
+    keep: "Stays",
+    take: "{{name}} takes part",
+    why: "What speaks for it",
+    scanning: "Looking through all companies",
+    sureText:
+      "Each pair becomes the company that was added first; what it lacks is filled from the other. Every merge can be undone.",
     reason: {
       tax_id: "Same tax ID",
       email: "Same email",

@@ -13,7 +13,7 @@ import {
   UserRound,
   Waypoints,
 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, memo, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
@@ -22,8 +22,9 @@ import { Button } from "@/ui/button";
 import { ButtonLink } from "@/ui/link";
 import { Choices } from "@/ui/filter";
 import { Dialog } from "@/ui/dialog";
-import { CHANNELS, stages, tags, TIERS, useMembers } from "../data";
-import { type Chosen, useContacts, useCount, useEverything } from "../list/chosen";
+import { CHANNELS, type Contact, stages, tags, TIERS, useMembers } from "../data";
+import type { Chosen } from "../list/chosen";
+import type { Everything } from "@/ui/chosen";
 import type { Listed } from "../search";
 import { EnrolMany } from "../../followups/beside";
 import { SegmentPickers } from "../../segments/bulk";
@@ -32,8 +33,16 @@ import { useBulk } from "./work";
 
 const FieldDialog = lazy(async () => ({ default: (await import("@/modules/fields/many")).FieldDialog }));
 
+interface Props {
+  chosen: Chosen;
+  what: Listed;
+  /** What was chosen a moment ago: the bar may be drawn after the rows. */
+  contacts: ReadonlyMap<string, Contact>;
+  everything: Everything | undefined;
+}
+
 /** From the first chosen row on; Escape puts it away. */
-export function BulkBar({ chosen, what }: { chosen: Chosen; what: Listed }) {
+export const BulkBar = memo(function BulkBar({ chosen, what, contacts, everything: all }: Props) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { deleted } = what;
@@ -46,9 +55,8 @@ export function BulkBar({ chosen, what }: { chosen: Chosen; what: Listed }) {
   const { data: fitting = 0 } = useQuery(matching(what));
   const [asking, setAsking] = useState(false);
   const [setting, setSetting] = useState(false);
-  const contacts = useContacts(chosen);
-  const count = useCount(chosen);
-  const everything = useEverything(chosen) !== undefined;
+  const everything = all !== undefined;
+  const count = all ? all.count - all.but.size : contacts.size;
   const busy = progress !== undefined;
   const changed = (n: number) => t("contacts.changed", { count: n });
   const carried = everything
@@ -224,4 +232,4 @@ export function BulkBar({ chosen, what }: { chosen: Chosen; what: Listed }) {
       </Dialog>
     </>
   );
-}
+});

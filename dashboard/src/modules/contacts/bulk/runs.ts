@@ -1,34 +1,15 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ok, type Schema } from "@/api/client";
-import { paged } from "@/api/pages";
 import type { Listed } from "../search";
 
-export type Run = Schema["ContactBulkRun"];
 export type RunRow = Schema["ContactBulkRunRow"];
 export type Change = Schema["ContactBulkChange"];
 
-export const runs = () =>
-  paged<Run>(["contact_bulk_runs", "list"], (cursor, signal) =>
-    ok(api.GET("/v1/contact-bulk-runs", { params: { query: { limit: 30, ...(cursor && { cursor }) } }, signal })),
-  );
-
-/** Whom a run left alone, or its undo. */
-export const leftBy = (run: Pick<Run, "id" | "version" | "skipped" | "kept">) =>
-  queryOptions({
-    queryKey: ["contact_bulk_runs", "left", run.id, run.version],
-    queryFn: async ({ signal }) => {
-      const ask = (filter: string) =>
-        ok(
-          api.GET("/v1/contact-bulk-runs/{id}/rows", {
-            params: { path: { id: run.id }, query: { limit: 100, filter: [filter] } },
-            signal,
-          }),
-        );
-      const skipped = run.skipped > 0 ? (await ask("outcome:eq:skipped")).items : [];
-      const kept = run.kept > 0 ? (await ask("undo:empty:false")).items.filter(({ undo }) => undo !== "restored") : [];
-      return { skipped, kept };
-    },
-  });
+/** Whom a run left alone. */
+export const skippedBy = async (id: string): Promise<RunRow[]> => {
+  const query = { limit: 100, filter: ["outcome:eq:skipped"] };
+  return (await ok(api.GET("/v1/contact-bulk-runs/{id}/rows", { params: { path: { id }, query } }))).items;
+};
 
 /** How many contacts a list shows. */
 export const matching = ({ q, filter, deleted }: Listed) =>

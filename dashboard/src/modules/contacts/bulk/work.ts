@@ -1,4 +1,3 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { useFormats } from "@/i18n/format";
@@ -6,13 +5,12 @@ import { type RunCalls, useRunOf } from "@/ui/bulk";
 import type { Contact } from "../data";
 import type { Chosen } from "../list/chosen";
 import type { Listed } from "../search";
-import { type Change, leftBy, type RunRow, stop, takeBack } from "./runs";
+import { type Change, type RunRow, skippedBy, stop, takeBack } from "./runs";
 
 /** Has the server change what is chosen, says how far it is and what came of it, and offers to take it back. */
 export function useBulk(chosen: Chosen, what: Listed) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const cache = useQueryClient();
   const calls: RunCalls<Change, RunRow> = {
     begin: (change, meant) => {
       const matching = { ...(what.q && { q: what.q }), filter: what.filter };
@@ -23,7 +21,7 @@ export function useBulk(chosen: Chosen, what: Listed) {
     read: (id) => ok(api.GET("/v1/contact-bulk-runs/{id}", { params: { path: { id } } })),
     stop,
     takeBack,
-    skipped: async (run) => (await cache.fetchQuery(leftBy(run))).skipped,
+    skipped: ({ id }) => skippedBy(id),
   };
   return useRunOf<Contact, Change, RunRow>({
     chosen,

@@ -5,6 +5,7 @@ import { useFormats } from "@/i18n/format";
 import type { Choice } from "@/ui/filter";
 import { Menu, MenuItem } from "@/ui/menu";
 import { FilterChip } from "./chip";
+import { isMoving, movingDay } from "./days";
 import { Editor } from "./editor";
 import { type Asked, type ConditionOf, isListed, sayingOf, valuesOf, written } from "./model";
 
@@ -53,10 +54,13 @@ export function Conditions<F extends Asked>(props: {
     const field = fieldOf(known.field);
     const saying = sayingOf(known);
     if (saying === "empty" || saying === "filled") return t(`contacts.saying.${saying}`);
+    const { kind } = field;
+    if ((kind === "day" || kind === "date") && isMoving(known.value))
+      return `${t(`contacts.saying.${saying}`)}: ${movingDay(known.value, formats.locale)}`;
     const labels = valuesOf(known).map((value) =>
-      field.kind === "day"
+      kind === "day"
         ? formats.when(value)
-        : field.kind === "date"
+        : kind === "date"
           ? dateOf(value, formats.locale)
           : (choicesOf(field).find((c) => c.value === value)?.label ?? value),
     );

@@ -7,7 +7,8 @@ import { Button } from "@/ui/button";
 import { inputHeight, inputLook } from "@/ui/input-look";
 import type { Choice } from "@/ui/filter";
 import { type Asked, type ConditionOf, condition, isListed, type Saying, sayingOf, valuesOf } from "./model";
-import { dayOf, momentOf } from "./days";
+import { DayInput } from "./day-input";
+import { dayOf, isMoving, momentOf } from "./days";
 
 /** What is said about a field, and the values it is said with. Choices work at once, typed words with Enter. */
 export function Editor<F extends Asked>(props: {
@@ -25,6 +26,7 @@ export function Editor<F extends Asked>(props: {
   const [values, setValues] = useState<string[]>(now && now.op !== "empty" ? valuesOf(now) : []);
   const bare = saying === "empty" || saying === "filled";
   const listed = isListed(field);
+  const dayIn = (value: string) => (field.kind === "day" && value && !isMoving(value) ? dayOf(value, zone) : value);
   const say = (next: Saying) => {
     setSaying(next);
     const made = condition(field.name, next, values);
@@ -92,15 +94,10 @@ export function Editor<F extends Asked>(props: {
         />
       )}
       {!bare && (field.kind === "day" || field.kind === "date") && (
-        <input
-          type="date"
-          aria-label={label}
-          value={values[0] ? (field.kind === "date" ? values[0] : dayOf(values[0], zone)) : ""}
-          max="9999-12-31"
-          onChange={({ target: { value } }) =>
-            setValues(value ? [field.kind === "date" ? value : momentOf(value, zone)] : [])
-          }
-          className={clsx(inputLook, inputHeight)}
+        <DayInput
+          label={label}
+          value={dayIn(values[0] ?? "")}
+          onChange={(day) => setValues(day ? [field.kind === "date" || isMoving(day) ? day : momentOf(day, zone)] : [])}
         />
       )}
       {!listed && (

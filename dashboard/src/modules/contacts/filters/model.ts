@@ -51,6 +51,7 @@ export interface Field extends Asked {
     | "phone"
     | "source"
     | "campaign"
+    | "lastCampaign"
     | "country"
     | "city"
     | "language"
@@ -73,6 +74,7 @@ export type FieldName =
   | "phone"
   | "source"
   | "first_campaign"
+  | "last_campaign"
   | "country"
   | "city"
   | "language"
@@ -91,6 +93,7 @@ export const FIELDS: readonly Field[] = [
   { name: "phone", kind: "text", sayings: ["contains", "empty", "filled"], word: "phone" },
   { name: "source", kind: "text", sayings: ["is", "contains", "empty"], word: "source" },
   { name: "first_campaign", kind: "text", sayings: ["is", "contains", "empty", "filled"], word: "campaign" },
+  { name: "last_campaign", kind: "text", sayings: ["is", "contains", "empty", "filled"], word: "lastCampaign" },
   { name: "country", kind: "choice", sayings: ["is", "isNot", "empty", "filled"], word: "country" },
   { name: "city", kind: "text", sayings: ["is", "begins", "empty", "filled"], word: "city" },
   { name: "language", kind: "choice", sayings: ["is", "isNot", "empty", "filled"], word: "language" },

@@ -6,7 +6,7 @@ import { inputHeight, inputLook } from "@/ui/input-look";
 import { minorOf } from "@/ui/money";
 import type { CustomField } from "../../fields/data";
 import { shapeOf, typed } from "../../fields/show";
-import { opsOf } from "./own-ops";
+import { DayInput } from "./day-input";
 
 /** What is asked of one of the tenant's own fields. */
 export function OwnEditor(props: { field: CustomField; op?: string; value?: string; onPut: (filter: string) => void }) {
@@ -55,11 +55,13 @@ export function OwnEditor(props: { field: CustomField; op?: string; value?: stri
               ))}
             </Select>
           </FieldFrame>
+        ) : shape === "date" ? (
+          <DayInput label={t("fields.value")} value={text} onChange={setText} />
         ) : (
           <FieldFrame id={ids.value} label={t("fields.value")}>
             <input
               id={ids.value}
-              type={shape === "date" ? "date" : "text"}
+              type="text"
               inputMode={shape === "number" || shape === "money" ? "decimal" : undefined}
               value={text}
               dir="auto"
@@ -74,4 +76,26 @@ export function OwnEditor(props: { field: CustomField; op?: string; value?: stri
       </Button>
     </form>
   );
+}
+
+/** What can be asked of a value, by what it is; a formula is asked for what it gives. */
+function opsOf(field: CustomField): readonly string[] {
+  switch (shapeOf(field)) {
+    case "number":
+    case "money":
+    case "date":
+      return ["gte", "lte", "eq"];
+    case "select":
+      return ["eq", "ne"];
+    case "multi_select":
+      return ["has"];
+    case "checkbox":
+      return ["eq"];
+    case "long_text":
+      return ["contains"];
+    case "text":
+      return ["contains", "eq"];
+    default:
+      return [];
+  }
 }

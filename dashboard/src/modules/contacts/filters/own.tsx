@@ -7,7 +7,7 @@ import { type CustomField, useShown } from "../../fields/data";
 import type { RecordKind } from "../../fields/kinds";
 import { shapeOf, shown } from "../../fields/show";
 import { FilterChip } from "./chip";
-import { opsOf } from "./own-ops";
+import { isMoving, movingDay } from "./days";
 
 /** Brings the fields of a form, which a list that is not narrowed does without. */
 const OwnEditor = lazy(async () => ({ default: (await import("./own-editor")).OwnEditor }));
@@ -32,6 +32,8 @@ export function OwnFilters(props: {
   const says = ({ field, op, value }: (typeof set)[number]) => {
     if (op === "empty") return t(value === "true" ? "contacts.saying.empty" : "contacts.saying.filled");
     const shape = shapeOf(field);
+    if (shape === "date" && isMoving(value))
+      return `${t(`fields.op.${op as "gte"}`)}: ${movingDay(value, formats.locale)}`;
     const meant = shape === "checkbox" ? value === "true" : shape === "multi_select" ? [value] : value;
     const text = shown(field, meant, formats, t);
     return op === "eq" || op === "has" ? text : `${t(`fields.op.${op as "gte"}`)} ${text}`;
@@ -87,13 +89,11 @@ export function OwnFilters(props: {
           </button>
         }
       >
-        {fields
-          .filter((field) => opsOf(field).length > 0)
-          .map((field) => (
-            <MenuItem key={field.id} onClick={() => setAdding(field)}>
-              <bdi>{field.label}</bdi>
-            </MenuItem>
-          ))}
+        {fields.map((field) => (
+          <MenuItem key={field.id} onClick={() => setAdding(field)}>
+            <bdi>{field.label}</bdi>
+          </MenuItem>
+        ))}
       </Menu>
     </>
   );

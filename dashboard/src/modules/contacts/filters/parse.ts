@@ -15,6 +15,7 @@ const NAMES: readonly string[] = [
   "phone",
   "source",
   "first_campaign",
+  "last_campaign",
   "country",
   "city",
   "language",

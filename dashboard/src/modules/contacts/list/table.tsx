@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { startTransition, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
 import { useDensity } from "@/app/theme";
@@ -158,6 +158,8 @@ export function ContactTable(props: Props) {
     [put],
   );
   const open = useCallback((id: string) => void navigate({ to: "/contacts/$id", params: { id } }), [navigate]);
+  // Which row has the focus says what keys do next; nothing on the screen waits for it.
+  const onFocus = useCallback((index: number) => startTransition(() => setAt(index)), []);
   const here = at < 0 ? undefined : rows.row(at);
   useShortcuts([
     { keys: "j", label: t("keys.next"), run: () => focus(at + 1) },
@@ -216,7 +218,7 @@ export function ContactTable(props: Props) {
                   {...{ row, index, start, height, see, columns, chosen, choosable, compact, phone }}
                   tracks={template}
                   onChoose={choose}
-                  onFocus={setAt}
+                  onFocus={onFocus}
                   onOpen={open}
                 />
               );

@@ -26,6 +26,9 @@ function useAgain() {
     );
 }
 
+export const patchStage = ({ id, version }: Stage, body: Schema["ContactStagePatch"]) =>
+  ok(api.PATCH("/v1/contact-stages/{id}", { params: { path: { id }, header: ifMatch(version) }, body }));
+
 export function useStageChanges() {
   const again = useAgain();
   const create = useMutation({
@@ -33,8 +36,7 @@ export function useStageChanges() {
     onSettled: again,
   });
   const change = useMutation({
-    mutationFn: ({ stage: { id, version }, body }: { stage: Stage; body: Schema["ContactStagePatch"] }) =>
-      ok(api.PATCH("/v1/contact-stages/{id}", { params: { path: { id }, header: ifMatch(version) }, body })),
+    mutationFn: (write: () => Promise<Stage | undefined>) => write(),
     onSettled: again,
   });
   const remove = useMutation({

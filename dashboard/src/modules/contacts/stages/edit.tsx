@@ -1,5 +1,6 @@
 import { Check } from "lucide-react";
-import { type FormEvent, useId, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useId } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "@/api/problem";
 import { sayProblem, sayThrown } from "@/i18n/problems";
@@ -7,24 +8,47 @@ import { Button } from "@/ui/button";
 import { FieldFrame, Select } from "@/ui/field";
 import { Trouble } from "@/ui/form";
 import { inputHeight, inputLook } from "@/ui/input-look";
+import { useDraftOf } from "@/ui/merge";
+import { Newer } from "@/ui/newer";
 import { say } from "@/ui/toast";
-import type { Stage } from "../data";
+import { type Stage, stages } from "../data";
 import { COLOURS } from "../tags/data";
 import { TagDot } from "../tags/dot";
-import { useStageChanges } from "./data";
+import { patchStage, useStageChanges } from "./data";
 
 const OUTCOMES = ["open", "won", "lost"] as const satisfies readonly Stage["outcome"][];
 const ENTRIES = ["new", "converted"] as const satisfies readonly NonNullable<Stage["entry"]>[];
+
+interface Draft {
+  label: string;
+  colour: string | null;
+  outcome: Stage["outcome"];
+  entry: Stage["entry"];
+}
+
+const draftOf = (stage: Stage | undefined): Draft => ({
+  label: stage?.label ?? "",
+  colour: stage ? (stage.colour ?? null) : COLOURS[0],
+  outcome: stage?.outcome ?? "open",
+  entry: stage?.entry,
+});
+
+const LABELS = {
+  label: "field.name",
+  colour: "contacts.stages.colour",
+  outcome: "contacts.stages.means",
+  entry: "contacts.stages.entry",
+} as const;
 
 /** A stage, new or not: name, colour, how it ends the way and who comes into it by himself. */
 export function EditStage(props: { stage?: Stage; all: readonly Stage[]; onClose: () => void }) {
   const { t } = useTranslation();
   const { stage, all, onClose } = props;
   const id = useId();
-  const [label, setLabel] = useState(stage?.label ?? "");
-  const [colour, setColour] = useState<string | null>(stage ? (stage.colour ?? null) : COLOURS[0]);
-  const [outcome, setOutcome] = useState<Stage["outcome"]>(stage?.outcome ?? "open");
-  const [entry, setEntry] = useState<Stage["entry"]>(stage?.entry);
+  const cache = useQueryClient();
+  const { draft, setDraft, newer, update, theirs } = useDraftOf(stage, draftOf);
+  const { label, colour, outcome, entry } = draft;
+  const put = (next: Partial<Draft>) => setDraft((now) => ({ ...now, ...next }));
   const { create, change } = useStageChanges();
   const error = change.error ?? create.error;
   const wrong = error instanceof ApiProblem ? error.fields : [];
@@ -36,19 +60,31 @@ export function EditStage(props: { stage?: Stage; all: readonly Stage[]; onClose
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (create.isPending || change.isPending) return;
-    const name = label.trim();
     const done = {
       onSuccess: () => {
         say(t("action.saved"));
         onClose();
       },
     };
-    if (stage) change.mutate({ stage, body: { label: name, colour, outcome, entry: entry ?? null } }, done);
-    else create.mutate({ label: name, outcome, ...(colour && { colour }), ...(entry && { entry }) }, done);
+    if (stage)
+      change.mutate(
+        () =>
+          update({
+            send: (base, said) =>
+              patchStage(base ?? stage, { ...said, label: said.label.trim(), entry: said.entry ?? null }),
+            read: async () => {
+              const { items } = await cache.fetchQuery({ ...stages, staleTime: 0 });
+              return items.find(({ id }) => id === stage.id) ?? stage;
+            },
+          }),
+        done,
+      );
+    else create.mutate({ label: label.trim(), outcome, ...(colour && { colour }), ...(entry && { entry }) }, done);
   };
   return (
     <form noValidate onSubmit={submit} className="flex flex-col gap-3.5">
       {error && wrong.length === 0 && <Trouble>{sayThrown(error)}</Trouble>}
+      <Newer of={newer} label={(key) => t(LABELS[key])} texts={["label"]} onTheirs={theirs} />
       <FieldFrame id={id} label={t("field.name")} error={said("label")}>
         <input
           id={id}
@@ -59,7 +95,7 @@ export function EditStage(props: { stage?: Stage; all: readonly Stage[]; onClose
           dir="auto"
           aria-invalid={said("label") ? true : undefined}
           aria-describedby={said("label") ? `${id}-say` : undefined}
-          onChange={(event) => setLabel(event.target.value)}
+          onChange={(event) => put({ label: event.target.value })}
           className={`${inputLook} ${inputHeight}`}
         />
       </FieldFrame>
@@ -72,7 +108,7 @@ export function EditStage(props: { stage?: Stage; all: readonly Stage[]; onClose
               type="button"
               aria-pressed={colour === one}
               aria-label={one ? t("contacts.colour", { number: index }) : t("contacts.colourNone")}
-              onClick={() => setColour(one)}
+              onClick={() => put({ colour: one })}
               className="relative grid size-9 place-items-center rounded-[8px] hover:bg-hover aria-pressed:bg-hover max-md:size-11"
             >
               <TagDot colour={one} />
@@ -92,7 +128,7 @@ export function EditStage(props: { stage?: Stage; all: readonly Stage[]; onClose
         <Select
           id={`${id}-outcome`}
           value={outcome}
-          onChange={(event) => setOutcome(OUTCOMES.find((one) => one === event.target.value) ?? "open")}
+          onChange={(event) => put({ outcome: OUTCOMES.find((one) => one === event.target.value) ?? "open" })}
         >
           {OUTCOMES.map((one) => (
             <option key={one} value={one}>
@@ -111,7 +147,7 @@ export function EditStage(props: { stage?: Stage; all: readonly Stage[]; onClose
           id={`${id}-entry`}
           value={entry ?? ""}
           disabled={stage?.entry === "new"}
-          onChange={(event) => setEntry(ENTRIES.find((one) => one === event.target.value))}
+          onChange={(event) => put({ entry: ENTRIES.find((one) => one === event.target.value) })}
         >
           <option value="">{t("contacts.stages.entryNone")}</option>
           {ENTRIES.map((one) => (

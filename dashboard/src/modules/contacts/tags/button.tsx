@@ -15,7 +15,7 @@ export function TagsButton() {
   return (
     <>
       <Button writes icon={<Tags />} onClick={() => setOpen(true)} className="max-md:hidden">
-        {t("contacts.tags")}
+        <span className="md:max-xl:sr-only">{t("contacts.tags")}</span>
       </Button>
       <Suspense>{open && <TagsDialog onClose={() => setOpen(false)} />}</Suspense>
     </>

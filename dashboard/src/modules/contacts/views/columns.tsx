@@ -26,7 +26,7 @@ export function ColumnChooser<Id extends string>(props: {
       label={t("contacts.columns")}
       trigger={
         <Button icon={<Columns3 />} className="max-md:hidden">
-          {t("contacts.columns")}
+          <span className="md:max-xl:sr-only">{t("contacts.columns")}</span>
         </Button>
       }
     >

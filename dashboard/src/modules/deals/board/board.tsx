@@ -19,9 +19,9 @@ import { Kbd } from "@/ui/kbd";
 import { useMedia } from "@/ui/media";
 import type { Move } from "../changes";
 import { type Board as Data, type Deal, daysBetween, stateOf, useMembers } from "../data";
-import { major, money } from "@/ui/money";
+import { major } from "@/ui/money";
 import { tabs, usePlace } from "../last";
-import { isMixed, sumsOf } from "../sums";
+import { homeOf, sumsOf, toldSum } from "../sums";
 import { type Around, Card, Face } from "./card";
 import { type Carry, CarryContext, type Lane, others, placeOf, shown, stepped, useCarry, WON } from "./carry";
 
@@ -200,15 +200,13 @@ export function Board({ board, name, won, writes, deletes, onMove, onEnd, onDele
       : t("deals.likely", { percent: configured });
   const strip = views.map((lane) => {
     const stage = board.stages.find(({ id }) => id === lane.id);
-    const totals = stage ? stage.totals : sumsOf(won);
+    const sum = toldSum(stage ? stage.totals : sumsOf(won), stage ? stage.home : homeOf(won), formats.locale);
     return {
       id: lane.id,
       name: lane.name,
       count: stage ? stage.count : won.length,
-      total:
-        stage && isMixed(totals, stage.home)
-          ? t("deals.home.about", { amount: money(stage.home.amount, stage.home.currency, formats.locale) })
-          : totals.map((sum) => money(sum.amount, sum.currency, formats.locale)).join(" + ") || "–",
+      total: sum?.text ?? "–",
+      parts: sum?.parts,
       note: stage && likely(stage.probability),
       deals: lane.cards.map((deal) => ({
         id: deal.id,

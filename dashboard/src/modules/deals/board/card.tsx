@@ -75,7 +75,9 @@ export function Face({ deal, around, carried }: { deal: Deal; around: Around; ca
           onKeyDown={(event) => around.onKey(event, deal)}
           className="reach block rounded-[4px] font-[590] hover:underline"
         >
-          <bdi className="block truncate">{deal.title}</bdi>
+          <span className="line-clamp-2 leading-[1.3] break-words">
+            <bdi>{deal.title}</bdi>
+          </span>
         </PlainLink>
       </p>
       <p className="min-h-[18px] truncate text-[12.5px] text-muted">

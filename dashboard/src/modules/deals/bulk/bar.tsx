@@ -27,7 +27,7 @@ import { inputHeight, inputLook } from "@/ui/input-look";
 import { type Deal, type Pipeline, useMembers } from "../data";
 import { ReasonForm } from "../parts/reason-form";
 import { fieldsOf } from "../../fields/fields-of";
-import { fitting, type List, useBulk } from "./work";
+import { fitting, type Left, type List, useBulk } from "./work";
 
 const FieldDialog = lazy(async () => ({ default: (await import("../../fields/many")).FieldDialog }));
 
@@ -41,6 +41,8 @@ export function BulkBar(props: {
   deleted: boolean;
   /** What the table shows, of which everything can be chosen, also what was not read yet. */
   list: List;
+  /** What a change left alone for a reason that can be mended; nothing when it did all. */
+  onStayed: (rows: readonly Left[]) => void;
 }) {
   const { t } = useTranslation();
   const formats = useFormats();
@@ -48,7 +50,7 @@ export function BulkBar(props: {
   const deletes = useMay("deals.delete");
   const { chosen, lines, deleted } = props;
   const open = props.open && !deleted;
-  const { apply, progress, stop } = useBulk(chosen, props.list);
+  const { apply, progress, stop } = useBulk(chosen, props.list, props.onStayed);
   const { data: fits = 0 } = useQuery(fitting(props.list));
   const { data: own } = useQuery(fieldsOf("deal"));
   const [setting, setSetting] = useState(false);

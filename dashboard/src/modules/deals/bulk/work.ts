@@ -8,7 +8,7 @@ import { namesOf } from "../asked";
 import type { Deal, Wish } from "../data";
 
 export type Change = Schema["DealBulkChange"];
-type Left = Schema["DealBulkRunRow"];
+export type Left = Schema["DealBulkRunRow"];
 /** Titles that a message names. */
 const NAMED = 3;
 
@@ -29,7 +29,11 @@ export const fitting = (query: List) =>
 const of = (id: string) => ({ params: { path: { id } } });
 
 /** Has the server change what is chosen, says how far it is and what stayed, and offers to take it back. */
-export function useBulk(chosen: Chosen<Deal>, { deleted: _, ...list }: List) {
+export function useBulk(
+  chosen: Chosen<Deal>,
+  { deleted: _, ...list }: List,
+  onStayed: (rows: readonly Left[]) => void,
+) {
   const { t } = useTranslation();
   const formats = useFormats();
   const cache = useQueryClient();
@@ -48,6 +52,7 @@ export function useBulk(chosen: Chosen<Deal>, { deleted: _, ...list }: List) {
     },
   };
   const notes = async (rows: readonly Left[]): Promise<string[]> => {
+    onStayed(rows.filter(({ reason }) => reason !== "missing"));
     const count = (reason: string) => rows.filter((row) => row.reason === reason).length;
     const lacking = rows.filter(({ reason }) => reason === "stage_requires");
     const [missing, closed, open] = [count("missing"), count("deal_closed"), count("deal_open")];
@@ -73,6 +78,6 @@ export function useBulk(chosen: Chosen<Deal>, { deleted: _, ...list }: List) {
     calls,
     notes,
     staysOf: ({ deal, reason }) => (reason === "missing" ? undefined : deal),
-    stale: [["deals"]],
+    stale: [["deals"], ["deal_bulk_runs"]],
   });
 }

@@ -12,6 +12,7 @@ import type { SortField, Status } from "../address";
 import { type ColumnId, PLAIN } from "../columns";
 import { type Deal, dayWords, type Pipeline, useMembers } from "../data";
 import { CompanyName } from "./company-name";
+import { StageCell } from "./stage-cell";
 
 type Plain = (typeof PLAIN)[number] | "deleted_at";
 
@@ -44,11 +45,10 @@ const moment = (at: string, { formats }: See) => (
   </time>
 );
 
-function stage({ stage: id, pipeline, status, reason }: Deal, { lines, t }: See) {
+function stage(deal: Deal, { lines, t }: See) {
+  const { status, reason } = deal;
   if (status !== "open") return <Chip tone={TONES[status]}>{reason ?? t(`deals.status.${status}`)}</Chip>;
-  const line = lines.find((each) => each.id === pipeline);
-  const name = line?.stages.find((each) => each.id === id)?.name;
-  return <bdi>{lines.length > 1 && name ? `${line?.name}: ${name}` : name}</bdi>;
+  return <StageCell deal={deal} line={lines.find(({ id }) => id === deal.pipeline)} named={lines.length > 1} />;
 }
 
 function amount({ amount: value, currency, home_amount: home, home_currency }: Deal, { formats, t }: See) {

@@ -75,7 +75,7 @@ function Months({ data }: { data: Schema["Forecast"] }) {
         <tbody>
           {data.months.map(({ month: first, currency, count, amount, weighted }) => (
             <tr key={`${first}${currency}`} className="h-12 border-line border-b">
-              <th scope="row" className="px-3 text-start font-[540] first:ps-[18px]">
+              <th scope="row" className="px-3 py-2 text-start font-[540] first:ps-[18px]">
                 {first ? month.format(new Date(`${first}T12:00:00Z`)) : t("deals.forecast.undated")}
                 <svg
                   aria-hidden="true"
@@ -98,6 +98,7 @@ function Months({ data }: { data: Schema["Forecast"] }) {
             <tr key={currency} className="h-11 font-[590]">
               <th scope="row" className="px-3 text-start first:ps-[18px]">
                 {t("deals.forecast.total")}
+                {data.totals.length > 1 && <span className="font-normal text-muted"> {currency}</span>}
               </th>
               <td className={cells}>{formats.count(count)}</td>
               <td className={cells}>{money(amount, currency, formats.locale)}</td>

@@ -13,8 +13,10 @@ import { Opened } from "@/ui/opened";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { type Around, Face } from "../board/card";
 import { type Lane, others } from "../board/carry";
-import { useEnds, useMoves } from "../changes";
+import { useEnds } from "../changes";
 import { type Board, board, type Deal, type Pipeline, stateOf, useMembers, type Wish } from "../data";
+import { toldSum } from "../sums";
+import { useAskedMoves } from "./moving";
 import { useStages } from "./stages";
 
 const CloseDialog = lazy(async () => ({ default: (await import("./close-dialog")).CloseDialog }));
@@ -27,6 +29,12 @@ export function OrbitView({ line, wish }: { line: Pipeline; wish: Wish }) {
   return query.data ? <Sky board={query.data} /> : null;
 }
 
+const Sum = ({ text, parts }: Partial<NonNullable<ReturnType<typeof toldSum>>>) => (
+  <span className="num ms-auto shrink-0 font-[420] text-muted" title={parts}>
+    {text}
+  </span>
+);
+
 function Sky({ board: data }: { board: Board }) {
   const { t } = useTranslation();
   const { locale, dayKey } = useFormats();
@@ -34,7 +42,7 @@ function Sky({ board: data }: { board: Board }) {
   const members = useMembers();
   const writes = useMay("deals.write");
   const deletes = useMay("deals.delete");
-  const move = useMoves();
+  const { move, asking } = useAskedMoves();
   const { remove, win } = useEnds();
   const [chosen, setChosen] = useState<string>();
   const [ending, setEnding] = useState<{ deal: Deal; how: "won" | "lost" | "abandoned" }>();
@@ -113,14 +121,12 @@ function Sky({ board: data }: { board: Board }) {
             )}
           </section>
         )}
-        {data.stages.map(({ id, name, count, cards, totals }) => (
+        {data.stages.map(({ id, name, count, cards, totals, home }) => (
           <section key={id} className="mb-4">
             <h2 className="mb-1 flex items-baseline gap-2 text-[13.5px] font-[590]">
               <bdi className="min-w-0 truncate">{name}</bdi>
               <span className="font-[420] text-muted">{count}</span>
-              <span className="num ms-auto shrink-0 font-[420] text-muted">
-                {totals.map((sum) => money(sum.amount, sum.currency, locale)).join(" + ")}
-              </span>
+              <Sum {...toldSum(totals, home, locale)} />
             </h2>
             <ul>
               {cards.map((deal) => (
@@ -147,6 +153,7 @@ function Sky({ board: data }: { board: Board }) {
           </section>
         ))}
       </aside>
+      {asking}
       <Opened open={ending !== undefined}>
         <CloseDialog ending={ending} onClose={() => setEnding(undefined)} />
       </Opened>

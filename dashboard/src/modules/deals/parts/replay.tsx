@@ -12,7 +12,7 @@ import { useMedia } from "@/ui/media";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { daysBetween, type Pipeline, replay, type Wish, wonSince } from "../data";
 import { major, money } from "@/ui/money";
-import { sumsOf } from "../sums";
+import { homeOf, sumsOf, toldSum } from "../sums";
 
 const DAY = 86_400_000;
 
@@ -86,6 +86,8 @@ export function Replay(props: {
   );
 }
 
+const headOf = (sum: ReturnType<typeof toldSum>) => ({ total: sum?.text ?? "–", parts: sum?.parts });
+
 function Past({ data, wish, day }: { data: Schema["Replay"]; wish: Wish; day: string }) {
   const { t } = useTranslation();
   const { locale } = useFormats();
@@ -97,7 +99,7 @@ function Past({ data, wish, day }: { data: Schema["Replay"]; wish: Wish; day: st
     id,
     name,
     count,
-    total: totals.map((sum) => money(sum.amount, sum.currency, locale)).join(" + ") || "–",
+    ...headOf(toldSum(totals, undefined, locale)),
     deals: cards.map((card) => ({
       id: card.id,
       name: card.title ?? t("deals.replay.gone"),
@@ -120,9 +122,7 @@ function Past({ data, wish, day }: { data: Schema["Replay"]; wish: Wish; day: st
     id: "won",
     name: t("deals.wonIn", { month }),
     count: winners.length,
-    total: sumsOf(winners)
-      .map((sum) => money(sum.amount, sum.currency, locale))
-      .join(" + "),
+    ...headOf(toldSum(sumsOf(winners), homeOf(winners), locale)),
     deals: winners.map(({ id, title, amount, currency }) => ({
       id,
       name: title,

@@ -1,20 +1,21 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect } from "react";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { clsx } from "clsx";
-import { ArrowDown, ArrowUp, RotateCcw } from "lucide-react";
+import { ArrowDown, ArrowUp, History, RotateCcw } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import { rowsOf } from "@/api/pages";
 import { useMay } from "@/app/may";
 import { useDensity } from "@/app/theme";
 import { useFormats } from "@/i18n/format";
+import { withWords } from "@/i18n/words";
 import { median } from "@/sky/Deals/deal";
 import { DealBody } from "@/sky/Deals/DealBody";
 import { Button } from "@/ui/button";
 import { Checkbox } from "@/ui/checkbox";
 import { type Chosen, useCount, useHas, useSome } from "@/ui/chosen";
 import { SheetButton } from "@/modules/sheets/export";
-import { PlainLink } from "@/ui/link";
+import { ButtonLink, PlainLink } from "@/ui/link";
 import { useMedia } from "@/ui/media";
 import { Panel } from "@/ui/panel";
 import { type RowPlace, useRowsIn } from "@/ui/rows";
@@ -23,14 +24,18 @@ import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { ColumnChooser } from "../../contacts/views/columns";
 import { type DealsSearch, STATUSES, type Sort, type SortField, type Status } from "../address";
 import { useEnds } from "../changes";
+import type { Left } from "../bulk/work";
 import { type ColumnId, USUAL } from "../columns";
 import { type Deal, dealList, type Pipeline, stateOf, type Wish } from "../data";
 import { usePlace } from "../last";
 import { type Column, useColumns } from "./columns";
 import { Filters } from "./filters";
+import { useAskedMoves } from "./moving";
+import { type Go, GoContext } from "./stage-cell";
 import { major } from "@/ui/money";
 
 const BulkBar = lazy(async () => ({ default: (await import("../bulk/bar")).BulkBar }));
+const Stayed = lazy(async () => ({ default: (await withWords(["runs"], import("../bulk/stayed"))).Stayed }));
 
 /** Deals one under the other, in any order the server knows. */
 export function DealTable(props: {
@@ -57,9 +62,20 @@ export function DealTable(props: {
   const rows = rowsOf(query.data);
   const choosable = useMay("deals.mass_update");
   const some = useSome(chosen);
-  // What is chosen belongs to one list.
+  const writes = useMay("deals.write");
+  const cache = useQueryClient();
+  const { move, asking } = useAskedMoves(() => void cache.invalidateQueries({ queryKey: ["deals", "list"] }));
+  const go: Go = (deal, stage) => move({ deal, stage: stage.id, index: 0 }, stage.name, { index: 0 });
+  const [stayed, setStayed] = useState<readonly Left[]>([]);
+  // What is chosen belongs to one list, and so does what stayed of it.
   const name = JSON.stringify(list);
-  useEffect(() => chosen.clear, [chosen, name]);
+  useEffect(
+    () => () => {
+      chosen.clear();
+      setStayed([]);
+    },
+    [chosen, name],
+  );
   const middle = median(rows.map((deal) => major(deal.amount, deal.currency)));
   const { known, deletedAt } = useColumns(lines);
   // A phone has room for one fact; beside a deleted deal that is the way to bring it back.
@@ -91,13 +107,19 @@ export function DealTable(props: {
           <SheetButton
             small
             name="deals"
-            load={(format) => api.GET("/v1/deals/export", { params: { query: { ...list, format } }, parseAs: "blob" })}
+            load={(look) => api.GET("/v1/deals/export", { params: { query: { ...list, ...look } }, parseAs: "blob" })}
             className="max-md:hidden"
           />
         )}
       </div>
       <div className="flex min-h-12 shrink-0 items-center gap-2 overflow-x-auto border-line border-b px-3 py-1.5 [scrollbar-width:none]">
         <Filters lines={lines} filter={f} onChange={(next) => onChange({ f: next.length > 0 ? next : undefined })} />
+        {choosable && (
+          <ButtonLink size="small" look="ghost" to="/deals/bulk-runs" className="ms-auto shrink-0">
+            <History aria-hidden="true" />
+            {t("contacts.runs.title")}
+          </ButtonLink>
+        )}
       </div>
       {query.isPending ? (
         <SkeletonRows rows={10} />
@@ -113,47 +135,62 @@ export function DealTable(props: {
           {t(deleted ? "deals.noneDeletedText" : "deals.noneText")}
         </Empty>
       ) : (
-        <Rows
-          name={`${name}/${by}`}
-          rows={rows}
-          height={phone ? 60 : compact ? 40 : 52}
-          head={
-            <tr className="h-9 border-line border-b max-md:h-11 coarse:h-11">
-              {choosable && (
-                <td className="w-11 ps-[18px]">
-                  <All chosen={chosen} rows={rows} />
-                </td>
-              )}
-              <Heading name={t("deals.field.title")} sort="title" by={by} onSort={(next) => onChange({ by: next })} />
-              {columns.map(({ id, ...column }) => (
-                <Heading key={id} {...column} by={by} onSort={(next) => onChange({ by: next })} />
-              ))}
-              {deleted && <td />}
-            </tr>
-          }
-          more={
-            query.hasNextPage && (
-              <Button size="small" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                {t("deals.table.more")}
-              </Button>
-            )
-          }
-        >
-          {(deal, place) => (
-            <Row
-              key={deal.id}
-              deal={deal}
-              place={place}
-              middle={middle}
-              columns={columns}
-              {...(choosable && { chosen })}
-            />
-          )}
-        </Rows>
+        <GoContext value={writes && !deleted ? go : undefined}>
+          <Rows
+            name={`${name}/${by}`}
+            rows={rows}
+            height={phone ? 60 : compact ? 40 : 52}
+            head={
+              <tr className="h-9 border-line border-b max-md:h-11 coarse:h-11">
+                {choosable && (
+                  <td className="w-11 ps-[18px]">
+                    <All chosen={chosen} rows={rows} />
+                  </td>
+                )}
+                <Heading name={t("deals.field.title")} sort="title" by={by} onSort={(next) => onChange({ by: next })} />
+                {columns.map(({ id, ...column }) => (
+                  <Heading key={id} {...column} by={by} onSort={(next) => onChange({ by: next })} />
+                ))}
+                {deleted && <td />}
+              </tr>
+            }
+            more={
+              query.hasNextPage && (
+                <Button size="small" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  {t("deals.table.more")}
+                </Button>
+              )
+            }
+          >
+            {(deal, place) => (
+              <Row
+                key={deal.id}
+                deal={deal}
+                place={place}
+                middle={middle}
+                columns={columns}
+                {...(choosable && { chosen })}
+              />
+            )}
+          </Rows>
+        </GoContext>
+      )}
+      {asking}
+      {stayed.length > 0 && (
+        <Suspense>
+          <Stayed rows={stayed} onClose={() => setStayed([])} />
+        </Suspense>
       )}
       {choosable && some && (
         <Suspense>
-          <BulkBar chosen={chosen} lines={lines} open={status === "open"} deleted={deleted} list={list} />
+          <BulkBar
+            chosen={chosen}
+            lines={lines}
+            open={status === "open"}
+            deleted={deleted}
+            list={list}
+            onStayed={setStayed}
+          />
         </Suspense>
       )}
       <p role="status" className="num shrink-0 border-line border-t px-[18px] py-2 text-cap text-muted max-md:hidden">

@@ -89,6 +89,7 @@ export const words = {
   moved: "نُقلت {{title}} إلى {{stage}}",
   missingTitle: "{{title}} غير مكتملة",
   missingMove: "نقل إلى {{stage}}",
+  stageOf: "مرحلة {{title}}: {{stage}}",
   notMoved: "بقيت {{title}} في مكانها",
   needs: "تتطلب هذه المرحلة: {{fields}}.",
   said: {
@@ -166,7 +167,6 @@ export const words = {
   deleteTitle: "حذف {{title}}؟",
   deleteText: "تغادر كل القوائم. ويمكن استعادتها خلال 30 يومًا.",
   home: {
-    all: "{{amount}} إجمالًا، {{weighted}} مرجّحة",
     about: "≈ {{amount}}",
     none: "لا سعر صرف إلى {{currency}}",
     total: "الكل بعملة {{currency}}",
@@ -402,6 +402,12 @@ export const words = {
     select: "تحديد {{title}}",
     selectAll: "تحديد كل المعروض",
     clear: "إلغاء التحديد",
+    stayed_zero: "لم تبق أي صفقة كما كانت",
+    stayed_one: "بقيت صفقة واحدة كما كانت",
+    stayed_two: "بقيت صفقتان كما كانتا",
+    stayed_few: "بقيت {{count}} صفقات كما كانت",
+    stayed_many: "بقيت {{count}} صفقة كما كانت",
+    stayed_other: "بقيت {{count}} صفقة كما كانت",
     stage: "نقل إلى مرحلة",
     owner: "تعيين المسؤول",
     closes: "تعيين موعد الإغلاق",

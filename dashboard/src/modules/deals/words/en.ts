@@ -75,6 +75,7 @@ export const words = {
   moved: "{{title}} moved to {{stage}}",
   missingTitle: "{{title}} is not complete",
   missingMove: "Move to {{stage}}",
+  stageOf: "Stage of {{title}}: {{stage}}",
   notMoved: "{{title}} stays where it was",
   needs: "This stage asks for: {{fields}}.",
   said: {
@@ -152,7 +153,6 @@ export const words = {
   deleteTitle: "Delete {{title}}?",
   deleteText: "It leaves all lists. Within 30 days it can be restored.",
   home: {
-    all: "{{amount}} in all, {{weighted}} weighted",
     about: "≈ {{amount}}",
     none: "no rate to {{currency}}",
     total: "All in {{currency}}",
@@ -368,6 +368,8 @@ export const words = {
     select: "Select {{title}}",
     selectAll: "Select all that are shown",
     clear: "Clear selection",
+    stayed_one: "{{count}} deal stayed as it was",
+    stayed_other: "{{count}} deals stayed as they were",
     stage: "Move to stage",
     owner: "Set owner",
     closes: "Set closing date",

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok, type Schema } from "@/api/client";
 import { useMay, useMe } from "@/app/may";
@@ -13,7 +13,7 @@ import { inputHeight, inputLook } from "@/ui/input-look";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
-import { absencesOf, type MemberAbsence, type MemberHours, memberHours, workingTime } from "../data";
+import { absencesOf, type MemberAbsence, type MemberHours, memberHours, type WorkingTime, workingTime } from "../data";
 import { type Span, WeekForm } from "./hours";
 
 /** When a member works and is away: oneself, or another one for whoever may say it of others. */
@@ -61,31 +61,78 @@ function OwnHours({ member, writes }: { member: string; writes: boolean }) {
   const query = useQuery(memberHours);
   const { data: usual } = useQuery(workingTime);
   const [begun, setBegun] = useState(false);
-  const { save, remove } = useHours(member, () => setBegun(false));
+  const mine = useMe()?.user?.id === member;
   if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending || !usual) return <SkeletonRows rows={2} />;
   const own = query.data.find((hours) => hours.member === member);
-  if (!own && !begun)
+  if (own || begun)
     return (
-      <div className="flex min-h-11 flex-wrap items-center gap-3 text-sm">
-        <span className="me-auto text-ink-2">{t("followups.mine.usual")}</span>
-        {writes && (
-          <Button writes size="small" onClick={() => setBegun(true)}>
-            {t("followups.mine.own")}
-          </Button>
-        )}
-      </div>
+      <OwnWeek key={own?.version ?? "new"} {...{ member, mine, own, usual, writes }} onEnd={() => setBegun(false)} />
     );
-  const change = (spans: readonly Span[]) => save.mutate({ spans, before: own });
+  return (
+    <div className="flex min-h-11 flex-wrap items-center gap-3 text-sm">
+      <span className="me-auto text-ink-2">{t("followups.mine.usual")}</span>
+      {writes && (
+        <Button writes size="small" onClick={() => setBegun(true)}>
+          {t("followups.mine.own")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Where the hours of the account are meant is said as nothing: it goes along when the account's changes. */
+function firstZone(own: MemberHours | undefined, mine: boolean, usual: WorkingTime): string {
+  if (own) return own.zone ?? "";
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return mine && here !== usual.zone_in_force ? here : "";
+}
+
+function OwnWeek(props: {
+  member: string;
+  mine: boolean;
+  own: MemberHours | undefined;
+  usual: WorkingTime;
+  writes: boolean;
+  onEnd: () => void;
+}) {
+  const { t } = useTranslation();
+  const { member, mine, own, usual, writes, onEnd } = props;
+  const id = useId();
+  const first = firstZone(own, mine, usual);
+  const [zone, setZone] = useState(first);
+  const zones = useMemo(() => Intl.supportedValuesOf("timeZone"), []);
+  const { save, remove } = useHours(member, onEnd);
   return (
     <>
+      <div className="mb-3 max-w-[320px]">
+        <FieldFrame id={id} label={t("followups.mine.zone")}>
+          <select
+            id={id}
+            value={zone}
+            disabled={!writes}
+            onChange={(event) => setZone(event.target.value)}
+            className={`${inputLook} ${inputHeight}`}
+          >
+            <option value="">{t("followups.mine.zoneUsual", { zone: named(usual.zone_in_force) })}</option>
+            {zone !== "" && !zones.includes(zone) && <option value={zone}>{named(zone)}</option>}
+            {zones.map((each) => (
+              <option key={each} value={each}>
+                {named(each)}
+              </option>
+            ))}
+          </select>
+        </FieldFrame>
+      </div>
       <WeekForm
-        key={own?.version ?? "new"}
         base={own?.spans ?? usual.spans}
-        added={!own}
+        added={!own || zone !== first}
         writes={writes}
-        save={{ ...save, mutate: change }}
-        onCancel={() => setBegun(false)}
+        save={{ ...save, mutate: (spans) => save.mutate({ spans, zone, before: own }) }}
+        onCancel={() => {
+          setZone(first);
+          onEnd();
+        }}
       />
       {own && writes && (
         <Button look="ghost" size="small" className="mt-2" busy={remove.isPending} onClick={() => remove.mutate(own)}>
@@ -95,6 +142,8 @@ function OwnHours({ member, writes }: { member: string; writes: boolean }) {
     </>
   );
 }
+
+const named = (zone: string) => zone.replaceAll("_", " ");
 
 interface Week {
   spans: readonly Span[];
@@ -109,7 +158,7 @@ function useHours(member: string, saved: () => void) {
   const again = () => cache.invalidateQueries({ queryKey: memberHours.queryKey });
   const path = { id: member };
   const save = useMutation({
-    mutationFn: ({ spans, before, zone = before?.zone }: Week) =>
+    mutationFn: ({ spans, before, zone }: Week) =>
       ok(
         api.PUT("/v1/member-hours/{id}", {
           params: { path, ...(before && { header: ifMatch(before.version) }) },

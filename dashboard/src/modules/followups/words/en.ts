@@ -147,7 +147,7 @@ export const words = {
   },
   hours: {
     title: "Working hours",
-    lead: "Follow-ups come within these hours, in {{zone}}.",
+    lead: "Follow-ups and reminders come within these hours, in {{zone}}.",
     weekdays: {
       mon: "Monday",
       tue: "Tuesday",
@@ -178,7 +178,9 @@ export const words = {
   },
   mine: {
     title: "My working time",
-    lead: "Follow-ups that fall to a member come in the member's own hours, and not while he or she is away.",
+    lead: "Follow-ups wait for the member's own hours and for the end of an absence. Reminders come in these hours too, unless the task is due before, and also reach the stand-in.",
+    zone: "Time zone",
+    zoneUsual: "That of the account ({{zone}})",
     whose: "Whose",
     me: "Mine",
     usual: "The working hours of everybody apply.",

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { CheckCheck, FileDown, OctagonX, Trash2, UserRound, X } from "lucide-react";
+import { CheckCheck, FileDown, OctagonX, Printer, Trash2, UserRound, X } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
@@ -55,13 +55,18 @@ function Body({ submission: one, onClose, onGone }: { submission: Submission } &
             <SubmissionChip state={one.state} />
           </p>
         </div>
-        {onClose && (
-          <IconButton label={t("action.close")} onClick={onClose}>
-            <X />
+        <span className="flex print:hidden">
+          <IconButton label={t("forms.print")} onClick={() => print()}>
+            <Printer />
           </IconButton>
-        )}
+          {onClose && (
+            <IconButton label={t("action.close")} onClick={onClose}>
+              <X />
+            </IconButton>
+          )}
+        </span>
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto px-[18px] pb-5">
+      <div className="min-h-0 flex-1 overflow-y-auto px-[18px] pb-5 print:overflow-visible">
         {one.reasons.length > 0 && (
           <div className="mb-4 rounded-[12px] bg-sun-soft px-3.5 py-2.5 text-sm">
             <p className="font-[570]">{t(one.state === "quarantined" ? "forms.whyAside" : "forms.whyAsideThen")}</p>
@@ -241,7 +246,7 @@ function Decide({ one, onGone }: { one: Submission; onGone: () => void }) {
   );
   if (!writes) return null;
   return (
-    <footer className="flex flex-wrap items-center gap-2 border-line border-t px-[18px] py-3">
+    <footer className="flex flex-wrap items-center gap-2 border-line border-t px-[18px] py-3 print:hidden">
       {!received && (
         <Button look="primary" icon={<CheckCheck />} busy={release.isPending} onClick={() => release.mutate(one.id)}>
           {t("forms.release")}

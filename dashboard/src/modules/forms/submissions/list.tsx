@@ -29,7 +29,8 @@ export function Submissions(props: { form?: string; search: Search; change: (nex
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { form, search, change } = props;
-  const wide = useMedia("(min-width: 1180px)");
+  // A page of paper is narrow, and holds what is open all the same.
+  const wide = useMedia("(min-width: 1180px), print");
   const { open, ...wanted } = search;
   const query = useInfiniteQuery({ ...submissions({ form, ...wanted }), placeholderData: (before) => before });
   const counts = useQuery(submissionCounts(form));
@@ -50,7 +51,7 @@ export function Submissions(props: { form?: string; search: Search; change: (nex
   const total = counts.data;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none]">
+      <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none] print:hidden">
         <Segments
           label={t("forms.stateTitle")}
           value={search.state ?? "all"}
@@ -70,7 +71,7 @@ export function Submissions(props: { form?: string; search: Search; change: (nex
         {(search.from || search.to) && <Period search={search} change={change} />}
       </div>
       <div className="flex min-h-0 flex-1 gap-4 px-7 pb-5 max-md:px-0 max-md:pb-0">
-        <Panel label={t("forms.answers")} bare fill className="min-w-0 flex-1">
+        <Panel label={t("forms.answers")} bare fill className={`min-w-0 flex-1 ${open ? "print:hidden" : ""}`}>
           {query.isError && !query.data ? (
             <Failed error={query.error} onRetry={() => void query.refetch()} />
           ) : !query.data ? (
@@ -98,7 +99,7 @@ export function Submissions(props: { form?: string; search: Search; change: (nex
           )}
         </Panel>
         {wide && open && (
-          <Panel label={t("forms.oneAnswer")} bare fill className="w-[460px]! flex-none!">
+          <Panel label={t("forms.oneAnswer")} bare fill className="w-[460px]! flex-none! print:w-full!">
             <Detail
               key={open}
               id={open}

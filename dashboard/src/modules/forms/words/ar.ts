@@ -474,6 +474,7 @@ export const words = {
   spamCount_other: "{{count}} مزعجة",
   alreadyDecided: "بتّ فيها شخص آخر من قبل.",
   deleteAnswer: "حذف الإجابة",
+  print: "طباعة",
   deleteAnswerTitle: "حذف هذه الإجابة؟",
   deleteAnswerText: "تُحذف نهائيًا مع ملفاتها. جهة الاتصال تبقى.",
   answerDeleted: "حُذفت الإجابة",

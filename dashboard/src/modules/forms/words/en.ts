@@ -439,6 +439,7 @@ export const words = {
   spamCount_other: "{{count}} spam",
   alreadyDecided: "Somebody else decided about it already.",
   deleteAnswer: "Delete answer",
+  print: "Print",
   deleteAnswerTitle: "Delete this answer?",
   deleteAnswerText: "It goes for good, with its files. The contact stays.",
   answerDeleted: "Answer deleted",

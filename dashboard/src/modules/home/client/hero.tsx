@@ -7,7 +7,7 @@ import { useFormats } from "@/i18n/format";
 import { useMinute } from "@/sky/base/useMinute";
 import { Sky } from "@/sky/Sky/Sky";
 import { useGo, useHas } from "@/ui/go";
-import { today } from "../data";
+import { plannedOf, timedTasks, today } from "../data";
 import { Greeting } from "../greeting";
 import { bodiesOf, constellationOf, nowAmong, starsOf } from "./stars";
 import { Verdict } from "./verdict";
@@ -21,13 +21,16 @@ export function Hero({ me, name, fallback }: { me: Me; name: string | undefined;
   const minute = useMinute();
   const go = useGo();
   const has = useHas();
-  const { data } = useQuery({
-    ...today(dayKey(new Date(minute))),
-    enabled: may(me, "activities.read") && zone !== undefined,
-  });
+  const date = dayKey(new Date(minute));
+  const { data } = useQuery({ ...today(date), enabled: may(me, "activities.read") && zone !== undefined });
+  const tasks = useQuery({
+    ...timedTasks(date, me.user?.id),
+    enabled: may(me, "tasks.read") && zone !== undefined,
+  }).data;
   const stars = useMemo(() => (data ? starsOf(data, t, has) : NONE), [data, i18n.language]);
   const busiest = useMemo(() => (data ? constellationOf(data, t) : undefined), [data, i18n.language]);
-  const bodies = useMemo(() => (data ? bodiesOf(data) : NONE), [data]);
+  const plans = data?.plans;
+  const bodies = useMemo(() => bodiesOf(plannedOf(plans ?? NONE, tasks ?? NONE, minute)), [plans, tasks]);
   useShortcuts([{ keys: "l", label: t("home.listKey"), run: () => undefined, listed: "only" }]);
   if (!zone) return fallback;
   return (

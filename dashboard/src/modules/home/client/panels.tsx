@@ -41,6 +41,11 @@ export function Panels({ me }: { me: Me }) {
               <Forms />
             </Boundary>
           )}
+          {contacts && !pending && (
+            <Boundary>
+              <Newest />
+            </Boundary>
+          )}
         </div>
         <div className={`flex min-w-0 flex-col gap-4 max-md:gap-3.5 ${pending ? "max-lg:hidden" : ""}`}>
           {may(me, "deals.read") && (
@@ -50,15 +55,10 @@ export function Panels({ me }: { me: Me }) {
               </Suspense>
             </Boundary>
           )}
-          {contacts && (
-            <Boundary>
-              <Newest />
-            </Boundary>
-          )}
           {(!contacts || !newest.isLoading) && (
             <Panel title={t("home.unread")} more={<ReadAll disabled={!count} />} flush className="print:hidden">
               <Boundary>
-                <NotificationList asked={{ which: "unread" }} />
+                <NotificationList asked={{ which: "unread" }} most={6} />
               </Boundary>
             </Panel>
           )}

@@ -1,7 +1,7 @@
 import i18next, { type TFunction } from "i18next";
 import type { Constellation, SkyBody } from "@/sky/Sky/geometry";
 import type { StarEvent } from "@/sky/Sky/merge";
-import type { Day, DayStar } from "../data";
+import type { Day, DayStar, Planned } from "../data";
 
 /** What happened, in the reader's language where the kind is known. */
 export function titleOf(star: DayStar, t: TFunction): string | undefined {
@@ -35,14 +35,9 @@ export function starsOf(day: Day, t: TFunction, has: (path: string) => boolean):
   });
 }
 
-/** Calls and meetings stand on the planet's edge, with whom they are. */
-export const bodiesOf = ({ plans }: Day): SkyBody[] =>
-  plans.map(({ id, at, title, name, contact }) => ({
-    id,
-    at,
-    title: `${title}, ${name}`,
-    href: `/contacts/${contact}`,
-  }));
+/** What has its time stands on the planet's edge, with whom it is. */
+export const bodiesOf = (planned: readonly Planned[]): SkyBody[] =>
+  planned.map(({ id, at, title, name, href }) => ({ id, at, title: [title, name].filter(Boolean).join(", "), href }));
 
 export function constellationOf(day: Day, t: TFunction): Constellation | undefined {
   const { busiest } = day;

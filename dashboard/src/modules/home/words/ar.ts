@@ -19,6 +19,7 @@ export const words = {
   atClients_other: "{{count}} حدث لدى العملاء اليوم",
   nothingToday: "لا شيء اليوم حتى الآن",
   listKey: "اليوم كقائمة",
+  holds: "{{total}} إجمالًا",
   waits: {
     tasks_zero: "لا مهام لليوم",
     tasks_one: "مهمة واحدة لليوم",
@@ -125,7 +126,7 @@ export const words = {
   openDeals_many: "{{count}} صفقة مفتوحة",
   openDeals_other: "{{count}} صفقة مفتوحة",
   pipeline: "سماء المسار",
-  pipelineNote: "المتقطّع ساكن",
+  pipelineNote: "الأقرب إغلاقًا عند البداية، والمتقطّع ساكن",
   pipelineNone: "لا صفقات مفتوحة",
   pipelineNoneText: "تظهر الصفقات هنا أجرامًا تقترب من الشمس كلما اقتربت من الكسب.",
   allDeals: "افتح الصفقات",

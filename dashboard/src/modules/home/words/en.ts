@@ -18,6 +18,8 @@ export const words = {
   atClients_other: "{{count}} events at clients today",
   nothingToday: "Nothing yet today",
   listKey: "The day as a list",
+  /** Beside a place of the rail in which nothing waits. */
+  holds: "{{total}} in all",
   /** One sentence under the greeting; the parts are joined by commas and "and". */
   waits: {
     tasks_one: "{{count}} task for today",
@@ -67,7 +69,7 @@ export const words = {
   openDeals_one: "{{count}} open deal",
   openDeals_other: "{{count}} open deals",
   pipeline: "Pipeline sky",
-  pipelineNote: "dashed is quiet",
+  pipelineNote: "left closes sooner, dashed is quiet",
   pipelineNone: "No open deals",
   pipelineNoneText: "Deals appear here as bodies that travel towards the sun as they come closer to being won.",
   allDeals: "Open deals",

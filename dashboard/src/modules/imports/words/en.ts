@@ -96,7 +96,7 @@ export const words = {
   known: "New and known contacts",
   mode: { both: "Add and update", create: "Only add", update: "Only update" },
   matchBy: "A row is a known contact when it has the same",
-  key: { id: "Contact id", email: "Email address", phone: "Phone number" },
+  key: { id: "Contact id", email: "Email address", phone: "Phone number", custom: "Unique field of your own" },
   matchHelp: "The first one that fits decides. When a person stands in the file twice, the first row counts.",
   matchNone: "Every row becomes a new contact, also when the person is known.",
   overwrite: "Replace what a known contact has",

@@ -36,10 +36,13 @@ export function Entry({ one, small }: { one: UpcomingOccasion; small?: boolean }
     ? "flex min-h-6 items-center gap-1 truncate rounded-[6px] border-accent border-s-[3px] bg-accent-soft px-1.5 text-cap hover:underline"
     : "flex min-h-11 items-center gap-2.5 rounded-control px-2.5 text-sm hover:bg-hover";
   const inner = small ? (
-    <bdi className="truncate" title={what(one)}>
-      {one.name}
-      <span className="sr-only">, {what(one)}</span>
-    </bdi>
+    <>
+      <KindIcon kind={one.kind} />
+      <bdi className="min-w-0 truncate" title={`${one.name}, ${what(one)}`}>
+        {one.name}
+        <span className="sr-only">, {what(one)}</span>
+      </bdi>
+    </>
   ) : (
     <>
       <KindIcon kind={one.kind} />

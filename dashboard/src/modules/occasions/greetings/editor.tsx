@@ -15,6 +15,8 @@ import { Dialog } from "@/ui/dialog";
 import { FieldFrame, SelectField, TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
 import { inputLook } from "@/ui/input-look";
+import { useBased } from "@/ui/merge";
+import { Newer } from "@/ui/newer";
 import { Failed } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { useFeastName } from "../calendar/entry";
@@ -113,13 +115,19 @@ function Form({ greeting, onClose }: { greeting: Greeting | undefined; onClose: 
   const writes = useMay("occasions.greetings.write");
   const { remove } = useGreetingChanges();
   const id = useId();
+  const { newer, update, theirs } = useBased(greeting, valuesOf);
   const server = useServerForm<Values>({
     schema,
     defaults: valuesOf(greeting),
     submit: async (values) => {
       if (greeting) {
-        const params = { path: { id: greeting.id }, header: ifMatch(greeting.version) };
-        await ok(api.PATCH("/v1/greetings/{id}", { params, body: bodyOf(values, null) }));
+        await update(server.form, values, {
+          send: (base, next) => {
+            const params = { path: { id: greeting.id }, header: ifMatch(base?.version) };
+            return ok(api.PATCH("/v1/greetings/{id}", { params, body: bodyOf(next, null) }));
+          },
+          read: () => cache.fetchQuery({ ...one(greeting.id), staleTime: 0 }),
+        });
       } else await ok(api.POST("/v1/greetings", { body: { ...bodyOf(values, undefined), enabled: false } }));
       void cache.invalidateQueries({ queryKey: ["greetings"] });
       say(t(greeting ? "occasions.said.greetingChanged" : "occasions.said.greetingAdded", { name: values.name }));
@@ -189,6 +197,12 @@ function Form({ greeting, onClose }: { greeting: Greeting | undefined; onClose: 
       </fieldset>
       <Preview form={form} />
       {server.trouble}
+      <Newer
+        of={newer}
+        label={(key) => t(`occasions.greeting.${key}`)}
+        texts={["name", "subject", "body"]}
+        onTheirs={() => theirs(form)}
+      />
       <footer className="mt-1 flex justify-end gap-2">
         {greeting && writes && (
           <Button

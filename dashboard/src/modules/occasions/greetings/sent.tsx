@@ -2,12 +2,12 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Undo2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ok, type Schema } from "@/api/client";
+import { api, type Schema } from "@/api/client";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
+import { SheetButton, type SheetLook } from "@/modules/sheets/export";
 import { IconButton } from "@/ui/button";
 import { Chip } from "@/ui/chip";
-import { ExportButton } from "@/ui/export";
 import { Filter } from "@/ui/filter";
 import { PlainLink } from "@/ui/link";
 import { Listed } from "@/ui/listed";
@@ -25,7 +25,8 @@ export function Sent() {
   const [state, setState] = useState<string>();
   const filter = state ? [`state:eq:${state}`] : [];
   const query = useInfiniteQuery(sends(filter));
-  const load = () => ok(api.GET("/v1/greeting-sends/export", { params: { query: { filter } }, parseAs: "blob" }));
+  const load = (look: SheetLook) =>
+    api.GET("/v1/greeting-sends/export", { params: { query: { filter, ...look } }, parseAs: "blob" });
   return (
     <>
       <div className="mb-3 flex items-center gap-2">
@@ -36,7 +37,7 @@ export function Sent() {
           onChange={setState}
         />
         <span className="flex-1" />
-        <ExportButton name="greetings" load={load} />
+        <SheetButton name="greetings" load={load} />
       </div>
       <Panel label={t("occasions.tab.sent")} bare>
         <Listed<Schema["GreetingSend"]>

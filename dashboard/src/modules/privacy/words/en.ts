@@ -54,6 +54,23 @@ export const words = {
   releaseTitle: "End the legal hold of {{name}}?",
   releaseText: "The person can then be deleted and erased again. It was kept because:",
   released: "Legal hold ended",
+  retention: {
+    title: "How long contacts are kept",
+    lead: "Contacts with whom nothing happened for long are erased by themselves, each with a proof among the requests. Whoever has an open deal or an open task, or is under legal hold, stays.",
+    after: "Erase after so long without anything",
+    never: "Never",
+    years_one: "{{count}} year",
+    years_other: "{{count}} years",
+    days_one: "{{count}} day",
+    days_other: "{{count}} days",
+    found_one: "{{count}} contact would be erased now.",
+    found_other: "{{count}} contacts would be erased now.",
+    saved: "Saved",
+    sure: "Erase contacts after {{span}}?",
+    sureText:
+      "It begins in a day and goes on every day. Until then it can be stopped here. Who is erased cannot be brought back.",
+    begin: "Erase from tomorrow on",
+  },
   problem: {
     contact_on_hold: "The person is under legal hold. End the hold first.",
   },

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowDown, ArrowUp, Pencil, Plus, Trash2, TriangleAlert } from "lucide-react";
 import { lazy, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,12 +8,14 @@ import { sayThrown } from "@/i18n/problems";
 import { Section } from "@/modules/settings/section";
 import { Button, IconButton } from "@/ui/button";
 import { Menu, MenuItem } from "@/ui/menu";
+import { useDraftOf } from "@/ui/merge";
+import { Newer } from "@/ui/newer";
 import { Opened } from "@/ui/opened";
 import { Panel } from "@/ui/panel";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { Switch } from "@/ui/switch";
 import { say, sayError } from "@/ui/toast";
-import { type NewScoring, preview, type ScoreRule, type Scoring, scoring, useSave } from "../data";
+import { type NewScoring, preview, putScoring, type ScoreRule, type Scoring, scoring, useSave } from "../data";
 import { useSentence } from "../sentence";
 import { Bands, isRight } from "./bands";
 import { PRESET_IDS, ruleOf } from "./presets";
@@ -21,6 +23,7 @@ import { PRESET_IDS, ruleOf } from "./presets";
 const RuleDialog = lazy(async () => ({ default: (await import("./rule-dialog")).RuleDialog }));
 
 const bodyOf = ({ rules, warm_from, hot_from }: Scoring): NewScoring => ({ rules, warm_from, hot_from });
+const LABELS = { rules: "scores.rules", warm_from: "scores.warmFrom", hot_from: "scores.hotFrom" } as const;
 
 /** Rules of scores and limits of bands: changed together, tried beside, saved as a whole. */
 export function ScoringPage() {
@@ -34,7 +37,7 @@ export function ScoringPage() {
       ) : query.isError && !query.data ? (
         <Failed error={query.error} onRetry={() => void query.refetch()} />
       ) : (
-        query.data && <Whole key={query.data.version} held={query.data} />
+        query.data && <Whole held={query.data} />
       )}
     </Section>
   );
@@ -44,29 +47,35 @@ function Whole({ held }: { held: Scoring }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const writes = useMe()?.grants["scores.write"] === "all";
-  const [draft, setDraft] = useState(() => bodyOf(held));
+  const cache = useQueryClient();
+  const { draft, setDraft, touched: differs, newer, update, theirs, discard } = useDraftOf(held, bodyOf);
   const [editing, setEditing] = useState<ScoreRule>();
   const save = useSave();
-  const differs = JSON.stringify(draft) !== JSON.stringify(bodyOf(held));
   const right = isRight(draft);
   const put = (rules: ScoreRule[]) => setDraft((now) => ({ ...now, rules }));
   const fail = (error: unknown) => sayError(t("error.notSaved"), sayThrown(error));
   const submit = () => {
-    const before = bodyOf(held);
-    save.mutate(
-      { body: draft, version: held.version },
-      {
-        onError: fail,
-        onSuccess: (fresh) =>
-          say(t("scores.saved"), {
-            undo: () =>
-              save.mutate(
-                { body: before, version: fresh.version },
-                { onSuccess: () => say(t("scores.restored")), onError: fail },
-              ),
-          }),
-      },
-    );
+    // What stood there before, with what somebody else changed since it was read.
+    let before = bodyOf(held);
+    const write = () =>
+      update({
+        send: (base, body) => {
+          before = bodyOf(base);
+          return putScoring(body, base.version);
+        },
+        read: () => cache.fetchQuery({ ...scoring, staleTime: 0 }),
+      });
+    save.mutate(write, {
+      onError: fail,
+      onSuccess: (fresh) =>
+        say(t("scores.saved"), {
+          undo: () =>
+            save.mutate(() => putScoring(before, fresh.version), {
+              onSuccess: () => say(t("scores.restored")),
+              onError: fail,
+            }),
+        }),
+    });
   };
   const known = editing && draft.rules.some(({ id }) => id === editing.id);
   return (
@@ -90,7 +99,8 @@ function Whole({ held }: { held: Scoring }) {
       {writes && differs && (
         <div className="sticky bottom-3 z-10 flex flex-wrap items-center gap-2 rounded-[14px] border border-line-2 bg-surface px-4 py-3 shadow-2">
           <span className="min-w-0 flex-1 text-sm text-muted">{t(right ? "scores.unsaved" : "scores.wrongBands")}</span>
-          <Button look="ghost" onClick={() => setDraft(bodyOf(held))}>
+          <Newer of={newer} label={(key) => t(LABELS[key])} onTheirs={theirs} />
+          <Button look="ghost" onClick={discard}>
             {t("scores.discard")}
           </Button>
           <Button writes look="primary" busy={save.isPending} disabled={!right} onClick={submit}>

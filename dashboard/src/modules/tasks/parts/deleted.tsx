@@ -1,26 +1,24 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { RotateCcw } from "lucide-react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { rowsOf } from "@/api/pages";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { Panel } from "@/ui/panel";
+import { useRowsIn } from "@/ui/rows";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import type { TasksSearch } from "../address";
 import type { useTaskChanges } from "../changes";
-import { taskList, type Wish } from "../data";
+import { type Task, taskList, type Wish } from "../data";
 import { Shown } from "./shown";
 
+type Changes = ReturnType<typeof useTaskChanges>;
+
 /** Tasks that were deleted in the last thirty days, the last one first, each with its way back. */
-export function DeletedTasks(props: {
-  wish: Wish;
-  changes: ReturnType<typeof useTaskChanges>;
-  onChange: (next: Partial<TasksSearch>) => void;
-}) {
+export function DeletedTasks(props: { wish: Wish; changes: Changes; onChange: (next: Partial<TasksSearch>) => void }) {
   const { t } = useTranslation();
-  const formats = useFormats();
-  const deletes = useMay("tasks.delete");
   const { wish, changes, onChange } = props;
   const query = useInfiniteQuery(taskList({ ...wish, sort: "-deleted_at", deleted: true }));
   const rows = rowsOf(query.data);
@@ -36,10 +34,38 @@ export function DeletedTasks(props: {
       ) : rows.length === 0 ? (
         <Empty title={t("tasks.deleted.noneTitle")}>{t("tasks.deleted.noneText")}</Empty>
       ) : (
-        <div className="min-h-0 flex-1 overflow-y-auto" data-list="">
-          <ul className="divide-y divide-line px-3">
-            {rows.map((task) => (
-              <li key={task.id} className="flex items-center gap-3 py-2">
+        <Rows rows={rows} changes={changes} more={query.hasNextPage}>
+          {query.hasNextPage && (
+            <div className="p-3 text-center">
+              <Button size="small" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                {t("tasks.showMore")}
+              </Button>
+            </div>
+          )}
+        </Rows>
+      )}
+      <p role="status" className="num shrink-0 border-line border-t px-[18px] py-2 text-cap text-muted max-md:hidden">
+        {query.data && t("tasks.loaded", { count: rows.length })}
+      </p>
+    </Panel>
+  );
+}
+
+function Rows(props: { rows: readonly Task[]; changes: Changes; more: boolean; children: ReactNode }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const deletes = useMay("tasks.delete");
+  const { rows, changes, more } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const long = useRowsIn(frame, { count: rows.length, height: 57, kind: "list", more });
+  return (
+    <div ref={frame} className="min-h-0 flex-1 overflow-y-auto print:overflow-visible" data-list="">
+      <ul className="divide-y divide-line px-3" {...long.holding}>
+        {long.rows((index, place) => {
+          const task = rows[index];
+          return (
+            task && (
+              <li key={task.id} {...place} className="flex items-center gap-3 py-2">
                 <span className="min-w-0 flex-1">
                   <bdi className="line-clamp-2 break-words text-[13.5px] font-[560]">{task.title}</bdi>
                   <span className="num text-[12.5px] text-muted">
@@ -59,20 +85,11 @@ export function DeletedTasks(props: {
                   </Button>
                 )}
               </li>
-            ))}
-          </ul>
-          {query.hasNextPage && (
-            <div className="p-3 text-center">
-              <Button size="small" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                {t("tasks.showMore")}
-              </Button>
-            </div>
-          )}
-        </div>
-      )}
-      <p role="status" className="num shrink-0 border-line border-t px-[18px] py-2 text-cap text-muted max-md:hidden">
-        {query.data && t("tasks.loaded", { count: rows.length })}
-      </p>
-    </Panel>
+            )
+          );
+        })}
+      </ul>
+      {props.children}
+    </div>
   );
 }

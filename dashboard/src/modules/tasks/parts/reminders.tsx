@@ -51,6 +51,7 @@ export function Reminders({ form }: { form: ServerForm<Values>["form"] }) {
           ))}
         </ul>
       )}
+      {dated && all.length > 0 && <p className="mb-1.5 text-cap text-muted">{t("tasks.remind.working")}</p>}
       {dated ? (
         <Button
           size="small"

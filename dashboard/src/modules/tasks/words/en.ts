@@ -144,6 +144,7 @@ export const words = {
     daysBefore: "days before, at",
     time: "Time of the reminder",
     undated: "Reminders need a date.",
+    working: "Whoever does not work then is reminded when work begins again, unless the task is due before.",
   },
   noRule: "Never",
   repeat: {

@@ -141,6 +141,6 @@ export const words = {
     member_exists: "هذا الشخص عضو من قبل.",
     role_in_use: "هذا الدور لدى أحدهم. أعطه غيره أولًا.",
     role_unknown: "اختر دورًا واحدًا على الأقل.",
-    team_exists: "هناك فريق بهذا الاسم.",
+    team_name_taken: "هناك فريق بهذا الاسم.",
   },
 };

@@ -131,6 +131,6 @@ export const words = {
     member_exists: "This person is a member already.",
     role_in_use: "Somebody has this role. Give them another one first.",
     role_unknown: "Choose at least one role.",
-    team_exists: "There is a team of this name.",
+    team_name_taken: "There is a team of this name.",
   },
 };

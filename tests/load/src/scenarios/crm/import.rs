@@ -1,6 +1,6 @@
 //! A file of half as many people as there are: it comes in while neighbours work, its core dies in the middle, another one
 //! goes on, and the undo leaves every row as it was.
-use super::{Crm, start};
+use super::{Crm, PATIENCE, start};
 use crate::{
     generator::{Pace, Plan, median, run as load, scatter},
     http::{self, Connection},
@@ -12,7 +12,6 @@ use std::time::{Duration, Instant};
 
 /// What the neighbours ask for in a second.
 const NEIGHBOURS: f64 = 100.0;
-const PATIENCE: Duration = Duration::from_secs(900);
 
 pub(super) fn run(mut crm: Crm<'_>) -> Result<Vec<Figure>> {
     let rows = crm.world.scale.contacts * super::CONTACTS / 2;
@@ -144,7 +143,7 @@ impl Crm<'_> {
         Ok(begun.elapsed().as_secs_f64())
     }
 
-    fn number(&self, question: &str) -> Result<i64> {
+    pub(super) fn number(&self, question: &str) -> Result<i64> {
         let client = self.world.superuser("bench")?;
         self.world.runtime.block_on(async {
             client.batch_execute(&format!("set search_path = {}, shared", self.tenant.schema)).await?;

@@ -14,7 +14,10 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use std::{net::SocketAddr, time::Instant};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 /// So many contacts to each of the first tenant's, which other scenarios ask for.
 const CONTACTS: i32 = 10;
@@ -22,6 +25,8 @@ const CONTACTS: i32 = 10;
 const CALLERS: usize = 16;
 const CONNECTIONS: usize = 8;
 const PIPELINES: &str = "/v1/pipelines";
+/// How long work in the background may take.
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// The tenant, and the core that serves it.
 struct Crm<'a> {
@@ -38,10 +43,12 @@ pub fn run(world: &World) -> Result<Vec<Figure>> {
     let core = start(world)?;
     let address = core.address()?;
     let crm = Crm { world, tenant, neighbours, core, address };
-    let mut figures = questions::run(&crm)?;
+    let mut figures = vec![crm.health()?];
+    figures.extend(questions::run(&crm)?);
     figures.extend(crm.beside_pgbench()?);
     figures.push(crm.board()?);
     figures.extend(crm.segments()?);
+    figures.push(crm.membership()?);
     figures.extend(crm.export()?);
     figures.extend(import::run(crm)?);
     Ok(figures)
@@ -81,6 +88,27 @@ fn fill(world: &World, tenant: &Tenant) -> Result<()> {
 }
 
 impl Crm<'_> {
+    /// Counts the health of all companies, as the job does after an update of the program.
+    fn health(&self) -> Result<Figure> {
+        const LEFT: &str = "select count(*) from (select from companies c where c.health_next <= now() order by c.health_next limit 1) d";
+        let client = self.world.superuser("bench")?;
+        let job = format!(
+            "insert into ops.jobs (id, tenant, kind, payload, run_at) values (gen_random_uuid(), '{}', 'RefreshHealth', '{{}}', now())",
+            self.tenant.schema
+        );
+        let begun = Instant::now();
+        self.world.runtime.block_on(client.batch_execute(&job))?;
+        while self.number(LEFT)? > 0 {
+            anyhow::ensure!(begun.elapsed() < PATIENCE, "health is not counted in time");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        let rate = self.number("select count(*) from companies")? as f64 / begun.elapsed().as_secs_f64();
+        let vacuum = format!("vacuum analyze {}.companies", self.tenant.schema);
+        self.world.runtime.block_on(client.batch_execute(&vacuum))?;
+        let name = "health: companies counted a second, all of them after an update";
+        Ok(Figure::new(name, Goal::Recorded, "/s", vec![rate], "one job; lists by health are asked afterwards"))
+    }
+
     /// The bytes of a GET.
     fn get(&self, target: &str) -> Vec<u8> {
         http::request("GET", target, self.address, &[("x-api-key", &self.tenant.key)], "")
@@ -184,6 +212,39 @@ impl Crm<'_> {
             figures.push(Figure::new(&format!("segment: {what}"), Goal::AtMost(1.0), "s", values, how));
         }
         Ok(figures)
+    }
+
+    /// How long after a change of a contact there is the event that says that it came into a segment, or left it.
+    fn membership(&self) -> Result<Figure> {
+        const TOLD: &str = "select count(*) from events where kind in ('segment.entered', 'segment.left')";
+        let key = [("x-api-key", self.tenant.key.as_str())];
+        let rule = json!({"kind": "field", "field": "source", "op": "any_of", "values": ["bench"]});
+        let body = json!({"name": "Bench", "kind": "dynamic", "definition": rule}).to_string();
+        let mut connection = Connection::new(self.address);
+        let make = http::request("POST", "/v1/segments", self.address, &key, &body);
+        let id = connection.send(&make)?.json(201)?["id"].as_str().context("no segment")?.to_owned();
+        let segment = self.get(&format!("/v1/segments/{id}"));
+        while connection.send(&segment)?.json(200)?["building"] == true {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        let contact = format!("/v1/contacts/con_{}", kernel::ids::encode(self.tenant.contact));
+        let mut values = vec![];
+        for source in ["bench", "elsewhere"].into_iter().cycle().take(2 * self.world.scale.rounds) {
+            let before = self.number(TOLD)?;
+            let change = json!({ "source": source }).to_string();
+            let begun = Instant::now();
+            connection.send(&http::request("PATCH", &contact, self.address, &key, &change))?.expect(200)?;
+            while self.number(TOLD)? == before {
+                anyhow::ensure!(begun.elapsed() < Duration::from_secs(60), "nobody was told of a member");
+            }
+            values.push(begun.elapsed().as_secs_f64());
+        }
+        // What comes next was measured without a segment that follows it.
+        connection
+            .send(&http::request("DELETE", &format!("/v1/segments/{id}"), self.address, &key, ""))?
+            .expect(204)?;
+        let how = "from the request on, one change after the other";
+        Ok(Figure::new("segment: the event of a new member", Goal::AtMost(1.0), "s", values, how))
     }
 
     /// Everybody as a file.

@@ -29,7 +29,10 @@ const QUESTIONS: &[(&str, f64, &str)] = &[
     ),
     ("companies by name", LIST, "/v1/companies?limit=50&sort=name"),
     ("companies of a status, by name", LIST, "/v1/companies?limit=50&filter=status:eq:active&sort=name"),
+    ("companies by health, the worst first", LIST, "/v1/companies?limit=50&sort=health"),
     ("companies in poor health, by name", LIST, "/v1/companies?limit=50&filter=health:eq:poor&sort=name"),
+    ("companies in good health, the worst first", LIST, "/v1/companies?limit=50&filter=health:eq:good&sort=health"),
+    ("companies near renewal, newest first", LIST, "/v1/companies?limit=50&filter=health:eq:renewal.near"),
     ("deals, newest first", LIST, "/v1/deals?limit=50&sort=-created_at"),
     ("deals that are open, by name", LIST, "/v1/deals?limit=50&filter=status:eq:open&sort=title"),
     ("deals of an owner, by amount", LIST, "/v1/deals?limit=50&filter=owner:eq:usr_{owner}&sort=-amount"),
@@ -45,6 +48,33 @@ const QUESTIONS: &[(&str, f64, &str)] = &[
     ("search: words of one note", SEARCH, "/v1/search?limit=20&kinds=notes&q=boiler%20ref%20423500"),
     ("search: a misspelled word of notes", SEARCH, "/v1/search?limit=20&kinds=notes&q=lissabon%20fair"),
     ("search: everything at once", SEARCH, "/v1/search?limit=5&q=meridian"),
+    // What nobody fits: words that are frequent and never together, a mistake in a rare one, nothing at all.
+    ("search: contacts that nobody is", SEARCH, "/v1/contacts?limit=50&q=moreau%20meridian%20boiler"),
+    (
+        "search: contacts that nobody is, by name",
+        SEARCH,
+        "/v1/contacts?limit=50&q=priya%20kestrel%20moreau%209&sort=name",
+    ),
+    ("search: companies that nobody is", SEARCH, "/v1/companies?limit=50&q=kestrel%20meridian"),
+    ("search: deals that nobody has", SEARCH, "/v1/deals?limit=50&q=kitchen%20fleet%20audit"),
+    ("search: tasks that nobody has", SEARCH, "/v1/tasks?limit=50&q=kitchen%20fleet"),
+    (
+        "search: notes with words that are never together",
+        SEARCH,
+        "/v1/search?limit=20&kinds=notes&q=discount%20kitchen%20boiler",
+    ),
+    (
+        "search: notes with a word and a wrong number",
+        SEARCH,
+        "/v1/search?limit=20&kinds=notes&q=boiler%20ref%20999423500",
+    ),
+    ("search: everything for what is nowhere", SEARCH, "/v1/search?limit=5&q=xylophone%20quartet"),
+    (
+        "search: everything, ten words",
+        SEARCH,
+        "/v1/search?limit=5&q=the%20kitchen%20and%20boiler%20of%20anna%20moreau%20wants%20an%20audit",
+    ),
+    ("what waits", 20.0, "/v1/counts"),
 ];
 
 pub(super) fn run(crm: &Crm<'_>) -> Result<Vec<Figure>> {

@@ -1,0 +1,112 @@
+//! Every statement on groups. They are no rows: open pairs that share a company hang together, and a group is found by walking
+//! along them from the surest pair.
+use super::model::{CompanyDuplicateGroup, GroupedCompany, GroupedPair, SHOWN};
+use crate::{companies::CompanyId, company_duplicates::CompanyDuplicateId};
+use contacts::Owners;
+use kernel::{
+    Result, Tx,
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    http::Page,
+    row, sql,
+};
+use poem_openapi::Object;
+use std::collections::{BTreeSet, HashMap};
+use tokio_postgres::types::Type;
+use uuid::Uuid;
+
+/// Open pairs of companies that are both there.
+const PAIRS: ListSpec = ListSpec {
+    select: "select d.id, d.one_id as one, d.confidence \
+        from company_duplicates d join companies x on x.id = d.one_id join companies y on y.id = d.other_id",
+    id: "d.id",
+    always: "d.state = 'open' and x.deleted_at is null and y.deleted_at is null",
+    fields: &[Field { name: "confidence", sql: "d.confidence", kind: FieldKind::Int, sort: Some("d.confidence") }],
+    default_sort: "-confidence",
+};
+
+/// Holds for a pair with both companies in reach than which no other one is surer, as far as one comes along pairs in reach. Whoever
+/// hangs together by the hundred is walked through no further than a hundred.
+const SUREST: &str = "((?::uuid[] is null or x.owner_id = any(?) and y.owner_id = any(?)) and not exists (
+   with recursive walk(id) as (
+     select d.one_id
+     union
+     select c.id from walk w cross join lateral (
+       select e.other_id as id from company_duplicates e where e.one_id = w.id and e.state = 'open'
+       union all
+       select e.one_id from company_duplicates e where e.other_id = w.id and e.state = 'open') n
+     join companies c on c.id = n.id and c.deleted_at is null and (?::uuid[] is null or c.owner_id = any(?)))
+   select from (select w.id from walk w limit 100) m
+   join company_duplicates o on o.one_id = m.id and o.state = 'open'
+   join companies c on c.id = o.other_id and c.deleted_at is null and (?::uuid[] is null or c.owner_id = any(?))
+   where (o.confidence, o.id) > (d.confidence, d.id)))";
+
+row! {
+    /// A pair that stands for its group.
+    #[derive(Object, Debug, Clone)]
+    struct Head {
+        id: CompanyDuplicateId,
+        one: CompanyId,
+        confidence: i16,
+    }
+}
+
+/// One page of groups of companies in reach, the surest first.
+pub async fn list(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<Page<CompanyDuplicateGroup>> {
+    let page: Page<Head> = tx.list(&PAIRS, query, &[Clause(SUREST, owners, Type::UUID_ARRAY)]).await?;
+    let starts: Vec<CompanyId> = page.items.iter().map(|head| head.one).collect();
+    let mut members = companies(tx, &starts, owners).await?;
+    let ids: Vec<Uuid> = members.values().flatten().map(|company| company.company.0).collect();
+    let pairs = pairs(tx, &ids).await?;
+    let group = |head: Head| {
+        let companies = members.remove(&head.one).unwrap_or_default();
+        let within: BTreeSet<CompanyId> = companies.iter().map(|company| company.company).collect();
+        let pairs = pairs.iter().filter(|pair| within.contains(&pair.one) && within.contains(&pair.other));
+        CompanyDuplicateGroup { id: head.id, confidence: head.confidence, pairs: pairs.cloned().collect(), companies }
+    };
+    Ok(Page { items: page.items.into_iter().map(group).collect(), next_cursor: page.next_cursor })
+}
+
+/// The companies of groups by the company that one starts from, the oldest first.
+async fn companies(
+    tx: &mut Tx,
+    starts: &[CompanyId],
+    owners: &Owners,
+) -> Result<HashMap<CompanyId, Vec<GroupedCompany>>> {
+    row! { struct Member { start: CompanyId, company: CompanyId } }
+    const MEMBERS: Sql = sql!(
+        "select s.id as start, m.id as company from unnest($1::uuid[]) as s(id) cross join lateral (
+           with recursive walk(id) as (
+             select s.id
+             union
+             select c.id from walk w cross join lateral (
+               select e.other_id as id from company_duplicates e where e.one_id = w.id and e.state = 'open'
+               union all
+               select e.one_id from company_duplicates e where e.other_id = w.id and e.state = 'open') n
+             join companies c on c.id = n.id and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2)))
+           select w.id from walk w limit $3) m"
+    );
+    const COMPANIES: Sql = sql!(
+        "select c.id as company, c.name, c.website, c.email, c.phone, c.address ->> 'city' as city, c.created_at, c.version
+         from companies c where c.id = any($1) order by c.created_at, c.id"
+    );
+    let shown = i64::try_from(SHOWN).unwrap_or(i64::MAX);
+    let members: Vec<Member> = tx.rows(MEMBERS, &[&starts, owners, &shown]).await?;
+    let start_of: HashMap<CompanyId, CompanyId> = members.iter().map(|member| (member.company, member.start)).collect();
+    let ids: Vec<CompanyId> = members.iter().map(|member| member.company).collect();
+    let mut groups: HashMap<CompanyId, Vec<GroupedCompany>> = HashMap::new();
+    for company in tx.rows::<GroupedCompany>(COMPANIES, &[&ids]).await? {
+        if let Some(start) = start_of.get(&company.company) {
+            groups.entry(*start).or_default().push(company);
+        }
+    }
+    Ok(groups)
+}
+
+/// The open pairs among companies, the surest first.
+async fn pairs(tx: &mut Tx, companies: &[Uuid]) -> Result<Vec<GroupedPair>> {
+    const PAIRS: Sql = sql!(
+        "select d.id, d.one_id as one, d.other_id as other, d.reasons, d.confidence, d.version from company_duplicates d
+         where d.state = 'open' and d.one_id = any($1) and d.other_id = any($1) order by d.confidence desc, d.id desc"
+    );
+    tx.rows(PAIRS, &[&companies]).await
+}

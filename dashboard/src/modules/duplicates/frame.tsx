@@ -1,0 +1,99 @@
+/** What the pages of duplicates have in common, of contacts and of companies alike. */
+import type { UseInfiniteQueryResult, InfiniteData } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { PageOf } from "@/api/pages";
+import { may, useMe } from "@/app/may";
+import { Forbidden } from "@/shell/forbidden";
+import { Page } from "@/shell/page";
+import { Listed } from "@/ui/listed";
+import { Panel } from "@/ui/panel";
+import { Segments } from "@/ui/segments";
+import { Empty } from "@/ui/states";
+import { VIEWS, type View } from "./address";
+import type { useUndo } from "./data";
+import { type Kind, Past } from "./lists";
+import { Crumbs, EditsKept } from "./parts";
+
+export function Frame(props: { kind: Kind; view: View; tools: ReactNode; children: ReactNode }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const navigate = useNavigate();
+  const { kind, view } = props;
+  const needs = `${kind}.read`;
+  if (me && !may(me, needs)) return <Forbidden title={t("duplicates.title")} needs={needs} />;
+  return (
+    <Page title={t("duplicates.title")} back={`/${kind}`} crumbs={<Crumbs kind={kind} />}>
+      <div className="mx-auto flex max-w-[960px] flex-col gap-4 px-7 pt-4 pb-10 max-md:px-4">
+        <div className="flex flex-wrap items-center gap-2">
+          <Segments
+            label={t("duplicates.views")}
+            value={view}
+            onChange={(next) => {
+              const search = { view: next === "open" ? undefined : next };
+              void navigate({ to: `/${kind}/duplicates`, search, replace: true });
+            }}
+            options={VIEWS.map((value) => ({ value, label: t(`duplicates.${value}`) }))}
+          />
+          {props.tools}
+        </div>
+        {props.children}
+      </div>
+    </Page>
+  );
+}
+
+/** Pairs or groups of one state. */
+export function Candidates<T>(props: {
+  state: "open" | "dismissed";
+  query: UseInfiniteQueryResult<InfiniteData<PageOf<T>>>;
+  emptyText: string;
+  row: (item: T) => ReactNode;
+}) {
+  const { t } = useTranslation();
+  const { state } = props;
+  const empty =
+    state === "open" ? (
+      <Empty title={t("duplicates.empty")}>{props.emptyText}</Empty>
+    ) : (
+      <Empty title={t("duplicates.emptyDismissed")} />
+    );
+  return (
+    <Panel label={t(`duplicates.${state}`)} bare flush>
+      <Listed query={props.query} empty={empty}>
+        {(items) => <ul className="divide-y divide-line">{items.map(props.row)}</ul>}
+      </Listed>
+    </Panel>
+  );
+}
+
+type Merge = Parameters<typeof Past>[0]["merge"];
+
+/** Every merge, with the way back. */
+export function Merges<M extends Merge>(props: {
+  kind: Kind;
+  query: UseInfiniteQueryResult<InfiniteData<PageOf<M>>>;
+  writes: boolean;
+  undo: ReturnType<typeof useUndo>;
+}) {
+  const { t } = useTranslation();
+  const { undo } = props;
+  return (
+    <Panel label={t("duplicates.history")} bare flush>
+      <Listed
+        query={props.query}
+        empty={<Empty title={t("duplicates.emptyHistory")}>{t("duplicates.emptyHistoryText")}</Empty>}
+      >
+        {(items) => (
+          <ul className="divide-y divide-line">
+            {items.map((merge) => (
+              <Past key={merge.id} kind={props.kind} merge={merge} writes={props.writes} undo={undo} />
+            ))}
+          </ul>
+        )}
+      </Listed>
+      <EditsKept undo={undo} />
+    </Panel>
+  );
+}
