@@ -30,12 +30,9 @@ for (const { name, ...look } of looks)
       await page.getByRole("menuitem", { name: "Edit" }).click();
       const dialog = page.getByRole("dialog");
       await dialog.getByLabel("Client name").fill("Harbour & Daughters");
-      // Somebody else is faster: the newer values are told, what was typed stays, the second try goes through.
+      // Somebody else is faster, with another field: both stay.
       const read = await api.get<Schema<"Client">>(`/v1/clients/${id}`);
       await api.call("PATCH", `/v1/clients/${id}`, { zone: "Asia/Dhaka" }, { "if-match": `"v${read.version}"` });
-      await dialog.getByRole("button", { name: "Save" }).click();
-      await expect(dialog.getByRole("alert")).toBeVisible();
-      await expect(dialog.getByLabel("Client name")).toHaveValue("Harbour & Daughters");
       await dialog.getByRole("button", { name: "Save" }).click();
       await expect(page.getByRole("heading", { level: 2, name: "Harbour & Daughters", exact: true })).toBeVisible();
       await expect(page.getByRole("definition").filter({ hasText: "Asia/Dhaka" })).toBeVisible();

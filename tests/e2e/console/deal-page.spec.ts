@@ -59,6 +59,7 @@ test("a deal has a company: given, narrowed by, changed and taken off", async ({
   await page.getByRole("link", { name: "Bottles" }).click();
   await expect(page.getByRole("link", { name: "Orchard Holding" })).toBeVisible();
   await page.getByRole("button", { name: "Actions for Bottles" }).click();
+  await expect(page.getByRole("menuitem", { name: "Print" })).toBeVisible();
   await page.getByRole("menuitem", { name: "Edit" }).click();
   await page.getByRole("button", { name: "Company: Orchard Holding" }).click();
   await page.getByRole("button", { name: /Harbour & Co/ }).click();

@@ -139,7 +139,11 @@ for (const look of LOOKS) {
     test("duplicates fit", async ({ page, at, world }) => {
       const person = await founder(world, `Twin looks ${name}`);
       const tokens = await signedIn(person, world);
-      const [byron, lovelace] = await people(new Api(world.urls.core, tokens.access_token));
+      const api = new Api(world.urls.core, tokens.access_token);
+      const [byron, lovelace] = await people(api);
+      // They are compared after they were made.
+      const pairs = () => api.get<Schema<"Page_ContactDuplicate">>("/v1/contact-duplicates");
+      await expect.poll(async () => (await pairs()).items.length).toBe(2);
       await enter(page, at, tokens, "/contacts/duplicates");
       await expect(page.getByText("Same email")).toBeVisible();
       await expect(page.getByText("Similar name")).toBeVisible();

@@ -69,6 +69,23 @@ test("a file is imported in four steps and undone", async ({ page, at, world }) 
   await page.getByRole("button", { name: "Download them" }).click();
   expect((await download).suggestedFilename()).toBe("Messe-errors.csv");
 
+  // Who came in is a list, narrowed by the file.
+  await page.getByRole("link", { name: "Show these contacts" }).click();
+  await expect(page.getByRole("button", { name: /^Import\s*Messe\.csv$/ })).toBeVisible();
+  await expect(page.getByText("Zoë Groß").filter({ visible: true }).first()).toBeVisible();
+  // The next file with these columns is matched in one go.
+  await page.goto(`${at}/contacts/imports`);
+  const next = Buffer.from(LIST.split("\r\n").slice(0, 2).join("\r\n"), "latin1");
+  await page.getByLabel("Choose a file").first().setInputFiles({ name: "Mai.csv", mimeType: "text/csv", buffer: next });
+  await page.getByRole("button", { name: /^Match as on/ }).click();
+  await expect(page.getByRole("button", { name: /^Match as on/ })).toBeHidden();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByLabel("Tags")).toHaveValue("fair 2026");
+  await expect(page.getByLabel("Stage")).toHaveValue("qualified");
+  await page.getByRole("button", { name: "Discard" }).click();
+  await page.getByRole("dialog", { name: "Discard “Mai.csv”?" }).getByRole("button", { name: "Discard" }).click();
+  await expect(page.getByRole("link", { name: /Messe\.csv/ })).toBeVisible();
+
   // Everybody's timeline says where he comes from.
   await page.goto(`${at}/contacts/${ada.id}`);
   await expect(page.getByText("Imported from Messe.csv")).toBeVisible();

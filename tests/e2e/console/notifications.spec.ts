@@ -73,6 +73,9 @@ test("news are read, put away, brought back and explained, by keyboard and live"
   await page.getByRole("button", { name: "Clear filters" }).click();
   await page.getByRole("button", { name: "Mark all read" }).click();
   await expect(page.getByText("Nothing unread")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("Nothing unread")).toBeHidden();
+  await expect(rows(page).first()).toBeVisible();
   await fits(page);
 });
 

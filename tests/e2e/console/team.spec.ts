@@ -90,6 +90,24 @@ for (const { name, ...look } of looks)
       await expect(page.getByText(/^Noor Hadid may: /)).toBeVisible();
       await expect(page.getByText("It reaches the own records.")).toBeVisible();
       await shoot(page, `console-why-${name}`);
+
+      // Whoever goes hands over what is his, of every kind.
+      const noor = (await member())?.id;
+      const company = await api.call<Schema<"Company">>("POST", "/v1/companies", { name: "Left Behind", owner: noor });
+      const deal = await api.call<Schema<"Deal">>("POST", "/v1/deals", { title: "Left open", owner: noor });
+      const task = await api.call<Schema<"Task">>("POST", "/v1/tasks", { title: "Left to do", assignee: noor });
+      await page.goto(`${at}/settings/team`);
+      await page.getByRole("button", { name: "More for Noor Hadid" }).click();
+      await page.getByRole("menuitem", { name: "Remove" }).click();
+      await dialog.getByLabel(/^Theirs: 1 company · 1 open deal · 1 open task/).selectOption({ label: "Nobody" });
+      await dialog.getByRole("button", { name: "Remove" }).click();
+      await expect(page.getByText("Noor Hadid was removed")).toBeVisible();
+      const [left, open, todo] = await Promise.all([
+        api.get<Schema<"Company">>(`/v1/companies/${company.id}`),
+        api.get<Schema<"Deal">>(`/v1/deals/${deal.id}`),
+        api.get<Schema<"Task">>(`/v1/tasks/${task.id}`),
+      ]);
+      expect([left.owner, open.owner, todo.assignee].filter(Boolean)).toEqual([]);
     });
   });
 

@@ -154,7 +154,7 @@ async fn pairs_that_hang_together_are_one_group_and_become_one_company() {
     let merged = json!({"kept": third, "merged": [kite, twin, far]});
     let merge = client.post("/v1/company-merges", merged).await.expect(201).clone();
     world.app.settle().await;
-    assert_eq!(groups(client).await, [owls.clone()]);
+    assert_eq!(groups(client).await, std::slice::from_ref(&owls));
     let undo = format!("/v1/company-merges/{}/undo", merge["id"].as_str().expect("an id"));
     client.post(&undo, json!({})).await.expect(200);
     world.app.settle().await;

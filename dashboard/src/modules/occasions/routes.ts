@@ -10,7 +10,7 @@ const calendar = createRoute({
 const greetings = createRoute({
   ...inside("/occasions/greetings"),
   validateSearch: (search: Record<string, unknown>) => search as GreetingsSearch,
-  component: page(["occasions"], () => import("@/modules/occasions/greetings/page"), "GreetingsPage"),
+  component: page(["occasions", "sheets"], () => import("@/modules/occasions/greetings/page"), "GreetingsPage"),
 });
 const settings = createRoute({
   ...inside("/occasions/settings"),
