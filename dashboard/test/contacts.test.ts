@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { dayOf, isMoving, MOVING, momentOf, movingDay } from "@/modules/contacts/filters/days";
 import { condition, parse, put, sayingOf, valuesOf, written } from "@/modules/contacts/filters/model";
 import { countOf, link, SIZE } from "@/modules/contacts/list/rows";
+import { alike, type Import } from "@/modules/imports/data";
 import { isFiltered, isSame, type ListSearch, listed, queryOf, readSearch } from "@/modules/contacts/search";
 import { canUndo, type Run, stepsOf } from "@/ui/bulk";
 import { firstOf, moved, type SavedView } from "@/modules/views/data";
@@ -31,6 +32,27 @@ test("an address of a list takes only what it knows", () => {
     f: ["stage:eq:won", "tag:has:VIP", "owner:empty:true"],
   });
   expect(readSearch({ view: "viw_01" }).view).toBe("viw_01");
+  expect(readSearch({ f: ["import:eq:cim_01", "import:ne:cim_01", "import:eq:x", "segment:ne:seg_01"] }).f).toEqual([
+    "import:eq:cim_01",
+    "segment:ne:seg_01",
+  ]);
+});
+
+test("an import is matched as the latest one with the same columns, when that says something else", () => {
+  const of = (state: string, names: string[], fields: (string | null)[], options = {}) =>
+    ({
+      state,
+      has_header: true,
+      columns: names.map((name, index) => ({ name, field: fields[index] })),
+      options,
+    }) as unknown as Import;
+  const fresh = of("draft", ["Name", "Shade"], ["display_name", null], { tags: [] });
+  const then = of("done", ["Name", "Shade"], ["display_name", "tags"]);
+  const others = [fresh, of("done", ["Shade", "Name"], ["tags", "display_name"]), then, of("done", ["Name"], [null])];
+  expect(alike(fresh, others)).toBe(then);
+  expect(alike({ ...fresh, has_header: false }, others)).toBeUndefined();
+  expect(alike({ ...fresh, columns: then.columns }, others)).toBeUndefined();
+  expect(alike(of("draft", ["Name", "Shade"], ["display_name", "tags"], { tags: ["x"] }), others)).toBe(then);
 });
 
 test("views and filters in the words of the API", () => {

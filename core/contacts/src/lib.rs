@@ -15,7 +15,8 @@
 //! # Events
 //! `contact.created`, `contact.updated`, `contact.stage_changed`, `contact.stage_replaced`, `contact.assigned`, `contact.tagged`,
 //! `contact.deleted`, `contact.restored`, `contact.purged`, `contact.erased`, `contact.exported`, `contact.held`,
-//! `contact.released`, `contact.merged`, `contact.merge_undone`, `contact.blocked`, `contact.unblocked`, `contact.consent_granted`, `contact.consent_withdrawn`,
+//! `contact.released`, `contact.merged`, `contact.merge_settled` (what was being added meanwhile followed), `contact.merge_undone`,
+//! `contact.blocked`, `contact.unblocked`, `contact.consent_granted`, `contact.consent_withdrawn`,
 //! `contact_stage.created`, `contact_stage.updated`, `contact_stage.reordered`, `contact_stage.deleted`, `contact_stage.restored`,
 //! `tag.created`, `tag.updated`, `tag.deleted`, `tag.merged`,
 //! `contact_import.created`, `contact_import.updated`, `contact_import.checked`, `contact_import.deleted`,

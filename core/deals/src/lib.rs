@@ -129,6 +129,7 @@ pub fn module() -> kernel::Module {
                     "contact.deleted",
                     "contact.restored",
                     "contact.merged",
+                    "contact.merge_settled",
                     "contact.merge_undone",
                     "company.updated",
                     "company.redacted",

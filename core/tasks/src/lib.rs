@@ -21,6 +21,7 @@
 //! - A reminder is told to each at most once for a moment, and never of a task that has ended: whoever tells it locks the task. It
 //!   is told within the hours of whoever hears it, as far as that is before the task is due, and of whoever is away to the stand-in too.
 //! - Whoever is given a task, or shares it from now on, is told once; of his own doing he is not.
+//! - A task is found by its own words, its contact's and its company's as they are, soon after any of them changes.
 //! - Events name nobody and quote nothing: ids, days and names of fields.
 mod agendas;
 mod task_completion;
@@ -31,7 +32,12 @@ pub use tasks::{
     export_person, leave_out, moment, require, working_calendars, zone_of,
 };
 
-use kernel::{ViewedList, db::Reference, jobs::JobKind};
+use kernel::{
+    ViewedList,
+    db::Reference,
+    events::{Subscription, Watch},
+    jobs::JobKind,
+};
 
 kernel::permissions! {
     /// See tasks.
@@ -68,7 +74,37 @@ pub fn module() -> kernel::Module {
     kernel::Module {
         name: "tasks",
         permissions: PERMISSIONS,
-        jobs: vec![JobKind::of::<tasks::PurgeTask>(), JobKind::of::<tasks::RemindTask>()],
+        jobs: vec![
+            JobKind::of::<tasks::PurgeTask>(),
+            JobKind::of::<tasks::RemindTask>(),
+            JobKind::of::<tasks::FollowTaskWords>(),
+            JobKind::of::<tasks::FillTaskWords>(),
+        ],
+        subscriptions: vec![Subscription {
+            name: "tasks.words",
+            kinds: &[
+                "contact.updated",
+                "contact.deleted",
+                "contact.restored",
+                "contact.merged",
+                "contact.merge_settled",
+                "contact.merge_undone",
+                "company.updated",
+                "company.redacted",
+                "company.deleted",
+                "company.restored",
+                "company.merged",
+                "company.merge_settled",
+                "company.merge_undone",
+                "task.created",
+                "task.updated",
+            ],
+            handler: |tx, event| Box::pin(tasks::follow_words(tx, event)),
+        }],
+        watches: vec![Watch {
+            subject: "contacts",
+            touched: |tx, contacts| Box::pin(tasks::contacts_touched(tx, contacts)),
+        }],
         references: REFERENCES,
         company_references: COMPANY_REFERENCES,
         notices: NOTICES,

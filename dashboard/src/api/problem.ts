@@ -22,7 +22,7 @@ export class ApiProblem extends Error {
     readonly address?: string,
   ) {
     // What a person is told.
-    super(sayProblem(code, detail, address));
+    super(sayProblem(fields[0]?.code ?? code, fields[0]?.detail ?? detail, address));
   }
 }
 

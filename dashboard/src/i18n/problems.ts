@@ -14,8 +14,11 @@ export function sayProblem(code: string, detail?: string, address = ""): string 
   return detail || code;
 }
 
-/** What an error means in the reader's language. */
+/** What an error means in the reader's language: of refused fields the first, as "fields were refused" helps nobody. */
 export function sayThrown(error: unknown): string {
-  if (error instanceof ApiProblem) return sayProblem(error.code, error.detail, error.address);
+  if (error instanceof ApiProblem) {
+    const { code, detail } = error.fields[0] ?? error;
+    return sayProblem(code, detail, error.address);
+  }
   return i18next.t(error instanceof Unreachable ? "error.unreachable" : "error.unknown");
 }

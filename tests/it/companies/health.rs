@@ -378,6 +378,44 @@ async fn after_any_edits_and_days_what_is_kept_is_what_counting_anew_gives() {
 }
 
 #[tokio::test]
+async fn what_comes_late_to_a_merged_contact_counts_when_it_follows() {
+    let world = World::start().await;
+    let client = &world.owner;
+    let heron = id_of(client, json!({"name": "Heron"})).await;
+    let mut people = vec![];
+    for name in ["Ann", "Bob", "Cem"] {
+        people.push(contacts::id_of(client, json!({"first_name": name})).await);
+    }
+    let [ann, bob, cem] = &people[..] else { unreachable!() };
+    client.put(&format!("/v1/companies/{heron}/contacts/{ann}"), json!({"roles": []})).await.expect(200);
+    let call = json!({"kind": "call", "title": "Rang"});
+    client.post(&format!("/v1/contacts/{cem}/activities"), call).await.expect(201);
+    client.post("/v1/contact-merges", json!({"kept": ann, "merged": [bob]})).await.expect(201);
+    // Whoever had looked Bob up before the merge wrote after it.
+    let bare = |id: &str| kernel::ids::decode(id.strip_prefix("con_").expect("a contact")).expect("an id");
+    let late = json!({"id": bare(bob).to_string(), "contact_id": bare(bob).to_string()});
+    let copy = format!(
+        "insert into activities select (jsonb_populate_record(a, '{late}')).* from activities a where a.contact_id = '{}'",
+        bare(cem)
+    );
+    world.tenant_query(&copy).await;
+    compare(&world, client, 0, "a late call").await;
+    let contact = client.get(&format!("/v1/contacts/{ann}")).await.expect(200).clone();
+    assert_eq!(contact["last_contact_at"], Value::Null);
+    world.app.advance(TimeDelta::minutes(2));
+    compare(&world, client, 0, "it followed").await;
+    assert_eq!(told(&world, &heron, "touch").await, "fresh");
+    let contact = client.get(&format!("/v1/contacts/{ann}")).await.expect(200).clone();
+    assert!(contact["last_contact_at"].is_string(), "{contact}");
+    let events = world.events().await;
+    assert_eq!(events.iter().filter(|kind| *kind == "contact.merge_settled").count(), 1);
+    // The next look finds nothing more.
+    world.app.advance(TimeDelta::minutes(2));
+    world.app.settle().await;
+    assert_eq!(world.events().await.len(), events.len());
+}
+
+#[tokio::test]
 async fn whatever_goes_for_good_or_comes_by_the_hundred_is_counted_too() {
     let mut world = World::start().await;
     let client = &world.owner;

@@ -266,6 +266,51 @@ async fn options_decide() {
     world.app.settle().await;
 }
 
+/// Whoever came in with a file is a list, from which a segment is put together.
+#[tokio::test]
+async fn contacts_of_an_import_are_a_list_and_become_a_segment() {
+    let world = World::start().await;
+    for (name, email) in [("Ann", "ann@x.example"), ("Dan", "dan@x.example"), ("Eve", "eve@x.example")] {
+        add(&world.owner, json!({"first_name": name, "emails": [{"address": email}]})).await;
+    }
+    // Ann is changed, Bob is new, Dan is as he was; Bob's second row is left out, and Eve is in no row.
+    let text =
+        "first name,email,job\nAnn,ann@x.example,Boss\nBob,bob@x.example,\nDan,dan@x.example,\nBob,bob@x.example,\n";
+    let done = import(&world, text, json!({})).await;
+    assert_eq!(counts(&done), [1, 1, 1, 1, 0]);
+    let filter = format!("import:eq:{}", done["id"].as_str().expect("an id"));
+    let list = async |client: &Client, more: &str| {
+        let page = client.get(&format!("/v1/contacts?sort=name&filter={filter}{more}")).await;
+        names(page.expect(200))
+    };
+    assert_eq!(list(&world.owner, "").await, ["Ann", "Bob", "Dan"]);
+    assert_eq!(list(&world.owner, "&q=bob").await, ["Bob"]);
+    let count = world.owner.get(&format!("/v1/contacts/count?filter={filter}")).await;
+    assert_eq!(count.expect(200)["count"], 3);
+    let (sam, _) = member_with(&world, "Sam", json!({"contacts.read": "own"})).await;
+    assert_eq!(list(&sam, "").await, [""; 0], "an import opens nobody's reach");
+    let stranger = world.stranger().await;
+    assert_eq!(list(&stranger, "").await, [""; 0]);
+    for wrong in ["import:eq:con_00000000000000000000000000", "import:ne:x", "import:empty:true"] {
+        let answer = world.owner.get(&format!("/v1/contacts?filter={wrong}")).await;
+        assert_eq!(answer.problem(422, "invalid")["errors"][0]["code"], "filter_value", "{wrong}");
+    }
+    // What a list shows goes into a segment, and leaves it when the import is undone.
+    let segment = world.owner.post("/v1/segments", json!({"name": "Fair", "kind": "static"})).await.text_of("id");
+    let run = json!({"matching": {"filter": [filter]}, "change": {"add_to_segment": segment}});
+    world.owner.post("/v1/contact-bulk-runs", run).await.expect(201);
+    world.app.settle().await;
+    let members = async || {
+        let page = world.owner.get(&format!("/v1/contacts?sort=name&filter=segment:eq:{segment}")).await;
+        names(page.expect(200))
+    };
+    assert_eq!(members().await, ["Ann", "Bob", "Dan"]);
+    world.owner.post(&format!("{}/undo", path_of(&done)), json!({"touched": "delete"})).await.expect(200);
+    world.app.settle().await;
+    assert_eq!(members().await, ["Ann", "Dan"]);
+    assert_eq!(list(&world.owner, "").await, ["Ann", "Dan"]);
+}
+
 #[tokio::test]
 async fn what_is_no_list_is_refused() {
     let world = World::start().await;

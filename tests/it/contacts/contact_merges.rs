@@ -297,6 +297,7 @@ async fn everything_follows_and_an_undo_gives_back_every_byte() {
     undo(&world.owner, &made, json!({})).await.problem(409, "merge_undone");
     let kinds = world.events().await;
     assert!(kinds.contains(&"contact.merged".to_owned()) && kinds.contains(&"contact.merge_undone".to_owned()));
+    assert!(!kinds.contains(&"contact.merge_settled".to_owned()));
 }
 
 #[tokio::test]

@@ -210,6 +210,27 @@ async fn a_new_contact_names_who_it_may_be_already() {
     let none = world.owner.get("/v1/contacts/duplicates?name=Grace%20Hopper&email=grace@navy.example").await;
     assert_eq!(none.expect(200)["items"], json!([]));
     assert_eq!(world.owner.get("/v1/contacts/duplicates").await.expect(200)["items"], json!([]));
+    let augusta = id_of(&world.owner, json!({"first_name": "Augusta Mary", "last_name": "Byron"})).await;
+    // Behind more newer ones than are looked through, between whose names hers stands.
+    world
+        .tenant_query(
+            "insert into contacts (id, display_name, name_key, search, created_at, updated_at)
+             select gen_random_uuid(), p || ' ' || g, p || ' ' || g, ' ' || p || ' ' || g, m.at + g * interval '1 second', m.at
+             from (select max(created_at) as at from contacts) m, unnest(array['aga', 'boris', 'maria']) p, generate_series(100, 499) g",
+        )
+        .await;
+    for (name, who) in [
+        ("Ada%20Lovelase", Some(&first)),
+        ("lovelace%20%C3%81da", Some(&first)),
+        ("Augusta%20Mary%20Biron", Some(&augusta)),
+        ("Byron%20Augusta%20Mary", Some(&augusta)),
+        ("Mary%20Augusta%20Byron", Some(&augusta)),
+        ("Augusta", None),
+        ("Boris%20Lovelace", None),
+    ] {
+        let found = world.owner.get(&format!("/v1/contacts/duplicates?name={name}")).await.expect(200)["items"].clone();
+        assert_eq!(found[0]["id"].as_str(), who.map(String::as_str), "{name}: {found}");
+    }
     world.app.settle().await;
 }
 

@@ -46,7 +46,7 @@ async fn nobody_is_greeted_against_his_will() {
     let world = World::start().await;
     greeting(&world, json!({})).await;
     let mut ids = std::collections::HashMap::new();
-    for name in ["Ada", "Blocked", "Lost", "Black", "Gone", "Out", "Same"] {
+    for name in ["Ada", "Blocked", "Former", "Lost", "Black", "Gone", "Out", "Same"] {
         let mut more = json!({});
         if name == "Same" {
             // Known twice: who blocked one is not written to as the other.
@@ -65,6 +65,8 @@ async fn nobody_is_greeted_against_his_will() {
     world.owner.patch(&format!("/v1/contacts/{}", ids["Lost"]), json!({"stage": "lost"})).await.expect(200);
     let bad = world.owner.post("/v1/companies", json!({"name": "Bad", "status": "blacklisted"})).await.text_of("id");
     put(format!("/v1/companies/{bad}/contacts/{}", ids["Black"]), json!({"roles": []})).await.expect(200);
+    let past = world.owner.post("/v1/companies", json!({"name": "Past", "status": "former"})).await.text_of("id");
+    put(format!("/v1/companies/{past}/contacts/{}", ids["Former"]), json!({"roles": []})).await.expect(200);
     world.owner.delete(&format!("/v1/contacts/{}", ids["Gone"])).await.expect(204);
     let line = json!({"purpose": "greetings", "state": "withdrawn"});
     world.owner.post(&format!("/v1/contacts/{}/consents", ids["Out"]), line).await.expect(201);
@@ -76,6 +78,7 @@ async fn nobody_is_greeted_against_his_will() {
             three("Ada", "sent", ""),
             three("Black", "skipped", "blacklisted"),
             three("Blocked", "skipped", "do_not_contact"),
+            three("Former", "skipped", "lost"),
             three("Lost", "skipped", "lost"),
             three("Out", "skipped", "opted_out"),
             three("Same", "skipped", "do_not_contact"),

@@ -19,10 +19,12 @@ enum Check {
     Counts(&'static str, &'static [&'static str], &'static str),
     /// Its numbers are those of the lists that they name.
     Reports,
+    /// Its file says the numbers of the report.
+    ReportFiles,
     /// It shows no row of somebody's; why.
     Nothing(&'static str),
 }
-use Check::{Counts, Nothing, Of, Reports, Shows};
+use Check::{Counts, Nothing, Of, ReportFiles, Reports, Shows};
 
 const CHECKS: &[(&str, Check)] = &[
     ("GET /v1/activities", Shows(&["activities"], "")),
@@ -93,7 +95,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("GET /v1/radar/companies", Shows(&["companies"], "?days=1")),
     ("GET /v1/radar/contacts", Shows(&["contacts"], "?days=1&everybody=true")),
     ("GET /v1/reports", Reports),
-    ("GET /v1/reports/export", Nothing("the same numbers as a file")),
+    ("GET /v1/reports/export", ReportFiles),
     ("GET /v1/scoring", Nothing("the tenant's rules")),
     (
         "GET /v1/search",
@@ -242,6 +244,7 @@ fn grants(level: &str) -> Value {
         "segments.read",
         "scores.read",
         "reports.read",
+        "reports.export",
     ];
     names.map(|name| (name.to_owned(), json!(level))).into_iter().collect::<serde_json::Map<_, _>>().into()
 }
@@ -388,6 +391,53 @@ impl Reader {
         }
         wrong
     }
+
+    /// Each file counts what the report counts for the same reader.
+    async fn report_files(&self, universe: &Universe) -> Vec<String> {
+        let kinds = self.client.get("/v1/report-kinds").await;
+        let mut wrong = vec![];
+        for kind in kinds.expect(200)["kinds"].as_array().expect("kinds") {
+            let asked = format!("kind={}&span=this_month", kind.as_str().expect("a kind"));
+            let report = self.client.get(&format!("/v1/reports?{asked}")).await;
+            let path = format!("/v1/reports/export?{asked}");
+            let file = self.client.get(&path).await;
+            if file.status != report.status {
+                wrong.push(format!("{}: {path} answered {}, the report {}", self.name, file.status, report.status));
+            }
+            if report.status != 200 {
+                continue;
+            }
+            wrong.extend(self.hidden(&path, &file.text, universe));
+            let (written, counted) = (counts_of_file(&file.text), counts_of_report(&report.body));
+            if written != counted {
+                wrong.push(format!("{}: {path} counts {written:?}, the report {counted:?}", self.name));
+            }
+        }
+        wrong
+    }
+}
+
+/// How many of each thing a report counts, in its order: its figures, then its tables.
+fn counts_of_report(report: &Value) -> Vec<String> {
+    let items = |of: &Value| of.as_array().cloned().unwrap_or_default();
+    let said = |number: &Value| number["value"].as_i64().map(|count| count.to_string()).unwrap_or_default();
+    let mut counts = vec![];
+    for figure in items(&report["figures"]).iter().filter(|figure| figure["unit"] == "count") {
+        counts.extend(items(&figure["numbers"]).iter().map(said));
+    }
+    for table in items(&report["tables"]) {
+        for line in items(&table["lines"]) {
+            let numbers = items(&table["columns"]).into_iter().zip(items(&line["numbers"]));
+            counts.extend(numbers.filter(|(column, _)| column["unit"] == "count").map(|(_, number)| said(&number)));
+        }
+    }
+    counts
+}
+
+/// The same of its file: the last cells of a line are the unit, the value and the one before.
+fn counts_of_file(file: &str) -> Vec<String> {
+    let cells = file.lines().map(|line| line.rsplit(',').take(3).collect::<Vec<_>>());
+    cells.filter(|cells| cells.get(2) == Some(&"count")).map(|cells| cells[1].to_owned()).collect()
 }
 
 #[tokio::test]
@@ -445,6 +495,7 @@ async fn every_read_shows_exactly_what_the_level_reaches() {
                 Of(kind) => reader.of(&path, kind, &universe).await,
                 Counts(kind, places, more) => reader.counts(&format!("{path}{more}"), kind, places, &universe).await,
                 Reports => reader.reports(&universe).await,
+                ReportFiles => reader.report_files(&universe).await,
                 Nothing(why) => {
                     assert!(!why.is_empty(), "{name} needs a reason");
                     vec![]

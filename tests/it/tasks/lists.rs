@@ -44,6 +44,8 @@ async fn tasks_are_filtered_sorted_and_searched() {
         ("sort=closed_at&limit=1", vec!["Done"]),
         ("q=elan", vec!["Élan letter"]),
         ("q=ada", vec!["Ring"]),
+        ("q=ada&filter=status:eq:open", vec!["Ring"]),
+        ("q=done&filter=status:eq:open", vec![]),
         ("q=engines%20letter", vec!["Élan letter"]),
         ("q=50%25", vec!["Paint 50%"]),
         ("q=%25", vec![]),
@@ -62,6 +64,36 @@ async fn tasks_are_filtered_sorted_and_searched() {
     ] {
         world.owner.get(&format!("/v1/tasks?{query}")).await.expect(status);
     }
+    // What a task is about is called as it is now.
+    let (contact, firm) = (format!("/v1/contacts/{ada}"), format!("/v1/companies/{company}"));
+    let found = async |word: &str| {
+        world.app.settle().await;
+        titles(&world.owner.get(&format!("/v1/tasks?q={word}")).await.expect(200)["items"])
+    };
+    world.owner.patch(&contact, json!({"first_name": "Grace"})).await.expect(200);
+    world.owner.patch(&firm, json!({"name": "Looms"})).await.expect(200);
+    assert_eq!((found("grace").await, found("ada").await), (vec!["Ring".to_owned()], vec![]));
+    assert_eq!((found("looms").await, found("engines").await), (vec!["Élan letter".to_owned()], vec![]));
+    world.owner.delete(&contact).await.expect(204);
+    world.owner.delete(&firm).await.expect(204);
+    assert_eq!((found("grace").await, found("looms").await), (vec![], vec![]));
+    world.owner.post(&format!("{contact}/restoration"), json!({})).await.expect(200);
+    let murray = crate::contacts::id_of(&world.owner, json!({"first_name": "Murray"})).await;
+    assert_eq!(found("grace").await, ["Ring"]);
+    let merge = json!({"kept": murray, "merged": [ada]});
+    let merge = world.owner.post("/v1/contact-merges", merge).await.text_of("id");
+    assert_eq!((found("murray").await, found("grace").await), (vec!["Ring".to_owned()], vec![]));
+    world.owner.post(&format!("/v1/contact-merges/{merge}/undo"), json!({})).await.expect(200);
+    assert_eq!((found("murray").await, found("grace").await), (vec![], vec!["Ring".to_owned()]));
+    // Tasks from before such words were kept.
+    let tenant = world.app.app.tenant(world.tenant).await.expect("the tenant");
+    let fill = format!(
+        "with bare as (update tasks set about = '')
+         insert into ops.jobs (id, tenant, kind, payload, run_at) values (gen_random_uuid(), '{}', 'FillTaskWords', '{{}}', '2020-01-01T00:00:00Z')",
+        tenant.role.as_str()
+    );
+    world.tenant_query(&fill).await;
+    assert_eq!(found("grace").await, ["Ring"]);
     world.app.settle().await;
 }
 

@@ -33,6 +33,7 @@ pub(crate) const KINDS: &[&str] = &[
     "contact.purged",
     "contact.erased",
     "contact.merged",
+    "contact.merge_settled",
     "contact.merge_undone",
     "activity.logged",
     "activity.updated",

@@ -136,7 +136,13 @@ pub(super) async fn settle(tx: &mut Tx, id: ContactMergeId) -> Result<()> {
         return Ok(());
     }
     let moved = move_rows(tx, id, merge.kept, &members).await?;
-    db::add_moved(tx, id, moved).await
+    if moved > 0 {
+        db::add_moved(tx, id, moved).await?;
+        let event =
+            NewEvent::new("contact.merge_settled", "contacts", merge.kept.0, "What was added meanwhile followed");
+        tx.record(event.contact(merge.kept.0).payload(&json!({ "merge": id, "moved": moved }))).await?;
+    }
+    Ok(())
 }
 
 fn with_kept(kept: ContactId, members: &[ContactId]) -> Vec<ContactId> {

@@ -31,7 +31,8 @@ impl ContactsApi {
     /// the first and the last visit), first_campaign and last_campaign (their names), country and city of the address, language, last_contact_at,
     /// quiet_since (the last contact, or when there was none the day on which the contact was made), created_at, updated_at,
     /// and `custom.key` of the tenant's own fields; `segment:eq:` or `segment:ne:` and the id of a segment; `follower:eq:` or
-    /// `follower:in:` and ids of members. Cities are compared without regard to case and accents. Sorts: name, score,
+    /// `follower:in:` and ids of members; `import:eq:` and the id of an import, for those who came in with it, were changed by it or stood
+    /// in its file as they were. Cities are compared without regard to case and accents. Sorts: name, score,
     /// quiet_since, created_at, updated_at, and `custom.key` of texts, numbers, amounts, days, selects
     /// and checkboxes, contacts without a value last. With `q` alone the answer is the contacts closest to the text, closest first, on one
     /// page; with `q` and a sort, filter or cursor it is every contact that holds each word.

@@ -7,8 +7,14 @@ use kernel::{Result, Tx, events::NewEvent, jobs::Enqueue};
 use uuid::Uuid;
 
 /// What counts as being in touch.
-pub(crate) const KINDS: &[&str] =
-    &["activity.logged", "activity.updated", "activity.deleted", "form.submitted", "contact.merge_undone"];
+pub(crate) const KINDS: &[&str] = &[
+    "activity.logged",
+    "activity.updated",
+    "activity.deleted",
+    "form.submitted",
+    "contact.merge_settled",
+    "contact.merge_undone",
+];
 
 /// Contacts that one transaction counts.
 const BATCH: i64 = 200;

@@ -18,7 +18,7 @@ pub enum SkipReason {
     OptedOut,
     /// The consent that the greeting asks for was not given.
     NoConsent,
-    /// The contact is in a stage that counts as lost.
+    /// The contact is in a stage that counts as lost, or belongs to a company that was a client.
     Lost,
     /// The contact belongs to a company that is blacklisted.
     Blacklisted,

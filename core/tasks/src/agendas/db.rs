@@ -1,6 +1,6 @@
 //! Every statement behind boards of tasks.
 use super::model::{Bounds, CARDS, TaskColumn};
-use crate::tasks::{FIELDS, LIST, Wish, wish_clauses};
+use crate::tasks::{FIELDS, OPEN, Wish, wish_clauses};
 use chrono::{DateTime, Utc};
 use kernel::{
     Result, Tx,
@@ -8,8 +8,6 @@ use kernel::{
     row,
 };
 use tokio_postgres::types::Type;
-
-const OPEN: ListSpec = ListSpec { always: "t.deleted_at is null and t.status = 'open'", ..LIST };
 
 /// How many there are, counted up to 1000: nobody does more, and it costs the same however many there are.
 const COUNTED: ListSpec = ListSpec {

@@ -1,4 +1,6 @@
 //! Every statement on tasks.
+pub(super) mod words;
+
 use super::{
     calendar::{Absence, Calendar, Calendars, Week},
     draft::{Draft, Place},
@@ -92,6 +94,9 @@ pub(crate) const LIST: ListSpec = ListSpec {
     default_sort: "due",
 };
 
+/// Of these, tasks that are still to do.
+pub(crate) const OPEN: ListSpec = ListSpec { always: "t.deleted_at is null and t.status = 'open'", ..LIST };
+
 /// Tasks that can still be restored.
 pub(super) const DELETED: ListSpec =
     ListSpec { always: "t.deleted_at is not null", default_sort: "-deleted_at", ..LIST };
@@ -113,14 +118,9 @@ impl Wish {
     }
 }
 
-/// The conditions of a wish: words are asked of a task at hand, and as the indexes of all three find them.
+/// The conditions of a wish.
 pub(crate) fn wish_clauses(wish: &Wish) -> Vec<Clause<'_>> {
-    const WORDS: &str = "(t.search like fold(?) or exists (select from contacts c where c.id = t.contact_id and c.deleted_at is null and c.search like fold(?)) \
-        or exists (select from companies o where o.id = t.company_id and o.deleted_at is null and o.search like fold(?))) \
-        ⇒ t.id in (select s.id from tasks s where s.deleted_at is null and s.search like fold(?) \
-          union all select s.id from tasks s where s.deleted_at is not null and s.search like fold(?) \
-          union all select s.id from contacts c join tasks s on s.contact_id = c.id where c.deleted_at is null and c.search like fold(?) \
-          union all select s.id from companies o join tasks s on s.company_id = o.id where o.deleted_at is null and o.search like fold(?))";
+    const WORDS: &str = "(t.search like fold(?) or t.about like fold(?))";
     let mut clauses: Vec<Clause<'_>> = wish.patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
     if wish.owners.is_some() {
         clauses.push(Clause(HAS, &wish.owners, Type::UUID_ARRAY));
@@ -128,9 +128,11 @@ pub(crate) fn wish_clauses(wish: &Wish) -> Vec<Clause<'_>> {
     clauses
 }
 
-/// One page of tasks.
+/// One page of tasks. Those that are still to do have an index in the order in which they come up: words are looked for along it,
+/// not among all that was ever done.
 pub(super) async fn list(tx: &mut Tx, spec: &ListSpec, query: &ListQuery, wish: &Wish) -> Result<Page<Task>> {
-    tx.list(spec, query, &wish_clauses(wish)).await
+    let is_open = spec.always == LIST.always && query.filter.iter().any(|filter| filter == "status:eq:open");
+    tx.list(if is_open { &OPEN } else { spec }, query, &wish_clauses(wish)).await
 }
 
 /// Gets the same tasks, all of them, ready for a file; how many.
@@ -177,9 +179,11 @@ pub(super) async fn insert(
     const INSERT: Sql = sql!(
         "insert into tasks (id, title, kind, priority, description, due_on, due_time, zone, due_at, agenda_at, assignee_id, collaborators,
            contact_id, company_id, deal_id, rule, times, repeats, series_id, occurrence, series_from, occurs_on, follows_id, created_by,
-           name_key, search, created_at, updated_at)
+           name_key, search, about, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-           fold($2), fold($24), $25, $25)
+           fold($2), fold($24),
+           coalesce((select c.search from contacts c where c.id = $12 and c.deleted_at is null), '')
+             || coalesce((select o.search from companies o where o.id = $13 and o.deleted_at is null), ''), $25, $25)
          on conflict on constraint tasks_series_id_key do nothing"
     );
     let now = tx.now();
@@ -235,7 +239,10 @@ pub(super) async fn update(
         "update tasks set title = $2, kind = $3, priority = $4, description = $5, due_on = $6, due_time = $7, zone = $8, due_at = $9,
            snoozed_until = $10, agenda_at = $11, assignee_id = $12, collaborators = $13, contact_id = $14, company_id = $15, deal_id = $16,
            rule = $17, times = $18, repeats = $19, series_id = $20, occurrence = $21, series_from = $22, occurs_on = $23,
-           name_key = fold($2), search = fold($24), updated_at = $25, version = version + 1
+           name_key = fold($2), search = fold($24),
+           about = coalesce((select c.search from contacts c where c.id = $14 and c.deleted_at is null), '')
+             || coalesce((select o.search from companies o where o.id = $15 and o.deleted_at is null), ''),
+           updated_at = $25, version = version + 1
          where id = $1"
     );
     let now = tx.now();
@@ -363,7 +370,9 @@ pub(super) async fn forget(tx: &mut Tx, contact: ContactId, mentions: &[String])
          returning t.id"
     );
     let now = tx.now();
-    tx.values(FORGET, &[&contact, &mentions, &now]).await
+    let forgotten: Vec<TaskId> = tx.values(FORGET, &[&contact, &mentions, &now]).await?;
+    words::refresh(tx, &forgotten).await?;
+    Ok(forgotten)
 }
 
 row! {

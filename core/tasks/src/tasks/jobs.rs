@@ -1,9 +1,9 @@
 //! What happens to tasks later: reminders, and the end of tasks that nobody restored.
-use super::{actions, model::TaskId};
+use super::{actions, db, model::TaskId};
 use chrono::{DateTime, Utc};
 use kernel::{
     Result,
-    jobs::{Job, JobCx},
+    jobs::{Enqueue, Job, JobCx},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -37,5 +37,44 @@ impl Job for RemindTask {
 
     async fn run(self, cx: JobCx) -> Result<()> {
         actions::remind(&cx, &self).await
+    }
+}
+
+/// Lets tasks be found by what their contacts are called now.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct FollowTaskWords {
+    pub tasks: Vec<TaskId>,
+}
+
+impl Job for FollowTaskWords {
+    const KIND: &'static str = "FollowTaskWords";
+
+    async fn run(self, cx: JobCx) -> Result<()> {
+        cx.write(async |tx| db::words::refresh(tx, &self.tasks).await).await
+    }
+}
+
+/// Transactions of one job; the rest is left to the next one, so that others get their turn.
+const STEPS: usize = 20;
+
+/// Lets all tasks be found by what they are about, page by page: those that were there before such words were kept.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct FillTaskWords {
+    pub after: Option<TaskId>,
+}
+
+impl Job for FillTaskWords {
+    const KIND: &'static str = "FillTaskWords";
+
+    async fn run(self, cx: JobCx) -> Result<()> {
+        let mut after = self.after;
+        for _ in 0..STEPS {
+            after = cx.write(async |tx| db::words::refresh_page(tx, after).await).await?;
+            if after.is_none() {
+                return Ok(());
+            }
+        }
+        let next = FillTaskWords { after };
+        cx.write(async |tx| tx.enqueue(&next, Enqueue::default()).await.map(drop)).await
     }
 }

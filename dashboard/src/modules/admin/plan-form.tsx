@@ -1,14 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { ifMatch } from "@/api/client";
-import { hasStatus } from "@/api/problem";
 import { Button } from "@/ui/button";
 import { Checkbox } from "@/ui/checkbox";
 import { Dialog } from "@/ui/dialog";
 import { SelectField, TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
+import { useBased } from "@/ui/merge";
+import { Newer } from "@/ui/newer";
 import { Switch } from "@/ui/switch";
 import { say } from "@/ui/toast";
 import { type Admin, admin, ok, plans } from "./api";
@@ -46,7 +46,58 @@ const schema = z.object({
   trial_days: z.string().check(z.trim(), z.regex(/^([0-9]|[1-9]\d|[12]\d\d|3[0-5]\d|36[0-5])$/, "trial_range")),
   level: z.string(),
   limits: z.record(z.string(), whole),
+  /** Nothing is every module. */
+  modules: z.nullable(z.array(z.string())),
+  active: z.boolean(),
 });
+type Values = z.infer<typeof schema>;
+
+export function valuesOf(plan: Plan | undefined): Values {
+  const kept = (plan?.limits ?? {}) as Record<string, number>;
+  const names = [...new Set([...LIMITS, ...Object.keys(kept)])];
+  return {
+    name: plan?.name ?? "",
+    key: plan?.key ?? "",
+    description: plan?.description ?? "",
+    price: plan ? `${plan.price_minor / 10 ** digitsOf(plan.currency)}` : "0",
+    currency: plan?.currency ?? "USD",
+    trial_days: `${plan?.trial_days ?? 14}`,
+    level: `${plan?.level ?? 1}`,
+    limits: Object.fromEntries(names.map((name) => [name, kept[name] === undefined ? "" : `${kept[name]}`])),
+    modules: Array.isArray(plan?.modules) ? (plan.modules as string[]) : null,
+    active: plan?.active ?? true,
+  };
+}
+
+export function bodyOf({ price, modules, ...values }: Values) {
+  const currency = values.currency.toUpperCase();
+  const limits = Object.entries(values.limits).filter(([, most]) => most !== "");
+  return {
+    ...values,
+    level: Number(values.level),
+    limits: Object.fromEntries(limits.map(([name, most]) => [name, Number(most)])),
+    ...(modules && { modules }),
+    price_minor: Math.round(Number(price.replace(",", ".")) * 10 ** digitsOf(currency)),
+    currency,
+    trial_days: Number(values.trial_days),
+  };
+}
+
+/** A number of one currency is another price in another one. */
+export const PRICE = ["price", "currency"] as const;
+const LABELS = {
+  name: "field.name",
+  key: "admin.key",
+  description: "admin.description",
+  price: "admin.priceMonth",
+  currency: "admin.currency",
+  trial_days: "admin.trialLabel",
+  level: "admin.level",
+  limits: "admin.limits",
+  modules: "admin.modules",
+  active: "admin.onOffer",
+} as const;
+const TEXTS = ["name", "key", "description", "price", "currency", "trial_days", "level"] as const;
 
 export function PlanDialog({ plan, onClose }: { plan?: Plan; onClose: () => void }) {
   const { t } = useTranslation();
@@ -66,68 +117,41 @@ export function PlanDialog({ plan, onClose }: { plan?: Plan; onClose: () => void
 function Form({ plan, onClose }: { plan?: Plan; onClose: () => void }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
-  const [version, setVersion] = useState(plan?.version);
-  const [active, setActive] = useState(plan?.active ?? true);
-  const [modules, setModules] = useState<string[] | undefined>(
-    Array.isArray(plan?.modules) ? (plan.modules as string[]) : undefined,
-  );
-  const kept = (plan?.limits ?? {}) as Record<string, number>;
-  const names = [...new Set([...LIMITS, ...Object.keys(kept)])];
-  const { form, onSubmit, busy, trouble, waiting } = useServerForm({
+  const { newer, update, theirs } = useBased(plan, valuesOf, PRICE);
+  const { form, onSubmit, busy, trouble, waiting } = useServerForm<Values>({
     schema,
-    defaults: {
-      name: plan?.name ?? "",
-      key: plan?.key ?? "",
-      description: plan?.description ?? "",
-      price: plan ? `${plan.price_minor / 10 ** digitsOf(plan.currency)}` : "0",
-      currency: plan?.currency ?? "USD",
-      trial_days: `${plan?.trial_days ?? 14}`,
-      level: `${plan?.level ?? 1}`,
-      limits: Object.fromEntries(names.map((name) => [name, kept[name] === undefined ? "" : `${kept[name]}`])),
-    },
+    defaults: valuesOf(plan),
     codes: { plan_key_taken: "key" },
     fields: { "/price_minor": "price" },
     submit: async (values) => {
-      const currency = values.currency.toUpperCase();
-      const limits = Object.entries(values.limits).filter(([, most]) => most !== "");
-      const body = {
-        key: values.key,
-        name: values.name,
-        description: values.description,
-        level: Number(values.level),
-        limits: Object.fromEntries(limits.map(([name, most]) => [name, Number(most)])),
-        ...(modules && { modules }),
-        price_minor: Math.round(Number(values.price.replace(",", ".")) * 10 ** digitsOf(currency)),
-        currency,
-        trial_days: Number(values.trial_days),
-        active,
-      };
-      try {
-        if (plan) {
-          const params = { path: { id: plan.id }, header: ifMatch(version) };
-          await ok(admin.PUT("/v1/plans/{id}", { params, body }));
-        } else await ok(admin.POST("/v1/plans", { body }));
-      } catch (error) {
-        if (hasStatus(error, 412)) {
-          // What was typed stays; the next try is against the newer one, which the list now shows.
-          const newer = await cache.fetchQuery({ ...plans, staleTime: 0 });
-          setVersion(newer.find(({ id }) => id === plan?.id)?.version);
-        }
-        throw error;
-      }
+      if (plan) {
+        await update(form, values, {
+          send: (base, next) => {
+            const params = { path: { id: plan.id }, header: ifMatch(base?.version) };
+            return ok(admin.PUT("/v1/plans/{id}", { params, body: bodyOf(next) }));
+          },
+          read: async () => {
+            const newest = await cache.fetchQuery({ ...plans, staleTime: 0 });
+            return newest.find(({ id }) => id === plan.id);
+          },
+        });
+      } else await ok(admin.POST("/v1/plans", { body: bodyOf(values) }));
       await cache.invalidateQueries({ queryKey: ["admin"] });
       say(plan ? t("action.saved") : t("admin.planMade", { name: values.name }));
       onClose();
     },
   });
-  const choose = (module: string, on: boolean) =>
-    setModules((before) => {
-      const all = before ?? MODULES;
-      return on ? [...all, module] : all.filter((name) => name !== module);
-    });
+  const { modules, active, limits } = form.watch();
+  const wrong = form.formState.errors.modules?.message;
+  const setModules = (next: string[] | null) => form.setValue("modules", next, { shouldDirty: true });
+  const choose = (module: string, on: boolean) => {
+    const all = modules ?? MODULES;
+    setModules(on ? [...all, module] : all.filter((name) => name !== module));
+  };
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
       {trouble}
+      <Newer of={newer} label={(key) => t(LABELS[key])} texts={TEXTS} onTheirs={() => theirs(form)} />
       <div className="grid grid-cols-2 items-start gap-3.5 max-sm:grid-cols-1">
         <TextField form={form} name="name" label={t("field.name")} autoFocus maxLength={120} />
         <TextField form={form} name="key" label={t("admin.key")} help={t("admin.keyHelp")} dir="ltr" maxLength={63} />
@@ -147,7 +171,7 @@ function Form({ plan, onClose }: { plan?: Plan; onClose: () => void }) {
       </div>
       <fieldset className="grid grid-cols-4 items-start gap-3.5 max-sm:grid-cols-2">
         <legend className="mb-1.5 text-[12.5px] font-[560] text-ink-2">{t("admin.limitsHelp")}</legend>
-        {names.map((name) => (
+        {Object.keys(limits).map((name) => (
           <TextField
             key={name}
             form={form}
@@ -163,8 +187,8 @@ function Form({ plan, onClose }: { plan?: Plan; onClose: () => void }) {
         <legend className="mb-1.5 text-[12.5px] font-[560] text-ink-2">{t("admin.modules")}</legend>
         <Switch
           label={t("admin.allModules")}
-          checked={modules === undefined}
-          onChange={(all) => setModules(all ? undefined : MODULES)}
+          checked={modules === null}
+          onChange={(all) => setModules(all ? null : MODULES)}
         />
         {modules && (
           <ul className="mt-2 grid grid-cols-2 gap-x-4 gap-y-2.5">
@@ -179,8 +203,17 @@ function Form({ plan, onClose }: { plan?: Plan; onClose: () => void }) {
             })}
           </ul>
         )}
+        {wrong && (
+          <p role="alert" className="mt-1.5 text-[12.5px] text-danger-text">
+            {wrong}
+          </p>
+        )}
       </fieldset>
-      <Switch label={t("admin.onOffer")} checked={active} onChange={setActive} />
+      <Switch
+        label={t("admin.onOffer")}
+        checked={active}
+        onChange={(on) => form.setValue("active", on, { shouldDirty: true })}
+      />
       <footer className="mt-1 flex justify-end gap-2">
         <Button look="ghost" onClick={onClose}>
           {t("action.cancel")}

@@ -2,9 +2,8 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok, type Schema } from "@/api/client";
 import { useOptimistic } from "@/api/optimistic";
-import { ApiProblem } from "@/api/problem";
 import { upload } from "@/api/upload";
-import { sayProblem, sayThrown } from "@/i18n/problems";
+import { sayThrown } from "@/i18n/problems";
 import { say, sayError } from "@/ui/toast";
 
 export type Attachment = Schema["Attachment"];
@@ -24,11 +23,6 @@ export const attachmentsOf = (about: About, id: string) =>
     refetchInterval: ({ state }) => (state.data?.items.some(isAwaited) ? 1500 : false),
   });
 
-const why = (error: unknown) =>
-  error instanceof ApiProblem && error.fields[0]
-    ? sayProblem(error.fields[0].code, error.fields[0].detail)
-    : sayThrown(error);
-
 /** Sends files and keeps them with a record, one after the other; what fails does not stop the others. */
 export function useAttach(about: About, id: string) {
   const { t } = useTranslation();
@@ -39,7 +33,7 @@ export function useAttach(about: About, id: string) {
       return ok(api.POST("/v1/attachments", { body: { [about]: id, file: sent.id } }));
     },
     scope: { id: `attach ${id}` },
-    onError: (error, file) => sayError(t("attachments.failed", { name: file.name }), why(error)),
+    onError: (error, file) => sayError(t("attachments.failed", { name: file.name }), sayThrown(error)),
     onSettled: () => cache.invalidateQueries({ queryKey: ["attachments", about, id] }),
   });
 }

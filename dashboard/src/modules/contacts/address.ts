@@ -31,7 +31,8 @@ const flag = (value: unknown) => (value === true || value === "true" ? true : un
 export function readSearch(search: Record<string, unknown>): ListSearch {
   const given = (Array.isArray(search.f) ? search.f : [search.f]).flatMap((filter) => {
     const known =
-      typeof filter === "string" && (parse(filter) || /^(custom\.\w+:\w+:.|segment:(eq|ne):seg_\w+$)/su.test(filter));
+      typeof filter === "string" &&
+      (parse(filter) || /^(custom\.\w+:\w+:.|(segment:(eq|ne):seg|import:eq:cim)_\w+$)/su.test(filter));
     return known ? [filter as string] : [];
   });
   // Short forms, for links from elsewhere.

@@ -3,6 +3,7 @@ import type { ComponentProps } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
 import { ButtonLink } from "@/ui/link";
+import { ImportFilters } from "../imports/chip";
 import { SegmentFilters } from "../segments/chip";
 import { ViewTools } from "../views/tools";
 import { type ColumnId, nameOf, USUAL, useColumns } from "./columns";
@@ -49,6 +50,7 @@ export function Tools(props: {
   return (
     <>
       <div className="flex min-w-0 flex-1 items-center gap-2 overflow-x-auto py-1 [scrollbar-width:none] max-md:flex-none max-md:overflow-visible">
+        {imports && <ImportFilters filter={own} onChange={onFilter} />}
         {segments && <SegmentFilters filter={own} onChange={onFilter} />}
         <FilterBar filter={own} onChange={onFilter} />
         <OwnFilters record="contact" filter={own} onChange={onFilter} />

@@ -9,6 +9,7 @@ import {
   MoveRight,
   Pencil,
   Plus,
+  Printer,
   RotateCcw,
   Trash2,
   Trophy,
@@ -104,7 +105,7 @@ export function DealPage() {
 
 function Body({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)_320px] gap-5 px-7 pt-4 pb-10 max-lg:grid-cols-1 max-md:px-4">
+    <div className="grid grid-cols-[minmax(0,1fr)_320px] gap-5 px-7 pt-4 pb-10 max-lg:grid-cols-1 max-md:px-4 print:grid-cols-1 print:px-0">
       <div className="flex min-w-0 flex-col gap-5">
         <Head deal={deal} />
         {line && <Way deal={deal} line={line} />}
@@ -387,7 +388,6 @@ function Actions({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
   const [ending, setEnding] = useState<{ deal: Deal; how: "lost" | "abandoned" }>();
   const [editing, setEditing] = useState(false);
   const open = deal.status === "open";
-  if (!writes && !deletes) return null;
   return (
     <span className="ms-2 flex items-center gap-1.5">
       {writes && open && (
@@ -436,6 +436,9 @@ function Actions({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
             </MenuItem>
           </>
         )}
+        <MenuItem icon={<Printer />} onClick={() => print()}>
+          {t("deals.print")}
+        </MenuItem>
         {deletes && (
           <MenuItem
             danger

@@ -1,16 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
-import { ArrowRight } from "lucide-react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { ArrowRight, History } from "lucide-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
+import { rowsOf } from "@/api/pages";
 import { may, useMe } from "@/app/may";
+import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { FieldFrame, Select } from "@/ui/field";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { Switch } from "@/ui/switch";
 import { useShown } from "../fields/data";
-import { type Field, type Import, preview, useChange } from "./data";
+import { alike, type Field, type Import, imports, type Options, optionsOf, preview, useChange } from "./data";
 import { Feet } from "./parts";
 
 const PROFILES = ["profile", "profile_linkedin", "profile_facebook", "profile_instagram", "profile_x"] as const;
@@ -68,6 +70,7 @@ const patch = (
   body: {
     fields?: (Field | null)[];
     custom?: (string | null)[];
+    options?: Options;
     encoding?: string;
     delimiter?: string;
     sheet?: string;
@@ -109,7 +112,12 @@ export function Columns({ item, onNext }: { item: Import; onNext: () => void }) 
   return (
     <>
       <Reading item={item} busy={change.isPending} onRead={read} />
-      <Panel title={t("imports.step.columns")} note={t("imports.rows", { count: item.rows_total })} flush>
+      <Panel
+        title={t("imports.step.columns")}
+        note={t("imports.rows", { count: item.rows_total })}
+        more={<AsThen item={item} busy={change.isPending} onTake={read} />}
+        flush
+      >
         <Table item={item} fields={now} onField={set} />
         <p
           role="status"
@@ -134,6 +142,34 @@ export function Columns({ item, onNext }: { item: Import; onNext: () => void }) 
         </Button>
       </Feet>
     </>
+  );
+}
+
+/** Takes over what was said of an earlier file with the same columns: whoever brings one every month says it once. */
+function AsThen({ item, busy, onTake }: { item: Import; busy: boolean; onTake: (body: Patch) => void }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { data } = useInfiniteQuery(imports());
+  // What was taken away since says nothing any more.
+  const own = useShown("contact");
+  const then = alike(item, rowsOf(data));
+  if (!then) return null;
+  const body = {
+    fields: then.columns.map(({ field }) => field ?? null),
+    custom: then.columns.map(({ custom }) => own.find(({ key }) => key === custom)?.key ?? null),
+    options: optionsOf(then),
+  };
+  return (
+    <Button
+      size="small"
+      writes
+      icon={<History />}
+      busy={busy}
+      title={t("imports.asThenWhy", { file: then.file_name })}
+      onClick={() => onTake(body)}
+    >
+      {t("imports.asThen", { when: formats.when(then.created_at) })}
+    </Button>
   );
 }
 

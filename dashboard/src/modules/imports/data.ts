@@ -1,9 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ok, type Schema } from "@/api/client";
 import { paged } from "@/api/pages";
-import { ApiProblem } from "@/api/problem";
 import { upload } from "@/api/upload";
-import { sayProblem, sayThrown } from "@/i18n/problems";
+import { sayThrown } from "@/i18n/problems";
 import { sayError } from "@/ui/toast";
 
 export type Import = Schema["ContactImport"];
@@ -26,6 +25,21 @@ export type Reason = Schema["ImportReason"];
 export const isBusy = ({ state }: Import) => state === "checking" || state === "running" || state === "undoing";
 /** It was not started yet. */
 export const isDraft = ({ state }: Import) => state === "draft" || state === "checking" || state === "checked";
+
+/** The latest of these that was started, of a file with the same columns, when it was brought in another way than this one would be. */
+export function alike(item: Import, others: readonly Import[]): Import | undefined {
+  if (!item.has_header) return undefined;
+  const named = ({ columns }: Import) => JSON.stringify(columns.map(({ name }) => name));
+  const how = (of: Import) =>
+    JSON.stringify([
+      of.columns.map(({ field, custom }) => [field ?? null, custom ?? null]),
+      Object.entries(optionsOf(of))
+        .filter(([, value]) => value != null)
+        .sort(([a], [b]) => a.localeCompare(b)),
+    ]);
+  const then = others.find((other) => other.has_header && !isDraft(other) && named(other) === named(item));
+  return then && how(then) !== how(item) ? then : undefined;
+}
 
 export const imports = () =>
   paged<Import>(["contact_imports", "list"], (cursor, signal) =>
@@ -64,12 +78,6 @@ export const kept = (id: string) =>
       ),
   });
 
-/** What was wrong, by the field that says it most exactly. */
-export const sayWhy = (error: unknown): string =>
-  error instanceof ApiProblem && error.fields[0]
-    ? sayProblem(error.fields[0].code, error.fields[0].detail)
-    : sayThrown(error);
-
 /** Sends a file and prepares its import. */
 export async function bring(file: File): Promise<Import> {
   const { id } = await upload(file);
@@ -86,7 +94,7 @@ export function useChange<T>(id: string, title: string, call: (given: T) => Prom
       void cache.invalidateQueries({ queryKey: ["contact_imports", "list"] });
     },
     onError: (error) => {
-      sayError(title, sayWhy(error));
+      sayError(title, sayThrown(error));
       void cache.invalidateQueries({ queryKey: one(id).queryKey });
     },
   });

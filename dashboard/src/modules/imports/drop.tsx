@@ -4,9 +4,10 @@ import { clsx } from "clsx";
 import { FileUp } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { sayThrown } from "@/i18n/problems";
 import { Button } from "@/ui/button";
 import { Trouble } from "@/ui/form";
-import { bring, one, sayWhy } from "./data";
+import { bring, one } from "./data";
 
 /** A file dropped or chosen becomes an import, and its page is shown. */
 export function Drop() {
@@ -63,7 +64,7 @@ export function Drop() {
         {t("imports.choose")}
       </Button>
       <p className="max-w-[58ch] text-[12.5px] text-muted">{t("imports.limits")}</p>
-      {send.isError && <Trouble>{sayWhy(send.error)}</Trouble>}
+      {send.isError && <Trouble>{sayThrown(send.error)}</Trouble>}
     </section>
   );
 }

@@ -1,19 +1,20 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { Check, Trash2 } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { may, useMe } from "@/app/may";
+import { sayThrown } from "@/i18n/problems";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { Button } from "@/ui/button";
+import { Confirm } from "@/ui/confirm";
 import { Failed, SkeletonRows } from "@/ui/states";
-import { sayError } from "@/ui/toast";
 import { readStep, type Step } from "./address";
 import { Columns } from "./columns";
-import { type Import, isBusy, isDraft, one, sayWhy } from "./data";
+import { type Import, isBusy, isDraft, one } from "./data";
 import { Matching } from "./matching";
 import { Crumbs } from "./parts";
 import { Result } from "./result";
@@ -120,23 +121,36 @@ function Steps({ at, onGo }: { at: Step; onGo: (step: Step) => void }) {
   );
 }
 
+/** The file and what was said of its columns go; nothing of it can be brought back. */
 function Discard({ item }: { item: Import }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const cache = useQueryClient();
-  const drop = async () => {
-    try {
-      await ok(api.DELETE("/v1/contact-imports/{id}", { params: { path: { id: item.id } } }));
-    } catch (error) {
-      return sayError(t("imports.discard"), sayWhy(error));
-    }
-    await navigate({ to: "/contacts/imports" });
-    cache.removeQueries({ queryKey: one(item.id).queryKey });
-    void cache.invalidateQueries({ queryKey: ["contact_imports", "list"] });
-  };
+  const [asking, setAsking] = useState(false);
+  const drop = useMutation({
+    mutationFn: () => ok(api.DELETE("/v1/contact-imports/{id}", { params: { path: { id: item.id } } })),
+    onSuccess: async () => {
+      await navigate({ to: "/contacts/imports" });
+      cache.removeQueries({ queryKey: one(item.id).queryKey });
+      void cache.invalidateQueries({ queryKey: ["contact_imports", "list"] });
+    },
+  });
   return (
-    <Button size="small" look="ghost" writes icon={<Trash2 />} className="ms-2" onClick={() => void drop()}>
-      {t("imports.discard")}
-    </Button>
+    <>
+      <Button size="small" look="ghost" writes icon={<Trash2 />} className="ms-2" onClick={() => setAsking(true)}>
+        {t("imports.discard")}
+      </Button>
+      <Confirm
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={t("imports.discardTitle", { name: item.file_name })}
+        lead={t("imports.discardText")}
+        action={t("imports.discard")}
+        icon={<Trash2 />}
+        busy={drop.isPending}
+        trouble={drop.isError ? sayThrown(drop.error) : undefined}
+        onConfirm={() => drop.mutate()}
+      />
+    </>
   );
 }

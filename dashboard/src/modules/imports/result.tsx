@@ -1,16 +1,17 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { CircleStop, Download, Play, Undo2 } from "lucide-react";
+import { CircleStop, Download, Play, Undo2, Users } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { useFormats } from "@/i18n/format";
+import { sayThrown } from "@/i18n/problems";
 import { Button } from "@/ui/button";
 import { Confirm } from "@/ui/confirm";
-import { PlainLink } from "@/ui/link";
+import { ButtonLink, PlainLink } from "@/ui/link";
 import { Panel } from "@/ui/panel";
 import { save } from "@/ui/save";
 import { sayError } from "@/ui/toast";
-import { type Import, isBusy, kept, reasons, sayWhy, useChange } from "./data";
+import { type Import, isBusy, kept, reasons, useChange } from "./data";
 import { Box, bringsOf, Figures, Progress, StateChip, useBrought } from "./parts";
 import { Reasons } from "./reasons";
 
@@ -83,8 +84,15 @@ function Doings({ item }: { item: Import }) {
   const over = item.undo_until != null && Date.parse(item.undo_until) <= Date.now();
   const undoable = ["done", "cancelled", "failed"].includes(item.state) && did && !over;
   const resumable = (item.state === "cancelled" || item.state === "failed") && !item.file_gone_at;
+  const came = item.created + item.updated + item.unchanged > 0;
   return (
     <div className="flex flex-wrap gap-2">
+      {came && !isBusy(item) && item.state !== "undone" && (
+        <ButtonLink to="/contacts" search={{ f: [`import:eq:${item.id}`] }}>
+          <Users aria-hidden="true" />
+          {t("imports.show")}
+        </ButtonLink>
+      )}
       {item.state === "running" && (
         <Button writes icon={<CircleStop />} busy={stop.isPending} onClick={() => stop.mutate(undefined)}>
           {t("imports.stop")}
@@ -125,7 +133,7 @@ function Refused({ item }: { item: Import }) {
     mutationFn: () =>
       ok(api.GET("/v1/contact-imports/{id}/errors", { params: { path: { id: item.id } }, parseAs: "blob" })),
     onSuccess: (file) => save(file as Blob, `${item.file_name.replace(/\.[^.]*$/, "")}-errors.csv`),
-    onError: (error) => sayError(t("imports.errors"), sayWhy(error)),
+    onError: (error) => sayError(t("imports.errors"), sayThrown(error)),
   });
   return (
     <Panel

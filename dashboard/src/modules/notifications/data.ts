@@ -85,11 +85,31 @@ export function useNotificationChange() {
   });
 }
 
-/** Only what stood on the screen: what comes meanwhile stays unread. */
+/** So many are unread again when it is taken back; whoever had more unread does not go back to them one by one. */
+const TAKEN_BACK = 50;
+
+/** Only what stood on the screen: what comes meanwhile stays unread. Gives the ids of those that can be made unread again. */
 export function useReadAll() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (body: { until: string; module?: string }) => ok(api.POST("/v1/notifications/read-all", { body })),
+    mutationFn: async (body: { until: string; module?: string }): Promise<string[]> => {
+      const filter = filterOf({ which: "unread", module: body.module });
+      const were = await ok(api.GET("/v1/notifications", { params: { query: { limit: TAKEN_BACK, filter } } }));
+      await ok(api.POST("/v1/notifications/read-all", { body }));
+      return were.next_cursor ? [] : were.items.filter((n) => n.created_at <= body.until).map(({ id }) => id);
+    },
+    onSettled: () => cache.invalidateQueries({ queryKey: ["notifications"] }),
+  });
+}
+
+/** Makes them unread again, one after the other. */
+export function useUnreadAgain() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: async (ids: readonly string[]) => {
+      for (const id of ids)
+        await ok(api.PATCH("/v1/notifications/{id}", { params: { path: { id } }, body: { read: false } }));
+    },
     onSettled: () => cache.invalidateQueries({ queryKey: ["notifications"] }),
   });
 }

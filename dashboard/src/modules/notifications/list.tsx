@@ -24,7 +24,7 @@ import { Link } from "@/ui/link";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { type Asked, fits, MENTION } from "./asked";
-import { type Notification, notifications, useIsTold, useNotificationChange, useReadAll } from "./data";
+import { type Notification, notifications, useIsTold, useNotificationChange, useReadAll, useUnreadAgain } from "./data";
 import { titleOf } from "./said";
 
 const ICONS: Record<string, LucideIcon> = {
@@ -167,11 +167,17 @@ function Row({ item, onOpened }: { item: Notification; onOpened?: () => void }) 
 export function ReadAll({ disabled, module }: { disabled?: boolean; module?: string }) {
   const { t } = useTranslation();
   const { mutate, isPending } = useReadAll();
+  const again = useUnreadAgain();
   const until = () =>
     mutate(
       { until: new Date().toISOString(), ...(module && { module }) },
       {
-        onSuccess: () => say(t("notifications.allRead")),
+        onSuccess: (ids) => {
+          // Whoever takes it back may have closed the panel already.
+          const undo = () =>
+            void again.mutateAsync(ids).catch((error: Error) => sayError(t("error.panel"), error.message));
+          say(t("notifications.allRead"), ids.length > 0 ? { undo } : {});
+        },
         onError: (error) => sayError(t("error.panel"), error.message),
       },
     );

@@ -65,15 +65,35 @@ function Listing() {
   );
 }
 
+/** The same once more, as it comes now; what had come before is gone. */
+async function restore(one: Schedule): Promise<void> {
+  const {
+    id: _id,
+    owner: _owner,
+    state,
+    next_at: _next,
+    created_at: _made,
+    updated_at: _changed,
+    version: _v,
+    ...body
+  } = one;
+  const { id, version } = await ok(api.POST("/v1/report-schedules", { body }));
+  if (state === "active") return;
+  const params = { path: { id }, header: ifMatch(version) };
+  await ok(api.PATCH("/v1/report-schedules/{id}", { params, body: { active: false } }));
+}
+
 function useChanges(one: Schedule) {
   const { t } = useTranslation();
   const cache = useQueryClient();
+  const mine = useMe()?.user?.id === one.owner;
   const settle = {
     onSuccess: () => void cache.invalidateQueries({ queryKey: ["report_schedules"] }),
     onError: (error: unknown) => sayError(one.name, sayThrown(error)),
   };
   const params = { path: { id: one.id } };
   const header = ifMatch(one.version);
+  const undo = useMutation({ mutationFn: () => restore(one), ...settle });
   return {
     turn: useMutation({
       mutationFn: (active: boolean) =>
@@ -85,7 +105,8 @@ function useChanges(one: Schedule) {
       ...settle,
       onSuccess: () => {
         settle.onSuccess();
-        say(t("reports.schedules.removed", { name: one.name }));
+        // Whoever makes it again is its owner, and it shows what he may see: of others that would be another report.
+        say(t("reports.schedules.removed", { name: one.name }), mine ? { undo: () => undo.mutate() } : {});
       },
     }),
     send: useMutation({
@@ -116,13 +137,13 @@ function Item({ one }: { one: Schedule }) {
             {active && one.next_at ? formats.when(one.next_at) : t(`reports.schedules.states.${one.state}`)}
           </span>
         </span>
-        <IconButton label={label("send")} onClick={() => send.mutate()}>
+        <IconButton writes label={label("send")} onClick={() => send.mutate()}>
           <Send />
         </IconButton>
-        <IconButton label={label(active ? "pause" : "resume")} onClick={() => turn.mutate(!active)}>
+        <IconButton writes label={label(active ? "pause" : "resume")} onClick={() => turn.mutate(!active)}>
           {active ? <Pause /> : <Play />}
         </IconButton>
-        <IconButton label={label("remove")} onClick={() => setAsking(!asking)}>
+        <IconButton writes label={label("remove")} onClick={() => setAsking(!asking)}>
           <Trash2 />
         </IconButton>
       </div>
@@ -203,7 +224,7 @@ function History({ one, onRetry }: { one: Schedule; onRetry: () => void }) {
               </IconButton>
             )}
             {run.state === "failed" && (
-              <Button size="small" onClick={onRetry}>
+              <Button writes size="small" onClick={onRetry}>
                 {t("action.retry")}
               </Button>
             )}

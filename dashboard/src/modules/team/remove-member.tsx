@@ -4,36 +4,41 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { members as everybody } from "@/api/queries";
-import { useMay } from "@/app/may";
+import { may, useMe } from "@/app/may";
 import { sayThrown } from "@/i18n/problems";
 import { Confirm } from "@/ui/confirm";
 import { FieldFrame, Select } from "@/ui/field";
 import { say } from "@/ui/toast";
 import { type Member, useAgain } from "./data";
+import { handOver, KINDS, OWNED } from "./hand-over";
 
-/** Contacts that the server changes at once. */
-const MOST = 200;
-
-/** A member goes; before that he hands over the contacts that are his. */
+/** A member goes; before that he hands over what is his. */
 export function RemoveMember({ member, open, onClose }: { member: Member; open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const again = useAgain();
-  const reads = useMay("contacts.read");
+  const me = useMe();
   const [heir, setHeir] = useState("");
-  const filter = [`owner:eq:${member.id}`];
+  const kinds = KINDS.filter((kind) => may(me, OWNED[kind].needs));
   const owned = useQuery({
-    queryKey: ["contacts", "owned", member.id],
-    queryFn: ({ signal }) => ok(api.GET("/v1/contacts", { params: { query: { limit: MOST, filter } }, signal })),
-    enabled: open && reads,
+    queryKey: ["team", "owned", member.id, kinds],
+    queryFn: async () => {
+      const counts = await Promise.all(
+        kinds.map(async (kind) => ({ kind, count: await OWNED[kind].count(member.id) })),
+      );
+      return counts.filter(({ count }) => count > 0);
+    },
+    enabled: open && me !== undefined,
+    staleTime: 0,
     retry: false,
   });
   const others = useQuery({ ...everybody, enabled: open }).data?.items.filter(({ id }) => id !== member.id) ?? [];
-  const has = owned.data?.items.length ?? 0;
+  const has = owned.data ?? [];
   const remove = useMutation({
     mutationFn: async () => {
-      if (has > 0 && heir) await handOver(filter, heir === "nobody" ? null : heir);
+      if (heir) await handOver(kinds, member.id, heir === "nobody" ? null : heir);
       await ok(api.DELETE("/v1/members/{id}", { params: { path: { id: member.id } } }));
     },
+    onError: () => void owned.refetch(),
     onSuccess: async () => {
       await again();
       say(t("team.removed", { name: member.name }));
@@ -53,10 +58,10 @@ export function RemoveMember({ member, open, onClose }: { member: Member; open: 
       trouble={remove.isError ? sayThrown(remove.error) : undefined}
       onConfirm={() => remove.mutate()}
     >
-      {has > 0 && (
+      {has.length > 0 && (
         <FieldFrame
           id={id}
-          label={owned.data?.next_cursor ? t("team.ownsMany", { count: MOST }) : t("team.owns", { count: has })}
+          label={t("team.owns", { what: has.map(({ kind, count }) => t(`team.owned.${kind}`, { count })).join(" · ") })}
           help={t("team.ownsHelp")}
         >
           <Select id={id} value={heir} onChange={(event) => setHeir(event.target.value)}>
@@ -72,15 +77,4 @@ export function RemoveMember({ member, open, onClose }: { member: Member; open: 
       )}
     </Confirm>
   );
-}
-
-/** All of them, a page after the other: what was handed over is no longer found. */
-async function handOver(filter: string[], owner: string | null): Promise<void> {
-  for (;;) {
-    const page = await ok(api.GET("/v1/contacts", { params: { query: { limit: MOST, filter } } }));
-    if (page.items.length === 0) return;
-    const contacts = page.items.map(({ id }) => id);
-    const { changed } = await ok(api.POST("/v1/contacts/bulk-changes", { body: { contacts, owner } }));
-    if (changed === 0) return;
-  }
 }

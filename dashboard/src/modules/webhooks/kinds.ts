@@ -21,6 +21,7 @@ export const FAMILIES = {
     "released",
     "converted",
     "merged",
+    "merge_settled",
     "merge_undone",
     "followed",
     "unfollowed",

@@ -126,7 +126,9 @@ pub(super) async fn asked<T>(
         None => {}
     }
     let (segments, followers) = (by_segments(&mut query)?, by_followers(&mut query)?);
-    clauses.extend(segments.iter().map(|(condition, segment)| Clause(condition, segment, Type::UUID)));
+    let imports = by_imports(&mut query)?;
+    let ids = segments.iter().chain(&imports);
+    clauses.extend(ids.map(|(condition, id)| Clause(condition, id, Type::UUID)));
     clauses.extend(followers.iter().map(|(condition, users)| Clause(condition, users, Type::UUID_ARRAY)));
     let keyed = fields::find_by(tx, RecordKind::Contact, &query).await?;
     read(tx, &keyed.fields, &keyed.query, &clauses).await
@@ -144,6 +146,20 @@ fn by_segments(query: &mut ListQuery) -> Result<Vec<(&'static str, Uuid)>> {
         found.ok_or_else(|| Error::invalid("/filter", "filter_value", "segment takes eq or ne, and an id like seg_…."))
     };
     query.filter.extract_if(.., |said| said.starts_with("segment:")).map(read).collect()
+}
+
+/// Filters by the import whose file names them, as conditions: said once of a contact at hand, and once as an index finds the rows.
+fn by_imports(query: &mut ListQuery) -> Result<Vec<(&'static str, Uuid)>> {
+    const OF: &str = "exists (select from contact_import_rows r where r.import_id = ? and r.contact_id = c.id \
+          and r.outcome in ('created', 'updated', 'unchanged')) \
+        ⇒ c.id in (select r.contact_id from contact_import_rows r where r.import_id = ? and r.contact_id is not null \
+          and r.outcome in ('created', 'updated', 'unchanged'))";
+    let read = |said: String| {
+        let id = said.strip_prefix("import:eq:cim_").and_then(kernel::ids::decode);
+        id.map(|id| (OF, id))
+            .ok_or_else(|| Error::invalid("/filter", "filter_value", "import takes eq, and an id like cim_…."))
+    };
+    query.filter.extract_if(.., |said| said.starts_with("import:")).map(read).collect()
 }
 
 /// Filters by who follows them, as conditions: said once of a contact at hand, and once as an index finds them.

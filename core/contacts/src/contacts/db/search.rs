@@ -79,6 +79,43 @@ async fn search(tx: &mut Tx, text: &str, limit: i64, owners: &Owners) -> Result<
     Ok(found.into_iter().map(ContactId).collect())
 }
 
+/// How many names that are much like one are told.
+const ALIKE: usize = 10;
+/// Contacts with the words of a name that are compared with it at most.
+const COMPARED: i64 = 50;
+/// How long all contacts are searched for a name with a mistake in it; the newest and its neighbours are searched in any case.
+const GLANCE: Duration = Duration::from_millis(15);
+
+/// Ids of contacts whose names may be much like this one of several words: of the newest, and of its neighbours in the order of
+/// names, also with its words the other way round; when these are few, of those that have its words in any order, or with a
+/// mistake in each.
+pub(super) async fn alike(tx: &mut Tx, name: &str) -> Result<Vec<Uuid>> {
+    const CLOSE: Sql = sql!(
+        "with turned as materialized (
+           select string_agg(w.word, ' ' order by w.at desc) as name from unnest(string_to_array(fold($1), ' ')) with ordinality as w(word, at))
+         select s.id from (
+           (select n.id, n.name_key from contacts n where n.deleted_at is null order by n.created_at desc, n.id desc limit 1000)
+           union
+           (select n.id, n.name_key from contacts n where n.deleted_at is null and n.name_key > fold($1) order by n.name_key, n.id limit 100)
+           union
+           (select n.id, n.name_key from contacts n where n.deleted_at is null and n.name_key < fold($1)
+            order by n.name_key desc, n.id desc limit 100)
+           union
+           (select n.id, n.name_key from contacts n where n.deleted_at is null and n.name_key >= (select t.name from turned t)
+            order by n.name_key, n.id limit 100)
+           union
+           (select n.id, n.name_key from contacts n where n.deleted_at is null and n.name_key < (select t.name from turned t)
+            order by n.name_key desc, n.id desc limit 100)) s
+         where similarity(s.name_key, fold($1)) > 0.6 order by similarity(s.name_key, fold($1)) desc, s.id limit $2"
+    );
+    let mut found: Vec<Uuid> = tx.values(CLOSE, &[&name, &(ALIKE as i64)]).await?;
+    if found.len() < ALIKE {
+        tx.seek_words().await?;
+        found.extend(tx.find_named(&NAMED, name, (&found, COMPARED), &None, GLANCE).await?);
+    }
+    Ok(found)
+}
+
 /// What a phone number that begins like this begins with in canonical form; empty when it is no beginning of one.
 fn dialled_beginning(text: &str, country: Option<&str>) -> String {
     if text.chars().any(char::is_alphabetic) || text.chars().filter(char::is_ascii_digit).count() < 3 {

@@ -70,8 +70,14 @@ pub(crate) async fn notice(tx: &mut Tx, event: &Recorded) -> Result<()> {
 }
 
 /// What makes records one, or apart again. Conditions that lead to them say something else then, and links have moved.
-const MERGES: &[&str] =
-    &["contact.merged", "contact.merge_undone", "company.merged", "company.merge_settled", "company.merge_undone"];
+const MERGES: &[&str] = &[
+    "contact.merged",
+    "contact.merge_settled",
+    "contact.merge_undone",
+    "company.merged",
+    "company.merge_settled",
+    "company.merge_undone",
+];
 
 /// Whoever names a merged record is found anew; the definition stays, so an undo has nothing to take back.
 async fn merges(tx: &mut Tx, event: &Recorded) -> Result<()> {

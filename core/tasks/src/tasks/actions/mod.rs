@@ -11,7 +11,7 @@ use tell::tell;
 use super::{
     db,
     draft::{Draft, Place, next_time},
-    jobs::{PurgeTask, RemindTask},
+    jobs::{FollowTaskWords, PurgeTask, RemindTask},
     model::{
         NewCompletion, NewSkip, NewSnooze, NewTask, Reach, SeriesId, Task, TaskEnd, TaskId, TaskPatch, TaskStatus,
     },
@@ -19,8 +19,16 @@ use super::{
 };
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use contacts::{Owners, Problems};
-use kernel::{Error, Result, Tx, db::ListQuery, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
+use kernel::{
+    Error, Result, Tx,
+    db::ListQuery,
+    events::{NewEvent, Recorded},
+    http::check_if_match,
+    ids::UserId,
+    jobs::Enqueue,
+};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// How long a deleted task can be restored.
 const UNDO: TimeDelta = TimeDelta::days(30);
@@ -346,6 +354,28 @@ pub(super) fn link_to(id: TaskId) -> String {
 pub(crate) async fn check_list(tx: &mut Tx, query: ListQuery, deleted: bool) -> Result<()> {
     let spec = if deleted { &db::DELETED } else { &db::LIST };
     db::list(tx, spec, &query, &db::Wish::new(None, Some(vec![]))).await.map(|_| ())
+}
+
+/// Lets tasks be found by what they, their contact and their company are called now. A task that comes to a contact while the
+/// contact changes hears of it by its own event.
+pub(crate) async fn follow_words(tx: &mut Tx, event: &Recorded) -> Result<()> {
+    let tasks = match event.subject.as_str() {
+        // Who was merged has none any more; whom he became has them.
+        "contacts" => {
+            let people: Vec<Uuid> = [Some(event.subject_id), event.contact_id].into_iter().flatten().collect();
+            db::words::of_contacts(tx, &people).await?
+        }
+        "companies" => db::words::of_company(tx, event.subject_id).await?,
+        _ if event.contact_id.is_none() && event.payload["company"].is_null() => vec![],
+        _ => vec![TaskId(event.subject_id)],
+    };
+    db::words::refresh(tx, &tasks).await
+}
+
+/// The same for contacts that were changed by the thousand, once that is done.
+pub(crate) async fn contacts_touched(tx: &mut Tx, contacts: &[Uuid]) -> Result<()> {
+    let tasks = db::words::of_contacts(tx, contacts).await?;
+    if tasks.is_empty() { Ok(()) } else { tx.enqueue(&FollowTaskWords { tasks }, Enqueue::default()).await.map(drop) }
 }
 
 /// Records that tasks leave the system, and by which filters they are chosen; refuses filters that do not work.

@@ -97,6 +97,7 @@ export const words = {
     email_queued: "أُرسل بريد",
     attachment_purged: "أُزيل ملف نهائيًا",
     file_scanned: "فُحص ملف بحثًا عن الفيروسات",
+    contact_merge_settled: "لحق ما كان يُضاف إلى جهة الاتصال الأخرى",
     contact_purged: "أُزيلت نهائيًا",
     contact_erased: "مُحيت البيانات الشخصية",
     timeline_exported: "صُدّر السجل الزمني",

@@ -104,6 +104,7 @@ export const words = {
     email_queued: "Email sent",
     attachment_purged: "File removed for good",
     file_scanned: "File scanned for viruses",
+    contact_merge_settled: "What was being added to the other contact followed",
     contact_purged: "Removed for good",
     contact_erased: "Personal data erased",
     timeline_exported: "Timeline exported",

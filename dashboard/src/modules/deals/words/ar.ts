@@ -72,6 +72,7 @@ export const words = {
   abandon: "تخلٍّ",
   reopen: "إعادة فتح",
   edit: "تعديل",
+  print: "طباعة",
   delete: "حذف",
   deleted: "المحذوفة",
   restore: "استعادة",

@@ -58,6 +58,7 @@ export const words = {
   abandon: "Abandon",
   reopen: "Open again",
   edit: "Edit",
+  print: "Print",
   delete: "Delete",
   deleted: "Deleted",
   restore: "Restore",

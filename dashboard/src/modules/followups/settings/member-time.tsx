@@ -10,11 +10,13 @@ import { useMembers } from "@/modules/tasks/data";
 import { Button, IconButton } from "@/ui/button";
 import { FieldFrame } from "@/ui/field";
 import { inputHeight, inputLook } from "@/ui/input-look";
+import { useDraftOf } from "@/ui/merge";
+import { Newer } from "@/ui/newer";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { absencesOf, type MemberAbsence, type MemberHours, memberHours, type WorkingTime, workingTime } from "../data";
-import { type Span, WeekForm } from "./hours";
+import { type Days, daysOf, spansOf, useDayName, WeekForm } from "./hours";
 
 /** When a member works and is away: oneself, or another one for whoever may say it of others. */
 export function MemberTime() {
@@ -65,10 +67,7 @@ function OwnHours({ member, writes }: { member: string; writes: boolean }) {
   if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending || !usual) return <SkeletonRows rows={2} />;
   const own = query.data.find((hours) => hours.member === member);
-  if (own || begun)
-    return (
-      <OwnWeek key={own?.version ?? "new"} {...{ member, mine, own, usual, writes }} onEnd={() => setBegun(false)} />
-    );
+  if (own || begun) return <OwnWeek {...{ member, mine, own, usual, writes }} onEnd={() => setBegun(false)} />;
   return (
     <div className="flex min-h-11 flex-wrap items-center gap-3 text-sm">
       <span className="me-auto text-ink-2">{t("followups.mine.usual")}</span>
@@ -99,10 +98,33 @@ function OwnWeek(props: {
   const { t } = useTranslation();
   const { member, mine, own, usual, writes, onEnd } = props;
   const id = useId();
-  const first = firstZone(own, mine, usual);
-  const [zone, setZone] = useState(first);
+  const cache = useQueryClient();
+  const dayName = useDayName();
+  const { draft, setDraft, touched, newer, update, theirs, discard } = useDraftOf(
+    own,
+    (hours): Draft => ({
+      zone: firstZone(hours, mine, usual),
+      ...daysOf(hours?.spans ?? usual.spans),
+    }),
+  );
+  const { zone } = draft;
   const zones = useMemo(() => Intl.supportedValuesOf("timeZone"), []);
-  const { save, remove } = useHours(member, onEnd);
+  const { put, again, remove } = useHours(member);
+  const save = useMutation({
+    mutationFn: () =>
+      update({
+        send: (base, body) => put(body, base?.version),
+        read: async () => {
+          const { items } = await cache.fetchQuery({ ...memberHours, staleTime: 0 });
+          return items.find((hours) => hours.member === member);
+        },
+      }),
+    onSuccess: async () => {
+      await again();
+      onEnd();
+      say(t("followups.hours.saved"));
+    },
+  });
   return (
     <>
       <div className="mb-3 max-w-[320px]">
@@ -111,7 +133,7 @@ function OwnWeek(props: {
             id={id}
             value={zone}
             disabled={!writes}
-            onChange={(event) => setZone(event.target.value)}
+            onChange={(event) => setDraft({ ...draft, zone: event.target.value })}
             className={`${inputLook} ${inputHeight}`}
           >
             <option value="">{t("followups.mine.zoneUsual", { zone: named(usual.zone_in_force) })}</option>
@@ -125,12 +147,21 @@ function OwnWeek(props: {
         </FieldFrame>
       </div>
       <WeekForm
-        base={own?.spans ?? usual.spans}
-        added={!own || zone !== first}
+        days={draft}
+        onChange={(days) => setDraft({ ...draft, ...days })}
+        dirty={!own || touched}
         writes={writes}
-        save={{ ...save, mutate: (spans) => save.mutate({ spans, zone, before: own }) }}
+        save={save}
+        newer={
+          <Newer
+            of={newer}
+            label={(key) => (key === "zone" ? t("followups.mine.zone") : dayName(key))}
+            texts={["zone"]}
+            onTheirs={theirs}
+          />
+        }
         onCancel={() => {
-          setZone(first);
+          discard();
           onEnd();
         }}
       />
@@ -145,46 +176,43 @@ function OwnWeek(props: {
 
 const named = (zone: string) => zone.replaceAll("_", " ");
 
-interface Week {
-  spans: readonly Span[];
-  zone?: string | null | undefined;
-  before: MemberHours | undefined;
-}
+type Draft = Days & { zone: string };
 
 /** Changes hours of a member; taking them away can be undone. */
-function useHours(member: string, saved: () => void) {
+function useHours(member: string) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const again = () => cache.invalidateQueries({ queryKey: memberHours.queryKey });
   const path = { id: member };
-  const save = useMutation({
-    mutationFn: ({ spans, before, zone }: Week) =>
-      ok(
-        api.PUT("/v1/member-hours/{id}", {
-          params: { path, ...(before && { header: ifMatch(before.version) }) },
-          body: { ...(zone && { zone }), spans: [...spans] },
-        }),
-      ),
-    onSuccess: async () => {
-      await again();
-      saved();
+  const put = ({ zone, ...days }: Draft, version?: number) =>
+    ok(
+      api.PUT("/v1/member-hours/{id}", {
+        params: { path, ...(version && { header: ifMatch(version) }) },
+        body: { ...(zone && { zone }), spans: spansOf(days) },
+      }),
+    );
+  const refuse = (error: unknown) => {
+    sayError(sayThrown(error));
+    void again();
+  };
+  const restore = useMutation({
+    mutationFn: ({ zone, spans }: MemberHours) => put({ zone: zone ?? "", ...daysOf(spans) }),
+    onSuccess: () => {
+      void again();
       say(t("followups.hours.saved"));
     },
-    onError: () => void again(),
+    onError: refuse,
   });
   const remove = useMutation({
     mutationFn: ({ version }: MemberHours) =>
       ok(api.DELETE("/v1/member-hours/{id}", { params: { path, header: ifMatch(version) } })),
-    onSuccess: (_, { spans, zone }) => {
+    onSuccess: (_, hours) => {
       void again();
-      say(t("followups.mine.removed"), { undo: () => save.mutate({ spans, zone, before: undefined }) });
+      say(t("followups.mine.removed"), { undo: () => restore.mutate(hours) });
     },
-    onError: (error) => {
-      sayError(sayThrown(error));
-      void again();
-    },
+    onError: refuse,
   });
-  return { save, remove };
+  return { put, again, remove };
 }
 
 type Names = ReadonlyMap<string, string>;

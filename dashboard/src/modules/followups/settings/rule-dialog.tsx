@@ -9,6 +9,8 @@ import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SelectField, TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
+import { useBased } from "@/ui/merge";
+import { Newer } from "@/ui/newer";
 import { say } from "@/ui/toast";
 import { type Rule, rules, sequences } from "../data";
 import { Check, Conditions, conditionsOf, Tasks } from "./parts";
@@ -64,6 +66,41 @@ const valuesOf = (rule: Rule | undefined): Values => ({
   member: rule?.member ?? "",
 });
 
+/** What starts it is said by several fields, and so is for whom the task is: half of each would be a rule that nobody meant. */
+const TOGETHER = [
+  "cause",
+  "activity_kind",
+  "direction",
+  "topic",
+  "deal_stage",
+  "contact_stage",
+  "assignee",
+  "member",
+] as const;
+const LABELS = {
+  name: "field.name",
+  cause: "field.cause",
+  activity_kind: "field.kind",
+  direction: "field.direction",
+  topic: "field.topic",
+  deal_stage: "field.stage",
+  contact_stage: "field.stage",
+  wait_days: "field.wait",
+  days: "field.counted",
+  at_time: "field.at",
+  reply: "field.conditions.reply",
+  meeting: "field.conditions.meeting",
+  stage: "field.conditions.stage",
+  restarts: "field.restarts",
+  withdraws: "field.withdraws",
+  sequence: "field.makes",
+  task_title: "field.task",
+  task_kind: "field.taskKind",
+  task_priority: "field.priority",
+  assignee: "field.assignee",
+  member: "field.member",
+} as const;
+
 /** As it is sent: what was left empty is left out. */
 function bodyOf(values: Values, enabled: boolean): Schema["NewFollowUpRule"] {
   const { reply, meeting, stage, ...rest } = values;
@@ -97,21 +134,26 @@ function Form({ rule, onClose }: { rule: Rule | undefined; onClose: () => void }
   const contactStages = useQuery(stages).data ?? [];
   const all = useQuery(sequences).data ?? [];
   const members = useMembers();
+  const { newer, update, theirs } = useBased(rule, valuesOf, TOGETHER);
+  /** On top of the version that `base` is; a new one has none. */
+  const write = (values: Values, base?: Rule) => {
+    const body = bodyOf(values, base?.enabled ?? true);
+    if (!base) return ok(api.POST("/v1/follow-up-rules", { body }));
+    const params = { path: { id: base.id }, header: ifMatch(base.version) };
+    return ok(api.PUT("/v1/follow-up-rules/{id}", { params, body }));
+  };
   const { form, onSubmit, busy, trouble } = useServerForm<Values>({
     schema,
     defaults: valuesOf(rule),
     submit: async (values) => {
-      const body = bodyOf(values, rule?.enabled ?? true);
       const saved = rule
-        ? await ok(
-            api.PUT("/v1/follow-up-rules/{id}", {
-              params: { path: { id: rule.id }, header: ifMatch(rule.version) },
-              body,
-            }),
-          )
-        : await ok(api.POST("/v1/follow-up-rules", { body }));
+        ? await update(form, values, {
+            send: (base, next) => write(next, base),
+            read: () => ok(api.GET("/v1/follow-up-rules/{id}", { params: { path: { id: rule.id } } })),
+          })
+        : await write(values);
       void cache.invalidateQueries({ queryKey: rules.queryKey });
-      say(t("followups.said.rule", { name: saved.name }));
+      say(t("followups.said.rule", { name: saved?.name ?? values.name }));
       onClose();
     },
   });
@@ -120,6 +162,12 @@ function Form({ rule, onClose }: { rule: Rule | undefined; onClose: () => void }
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
       {trouble}
+      <Newer
+        of={newer}
+        label={(key) => t(`followups.${LABELS[key]}`)}
+        texts={["name", "wait_days", "at_time", "task_title"]}
+        onTheirs={() => theirs(form)}
+      />
       <TextField form={form} name="name" label={t("followups.field.name")} maxLength={100} dir="auto" autoFocus />
       <SelectField form={form} name="cause" label={t("followups.field.cause")}>
         {(["activity", "deal_stage", "contact_stage"] as const).map((value) => (

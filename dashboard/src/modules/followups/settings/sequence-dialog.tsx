@@ -9,6 +9,8 @@ import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SelectField, TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
+import { useBased } from "@/ui/merge";
+import { Newer } from "@/ui/newer";
 import { say } from "@/ui/toast";
 import { type Sequence, sequences } from "../data";
 import { Check, Conditions, conditionsOf, TASK_KINDS } from "./parts";
@@ -57,6 +59,22 @@ const valuesOf = (one: Sequence | undefined): Values => ({
   member: one?.member ?? "",
 });
 
+/** Half of each would be somebody for whom nobody meant it. */
+const TOGETHER = ["assignee", "member"] as const;
+const LABELS = {
+  name: "field.name",
+  enabled: "rules.switch",
+  steps: "sequences.steps",
+  days: "field.counted",
+  at_time: "field.at",
+  reply: "field.conditions.reply",
+  meeting: "field.conditions.meeting",
+  stage: "field.conditions.stage",
+  withdraws: "field.withdraws",
+  assignee: "field.assignee",
+  member: "field.member",
+} as const;
+
 /** As it is sent: what was left empty is left out. */
 function bodyOf({ reply, meeting, stage, at_time, member, steps, ...rest }: Values): Schema["NewSequence"] {
   return {
@@ -86,21 +104,26 @@ function Form({ old, onClose }: { old: Sequence | undefined; onClose: () => void
   const { t } = useTranslation();
   const cache = useQueryClient();
   const members = useMembers();
+  const { newer, update, theirs } = useBased(old, valuesOf, TOGETHER);
+  /** On top of the version that `base` is; a new one has none. */
+  const write = (values: Values, base?: Sequence) => {
+    const body = bodyOf(values);
+    if (!base) return ok(api.POST("/v1/sequences", { body }));
+    const params = { path: { id: base.id }, header: ifMatch(base.version) };
+    return ok(api.PUT("/v1/sequences/{id}", { params, body }));
+  };
   const { form, onSubmit, busy, trouble } = useServerForm<Values>({
     schema,
     defaults: valuesOf(old),
     submit: async (values) => {
-      const body = bodyOf(values);
       const saved = old
-        ? await ok(
-            api.PUT("/v1/sequences/{id}", {
-              params: { path: { id: old.id }, header: ifMatch(old.version) },
-              body,
-            }),
-          )
-        : await ok(api.POST("/v1/sequences", { body }));
+        ? await update(form, values, {
+            send: (base, next) => write(next, base),
+            read: () => ok(api.GET("/v1/sequences/{id}", { params: { path: { id: old.id } } })),
+          })
+        : await write(values);
       void cache.invalidateQueries({ queryKey: sequences.queryKey });
-      say(t("followups.said.rule", { name: saved.name }));
+      say(t("followups.said.rule", { name: saved?.name ?? values.name }));
       onClose();
     },
   });
@@ -113,6 +136,12 @@ function Form({ old, onClose }: { old: Sequence | undefined; onClose: () => void
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
       {trouble}
+      <Newer
+        of={newer}
+        label={(key) => t(`followups.${LABELS[key]}`, { name: form.getValues("name") })}
+        texts={["name", "at_time"]}
+        onTheirs={() => theirs(form)}
+      />
       <TextField form={form} name="name" label={t("followups.field.name")} maxLength={100} dir="auto" autoFocus />
       <fieldset className="flex flex-col gap-3">
         <legend className="mb-1.5 text-[12.5px] font-[560] text-ink-2">{t("followups.sequences.steps")}</legend>
