@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { en } from "@/i18n/en";
+import { words as shell } from "@/shell/words/en";
 
 type Words = { problem?: Record<string, string> } & Record<string, unknown>;
 
@@ -43,7 +44,7 @@ function saidIn(words: Words): string[] {
 }
 
 test("every refusal has words", () => {
-  const said = new Set([...Object.keys(en.problem), ...Object.values(modules).flatMap(saidIn)]);
+  const said = new Set([...saidIn(en), ...saidIn(shell), ...Object.values(modules).flatMap(saidIn)]);
   expect(codes.size).toBeGreaterThan(100);
   expect([...codes].filter((code) => !said.has(code) && !TO_PROGRAMS.has(code)).sort()).toEqual([]);
   expect([...TO_PROGRAMS].filter((code) => said.has(code))).toEqual([]);
@@ -51,6 +52,6 @@ test("every refusal has words", () => {
 
 test("what a module says itself is not said a second time", () => {
   const { "../src/modules/refusals/words/en.ts": shared, ...others } = modules;
-  const own = new Set([...Object.keys(en.problem), ...Object.values(others).flatMap(saidIn)]);
+  const own = new Set([...saidIn(en), ...saidIn(shell), ...Object.values(others).flatMap(saidIn)]);
   expect(Object.keys(shared?.problem ?? {}).filter((code) => own.has(code))).toEqual([]);
 });

@@ -16,17 +16,11 @@ export const en = {
     more: "Show more",
     copy: "Copy",
     copied: "Copied",
-    kept: "I have kept it",
-    exportCsv: "Export CSV",
-    exported: "Export ready",
-    typeToConfirm: "Type “{{text}}” to confirm",
   },
   state: {
     said: "What was done",
     loading: "Loading",
     offline: "You are offline. What you see may be old; changes wait until you are back.",
-    noneTitle: "Nothing fits",
-    noneText: "There is something here, but not with these filters.",
     offlineTitle: "You are offline",
     offlineText:
       "Nothing about your clients is kept on this device. The console opens by itself as soon as the connection is back.",
@@ -44,7 +38,6 @@ export const en = {
   },
   error: {
     notSaved: "Could not be saved",
-    notCopied: "The browser does not let us copy. Select it and copy it yourself.",
     panel: "This part could not be shown",
     page: "This page could not be shown",
     unknown: "Something unexpected happened. Nothing was changed.",
@@ -55,8 +48,6 @@ export const en = {
     notFoundTitle: "Nothing at this address",
     notFoundText: "The page was moved, or it never was.",
     toOverview: "Go to the overview",
-    changedElsewhere:
-      "Somebody else changed this in the meantime. The newer version is shown now; look at it and try again.",
   },
   problem: {
     required: "Fill this in.",
@@ -85,11 +76,6 @@ export const en = {
     slug_taken: "This name is taken. Choose another.",
     slug_invalid: "3 to 63 lower-case letters, digits and hyphens.",
     country_invalid: "Two letters, like GB.",
-    currency_invalid: "Three letters, like EUR.",
-    name_differs: "Type the name exactly as it is.",
-    member_unknown: "This person is no active member there.",
-    plan_limit: "The plan has no room for more.",
-    reason_short: "Write at least 10 characters.",
   },
   theme: {
     switch: "Switch day and night",

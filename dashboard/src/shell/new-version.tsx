@@ -11,9 +11,9 @@ export function NewVersion() {
       role="status"
       className="flex flex-wrap items-center gap-x-3 gap-y-1 border-accent-line border-b bg-accent-soft px-7 py-1.5 text-sm max-md:px-4"
     >
-      <span className="min-w-0 flex-1">{t("weather.newVersion")}</span>
+      <span className="min-w-0 flex-1">{t("state.newVersion")}</span>
       <Button size="small" icon={<RotateCw />} onClick={takeNewVersion}>
-        {t("weather.reload")}
+        {t("state.reload")}
       </Button>
     </p>
   );

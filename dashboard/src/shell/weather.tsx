@@ -23,7 +23,7 @@ export function Weather() {
     const timer = setTimeout(() => setStale(true), 10_000);
     return () => clearTimeout(timer);
   }, [connected]);
-  const text = online ? (stale ? t("weather.stale") : undefined) : t("state.offline");
+  const text = online ? (stale ? t("state.stale") : undefined) : t("state.offline");
   return (
     <div role="status">
       {text && (

@@ -5,7 +5,7 @@ import { useReadOnly } from "@/app/visit";
 /** Why a control that changes something is switched off, for whoever only looks at a client's workspace. */
 export function useLookOnly(writes: boolean): string | undefined {
   const { t } = useTranslation();
-  return useReadOnly() && writes ? t("weather.lookOnly") : undefined;
+  return useReadOnly() && writes ? t("error.lookOnly") : undefined;
 }
 
 const stop = (event: SyntheticEvent) => event.preventDefault();

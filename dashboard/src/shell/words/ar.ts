@@ -2,11 +2,28 @@ import { sky } from "@/sky/words/ar";
 
 export const words = {
   sky,
-  weather: {
+  state: {
     stale: "انقطعت التحديثات المباشرة. نحاول من جديد.",
     newVersion: "إصدار جديد جاهز.",
     reload: "إعادة التحميل",
-    lookOnly: "أنت هنا للاطلاع فقط. لتغيير شيء، تصرّف نيابةً عنهم.",
+    noneTitle: "لا شيء يطابق",
+    noneText: "هنا شيء، لكن ليس بهذه المرشحات.",
+  },
+  action: {
+    kept: "حفظته",
+    exportCsv: "تصدير CSV",
+    exported: "الملف جاهز",
+    typeToConfirm: "اكتب «{{text}}» للتأكيد",
+  },
+  problem: {
+    impersonation_read_only: "أنت هنا للاطلاع فقط. لتغيير شيء، تصرّف نيابةً عنهم.",
+    impersonation_forbidden: "لا يجوز لأحد فعل هذا مكان غيره. استخدم حسابك.",
+    impersonation_ended: "أُنهيت زيارتك.",
+    member_unknown: "هذا الشخص ليس عضوًا نشطًا هناك.",
+    plan_limit: "لا تتسع الخطة للمزيد.",
+    name_differs: "اكتب الاسم كما هو تمامًا.",
+    reason_short: "اكتب عشرة أحرف على الأقل.",
+    currency_invalid: "ثلاثة أحرف لاتينية، مثل EUR.",
   },
   nav: {
     main: "الرئيسية",
@@ -40,6 +57,9 @@ export const words = {
     today: "اليوم",
   },
   error: {
+    lookOnly: "أنت هنا للاطلاع فقط. لتغيير شيء، تصرّف نيابةً عنهم.",
+    changedElsewhere: "غيّر شخص آخر هذا في الأثناء. تظهر الآن النسخة الأحدث؛ راجعها وحاول مجددًا.",
+    notCopied: "لا يسمح المتصفح بالنسخ. حدّد النص وانسخه بنفسك.",
     forbidden: "دورك لا يسمح بهذا. يستطيع مدير في فريقك تغيير ذلك.",
     forbiddenTitle: "ليس ضمن دورك",
     forbiddenText: "دورك لا يشمل هذه الصفحة. يستطيع مدير في {{place}} تغيير ذلك.",

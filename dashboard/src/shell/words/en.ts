@@ -3,11 +3,28 @@ import { sky } from "@/sky/words/en";
 /** The words of what stands around the pages behind the sign-in, and of the drawings; a sign-in does without them. */
 export const words = {
   sky,
-  weather: {
+  state: {
     stale: "Live updates are interrupted. Trying again.",
     newVersion: "A new version is ready.",
     reload: "Reload",
-    lookOnly: "You only look in here. To change something, act for them.",
+    noneTitle: "Nothing fits",
+    noneText: "There is something here, but not with these filters.",
+  },
+  action: {
+    kept: "I have kept it",
+    exportCsv: "Export CSV",
+    exported: "Export ready",
+    typeToConfirm: "Type “{{text}}” to confirm",
+  },
+  problem: {
+    impersonation_read_only: "You only look in here. To change something, act for them.",
+    impersonation_forbidden: "Nobody may do this in somebody else's place. Use your own account.",
+    impersonation_ended: "Your visit was ended.",
+    member_unknown: "This person is no active member there.",
+    plan_limit: "The plan has no room for more.",
+    name_differs: "Type the name exactly as it is.",
+    reason_short: "Write at least 10 characters.",
+    currency_invalid: "Three letters, like EUR.",
   },
   nav: {
     main: "Main",
@@ -42,6 +59,10 @@ export const words = {
   },
   /** Beside those that are always there. */
   error: {
+    lookOnly: "You only look in here. To change something, act for them.",
+    changedElsewhere:
+      "Somebody else changed this in the meantime. The newer version is shown now; look at it and try again.",
+    notCopied: "The browser does not let us copy. Select it and copy it yourself.",
     forbidden: "Your role does not allow this. An admin of your team can change that.",
     forbiddenTitle: "Not in your role",
     forbiddenText: "Your role does not include this page. An admin of {{place}} can change that.",

@@ -1,8 +1,5 @@
 export const words = {
   problem: {
-    impersonation_read_only: "أنت هنا للاطلاع فقط. لتغيير شيء، تصرّف نيابةً عنهم.",
-    impersonation_forbidden: "لا يجوز لأحد فعل هذا مكان غيره. استخدم حسابك.",
-    impersonation_ended: "أُنهيت زيارتك.",
     passkeys_full: "لديك أقصى عدد من مفاتيح المرور. أزل واحدًا أولًا.",
     stale: "غيّر شخص آخر هذا في هذه الأثناء. انظر إليه وحاول من جديد.",
     not_found: "غير موجود، أو ليس لك أن تراه.",

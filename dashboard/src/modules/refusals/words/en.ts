@@ -7,9 +7,6 @@ declare module "@/i18n/words" {
 /** What the server refuses anywhere, beside what a module says of its own; it comes once a page has been quiet for a while. */
 export const words = {
   problem: {
-    impersonation_read_only: "You only look in here. To change something, act for them.",
-    impersonation_forbidden: "Nobody may do this in somebody else's place. Use your own account.",
-    impersonation_ended: "Your visit was ended.",
     passkeys_full: "You have as many passkeys as there can be. Remove one first.",
     stale: "Somebody else changed this in the meantime. Look at it and try again.",
     not_found: "It is not there, or not yours to see.",
