@@ -42,8 +42,10 @@ describe("amounts", () => {
       { currency: "EUR", amount: 1_496_250 },
       { currency: "GBP", amount: 1_799_750 },
     ];
-    const home = { currency: "GBP", amount: 3_103_283, count: 3 };
+    const home = { currency: "GBP", amount: 3_103_283, count: 3, missing: [] };
     expect(toldSum(totals, home, "en")).toEqual({ text: "≈ £31,033", parts: "€14,963 + £17,998" });
+    const more = { ...home, missing: [{ currency: "JPY", amount: 9_000 }] };
+    expect(toldSum(totals, more, "en")?.text).toBe("≈ £31,033 + …");
     expect(toldSum(totals.slice(1), home, "en")).toEqual({ text: "£17,998" });
     // Without a rate there is nothing to convert.
     expect(toldSum(totals, { ...home, count: 0 }, "en")).toEqual({ text: "€14,963 + £17,998" });

@@ -41,9 +41,10 @@ export async function walk(
       await page.emulateMedia({ colorScheme: "light" });
       await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
       said.push(...(await axeSays(page, "colours")).map((line) => `${what}light: ${line}`));
-      await shoot(page, `screens/${size}-light-${who}${slug(`${stop.path} ${what}`)}`);
+      const name = `${who}${slug(`${stop.path} ${what}`)}${stop.gone ? "-gone" : ""}`;
+      await shoot(page, `screens/${size}-light-${name}`);
       await page.emulateMedia({ colorScheme: "dark" });
-      await shoot(page, `screens/${size}-dark-${who}${slug(`${stop.path} ${what}`)}`);
+      await shoot(page, `screens/${size}-dark-${name}`);
       said.push(...(await layoutSays(page, { touch: size === "phone" })).map((line) => what + line));
     };
     await arrive(stop.path);

@@ -10,15 +10,17 @@ export function sumsOf(deals: readonly { currency: string; amount: number }[]): 
 }
 
 type Home = Schema["HomeTotal"];
-type Converted = Pick<Home, "currency" | "count" | "amount">;
 type Sum = { currency: string; amount: number };
+type Converted = Pick<Home, "currency" | "count" | "amount"> & { missing: readonly Sum[] };
 
 /** The same deals in the account's own currency, as far as there are rates; none when there is no deal. */
 export function homeOf(deals: readonly Schema["Deal"][]): Converted | undefined {
   const [first] = deals;
   if (!first) return undefined;
   const known = deals.flatMap(({ home_amount }) => (typeof home_amount === "number" ? [home_amount] : []));
-  return { currency: first.home_currency, count: known.length, amount: known.reduce((sum, amount) => sum + amount, 0) };
+  const missing = sumsOf(deals.filter(({ home_amount }) => typeof home_amount !== "number"));
+  const amount = known.reduce((sum, each) => sum + each, 0);
+  return { currency: first.home_currency, count: known.length, amount, missing };
 }
 
 /** Whether anything has to be converted to be told in one sum. */
@@ -34,7 +36,7 @@ export function missingWords({ missing }: Home, t: TFunction, locale: string): s
 
 /**
  * One sum for where there is room for one: of several currencies what they come to in the account's own, about, with the
- * parts beside it.
+ * parts beside it. Dots say that there is more, of which nobody knows what it is worth.
  */
 export function toldSum(
   totals: readonly Sum[],
@@ -44,5 +46,6 @@ export function toldSum(
   if (totals.length === 0) return undefined;
   const parts = totals.map(({ amount, currency }) => headline(amount, currency, locale)).join(" + ");
   if (!home || home.count === 0 || !isMixed(totals, home)) return { text: parts };
-  return { text: `≈ ${headline(home.amount, home.currency, locale, true)}`, parts };
+  const more = home.missing.length > 0 ? " + …" : "";
+  return { text: `≈ ${headline(home.amount, home.currency, locale, true)}${more}`, parts };
 }
