@@ -58,7 +58,7 @@ test("rates turn sums into one currency, and a company's page tells what it boug
 
   // 1000.01 euros are 1250.01 dollars; francs are named.
   await page.goto(`${at}/deals`);
-  await expect(page.getByText(/≈ \$2,250 open/)).toBeVisible();
+  await expect(page.getByText(/≈ \$2,250 \+ … open/)).toBeVisible();
   await expect(page.getByText(/without CHF.500: no rate/)).toBeVisible();
   await shoot(page, "board-mixed-light-1440");
 
