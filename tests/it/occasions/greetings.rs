@@ -446,7 +446,9 @@ async fn what_was_done_by_hand_is_not_sent() {
     file.expect(200);
     let lines: Vec<&str> = file.text.trim_end().split("\r\n").collect();
     assert_eq!((&file.headers["upzento-rows"], lines.len()), (&"3".parse().unwrap(), 4));
-    assert!(lines[1].contains(",Ada,2026-11-21,sent,") && lines[3].contains(",Silent,"), "{lines:?}");
+    // Bob's and Silent's are of one moment, so either may come first.
+    assert!(lines[1].contains(",Ada,2026-11-21,sent,"), "{lines:?}");
+    assert!(lines[2..].iter().any(|line| line.contains(",Silent,")), "{lines:?}");
     owner(&world).await.get("/v1/greeting-sends/export?filter=nonsense:eq:1").await.expect(422);
     // It can be taken back, and then the mail goes out while the day lasts.
     let path = format!("/v1/greeting-sends/{}", marked.text_of("id"));
