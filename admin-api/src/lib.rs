@@ -19,6 +19,7 @@ pub mod health;
 pub mod impersonations;
 pub mod jobs;
 pub mod plans;
+pub mod revenue;
 pub mod sessions;
 pub mod settings;
 pub mod sightings;
@@ -57,7 +58,7 @@ fn api() -> impl OpenApi {
     (
         sessions::api::SessionsApi,
         (accounts::api::AccountsApi, domains::api::DomainsApi, impersonations::api::ImpersonationsApi),
-        (plans::api::PlansApi, flags::api::FlagsApi, settings::api::SettingsApi),
+        (plans::api::PlansApi, revenue::api::RevenueApi, flags::api::FlagsApi, settings::api::SettingsApi),
         (
             jobs::api::JobsApi,
             fleet::api::FleetApi,

@@ -6,6 +6,7 @@ import { fragmentOf, type Handover, readFragment } from "@/app/handover";
 import { startLanguage } from "@/i18n";
 import { bring } from "@/i18n/words";
 import { MODULES } from "@/modules/admin/plan-form";
+import { churnOf, currenciesOf, type Month, monthsOf, nameOf, netOf } from "@/modules/admin/revenue-months";
 import { dotsOf } from "@/modules/admin/schema-galaxy";
 import { readValue } from "@/modules/admin/settings";
 import { filled } from "@/modules/admin/sightings";
@@ -126,4 +127,26 @@ test("whoever was away for a minute was not there all the time", () => {
     { minutes: 60, up: 0 },
   ];
   expect(parts.map((part) => percentUp(part, en))).toEqual(["100.00%", "99.99%", "97.91%", "0.00%"]);
+});
+
+const month = (currency: string, start: number, end: number, more: Partial<Month> = {}): Month => ({
+  ...{ month: "2026-11-01", currency, start_minor: start, new_minor: 0, expansion_minor: 0, contraction_minor: 0 },
+  ...{ lost_minor: 0, end_minor: end, start_accounts: 0, new_accounts: 0, expansion_accounts: 0 },
+  ...{ contraction_accounts: 0, lost_accounts: 0, end_accounts: 0, assumed: false },
+  ...more,
+});
+
+test("the currency of most accounts comes first, and a month says what came and what went", () => {
+  const [one, few, other] = [
+    month("EUR", 900, 400, { end_accounts: 1, start_accounts: 4, lost_accounts: 1 }),
+    month("USD", 0, 900, { end_accounts: 3 }),
+    month("CHF", 5, 5),
+  ];
+  expect(currenciesOf([one, few, other])).toEqual(["USD", "EUR", "CHF"]);
+  expect(monthsOf([one, few, other], "EUR")).toEqual([one]);
+  expect(monthsOf([one], undefined)).toEqual([]);
+  expect([churnOf(one), churnOf(few)]).toEqual([0.25, undefined]);
+  const said = [one, few, other].map((each) => netOf(each, "en").replace(/[\u2066\u2069]/g, ""));
+  expect(said).toEqual(["−€5", "+$9", "±CHF\u00a00"]);
+  expect(nameOf(one, "en")).toBe("November 2026");
 });

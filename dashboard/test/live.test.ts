@@ -60,6 +60,7 @@ const notification = (id: string) => ({
   module: "forms",
   title: "A",
   created_at: "",
+  told_at: "",
   critical: false,
   params: {},
 });
@@ -69,6 +70,11 @@ test("a notification stands at the top, once", () => {
   const more = withNew(pages, notification("ntf_2"));
   expect(more.pages[0]?.items.map(({ id }) => id)).toEqual(["ntf_2", "ntf_1"]);
   expect(withNew(more, notification("ntf_2"))).toBe(more);
+  // One that was put off comes back to the top, and leaves a list that does not show it any more.
+  const back = { ...notification("ntf_1"), told_at: "2026-03-01T10:00:00Z" };
+  expect(withNew(more, back).pages[0]?.items.map(({ id }) => id)).toEqual(["ntf_1", "ntf_2"]);
+  expect(withNew(more, back, false).pages[0]?.items.map(({ id }) => id)).toEqual(["ntf_2"]);
+  expect(withNew(pages, notification("ntf_3"), false)).toBe(pages);
 });
 
 test("what changed without a name is asked for anew: its lists, once for all that comes at the same time", async () => {
@@ -102,6 +108,18 @@ test("what waits is counted anew after what may change it, once for all that com
   take(cache, { ...done, event: { ...done.event, subject: "tasks" } } as Signal);
   await vi.advanceTimersByTimeAsync(300);
   expect(counted()).toBe(1);
+  vi.useRealTimers();
+});
+
+test("pairs that may be one follow what they show, once for all that comes at the same time", async () => {
+  vi.useFakeTimers();
+  const cache = new QueryClient();
+  const asked = vi.spyOn(cache, "invalidateQueries");
+  const times = (key: string) => asked.mock.calls.filter(([filter]) => filter?.queryKey?.[0] === key).length;
+  for (const id of ["evt_1", "evt_2"]) take(cache, event(id));
+  take(cache, { kind: "changed", changed: "contacts" } as Signal);
+  await vi.advanceTimersByTimeAsync(300);
+  expect([times("contact_duplicates"), times("company_duplicates")]).toEqual([1, 0]);
   vi.useRealTimers();
 });
 

@@ -1,5 +1,7 @@
 /** What amounts in conditions are of. */
 import { describe, expect, test } from "vitest";
+import { readSearch } from "@/modules/contacts/search";
+import { fits, rulesOf, written } from "@/modules/segments/advanced";
 import { currencyOf, draftOf, ruleOf } from "@/modules/segments/draft";
 
 const amount = { kind: "field", field: "amount", op: "at_least", values: ["50000"] } as const;
@@ -23,5 +25,22 @@ describe("the currency of amounts", () => {
   test("amounts stay in minor units on their way to the server", () => {
     const draft = draftOf({ ...amount, values: ["50000"] });
     expect(ruleOf(draft)).toEqual({ ...amount, values: ["50000"] });
+  });
+});
+
+describe("rules as a filter of contacts", () => {
+  const rule = { kind: "any", rules: [{ kind: "field", field: "city", op: "is", values: ["Køln: a,b & ü"] }] } as const;
+  const text = written({ kind: rule.kind, rules: rule.rules.map((one) => ({ ...one, values: [...one.values] })) });
+
+  test("an address keeps them, and they are read again", () => {
+    expect(rulesOf(text)).toEqual(rule);
+    expect(readSearch({ f: [text, "rules:eq:x", "rules:ne:{}"] }).f).toEqual([text]);
+  });
+
+  test("what is no rule is none", () => {
+    expect(["stage:eq:won", "rules:eq:", "rules:eq:{", "rules:eq:null", "rules:eq:{}"].map(rulesOf)).toEqual(
+      Array(5).fill(undefined),
+    );
+    expect(fits({ kind: "field", field: "name", op: "is", values: ["x".repeat(8_000)] })).toBe(false);
   });
 });

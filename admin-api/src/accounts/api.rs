@@ -38,6 +38,8 @@ const COLUMNS: &[&str] = &[
     "state",
     "plan_id",
     "plan_name",
+    "price_minor",
+    "currency",
     "schema_version",
     "clients",
     "members",

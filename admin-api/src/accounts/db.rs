@@ -9,7 +9,7 @@ use kernel::{
 use tokio_postgres::types::Type;
 
 const LIST: ListSpec = ListSpec {
-    select: "select t.id, t.kind, t.parent_id, a.name as parent_name, t.name, t.slug, t.state, t.plan_id, p.name as plan_name, t.trial_days, control.trial_end(t.activated_at, t.trial_days, t.plan_id) as trial_ends_at, t.schema_version, n.clients, n.members, t.activated_at, s.reason as stop_reason, s.by_platform as stopped_by_platform, d.due_at as deletion_due_at from control.tenants t left join control.tenants a on a.id = t.parent_id left join control.plans p on p.id = coalesce(t.plan_id, a.plan_id) left join control.suspensions s on s.tenant_id = t.id left join control.deletions d on d.tenant_id = t.id cross join lateral (values (control.client_count(t.id), control.member_count(t.id))) as n(clients, members)",
+    select: "select t.id, t.kind, t.parent_id, a.name as parent_name, t.name, t.slug, t.state, t.plan_id, p.name as plan_name, case when t.plan_id is not null then p.price_minor end as price_minor, case when t.plan_id is not null then p.currency end as currency, t.trial_days, control.trial_end(t.activated_at, t.trial_days, t.plan_id) as trial_ends_at, t.schema_version, n.clients, n.members, t.activated_at, s.reason as stop_reason, s.by_platform as stopped_by_platform, d.due_at as deletion_due_at from control.tenants t left join control.tenants a on a.id = t.parent_id left join control.plans p on p.id = coalesce(t.plan_id, a.plan_id) left join control.suspensions s on s.tenant_id = t.id left join control.deletions d on d.tenant_id = t.id cross join lateral (values (control.client_count(t.id), control.member_count(t.id))) as n(clients, members)",
     id: "t.id",
     always: "t.kind is not null",
     fields: &[
@@ -37,6 +37,8 @@ pub async fn list(tx: &mut ControlTx, kind: &str, search: Option<&str>, query: &
 pub async fn get(tx: &mut ControlTx, id: TenantId) -> Result<Account> {
     let sql = sql!(
         "select t.id, t.kind, t.parent_id, a.name as parent_name, t.name, t.slug, t.state, t.plan_id, p.name as plan_name,
+           case when t.plan_id is not null then p.price_minor end as price_minor,
+           case when t.plan_id is not null then p.currency end as currency,
            t.trial_days, control.trial_end(t.activated_at, t.trial_days, t.plan_id) as trial_ends_at, t.schema_version, control.client_count(t.id) as clients, control.member_count(t.id) as members, t.activated_at,
            s.reason as stop_reason, s.by_platform as stopped_by_platform, d.due_at as deletion_due_at
          from control.tenants t

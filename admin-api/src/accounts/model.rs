@@ -26,6 +26,10 @@ kernel::row! {
         pub plan_id: Option<PlanId>,
         /// Name of the plan in force: its own or its agency's.
         pub plan_name: Option<String>,
+        /// Price of a plan of its own a month, in minor units of `currency`; absent without one.
+        pub price_minor: Option<i64>,
+        /// ISO 4217; absent without a plan of its own.
+        pub currency: Option<String>,
         /// Days of its own to try its plan, counted from the opening; absent for those of a plan of its own.
         pub trial_days: Option<i32>,
         /// When the days to try its plan are over, or were, UTC; absent when there are none.

@@ -1,14 +1,23 @@
 use super::{
-    db,
+    actions, db,
     model::{Flag, FlagBody, NamedTenant, TenantFlag},
 };
 use crate::{
     Tag,
     access::{Admin, Read, Settings},
 };
-use kernel::{Result, events::NewEvent, http::NoContent, ids::TenantId, tenancy::memory::Change};
-use poem_openapi::{OpenApi, param::Path, payload::Json};
-use uuid::Uuid;
+use kernel::{
+    Result,
+    events::NewEvent,
+    http::{NoContent, Tagged},
+    ids::TenantId,
+    tenancy::memory::Change,
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path},
+    payload::Json,
+};
 
 /// Feature flags.
 pub struct FlagsApi;
@@ -21,23 +30,18 @@ impl FlagsApi {
         cx.control(async |tx| db::list(tx).await).await.map(Json)
     }
 
-    /// Make or change a flag.
+    /// Make or change a flag. One that is not there yet has version 0: with `If-Match: "v0"` none is overwritten.
     #[oai(path = "/flags/:key", method = "put")]
-    async fn put_flag(&self, cx: Admin<Settings>, key: Path<String>, body: Json<FlagBody>) -> Result<Json<Flag>> {
-        let flag = cx
-            .control(async |tx| {
-                let flag = db::put(tx, &key.0, &body.0).await?;
-                let payload = serde_json::json!({"flag": flag.key, "enabled": flag.enabled, "percent": flag.percent});
-                tx.record(
-                    None,
-                    NewEvent::new("flag.changed", "flags", Uuid::nil(), format!("Flag {} changed", flag.key))
-                        .payload(&payload),
-                )
-                .await?;
-                Ok(flag)
-            })
-            .await?;
-        Ok(Json(flag))
+    async fn put_flag(
+        &self,
+        cx: Admin<Settings>,
+        key: Path<String>,
+        #[oai(name = "If-Match")] if_match: Header<Option<String>>,
+        body: Json<FlagBody>,
+    ) -> Result<Tagged<Flag>> {
+        let flag = cx.control(async |tx| actions::put(tx, &key.0, if_match.0.as_deref(), &body.0).await).await?;
+        let version = flag.version;
+        Ok(Tagged::of(flag, version))
     }
 
     /// List the tenants that a flag was turned on or off for by name.

@@ -16,6 +16,8 @@ kernel::row! {
         pub percent: i32,
         /// When it was changed, UTC.
         pub updated_at: DateTime<Utc>,
+        /// For If-Match.
+        pub version: i64,
         /// Tenants about which something of their own was said.
         pub tenants: i64,
     }

@@ -58,8 +58,8 @@ pub struct PlanBody {
     pub limits: BTreeMap<String, i64>,
     /// Modules it has; null for all.
     pub modules: Option<Vec<String>>,
-    /// Price a month, in minor units of the currency.
-    #[oai(validator(minimum(value = "0")))]
+    /// Price a month, in minor units of the currency: at most 1,000,000,000,000.
+    #[oai(validator(minimum(value = "0"), maximum(value = "1000000000000")))]
     pub price_minor: i64,
     /// ISO 4217.
     #[oai(validator(pattern = "^[A-Z]{3}$"))]

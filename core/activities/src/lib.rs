@@ -36,6 +36,7 @@ mod timeline;
 mod wire;
 
 pub use activities::{ActivityDirection, ActivityId, ActivityKind, ActivityTopic, require_activity};
+pub use notes::{NoteId, require_author, require_note};
 pub use records::{Reach, reach};
 pub use wire::{wire_actor, wire_id};
 

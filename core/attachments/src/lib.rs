@@ -1,5 +1,5 @@
 //! # Purpose
-//! Files that people keep with a contact, a company, a deal, a task or a logged activity, with a small picture of those that are pictures.
+//! Files that people keep with a contact, a company, a deal, a task, a logged activity or a note, with a small picture of those that are pictures.
 //!
 //! # Tables
 //! `attachments`. The bytes, their types and the look of the scanner are those of the module files.
@@ -7,13 +7,14 @@
 //! # Permissions
 //! `attachments.read`, `attachments.write`: each at level all, team or own, which means files of contacts, companies and deals
 //! of every owner, of owners in the member's teams, or of the member himself; of a task whoever has it counts as its owner, of
-//! an activity the owner of what it is about.
+//! an activity or a note the owner of what it is about.
 //!
 //! # Events
 //! `attachment.created`, `attachment.updated`, `attachment.deleted`, `attachment.restored`, `attachment.purged`.
 //!
 //! # Invariants
 //! - A file is attached once, to one record: a unique index and a check say so.
+//! - Files of a private note, and that there are any, are known to its author alone; files of a note are added by its author.
 //! - What a scanner held back is never attached.
 //! - A deleted attachment keeps its bytes for 30 days, then row and bytes go together; who erases a person erases both at once.
 //!   Bytes whose attachment went with its record, or with its file, are swept a moment later.
@@ -33,7 +34,7 @@ kernel::permissions! {
 
 #[derive(poem_openapi::Tags)]
 enum Tags {
-    /// Files of contacts, companies, deals, tasks and logged activities.
+    /// Files of contacts, companies, deals, tasks, logged activities and notes.
     Attachments,
 }
 
@@ -58,6 +59,7 @@ pub fn module() -> kernel::Module {
                     "deal.purged",
                     "task.purged",
                     "activity.deleted",
+                    "note.deleted",
                     "file.deleted",
                 ],
                 handler: |tx, _| Box::pin(async move { tx.enqueue_once(&attachments::SweepAttachments {}).await }),

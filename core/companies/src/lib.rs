@@ -15,6 +15,7 @@
 //! `company.deleted`, `company.restored`, `company.purged`, `company.exported`, `company.redacted`,
 //! `company.person_added`, `company.person_changed`, `company.person_removed`, `company.merged`, `company.merge_settled` (what was being
 //! added meanwhile followed), `company.merge_undone`, `company_duplicate.dismissed`, `company_duplicate.reopened`,
+//! `company_duplicate.shifted` (pairs came or went while changed companies were compared, with figures),
 //! `company_duplicate_run.created`, `company_duplicate_run.cancelled`, `company_duplicate_run.finished`,
 //! `company_bulk_run.created`, `company_bulk_run.cancelled`, `company_bulk_run.finished`, `company_bulk_run.failed`,
 //! `company_bulk_run.undo_started`, `company_bulk_run.undone`; a bulk run has those of its companies besides.

@@ -3,7 +3,7 @@
 //! The module that others copy.
 //!
 //! # Tables
-//! `contacts`, `contact_emails`, `contact_phones`, `contact_stages`, `tags`, `do_not_contact`, `consents`,
+//! `contacts`, `contact_emails`, `contact_phones`, `contact_stages`, `tags`, `tag_runs`, `do_not_contact`, `consents`,
 //! `consent_texts`, `consent_evidence`, `contact_imports`, `contact_import_rows`, `contact_import_traces`, `contact_merges`,
 //! `contact_merge_members`, `contact_merge_rows`, `contact_duplicates`, `contact_duplicate_keys`, `contact_duplicate_queue`,
 //! `contact_duplicate_runs`, `contact_bulk_runs`, `contact_bulk_run_rows`.
@@ -18,10 +18,11 @@
 //! `contact.released`, `contact.merged`, `contact.merge_settled` (what was being added meanwhile followed), `contact.merge_undone`,
 //! `contact.blocked`, `contact.unblocked`, `contact.consent_granted`, `contact.consent_withdrawn`,
 //! `contact_stage.created`, `contact_stage.updated`, `contact_stage.reordered`, `contact_stage.deleted`, `contact_stage.restored`,
-//! `tag.created`, `tag.updated`, `tag.deleted`, `tag.merged`,
+//! `tag.created`, `tag.updated`, `tag.deleted`, `tag.merged`, `tag_run.finished` (all contacts have followed a tag),
 //! `contact_import.created`, `contact_import.updated`, `contact_import.checked`, `contact_import.deleted`,
 //! `contact_import.started`, `contact_import.resumed`, `contact_import.cancelled`, `contact_import.finished`, `contact_import.undo_started`,
-//! `contact_import.undone`, `contact_duplicate.dismissed`, `contact_duplicate.reopened`, `contact_duplicate_run.created`,
+//! `contact_import.undone`, `contact_duplicate.dismissed`, `contact_duplicate.reopened`, `contact_duplicate.shifted` (pairs came
+//! or went while changed contacts were compared, with figures), `contact_duplicate_run.created`,
 //! `contact_duplicate_run.cancelled`, `contact_duplicate_run.finished`, `contact_bulk_run.created`, `contact_bulk_run.cancelled`,
 //! `contact_bulk_run.finished`, `contact_bulk_run.failed`, `contact_bulk_run.undo_started`, `contact_bulk_run.undone`. One for an import, none for
 //! its rows; a bulk run has those of its contacts besides.
@@ -30,6 +31,8 @@
 //! - Two contacts may have the same address; [`match_or_create`] never makes the second one, however many run at once.
 //! - `name_key`, `email`, `phone` and `search` of a contact always follow its other fields.
 //! - A stage that was taken away has no contacts, whoever puts one into it at the same time; one stage is for new contacts.
+//! - A tag is what it became at once; its contacts follow, and until they have, they are found by each of its names. Nobody is
+//!   given a name on its way out.
 //! - The consent ledger only grows, and names nobody: what points to a person can be forgotten without touching it.
 //! - A contact under legal hold is neither deleted nor erased.
 //! - A row of an import is done at most once, and a person at most once by an import; an undo gives back what was there
@@ -52,6 +55,7 @@ mod contacts;
 pub mod do_not_contact;
 mod problems;
 mod profiles;
+mod tag_runs;
 mod tags;
 
 pub use addresses::{EmailAddress, PhoneNumber};
@@ -66,6 +70,7 @@ pub use contacts::{
 };
 pub use problems::Problems;
 pub use profiles::{SocialNetwork, SocialProfile};
+pub use tag_runs::tag_names;
 pub use tags::{TagId, resolve as resolve_tags};
 
 use kernel::{
@@ -106,11 +111,13 @@ pub fn module() -> kernel::Module {
             ("contact_duplicates", "contacts.read"),
             ("contact_duplicate_runs", "contacts.read"),
             ("contact_bulk_runs", "contacts.mass_update"),
+            ("tag_runs", "contacts.read"),
         ],
         jobs: vec![
             JobKind::of::<contacts::PurgeContact>(),
             JobKind::of::<contact_stages::MoveContactsOfStage>(),
             JobKind::of::<contacts::PurgeContacts>(),
+            JobKind::of::<tag_runs::FollowTag>(),
             JobKind::of::<WorkOnBulkRun<contact_bulk_runs::ContactBulkRuns>>(),
             JobKind::of::<ForgetBulkRun<contact_bulk_runs::ContactBulkRuns>>(),
             JobKind::of::<fields::WorkOnField<contacts::ContactRecords>>(),
@@ -164,6 +171,7 @@ pub fn api() -> impl poem_openapi::OpenApi {
     (
         contacts::ContactsApi,
         tags::TagsApi,
+        tag_runs::TagRunsApi,
         contact_stages::ContactStagesApi,
         consents::ConsentsApi,
         do_not_contact::DoNotContactApi,

@@ -3,9 +3,9 @@
 //! of ordered stages, and every move is kept, so that the board of any past day can be seen again.
 //!
 //! # Tables
-//! `pipelines`, `pipeline_stages`, `deals`, `deal_contacts`, `deal_items`, `deal_history`, `stage_outcomes`,
-//! `assignment_rules`, `assignment_members`, `deal_absences`, `exchange_rates`, `exchange_settings`, `deal_bulk_runs`, `deal_bulk_run_rows`. What companies are worth is
-//! counted here and kept with them.
+//! `pipelines`, `pipeline_stages`, `stage_probabilities`, `deals`, `deal_contacts`, `deal_items`, `deal_history`, `stage_outcomes`,
+//! `assignment_rules`, `assignment_members`, `deal_absences`, `exchange_rates`, `exchange_rate_changes`, `exchange_settings`, `deal_bulk_runs`, `deal_bulk_run_rows`.
+//! What companies are worth is counted here and kept with them.
 //!
 //! # Permissions
 //! `deals.read`, `deals.write`, `deals.delete`, `deals.export`, `deals.mass_update`: each at level all, team or own, which
@@ -25,6 +25,8 @@
 //! - Whoever places a card in a stage waits for others who do: no two cards of a stage have one place, and drags of one
 //!   card at the same time end in one stage, with a line of history for each.
 //! - History only grows and names nobody: ids and figures. The board of a moment is the last line of each deal before it.
+//! - The forecast of a past day is what it said then: whoever changes a probability or a rate of exchange keeps what it was. Before
+//!   `exchange_settings.kept_since` the first ones that are known count. What became of its deals adds up to it.
 //! - The sums of a board's stages, and of a forecast's months, are the sums of the deals that its filters choose.
 //! - While a deal lists items, its amount is the sum of their totals.
 //! - Amounts are minor units of their own currency. What is told in the account's own is converted deal by deal, by the rate of
@@ -49,6 +51,7 @@ mod deal_bulk_runs;
 mod deals;
 mod exchange_rates;
 mod exchange_settings;
+mod forecasts;
 mod pipelines;
 mod services;
 mod won_values;
@@ -176,7 +179,13 @@ pub fn module() -> kernel::Module {
 /// Its HTTP API.
 pub fn api() -> impl poem_openapi::OpenApi {
     (
-        (pipelines::PipelinesApi, deals::DealsApi, boards::BoardsApi, deal_bulk_runs::DealBulkRunsApi),
+        (
+            pipelines::PipelinesApi,
+            deals::DealsApi,
+            boards::BoardsApi,
+            forecasts::ForecastsApi,
+            deal_bulk_runs::DealBulkRunsApi,
+        ),
         conversions::ConversionsApi,
         (assignment_rules::AssignmentRulesApi, deal_absences::DealAbsencesApi),
         (

@@ -24,9 +24,9 @@
 mod custom_fields;
 
 pub use custom_fields::{
-    Asking, Custom, CustomField, CustomFieldId, CustomFieldShape, CustomRecords, Fields, Keyed, Own, RecordKind,
-    Relinked, WorkOnField, cells, fields_of, find_by, forget, holders, put_back, relink, relink_back, settle, store,
-    store_fitting, subscription,
+    Asking, Custom, CustomField, CustomFieldId, CustomFieldShape, CustomRecords, FieldType, Fields, Keyed, Own,
+    RecordKind, Relinked, WorkOnField, cells, fields_of, find_by, forget, holders, leads, put_back, relink,
+    relink_back, settle, store, store_fitting, subscription,
 };
 
 kernel::permissions! {

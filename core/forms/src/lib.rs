@@ -10,8 +10,8 @@
 //!
 //! # Events
 //! `form.created`, `form.updated`, `form.published`, `form.unpublished`, `form.publish_refused`, `form.deleted`,
-//! `form.exported`, `form.submitted`, `form.quarantined`, `submission.released`, `submission.marked_spam`,
-//! `submission.deleted`.
+//! `form.exported` (its submissions), `form.list_exported`, `form.figures_exported`, `form.submitted`, `form.quarantined`,
+//! `submission.released`, `submission.marked_spam`, `submission.deleted`.
 //!
 //! # Invariants
 //! - A published version never changes, and a submission is always read with the version that was filled in.

@@ -56,6 +56,8 @@ pub const ROLE_DELETED: &str = "role.deleted";
 pub const INVITATION_CREATED: &str = "invitation.created";
 /// An invitation was accepted.
 pub const INVITATION_ACCEPTED: &str = "invitation.accepted";
+/// An invitation got a new link, and the one before ended.
+pub const INVITATION_RESENT: &str = "invitation.resent";
 /// An invitation was taken back.
 pub const INVITATION_REVOKED: &str = "invitation.revoked";
 /// An API key exists.

@@ -64,6 +64,12 @@ impl ActorKind {
 impl Actor {
     /// Upzento itself.
     pub const SYSTEM: Actor = Actor { kind: ActorKind::System, id: None, on_behalf_of: None };
+
+    /// The member with whose eyes something is read: of an impersonation the one whose place was taken; none of programs.
+    pub fn eyes(self) -> Option<Uuid> {
+        let is_person = matches!(self.kind, ActorKind::User | ActorKind::Admin);
+        self.on_behalf_of.or(self.id).filter(|_| is_person)
+    }
 }
 
 /// What a transaction knows about the outside: who, when, which request.

@@ -69,7 +69,24 @@ impl JobCx {
     pub async fn control<T>(&self, f: impl AsyncFnOnce(&mut ControlTx) -> Result<T>) -> Result<T> {
         self.app.control(self.context(), f).await
     }
+    /// Takes steps of a long work, each in a transaction of its own, until one says that nothing is left. After some of them the
+    /// job is enqueued anew, as it is by then, so that others get their turn.
+    pub async fn in_steps<J: Job>(
+        &self,
+        mut job: J,
+        mut step: impl AsyncFnMut(&mut Tx, &mut J) -> Result<bool>,
+    ) -> Result<()> {
+        for _ in 0..STEPS {
+            if !self.write(async |tx| step(tx, &mut job).await).await? {
+                return Ok(());
+            }
+        }
+        self.write(async |tx| tx.enqueue(&job, Enqueue::default()).await.map(drop)).await
+    }
 }
+
+/// Steps that a job takes before others get their turn.
+const STEPS: usize = 20;
 
 /// A kind of job as the worker knows it.
 #[derive(Clone, Copy)]

@@ -21,13 +21,14 @@ pub mod jobs;
 pub mod module;
 pub mod notices;
 pub mod outbound;
+pub mod priority;
 pub mod telemetry;
 pub mod tenancy;
 
 pub use auth::{Anonymous, Cx, Visitor};
 pub use db::{ControlTx, Tx};
 pub use error::{Error, OnConstraint, Result};
-pub use module::{App, CheckList, Module, Picks, ViewedList};
+pub use module::{App, CheckList, Module, Picks, Rules, ViewedList};
 
 // The macros of this crate name these, so that a module needs no dependency of its own for them.
 #[doc(hidden)]

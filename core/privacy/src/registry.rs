@@ -96,7 +96,7 @@ pub const REGISTRY: &[PersonalData] = &[
     },
     PersonalData {
         module: "notifications",
-        tables: &["notifications", "digest_lines"],
+        tables: &["notifications", "held_notices", "digest_lines"],
         export: |tx, person| {
             Box::pin(async {
                 Ok(
@@ -197,6 +197,7 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("event_cursors", "places in the log"),
     ("event_log", "places and hashes of events"),
     ("events", "ids and names of fields only, so that the log need never be rewritten"),
+    ("exchange_rate_changes", "what currencies were worth"),
     ("exchange_rates", "what currencies are worth"),
     ("health_dirty", "ids of companies"),
     ("exchange_settings", "where those figures come from"),
@@ -210,11 +211,13 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("holidays", "days of the tenant"),
     ("member_absences", "days on which members are away, and who stands in"),
     ("member_hours", "working hours of members"),
+    ("notification_mutes", "kinds of news and ids of records that members muted"),
     ("notification_preferences", "settings of members"),
     ("occasion_settings", "how the tenant reads dates"),
     ("pipeline_stages", "words of the tenant"),
     ("pipelines", "words of the tenant"),
     ("refinery_schema_history", "versions of the schema"),
+    ("quiet_hours", "hours in which members are not disturbed"),
     ("report_runs", "figures of the tenant in files, and ids of members"),
     ("report_schedules", "words of the tenant, and ids of members"),
     ("retention", "how long contacts are kept"),
@@ -223,6 +226,8 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("segments", "conditions of the tenant"),
     ("sequences", "words of the tenant"),
     ("stage_outcomes", "counters"),
+    ("stage_probabilities", "figures"),
+    ("tag_runs", "words of the tenant"),
     ("tags", "words of the tenant"),
     ("task_reminders", "moments"),
     ("webhooks", "addresses of other systems"),

@@ -24,6 +24,9 @@
 //! - Whoever looks takes the contact off `segment_dirty` before he looks, so what happens meanwhile is looked at again.
 //! - A condition that names something that is gone fits nobody, whatever stands around it.
 //! - A link to a record that was merged means the one it became too, for as long as it is that; the definition stays.
+//! - The list of contacts takes the same conditions as a filter (`rules:eq:`), asked of each row as it is; saved views that hold
+//!   such filters follow tags and stages as segments do.
+//! - An import that puts its people into a static segment takes out the same people when it is undone.
 mod segments;
 
 pub use segments::{
@@ -32,7 +35,7 @@ pub use segments::{
 };
 
 use kernel::{
-    Picks,
+    Picks, Rules,
     db::Reference,
     events::{Subscription, Watch},
     jobs::JobKind,
@@ -80,8 +83,10 @@ pub fn module() -> kernel::Module {
             write: "segments.write",
             check: |tx, id, who| Box::pin(segments::check_picks(tx, SegmentId(id), who)),
             hold: |tx, id| Box::pin(segments::hold_picks(tx, SegmentId(id))),
-            pick: |tx, id, contacts, into| Box::pin(segments::pick(tx, SegmentId(id), contacts, into)),
+            pick: |tx, id, contacts, into| Box::pin(segments::pick(tx, SegmentId(id), contacts, into, false)),
         }),
+        rules: Some(Rules { check: segments::check_rules, read: |tx, said| Box::pin(segments::read_rules(tx, said)) }),
+        imports: segments::IMPORTS,
         jobs: vec![
             JobKind::of::<segments::RefreshSegments>(),
             JobKind::of::<segments::BuildSegment>(),

@@ -2,7 +2,7 @@
 use clap::{Parser, Subcommand};
 use kernel::{clock::Clock, config::Config, ids::TenantId, telemetry};
 use std::{io::Write, path::PathBuf, process::ExitCode};
-use tokio::runtime::{Handle, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 /// Upzento, the growth platform for agencies and their clients.
 #[derive(Parser)]
@@ -66,10 +66,11 @@ enum Admin {
     },
 }
 
-/// Background work has threads of its own: a job that reckons for some milliseconds would hold up the requests that wait
-/// for the same thread.
+/// Background work has threads of its own, which give way to the others: a job that reckons for some milliseconds would
+/// hold up the requests that wait for the same thread, or for the same processor.
 fn main() -> anyhow::Result<ExitCode> {
-    let [requests, work] = [Runtime::new()?, Runtime::new()?];
+    let requests = Runtime::new()?;
+    let work = Builder::new_multi_thread().enable_all().on_thread_start(kernel::priority::give_way).build()?;
     let done = requests.block_on(run(Cli::parse(), work.handle()));
     work.shutdown_background();
     done

@@ -4,7 +4,7 @@
 //!
 //! # Tables
 //! In the control plane: `tenants` (shared with the fleet runner), `suspensions`, `transfers`, `deletions`, `brands`,
-//! `logos`, `plans`, `tenant_modules`, `feature_flags`, `tenant_flags`, `system_settings`, `widgets`, `embed_origins`,
+//! `logos`, `plans`, `plan_history` (by trigger), `tenant_modules`, `feature_flags`, `tenant_flags`, `system_settings`, `widgets`, `embed_origins`,
 //! `embed_sites` (by trigger), `embed_sightings`, `embed_keys`, `domains`. In the cell: `activity_slots`, `activity_heads`, `storage`. None
 //! in tenant schemas.
 //!

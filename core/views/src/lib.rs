@@ -16,7 +16,7 @@
 //! - Filters and order work when a view is kept: the list has tried them.
 mod saved_views;
 
-pub use saved_views::{relink, relink_back, rename_tag, replace_stage};
+pub use saved_views::{relink, relink_back, rename_tag, replace_stage, rewrite};
 
 use kernel::{
     App, ViewedList,

@@ -56,7 +56,7 @@ export function take(cache: QueryClient, { event, changed, notification, unread,
   }
   if (notification) {
     for (const [key, old] of cache.getQueriesData<Pages>({ queryKey: ["notifications", "list"] }))
-      if (old && fits(key[2] as Asked, notification)) cache.setQueryData<Pages>(key, withNew(old, notification));
+      if (old) cache.setQueryData<Pages>(key, withNew(old, notification, fits(key[2] as Asked, notification)));
   }
   if (event) {
     void cache.invalidateQueries({ queryKey: [event.subject] });
@@ -71,11 +71,16 @@ export function take(cache: QueryClient, { event, changed, notification, unread,
   }
   // Which record it was is not said, so whatever shows some of them asks again.
   if (changed) soon(cache, [changed], ["contacts", "one"], ["day"], ["figures"]);
-  if (WAITS.has(event?.subject ?? changed ?? "")) soon(cache, ["counts"]);
+  const subject = event?.subject ?? changed ?? "";
+  if (WAITS.has(subject)) soon(cache, ["counts"]);
+  if (PAIRED[subject]) soon(cache, [PAIRED[subject]]);
 }
 
 /** What happens to these may change how much waits. */
 const WAITS = new Set(["tasks", "deals", "submissions"]);
+
+/** What shows pairs of these says what they are called, and only those that are there. */
+const PAIRED: Record<string, string> = { contacts: "contact_duplicates", companies: "company_duplicates" };
 
 const waiting = new Set<string>();
 
@@ -92,10 +97,12 @@ function soon(cache: QueryClient, ...keys: string[][]): void {
   }
 }
 
-/** At the top, once: after a reconnection the last ones may come again. */
-export function withNew(pages: Pages, notification: Notification): Pages {
-  if (pages.pages.some((page) => page.items.some((known) => known.id === notification.id))) return pages;
-  const [first, ...rest] = pages.pages;
+/** At the top of a list that shows it, once: after a reconnection the last ones may come again. One that was put off comes back. */
+export function withNew(pages: Pages, notification: Notification, shows = true): Pages {
+  const { id, told_at } = notification;
+  const known = pages.pages.flatMap(({ items }) => items).find((item) => item.id === id);
+  if (known ? known.told_at === told_at : !shows) return pages;
+  const [first, ...rest] = pages.pages.map((page) => ({ ...page, items: page.items.filter((item) => item.id !== id) }));
   if (!first) return pages;
-  return { ...pages, pages: [{ ...first, items: [notification, ...first.items] }, ...rest] };
+  return { ...pages, pages: [{ ...first, items: shows ? [notification, ...first.items] : first.items }, ...rest] };
 }

@@ -1,9 +1,10 @@
-import { X } from "lucide-react";
+import { ListChecks, Square, UserRound, X } from "lucide-react";
 import { type ReactElement, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import type { Progress } from "./bulk";
 import { Button, IconButton } from "./button";
+import { Choices } from "./filter";
 import { Popover } from "./popover";
 
 /** What can be done with chosen rows, over the lower edge of their list; Escape puts it away. */
@@ -74,5 +75,55 @@ export function Picker(props: {
         then();
       })}
     </Popover>
+  );
+}
+
+/** How far a change reaches: one that is at work can be stopped, and all that the list shows be chosen with one press. */
+export function Reach(props: {
+  stop: (() => void) | undefined;
+  /** How many all are, while that is more than what is chosen. */
+  all: number | undefined;
+  onAll: (count: number) => void;
+}) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { stop, all, onAll } = props;
+  return (
+    <>
+      {stop && (
+        <Button size="small" look="ghost" icon={<Square />} onClick={stop}>
+          {t("contacts.runs.stop")}
+        </Button>
+      )}
+      {all !== undefined && (
+        <Button size="small" look="ghost" icon={<ListChecks />} onClick={() => onAll(all)}>
+          {t("contacts.runs.selectMatching", { count: all, number: formats.count(all) })}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** Gives the chosen rows to a member, or to nobody; not there for whoever may not see the members. */
+export function OwnerPicker(props: {
+  label: string;
+  nobody: string;
+  members: ReadonlyMap<string, string>;
+  busy: boolean;
+  onChoose: (owner: string | null) => void;
+}) {
+  const { label, members } = props;
+  if (members.size === 0) return null;
+  const people = [...members].map(([value, name]) => ({ value, label: name }));
+  return (
+    <Picker label={label} icon={<UserRound />} busy={props.busy}>
+      {(choose) => (
+        <Choices
+          label={label}
+          choices={[{ value: "", label: props.nobody }, ...people]}
+          onChoose={(owner) => choose(() => props.onChoose(owner || null))}
+        />
+      )}
+    </Picker>
   );
 }

@@ -115,5 +115,5 @@ export function useRunOf<T extends Row, C, L>(options: {
       refresh();
     }
   };
-  return { apply, progress, stop: run && (() => void calls.stop(run).catch(() => undefined)) };
+  return { apply, progress, stop: run ? () => void calls.stop(run).catch(() => undefined) : undefined };
 }

@@ -1,11 +1,25 @@
 import {
   defaultRangeExtractor,
+  observeElementOffset,
+  observeElementRect,
+  observeWindowOffset,
+  observeWindowRect,
   type Range,
   useVirtualizer,
   useWindowVirtualizer,
   type VirtualItem,
+  type Virtualizer,
 } from "@tanstack/react-virtual";
-import { type FocusEvent, type ReactNode, type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
+import {
+  type FocusEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { useMedia } from "./media";
 
 /** So many rows are light enough to be there as a whole: then the browser finds every word of them. */
@@ -80,6 +94,8 @@ export function useRowsIn(frame: RefObject<HTMLElement | null>, options: Options
     count: options.count,
     enabled: !whole,
     getScrollElement: () => frame.current,
+    // It scrolls there when rows become too many to be there as a whole.
+    initialOffset: () => frame.current?.scrollTop ?? 0,
     estimateSize: () => options.height,
     overscan: BEYOND,
     rangeExtractor: kept.rangeExtractor,
@@ -110,6 +126,104 @@ export function useRowsOfPage<T extends HTMLElement>(options: Options) {
   return { ...drawn(options, parts, kept.hold, whole ? undefined : view.measureElement), list };
 }
 
+interface Among {
+  /** What each row is known by, also after others came before it. */
+  keys: readonly string[];
+  /** How high a row usually is, in pixels. */
+  height: (index: number) => number;
+  /** The row in which somebody writes. */
+  at?: number;
+  /** Under what heights are remembered for the way back. */
+  place: string;
+}
+
+/** How high the rows of the last few lists were when they were left: a place in them is found again. */
+const left = new Map<string, VirtualItem[]>();
+const LEFT = 10;
+
+/** What scrolls an element. */
+function scrollerOf(node: Element): Element | Window {
+  for (let at = node.parentElement; at && at !== document.body; at = at.parentElement)
+    if (/auto|scroll|hidden/.test(getComputedStyle(at).overflowY)) return at;
+  return window;
+}
+
+type Either = Virtualizer<Element, Element>;
+const ofWindow = (view: Either): view is Either & Virtualizer<Window, Element> =>
+  (view.scrollElement as unknown) === window;
+
+/**
+ * A long list of rows of any height that scrolls with whatever it stands in, among other things. The rows that exist say how
+ * high they are, so that nothing moves when there become too many of them to be there as a whole.
+ */
+export function useRowsAmong<T extends HTMLElement>({ keys, height, at, place }: Among) {
+  const list = useRef<T>(null);
+  const count = keys.length;
+  const kept = useKeptRows(count, at);
+  const whole = kept.paper || count <= WHOLE;
+  const [frame, setFrame] = useState<Element | Window | null>(null);
+  // Where the list begins in what scrolls it.
+  const [top, setTop] = useState(0);
+  const view = useVirtualizer<Element, Element>({
+    count,
+    getScrollElement: () => frame as Element | null,
+    observeElementRect: (of, tell) => (ofWindow(of) ? observeWindowRect(of, tell) : observeElementRect(of, tell)),
+    observeElementOffset: (of, tell) => (ofWindow(of) ? observeWindowOffset(of, tell) : observeElementOffset(of, tell)),
+    estimateSize: height,
+    getItemKey: useCallback((index: number) => keys[index] ?? index, [keys]),
+    overscan: BEYOND,
+    scrollMargin: top,
+    rangeExtractor: kept.rangeExtractor,
+    initialMeasurementsCache: left.get(place) ?? [],
+  });
+  // Where it begins is looked up anew for each scrolling: what stands above may have grown.
+  useLayoutEffect(() => {
+    if (whole) return;
+    const look = () => {
+      if (!list.current) return;
+      const near = scrollerOf(list.current);
+      const [begins, offset] =
+        near instanceof Element ? [near.getBoundingClientRect().top, near.scrollTop] : [0, scrollY];
+      setTop(Math.round(list.current.getBoundingClientRect().top - begins + offset));
+      if (near === frame) return;
+      // It scrolls to where it believes to be.
+      view.scrollOffset = offset;
+      setFrame(near);
+    };
+    // Something else scrolls it by now: the window was made narrower, or what a frame waited for is there.
+    const scrolled = ({ target }: Event) => {
+      if (target !== (frame === window ? document : frame) && (target as Node).contains(list.current)) look();
+    };
+    look();
+    document.addEventListener("scroll", scrolled, true);
+    return () => document.removeEventListener("scroll", scrolled, true);
+  }, [whole, count, frame, view, view.isScrolling]);
+  useEffect(
+    () => () => {
+      left.delete(place);
+      left.set(place, view.takeSnapshot());
+      for (const oldest of left.keys()) if (left.size > LEFT) left.delete(oldest);
+    },
+    [place, view],
+  );
+  // Asked also when all of them are there: then it keeps what they say.
+  const items = view.getVirtualItems();
+  return {
+    list,
+    whole,
+    parts: whole ? all(count) : partsOf(items, top, top + view.getTotalSize()),
+    /** For each row that exists, with its `data-index`; on paper rows have other heights. */
+    measure: kept.paper ? undefined : view.measureElement,
+    holding: holding(kept.hold),
+  };
+}
+
+/** For what rows stand in. */
+const holding = (hold: (index: number) => void) => ({
+  onFocus: ({ target }: FocusEvent) => hold(Number(target.closest<HTMLElement>("[data-index]")?.dataset.index ?? -1)),
+  onBlur: () => hold(-1),
+});
+
 const all = (count: number): Part[] => Array.from({ length: count }, (_, index) => ({ index }));
 
 function drawn(
@@ -131,12 +245,7 @@ function drawn(
     whole: measure === undefined,
     /** For the table: how many rows it has with its heading, as far as is known. */
     rowCount: measure && (more ? -1 : count + 1),
-    /** For what the rows stand in. */
-    holding: {
-      onFocus: ({ target }: FocusEvent) =>
-        hold(Number(target.closest<HTMLElement>("[data-index]")?.dataset.index ?? -1)),
-      onBlur: () => hold(-1),
-    },
+    holding: holding(hold),
     rows: (row: (index: number, place: RowPlace) => ReactNode): ReactNode[] =>
       parts.map((part, at) =>
         "index" in part ? row(part.index, place(part.index)) : <Gap key={`gap/${at}`} kind={kind} height={part.gap} />,

@@ -60,7 +60,11 @@ beforeAll(async () => {
       disconnect() {}
     },
   );
-  vi.stubGlobal("matchMedia", (query: string) => ({ matches: query.includes("reduce"), addEventListener() {} }));
+  vi.stubGlobal("matchMedia", (query: string) => ({
+    matches: query.includes("reduce"),
+    addEventListener() {},
+    removeEventListener() {},
+  }));
   vi.stubGlobal("CSS", { escape: (text: string) => text });
   const small = (element: HTMLElement) => /sky-say|sky-legend/.test(element.className);
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockImplementation(function (this: HTMLElement) {

@@ -116,6 +116,7 @@ for (const { name, ...look } of looks)
         ["jobs", "Jobs and queues", "Queues"],
         ["flags", "Feature flags", /by name/],
         ["plans", "Plans", "Enterprise"],
+        ["revenue", "Revenue", /Nobody pays yet|a month$/],
         ["impersonations", "Impersonations", /./],
         ["audit", "Audit log", "Client opened"],
         ["keys", "Embed keys", /Key \d+ signs/],
@@ -196,9 +197,37 @@ for (const { name, ...look } of looks)
       await press(page, `Edit ${key}`);
       await expect(page.getByRole("dialog").getByRole("switch", { name: agency })).toBeVisible();
       await shoot(page, `admin-flag-${name}`);
-      await page.getByRole("dialog").getByLabel("Share of the accounts, in percent").fill("101");
-      await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-      await expect(page.getByRole("dialog").getByText("A whole number from 0 to 100.")).toBeVisible();
+      const flag = page.getByRole("dialog");
+      await flag.getByLabel("Share of the accounts, in percent").fill("101");
+      await flag.getByRole("button", { name: "Save" }).click();
+      await expect(flag.getByText("A whole number from 0 to 100.")).toBeVisible();
+      // Somebody else was faster: of what both changed he is told, and saves again; the rest of theirs stands.
+      await admin.call("PUT", `/v1/flags/${key}`, { enabled: false, percent: 20, description: "Theirs" });
+      await flag.getByLabel("Share of the accounts, in percent").fill("30");
+      await flag.getByRole("button", { name: "Save" }).click();
+      await expect(flag.getByText(/Share of the accounts, in percent: 20/)).toBeVisible();
+      await expect(flag.getByLabel("Description")).toHaveValue("Theirs");
+      await flag.getByRole("button", { name: "Save" }).click();
+      await expect(flag).toBeHidden();
+      const kept = await admin.call<{ key: string; percent: number; description: string }[]>("GET", "/v1/flags");
+      expect(kept.find((one) => one.key === key)).toMatchObject({ percent: 30, description: "Theirs" });
+      await fits(page);
+
+      // What its plan brings: the month, and the account behind the figure.
+      const price = { name: "Comet", level: 1, price_minor: 4900, currency: "CHF", trial_days: 0, active: true };
+      const comet = await admin.call<{ id: string }>("POST", "/v1/plans", { ...price, key: `chf_${key.slice(-8)}` });
+      const account = (
+        await admin.call<{ items: { id: string }[] }>("GET", `/v1/agencies?search=${encodeURIComponent(agency)}`)
+      ).items[0]?.id;
+      await admin.call("PUT", `/v1/accounts/${account}/plan`, { plan_id: comet.id });
+      await admin.call("PUT", `/v1/accounts/${account}/trial`, { days: 0 });
+      await page.goto(`${adminAt(world)}/admin/revenue?currency=CHF`);
+      await expect(seen(page, /^CHF\s[\d,]+ a month$/)).toBeVisible();
+      await fits(page);
+      await shoot(page, `admin-revenue-chf-${name}`);
+      await press(page, /^Show accounts of/);
+      const behind = page.getByRole("dialog", { name: /^Accounts of/ });
+      await expect(behind.getByRole("link", { name: agency, exact: true })).toBeVisible();
       await fits(page);
     });
 

@@ -1,5 +1,6 @@
 /** Files of records: sent, seen in small, brought back after a slip, downloaded. */
 import { readFile } from "node:fs/promises";
+import type { Locator } from "@playwright/test";
 import { enter, expect, fits, shoot, test } from "../support/console";
 import { founder, signedIn } from "../support/people";
 import { Api, type Schema } from "../support/world";
@@ -49,15 +50,35 @@ test("files are kept with a person, a company and a deal", async ({ page, at, wo
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(files.getByRole("listitem")).toHaveCount(2);
 
+  // A note takes files with it; they stand below its words. They wait with what is written, also over a reload.
+  const fall = async (place: Locator, name: string) => {
+    const make = (name: string) => {
+      const data = new DataTransfer();
+      data.items.add(new File(["Words"], name, { type: "text/plain" }));
+      return data;
+    };
+    await place.dispatchEvent("drop", { dataTransfer: await page.evaluateHandle(make, name) });
+  };
+  const note = page.getByRole("group", { name: "Note", exact: true });
+  await note.getByRole("textbox").fill("As discussed");
+  await note.getByLabel("Add files").last().setInputFiles({ name: "Sketch.png", mimeType: "image/png", buffer });
+  await fall(note, "Minutes.txt");
+  await expect(note.getByRole("listitem")).toHaveText(["Sketch.png", "Minutes.txt"]);
+  await page.reload();
+  await note.getByRole("button", { name: "Remove Minutes.txt" }).click();
+  await note.getByRole("button", { name: "Add note" }).click();
+  const said = page.locator("blockquote", { hasText: "As discussed" });
+  await expect(said.getByRole("button", { name: "Download Sketch.png" })).toBeVisible();
+  await expect(note.getByRole("listitem")).toHaveCount(0);
+  await shoot(page, "attachments-note-dark-1440");
+  await page.getByRole("button", { name: "Edit the note" }).click();
+  await expect(page.getByRole("button", { name: "Remove Sketch.png" })).toBeVisible();
+  await page.getByRole("button", { name: "Cancel" }).click();
+
   // What is let fall on the card of a deal.
   await page.goto(`${at}/deals/${deal.id}`);
   await expect(files.getByText("No files yet")).toBeVisible();
-  const fallen = await page.evaluateHandle(() => {
-    const data = new DataTransfer();
-    data.items.add(new File(["Offer"], "Offer.txt", { type: "text/plain" }));
-    return data;
-  });
-  await files.dispatchEvent("drop", { dataTransfer: fallen });
+  await fall(files, "Offer.txt");
   await expect(files.getByText("Offer.txt")).toBeVisible();
   // A task has files where it is read.
   const task = await api.call<Schema<"Task">>("POST", "/v1/tasks", { title: "Check the drawings", contact: ada.id });

@@ -246,6 +246,21 @@ test("the table sorts, the forecast adds up, and the board of another day can be
   await expect(all).toContainText("$117,100");
   await expect(page.getByRole("row", { name: /^Negotiation/ })).toContainText("1 of 1 won");
   await shoot(page, "deals-forecast-dark-1440");
+  // As it was believed on a day: each number leads to its deals.
+  const picker = page.getByLabel("As believed on");
+  await picker.fill((await picker.getAttribute("max")) ?? "");
+  const still = page.getByRole("button", { name: /^Together \(USD\): Still open/ });
+  await expect(still).toContainText("6 · $117,100");
+  await fits(page);
+  await shoot(page, "deals-believed-dark-1440");
+  await still.focus();
+  await page.keyboard.press("Enter");
+  const behind = page.getByRole("dialog", { name: "Together (USD): Still open" });
+  await expect(behind.getByRole("link")).toHaveCount(6);
+  await expect(behind.getByRole("listitem").first()).toContainText("City of Arden");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Back to today" }).click();
+  await expect(all).toContainText("$117,100");
 
   await page.getByRole("button", { name: "Board" }).click();
   await page.getByRole("button", { name: "Replay" }).click();

@@ -39,6 +39,9 @@ test("duplicates are compared, merged, undone and dismissed", async ({ page, at,
   const tokens = await signedIn(person, world);
   const api = new Api(world.urls.core, tokens.access_token);
   const [byron, lovelace] = await people(api);
+  // They are compared after they were made.
+  const found = async () => (await api.list<Schema<"ContactDuplicate">>("/v1/contact-duplicates")).length;
+  await expect.poll(found).toBe(2);
   await api.call("POST", `/v1/contacts/${lovelace?.id}/notes`, { body: "Prefers the evening" });
 
   await enter(page, at, tokens, "/contacts");
@@ -46,6 +49,19 @@ test("duplicates are compared, merged, undone and dismissed", async ({ page, at,
   await expect(page.getByText("Same email")).toBeVisible();
   await expect(page.getByText("Similar name")).toBeVisible();
   await shoot(page, "duplicates-wide");
+  // What is found meanwhile waits, surer as it may be, until it is asked for; what goes is gone at once.
+  const pairs = page.getByRole("region", { name: "To look at" }).getByRole("listitem");
+  const mia = { first_name: "Mia", last_name: "Moss", emails: [{ address: "mia@moss.example" }] };
+  await api.call("POST", "/v1/contacts", mia);
+  const again = await api.call<Schema<"Contact">>("POST", "/v1/contacts", mia);
+  const fresh = page.getByRole("button", { name: "1 new: show it" });
+  await expect(fresh).toBeVisible();
+  await expect(pairs.first()).toContainText("Smith");
+  await fresh.click();
+  await expect(pairs.first()).toContainText("Mia Moss");
+  await expect(fresh).toHaveCount(0);
+  await api.call("DELETE", `/v1/contacts/${again.id}`);
+  await expect(pairs.filter({ hasText: "Mia Moss" })).toHaveCount(0);
   await page.getByRole("button", { name: /John Smith and Jon Smith|Jon Smith and John Smith/ }).click();
   await expect(page.getByText("Similar name")).toHaveCount(0);
 

@@ -234,6 +234,16 @@ test.describe("wide and dark", () => {
     await expect(strip.locator("dl > div").filter({ hasText: /^Sent/ })).toContainText(`${figures.completions}`);
     await expect(strip.locator("dl > div").filter({ hasText: /^Begun/ })).toContainText(`${figures.starts}`);
     await shoot(page, "forms-figures-dark");
+    // Its days come as a file: a row for each, which add up to what is shown.
+    const coming = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export", exact: true }).first().click();
+    await page.getByRole("menuitem", { name: "CSV" }).click();
+    const [head, ...rows] = readFileSync(await (await coming).path(), "utf8")
+      .trim()
+      .split("\r\n");
+    expect(head).toBe("Day,Shown,Begun,Sent");
+    expect(rows).toHaveLength(7);
+    expect(rows.reduce((sum, row) => sum + Number(row.split(",")[3]), 0)).toBe(figures.completions);
   });
 
   test("two people cannot overwrite each other, and a server that is away loses nothing", async ({

@@ -57,11 +57,14 @@ test("a file is imported in four steps and undone", async ({ page, at, world }) 
   await page.getByLabel("Tags").fill("fair 2026");
   await page.getByLabel("Stage").selectOption("qualified");
   await page.getByLabel("Country of phone numbers").selectOption("DE");
+  await page.getByLabel("Segment", { exact: true }).selectOption("New segment…");
+  await page.getByLabel("Name of the new segment").fill("Fair guests");
   await page.getByRole("button", { name: "Continue" }).click();
 
   await expect(page.getByText("The person stands further up in the file")).toBeVisible();
   await expect(page.getByText("This is no email address")).toBeVisible();
   await expect(page.getByText("new companies")).toBeVisible();
+  await expect(page.getByText("into the segment")).toBeVisible();
   await shoot(page, "imports-check");
   await page.getByRole("button", { name: "Import 5 rows" }).click();
   await expect(page.getByText("Done", { exact: true })).toBeVisible();
@@ -105,6 +108,9 @@ test("a file is imported in four steps and undone", async ({ page, at, world }) 
   await expect(page.getByText("2 contacts were taken back, 1 stayed.")).toBeVisible();
   // What came with him stays with him.
   await expect(page.getByText("1 company stayed · used by something else")).toBeVisible();
+  await expect(page.getByText("1 contact stayed in the segment · the contact stayed")).toBeVisible();
+  const [guests] = await api.list<Schema<"Segment">>("/v1/segments");
+  expect(guests).toMatchObject({ name: "Fair guests", kind: "static", members: 1 });
   await expect(page.getByRole("link", { name: "Jürgen Müller" })).toBeVisible();
   await expect(page.getByText("changed since", { exact: true })).toBeVisible();
   // The score is counted after the fact.

@@ -67,6 +67,41 @@ test("news are read, put away, brought back and explained, by keyboard and live"
   await page.reload();
   await expect(rows(page)).toHaveCount(3);
 
+  // Put off and brought back; the form muted, and heard of again; and nights are quiet.
+  const menu = (row: number) => rows(page).nth(row).getByRole("button", { name: "Snooze, mute and more" });
+  await menu(0).click();
+  await page.getByRole("menuitem", { name: "Tomorrow, 9:00" }).click();
+  await expect(rows(page)).toHaveCount(2);
+  await page.getByRole("button", { name: "Snoozed", exact: true }).click();
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page).first()).toContainText("Back ");
+  await menu(0).click();
+  await shoot(page, "notifications-menu-1440");
+  await page.getByRole("menuitem", { name: "Bring back now" }).click();
+  await expect(page.getByText("Nothing snoozed")).toBeVisible();
+  await page.getByRole("button", { name: "All", exact: true }).click();
+  await expect(rows(page)).toHaveCount(3);
+  await page.keyboard.press("j");
+  await page.keyboard.press("h");
+  await page.getByRole("menuitem", { name: "This form" }).click();
+  await expect(page.getByText(/You hear nothing more of it/)).toBeVisible();
+  expect((await api.get<Schema<"NotificationMute">[]>("/v1/notification-mutes"))[0]?.record).toBe(ids.form);
+  await page.getByRole("link", { name: "Preferences" }).click();
+  await page.getByRole("button", { name: "Unmute" }).click();
+  await expect(page.getByText(/^Nothing is muted/)).toBeVisible();
+  const quiet = page.locator("form").filter({ has: page.getByRole("button", { name: "Weekend" }) });
+  await quiet.getByRole("button", { name: "Nights" }).click();
+  await quiet.getByRole("button", { name: "Sunday" }).click();
+  await quiet.getByLabel("Quiet hours 1, until").fill("06:30");
+  await shoot(page, "account-quiet-1440");
+  await quiet.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Quiet hours saved")).toBeVisible();
+  const kept = await api.get<Schema<"QuietHours">>("/v1/quiet-hours");
+  expect(kept.spans).toEqual([{ days: [1, 2, 3, 4, 5, 6], from: "22:00", until: "06:30" }]);
+  await page.goBack();
+  await page.reload();
+  await expect(rows(page)).toHaveCount(3);
+
   await page.getByRole("button", { name: "Module" }).click();
   await page.getByRole("dialog", { name: "Module" }).getByRole("button", { name: "Webhooks" }).click();
   await expect(page.getByText("No notification fits these filters")).toBeVisible();

@@ -140,6 +140,29 @@ test("a report comes by itself, as pages that say the same in each language", as
       .click(),
   ]);
   expect(again.suggestedFilename()).toBe(download.suggestedFilename());
+  // It comes no more, and again as it was: paused.
+  const kept = () => api.list<Schema<"ReportSchedule">>("/v1/report-schedules");
+  await page.getByRole("button", { name: "Schedules" }).click();
+  await dialog.getByRole("button", { name: "Pause Monday numbers" }).click();
+  await expect(dialog.getByText("Win rate · Every week · Paused")).toBeVisible();
+  const [was] = await kept();
+  await dialog.getByRole("button", { name: "Remove Monday numbers" }).click();
+  await dialog.getByRole("button", { name: "Remove Monday numbers" }).last().click();
+  await expect(dialog.getByText("Nothing comes by itself yet")).toBeVisible();
+  expect(await kept()).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(async () => (await kept())[0]?.state).toBe("paused");
+  const [now] = await kept();
+  expect(now?.id).not.toBe(was?.id);
+  const {
+    id: _id,
+    created_at: _made,
+    updated_at: _changed,
+    version: _version,
+    ...rest
+  } = was as Schema<"ReportSchedule">;
+  expect(now).toMatchObject(rest);
   await api.call("PATCH", "/v1/me", { locale: "ar" });
   const path = "/v1/reports/export?kind=win_rate&format=pdf";
   const arabic = async () => {

@@ -138,6 +138,36 @@ test("a segment is written, counted, followed by its contacts and put together b
   await inside.scrollIntoViewIfNeeded();
   await shoot(page, "segments-contact");
 
+  // Conditions with "or" for the list alone; the address keeps them, and they become a view or a segment.
+  await page.goto(`${at}/contacts`);
+  await page.getByRole("button", { name: "Advanced filter", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Advanced filter" });
+  await dialog.getByLabel("How many of these hold").selectOption("Any of these holds");
+  await dialog.getByLabel("What is compared").selectOption("First name");
+  await dialog.getByRole("textbox", { name: /^Value for First name/ }).fill("nes");
+  await dialog.getByRole("button", { name: "Condition", exact: true }).click();
+  await dialog.getByLabel("What is compared").last().selectOption("Last name");
+  await dialog.getByRole("textbox", { name: /^Value for Last name/ }).fill("Okaf");
+  await expect(dialog.getByText("2 people")).toBeVisible();
+  await shoot(page, "segments-advanced");
+  await dialog.getByRole("button", { name: "Show these contacts" }).click();
+  const said = page.getByRole("button", { name: "First name contains nes or Last name contains Okaf" });
+  await expect(said).toBeVisible();
+  await page.reload();
+  await expect(said).toBeVisible();
+  await expect(page.getByText("Ines Prado")).toBeVisible();
+  await expect(page.getByText("Noor Okafor")).toBeVisible();
+  await expect(page.getByText("Greta Holm")).toBeHidden();
+  await page.getByRole("button", { name: "Save as new view" }).click();
+  await page.getByRole("dialog").getByLabel("Name").fill("Either");
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("tab", { name: "Either" })).toHaveAttribute("aria-selected", "true");
+  await said.click();
+  await dialog.getByRole("button", { name: "Save as a segment" }).click();
+  await dialog.getByLabel("Name", { exact: true }).fill("Either of them");
+  await dialog.getByRole("button", { name: "Create the segment" }).click();
+  await expect(page.getByText("Either of them was saved")).toBeVisible();
+
   // What it names goes: it says so, and fits nobody.
   const tags = await api.call<{ items: Schema<"Tag">[] }>("GET", "/v1/tags?limit=50");
   const sailor = tags.items.find(({ name }) => name === "sailor");

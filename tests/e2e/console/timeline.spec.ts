@@ -82,6 +82,63 @@ test("entries are named, narrowed and searched by name, and a change leaves what
   await shoot(page, "timeline-named-dark-390");
 });
 
+test("a long history exists as far as it is looked at, is found again where it was left, and is printed whole", async ({
+  page,
+  at,
+  world,
+}) => {
+  const { client, ids } = await filled(world, "Long Story Partners");
+  const tokens = await signedIn(client, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  const ago = new Date(Date.now() - 40 * 86_400_000).toISOString();
+  const call = { kind: "call", title: "Long ago", occurred_at: ago };
+  await api.call("POST", `/v1/contacts/${ids.contact}/activities`, call);
+  const tasks: string[] = [];
+  for (let n = 0; n < 26; n++) {
+    const body = { title: `Round ${n}`, contact: ids.contact, due_on: "2040-01-02" };
+    tasks.push((await api.call<Schema<"Task">>("POST", "/v1/tasks", body)).id);
+  }
+  for (let n = 0; n < 4; n++) await api.call("POST", "/v1/tasks/bulk-changes", { tasks, postponed: { days: 1 } });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, at, tokens, `/contacts/${ids.contact}`);
+  const timeline = page.getByRole("region", { name: "Timeline" });
+  const rows = timeline.getByRole("listitem");
+  const earlier = page.getByRole("button", { name: "Earlier" });
+  await expect(earlier).toBeVisible();
+  await expect(async () => {
+    if (await earlier.isVisible()) await earlier.click();
+    await expect(earlier).toBeHidden({ timeout: 500 });
+  }).toPass();
+
+  const column = timeline.locator("xpath=ancestor::*[contains(@class, 'overflow-y-auto')][1]");
+  const old = rows.filter({ hasText: "Long ago" });
+  await expect(async () => {
+    await column.evaluate((node) => node.scrollTo(0, node.scrollHeight));
+    await expect(old).toBeInViewport({ timeout: 500 });
+  }).toPass();
+  await expect(old).toHaveAttribute("aria-posinset", "1");
+  await expect(old).toHaveAttribute("aria-setsize", "1");
+  await expect(timeline.getByRole("heading").last()).toBeInViewport();
+  expect(await rows.count()).toBeLessThan(80);
+
+  await column.evaluate((node) => node.scrollTo(0, 3_000));
+  await expect(old).toHaveCount(0);
+  const place = await rows.evaluateAll((all) =>
+    all.find((row) => row.getBoundingClientRect().top > 300)?.getAttribute("aria-posinset"),
+  );
+  const row = timeline.locator(`li[aria-posinset="${place}"]`).first();
+  const top = async () => (await row.boundingBox())?.y ?? 0;
+  const was = await top();
+  await page.locator("header").getByRole("link", { name: "Contacts", exact: true }).click();
+  await expect(page).toHaveURL(/\/contacts$/);
+  await page.goBack();
+  await expect(row).toBeInViewport();
+  await expect.poll(async () => Math.abs((await top()) - was)).toBeLessThan(8);
+
+  await page.emulateMedia({ media: "print" });
+  await expect.poll(() => rows.count()).toBeGreaterThan(130);
+});
+
 test("a draft keeps whom it names through a reload, also when two have one name", async ({ page, at, world }) => {
   const { owner, client, ids } = await filled(world, "Namesake Partners");
   const agency = new Api(world.urls.core, (await signedIn(owner, world)).access_token);

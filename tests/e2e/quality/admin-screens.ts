@@ -67,6 +67,7 @@ export const ADMIN_SCREENS: readonly AdminScreen[] = [
     ],
   },
   { route: "/admin/plans", shows: inMain("Enterprise"), opens: [{ name: "new", ...press("New plan") }] },
+  { route: "/admin/revenue", shows: titled("Revenue") },
   { route: "/admin/flags", shows: inMain(/by name/), opens: [{ name: "new", ...press("New flag") }] },
   { route: "/admin/settings", shows: inMain("Open sign-up") },
   { route: "/admin/jobs", shows: inMain("Queues") },

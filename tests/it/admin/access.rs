@@ -79,6 +79,7 @@ async fn support_looks_and_helps_and_changes_nothing_of_the_platform() {
         "/v1/agencies",
         "/v1/clients",
         "/v1/plans",
+        "/v1/revenue",
         "/v1/flags",
         "/v1/settings",
         "/v1/jobs",

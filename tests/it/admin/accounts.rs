@@ -196,6 +196,14 @@ async fn own_domains_of_accounts_are_seen_and_taken_away() {
         (column(&listed, "host"), column(&listed, "tenant")),
         (vec![host.into()], vec!["Northlight Studio".into()])
     );
+    let file = admin.get("/v1/domains/export?filter=state:eq:active").await;
+    file.expect(200);
+    assert!(file.text.starts_with("id,host,tenant_id,tenant,state,is_primary,"), "{}", file.text);
+    assert!(
+        file.text.contains(&format!(",crm.north.example,{},Northlight Studio,active,", owner.tenant)),
+        "{}",
+        file.text
+    );
     let proof = &listed.body["items"][0]["records"][0];
     assert_eq!((&proof["result"], &proof["found"]), (&json!("wrong"), &json!(["hello"])));
     assert_eq!(column(&admin.get("/v1/domains?filter=state:in:pending,failing,removed").await, "host"), [""; 0]);

@@ -12,6 +12,7 @@ mod health;
 mod impersonations;
 mod jobs;
 mod plans;
+mod revenue;
 mod sessions;
 mod settings;
 

@@ -23,6 +23,15 @@ async fn attach(client: &Client, record: &str, id: &str, name: &str, content: &[
         .clone()
 }
 
+/// Names of the files in a list.
+async fn listed(client: &Client, query: &str) -> Vec<String> {
+    let page = client.get(&format!("/v1/attachments?limit=50{query}")).await;
+    let items = page.expect(200)["items"].as_array().expect("items").clone();
+    let mut names: Vec<_> = items.iter().map(|item| item["name"].as_str().expect("a name").to_owned()).collect();
+    names.sort_unstable();
+    names
+}
+
 fn bytes_kept(world: &World) -> usize {
     let folders = std::fs::read_dir(&world.app.app.config.files.root).expect("a folder");
     folders.map(|folder| std::fs::read_dir(folder.expect("a folder").path()).expect("objects").count()).sum()
@@ -197,13 +206,6 @@ async fn tasks_and_activities_have_files_as_far_as_they_are_reached() {
     let of_ada = attach(&member, "activity", &with_ada, "ada.txt", b"ada").await;
     let of_bob = attach(&world.owner, "activity", &with_bob, "bob.txt", b"bob").await;
     assert_eq!((&of_his["task"], &of_ada["activity"]), (&json!(his), &json!(with_ada)));
-    let listed = async |client: &Client, query: &str| {
-        let page = client.get(&format!("/v1/attachments?limit=50{query}")).await;
-        let items = page.expect(200)["items"].as_array().expect("items").clone();
-        let mut names: Vec<_> = items.iter().map(|item| item["name"].as_str().expect("a name").to_owned()).collect();
-        names.sort_unstable();
-        names
-    };
     assert_eq!(listed(&member, "").await, ["ada.txt", "his.txt"]);
     assert_eq!(listed(&world.owner, &format!("&filter=task:eq:{other}")).await, ["other.txt"]);
     assert_eq!(listed(&world.owner, &format!("&filter=activity:eq:{with_bob}")).await, ["bob.txt"]);
@@ -229,6 +231,89 @@ async fn tasks_and_activities_have_files_as_far_as_they_are_reached() {
     assert_eq!(bytes_kept(&world), 4, "the task can be restored; x.txt waits");
     let erasure = json!({"contact": bob, "kind": "erasure", "reason": "Asked by letter"});
     world.owner.post("/v1/data-requests", erasure).await.expect(201);
+    world.app.settle().await;
+    assert_eq!(world.count("select count(*) from attachments").await, 0);
+    assert_eq!(bytes_kept(&world), 1);
+}
+
+#[tokio::test]
+async fn notes_have_files_and_those_of_a_private_one_are_its_authors_alone() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let grants = json!({"contacts.read": "own", "activities.read": "own", "activities.write": "own", "files.read": "all",
+        "files.write": "all", "attachments.read": "own", "attachments.write": "own"});
+    let (finn, id) = member_with(&world, "Finn", grants).await;
+    let ada = id_of(owner, json!({"first_name": "Ada", "owner": id})).await;
+    let bob = id_of(owner, json!({"first_name": "Bob"})).await;
+    let write = async |client: &Client, contact: &str, private: bool| {
+        let body = json!({"body": "Words", "private": private});
+        client.post(&format!("/v1/contacts/{contact}/notes"), body).await.text_of("id")
+    };
+    let (open, secret) = (write(&finn, &ada, false).await, write(&finn, &ada, true).await);
+    let (theirs, far) = (write(owner, &ada, false).await, write(owner, &bob, false).await);
+    let photo = attach(&finn, "about_note", &open, "photo.png", PNG).await;
+    let hidden = attach(&finn, "about_note", &secret, "hidden.txt", b"hidden").await;
+    let of_theirs = attach(owner, "about_note", &theirs, "theirs.txt", b"theirs").await;
+    let of_far = attach(owner, "about_note", &far, "far.txt", b"far").await;
+    assert_eq!(photo["about_note"], open);
+    world.app.settle().await;
+
+    // As far as the record is reached; what is private is nobody else's, by whichever way.
+    assert_eq!(listed(&finn, "").await, ["hidden.txt", "photo.png", "theirs.txt"]);
+    assert_eq!(listed(owner, "").await, ["far.txt", "photo.png", "theirs.txt"]);
+    assert_eq!(listed(owner, &format!("&filter=about_note:in:{open},{secret}")).await, ["photo.png"]);
+    let path = |one: &Value| format!("/v1/attachments/{}", one["id"].as_str().expect("an id"));
+    let file = |one: &Value| format!("/v1/files/{}", one["file"].as_str().expect("a file"));
+    finn.get(&path(&of_far)).await.problem(404, "not_found");
+    finn.get(&file(&hidden)).await.expect(200);
+    for gone in [path(&hidden), file(&hidden)] {
+        owner.get(&gone).await.problem(404, "not_found");
+        owner.delete(&gone).await.problem(404, "not_found");
+        owner.post(&format!("{gone}/links"), json!({})).await.problem(404, "not_found");
+    }
+    assert!(!owner.get("/v1/files?limit=200").await.text.contains("hidden.txt"));
+    // Its author adds files, and takes them away; so does whoever looks after everybody's.
+    let spare = upload(owner, "x.txt", b"x".as_slice()).await;
+    let add = |note: &str| json!({"about_note": note, "file": spare});
+    owner.post("/v1/attachments", add(&open)).await.problem(403, "note_of_another");
+    let unknown = owner.post("/v1/attachments", add(&secret)).await;
+    let error = &unknown.expect(422)["errors"][0];
+    assert_eq!((&error["field"], &error["code"]), (&json!("/about_note"), &json!("note_unknown")));
+    finn.delete(&path(&of_theirs)).await.problem(403, "note_of_another");
+    owner.delete(&path(&photo)).await.expect(204);
+    owner.post(&format!("{}/restoration", path(&photo)), json!({})).await.expect(200);
+
+    // The note says how many there are, the timeline which.
+    assert_eq!(finn.get(&format!("/v1/notes/{secret}")).await.expect(200)["files"], 1);
+    let seen = async |client: &Client, query: &str| {
+        let page = client.get(&format!("/v1/contacts/{ada}/timeline?limit=50{query}")).await;
+        page.expect(200)["items"].as_array().expect("items").clone()
+    };
+    let noted = seen(owner, "&filter=kind:eq:note.created").await;
+    assert_eq!(noted.iter().map(|entry| &entry["note"]["files"]).collect::<Vec<_>>(), [&json!(1), &json!(1)]);
+    let attached = "&filter=kind:eq:attachment.created";
+    let entries = seen(owner, attached).await;
+    assert_eq!(entries.iter().filter(|entry| entry["note"].is_null()).count(), 2, "{entries:?}");
+    assert_eq!((seen(&finn, attached).await.len(), seen(&finn, "&q=hidden.txt").await.len()), (3, 1));
+    assert_eq!((seen(owner, "&q=hidden.txt").await.len(), seen(owner, "&q=photo.png").await.len()), (0, 3));
+    let private = async |private: bool| {
+        finn.patch(&format!("/v1/notes/{secret}"), json!({"private": private})).await.expect(200);
+    };
+    private(false).await;
+    assert_eq!((seen(owner, attached).await.len(), listed(owner, "").await.len()), (3, 4));
+    private(true).await;
+    owner.get(&path(&hidden)).await.problem(404, "not_found");
+
+    // A note takes its files along, and the timeline keeps the secret. Who is merged brings his notes with theirs.
+    finn.delete(&format!("/v1/notes/{secret}")).await.expect(204);
+    world.app.settle().await;
+    assert_eq!(bytes_kept(&world), 5, "a picture in two sizes, two texts, and x.txt that waits");
+    assert_eq!(seen(owner, attached).await.len(), 2);
+    owner.post("/v1/contact-merges", json!({"kept": bob, "merged": [ada]})).await.expect(201);
+    world.app.settle().await;
+    assert_eq!(listed(owner, "").await, ["far.txt", "photo.png", "theirs.txt"]);
+    let erasure = json!({"contact": bob, "kind": "erasure", "reason": "Asked by letter"});
+    owner.post("/v1/data-requests", erasure).await.expect(201);
     world.app.settle().await;
     assert_eq!(world.count("select count(*) from attachments").await, 0);
     assert_eq!(bytes_kept(&world), 1);

@@ -1,6 +1,9 @@
 //! Companies that may be one: found, told with the reasons, and left alone when somebody says so.
 use super::id_of;
-use crate::{contacts::member_with, forms::World};
+use crate::{
+    contacts::{contact_duplicates::shifted, member_with},
+    forms::World,
+};
 use serde_json::{Value, json};
 
 /// Names and reasons of the open pairs, the surest first.
@@ -48,6 +51,9 @@ async fn pairs_are_found_by_what_they_share_and_follow_changes() {
     client.patch(&format!("/v1/companies/{second}"), json!({"name": "Falcon"})).await.expect(200);
     client.patch(&format!("/v1/companies/{below}"), json!({"phone": "+49 30 901820"})).await.expect(200);
     assert_eq!(pairs(&world).await, [pair("Owl Holding", "Owl Ships", &["phone", "website"])]);
+    // Whoever looks at pairs hears of those that came and went, not of other reasons.
+    let told = |found: i32, gone: i32| json!({"found": found, "gone": gone});
+    assert_eq!(shifted(&world, "company").await, [told(1, 0), told(1, 0), told(0, 1)]);
     client.delete(&format!("/v1/companies/{below}")).await.expect(204);
     assert_eq!(pairs(&world).await, []);
     client.post(&format!("/v1/companies/{below}/restoration"), json!({})).await.expect(200);
@@ -159,6 +165,26 @@ async fn pairs_that_hang_together_are_one_group_and_become_one_company() {
     client.post(&undo, json!({})).await.expect(200);
     world.app.settle().await;
     assert_eq!(groups(client).await, [owls, all]);
+
+    // One whose number more than a hundred others have: a group of its own, of which some are shown.
+    world
+        .tenant_query(
+            "insert into companies (id, name, status, name_key, search, created_at, updated_at)
+             select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'Shared ' || n, 'active', 'shared ' || n, '', now(), now()
+             from generate_series(1, 111) as n",
+        )
+        .await;
+    world
+        .tenant_query(
+            "insert into company_duplicates (id, one_id, other_id, reasons, created_at, updated_at)
+             select gen_random_uuid(), h.id, c.id, array['phone'], now(), now()
+             from companies h join companies c on c.name like 'Shared %' and c.id <> h.id where h.name = 'Shared 1'",
+        )
+        .await;
+    let found = groups(client).await;
+    let shown: Vec<_> = found.iter().map(|(names, pairs)| (names.len(), *pairs)).collect();
+    assert_eq!(shown, [(2, 1), (4, 3), (50, 49)]);
+    assert_eq!(groups(&member).await.len(), 1);
 }
 
 async fn run(client: &tests::Client, world: &World, body: Value) -> Value {

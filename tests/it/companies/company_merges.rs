@@ -92,6 +92,7 @@ async fn twins(world: &World) -> (String, String) {
         make(client, &format!("{path}/notes"), json!({"body": "Called"})).await;
         make(client, &format!("{path}/activities"), json!({"kind": "call", "title": "Wants a roof"})).await;
         client.put(&format!("{path}/followers/{}", world.owner_id), json!({})).await.expect(200);
+        make(client, "/v1/notification-mutes", json!({"record": company})).await;
         make(client, "/v1/tasks", json!({"title": "Ring", "company": company})).await;
         let day = json!({"company": company, "kind": "anniversary", "date_kind": "yearly", "month": 5, "day": 1});
         make(client, "/v1/occasions", day).await;
@@ -123,8 +124,9 @@ async fn everything_follows_and_an_undo_gives_back_every_byte() {
     assert!(has.iter().all(|(column, count)| had[column] == *count), "no row is lost: {had:?} {has:?}");
     let stayed: BTreeMap<String, i64> =
         counts(&world, &[&twin]).await.into_iter().filter(|(_, count)| *count > 0).collect();
-    let expected = ["company_contacts", "followers", "occasions"];
-    assert_eq!(stayed, expected.map(|table| (format!("{table}.company_id"), 1)).into());
+    let expected =
+        ["company_contacts.company_id", "followers.company_id", "notification_mutes.record_id", "occasions.company_id"];
+    assert_eq!(stayed, expected.map(|column| (column.to_owned(), 1)).into());
 
     let company = world.owner.get(&format!("/v1/companies/{kite}")).await.expect(200).clone();
     let said = |field: &str| company[field].clone();

@@ -19,6 +19,16 @@ fn told(pair: &Value) -> (Vec<String>, Vec<String>, i64) {
     (names, reasons, pair["confidence"].as_i64().expect("a number"))
 }
 
+/// Figures of the news that pairs came or went, in their order.
+pub async fn shifted(world: &World, of: &str) -> Vec<Value> {
+    let told = format!(
+        "select e.payload::text from event_log l join events e on e.id = l.event_id
+         where e.kind = '{of}_duplicate.shifted' and e.subject = '{of}_duplicates' order by l.seq"
+    );
+    let rows = world.tenant_query(&told).await;
+    rows.iter().map(|row| serde_json::from_str(row.get(0)).expect("json")).collect()
+}
+
 async fn run(world: &World, body: Value) -> Value {
     let made = world.owner.post("/v1/contact-duplicate-runs", body).await.expect(201).clone();
     world.app.settle().await;
@@ -63,11 +73,14 @@ async fn pairs_are_found_kept_up_and_remembered() {
             expect(["Family Pérez", "José Pérez"], &["phone"], 45),
         ]
     );
+    // All that one look found are one piece of news, and names nobody.
+    assert_eq!(shifted(&world, "contact").await, [json!({"found": 4, "gone": 0})]);
     // A change makes a pair surer, or none.
     let john = world.owner.get("/v1/contacts?filter=name:eq:jon%20smith").await.expect(200)["items"][0]["id"].clone();
     let path = format!("/v1/contacts/{}", john.as_str().expect("an id"));
     client.patch(&path, json!({"company_name": null})).await.expect(200);
     assert_eq!(pairs(&world, "&filter=reason:has:similar_name").await.len(), 0);
+    assert_eq!(shifted(&world, "contact").await[1..], [json!({"found": 0, "gone": 1})]);
     // "No duplicate" is remembered, whatever changes.
     let family = pairs(&world, "&filter=reason:has:phone").await[0].clone();
     let path = format!("/v1/contact-duplicates/{}", family["id"].as_str().expect("an id"));

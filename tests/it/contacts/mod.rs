@@ -1,7 +1,7 @@
 //! The people a tenant deals with.
 mod consents;
 mod contact_bulk_runs;
-mod contact_duplicates;
+pub mod contact_duplicates;
 mod contact_import_parts;
 pub mod contact_imports;
 mod contact_imports_undone;
@@ -13,6 +13,7 @@ mod do_not_contact;
 mod exports;
 mod lists;
 mod matching;
+mod tag_runs;
 mod tags;
 mod upsert;
 

@@ -9,6 +9,7 @@ pub mod deal_bulk_runs;
 mod deals;
 mod exchange_rates;
 mod exchange_settings;
+mod forecasts;
 mod items;
 mod lists;
 mod moves;

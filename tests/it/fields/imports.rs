@@ -41,7 +41,7 @@ async fn columns_become_values_and_an_undo_takes_them_back() {
     assert_eq!(guessed, [Value::Null, Value::Null, json!("budget"), json!("plan"), Value::Null]);
     let path = path_of(&made);
     let wrong = world.owner.patch(&path, json!({"custom": [null, null, "twice", null, null]})).await;
-    assert_eq!(refused(&wrong), [("/custom/2".into(), "field_unknown".into())]);
+    assert_eq!(refused(&wrong), [("/custom/2".into(), "field_computed".into())]);
     let columns = json!({"custom": [null, null, "budget", "plan", "number"], "options": {"overwrite": true}});
     world.owner.patch(&path, columns).await.expect(200);
     world.owner.post(&format!("{path}/start"), json!({})).await.expect(200);
@@ -140,4 +140,75 @@ async fn rows_find_their_contact_by_a_unique_field() {
     world.app.settle().await;
     let known = world.owner.get(&format!("/v1/contacts/{}", ids[0])).await.expect(200).clone();
     assert_eq!((&known["display_name"], &known["custom"]), (&json!("Ada"), &json!({"number": "A1", "badge": 7})));
+}
+
+#[tokio::test]
+async fn links_lead_to_one_record_or_the_row_is_told_why_not() {
+    let world = World::start().await;
+    let client = &world.owner;
+    for (label, target) in [("Friend", "contact"), ("Backer", "company"), ("Project", "deal")] {
+        define(client, json!({"label": label, "type": "link", "target": target})).await;
+    }
+    define(client, json!({"label": "Paper", "type": "file"})).await;
+    let bo = json!({"display_name": "Bo Reed", "emails": [{"address": "Bo@x.example"}]});
+    let bo = id_of(client, bo).await;
+    for _ in 0..2 {
+        id_of(client, json!({"display_name": "Twin"})).await;
+    }
+    let company = json!({"name": "Müller GmbH", "website": "https://www.mueller.example"});
+    let company = crate::companies::id_of(client, company).await;
+    // One is called as the other's site.
+    crate::companies::id_of(client, json!({"name": "acme.example"})).await;
+    crate::companies::id_of(client, json!({"name": "Acme", "website": "acme.example"})).await;
+    let text = format!(
+        "Name,Friend,Backer,Project,Paper\n\
+         By name,bo reed,MULLER gmbh,,\n\
+         By address,BO@X.example,http://mueller.example/about,,\n\
+         By id,{bo},{company},,\n\
+         Nobody,Jane,,,\n\
+         Two,Twin,,,\n\
+         Both,,acme.example,,\n\
+         No deal,,,Roof,\n"
+    );
+    let made = prepare(client, "people.csv", text.clone()).await;
+    let guessed: Vec<Value> = made["columns"].as_array().unwrap().iter().map(|c| c["custom"].clone()).collect();
+    assert_eq!(guessed, [Value::Null, json!("friend"), json!("backer"), json!("project"), Value::Null]);
+    let path = path_of(&made);
+    let wrong = client.patch(&path, json!({"custom": [null, "friend", "backer", "project", "paper"]})).await;
+    assert_eq!(refused(&wrong), [("/custom/4".into(), "field_file".into())]);
+    client.post(&format!("{path}/start"), json!({})).await.expect(200);
+    world.app.settle().await;
+    let done = client.get(&path).await.expect(200).clone();
+    assert_eq!(counts(&done), [3, 0, 0, 0, 4], "{done}");
+    let page = client.get("/v1/contacts?sort=name&filter=name:prefix:by").await;
+    let links = |c: &Value| (c["custom"]["friend"].clone(), c["custom"]["backer"].clone());
+    let links: Vec<_> = page.expect(200)["items"].as_array().unwrap().iter().map(links).collect();
+    assert_eq!(links, vec![(json!(bo), json!(company)); 3]);
+    let rows = client.get(&format!("{path}/rows?filter=outcome:eq:failed")).await;
+    let told = |r: &Value| (r["reason"].clone(), r["column"].clone());
+    let told: Vec<_> = rows.expect(200)["items"].as_array().unwrap().iter().map(told).collect();
+    let expected = [
+        ("link_unknown", "Friend"),
+        ("link_ambiguous", "Friend"),
+        ("link_ambiguous", "Backer"),
+        ("link_unknown", "Project"),
+    ];
+    assert_eq!(told, expected.map(|(reason, column)| (json!(reason), json!(column))));
+
+    // Nobody finds out by a file whom there is beyond his reach; what is wrong may be left out.
+    let grants = json!({"contacts.*": "own", "contacts.import": "own", "files.write": "all"});
+    let (sam, _) = crate::contacts::member_with(&world, "Sam", grants).await;
+    let made = prepare(&sam, "people.csv", text).await;
+    let path = path_of(&made);
+    let with =
+        |backer: Value| json!({"custom": [null, "friend", backer, null, null], "options": {"bad_cells": "leave_out"}});
+    let refusal = sam.patch(&path, with(json!("backer"))).await;
+    assert_eq!(refused(&refusal), [("/custom/2".into(), "permission_missing".into())]);
+    sam.patch(&path, with(Value::Null)).await.expect(200);
+    sam.post(&format!("{path}/start"), json!({"again": true})).await.expect(200);
+    world.app.settle().await;
+    assert_eq!(counts(client.get(&path).await.expect(200)), [7, 0, 0, 0, 0]);
+    let page = sam.get("/v1/contacts").await;
+    let items = page.expect(200)["items"].as_array().unwrap().clone();
+    assert!(items.iter().all(|contact| contact["custom"]["friend"].is_null()), "{items:?}");
 }

@@ -44,6 +44,30 @@ async fn figures_show_where_visitors_drop_off() {
     );
     world.owner.get(&format!("/v1/forms/{}/analytics?version=9", form.id)).await.expect(404);
     world.owner.get(&format!("/v1/forms/{}/analytics?from=2020-01-01&to=2026-01-01", form.id)).await.expect(422);
+    // Each of its tables is a file.
+    let path = format!("/v1/forms/{}/analytics/export", form.id);
+    let file = async |query: &str| {
+        let file = world.owner.get(&format!("{path}?{query}")).await;
+        file.expect(200);
+        (file.headers["upzento-rows"].to_str().unwrap().to_owned(), file.text)
+    };
+    let of_two_days = "from=2026-11-19&to=2026-11-20";
+    let days = "day,views,starts,completions\r\n2026-11-19,0,0,0\r\n2026-11-20,10,6,3\r\n";
+    assert_eq!(file(of_two_days).await, ("2".into(), days.into()));
+    let of_one = file(&format!("{of_two_days}&version=1&table=days")).await.1;
+    assert!(of_one.ends_with("\r\n2026-11-20,,6,3\r\n"), "{of_one}");
+    let steps = "Key,Step,Reached,Stopped here\r\nwho,You,6,2\r\nwhat,,4,1\r\n";
+    assert_eq!(file("table=steps&language=en").await, ("2".into(), steps.into()));
+    let (rows, fields) = file("table=fields").await;
+    assert!(fields.starts_with("key,label,answered,errors,dropped\r\nname,Name,6,0,"), "{fields}");
+    assert_eq!(rows, (fields.lines().count() - 1).to_string());
+    let book = world.owner.open(&format!("{path}?table=fields&format=xlsx")).await;
+    assert_eq!(book.headers()["content-disposition"], "attachment; filename=\"form-fields.xlsx\"");
+    assert!(book.bytes().await.expect("a whole file").starts_with(b"PK"));
+    world.owner.get(&format!("{path}?version=9")).await.problem(404, "not_found");
+    world.owner.get(&format!("{path}?from=2020-01-01&to=2026-01-01")).await.problem(422, "invalid");
+    world.stranger().await.get(&path).await.problem(404, "not_found");
+    assert_eq!(world.events().await.iter().filter(|kind| *kind == "form.figures_exported").count(), 5);
     world.app.settle().await;
 }
 
@@ -74,6 +98,17 @@ async fn a_list_says_how_forms_did_lately_and_submissions_are_counted_by_state()
     assert!(of(&form)["last_submission_at"].as_str().is_some_and(|at| at.starts_with("2026-11")));
     assert_eq!(figures(&quiet), (json!(0), json!(0), json!(0)));
     assert_eq!(of(&quiet)["last_submission_at"], Value::Null);
+    // The list as a file says the same.
+    let file = world.owner.get("/v1/forms/export").await;
+    file.expect(200);
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"forms.csv\"");
+    assert_eq!(file.headers["upzento-rows"], "2");
+    let head = "id,name,state,published_version,widget,responsible,quarantined,submissions_30d,starts_30d,last_submission_at,\
+        created_at,updated_at\r\n";
+    assert!(file.text.starts_with(head), "{}", file.text);
+    let line = |form: &super::Published| file.text.lines().find(|line| line.starts_with(&form.id)).unwrap_or_default();
+    assert!(line(&form).contains(",1,2,1,2026-11-"), "{}", file.text);
+    assert!(line(&quiet).contains(",0,0,0,,2026-11-"), "{}", file.text);
 
     let all = world.owner.get("/v1/submissions/counts").await;
     assert_eq!(all.expect(200), &json!({"received": 2, "quarantined": 1, "spam": 1}));
@@ -133,7 +168,27 @@ async fn figures_of_all_forms_are_the_rows_that_are_there() {
     assert_eq!(rows.expect(200)["items"].as_array().map(Vec::len), Some(1));
     // Forms of somebody else are nobody's business at level own.
     world.owner.post("/v1/roles", json!({"key": "una", "name": "Una", "grants": {"forms.*": "own"}})).await.expect(201);
-    let (una, _) = world.member("una", "Una").await;
+    let (una, id) = world.member("una", "Una").await;
     assert_eq!(una.get("/v1/forms/figures").await.expect(200)["forms"], json!([]));
+    // Nor in a file, where no name is a formula.
+    let hers = json!({"name": "=1+1", "draft": enquiry(), "responsible": id});
+    let hers = world.owner.post("/v1/forms", hers).await.text_of("id");
+    let file = una.get("/v1/forms/export?language=ar").await;
+    file.expect(200);
+    assert_eq!(file.headers["upzento-rows"], "1");
+    assert!(file.text.starts_with("المعرّف,الاسم,الحالة,الإصدار المنشور,"), "{}", file.text);
+    assert!(file.text.contains(&format!("\r\n{hers},'=1+1,draft,,,{id},0,0,0,,2026-")), "{}", file.text);
+    una.get(&format!("/v1/forms/{hers}/analytics/export")).await.expect(200);
+    una.get(&format!("/v1/forms/{}/analytics/export", busy.id)).await.problem(404, "not_found");
+    let rows = async |client: &tests::Client, filter: &str| {
+        let file = client.get(&format!("/v1/forms/export?filter={filter}")).await;
+        file.expect(200);
+        file.headers["upzento-rows"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(rows(&world.owner, "state:eq:published").await, "2");
+    assert_eq!(rows(&world.owner, "name:contains:1%2B1").await, "1");
+    assert_eq!(rows(&world.stranger().await, "state:eq:published").await, "0", "another tenant has its own forms");
+    world.owner.get("/v1/forms/export?filter=nonsense:eq:1").await.problem(422, "invalid");
+    assert_eq!(world.events().await.iter().filter(|kind| *kind == "form.list_exported").count(), 3);
     world.app.settle().await;
 }

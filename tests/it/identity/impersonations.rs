@@ -139,11 +139,18 @@ async fn a_client_sees_who_was_there_and_why() {
         assert_eq!(first["reason"], "Ticket 4711: form broken");
         assert_eq!(first["may_act"], true);
         assert_eq!(first["home"], scene.mira.tenant.to_string());
+        let file = client.get("/v1/impersonations/export").await;
+        file.expect(200);
+        assert!(file.text.contains(",user,Mira Owner,,Ticket 4711: form broken,true,"), "{}", file.text);
     }
     let other = scene.world.agency("Noor").await;
     assert_eq!(other.client.get("/v1/impersonations").await.expect(200)["items"].as_array().map(Vec::len), Some(0));
+    assert_eq!(other.client.get("/v1/impersonations/export").await.text.lines().count(), 1);
     for tenant in [scene.shop, scene.mira.tenant] {
-        assert!(scene.world.recorded(tenant).await.contains(&"impersonation.started".to_owned()));
+        let recorded = scene.world.recorded(tenant).await;
+        for kind in ["impersonation.started", "impersonation.exported"] {
+            assert!(recorded.iter().any(|known| known == kind), "{kind} in {recorded:?}");
+        }
     }
 }
 

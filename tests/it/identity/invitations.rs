@@ -83,6 +83,70 @@ async fn old_taken_back_and_invented_invitations_do_nothing() {
 }
 
 #[tokio::test]
+async fn an_invitation_that_is_sent_again_has_one_link_that_works() {
+    let world = World::start().await;
+    let mira = world.agency("Mira").await;
+    let invited = invite(&mira, "sven@example.com", "agency_staff").await;
+    let path = format!("/v1/invitations/{}", invited.text_of("id"));
+    let again = format!("{path}/mails");
+    let first = world.token("sven@example.com").await;
+    world.advance(3 * 86_400);
+    let mira = world.sign_in(&mira.email).await;
+    let sent = mira.client.post(&again, json!({})).await;
+    assert_eq!((&sent.expect(201)["id"], &sent.body["state"]), (&invited.body["id"], &json!("pending")));
+    assert_ne!(sent.body["expires_at"], invited.body["expires_at"]);
+    assert!(!sent.text.contains("token"));
+    accept(&world, &first, PASSWORD).await.problem(422, "invalid");
+    // Of two at once, one has the link that works.
+    let (one, two) = tokio::join!(mira.client.post(&again, json!({})), mira.client.post(&again, json!({})));
+    one.expect(201);
+    two.expect(201);
+    let mails = world.mails("sven@example.com").await;
+    assert_eq!(mails.len(), 4);
+    let links = mails
+        .iter()
+        .filter_map(|(_, text)| text.split("#token=").nth(1))
+        .map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect::<String>());
+    let mut answers = vec![];
+    for token in links {
+        answers.push(accept(&world, &token, PASSWORD).await.status);
+    }
+    answers.sort_unstable();
+    assert_eq!(answers, [201, 422, 422, 422]);
+    mira.client.post(&again, json!({})).await.problem(404, "not_found");
+    let recorded = world.recorded(mira.tenant).await;
+    assert_eq!(recorded.iter().filter(|kind| *kind == "invitation.resent").count(), 3);
+
+    // Expired ones come to life; those of others are not there, and nobody sends what is above him.
+    let late = invite(&mira, "late@example.com", "agency_owner").await;
+    let again = format!("/v1/invitations/{}/mails", late.text_of("id"));
+    world.advance(8 * 86_400);
+    let mira = world.sign_in(&mira.email).await;
+    let admin = world.member(mira.tenant, "agency_admin", "Ada").await;
+    let refused_one = admin.client.post(&again, json!({})).await;
+    assert_eq!(refused(&refused_one), [("/roles".into(), "grant_exceeds_own".into())]);
+    let noor = world.agency("Noor").await;
+    noor.client.post(&again, json!({})).await.problem(404, "not_found");
+    mira.client.post(&again, json!({})).await.expect(201);
+    let token = world.token("late@example.com").await;
+    accept(&world, &token, PASSWORD).await.expect(201);
+}
+
+#[tokio::test]
+async fn an_invitation_is_not_sent_again_and_again() {
+    let world = World::start_with(|config| config.limits.auth_per_15_minutes = 3).await;
+    let mira = world.agency("Mira").await;
+    let invited = invite(&mira, "sven@example.com", "agency_staff").await;
+    let again = format!("/v1/invitations/{}/mails", invited.text_of("id"));
+    for _ in 0..3 {
+        mira.client.post(&again, json!({})).await.expect(201);
+    }
+    mira.client.post(&again, json!({})).await.problem(429, "rate_limited");
+    let token = world.token("sven@example.com").await;
+    accept(&world, &token, PASSWORD).await.expect(201);
+}
+
+#[tokio::test]
 async fn nobody_invites_somebody_above_himself_or_a_member() {
     let world = World::start().await;
     let (mira, noor) = (world.agency("Mira").await, world.agency("Noor").await);

@@ -84,8 +84,24 @@ async fn who_waits_for_an_answer_does_not_wait_for_jobs() {
     // The only connection of requests is free, whatever the job holds.
     let asked = app.app.read(&tenant, app.app.system("test"), async |tx| tx.value::<i32>(sql!("select 2"), &[]).await);
     assert_eq!(asked.await.unwrap(), 2);
+    // And the server's process that works for it gives way to the one that works for requests.
+    assert!(niceness(&app, "upzento-jobs %").await > niceness(&app, "upzento %").await);
     OUT.add_permits(1);
     assert_eq!(working.await.unwrap(), 1);
+}
+
+/// The priority of the server processes behind connections of a name; as nice(1) counts, so more is less.
+async fn niceness(app: &TestApp, name: &str) -> i64 {
+    let pids = "select pid from pg_stat_activity where datname = current_database() and application_name like $1";
+    let rows = app.db.superuser().await.query(pids, &[&name]).await.unwrap();
+    let read = |row: &tokio_postgres::Row| {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", row.get::<_, i32>(0))).unwrap();
+        // proc_pid_stat(5): the nineteenth field; the second is in parentheses.
+        stat.rsplit(')').next().unwrap().split_whitespace().nth(16).unwrap().parse().unwrap()
+    };
+    let found: Vec<i64> = rows.iter().map(read).collect();
+    assert!(!found.is_empty() && found.iter().all(|one| *one == found[0]), "{name}: {found:?}");
+    found[0]
 }
 
 #[tokio::test]

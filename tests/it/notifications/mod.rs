@@ -1,9 +1,11 @@
 //! What people are told: in the app, live, on their devices, by e-mail.
 mod mails;
+mod notification_mutes;
 mod notifications;
 mod preferences;
 mod push_service;
 mod push_subscriptions;
+mod quiet_hours;
 mod streams;
 
 use crate::tenants::World;

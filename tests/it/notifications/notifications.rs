@@ -116,15 +116,16 @@ fn unread_equals_the_truth_after_any_interleaving() {
     let world = runtime.block_on(World::start());
     let owner = runtime.block_on(world.agency("Northlight"));
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 6, ..ProptestConfig::default() });
-    let steps = proptest::collection::vec((0u8..5, 0usize..6), 1..25);
+    let steps = proptest::collection::vec((0u8..6, 0usize..6), 1..25);
     let round = std::cell::Cell::new(0);
     runner
         .run(&steps, |steps| {
             round.set(round.get() + 1);
             runtime.block_on(async {
                 owner.client.post("/v1/notifications/read-all", json!({})).await.expect(200);
-                // What each notification of this round is: unread, read or archived.
-                let mut model: Vec<(String, bool, bool)> = vec![];
+                // What each notification of this round is: read, put away, put off.
+                let mut model: Vec<(String, bool, bool, bool)> = vec![];
+                let later = world.app.clock.now() + chrono::TimeDelta::hours(1);
                 for (n, (what, which)) in steps.into_iter().enumerate() {
                     if what == 0 || model.is_empty() {
                         let key = format!("{}/{n}", round.get());
@@ -132,7 +133,7 @@ fn unread_equals_the_truth_after_any_interleaving() {
                             write(&world, owner.tenant, async |tx| notify(tx, &notice(&[owner.id.0], &key)).await)
                                 .await
                                 .unwrap();
-                        model.push((ids[0].to_string(), false, false));
+                        model.push((ids[0].to_string(), false, false, false));
                         continue;
                     }
                     let at = which % model.len();
@@ -150,16 +151,23 @@ fn unread_equals_the_truth_after_any_interleaving() {
                             let archived = !model[at].2;
                             owner.client.patch(&path, json!({"archived": archived})).await.expect(200);
                             model[at].2 = archived;
+                            model[at].3 &= !archived;
+                        }
+                        4 => {
+                            let off = !model[at].3;
+                            let until = json!({"snoozed_until": off.then_some(later)});
+                            owner.client.patch(&path, until).await.expect(200);
+                            model[at].3 = off;
                         }
                         _ => {
                             owner.client.post("/v1/notifications/read-all", json!({})).await.expect(200);
-                            for entry in model.iter_mut().filter(|e| !e.2) {
+                            for entry in model.iter_mut().filter(|e| !e.2 && !e.3) {
                                 entry.1 = true;
                             }
                         }
                     }
                 }
-                let unread = model.iter().filter(|(_, read, archived)| !read && !archived).count();
+                let unread = model.iter().filter(|(_, read, archived, off)| !read && !archived && !off).count();
                 let answer = owner.client.get("/v1/notifications/unread").await;
                 prop_assert_eq!(answer.expect(200)["count"].as_u64().unwrap() as usize, unread);
                 Ok(())
@@ -191,4 +199,63 @@ async fn a_program_has_no_notifications_and_who_only_looks_changes_none() {
     let off = json!({"items": [{"kind": "submission.received", "channel": "email", "enabled": false}]});
     looking.put("/v1/preferences", off).await.problem(403, "impersonation_read_only");
     assert_eq!(kim.client.get("/v1/notifications/unread").await.expect(200)["count"], 1);
+}
+
+#[tokio::test]
+async fn what_is_put_off_leaves_and_comes_back_unread_when_its_last_moment_is_there() {
+    let world = World::start().await;
+    let owner = world.agency("Northlight").await;
+    let sam = world.member(owner.tenant, "agency_staff", "Sam").await;
+    for key in ["a", "b"] {
+        write(&world, owner.tenant, async |tx| notify(tx, &notice(&[owner.id.0], key)).await).await.unwrap();
+        world.app.advance(chrono::TimeDelta::seconds(1));
+    }
+    let shown = async |client: &tests::Client, filter: &str| {
+        let list = client.get(&format!("/v1/notifications?filter=snoozed:eq:{filter}")).await;
+        let ids = list.expect(200)["items"].as_array().unwrap().iter();
+        ids.map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let unread =
+        async |client: &tests::Client| client.get("/v1/notifications/unread").await.expect(200)["count"].clone();
+    let all = shown(&owner.client, "false").await;
+    let (newer, older) = (all[0].clone(), all[1].clone());
+    let path = format!("/v1/notifications/{older}");
+    let until = async |client: &tests::Client, at: serde_json::Value| {
+        client.patch(&path, json!({ "snoozed_until": at })).await.expect(200).clone()
+    };
+    until(&owner.client, json!("2026-11-20T13:00:00Z")).await;
+    assert_eq!(
+        (shown(&owner.client, "false").await, shown(&owner.client, "true").await),
+        (vec![newer.clone()], vec![older.clone()])
+    );
+    assert_eq!(unread(&owner.client).await, 1);
+    owner.client.post("/v1/notifications/read-all", json!({})).await.expect(200);
+    let back = until(&owner.client, json!(null)).await;
+    assert_eq!((&back["read_at"], unread(&owner.client).await), (&json!(null), json!(1)), "as it was");
+    // Read, and put off twice: the last moment counts.
+    owner.client.patch(&path, json!({"read": true})).await.expect(200);
+    for at in ["2026-11-20T13:00:00Z", "2026-11-20T14:00:00Z"] {
+        until(&owner.client, json!(at)).await;
+    }
+    for (at, code) in [("2026-11-20T12:00:00Z", "snooze_past"), ("2028-01-01T00:00:00Z", "snooze_far")] {
+        let refused = crate::tenants::refused(&owner.client.patch(&path, json!({ "snoozed_until": at })).await);
+        assert_eq!(refused, [("/snoozed_until".to_owned(), code.to_owned())]);
+    }
+    sam.client.patch(&path, json!({"snoozed_until": "2026-11-20T14:00:00Z"})).await.problem(404, "not_found");
+    world.app.settle().await;
+    world.app.advance(chrono::TimeDelta::hours(1));
+    world.app.settle().await;
+    let client = world.person_of(&owner).await;
+    assert_eq!((shown(&client, "true").await, unread(&client).await), (vec![older.clone()], json!(0)));
+    world.app.advance(chrono::TimeDelta::hours(1));
+    world.app.settle().await;
+    let client = world.person_of(&owner).await;
+    assert_eq!((shown(&client, "false").await, unread(&client).await), (vec![older, newer], json!(1)), "at the top");
+    // What is put away meanwhile does not come back.
+    until(&client, json!("2026-11-20T15:00:00Z")).await;
+    let away = client.patch(&path, json!({"archived": true})).await;
+    assert_eq!(away.expect(200)["snoozed_until"], json!(null));
+    world.app.advance(chrono::TimeDelta::hours(1));
+    world.app.settle().await;
+    assert_eq!(unread(&world.person_of(&owner).await).await, 0);
 }

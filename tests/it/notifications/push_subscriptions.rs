@@ -7,14 +7,15 @@ use ::notifications::notifications::{Notice, notify};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-struct Scene {
-    world: World,
-    service: PushService,
-    owner: Person,
+/// An account whose owner has devices.
+pub(super) struct Scene {
+    pub(super) world: World,
+    pub(super) service: PushService,
+    pub(super) owner: Person,
 }
 
 impl Scene {
-    async fn set() -> Self {
+    pub(super) async fn set() -> Self {
         let world = World::start().await;
         world.app.expect_outbound_calls();
         let owner = world.agency("Northlight").await;
@@ -22,7 +23,7 @@ impl Scene {
     }
 
     /// The owner's device.
-    async fn subscribe(&self, name: &str) -> Value {
+    pub(super) async fn subscribe(&self, name: &str) -> Value {
         let added = self.owner.client.post("/v1/push-subscriptions", self.service.device(name)).await;
         added.expect(201).clone()
     }
@@ -32,7 +33,7 @@ impl Scene {
         listed.expect(200).as_array().expect("a list").clone()
     }
 
-    async fn tell(&self, key: &str, always: bool) {
+    pub(super) async fn tell(&self, key: &str, always: bool) {
         let (kind, params) = match always {
             true => (&WEBHOOK_DISABLED, json!({"context": "gone", "name": "Till", "url": "https://till.example"})),
             false => (&SUBMISSION_RECEIVED, json!({"form": "Contact"})),
@@ -43,12 +44,12 @@ impl Scene {
         self.settle().await;
     }
 
-    async fn settle(&self) {
+    pub(super) async fn settle(&self) {
         self.service.at(self.world.app.clock.now().timestamp());
         self.world.app.settle().await;
     }
 
-    async fn later(&self, seconds: i64) {
+    pub(super) async fn later(&self, seconds: i64) {
         self.world.app.advance(TimeDelta::seconds(seconds));
         self.settle().await;
     }

@@ -231,3 +231,31 @@ async fn an_agency_hears_of_room_for_another_client_the_moment_there_is() {
     let _ = app.live.send(client);
     assert_eq!(of_client.next().await.unwrap().kind, "notification");
 }
+
+#[tokio::test]
+async fn what_was_put_off_comes_back_live() {
+    let world = World::start().await;
+    let owner = world.agency("Northlight").await;
+    tell(&world, &owner, "Later").await;
+    world.app.settle().await;
+    let id = owner.client.get("/v1/notifications").await.expect(200)["items"][0]["id"].clone();
+    let path = format!("/v1/notifications/{}", id.as_str().expect("an id"));
+    let until = world.app.clock.now() + chrono::TimeDelta::minutes(10);
+    owner.client.patch(&path, json!({"read": true, "snoozed_until": until})).await.expect(200);
+    let mut live = Live::open(&world, &owner, None).await;
+    assert_eq!(live.next().await.unwrap().data["unread"], 0);
+    world.app.advance(chrono::TimeDelta::minutes(10));
+    world.app.settle().await;
+    let (mut back, mut unread) = (None, None);
+    while back.is_none() || unread.is_none() {
+        let message = live.next().await.unwrap();
+        match message.kind.as_str() {
+            "notification" => back = Some(message.data["notification"].clone()),
+            "unread" => unread = Some(message.data["unread"].clone()),
+            _ => {}
+        }
+    }
+    let back = back.unwrap();
+    assert_eq!((&back["id"], &back["read_at"], unread), (&id, &json!(null), Some(json!(1))));
+    assert_ne!(back["told_at"], back["created_at"]);
+}

@@ -6,6 +6,7 @@ mod greetings;
 mod occasions;
 mod personal;
 mod simulations;
+mod yearly;
 
 use crate::forms::{World, sign_in};
 use serde_json::{Value, json};

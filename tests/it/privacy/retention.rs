@@ -69,3 +69,46 @@ async fn who_was_quiet_for_long_is_erased_and_nobody_else() {
     }
     assert_eq!(world.events().await.iter().filter(|kind| *kind == "retention.updated").count(), 3);
 }
+
+#[tokio::test]
+async fn many_are_erased_a_part_at_a_time_and_each_once() {
+    const JOBS: &str = "select count(*) from ops.jobs where kind = 'EraseQuietContacts'";
+    let world = World::start().await;
+    let mut ids = vec![];
+    for n in 0..54 {
+        ids.push(id_of(&world.owner, json!({"first_name": format!("Quiet {n}")})).await);
+    }
+    // The quietest of all: every round meets it first.
+    let held = format!("/v1/contacts/{}", ids[0]);
+    world.owner.put(&format!("{held}/legal-hold"), json!({"reason": "Lawsuit"})).await.expect(204);
+    world.app.settle().await;
+    world.app.advance(TimeDelta::days(100));
+    world.app.settle().await;
+    let client = owner(&world).await;
+    let preview = client.get("/v1/retention/preview?contact_days=90").await;
+    assert_eq!(preview.expect(200), &json!({"contacts": 53, "is_more": false}));
+    client.put("/v1/retention", json!({"contact_days": 90})).await.expect(200);
+    // The same step twice, as when a worker dies before it says that it has done it.
+    let database = world.app.db.superuser().await;
+    let again = "insert into ops.jobs (id, tenant, kind, payload, run_at, max_attempts, created_at) \
+        select gen_random_uuid(), tenant, kind, payload, run_at, max_attempts, created_at from ops.jobs where kind = 'EraseQuietContacts'";
+    assert_eq!(database.execute(again, &[]).await.unwrap(), 1);
+    let asked = async || {
+        let requests = owner(&world).await.get("/v1/data-requests?limit=200").await.expect(200)["items"].clone();
+        let of = |request: &Value| request["contact"].as_str().expect("a contact").to_owned();
+        requests.as_array().expect("requests").iter().map(of).collect::<Vec<String>>()
+    };
+    world.app.advance(TimeDelta::days(1));
+    world.app.settle().await;
+    assert_eq!(asked().await.len(), 50);
+    // A minute later the round goes on where it was, and waits for the next day as one job.
+    world.app.advance(TimeDelta::minutes(1));
+    world.app.settle().await;
+    let mut all = asked().await;
+    all.sort_unstable();
+    ids.remove(0);
+    ids.sort_unstable();
+    assert_eq!(all, ids);
+    assert_eq!(database.query_one(JOBS, &[]).await.unwrap().get::<_, i64>(0), 1);
+    owner(&world).await.get(&held).await.expect(200);
+}

@@ -36,6 +36,7 @@ const PUBLIC: &[(&str, &str)] = &[
 const OWN_AFFAIRS: &[(&str, &str)] = &[
     ("DELETE /v1/email-changes/{id}", "his own address"),
     ("DELETE /v1/impersonations/{id}", "whoever began one may end it; for anybody else it is not there"),
+    ("DELETE /v1/notification-mutes/{id}", "what he hears nothing of"),
     ("DELETE /v1/passkeys/{id}", "his own passkeys"),
     ("DELETE /v1/push-subscriptions/{id}", "his own devices"),
     ("DELETE /v1/sessions", "his own sessions"),
@@ -46,6 +47,7 @@ const OWN_AFFAIRS: &[(&str, &str)] = &[
     ("GET /v1/counts", "what his role lists, kind by kind: nothing for a role that allows nothing"),
     ("GET /v1/email-changes", "his own address"),
     ("GET /v1/me", "who he is"),
+    ("GET /v1/notification-mutes", "what he hears nothing of"),
     ("GET /v1/notifications", "what he was told"),
     ("GET /v1/notifications/unread", "what he was told"),
     ("GET /v1/notifications/{id}", "what he was told"),
@@ -55,6 +57,7 @@ const OWN_AFFAIRS: &[(&str, &str)] = &[
     ("GET /v1/preferences", "how he wants to be told"),
     ("GET /v1/push-subscriptions", "his own devices"),
     ("GET /v1/push-subscriptions/key", "the same for everybody"),
+    ("GET /v1/quiet-hours", "when he is not disturbed"),
     ("GET /v1/search", "what his role lists, kind by kind: nothing for a role that allows nothing"),
     ("GET /v1/sessions", "his own sessions"),
     ("PATCH /v1/me", "his own name"),
@@ -62,6 +65,7 @@ const OWN_AFFAIRS: &[(&str, &str)] = &[
     ("PATCH /v1/passkeys/{id}", "his own passkeys"),
     ("POST /v1/email-changes", "his own address"),
     ("POST /v1/email-changes/{id}/mails", "his own address"),
+    ("POST /v1/notification-mutes", "what he hears nothing of"),
     ("POST /v1/notifications/read-all", "what he was told"),
     ("POST /v1/passkeys", "his own passkeys"),
     ("POST /v1/passkeys/options", "his own passkeys"),
@@ -72,6 +76,7 @@ const OWN_AFFAIRS: &[(&str, &str)] = &[
     ("POST /v1/totp/confirmation", "his own second factor"),
     ("PUT /v1/password", "his own password"),
     ("PUT /v1/preferences", "how he wants to be told"),
+    ("PUT /v1/quiet-hours", "when he is not disturbed"),
 ];
 
 /// Operations for which no call can be made; empty is the aim.

@@ -70,6 +70,9 @@ const CHECKS: &[(&str, Check)] = &[
     ("GET /v1/deals/export", Shows(&["deals"], "")),
     ("GET /v1/deals/count", Counts("deals", &["/count"], "")),
     ("GET /v1/deals/forecast", Counts("deals", &["/totals/0/count"], "")),
+    ("GET /v1/deals/forecast", Counts("deals", &["/totals/0/count"], "?as_of=2026-11-20")),
+    ("GET /v1/deals/forecast/deals", Shows(&["deals"], "")),
+    ("GET /v1/deals/forecast/outcomes", Counts("deals", &["/outcomes/0/count"], "?as_of=2026-11-20")),
     ("GET /v1/deals/totals", Counts("deals", &["/totals/0/count"], "")),
     ("GET /v1/deals/{id}", Of("deals")),
     ("GET /v1/deals/{id}/activities", Of("deals")),
@@ -182,6 +185,7 @@ const ELSEWHERE: &[&str] = &[
     "member-absences",
     "member-hours",
     "members",
+    "notification-mutes",
     "notifications",
     "occasion-settings",
     "origins",
@@ -190,6 +194,7 @@ const ELSEWHERE: &[&str] = &[
     "plans",
     "preferences",
     "push-subscriptions",
+    "quiet-hours",
     "report-kinds",
     "report-runs",
     "report-schedules",
@@ -201,6 +206,7 @@ const ELSEWHERE: &[&str] = &[
     "storage",
     "stream",
     "submissions",
+    "tag-runs",
     "tags",
     "teams",
     "tenants",
@@ -275,7 +281,9 @@ async fn furnish(world: &World, whose: usize, id: Option<&str>, sequence: &str, 
     let mut with_files =
         vec![("contact", contact.clone()), ("company", company.clone()), ("deal", deal.clone()), ("task", task)];
     for path in [format!("/v1/contacts/{contact}"), format!("/v1/companies/{company}"), format!("/v1/deals/{deal}")] {
-        keep("notes", &make(&format!("{path}/notes"), json!({"body": name}), "").await);
+        let note = make(&format!("{path}/notes"), json!({"body": name}), "").await;
+        keep("notes", &note);
+        with_files.push(("about_note", note));
         let said = json!({"kind": "email", "direction": "outbound", "topic": "proposal", "title": name});
         let activity = make(&format!("{path}/activities"), said, "").await;
         keep("activities", &activity);

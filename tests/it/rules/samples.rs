@@ -80,7 +80,9 @@ fn table(operation: &str) -> Value {
         "POST /v1/greetings/preview" | "POST /v1/greetings/test" => json!({"contact": "{contacts}"}),
         "POST /v1/greeting-sends" => json!({"contact": "{contacts}", "day": "2027-11-22"}),
         "PATCH /v1/attachments/{id}" => json!({"note": "Changed"}),
-        "POST /v1/attachments" => json!({"company": null, "deal": null, "task": null, "activity": null}),
+        "POST /v1/attachments" => {
+            json!({"company": null, "deal": null, "task": null, "activity": null, "about_note": null})
+        }
         "POST /v1/report-schedules" => json!({"span": "last_month", "minute": 480}),
         "PATCH /v1/report-schedules/{id}" => json!({"name": "Changed"}),
         "PATCH /v1/occasion-settings" => json!({"hijri_shift": 1}),
@@ -127,12 +129,16 @@ fn table(operation: &str) -> Value {
         "PATCH /v1/me" => json!({"name": "Changed"}),
         "PATCH /v1/members/{id}" => json!({"name": "Changed"}),
         "PATCH /v1/notes/{id}" => json!({"body": "Changed"}),
+        "POST /v1/notification-mutes" => json!({"kind": "task.reminder", "record": null}),
         "PATCH /v1/notifications/{id}" => json!({"read": true}),
         "PATCH /v1/passkeys/{id}" => json!({"name": "Changed"}),
         "POST /v1/push-subscriptions" => subscription("https://127.0.0.1:9/sample"),
         "PUT /v1/password" => json!({"current": PASSWORD, "new": "copper window 1977"}),
         "PUT /v1/preferences" => {
             json!({"items": [{"kind": "submission.received", "channel": "email", "enabled": false}]})
+        }
+        "PUT /v1/quiet-hours" => {
+            json!({"spans": [{"days": [6, 7], "from": "22:00", "until": "07:00"}], "zone": null})
         }
         "POST /v1/roles" => json!({"grants": {"contacts.read": "all"}}),
         "PATCH /v1/pipelines/{id}" => json!({"quiet_days": 9}),

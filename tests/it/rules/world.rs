@@ -266,6 +266,8 @@ impl World {
             "push-subscriptions",
             id(&make("/v1/push-subscriptions", subscription(&format!("{}/{marker}", self.receiver.uri()))).await),
         );
+        let muted = make("/v1/notification-mutes", json!({"kind": "occasion.renewal"})).await;
+        keep("notification-mutes", id(&muted));
         let (form, submission) = self.form(owner, tenant, marker).await;
         keep("forms", form);
         keep("submissions", submission);

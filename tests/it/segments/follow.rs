@@ -1,5 +1,5 @@
 //! Members follow whatever happens.
-use super::{all, dynamic, field, fitting, has, members, owner, people, tag};
+use super::{all, dynamic, field, filtered, fitting, has, members, owner, people, tag};
 use crate::forms::World;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -15,6 +15,7 @@ async fn compare(world: &World, client: &tests::Client, segments: &[String], ste
         let segment = all.iter().find(|segment| segment["id"] == json!(id)).expect("the segment");
         let found = members(client, id).await;
         assert_eq!(found, fitting(client, &segment["definition"]).await, "after {step}: {segment}");
+        assert_eq!(found, filtered(client, &segment["definition"]).await, "after {step}: {segment}");
         assert_eq!(segment["members"], json!(found.len()), "after {step}: {segment}");
     }
     let told = "select count(*) from (select sum(case kind when 'segment.entered' then 1 else -1 end) as is_in, subject_id, contact_id from events

@@ -1,4 +1,5 @@
 //! Segments: who fits, who comes and goes, and who may see it.
+mod filters;
 mod follow;
 mod members;
 #[expect(clippy::module_inception, reason = "a test file has the name of its resource")]
@@ -45,6 +46,12 @@ pub async fn fitting(client: &Client, definition: &Value) -> Vec<String> {
     let names: Vec<_> = contacts.map(|c| c["display_name"].as_str().expect("a name").to_owned()).collect();
     assert_eq!(preview["members"], json!(names.len()), "{preview}");
     sorted(names)
+}
+
+/// Names of the contacts that a list narrowed by the conditions shows, sorted.
+pub async fn filtered(client: &Client, definition: &Value) -> Vec<String> {
+    let page = client.get(&format!("/v1/contacts?limit=200&filter=rules:eq:{definition}")).await;
+    sorted(crate::contacts::names(page.expect(200)))
 }
 
 fn sorted(mut names: Vec<String>) -> Vec<String> {

@@ -17,6 +17,9 @@ async fn who_is_erased_leaves_days_and_no_words() {
     let naming = json!({"title": "Write", "description": "To ADA@lovelace.example", "contact": bob});
     let naming = id_of(&world.owner, naming).await;
     let other = id_of(&world.owner, json!({"title": "Ring Bob", "contact": bob})).await;
+    let skipped = id_of(&world.owner, json!({"title": "Visit", "contact": bob})).await;
+    let reason = json!({"reason": "He wrote to Ada@Lovelace.example"});
+    world.owner.post(&format!("/v1/tasks/{skipped}/skip"), reason).await.expect(200);
 
     world.owner.post("/v1/data-requests", json!({"contact": ada, "kind": "export"})).await.expect(201);
     world.app.settle().await;
@@ -36,7 +39,8 @@ async fn who_is_erased_leaves_days_and_no_words() {
         "it named her, and is still about him"
     );
     assert_eq!(read(&format!("/v1/tasks/{other}")).await["title"], "Ring Bob");
-    assert_eq!(world.events().await.iter().filter(|k| *k == "task.forgotten").count(), 3);
+    assert_eq!(read(&format!("/v1/tasks/{skipped}")).await["outcome"], "[erased]", "its reason named her");
+    assert_eq!(world.events().await.iter().filter(|k| *k == "task.forgotten").count(), 4);
     assert_eq!(world.owner.get("/v1/tasks?q=roof").await.expect(200)["items"], json!([]));
 }
 

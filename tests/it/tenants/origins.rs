@@ -32,6 +32,15 @@ async fn a_website_is_stored_as_browsers_spell_it() {
         assert_eq!(refused(&answer), [("/origin".into(), code.into())], "{typed}");
     }
     assert_eq!(owner.client.get("/v1/origins?sort=origin").await.expect(200)["items"].as_array().unwrap().len(), 4);
+    let file = owner.client.get("/v1/origins/export?filter=kind:eq:wildcard").await;
+    file.expect(200);
+    assert!(file.text.starts_with("id,origin,kind,widget_id,enabled,created_at\r\nori_"), "{}", file.text);
+    assert!(file.text.contains(",https://*.client.example,wildcard,,true,"), "{}", file.text);
+    assert_eq!(file.text.lines().count(), 2);
+    let stranger = world.agency("Harbour").await;
+    assert_eq!(stranger.client.get("/v1/origins/export").await.text.lines().count(), 1, "another tenant has its own");
+    owner.client.get("/v1/origins/export?filter=nonsense:eq:1").await.problem(422, "invalid");
+    assert!(world.log(owner.tenant).await.contains(&"origin.exported".to_owned()));
 }
 
 #[tokio::test]

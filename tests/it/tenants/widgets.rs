@@ -72,6 +72,13 @@ async fn widgets_are_listed_and_changed() {
         who.client.get(&format!("{path}/snippet")).await.expect(status);
         who.client.get(&format!("{path}/sightings")).await.expect(status);
     }
+    owner.client.patch(&path, json!({"name": "=1+1"})).await.expect(200);
+    let file = owner.client.get("/v1/widgets/export?filter=enabled:eq:false").await;
+    file.expect(200);
+    assert!(file.text.contains(&format!("\r\n{},'=1+1,form,frm_", widget.id)), "{}", file.text);
+    assert_eq!(owner.client.get("/v1/widgets/export?filter=enabled:eq:true").await.text.lines().count(), 1);
+    assert_eq!(stranger.client.get("/v1/widgets/export").await.text.lines().count(), 1);
+    assert!(world.log(owner.tenant).await.contains(&"widget.exported".to_owned()));
     owner.client.get("/v1/widgets/w_0000000000000000").await.problem(404, "not_found");
     assert!(stranger.client.get("/v1/widgets").await.expect(200)["items"].as_array().unwrap().is_empty());
 }

@@ -207,3 +207,40 @@ async fn a_team_has_the_views_of_its_members() {
     assert_eq!(rod.get(&path).await.expect(200)["audience"], "everyone");
     world.app.settle().await;
 }
+
+#[tokio::test]
+async fn a_view_keeps_rules_that_follow_tags_and_stages() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let old = owner.post("/v1/tags", json!({"name": "Old"})).await.text_of("id");
+    let new = owner.post("/v1/tags", json!({"name": "New"})).await.text_of("id");
+    let stage = owner.post("/v1/contact-stages", json!({"label": "On hold"})).await.expect(201).clone();
+    let rules = |tag: &str, stages: Value| {
+        let field =
+            |name: &str, values: Value| json!({"kind": "field", "field": name, "op": "any_of", "values": values});
+        let all = json!({"kind": "all", "rules": [field("tags", json!([tag])), field("tier", json!(["gold"]))]});
+        json!({"kind": "any", "rules": [all, field("stage", stages)]})
+    };
+    let key = stage["key"].as_str().expect("a key");
+    let view = json!({"name": "Mixed", "filter": ["owner:empty:true", format!("rules:eq:{}", rules(&old, json!([key, "won"])))]});
+    let path = format!("/v1/saved-views/{}", owner.post("/v1/saved-views", view).await.text_of("id"));
+    let kept = async || -> (Value, Value) {
+        let filter = owner.get(&path).await.expect(200)["filter"].clone();
+        let said = filter[1].as_str().and_then(|said| said.strip_prefix("rules:eq:")).expect("rules");
+        (filter[0].clone(), serde_json::from_str(said).expect("a definition"))
+    };
+    assert_eq!(kept().await, (json!("owner:empty:true"), rules(&old, json!([key, "won"]))));
+    owner.post(&format!("/v1/tags/{old}/merger"), json!({"into": new})).await.expect(200);
+    let stages = owner.get("/v1/contact-stages").await.expect(200)["items"].clone();
+    let won = stages.as_array().expect("items").iter().find(|one| one["key"] == "won").expect("won").clone();
+    let gone = format!("/v1/contact-stages/{}?move_to={}", stage["id"].as_str().unwrap(), won["id"].as_str().unwrap());
+    owner.delete(&gone).await.expect(204);
+    world.app.settle().await;
+    assert_eq!(kept().await, (json!("owner:empty:true"), rules(&new, json!(["won"]))));
+    for (said, code) in [("rules:eq:{}", "filter_value"), ("rules:in:x", "filter_value")] {
+        let answer = owner.post("/v1/saved-views", json!({"name": "x", "filter": [said]})).await;
+        assert_eq!(answer.expect(422)["errors"][0]["code"], code);
+    }
+    let long = format!("name:contains:{}", "x".repeat(8_000));
+    owner.post("/v1/saved-views", json!({"name": "x", "filter": [long]})).await.problem(422, "invalid");
+}

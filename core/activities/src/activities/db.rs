@@ -4,7 +4,7 @@ use crate::records::{Reach, Record};
 use contacts::ContactId;
 use kernel::{
     Result, Tx,
-    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql, contains},
     http::Page,
     sql,
 };
@@ -169,13 +169,13 @@ pub async fn delete_all_of(tx: &mut Tx, contact: ContactId) -> Result<u64> {
     tx.exec(DELETE_ALL_OF, &[&contact]).await
 }
 
-/// Activities with other contacts that mention one of these texts lose their words; gives how many.
+/// Activities with other contacts that mention one of these texts, as their index finds them, lose their words; gives how many.
 pub async fn redact(tx: &mut Tx, mentions: &[String]) -> Result<u64> {
     const REDACT: Sql = sql!(
         "update activities set title = '[erased]', body = null, outcome = null, search = '', updated_at = $2, version = version + 1
-         where exists (select from unnest($1::text[]) as m(mention)
-           where position(lower(m.mention) in lower(concat_ws(' ', title, body, outcome))) > 0)"
+         where search like any(array(select fold(m.pattern) from unnest($1::text[]) as m(pattern)))"
     );
+    let patterns: Vec<String> = mentions.iter().map(|mention| contains(mention)).collect();
     let now = tx.now();
-    tx.exec(REDACT, &[&mentions, &now]).await
+    tx.exec(REDACT, &[&patterns, &now]).await
 }

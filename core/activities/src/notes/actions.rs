@@ -76,6 +76,20 @@ pub async fn delete(tx: &mut Tx, id: NoteId, if_match: Option<&str>, by: &Writer
     note_event(tx, "note.deleted", "Note deleted", id, note.record()?, note.private).await
 }
 
+/// Fails with 404 unless the note is there for whoever asks, and what it is about in reach; it stays until the transaction ends.
+pub async fn require_note(tx: &mut Tx, id: NoteId, reach: &Reach) -> Result<()> {
+    let eyes = tx.context().actor.eyes();
+    db::find_for_update(tx, id, eyes, reach).await.map(drop)
+}
+
+/// Fails with 403 `note_of_another` unless whoever asks wrote the note; what one program wrote is every program's.
+pub async fn require_author(tx: &mut Tx, id: NoteId) -> Result<()> {
+    match db::author(tx, id).await? == tx.context().actor.eyes() {
+        true => Ok(()),
+        false => Err(Error::forbidden("note_of_another", "Only its author changes the files of a note.")),
+    }
+}
+
 /// Whom a text names among those who may see it: nobody else sees a private note.
 fn told_of(note: &NewNote, by: &Writer) -> Vec<UserId> {
     let named = if note.private { vec![] } else { mentioned(&note.body) };
@@ -89,7 +103,7 @@ async fn tell(tx: &mut Tx, id: NoteId, record: Record, told: &[UserId], by: &Wri
         return Ok(());
     }
     let params = json!({ "record": later(format!("part.{}", record.word()), &json!({})) });
-    let mut notice = Notice::new(&NOTE_MENTION, params, others).link(record.link()).gather();
+    let mut notice = Notice::new(&NOTE_MENTION, params, others).link(record.link()).gather().by_name();
     notice.contact_id = record.contact().map(|contact| contact.0);
     notice.dedupe_key = Some(format!("note.mention/{id}"));
     notify(tx, &notice).await.map(drop)

@@ -4,7 +4,7 @@ use crate::records::{Reach, Record};
 use contacts::ContactId;
 use kernel::{
     Result, Tx,
-    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql, contains},
     http::Page,
     ids::UserId,
     sql,
@@ -15,7 +15,9 @@ use uuid::Uuid;
 /// Every note; the caller adds of whom and for whom.
 const LIST: ListSpec = ListSpec {
     select: "select n.id, n.contact_id as contact, n.company_id as company, n.deal_id as deal, n.author_id as author, n.body, n.mentions, \
-        n.is_private as private, n.is_pinned as pinned, n.created_at, n.updated_at, n.version from notes n",
+        n.is_private as private, n.is_pinned as pinned, \
+        (select count(*) from attachments f where f.note_id = n.id and f.deleted_at is null) as files, \
+        n.created_at, n.updated_at, n.version from notes n",
     id: "n.id",
     always: "",
     fields: &[
@@ -65,7 +67,9 @@ pub async fn insert(
 pub async fn find(tx: &mut Tx, id: NoteId, reader: Option<Uuid>, reach: &Reach) -> Result<Note> {
     const FIND: Sql = sql!(
         "select n.id, n.contact_id as contact, n.company_id as company, n.deal_id as deal, n.author_id as author, n.body, n.mentions,
-           n.is_private as private, n.is_pinned as pinned, n.created_at, n.updated_at, n.version
+           n.is_private as private, n.is_pinned as pinned,
+           (select count(*) from attachments f where f.note_id = n.id and f.deleted_at is null) as files,
+           n.created_at, n.updated_at, n.version
          from notes n where n.id = $1 and (not n.is_private or n.author_id = $2) and (
            exists (select from contacts c where c.id = n.contact_id and c.deleted_at is null and ($3::uuid[] is null or c.owner_id = any($3)))
            or exists (select from companies m where m.id = n.company_id and m.deleted_at is null and ($4::uuid[] is null or m.owner_id = any($4)))
@@ -79,6 +83,12 @@ pub async fn find_for_update(tx: &mut Tx, id: NoteId, reader: Option<Uuid>, reac
     const LOCK: Sql = sql!("select n.version from notes n where n.id = $1 for update");
     tx.value::<i64>(LOCK, &[&id]).await?;
     find(tx, id, reader, reach).await
+}
+
+/// Who wrote a note; none when a program did.
+pub async fn author(tx: &mut Tx, id: NoteId) -> Result<Option<Uuid>> {
+    const AUTHOR: Sql = sql!("select author_id from notes where id = $1");
+    tx.value(AUTHOR, &[&id]).await
 }
 
 /// Writes a locked note.
@@ -100,7 +110,9 @@ pub async fn delete(tx: &mut Tx, id: NoteId) -> Result<()> {
 pub async fn all_of(tx: &mut Tx, contact: ContactId) -> Result<Vec<Note>> {
     const ALL_OF: Sql = sql!(
         "select n.id, n.contact_id as contact, n.company_id as company, n.deal_id as deal, n.author_id as author, n.body, n.mentions,
-           n.is_private as private, n.is_pinned as pinned, n.created_at, n.updated_at, n.version
+           n.is_private as private, n.is_pinned as pinned,
+           (select count(*) from attachments f where f.note_id = n.id and f.deleted_at is null) as files,
+           n.created_at, n.updated_at, n.version
          from notes n where n.contact_id = $1 order by n.created_at, n.id"
     );
     tx.rows(ALL_OF, &[&contact]).await
@@ -112,12 +124,13 @@ pub async fn delete_all_of(tx: &mut Tx, contact: ContactId) -> Result<u64> {
     tx.exec(DELETE_ALL_OF, &[&contact]).await
 }
 
-/// Notes about other records that mention one of these texts get it struck out; gives how many.
+/// Notes about other records that mention one of these texts, as their index finds them, get it struck out; gives how many.
 pub async fn redact(tx: &mut Tx, mentions: &[String]) -> Result<u64> {
     const REDACT: Sql = sql!(
         "update notes set body = '[erased]', search = '', updated_at = $2, version = version + 1
-         where exists (select from unnest($1::text[]) as m(mention) where position(lower(m.mention) in lower(body)) > 0)"
+         where search like any(array(select fold(m.pattern) from unnest($1::text[]) as m(pattern)))"
     );
+    let patterns: Vec<String> = mentions.iter().map(|mention| contains(mention)).collect();
     let now = tx.now();
-    tx.exec(REDACT, &[&mentions, &now]).await
+    tx.exec(REDACT, &[&patterns, &now]).await
 }

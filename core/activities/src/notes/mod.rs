@@ -5,6 +5,8 @@ mod db;
 mod model;
 mod personal;
 
+pub use actions::{require_author, require_note};
 pub(crate) use api::NotesApi;
 pub(crate) use model::NoteExcerpt;
+pub use model::NoteId;
 pub(crate) use personal::{erase, export};

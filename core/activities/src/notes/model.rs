@@ -36,6 +36,8 @@ row! {
         pub private: bool,
         /// Shown above the others.
         pub pinned: bool,
+        /// How many files are kept with it.
+        pub files: i64,
         /// When it was written, UTC.
         pub created_at: DateTime<Utc>,
         /// When it was last changed, UTC.
@@ -81,6 +83,8 @@ pub struct NoteExcerpt {
     pub private: bool,
     /// Shown above the others.
     pub pinned: bool,
+    /// How many files are kept with it.
+    pub files: i64,
 }
 
 jsonb!(NoteExcerpt);

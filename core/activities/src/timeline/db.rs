@@ -24,7 +24,8 @@ macro_rules! columns {
            when 'submissions' then 'form' when 'attachments' then 'file' when 'greetings' then 'email' else 'system' end as what, \
          c.id as contact, c.display_name as contact_name, case when d.deleted_at is null then d.id end as deal, \
          case when d.deleted_at is null then d.title end as deal_title, \
-         case when n.id is not null then jsonb_build_object('body', n.body, 'private', n.is_private, 'pinned', n.is_pinned) end as note, \
+         case when n.id = e.subject_id then jsonb_build_object('body', n.body, 'private', n.is_private, 'pinned', n.is_pinned, \
+           'files', (select count(*) from attachments k where k.note_id = n.id and k.deleted_at is null)) end as note, \
          case when a.id is not null then jsonb_build_object('kind', a.kind, 'direction', a.direction, 'topic', a.topic, 'title', a.title, 'body', a.body, \
            'outcome', a.outcome, 'duration_seconds', a.duration_seconds, 'occurred_at', a.occurred_at) end as activity, \
          case when i.id is not null then jsonb_build_object('file', i.file_name, 'undone', i.state = 'undone') end as import"
@@ -34,9 +35,10 @@ macro_rules! columns {
 /// An event with what it may be about.
 macro_rules! source {
     () => {
-        " from events e left join contacts c on c.id = e.contact_id and c.deleted_at is null left join notes n on e.subject = 'notes' and n.id = e.subject_id left join activities a on e.subject = 'activities' and a.id = e.subject_id \
+        " from events e left join contacts c on c.id = e.contact_id and c.deleted_at is null left join attachments f on e.subject = 'attachments' and f.id = e.subject_id \
+         left join notes n on n.id = case e.subject when 'notes' then e.subject_id when 'attachments' then f.note_id end left join activities a on e.subject = 'activities' and a.id = e.subject_id \
          left join contact_imports i on e.subject = 'contact_imports' and i.id = e.subject_id \
-         left join attachments f on e.subject = 'attachments' and f.id = e.subject_id left join tasks t on e.subject = 'tasks' and t.id = e.subject_id \
+         left join tasks t on e.subject = 'tasks' and t.id = e.subject_id \
          left join follow_ups u on e.subject = 'follow_ups' and u.id = e.subject_id \
          left join deals d on d.id = coalesce(n.deal_id, a.deal_id, f.deal_id, t.deal_id, u.deal_id, case when e.subject = 'deals' then e.subject_id end) \
          left join companies m on m.id = coalesce(n.company_id, a.company_id)"
@@ -97,7 +99,7 @@ const OF_COMPANY: &str = "(e.payload ->> 'company' = any(?::text[]) \
 const OF_DEAL: &str = "(e.payload ->> 'deal' = (?::text[])[1] or e.subject = 'deals' and e.subject_id = (?::text[])[2]::uuid \
     or e.subject = 'tasks' and e.subject_id = any(array(select s.id from tasks s where s.deal_id = (?::text[])[2]::uuid)))";
 
-/// A note that is gone cannot say whether it was private, its events can.
+/// A note that is gone cannot say whether it was private, its events and those of its files can.
 const READABLE: &str = "case when n.id is not null then not n.is_private or n.author_id = ? \
     else e.payload -> 'private' is distinct from 'true' or e.actor_id = ? end";
 
@@ -117,14 +119,15 @@ const WORDS: &str = "(select bool_and(fold(concat_ws(' ', case when e.kind = 'no
           or exists (select from deals o where o.id = f.deal_id and ?::jsonb -> 'files' @> to_jsonb(o.owner_id)) \
           or exists (select from tasks k, unnest(k.collaborators || k.assignee_id) as o (id) \
             where k.id = f.task_id and ?::jsonb -> 'files' @> to_jsonb(o.id)) \
-          or exists (select from activities y left join contacts yc on yc.id = y.contact_id left join companies ym on ym.id = y.company_id \
-            left join deals yd on yd.id = y.deal_id where y.id = f.activity_id and ?::jsonb -> 'files' @> to_jsonb(case \
+          or exists (select from (select id, contact_id, company_id, deal_id from activities union all select id, contact_id, company_id, deal_id from notes) y \
+            left join contacts yc on yc.id = y.contact_id left join companies ym on ym.id = y.company_id \
+            left join deals yd on yd.id = y.deal_id where y.id = coalesce(f.activity_id, f.note_id) and ?::jsonb -> 'files' @> to_jsonb(case \
               when y.deal_id is not null then yd.owner_id when y.company_id is not null then ym.owner_id else yc.owner_id end))) \
         then (select x.name from files x where x.id = f.file_id) end)) like fold(w.word)) \
     from jsonb_array_elements_text(?::jsonb -> 'words') as w (word))";
 
 /// What is about a deal or a company is seen by those who reach it; what was said about a deal goes with it.
-const DEALS: &str = "(d.id is null or (d.deleted_at is null or e.subject not in ('notes', 'activities')) \
+const DEALS: &str = "(d.id is null or (d.deleted_at is null or n.id is null and a.id is null) \
     and (?::uuid[] is null or d.owner_id = any(?)))";
 /// Of a deal that he sees, a reader is told all but what was written about it out of his reach.
 const SAID: &str = "(n.id is null and a.id is null or ?::uuid[] is null or d.owner_id = any(?))";
@@ -216,8 +219,9 @@ pub(super) async fn open(tx: &mut Tx, ask: &Ask, query: &ListQuery) -> Result<u6
                  union all select o.owner_id from deals o where o.id = f.deal_id \
                  union all select unnest(k.collaborators || k.assignee_id) from tasks k where k.id = f.task_id \
                  union all select case when y.deal_id is not null then yd.owner_id when y.company_id is not null then ym.owner_id else yc.owner_id end \
-                   from activities y left join contacts yc on yc.id = y.contact_id left join companies ym on ym.id = y.company_id \
-                   left join deals yd on yd.id = y.deal_id where y.id = f.activity_id) as o (id) where o.id is not null) \
+                   from (select id, contact_id, company_id, deal_id from activities union all select id, contact_id, company_id, deal_id from notes) y \
+                   left join contacts yc on yc.id = y.contact_id left join companies ym on ym.id = y.company_id \
+                   left join deals yd on yd.id = y.deal_id where y.id = coalesce(f.activity_id, f.note_id)) as o (id) where o.id is not null) \
                when 'occasions' then array(select o.id from ( \
                  select oc.owner_id from occasions o join contacts oc on oc.id = o.contact_id where o.id = e.subject_id \
                  union all select om.owner_id from occasions o join companies om on om.id = o.company_id where o.id = e.subject_id) as o (id) \
@@ -259,8 +263,9 @@ async fn names(tx: &mut Tx, keys: &[Uuid], eyes: &Eyes) -> Result<HashMap<Uuid, 
              or exists (select from companies m where m.id = a.company_id and m.owner_id = any($3))
              or exists (select from deals d where d.id = a.deal_id and d.owner_id = any($3))
              or exists (select from tasks t where t.id = a.task_id and (t.assignee_id = any($3) or t.collaborators && $3))
-             or exists (select from activities y left join contacts c on c.id = y.contact_id left join companies m on m.id = y.company_id
-               left join deals d on d.id = y.deal_id where y.id = a.activity_id and case when y.deal_id is not null then d.owner_id
+             or exists (select from (select id, contact_id, company_id, deal_id from activities union all select id, contact_id, company_id, deal_id from notes) y
+               left join contacts c on c.id = y.contact_id left join companies m on m.id = y.company_id
+               left join deals d on d.id = y.deal_id where y.id = coalesce(a.activity_id, a.note_id) and case when y.deal_id is not null then d.owner_id
                when y.company_id is not null then m.owner_id else c.owner_id end = any($3)))
          union all
          select f.id, 'forms', f.id, f.name, null, null from forms f

@@ -50,6 +50,15 @@ fn live(attachment: Attachment) -> Result<Attachment> {
     if attachment.deleted_at.is_some() { Err(Error::not_found()) } else { Ok(attachment) }
 }
 
+/// The attachment, locked. What is kept with a note is its author's to change, and theirs who look after files of everybody.
+async fn held(tx: &mut Tx, id: AttachmentId, owners: &Owners) -> Result<Attachment> {
+    let found = db::find(tx, id, owners, true).await?;
+    if let (Some(note), Some(_)) = (found.about_note, owners) {
+        activities::require_author(tx, note).await?;
+    }
+    Ok(found)
+}
+
 /// Attaches an uploaded file to a record.
 pub(super) async fn create(tx: &mut Tx, new: NewAttachment, reach: &Reach) -> Result<Attachment> {
     let mut wrong = Problems::default();
@@ -85,43 +94,50 @@ fn too_many() -> Error {
 fn record_id(attachment: &Attachment) -> Result<Uuid> {
     let of = attachment;
     let contact = of.contact.map(|id| id.0).or(of.company.map(|id| id.0)).or(of.deal.map(|id| id.0));
-    let record = contact.or(of.task.map(|id| id.0)).or(of.activity.map(|id| id.0));
+    let said = of.activity.map(|id| id.0).or(of.about_note.map(|id| id.0));
+    let record = contact.or(of.task.map(|id| id.0)).or(said);
     record.ok_or_else(|| Error::internal("an attachment of nothing"))
 }
 
 /// The record that it belongs to, which must be in reach.
 async fn record_of(tx: &mut Tx, new: &NewAttachment, reach: &Reach) -> Result<Uuid> {
-    match (new.contact, new.company, new.deal, new.task, new.activity) {
-        (Some(contact), None, None, None, None) => {
+    match (new.contact, new.company, new.deal, new.task, new.activity, new.about_note) {
+        (Some(contact), None, None, None, None, None) => {
             known("contact", contacts::require(tx, contact, &reach.contacts).await)?;
             Ok(contact.0)
         }
-        (None, Some(company), None, None, None) => {
+        (None, Some(company), None, None, None, None) => {
             known("company", companies::require(tx, company, &reach.companies).await)?;
             Ok(company.0)
         }
-        (None, None, Some(deal), None, None) => {
+        (None, None, Some(deal), None, None, None) => {
             known("deal", deals::require(tx, deal, &reach.deals).await)?;
             Ok(deal.0)
         }
-        (None, None, None, Some(task), None) => {
+        (None, None, None, Some(task), None, None) => {
             known("task", tasks::require(tx, task, &reach.tasks).await)?;
             Ok(task.0)
         }
-        (None, None, None, None, Some(activity)) => {
+        (None, None, None, None, Some(activity), None) => {
             known("activity", activities::require_activity(tx, activity, &reach.activities).await)?;
             Ok(activity.0)
         }
+        (None, None, None, None, None, Some(note)) => {
+            known("about_note", activities::require_note(tx, note, &reach.activities).await)?;
+            activities::require_author(tx, note).await?;
+            Ok(note.0)
+        }
         _ => {
-            let detail = "A file belongs to a contact, a company, a deal, a task or an activity.";
+            let detail = "A file belongs to a contact, a company, a deal, a task, an activity or a note.";
             Err(Error::invalid("/contact", "about_one", detail))
         }
     }
 }
 
-fn known(what: &str, found: Result<()>) -> Result<()> {
+fn known(field: &str, found: Result<()>) -> Result<()> {
+    let what = field.trim_start_matches("about_");
     found.map_err(|error| match error.is_not_found() {
-        true => Error::invalid(format!("/{what}"), format!("{what}_unknown"), format!("There is no such {what}.")),
+        true => Error::invalid(format!("/{field}"), format!("{what}_unknown"), format!("There is no such {what}.")),
         false => error,
     })
 }
@@ -134,7 +150,7 @@ pub(super) async fn update(
     if_match: Option<&str>,
     owners: &Owners,
 ) -> Result<Attachment> {
-    let before = live(db::find(tx, id, owners, true).await?)?;
+    let before = live(held(tx, id, owners).await?)?;
     check_if_match(if_match, before.version)?;
     let wanted = match patch.note {
         MaybeUndefined::Undefined => before.note.clone(),
@@ -153,7 +169,7 @@ pub(super) async fn update(
 
 /// Takes a file away; it can be restored for 30 days, then it is gone.
 pub(super) async fn delete(tx: &mut Tx, id: AttachmentId, if_match: Option<&str>, owners: &Owners) -> Result<()> {
-    let before = live(db::find(tx, id, owners, true).await?)?;
+    let before = live(held(tx, id, owners).await?)?;
     check_if_match(if_match, before.version)?;
     let deleted_at = tx.now();
     db::set_deleted(tx, id, Some(deleted_at)).await?;
@@ -164,7 +180,7 @@ pub(super) async fn delete(tx: &mut Tx, id: AttachmentId, if_match: Option<&str>
 
 /// Takes a deletion back.
 pub(super) async fn restore(tx: &mut Tx, id: AttachmentId, owners: &Owners) -> Result<Attachment> {
-    let before = db::find(tx, id, owners, true).await?;
+    let before = held(tx, id, owners).await?;
     if before.deleted_at.is_none() {
         return Err(Error::not_found());
     }
@@ -221,6 +237,10 @@ async fn record_fact(
     let about = db::about(tx, attachment.id).await?;
     payload["company"] = json!(about.company.map(|id| wire_id("companies", id)));
     payload["deal"] = json!(about.deal.map(|id| wire_id("deals", id)));
+    if about.private {
+        // When the note is gone, this is how timelines know.
+        payload["private"] = json!(true);
+    }
     let event = NewEvent::new(kind, OWNER, attachment.id.0, title).contact(about.contact.map(|c| c.0));
     tx.record(event.payload(&payload)).await?;
     Ok(())

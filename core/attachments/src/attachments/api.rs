@@ -34,7 +34,8 @@ fn reach<P: Permission>(cx: &Cx<P>) -> Reach {
 impl AttachmentsApi {
     /// List attachments
     ///
-    /// Filters: contact, company, deal, task, activity, type, created_at. Sort: created_at.
+    /// Files of private notes of others are left out. Filters: contact, company, deal, task, activity, about_note, type,
+    /// created_at. Sort: created_at.
     #[oai(path = "/attachments", method = "get")]
     async fn list_attachments(
         &self,
@@ -57,10 +58,10 @@ impl AttachmentsApi {
         cx.read(async |tx| actions::list(tx, deleted.0, &query, &owners).await).await.map(Json)
     }
 
-    /// Attach a file to a contact, a company, a deal, a task or a logged activity
+    /// Attach a file to a contact, a company, a deal, a task, a logged activity or a note
     ///
     /// Upload it first (`POST /v1/files`). A small picture of a picture follows within moments. 409 `too_many_attachments`
-    /// when the record has 200.
+    /// when the record has 200; 403 `note_of_another` for a note that somebody else wrote.
     #[oai(path = "/attachments", method = "post")]
     async fn create_attachment(&self, cx: Cx<Write>, body: Json<NewAttachment>) -> Result<Created<Attachment>> {
         let reach = reach(&cx);

@@ -1,5 +1,5 @@
 //! What an attachment is and what may be sent for one.
-use activities::ActivityId;
+use activities::{ActivityId, NoteId};
 use chrono::{DateTime, Utc};
 use companies::CompanyId;
 use contacts::{ContactId, Owners};
@@ -22,12 +22,12 @@ pub(crate) struct Reach {
     pub deals: Owners,
     /// Who has a task.
     pub tasks: Owners,
-    /// Whose records activities are about.
+    /// Whose records activities and notes are about.
     pub activities: activities::Reach,
 }
 
 row! {
-    /// A file of a contact, a company, a deal, a task or a logged activity.
+    /// A file of a contact, a company, a deal, a task, a logged activity or a note.
     #[derive(Object, Debug, Clone)]
     #[oai(skip_serializing_if_is_none)]
     pub struct Attachment {
@@ -43,6 +43,8 @@ row! {
         pub task: Option<TaskId>,
         /// The logged call, meeting or message it belongs to.
         pub activity: Option<ActivityId>,
+        /// The note it belongs to; of a private one only its author sees files.
+        pub about_note: Option<NoteId>,
         /// The file.
         pub file: FileId,
         /// Name of the file, as uploaded.
@@ -86,6 +88,8 @@ pub struct NewAttachment {
     pub task: Option<TaskId>,
     /// The logged call, meeting or message it belongs to.
     pub activity: Option<ActivityId>,
+    /// The note it belongs to, which you wrote.
+    pub about_note: Option<NoteId>,
     /// An uploaded file that belongs to nothing yet.
     pub file: FileId,
     /// What it is about, at most 300 characters.

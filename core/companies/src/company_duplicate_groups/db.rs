@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 /// Open pairs of companies that are both there.
 const PAIRS: ListSpec = ListSpec {
-    select: "select d.id, d.one_id as one, d.confidence \
+    select: "select d.id, d.one_id as one, d.other_id as other, d.confidence \
         from company_duplicates d join companies x on x.id = d.one_id join companies y on y.id = d.other_id",
     id: "d.id",
     always: "d.state = 'open' and x.deleted_at is null and y.deleted_at is null",
@@ -40,21 +40,26 @@ const SUREST: &str = "((?::uuid[] is null or x.owner_id = any(?) and y.owner_id 
    join companies c on c.id = o.other_id and c.deleted_at is null and (?::uuid[] is null or c.owner_id = any(?))
    where (o.confidence, o.id) > (d.confidence, d.id)))";
 
+/// Passes by the pairs of companies that very many others may be, but for the surest of each: one walk for each such pair is too much.
+const BUT_HUBS: &str = "(d.one_id <> all(?) or d.id = any(?))";
+
 row! {
     /// A pair that stands for its group.
     #[derive(Object, Debug, Clone)]
     struct Head {
         id: CompanyDuplicateId,
         one: CompanyId,
+        other: CompanyId,
         confidence: i16,
     }
 }
 
 /// One page of groups of companies in reach, the surest first.
 pub async fn list(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<Page<CompanyDuplicateGroup>> {
-    let page: Page<Head> = tx.list(&PAIRS, query, &[Clause(SUREST, owners, Type::UUID_ARRAY)]).await?;
-    let starts: Vec<CompanyId> = page.items.iter().map(|head| head.one).collect();
-    let mut members = companies(tx, &starts, owners).await?;
+    let hubs = hubs(tx, owners).await?;
+    let clauses = [Clause(BUT_HUBS, &hubs, Type::UUID_ARRAY), Clause(SUREST, owners, Type::UUID_ARRAY)];
+    let page: Page<Head> = tx.list(&PAIRS, query, &clauses).await?;
+    let mut members = companies(tx, &page.items, owners).await?;
     let ids: Vec<Uuid> = members.values().flatten().map(|company| company.company.0).collect();
     let pairs = pairs(tx, &ids).await?;
     let group = |head: Head| {
@@ -66,37 +71,55 @@ pub async fn list(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<Pag
     Ok(Page { items: page.items.into_iter().map(group).collect(), next_cursor: page.next_cursor })
 }
 
-/// The companies of groups by the company that one starts from, the oldest first.
-async fn companies(
-    tx: &mut Tx,
-    starts: &[CompanyId],
-    owners: &Owners,
-) -> Result<HashMap<CompanyId, Vec<GroupedCompany>>> {
+/// Companies that come first in more than a hundred open pairs, and the surest pair in reach of each: only that one may stand for a
+/// group. One list of both, as ids of companies and of pairs are never equal.
+async fn hubs(tx: &mut Tx, owners: &Owners) -> Result<Vec<Uuid>> {
+    const HUBS: Sql = sql!(
+        "with hubs as materialized (
+           select d.one_id as id from company_duplicates d where d.state = 'open' group by d.one_id having count(*) > 100)
+         select h.id from hubs h
+         union all
+         select s.id from hubs h join companies x on x.id = h.id and x.deleted_at is null and ($1::uuid[] is null or x.owner_id = any($1))
+         cross join lateral (
+           select o.id from company_duplicates o
+           join companies y on y.id = o.other_id and y.deleted_at is null and ($1::uuid[] is null or y.owner_id = any($1))
+           where o.one_id = h.id and o.state = 'open' order by o.confidence desc, o.id desc limit 1) s"
+    );
+    tx.values(HUBS, &[owners]).await
+}
+
+/// The companies of groups by the first one of their surest pair, which is among them, the oldest first.
+async fn companies(tx: &mut Tx, heads: &[Head], owners: &Owners) -> Result<HashMap<CompanyId, Vec<GroupedCompany>>> {
     row! { struct Member { start: CompanyId, company: CompanyId } }
     const MEMBERS: Sql = sql!(
-        "select s.id as start, m.id as company from unnest($1::uuid[]) as s(id) cross join lateral (
+        "select s.one as start, m.id as company from unnest($1::uuid[], $2::uuid[]) as s(one, other) cross join lateral (
            with recursive walk(id) as (
-             select s.id
+             select v.id from (values (s.one), (s.other)) as v(id)
              union
              select c.id from walk w cross join lateral (
                select e.other_id as id from company_duplicates e where e.one_id = w.id and e.state = 'open'
                union all
                select e.one_id from company_duplicates e where e.other_id = w.id and e.state = 'open') n
-             join companies c on c.id = n.id and c.deleted_at is null and ($2::uuid[] is null or c.owner_id = any($2)))
-           select w.id from walk w limit $3) m"
+             join companies c on c.id = n.id and c.deleted_at is null and ($3::uuid[] is null or c.owner_id = any($3)))
+           select w.id from walk w limit $4) m"
     );
     const COMPANIES: Sql = sql!(
         "select c.id as company, c.name, c.website, c.email, c.phone, c.address ->> 'city' as city, c.created_at, c.version
          from companies c where c.id = any($1) order by c.created_at, c.id"
     );
     let shown = i64::try_from(SHOWN).unwrap_or(i64::MAX);
-    let members: Vec<Member> = tx.rows(MEMBERS, &[&starts, owners, &shown]).await?;
-    let start_of: HashMap<CompanyId, CompanyId> = members.iter().map(|member| (member.company, member.start)).collect();
+    let (ones, others): (Vec<_>, Vec<_>) = heads.iter().map(|head| (head.one, head.other)).unzip();
+    let members: Vec<Member> = tx.rows(MEMBERS, &[&ones, &others, owners, &shown]).await?;
     let ids: Vec<CompanyId> = members.iter().map(|member| member.company).collect();
+    // Where very many hang together, two groups may reach the same company.
+    let mut starts: HashMap<CompanyId, Vec<CompanyId>> = HashMap::new();
+    for Member { start, company } in members {
+        starts.entry(company).or_default().push(start);
+    }
     let mut groups: HashMap<CompanyId, Vec<GroupedCompany>> = HashMap::new();
     for company in tx.rows::<GroupedCompany>(COMPANIES, &[&ids]).await? {
-        if let Some(start) = start_of.get(&company.company) {
-            groups.entry(*start).or_default().push(company);
+        for start in starts.get(&company.company).into_iter().flatten() {
+            groups.entry(*start).or_default().push(company.clone());
         }
     }
     Ok(groups)

@@ -26,10 +26,7 @@ impl DuplicateRuns for CompanyDuplicateRuns {
     async fn compare(tx: &mut Tx, after: Option<Uuid>) -> Result<Option<Compared>> {
         let ids = company_duplicates::after(tx, after, COMPANIES).await?;
         let Some(last) = ids.last() else { return Ok(None) };
-        let mut found = 0;
-        for id in &ids {
-            found += company_duplicates::compare(tx, *id).await?;
-        }
+        let found = company_duplicates::compare(tx, &ids).await?.new_ones();
         Ok(Some(Compared { last: *last, records: ids.len(), found }))
     }
 

@@ -8,11 +8,13 @@ use crate::companies::CompanyId;
 use contacts::Owners;
 use kernel::{
     Result, Tx,
+    duplicates::Shift,
     events::{NewEvent, Recorded},
     http::check_if_match,
     jobs::Enqueue,
 };
 use serde_json::json;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// After what a company is compared anew.
@@ -27,13 +29,23 @@ pub(crate) const KINDS: &[&str] = &[
 
 /// Compares the company of an event with all others.
 pub(crate) async fn notice(tx: &mut Tx, event: &Recorded) -> Result<()> {
-    compare(tx, event.subject_id).await.map(drop)
+    compare_and_tell(tx, &[event.subject_id]).await
 }
 
-/// Compares a company with all others; gives how many pairs are new.
-pub(crate) async fn compare(tx: &mut Tx, company: Uuid) -> Result<i64> {
-    let pairs = db::alike(tx, company).await?;
-    if pairs.is_empty() { Ok(0) } else { db::put(tx, &pairs).await }
+/// Compares companies with all others.
+pub(crate) async fn compare(tx: &mut Tx, companies: &[Uuid]) -> Result<Shift> {
+    let mut pairs = BTreeMap::new();
+    for company in companies {
+        // Whoever is compared with another one of them is in the pair from both sides.
+        pairs.extend(db::alike(tx, *company).await?.into_iter().map(|pair| ((pair.one, pair.other), pair)));
+    }
+    let pairs: Vec<_> = pairs.into_values().collect();
+    if pairs.is_empty() { Ok(Shift::default()) } else { db::put(tx, &pairs).await }
+}
+
+/// The same, and tells what that changed.
+pub(super) async fn compare_and_tell(tx: &mut Tx, companies: &[Uuid]) -> Result<()> {
+    compare(tx, companies).await?.tell(tx, "company_duplicate.shifted", "company_duplicates").await
 }
 
 /// Lets companies be compared in the background that were made by the hundred, without an event each.

@@ -5,6 +5,7 @@ use contacts::Owners;
 use kernel::{
     Error, Result, Tx,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    duplicates::Shift,
     http::Page,
     row, sql,
 };
@@ -132,14 +133,14 @@ pub(crate) async fn after(tx: &mut Tx, position: Option<Uuid>, limit: i64) -> Re
     tx.values(AFTER, &[&position, &limit]).await
 }
 
-/// Keeps pairs with their reasons and takes open ones away that have none any more; what somebody decided stays. Gives how many are
-/// new.
-pub async fn put(tx: &mut Tx, pairs: &[Pair]) -> Result<i64> {
+/// Keeps pairs with their reasons and takes open ones away that have none any more; what somebody decided stays. Gives those that
+/// came and went.
+pub async fn put(tx: &mut Tx, pairs: &[Pair]) -> Result<Shift> {
     // In the order in which everybody locks companies, so that nobody waits in a circle; who is gone by now is left out.
     const HOLD: Sql = sql!("select id from companies where id = any($1) order by id for key share");
     const DROP: Sql = sql!(
         "delete from company_duplicates d using unnest($1::uuid[], $2::uuid[], $3::text[]) as n(one_id, other_id, reasons)
-         where d.one_id = n.one_id and d.other_id = n.other_id and d.state = 'open' and n.reasons = ''"
+         where d.one_id = n.one_id and d.other_id = n.other_id and d.state = 'open' and n.reasons = '' returning d.id"
     );
     const PUT: Sql = sql!(
         "with put as (
@@ -150,8 +151,8 @@ pub async fn put(tx: &mut Tx, pairs: &[Pair]) -> Result<i64> {
            on conflict (one_id, other_id) do update set reasons = excluded.reasons, updated_at = excluded.updated_at,
              version = company_duplicates.version + 1
            where company_duplicates.state = 'open' and company_duplicates.reasons <> excluded.reasons
-           returning xmax = 0 as is_new)
-         select count(*) filter (where put.is_new) from put"
+           returning id, xmax = 0 as is_new)
+         select put.id from put where put.is_new"
     );
     let named: Vec<CompanyId> = pairs.iter().flat_map(|pair| [pair.one, pair.other]).collect();
     let there: BTreeSet<CompanyId> = tx.values::<CompanyId>(HOLD, &[&named]).await?.into_iter().collect();
@@ -160,8 +161,9 @@ pub async fn put(tx: &mut Tx, pairs: &[Pair]) -> Result<i64> {
     let others: Vec<CompanyId> = pairs.iter().map(|pair| pair.other).collect();
     let reasons: Vec<String> = pairs.iter().map(|pair| pair.reasons.join(",")).collect();
     let now = tx.now();
-    tx.exec(DROP, &[&ones, &others, &reasons]).await?;
-    tx.value(PUT, &[&ones, &others, &reasons, &now]).await
+    let gone = tx.values(DROP, &[&ones, &others, &reasons]).await?;
+    let found = tx.values(PUT, &[&ones, &others, &reasons, &now]).await?;
+    Ok(Shift { found, gone })
 }
 
 /// What was said about companies that go holds for the kept one too, as long as the merge stands.

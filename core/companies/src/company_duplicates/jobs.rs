@@ -6,8 +6,12 @@ use kernel::{
     jobs::{Job, JobCx},
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-/// Compares these companies, each in a transaction of its own, so that nobody waits for all of them.
+/// Companies compared in one transaction.
+const BATCH: usize = 50;
+
+/// Compares these companies, some at a time, so that nobody waits for all of them.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct CompareCompanies {
     pub companies: Vec<CompanyId>,
@@ -17,8 +21,9 @@ impl Job for CompareCompanies {
     const KIND: &'static str = "CompareCompanies";
 
     async fn run(self, cx: JobCx) -> Result<()> {
-        for company in self.companies {
-            cx.write(async |tx| actions::compare(tx, company.0).await).await?;
+        let companies: Vec<Uuid> = self.companies.iter().map(|company| company.0).collect();
+        for some in companies.chunks(BATCH) {
+            cx.write(async |tx| actions::compare_and_tell(tx, some).await).await?;
         }
         Ok(())
     }

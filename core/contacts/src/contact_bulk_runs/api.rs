@@ -3,7 +3,10 @@ use super::{
     actions::{self, ContactBulkRuns},
     model::{ContactBulkRun, ContactBulkRunRow, ContactCount, NewContactBulkRun},
 };
-use crate::{MassUpdate, Read, Tags, Write, contacts::many};
+use crate::{
+    MassUpdate, Read, Tags, Write,
+    contacts::{check_rules, many},
+};
 use identity::members;
 use kernel::{
     Cx, Result,
@@ -37,6 +40,7 @@ impl ContactBulkRunsApi {
         #[oai(default)]
         filter: Query<Vec<String>>,
     ) -> Result<Json<ContactCount>> {
+        check_rules(&cx, &filter.0)?;
         let words = q.0.unwrap_or_default().trim().chars().take(100).collect();
         let wish = many::Asked { filter: filter.0, words, deleted: deleted.0, excluded: vec![] };
         let owners = cx.visible_owners();
@@ -81,6 +85,7 @@ impl ContactBulkRunsApi {
     ) -> Result<Created<ContactBulkRun>> {
         members::require(&cx, "/change/owner", body.0.change.owner.value().copied().into_iter().collect()).await?;
         bulk::check_deleting::<Write, _>(&cx, body.0.change.deleted.is_some())?;
+        check_rules(&cx, body.0.matching.as_ref().map_or(&[], |wish| &wish.filter))?;
         let (reach, who) = (bulk::reach::<Read>(&cx), who(&cx)?);
         cx.create(async |tx| actions::create(tx, body.0, &reach, who).await).await
     }

@@ -25,7 +25,7 @@ impl DuplicateRuns for ContactDuplicateRuns {
     async fn compare(tx: &mut Tx, after: Option<Uuid>) -> Result<Option<Compared>> {
         let ids = contact_duplicates::after(tx, after, CONTACTS).await?;
         let Some(last) = ids.last() else { return Ok(None) };
-        let found = contact_duplicates::compare(tx, &ids).await?;
+        let found = contact_duplicates::compare(tx, &ids).await?.new_ones();
         Ok(Some(Compared { last: last.0, records: ids.len(), found }))
     }
 

@@ -7,6 +7,7 @@ use super::{
 use crate::contacts::{ContactId, Owners};
 use kernel::{
     Result, Tx,
+    duplicates::Shift,
     events::{NewEvent, Recorded},
     http::check_if_match,
     jobs::Enqueue,
@@ -26,8 +27,8 @@ pub(crate) async fn notice(tx: &mut Tx, event: &Recorded) -> Result<()> {
     Ok(())
 }
 
-/// Compares contacts with all others; gives how many pairs are new.
-pub(crate) async fn compare(tx: &mut Tx, ids: &[ContactId]) -> Result<i64> {
+/// Compares contacts with all others.
+pub(crate) async fn compare(tx: &mut Tx, ids: &[ContactId]) -> Result<Shift> {
     let (mut contacts, mut kinds, mut keys) = (vec![], vec![], vec![]);
     for named in db::named(tx, ids).await? {
         for (kind, key) in evidence::keys(&named.display_name, named.company_name.as_deref(), named.city.as_deref()) {
@@ -47,17 +48,19 @@ pub(crate) async fn compare(tx: &mut Tx, ids: &[ContactId]) -> Result<i64> {
             }
         }
     }
-    db::drop_pairs(tx, &ones, &others).await?;
-    if found.is_empty() { Ok(0) } else { db::put(tx, &found).await }
+    let gone = db::drop_pairs(tx, &ones, &others).await?;
+    let found = if found.is_empty() { vec![] } else { db::put(tx, &found).await? };
+    Ok(Shift { found, gone })
 }
 
-/// Compares the next contacts that wait; gives whether there may be more.
+/// Compares the next contacts that wait and tells what that changed; gives whether there may be more.
 pub(super) async fn compare_waiting(tx: &mut Tx, limit: i64) -> Result<bool> {
     let ids = db::take(tx, limit).await?;
     if ids.is_empty() {
         return Ok(false);
     }
-    compare(tx, &ids).await.map(|_| true)
+    compare(tx, &ids).await?.tell(tx, "contact_duplicate.shifted", "contact_duplicates").await?;
+    Ok(true)
 }
 
 /// Says that two contacts are no duplicates, or asks about them again.

@@ -206,8 +206,8 @@ pub async fn candidates(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<Candidate>
     tx.rows(CANDIDATES, &[&ids]).await
 }
 
-/// Keeps pairs with their reasons; what somebody decided stays. Gives how many are new.
-pub async fn put(tx: &mut Tx, found: &[(ContactId, ContactId, Vec<String>, i16)]) -> Result<i64> {
+/// Keeps pairs with their reasons; what somebody decided stays. Gives those that are new.
+pub async fn put(tx: &mut Tx, found: &[(ContactId, ContactId, Vec<String>, i16)]) -> Result<Vec<Uuid>> {
     const PUT: Sql = sql!(
         "with put as (
            insert into contact_duplicates (id, one_id, other_id, reasons, confidence, created_at, updated_at)
@@ -218,8 +218,8 @@ pub async fn put(tx: &mut Tx, found: &[(ContactId, ContactId, Vec<String>, i16)]
              version = contact_duplicates.version + 1
            where contact_duplicates.state = 'open'
              and (contact_duplicates.reasons, contact_duplicates.confidence) is distinct from (excluded.reasons, excluded.confidence)
-           returning xmax = 0 as is_new)
-         select count(*) filter (where put.is_new) from put"
+           returning id, xmax = 0 as is_new)
+         select put.id from put where put.is_new"
     );
     // In the order in which everybody locks contacts, so that nobody waits in a circle; who is gone by now is left out.
     const HOLD: Sql = sql!("select id from contacts where id = any($1) order by id for key share");
@@ -232,16 +232,16 @@ pub async fn put(tx: &mut Tx, found: &[(ContactId, ContactId, Vec<String>, i16)]
     let others: Vec<ContactId> = found.iter().map(|pair| pair.1).collect();
     let reasons: Vec<String> = found.iter().map(|pair| pair.2.join(",")).collect();
     let confidences: Vec<i16> = found.iter().map(|pair| pair.3).collect();
-    tx.value(PUT, &[&ids, &ones, &others, &reasons, &confidences, &now]).await
+    tx.values(PUT, &[&ids, &ones, &others, &reasons, &confidences, &now]).await
 }
 
-/// Removes open pairs that have nothing in common any more.
-pub async fn drop_pairs(tx: &mut Tx, ones: &[ContactId], others: &[ContactId]) -> Result<()> {
+/// Removes open pairs that have nothing in common any more, and gives them.
+pub async fn drop_pairs(tx: &mut Tx, ones: &[ContactId], others: &[ContactId]) -> Result<Vec<Uuid>> {
     const DROP: Sql = sql!(
         "delete from contact_duplicates d using unnest($1::uuid[], $2::uuid[]) as g(one_id, other_id)
-         where d.one_id = g.one_id and d.other_id = g.other_id and d.state = 'open'"
+         where d.one_id = g.one_id and d.other_id = g.other_id and d.state = 'open' returning d.id"
     );
-    tx.exec(DROP, &[&ones, &others]).await.map(|_| ())
+    tx.values(DROP, &[&ones, &others]).await
 }
 
 /// What was said about contacts that go holds for the kept one too, as long as the merge stands.

@@ -92,7 +92,9 @@ impl ContactImportsApi {
     /// Change an import of contacts that was not started
     ///
     /// 409 `import_running`, `import_over` and the like once it was started. 422 at `/fields/…` `permission_missing` for columns
-    /// of other records (companies, birthdays) that the caller may not write.
+    /// of other records (companies, birthdays) that the caller may not write, at `/custom/…` the same for links to records that he may not
+    /// see, `field_computed` for formulas and `field_file` for files, at `/options/segment` `segment_unknown`. 409
+    /// `segment_not_static`; 403 for a segment that the caller may not change.
     #[oai(path = "/contact-imports/:id", method = "patch")]
     async fn update_contact_import(
         &self,
@@ -103,7 +105,8 @@ impl ContactImportsApi {
         let owner = body.0.options.as_ref().and_then(|options| options.owner);
         members::require(&cx, "/options/owner", owner.into_iter().collect()).await?;
         let owners = cx.visible_owners();
-        actions::check_fields(&cx, body.0.fields.as_deref().unwrap_or_default()).await?;
+        actions::check_fields(&cx, &body.0).await?;
+        actions::check_segment(&cx, body.0.options.as_ref().and_then(|options| options.segment)).await?;
         let look = actions::look_again(&cx, id.0, &body.0, &owners).await?;
         cx.write(async |tx| actions::update(tx, id.0, body.0, look.as_ref(), &owners).await).await.map(Json)
     }
@@ -150,7 +153,8 @@ impl ContactImportsApi {
     ///
     /// Or let a stopped or failed one go on where it was. Needs `contacts.write` as far as `contacts.import`. Nobody is
     /// asked for consent by it and none is given: what people may be sent stays as it was, or less where the file says so.
-    /// Columns of companies and days need the permission to write those too. 409 `file_imported` when the
+    /// Columns of companies and days need the permission to write those too, and a segment `segments.write`; one that is deleted
+    /// meanwhile gets nobody any more, and `brought` says how many. 409 `file_imported` when the
     /// content of the file came in before and was not undone, unless `again`.
     #[oai(path = "/contact-imports/:id/start", method = "post")]
     async fn create_contact_import_start(
@@ -181,8 +185,8 @@ impl ContactImportsApi {
     /// Undo an import of contacts
     ///
     /// In the background, within 30 days of its end. Contacts that it made are removed, contacts that it changed become
-    /// what they were, and what came with them goes: companies that nothing else uses, birthdays, blocks; `brought` says what
-    /// was left of those. Whoever was changed since, or got a note, a deal or anything else, stays as he is, and the rows
+    /// what they were, and what came with them goes: companies that nothing else uses, birthdays, blocks, places in the
+    /// segment; `brought` says what was left of those. Whoever was changed since, or got a note, a deal or anything else, stays as he is, and the rows
     /// say so. Needs `contacts.write` as far as `contacts.import`.
     #[oai(path = "/contact-imports/:id/undo", method = "post")]
     async fn create_contact_import_undo(

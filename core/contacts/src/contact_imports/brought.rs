@@ -41,7 +41,7 @@ row! {
     /// What an undo left of what came besides contacts.
     #[derive(Object, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
     pub struct ImportKept {
-        /// `companies`, `people`, `occasions` or `blocks`.
+        /// `companies`, `people`, `occasions`, `blocks` or `segment`.
         pub what: String,
         /// Why: `used` by something else, `changed` since, `contact_kept` because the contact stays, or `held` with a contact
         /// under legal hold.
@@ -63,6 +63,10 @@ pub struct ImportBrought {
     pub occasions: i32,
     /// Channels that are blocked since.
     pub blocks: i32,
+    /// Contacts that came into the segment.
+    pub segment_members: i32,
+    /// Contacts that did not, because the segment was deleted meanwhile.
+    pub segment_missed: i32,
     /// What the undo left, and why.
     pub kept: Vec<ImportKept>,
 }
@@ -75,6 +79,8 @@ impl ImportBrought {
                 "companies" => self.companies += count,
                 "people" => self.people += count,
                 "occasions" => self.occasions += count,
+                "segment_members" => self.segment_members += count,
+                "segment_missed" => self.segment_missed += count,
                 _ => self.blocks += count,
             }
         }
@@ -87,13 +93,16 @@ impl ImportBrought {
             ("people", more.people),
             ("occasions", more.occasions),
             ("blocks", more.blocks),
+            ("segment_members", more.segment_members),
+            ("segment_missed", more.segment_missed),
         ]);
         self
     }
 
     /// Whether it is nothing at all.
     pub fn is_nothing(&self) -> bool {
-        self.companies + self.people + self.occasions + self.blocks == 0
+        let records = self.companies + self.people + self.occasions + self.blocks;
+        records + self.segment_members + self.segment_missed == 0
     }
 }
 

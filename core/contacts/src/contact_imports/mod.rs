@@ -8,6 +8,7 @@ mod export;
 mod guess;
 mod jobs;
 mod model;
+mod options;
 mod personal;
 mod row_draft;
 mod sheet;

@@ -8,7 +8,7 @@ use crate::{
     profiles::{SocialNetwork, SocialProfile},
 };
 use chrono::{DateTime, Utc};
-use fields::{Custom, Fields};
+use fields::{Custom, Fields, RecordKind};
 use kernel::{
     error::FieldProblem,
     ids::UserId,
@@ -60,6 +60,19 @@ impl Refusal {
     }
 }
 
+/// What stands in a column of an own field that links to a record.
+#[derive(Debug, Clone)]
+pub struct SaidLink {
+    /// Key of the field.
+    pub key: String,
+    /// Name of the column.
+    pub column: String,
+    /// Kind of the record.
+    pub target: RecordKind,
+    /// What is meant to lead to it.
+    pub text: String,
+}
+
 /// What a row says.
 #[derive(Debug, Clone)]
 pub struct Said {
@@ -69,6 +82,8 @@ pub struct Said {
     pub draft: Draft,
     /// The stage it names.
     pub stage: Option<String>,
+    /// Links, until they are looked up.
+    pub links: Vec<SaidLink>,
     /// What it says that is not the contact's own, by column of a part.
     pub parts: Map<String, Value>,
 }
@@ -139,12 +154,17 @@ impl Reading {
     }
 
     /// The value of a custom field; a field that was put away since says nothing.
-    fn custom(&self, custom: &mut Custom, key: &str, column: &ImportColumn, cell: &str) -> Result<(), Refusal> {
+    fn custom(&self, cells: &mut Cells, key: &str, column: &ImportColumn, cell: &str) -> Result<(), Refusal> {
         let Some(field) = self.fields.importable().find(|field| field.key == key) else { return Ok(()) };
         // Our own export puts an apostrophe before what a spreadsheet would run.
         let cell = cell.strip_prefix('\'').unwrap_or(cell);
+        if let Some(target) = field.target {
+            let (key, column, text) = (key.to_owned(), column.name.clone(), cell.to_owned());
+            cells.links.push(SaidLink { key, column, target, text });
+            return Ok(());
+        }
         match field.parse(cell).and_then(|value| field.check(&value, None).ok()) {
-            Some(Some(value)) => drop(custom.0.insert(key.to_owned(), value)),
+            Some(Some(value)) => drop(cells.custom.0.insert(key.to_owned(), value)),
             Some(None) => {}
             None if self.options.bad_cells == BadCells::LeaveOut => {}
             None => return Err(Refusal { reason: "value_invalid".into(), column: Some(column.name.clone()) }),
@@ -153,7 +173,7 @@ impl Reading {
     }
 
     fn said(&self, record: &Record) -> Result<Said, Refusal> {
-        let (mut cells, mut custom) = (Cells::default(), Custom::default());
+        let mut cells = Cells::default();
         for (column, cell) in self.columns.iter().zip(&record.cells) {
             let cell = cell.trim();
             if cell.is_empty() {
@@ -162,10 +182,10 @@ impl Reading {
             if let Some(field) = column.field {
                 cells.take(self, field, column, cell)?;
             } else if let Some(key) = &column.custom {
-                self.custom(&mut custom, key, column, cell)?;
+                self.custom(&mut cells, key, column, cell)?;
             }
         }
-        let Cells { id, mut new, stage, parts, sources } = cells;
+        let Cells { id, mut new, stage, custom, links, parts, sources } = cells;
         let (mut draft, mut problems) = Draft::read(new.clone(), self.country.as_deref(), self.now);
         let mut found = problems.into_inner();
         if !found.is_empty() && self.options.bad_cells == BadCells::LeaveOut {
@@ -184,7 +204,7 @@ impl Reading {
                     fits.fold(first, |best, next| best.filter(|(b, _)| b.len() >= next.0.len()).or(Some(next)));
                 Err(Refusal { reason: code, column: column.map(|(_, name)| name.clone()) })
             }
-            None => Ok(Said { id, draft: Draft { custom, ..draft }, stage, parts }),
+            None => Ok(Said { id, draft: Draft { custom, ..draft }, stage, links, parts }),
         }
     }
 }
@@ -195,6 +215,8 @@ struct Cells {
     id: Option<ContactId>,
     new: NewContact,
     stage: Option<String>,
+    custom: Custom,
+    links: Vec<SaidLink>,
     parts: Map<String, Value>,
     /// Where a refused field came from.
     sources: Vec<(String, String)>,

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     contact_duplicates, contact_stages,
     contacts::{self, Contact, ContactId, Draft, Owners},
+    tag_runs,
 };
 use chrono::TimeDelta;
 use fields::RecordKind;
@@ -172,6 +173,8 @@ pub async fn undo(tx: &mut Tx, id: ContactMergeId, how: MergeUndo, owners: &Owne
         return Err(Error::conflict("merge_edited", detail));
     }
     let done = return_rows(tx, id, merge.kept, &gone).await?;
+    // Tags that they get back may be on their way out: whoever takes those away looks after this.
+    tag_runs::hold(tx).await?;
     let fields = fields::fields_of(tx, RecordKind::Contact).await?;
     if edits.is_empty() {
         db::restore(tx, id, merge.kept).await?;

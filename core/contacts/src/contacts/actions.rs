@@ -12,6 +12,7 @@ use crate::{
     addresses::EmailAddress,
     addresses::PhoneNumber,
     contact_stages, do_not_contact,
+    tag_runs::tag_names,
     tags::{self, TagId},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -133,6 +134,7 @@ pub async fn change_many(tx: &mut Tx, change: BulkChange, owners: &Owners) -> Re
         return Err(Error::invalid("/contacts", "count", "1 to 500 contacts."));
     }
     let add = tags::resolve(tx, change.add_tags.clone()).await?;
+    let change = BulkChange { remove_tags: tag_names(tx, &change.remove_tags).await?, ..change };
     let mut result = BulkResult { changed: 0, missing: 0, held: 0, contacts: vec![] };
     for id in ids {
         let done = match change.deleted {
@@ -370,6 +372,9 @@ async fn write(tx: &mut Tx, id: ContactId, current: &Draft, mut next: Draft, cus
     if current.tags != next.tags {
         added = tags::ids(tx, next.tags.iter().filter(|t| !current.tags.contains(t))).await?;
         removed = tags::ids(tx, current.tags.iter().filter(|t| !next.tags.contains(t))).await?;
+        // A tag that is only called otherwise now was neither put nor taken.
+        let renamed: Vec<TagId> = added.extract_if(.., |tag| removed.contains(tag)).collect();
+        removed.retain(|tag| !renamed.contains(tag));
     }
     tx.record_all(&facts(id, current, &next, &added, &removed)).await?;
     Ok(true)

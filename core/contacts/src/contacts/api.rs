@@ -1,6 +1,7 @@
 //! Contacts over HTTP.
 use super::{
     actions, db, export,
+    filters::check_rules,
     model::{
         BulkChange, BulkResult, Contact, ContactFigures, ContactId, ContactMade, ContactPatch, ContactUpsertBy,
         ContactUpserted, Duplicates, NewContact,
@@ -32,7 +33,8 @@ impl ContactsApi {
     /// quiet_since (the last contact, or when there was none the day on which the contact was made), created_at, updated_at,
     /// and `custom.key` of the tenant's own fields; `segment:eq:` or `segment:ne:` and the id of a segment; `follower:eq:` or
     /// `follower:in:` and ids of members; `import:eq:` and the id of an import, for those who came in with it, were changed by it or stood
-    /// in its file as they were. Cities are compared without regard to case and accents. Sorts: name, score,
+    /// in its file as they were; `rules:eq:` and the definition of a segment as JSON, with groups of rules in each other (403 when it asks
+    /// for records that the caller may not see). Cities are compared without regard to case and accents. Sorts: name, score,
     /// quiet_since, created_at, updated_at, and `custom.key` of texts, numbers, amounts, days, selects
     /// and checkboxes, contacts without a value last. With `q` alone the answer is the contacts closest to the text, closest first, on one
     /// page; with `q` and a sort, filter or cursor it is every contact that holds each word.
@@ -57,6 +59,7 @@ impl ContactsApi {
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<Contact>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
+        check_rules(&cx, &query.filter)?;
         let words: String = q.0.unwrap_or_default().trim().chars().take(100).collect();
         let spec = if deleted.0 { &db::DELETED } else { &db::LIST };
         let owners = cx.visible_owners();
@@ -152,6 +155,7 @@ impl ContactsApi {
         /// In which language columns are named; by the names of the API's fields when absent.
         language: Query<Option<SheetLanguage>>,
     ) -> Result<SheetFile> {
+        check_rules(&cx, &filter.0)?;
         let words: String = q.0.unwrap_or_default().trim().chars().take(100).collect();
         export::file(&cx, &words, filter.0, Look::of(format.0, language.0)).await
     }

@@ -17,6 +17,7 @@ pub use db::{closest, count, find, require, set_last_contact, set_scores};
 pub(crate) use db::{count_up_to, lock_all_keys, lock_keys, lock_room, many, strip_custom};
 pub(crate) use draft::{Draft, MAX_TAGS};
 pub(crate) use export::exported_column;
+pub(crate) use filters::check_rules;
 pub(crate) use jobs::{ContactRecords, PurgeContact, PurgeContacts};
 pub use model::{
     Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, ContactTier, Duplicate,

@@ -3,9 +3,9 @@ use super::{
     actions, db,
     model::{NewTag, Tag, TagId, TagMerger, TagPatch},
 };
-use crate::{Read, Tags, Write};
+use crate::{Read, Tags, Write, tag_runs};
 use kernel::{
-    Cx, Result,
+    Cx, Result, Tx,
     db::ListQuery,
     http::{Created, NoContent, Page, Tagged},
 };
@@ -49,14 +49,15 @@ impl TagsApi {
     /// Get a tag
     #[oai(path = "/tags/:id", method = "get")]
     async fn get_tag(&self, cx: Cx<Read>, id: Path<TagId>) -> Result<Tagged<Tag>> {
-        let tag = cx.read(async |tx| db::find(tx, id.0).await).await?;
+        let tag = cx.read(async |tx| actions::find(tx, id.0).await).await?;
         let version = tag.version;
         Ok(Tagged::of(tag, version))
     }
 
     /// Change a tag
     ///
-    /// Contacts follow a new name.
+    /// Contacts follow a new name: before the answer when at most 1000 carry it, else in the background, which
+    /// `/v1/tag-runs` shows. Meanwhile whoever is found by one of its names is found by the other.
     #[oai(path = "/tags/:id", method = "patch")]
     async fn update_tag(
         &self,
@@ -68,15 +69,17 @@ impl TagsApi {
         body: Json<TagPatch>,
     ) -> Result<Tagged<Tag>> {
         actions::require_everybody(cx.level)?;
-        let tag = cx.write(async |tx| actions::update(tx, id.0, body.0, if_match.0.as_deref()).await).await?;
+        let (tag, run) = cx.write(async |tx| actions::update(tx, id.0, body.0, if_match.0.as_deref()).await).await?;
+        tag_runs::hurry(&cx, run).await;
         let version = tag.version;
         Ok(Tagged::of(tag, version))
     }
 
     /// Merge a tag into another one
     ///
-    /// Every contact that carries it carries the other one from then on, and it is gone; in one transaction. How many
-    /// contacts that are is said by the tag before. 422 `same_tag` when both are the same.
+    /// It is gone, and every contact that carries it carries the other one: before the answer when there are at most 1000,
+    /// else in the background, which `/v1/tag-runs` shows. How many contacts that are is said by the tag before. 422 `same_tag`
+    /// when both are the same.
     #[oai(path = "/tags/:id/merger", method = "post")]
     async fn merge_tag(
         &self,
@@ -88,12 +91,21 @@ impl TagsApi {
         body: Json<TagMerger>,
     ) -> Result<Json<Tag>> {
         actions::require_everybody(cx.level)?;
-        cx.act(async |tx| actions::merge(tx, id.0, &body.0, if_match.0.as_deref()).await).await
+        let mut run = None;
+        let merge = async |tx: &mut Tx| {
+            let (tag, begun) = actions::merge(tx, id.0, &body.0, if_match.0.as_deref()).await?;
+            run = begun;
+            Ok(tag)
+        };
+        let tag = cx.act(merge).await?;
+        tag_runs::hurry(&cx, run).await;
+        Ok(tag)
     }
 
     /// Delete a tag
     ///
-    /// Takes it off every contact.
+    /// Takes it off every contact: before the answer when at most 1000 carry it, else in the background, which `/v1/tag-runs`
+    /// shows.
     #[oai(path = "/tags/:id", method = "delete")]
     async fn delete_tag(
         &self,
@@ -104,7 +116,8 @@ impl TagsApi {
         if_match: Header<Option<String>>,
     ) -> Result<NoContent> {
         actions::require_everybody(cx.level)?;
-        cx.write(async |tx| actions::delete(tx, id.0, if_match.0.as_deref()).await).await?;
+        let run = cx.write(async |tx| actions::delete(tx, id.0, if_match.0.as_deref()).await).await?;
+        tag_runs::hurry(&cx, run).await;
         Ok(NoContent::Done)
     }
 }

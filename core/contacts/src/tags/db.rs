@@ -5,6 +5,7 @@ use kernel::{
     db::{Field, FieldKind, ListSpec, Sql},
     row, sql,
 };
+use std::collections::BTreeSet;
 
 /// Every tag.
 pub const LIST: ListSpec = ListSpec {
@@ -21,12 +22,18 @@ pub const LIST: ListSpec = ListSpec {
 /// The tag.
 pub async fn find(tx: &mut Tx, id: TagId) -> Result<Tag> {
     const FIND: Sql = sql!(
-        "select t.id, t.name, t.colour, t.description,
-           (select count(*) from contacts c where c.tags @> array[t.name] and c.deleted_at is null) as contacts,
-           t.created_at, t.updated_at, t.version
-         from tags t where t.id = $1"
+        "select id, name, colour, description, null::bigint as contacts, created_at, updated_at, version from tags where id = $1"
     );
     tx.row(FIND, &[&id]).await
+}
+
+/// How many contacts carry the tag, by its name or by one that they carry still.
+pub async fn count(tx: &mut Tx, id: TagId) -> Result<i64> {
+    const COUNT: Sql = sql!(
+        "select count(*) from contacts c where c.deleted_at is null and c.tags && array(
+           select t.name from tags t where t.id = $1 union all select r.name from tag_runs r where r.tag_id = $1)"
+    );
+    tx.value(COUNT, &[&id]).await
 }
 
 /// The tag, locked until the end of the transaction.
@@ -69,17 +76,6 @@ pub async fn delete(tx: &mut Tx, id: TagId) -> Result<()> {
     tx.exec_one(DELETE, &[&id]).await
 }
 
-/// Makes every contact with one name carry another, or with `None` none; gives how many there were.
-pub async fn rename_on_contacts(tx: &mut Tx, from: &str, to: Option<&str>) -> Result<u64> {
-    const RENAME: Sql = sql!(
-        "update contacts set version = version + 1, updated_at = $3,
-           tags = array(select distinct t.tag collate \"C\" from unnest(array_remove(tags, $1) || case when $2::text is null then '{}'::text[] else array[$2] end) as t(tag) order by 1)
-         where tags @> array[$1]"
-    );
-    let now = tx.now();
-    tx.exec(RENAME, &[&from, &to, &now]).await
-}
-
 /// The names as the vocabulary spells them; unknown ones are missing.
 pub async fn known(tx: &mut Tx, names: &[String]) -> Result<Vec<String>> {
     const KNOWN: Sql = sql!(
@@ -98,12 +94,9 @@ pub async fn insert_missing(tx: &mut Tx, ids: &[TagId], names: &[String]) -> Res
     tx.exec(INSERT_MISSING, &[&ids, &names, &now]).await.map(|_| ())
 }
 
-/// Ids of tags by their names.
+/// Ids of tags by their names, or by names that contacts carry still.
 pub async fn ids(tx: &mut Tx, names: &[&String]) -> Result<Vec<TagId>> {
-    const IDS: Sql = sql!(
-        "select id from tags where lower(name) in (select lower(w.name) from unnest($1::text[]) as w(name)) order by id"
-    );
-    tx.values(IDS, &[&names]).await
+    Ok(by_name(tx, names).await?.into_iter().map(|word| word.id).collect::<BTreeSet<_>>().into_iter().collect())
 }
 
 row! {
@@ -114,10 +107,14 @@ row! {
     }
 }
 
-/// Tags of these names, in any spelling.
+/// Tags of these names, in any spelling, and of names that contacts carry still.
 pub async fn by_name(tx: &mut Tx, names: &[&String]) -> Result<Vec<Word>> {
     const BY_NAME: Sql = sql!(
-        "select id, name from tags where lower(name) in (select lower(w.name) from unnest($1::text[]) as w(name))"
+        "select t.id, t.name from tags t where lower(t.name) in (select lower(w.name) from unnest($1::text[]) as w(name))
+         union all
+         select r.tag_id, r.name from tag_runs r where r.tag_id is not null
+           and lower(r.name) in (select lower(w.name) from unnest($1::text[]) as w(name))
+           and not exists (select from tags t where lower(t.name) = lower(r.name))"
     );
     tx.rows(BY_NAME, &[&names]).await
 }

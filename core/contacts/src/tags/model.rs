@@ -21,7 +21,8 @@ row! {
         pub colour: Option<String>,
         /// What it is for.
         pub description: Option<String>,
-        /// How many contacts carry it; said when one tag is read, not in lists.
+        /// How many contacts carry it, by any name while they follow a new one; said when one tag is read, not in lists,
+        /// and not when there are too many to be counted in time.
         pub contacts: Option<i64>,
         /// When it was made, UTC.
         pub created_at: DateTime<Utc>,

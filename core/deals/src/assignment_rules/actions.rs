@@ -145,7 +145,7 @@ pub(crate) async fn tell(
         Some(owner) => (&DEAL_ASSIGNED, vec![owner.0]),
         None => (&DEAL_UNASSIGNED, staff.managers.clone()),
     };
-    let mut notice = Notice::new(kind, json!({}), people).link(format!("/deals/{deal}"));
+    let mut notice = Notice::new(kind, json!({}), people).link(format!("/deals/{deal}")).by_name();
     notice.contact_id = contact.map(|contact| contact.0);
     notice.dedupe_key = Some(format!("{}/{deal}", kind.key));
     notify(tx, &notice).await.map(drop)

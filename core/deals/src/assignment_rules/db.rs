@@ -79,8 +79,9 @@ pub(super) async fn around(tx: &mut Tx, deal: &Wanted) -> Result<Around> {
         "select coalesce((select co.address->>'country' from companies co where co.id = $1),
              (select c.address->>'country' from contacts c where c.id = ($2::uuid[])[1])) as country,
            (select co.industry from companies co where co.id = $1) as industry,
-           array(select t.id from tags t where t.name in
-             (select unnest(c.tags) from contacts c where c.id = any($2) and c.deleted_at is null)) as tags"
+           array(with carried as (select unnest(c.tags) as name from contacts c where c.id = any($2) and c.deleted_at is null)
+             select t.id from tags t where t.name in (select name from carried)
+             union select r.tag_id from tag_runs r where r.tag_id is not null and r.name in (select name from carried)) as tags"
     );
     tx.row(AROUND, &[&deal.company, &deal.contacts]).await
 }

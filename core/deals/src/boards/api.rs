@@ -1,7 +1,7 @@
-//! Boards and forecasts over HTTP.
+//! Boards over HTTP.
 use super::{
     db::{self, Wish},
-    model::{Board, DealTotals, Forecast, Replay, Weigh, chances},
+    model::{Board, DealTotals, Replay, StageAt, Weigh, chances},
 };
 use crate::pipelines::{self, PipelineId};
 use crate::{Read, Tags};
@@ -14,10 +14,6 @@ use poem_openapi::{
 };
 
 pub(crate) struct BoardsApi;
-
-fn wish(q: Option<String>, filter: Vec<String>) -> Wish {
-    Wish { words: q.unwrap_or_default().trim().chars().take(100).collect(), filter }
-}
 
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Deals")]
 impl BoardsApi {
@@ -38,11 +34,15 @@ impl BoardsApi {
         /// By what amounts are weighted: `configured` when absent, or `history`.
         weigh: Query<Option<Weigh>>,
     ) -> Result<Json<Board>> {
-        let (owners, wish) = (cx.visible_owners(), wish(q.0, filter.0));
+        let (owners, wish) = (cx.visible_owners(), Wish::of(q.0, filter.0));
         let board = cx.read(async |tx| {
             pipelines::find(tx, id.0).await?;
             let stages = db::stages_at(tx, Some(id.0), tx.now()).await?;
-            let chances = chances(&stages, &db::records(tx, Some(id.0)).await?, weigh.0.unwrap_or_default());
+            let chances = chances(
+                stages.iter().map(StageAt::set),
+                &db::records(tx, Some(id.0)).await?,
+                weigh.0.unwrap_or_default(),
+            );
             let figures = db::figures(tx, Some(id.0), &wish, false, &owners).await?;
             let foreign = db::home_figures(tx, Some(id.0), &wish, &figures, false, &owners).await?;
             let cards = db::cards(tx, id.0, &wish, &owners).await?;
@@ -55,7 +55,8 @@ impl BoardsApi {
     ///
     /// At any moment since its first card. Takes the words and the filters of the list of deals: stage, stage_since, amount, currency,
     /// expected_close and owner are asked as they were then, everything else as it is today, which a deal that is gone for good
-    /// does not fit. Whoever may see only some owners' deals sees those that are theirs today.
+    /// does not fit. Amounts are weighted by what was set for the stages then. Whoever may see only some owners' deals sees those
+    /// that are theirs today.
     #[oai(path = "/pipelines/:id/replay", method = "get")]
     async fn get_replay(
         &self,
@@ -69,44 +70,17 @@ impl BoardsApi {
         #[oai(default)]
         filter: Query<Vec<String>>,
     ) -> Result<Json<Replay>> {
-        let (owners, at, wish) = (cx.visible_owners(), at.0.unwrap_or_else(|| cx.now()), wish(q.0, filter.0));
+        let (owners, at, wish) = (cx.visible_owners(), at.0.unwrap_or_else(|| cx.now()), Wish::of(q.0, filter.0));
         let replay = cx.read(async |tx| {
             pipelines::find(tx, id.0).await?;
             let stages = db::stages_at(tx, Some(id.0), at).await?;
-            let chances = chances(&stages, &[], Weigh::Configured);
+            let chances = chances(stages.iter().map(StageAt::set), &[], Weigh::Configured);
             let figures = db::past_figures(tx, id.0, at, &wish, &owners).await?;
             let cards = db::past_cards(tx, id.0, at, &wish, &owners).await?;
             let since = db::since(tx, id.0).await?;
             Ok(Replay::of((id.0, at, since), (&stages, &chances), &figures, &cards))
         });
         replay.await.map(Json)
-    }
-
-    /// Get the forecast
-    ///
-    /// What open deals add up to, by the month in which they should be decided and by currency. Takes the words and the
-    /// filters of the list of deals.
-    #[oai(path = "/deals/forecast", method = "get")]
-    async fn get_forecast(
-        &self,
-        cx: Cx<Read>,
-        /// Words that each deal or one of its contacts holds, at most 100 characters.
-        q: Query<Option<String>>,
-        /// `field:op:value`, any number of them, all must hold.
-        #[oai(default)]
-        filter: Query<Vec<String>>,
-        /// By what amounts are weighted: `configured` when absent, or `history`.
-        weigh: Query<Option<Weigh>>,
-    ) -> Result<Json<Forecast>> {
-        let (owners, wish) = (cx.visible_owners(), wish(q.0, filter.0));
-        let forecast = cx.read(async |tx| {
-            let stages = db::stages_at(tx, None, tx.now()).await?;
-            let chances = chances(&stages, &db::records(tx, None).await?, weigh.0.unwrap_or_default());
-            let figures = db::figures(tx, None, &wish, true, &owners).await?;
-            let foreign = db::home_figures(tx, None, &wish, &figures, true, &owners).await?;
-            Ok(Forecast::of(&tx.tenant().currency, &figures, &foreign, &chances))
-        });
-        forecast.await.map(Json)
     }
 
     /// Get what deals add up to
@@ -123,7 +97,7 @@ impl BoardsApi {
         #[oai(default)]
         filter: Query<Vec<String>>,
     ) -> Result<Json<DealTotals>> {
-        let (owners, wish) = (cx.visible_owners(), wish(q.0, filter.0));
+        let (owners, wish) = (cx.visible_owners(), Wish::of(q.0, filter.0));
         let totals = cx.read(async |tx| {
             let totals = db::totals(tx, &wish, &owners).await?;
             let foreign = db::home_totals(tx, &wish, &totals, &owners).await?;

@@ -14,7 +14,7 @@ use kernel::{
 use tokio_postgres::types::Type;
 
 /// How far back closed deals say how likely others are won.
-const MEMORY: TimeDelta = TimeDelta::days(730);
+pub(crate) const MEMORY: TimeDelta = TimeDelta::days(730);
 
 const OPEN: &str = "d.deleted_at is null and d.status = 'open'";
 
@@ -82,13 +82,27 @@ const CARDS: ListSpec = ListSpec {
     ..FIGURES
 };
 
-/// Each deal that was ever in the pipeline `$1`, as it was at the moment `$2`, beside what it is today, if it is still there.
+/// Each deal as it was at a moment, beside what it is today, if it is still there; `narrowed` says of which deals of `h` that is asked.
 macro_rules! past {
+    ($at:literal, $narrowed:literal) => {
+        concat!(
+            "from (select distinct on (h.deal_id) h.deal_id, h.pipeline_id, h.stage_id, h.status, h.amount, h.currency, h.expected_close, h.owner_id, \
+               h.is_deleted, h.stage_since from deal_history h where h.occurred_at <= ",
+            $at,
+            $narrowed,
+            " order by h.deal_id, h.version desc) l left join deals d on d.id = l.deal_id"
+        )
+    };
+}
+pub(crate) use past;
+
+/// The same of deals that were ever in the pipeline `$1`, at the moment `$2`.
+macro_rules! past_of_pipeline {
     () => {
-        "from (select distinct on (h.deal_id) h.deal_id, h.pipeline_id, h.stage_id, h.status, h.amount, h.currency, h.expected_close, h.owner_id, \
-           h.is_deleted, h.stage_since from deal_history h \
-         where h.occurred_at <= $2 and h.deal_id in (select m.deal_id from deal_history m where m.pipeline_id = $1 and m.occurred_at <= $2) \
-         order by h.deal_id, h.version desc) l left join deals d on d.id = l.deal_id"
+        past!(
+            "$2",
+            " and h.deal_id in (select m.deal_id from deal_history m where m.pipeline_id = $1 and m.occurred_at <= $2)"
+        )
     };
 }
 
@@ -97,7 +111,7 @@ const PAST: ListSpec = ListSpec {
     select: concat!(
         "select l.stage_id as stage, null::date as month, l.currency, l.amount % 100 as rest, count(*) as count, \
         least(sum(l.amount), 9007199254740991)::bigint as amount ",
-        past!()
+        past_of_pipeline!()
     ),
     id: "l.deal_id",
     always: "l.pipeline_id = $1 and l.status = 'open' and not l.is_deleted",
@@ -111,14 +125,14 @@ const PAST_CARDS: ListSpec = ListSpec {
         "select c.id, c.stage, c.title, c.amount, c.currency, c.expected_close, c.owner, c.stage_since from ( \
          select l.deal_id as id, l.stage_id as stage, d.title, l.amount, l.currency, l.expected_close, l.owner_id as owner, l.stage_since, \
            row_number() over (partition by l.stage_id order by l.stage_since desc, l.deal_id) as n ",
-        past!()
+        past_of_pipeline!()
     ),
     ..PAST
 };
 
 /// What past boards are filtered by: the fields of the list, those that history keeps as they were. Whatever is gone for good fits no
 /// filter by what it would be today.
-const PAST_FIELDS: &[Field] = &past_fields();
+pub(crate) const PAST_FIELDS: &[Field] = &past_fields();
 
 const fn past_fields() -> [Field; FIELDS.len()] {
     let (mut fields, mut i) = ([FIELDS[0]; FIELDS.len()], 0);
@@ -142,15 +156,22 @@ const fn past_fields() -> [Field; FIELDS.len()] {
 
 /// What is asked for: words and filters of the list of deals.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Wish {
+pub(crate) struct Wish {
     /// Words that each deal or one of its contacts holds.
     pub words: String,
     /// `field:op:value`.
     pub filter: Vec<String>,
 }
 
+impl Wish {
+    /// From what a request says.
+    pub fn of(q: Option<String>, filter: Vec<String>) -> Self {
+        Wish { words: q.unwrap_or_default().trim().chars().take(100).collect(), filter }
+    }
+}
+
 /// Rows over the deals that are asked for, of one pipeline when `of` says so.
-async fn asked<T: FromRow>(
+pub(crate) async fn asked<T: FromRow>(
     tx: &mut Tx,
     (spec, given, tail): (&ListSpec, Vec<Given>, &'static str),
     of: Option<Clause<'_>>,
@@ -171,7 +192,7 @@ fn of_pipeline(pipeline: &Option<PipelineId>) -> Option<Clause<'_>> {
 }
 
 /// Figures of open deals by stage and currency, and by month when it is a forecast.
-pub(super) async fn figures(
+pub(crate) async fn figures(
     tx: &mut Tx,
     pipeline: Option<PipelineId>,
     wish: &Wish,
@@ -190,7 +211,7 @@ fn given(tx: &Tx) -> Vec<Given> {
 }
 
 /// Figures of open deals of other currencies in the account's own; nothing is asked of deals when no currency of `figures` has a rate.
-pub(super) async fn home_figures(
+pub(crate) async fn home_figures(
     tx: &mut Tx,
     pipeline: Option<PipelineId>,
     wish: &Wish,
@@ -199,22 +220,38 @@ pub(super) async fn home_figures(
     owners: &Owners,
 ) -> Result<Vec<HomeRow>> {
     let home = tx.tenant().currency.clone();
-    let foreign: Vec<&FigureRow> = figures.iter().filter(|figure| figure.currency != home).collect();
-    let mut currencies: Vec<&str> = foreign.iter().map(|figure| figure.currency.as_str()).collect();
-    currencies.sort_unstable();
-    currencies.dedup();
     let day = today(tx);
-    let rated = rated(tx, &currencies, day).await?;
-    let mut rows: Vec<HomeRow> = foreign.into_iter().filter_map(|figure| HomeRow::unknown(figure, &rated)).collect();
+    let rated = rated(tx, &foreign(&home, figures), day).await?;
+    let mut rows: Vec<HomeRow> = vec![];
     if !rated.is_empty() {
         let (spec, given) = (if by_month { &HOME_MONTHS } else { &HOME }, given(tx));
-        let of = of_pipeline(&pipeline);
-        rows.extend(asked::<HomeRow>(tx, (spec, given, "group by 1, 2, 3, 4"), of, wish, owners).await?);
+        rows = asked(tx, (spec, given, "group by 1, 2, 3, 4"), of_pipeline(&pipeline), wish, owners).await?;
     }
+    Ok(with_unknown(&home, figures, &rated, rows))
+}
+
+/// The currencies of figures that have to be converted, each once.
+pub(crate) fn foreign<'a>(home: &str, figures: &'a [FigureRow]) -> Vec<&'a str> {
+    let mut currencies: Vec<&str> =
+        figures.iter().map(|figure| figure.currency.as_str()).filter(|currency| *currency != home).collect();
+    currencies.sort_unstable();
+    currencies.dedup();
+    currencies
+}
+
+/// Converted figures, and beside them those of currencies that have no rate; in one order.
+pub(crate) fn with_unknown(
+    home: &str,
+    figures: &[FigureRow],
+    rated: &[String],
+    mut rows: Vec<HomeRow>,
+) -> Vec<HomeRow> {
+    let foreign = figures.iter().filter(|figure| figure.currency != home);
+    rows.extend(foreign.filter_map(|figure| HomeRow::unknown(figure, rated)));
     rows.sort_unstable_by(|a, b| {
         (a.stage.0, a.month, &a.currency, a.rest).cmp(&(b.stage.0, b.month, &b.currency, b.rest))
     });
-    Ok(rows)
+    rows
 }
 
 /// Deals of every status and of other currencies in the account's own; nothing is asked when `totals` has no such deal.
@@ -245,21 +282,22 @@ pub(super) async fn cards(tx: &mut Tx, pipeline: PipelineId, wish: &Wish, owners
     Ok(cards)
 }
 
-/// Stages that a pipeline, or any, has or had at a moment, in order.
-pub(super) async fn stages_at(tx: &mut Tx, pipeline: Option<PipelineId>, at: DateTime<Utc>) -> Result<Vec<StageAt>> {
+/// Stages that a pipeline, or any, has or had at a moment, in order, each with the probability that it had then.
+pub(crate) async fn stages_at(tx: &mut Tx, pipeline: Option<PipelineId>, at: DateTime<Utc>) -> Result<Vec<StageAt>> {
     const STAGES: Sql = sql!(
-        "select id, name, probability, requires,
-           array(select f.key from custom_fields f where f.id = any(requires_custom) and f.archived_at is null and f.deleting_at is null
-             order by f.position, f.id) as requires_custom, pipeline_id as pipeline
-         from pipeline_stages
-         where ($1::uuid is null or pipeline_id = $1) and created_at <= $2 and (removed_at is null or removed_at > $2)
-         order by position, id"
+        "select s.id, s.name, coalesce((select h.probability from stage_probabilities h where h.stage_id = s.id and h.until > $2
+             order by h.until limit 1), s.probability) as probability, s.requires,
+           array(select f.key from custom_fields f where f.id = any(s.requires_custom) and f.archived_at is null and f.deleting_at is null
+             order by f.position, f.id) as requires_custom, s.pipeline_id as pipeline
+         from pipeline_stages s
+         where ($1::uuid is null or s.pipeline_id = $1) and s.created_at <= $2 and (s.removed_at is null or s.removed_at > $2)
+         order by s.position, s.id"
     );
     tx.rows(STAGES, &[&pipeline, &at]).await
 }
 
 /// What became of the deals that were in each stage, whoever owns them.
-pub(super) async fn records(tx: &mut Tx, pipeline: Option<PipelineId>) -> Result<Vec<RecordRow>> {
+pub(crate) async fn records(tx: &mut Tx, pipeline: Option<PipelineId>) -> Result<Vec<RecordRow>> {
     const RECORDS: Sql = sql!(
         "select o.stage_id as stage, sum(o.closed) as closed, sum(o.won) as won from stage_outcomes o
          join pipeline_stages s on s.id = o.stage_id

@@ -34,6 +34,13 @@ row! {
     }
 }
 
+impl StageAt {
+    /// What somebody had set for it then.
+    pub(crate) fn set(&self) -> (StageId, i16) {
+        (self.id, self.probability)
+    }
+}
+
 row! {
     /// What became of deals that were in a stage.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -273,7 +280,7 @@ pub struct PastStage {
     pub name: String,
     /// How many cards there were.
     pub count: i64,
-    /// What they added up to, by currency; weighted by today's probability.
+    /// What they added up to, by currency; weighted by what was set for the stage then.
     pub totals: Vec<Total>,
     /// The 50 that came last, the latest first.
     pub cards: Vec<PastCard>,
@@ -295,45 +302,6 @@ pub struct Replay {
     pub count: i64,
     /// What they added up to, by currency.
     pub totals: Vec<Total>,
-}
-
-/// Open deals that should be decided in one month, of one currency.
-#[derive(Object, Debug, Clone, PartialEq, Eq)]
-#[oai(skip_serializing_if_is_none)]
-pub struct ForecastMonth {
-    /// Its first day; absent for deals that name no day.
-    pub month: Option<NaiveDate>,
-    /// ISO 4217.
-    pub currency: String,
-    /// How many deals.
-    pub count: i64,
-    /// Their amounts added, in minor units.
-    pub amount: i64,
-    /// The same, each deal's amount weighted by the probability of its stage and rounded, in minor units.
-    pub weighted: i64,
-}
-
-/// Open deals that should be decided in one month, in the account's own currency.
-#[derive(Object, Debug, Clone, PartialEq, Eq)]
-#[oai(skip_serializing_if_is_none)]
-pub struct HomeMonth {
-    /// Its first day; absent for deals that name no day.
-    pub month: Option<NaiveDate>,
-    /// The sum.
-    pub total: HomeTotal,
-}
-
-/// What open deals may bring.
-#[derive(Object, Debug, Clone)]
-pub struct Forecast {
-    /// By month and currency; deals that name no day come last.
-    pub months: Vec<ForecastMonth>,
-    /// Everything, by currency.
-    pub totals: Vec<Total>,
-    /// By month in the account's own currency; deals that name no day come last.
-    pub home_months: Vec<HomeMonth>,
-    /// Everything in the account's own currency.
-    pub home: HomeTotal,
 }
 
 impl Likelihood {
@@ -358,13 +326,17 @@ fn share(of: i64, part: i64, whole: i64) -> i64 {
 /// Probabilities in force, by stage.
 pub(crate) type Chances = BTreeMap<StageId, Likelihood>;
 
-/// What is in force for these stages.
-pub(crate) fn chances(stages: &[StageAt], records: &[RecordRow], weigh: Weigh) -> Chances {
-    let of = |stage: &StageAt| {
-        let record = records.iter().find(|record| record.stage == stage.id);
-        (stage.id, Likelihood::of(stage.probability, record, weigh))
+/// What is in force for these stages and what somebody set for them.
+pub(crate) fn chances(
+    stages: impl IntoIterator<Item = (StageId, i16)>,
+    records: &[RecordRow],
+    weigh: Weigh,
+) -> Chances {
+    let of = |(stage, configured): (StageId, i16)| {
+        let record = records.iter().find(|record| record.stage == stage);
+        (stage, Likelihood::of(configured, record, weigh))
     };
-    stages.iter().map(of).collect()
+    stages.into_iter().map(of).collect()
 }
 
 /// Adds figures up by currency.
@@ -381,7 +353,7 @@ pub(crate) fn totals<'a>(figures: impl Iterator<Item = &'a FigureRow>, chances: 
 }
 
 /// Adds figures of all currencies up in the account's own.
-fn home_total<'a>(
+pub(crate) fn home_total<'a>(
     home: &str,
     figures: impl Iterator<Item = &'a FigureRow>,
     foreign: impl Iterator<Item = &'a HomeRow>,
@@ -404,40 +376,10 @@ fn home_total<'a>(
 
 /// Each deal's amount weighted and rounded to a minor unit, then added: so however deals are grouped, sums agree. Deals of
 /// one rest are all rounded alike, because whole hundreds weigh whole units.
-fn weighted(figure: &FigureRow, chances: &Chances) -> i64 {
+pub(crate) fn weighted(figure: &FigureRow, chances: &Chances) -> i64 {
     let percent = i64::from(chances.get(&figure.stage).map_or(0, |chance| chance.used));
     let hundreds = (figure.amount - figure.count.saturating_mul(figure.rest)) / 100;
     hundreds.saturating_mul(percent).saturating_add(figure.count.saturating_mul(share(figure.rest, percent, 100)))
-}
-
-impl Forecast {
-    /// Adds figures up by month and currency.
-    pub(crate) fn of(home: &str, figures: &[FigureRow], foreign: &[HomeRow], chances: &Chances) -> Self {
-        // Without a month comes last.
-        let mut months: BTreeMap<(bool, Option<NaiveDate>, &str), ForecastMonth> = BTreeMap::new();
-        for figure in figures {
-            let (month, currency) = (figure.month, figure.currency.as_str());
-            let none = || ForecastMonth { month, currency: currency.to_owned(), count: 0, amount: 0, weighted: 0 };
-            let sum = months.entry((month.is_none(), month, currency)).or_insert_with(none);
-            sum.count += figure.count;
-            sum.amount = sum.amount.saturating_add(figure.amount);
-            sum.weighted = sum.weighted.saturating_add(weighted(figure, chances));
-        }
-        let mut home_months: Vec<HomeMonth> = vec![];
-        for month in months.values().map(|month| month.month) {
-            if home_months.last().is_none_or(|last| last.month != month) {
-                let (own, others) =
-                    (figures.iter().filter(|f| f.month == month), foreign.iter().filter(|f| f.month == month));
-                home_months.push(HomeMonth { month, total: home_total(home, own, others, chances) });
-            }
-        }
-        Forecast {
-            months: months.into_values().collect(),
-            totals: totals(figures.iter(), chances),
-            home_months,
-            home: home_total(home, figures.iter(), foreign.iter(), chances),
-        }
-    }
 }
 
 impl Board {
@@ -530,6 +472,7 @@ impl From<PastRow> for PastCard {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forecasts::Forecast;
     use proptest::prelude::*;
 
     fn stage(n: u128) -> StageId {

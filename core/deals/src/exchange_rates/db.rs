@@ -3,7 +3,7 @@ use super::{
     model::{ExchangeRate, ExchangeRateId, RateDraft, RateOrigin},
     rates::{FactorRow, Rates},
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
     Error, OnConstraint, Result, Tx,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
@@ -14,13 +14,25 @@ use kernel::{
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
+/// `e.exact` in whole minor units, halves to even, as `decimal.rs` does; sums stop where other programs would round.
+macro_rules! even {
+    () => {
+        "least(case when e.exact - trunc(e.exact) = 0.5 and trunc(e.exact) % 2 = 0 then trunc(e.exact) else round(e.exact) end, \
+            9007199254740991)::bigint"
+    };
+}
+pub(crate) use even;
+
 /// What deals of another currency than the account's (`$1`) are worth in it: by the rate of the day of closing, today's (`$2`)
-/// for open ones; each rounded once, halves to even, as `decimal.rs` does. None without a rate.
+/// for open ones; each rounded once. None without a rate.
 macro_rules! home_of_deal {
     () => {
-        "(select least(case when e.exact - trunc(e.exact) = 0.5 and trunc(e.exact) % 2 = 0 then trunc(e.exact) else round(e.exact) end, \
-            9007199254740991)::bigint from (select d.amount * r.factor as exact from exchange_rates r where r.home = $1 and r.currency = d.currency \
+        concat!(
+            "(select ",
+            $crate::exchange_rates::even!(),
+            " from (select d.amount * r.factor as exact from exchange_rates r where r.home = $1 and r.currency = d.currency \
             and r.valid_from <= coalesce(d.closed_on, (d.closed_at at time zone 'UTC')::date, $2) order by r.valid_from desc limit 1) e)"
+        )
     };
 }
 pub(crate) use home_of_deal;
@@ -29,13 +41,33 @@ pub(crate) use home_of_deal;
 /// currency and amount is asked of a deal, so that an index may answer alone.
 macro_rules! open_at_home {
     () => {
-        "from deals d join (select distinct on (r.currency) r.currency as code, r.factor from exchange_rates r where r.home = $1 and r.valid_from <= $2 \
+        concat!(
+            "from deals d join (select distinct on (r.currency) r.currency as code, r.factor from exchange_rates r where r.home = $1 and r.valid_from <= $2 \
             order by r.currency, r.valid_from desc) f on f.code = d.currency cross join lateral (select d.amount * f.factor as exact) e cross join lateral \
-            (select least(case when e.exact - trunc(e.exact) = 0.5 and trunc(e.exact) % 2 = 0 then trunc(e.exact) else round(e.exact) end, \
-            9007199254740991)::bigint as home) x"
+            (select ",
+            $crate::exchange_rates::even!(),
+            " as home) x"
+        )
     };
 }
 pub(crate) use open_at_home;
+
+/// The same for deals as they were, `l`: by the rates of the day `$3` into the currency `$2` as they were known at the moment `$1`.
+macro_rules! then_at_home {
+    () => {
+        concat!(
+            "join (select distinct on (r.currency) r.currency as code, r.factor from ( \
+              select c.currency, c.valid_from, c.factor from exchange_rates c where c.home = $2 and c.valid_from <= $3 and c.updated_at <= $1 \
+              union all select c.currency, c.valid_from, c.factor from exchange_rate_changes c \
+                where c.home = $2 and c.valid_from <= $3 and c.since <= $1 and c.until > $1) r \
+            order by r.currency, r.valid_from desc) f on f.code = l.currency cross join lateral (select l.amount * f.factor as exact) e \
+            cross join lateral (select ",
+            $crate::exchange_rates::even!(),
+            " as home) x"
+        )
+    };
+}
+pub(crate) use then_at_home;
 
 /// Those of these currencies that have a rate into the account's own on a day.
 pub(crate) async fn rated(tx: &mut Tx, currencies: &[&str], day: NaiveDate) -> Result<Vec<String>> {
@@ -44,6 +76,23 @@ pub(crate) async fn rated(tx: &mut Tx, currencies: &[&str], day: NaiveDate) -> R
     );
     let home = tx.tenant().currency.clone();
     if currencies.is_empty() { Ok(vec![]) } else { tx.values(RATED, &[&home, &currencies, &day]).await }
+}
+
+/// The same as it was known at a moment.
+pub(crate) async fn rated_then(
+    tx: &mut Tx,
+    currencies: &[&str],
+    day: NaiveDate,
+    at: DateTime<Utc>,
+) -> Result<Vec<String>> {
+    const RATED: Sql = sql!(
+        "select r.currency from exchange_rates r
+         where r.home = $1 and r.currency = any($2) and r.valid_from <= $3 and r.updated_at <= $4
+         union select c.currency from exchange_rate_changes c
+         where c.home = $1 and c.currency = any($2) and c.valid_from <= $3 and c.since <= $4 and c.until > $4"
+    );
+    let home = tx.tenant().currency.clone();
+    if currencies.is_empty() { Ok(vec![]) } else { tx.values(RATED, &[&home, &currencies, &day, &at]).await }
 }
 
 const LIST: ListSpec = ListSpec {
@@ -113,10 +162,14 @@ pub(super) async fn insert(tx: &mut Tx, id: ExchangeRateId, home: &str, draft: &
         })
 }
 
-/// Writes a rate by hand.
+/// Writes a rate by hand; what it was is kept.
 pub(super) async fn update(tx: &mut Tx, id: ExchangeRateId, home: &str, draft: &RateDraft) -> Result<()> {
     const UPDATE: Sql = sql!(
-        "update exchange_rates set rate = $2::text::numeric, factor = $3::text::numeric, origin = 'manual', updated_at = $4, version = version + 1
+        "with kept as (
+           insert into exchange_rate_changes (home, currency, valid_from, until, since, factor)
+           select r.home, r.currency, r.valid_from, greatest($4, r.updated_at), r.updated_at, r.factor from exchange_rates r where r.id = $1
+           on conflict do nothing)
+         update exchange_rates set rate = $2::text::numeric, factor = $3::text::numeric, origin = 'manual', updated_at = $4, version = version + 1
          where id = $1"
     );
     let now = tx.now();
@@ -124,19 +177,34 @@ pub(super) async fn update(tx: &mut Tx, id: ExchangeRateId, home: &str, draft: &
     tx.exec_one(UPDATE, &[&id, &rate, &factor, &now]).await
 }
 
-/// Removes a rate.
+/// Removes a rate; what it was is kept.
 pub(super) async fn delete(tx: &mut Tx, id: ExchangeRateId) -> Result<()> {
-    const DELETE: Sql = sql!("delete from exchange_rates where id = $1");
-    tx.exec_one(DELETE, &[&id]).await
+    const DELETE: Sql = sql!(
+        "with kept as (
+           insert into exchange_rate_changes (home, currency, valid_from, until, since, factor)
+           select r.home, r.currency, r.valid_from, greatest($2, r.updated_at), r.updated_at, r.factor from exchange_rates r where r.id = $1
+           on conflict do nothing)
+         delete from exchange_rates where id = $1"
+    );
+    let now = tx.now();
+    tx.exec_one(DELETE, &[&id, &now]).await
 }
 
-/// Writes rates of a file or of a source; gives whether each that is different now is new. Rates that somebody wrote or
-/// imported are not replaced by those of a source.
+/// Writes rates of a file or of a source; gives whether each that is different now is new, and keeps what the others were. Rates that
+/// somebody wrote or imported are not replaced by those of a source.
 pub(super) async fn put(tx: &mut Tx, home: &str, drafts: &[RateDraft], origin: RateOrigin) -> Result<Vec<bool>> {
     const PUT: Sql = sql!(
-        "insert into exchange_rates as r (id, currency, home, valid_from, rate, factor, origin, created_at, updated_at)
-         select n.id, n.currency, $2, n.valid_from, n.rate::numeric, n.factor::numeric, $7, $8, $8
-         from unnest($1::uuid[], $3::text[], $4::date[], $5::text[], $6::text[]) as n(id, currency, valid_from, rate, factor)
+        "with given as (
+           select n.id, n.currency, n.valid_from, n.rate::numeric as rate, n.factor::numeric as factor
+           from unnest($1::uuid[], $3::text[], $4::date[], $5::text[], $6::text[]) as n(id, currency, valid_from, rate, factor)),
+         kept as (
+           insert into exchange_rate_changes (home, currency, valid_from, until, since, factor)
+           select r.home, r.currency, r.valid_from, greatest($8, r.updated_at), r.updated_at, r.factor
+           from exchange_rates r join given n on n.currency = r.currency and n.valid_from = r.valid_from
+           where r.home = $2 and r.rate <> n.rate and ($7 <> 'ecb' or r.origin = 'ecb')
+           on conflict do nothing)
+         insert into exchange_rates as r (id, currency, home, valid_from, rate, factor, origin, created_at, updated_at)
+         select n.id, n.currency, $2, n.valid_from, n.rate, n.factor, $7, $8, $8 from given n
          on conflict (home, currency, valid_from) do update set rate = excluded.rate, factor = excluded.factor, origin = excluded.origin,
            updated_at = excluded.updated_at, version = r.version + 1
          where r.rate <> excluded.rate and (excluded.origin <> 'ecb' or r.origin = 'ecb')

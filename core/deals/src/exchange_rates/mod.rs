@@ -9,7 +9,7 @@ mod rates;
 
 pub(crate) use actions::put;
 pub(crate) use api::ExchangeRatesApi;
-pub(crate) use db::{all_rates, home_of_deal, open_at_home, rated, rates};
+pub(crate) use db::{all_rates, even, home_of_deal, open_at_home, rated, rated_then, rates, then_at_home};
 pub(crate) use decimal::{Decimal, MAX_MONEY};
 pub(crate) use model::{HomeTotal, RateDraft, RateOrigin};
 pub(crate) use rates::Rates;

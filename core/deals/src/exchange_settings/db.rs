@@ -1,6 +1,6 @@
 //! Every statement on the settings of rates.
 use super::model::ExchangeSettings;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Result, Tx, db::Sql, sql};
 
 /// The settings.
@@ -9,6 +9,12 @@ pub(super) async fn get(tx: &mut Tx) -> Result<ExchangeSettings> {
         "select source, url, fetched_at, fetched_for, problem, updated_at, version from exchange_settings where id = 1"
     );
     tx.row(GET, &[]).await
+}
+
+/// Since when rates and probabilities are kept as they were; nothing when they are from the beginning.
+pub(crate) async fn kept_since(tx: &mut Tx) -> Result<Option<DateTime<Utc>>> {
+    const SINCE: Sql = sql!("select kept_since from exchange_settings where id = 1");
+    tx.value(SINCE, &[]).await
 }
 
 /// Holds the settings alone until the end of the transaction: for whoever changes rates. Waits for whoever counts by them.

@@ -8,5 +8,5 @@ mod model;
 
 pub(crate) use actions::fetch_again;
 pub(crate) use api::ExchangeSettingsApi;
-pub(crate) use db::{lock, share};
+pub(crate) use db::{kept_since, lock, share};
 pub(crate) use jobs::FetchRates;

@@ -117,7 +117,7 @@ fn taken() -> Error {
     Error::conflict("pipeline_name_taken", "There is a pipeline of this name already.")
 }
 
-/// Writes a stage at its place; a new one when nobody has its id.
+/// Writes a stage at its place; a new one when nobody has its id. A probability that it had is kept.
 pub(super) async fn put_stage(
     tx: &mut Tx,
     pipeline: PipelineId,
@@ -125,7 +125,12 @@ pub(super) async fn put_stage(
     NewStage { name, probability, requires, requires_custom, .. }: &NewStage,
 ) -> Result<()> {
     const PUT: Sql = sql!(
-        "insert into pipeline_stages (id, pipeline_id, name, position, probability, requires, created_at, requires_custom)
+        "with kept as (
+           insert into stage_probabilities (stage_id, until, probability)
+           select s.id, greatest($7, (select max(h.until) from stage_probabilities h where h.stage_id = s.id)), s.probability
+           from pipeline_stages s where s.id = $1 and s.probability <> $5
+           on conflict do nothing)
+         insert into pipeline_stages (id, pipeline_id, name, position, probability, requires, created_at, requires_custom)
          values ($1, $2, $3, $4, $5, $6, $7, array(select f.id from custom_fields f where f.record = 'deal' and f.key = any($8)))
          on conflict (id) do update set name = $3, position = $4, probability = $5, requires = $6, requires_custom = excluded.requires_custom"
     );
@@ -155,10 +160,18 @@ pub(super) async fn lock_all(tx: &mut Tx) -> Result<()> {
     tx.values::<PipelineId>(LOCK_ALL, &[]).await.map(|_| ())
 }
 
-/// Removes a pipeline with its stages; 409 while there are deals in it, also deleted ones that can be restored.
+/// Removes a pipeline with its stages, whose probabilities are kept; 409 while there are deals in it, also deleted ones that can be restored.
 pub(super) async fn delete(tx: &mut Tx, id: PipelineId) -> Result<()> {
-    const DELETE: Sql = sql!("delete from pipelines where id = $1");
-    tx.exec_one(DELETE, &[&id]).await.on_constraint("deals_stage_id_fkey", || {
+    const DELETE: Sql = sql!(
+        "with kept as (
+           insert into stage_probabilities (stage_id, until, probability)
+           select s.id, greatest($2, (select max(h.until) from stage_probabilities h where h.stage_id = s.id)), s.probability
+           from pipeline_stages s where s.pipeline_id = $1
+           on conflict do nothing)
+         delete from pipelines where id = $1"
+    );
+    let now = tx.now();
+    tx.exec_one(DELETE, &[&id, &now]).await.on_constraint("deals_stage_id_fkey", || {
         Error::conflict("pipeline_in_use", "There are deals in this pipeline, perhaps deleted ones. Move them first.")
     })
 }

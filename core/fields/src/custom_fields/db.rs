@@ -342,6 +342,49 @@ pub async fn existing(tx: &mut Tx, contacts: &[Uuid], companies: &[Uuid], deals:
     tx.values(EXISTING, &[&contacts, &companies, &deals]).await
 }
 
+row! {
+    /// A record that a text leads to.
+    pub struct Lead { pub said: String, pub record: Uuid }
+}
+
+/// Records in reach that texts lead to, by id, name or address; of each text a few at most. The lists pair up.
+pub async fn leads(
+    tx: &mut Tx,
+    target: RecordKind,
+    said: &[&str],
+    ids: &[Option<Uuid>],
+    addresses: &[String],
+    owners: &Option<Vec<Uuid>>,
+) -> Result<Vec<Lead>> {
+    const CONTACTS: Sql = sql!(
+        "select distinct s.said, r.id as record from unnest($1::text[], $2::uuid[], $3::text[]) as s(said, id, address) cross join lateral (
+           (select c.id from contacts c where c.id = s.id and c.deleted_at is null and ($4::uuid[] is null or c.owner_id = any($4)))
+           union all (select c.id from contacts c where c.name_key = fold(s.said) and c.deleted_at is null
+             and ($4::uuid[] is null or c.owner_id = any($4)) limit 2)
+           union all (select c.id from contact_emails e join contacts c on c.id = e.contact_id where e.canonical = s.address
+             and c.deleted_at is null and ($4::uuid[] is null or c.owner_id = any($4)) limit 2)) r"
+    );
+    const COMPANIES: Sql = sql!(
+        "select distinct s.said, r.id as record from unnest($1::text[], $2::uuid[], $3::text[]) as s(said, id, address) cross join lateral (
+           (select c.id from companies c where c.id = s.id and c.deleted_at is null and ($4::uuid[] is null or c.owner_id = any($4)))
+           union all (select c.id from companies c where c.name_key = fold(s.said) and c.deleted_at is null
+             and ($4::uuid[] is null or c.owner_id = any($4)) limit 2)
+           union all (select c.id from companies c where c.domain = s.address and c.deleted_at is null
+             and ($4::uuid[] is null or c.owner_id = any($4)) limit 2)) r"
+    );
+    const DEALS: Sql = sql!(
+        "select distinct s.said, r.id as record from unnest($1::text[], $2::uuid[]) as s(said, id) cross join lateral (
+           (select d.id from deals d where d.id = s.id and d.deleted_at is null and ($3::uuid[] is null or d.owner_id = any($3)))
+           union all (select d.id from deals d where d.name_key = fold(s.said) and d.deleted_at is null
+             and ($3::uuid[] is null or d.owner_id = any($3)) limit 2)) r"
+    );
+    match target {
+        RecordKind::Contact => tx.rows(CONTACTS, &[&said, &ids, &addresses, owners]).await,
+        RecordKind::Company => tx.rows(COMPANIES, &[&said, &ids, &addresses, owners]).await,
+        RecordKind::Deal => tx.rows(DEALS, &[&said, &ids, owners]).await,
+    }
+}
+
 /// Which of these files are attached to the record.
 pub async fn attached(tx: &mut Tx, files: &[Uuid], record: Uuid) -> Result<Vec<Uuid>> {
     const ATTACHED: Sql = sql!("select id from files where id = any($1) and owner_id = $2 and state = 'attached'");

@@ -9,6 +9,7 @@ mod model;
 mod value;
 mod values;
 
+pub use actions::links::leads;
 pub use actions::records::{
     CustomRecords, Keyed, cells, fields_of, find_by, forget, holders, settle, store, store_fitting,
 };
@@ -16,6 +17,6 @@ pub(crate) use api::CustomFieldsApi;
 pub use db::{Relinked, put_back, relink, relink_back};
 pub use formula::Own;
 pub use jobs::{WorkOnField, subscription};
-pub use model::{Custom, CustomField, CustomFieldId, RecordKind};
+pub use model::{Custom, CustomField, CustomFieldId, FieldType, RecordKind};
 pub use value::Shape as CustomFieldShape;
 pub use values::{Asking, Fields};

@@ -57,10 +57,9 @@ impl Fields {
         self.0.iter().filter(|field| field.archived_at.is_none())
     }
 
-    /// Fields whose values a file can bring: written as text, and not put away.
+    /// Fields whose values a file can bring: written as text, and not put away. Of links it brings what leads to a record.
     pub fn importable(&self) -> impl Iterator<Item = &CustomField> {
-        use FieldType::{File, Formula, Link};
-        self.active().filter(|field| !matches!(field.kind, File | Formula | Link))
+        self.active().filter(|field| !matches!(field.kind, FieldType::File | FieldType::Formula))
     }
 
     /// Values of a new record, and what is wrong with them.

@@ -3,6 +3,7 @@ use super::model::{File, FileId, Kept, Scan};
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
     Result, Tx,
+    auth::ActorKind,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
     http::Page,
     sql,
@@ -26,11 +27,16 @@ const LIST: ListSpec = ListSpec {
     default_sort: "-created_at",
 };
 
+/// A file that is kept with a private note is its author's alone. Jobs read every file.
+const READABLE: &str = "not exists (select from attachments a join notes n on n.id = a.note_id \
+    where f.owner_kind = 'attachments' and a.id = f.owner_id and n.is_private and n.author_id is distinct from ?)";
+
 /// Whose uploads are meant; everybody's when `None`.
 pub type Uploaders = Option<Vec<Uuid>>;
 
 pub(crate) async fn list(tx: &mut Tx, query: &ListQuery, uploaders: &Uploaders) -> Result<Page<File>> {
-    let mut clauses = vec![];
+    let eyes = tx.context().actor.eyes();
+    let mut clauses = vec![Clause(READABLE, &eyes, tokio_postgres::types::Type::UUID)];
     if let Some(uploaders) = uploaders {
         clauses.push(Clause("f.uploaded_by = any(?)", uploaders, tokio_postgres::types::Type::UUID_ARRAY));
     }
@@ -39,10 +45,14 @@ pub(crate) async fn list(tx: &mut Tx, query: &ListQuery, uploaders: &Uploaders) 
 
 pub(crate) async fn get(tx: &mut Tx, id: FileId, uploaders: &Uploaders) -> Result<File> {
     const GET: Sql = sql!(
-        "select id, name, size, type as kind, encode(sha256, 'hex') as sha256, state, scan, verdict, owner_kind, owner_id, uploaded_by, created_at, version
-         from files where id = $1 and state <> 'uploading' and ($2::uuid[] is null or uploaded_by = any($2))"
+        "select f.id, f.name, f.size, f.type as kind, encode(f.sha256, 'hex') as sha256, f.state, f.scan, f.verdict, f.owner_kind, f.owner_id,
+           f.uploaded_by, f.created_at, f.version
+         from files f where f.id = $1 and f.state <> 'uploading' and ($2::uuid[] is null or f.uploaded_by = any($2))
+           and ($4 or not exists (select from attachments a join notes n on n.id = a.note_id
+             where f.owner_kind = 'attachments' and a.id = f.owner_id and n.is_private and n.author_id is distinct from $3))"
     );
-    tx.row(GET, &[&id, uploaders]).await
+    let actor = tx.context().actor;
+    tx.row(GET, &[&id, uploaders, &actor.eyes(), &(actor.kind == ActorKind::System)]).await
 }
 
 kernel::row! {
@@ -214,10 +224,13 @@ kernel::row! {
 
 pub(crate) async fn delete(tx: &mut Tx, id: FileId, uploaders: &Uploaders) -> Result<Removed> {
     const DELETE: Sql = sql!(
-        "delete from files where id = $1 and ($2::uuid[] is null or uploaded_by = any($2)) returning id, size, object_key,
-           case when state <> 'uploading' then coalesce(owner_kind, 'waiting') end as kind"
+        "delete from files f where f.id = $1 and ($2::uuid[] is null or f.uploaded_by = any($2))
+           and ($4 or not exists (select from attachments a join notes n on n.id = a.note_id
+             where f.owner_kind = 'attachments' and a.id = f.owner_id and n.is_private and n.author_id is distinct from $3))
+         returning f.id, f.size, f.object_key, case when f.state <> 'uploading' then coalesce(f.owner_kind, 'waiting') end as kind"
     );
-    tx.row(DELETE, &[&id, uploaders]).await
+    let actor = tx.context().actor;
+    tx.row(DELETE, &[&id, uploaders, &actor.eyes(), &(actor.kind == ActorKind::System)]).await
 }
 
 pub(crate) async fn delete_owned(tx: &mut Tx, kind: &str, owners: &[Uuid]) -> Result<Vec<Removed>> {

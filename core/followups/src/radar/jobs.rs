@@ -2,12 +2,9 @@
 use super::actions;
 use kernel::{
     Result,
-    jobs::{Enqueue, Job, JobCx},
+    jobs::{Job, JobCx},
 };
 use serde::{Deserialize, Serialize};
-
-/// Transactions of one job; the rest is left to the next one, so that others get their turn.
-const STEPS: usize = 20;
 
 /// Counts what was planned and has happened. One that comes early, late or twice finds nothing to do.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -17,11 +14,6 @@ impl Job for CountTouches {
     const KIND: &'static str = "CountTouches";
 
     async fn run(self, cx: JobCx) -> Result<()> {
-        for _ in 0..STEPS {
-            if !cx.write(async |tx| actions::count_planned(tx).await).await? {
-                return Ok(());
-            }
-        }
-        cx.write(async |tx| tx.enqueue(&self, Enqueue::default()).await.map(drop)).await
+        cx.in_steps(self, async |tx, _| actions::count_planned(tx).await).await
     }
 }

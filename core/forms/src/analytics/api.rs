@@ -1,7 +1,7 @@
 //! HTTP: figures of a form.
 use super::{
-    db,
-    model::{Analytics, FormDay, FormName, FormsFigures, Today, figures, of_all},
+    db, export,
+    model::{Analytics, FiguresTable, FormDay, FormName, FormsFigures, Today, figures, of_all},
 };
 use crate::{
     Read, Tags, forms,
@@ -18,6 +18,7 @@ use poem_openapi::{
     param::{Path, Query},
     payload::Json,
 };
+use sheets::{Look, SheetFile, SheetFormat, SheetLanguage};
 use tenants::sightings::{self, Shown};
 
 /// Most days of one answer.
@@ -43,12 +44,35 @@ impl AnalyticsApi {
         /// Last day; today when absent.
         to: Query<Option<NaiveDate>>,
     ) -> Result<Json<Analytics>> {
-        let owners = cx.visible_owners();
-        let days = days(cx.now().date_naive(), from.0, to.0)?;
-        let form = cx.read(async |tx| forms::db::get(tx, id.0, &owners).await).await?;
-        let shown = shown(&cx, &form, days).await?;
-        let shown = version.0.is_none().then_some(shown.as_slice());
-        cx.read(async |tx| collect(tx, &form, version.0, shown, days).await).await.map(Json)
+        read(&cx, id.0, version.0, (from.0, to.0)).await.map(Json)
+    }
+
+    /// Export a form's figures
+    ///
+    /// One of their tables as CSV or XLSX; `Upzento-Rows` says how many rows it has. In CSV cells that a spreadsheet would run as
+    /// a formula begin with an apostrophe. The export is recorded.
+    #[oai(path = "/forms/:id/analytics/export", method = "get")]
+    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
+    async fn export_form_analytics(
+        &self,
+        cx: Cx<Read>,
+        id: Path<FormId>,
+        /// Which table; days when absent.
+        table: Query<Option<FiguresTable>>,
+        /// One version only.
+        version: Query<Option<i32>>,
+        /// First day; 30 days back when absent.
+        from: Query<Option<NaiveDate>>,
+        /// Last day; today when absent.
+        to: Query<Option<NaiveDate>>,
+        /// CSV when absent.
+        format: Query<Option<SheetFormat>>,
+        /// In which language columns are named; by the names of the API's fields when absent.
+        language: Query<Option<SheetLanguage>>,
+    ) -> Result<SheetFile> {
+        let figures = read(&cx, id.0, version.0, (from.0, to.0)).await?;
+        let look = Look::of(format.0, language.0);
+        export::file(&cx, id.0, table.0.unwrap_or_default(), figures, look).await
     }
 
     /// Get the figures of all forms
@@ -70,6 +94,21 @@ async fn weeks(tx: &mut Tx, owners: &Owners) -> Result<(Today, Vec<FormName>, Ve
     let ids: Vec<_> = forms.iter().map(|form| form.id.0).collect();
     let rows = db::by_day(tx, &ids, now.today - Days::new(13)).await?;
     Ok((now, forms, rows))
+}
+
+/// Figures of a form in reach, of one version or of all.
+async fn read(
+    cx: &Cx<Read>,
+    id: FormId,
+    version: Option<i32>,
+    (from, to): (Option<NaiveDate>, Option<NaiveDate>),
+) -> Result<Analytics> {
+    let owners = cx.visible_owners();
+    let days = days(cx.now().date_naive(), from, to)?;
+    let form = cx.read(async |tx| forms::db::get(tx, id, &owners).await).await?;
+    let shown = shown(cx, &form, days).await?;
+    let shown = version.is_none().then_some(shown.as_slice());
+    cx.read(async |tx| collect(tx, &form, version, shown, days).await).await
 }
 
 fn days(today: NaiveDate, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<(NaiveDate, NaiveDate)> {

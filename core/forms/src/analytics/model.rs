@@ -38,6 +38,19 @@ kernel::row! {
     }
 }
 
+kernel::word! {
+    /// One of the tables that a form's figures consist of.
+    pub enum FiguresTable {
+        /// Every day.
+        #[default]
+        Days = "days",
+        /// Every step, in order.
+        Steps = "steps",
+        /// Every field that asks something, in order.
+        Fields = "fields",
+    }
+}
+
 /// Figures of a form over some days.
 #[derive(Object, Debug, Clone)]
 pub struct Analytics {

@@ -1,6 +1,6 @@
 //! HTTP: forms and their versions.
 use super::{
-    actions, db,
+    actions, db, export,
     settings::{Form, FormId, FormSummary, FormVersion, NewForm, UpdateForm},
 };
 use crate::{Read, Tags, Write};
@@ -15,6 +15,7 @@ use poem_openapi::{
     param::{Header, Path, Query},
     payload::Json,
 };
+use sheets::{Look, SheetFile, SheetFormat, SheetLanguage};
 
 pub(crate) struct FormsApi;
 
@@ -45,6 +46,26 @@ impl FormsApi {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         let owners = cx.visible_owners();
         cx.read(async |tx| db::list(tx, &query, &owners).await).await.map(Json)
+    }
+
+    /// Export the list of forms
+    ///
+    /// With how each did in the last thirty days, as CSV or XLSX, from one moment: `Upzento-Rows` says how many rows there are,
+    /// and a body that breaks off never ends as if it were whole. Takes the filters of the list; the oldest form comes first. In
+    /// CSV cells that a spreadsheet would run as a formula begin with an apostrophe. The export is recorded.
+    #[oai(path = "/forms/export", method = "get")]
+    async fn export_forms(
+        &self,
+        cx: Cx<Read>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+        /// CSV when absent.
+        format: Query<Option<SheetFormat>>,
+        /// In which language columns are named; by the names of the API's fields when absent.
+        language: Query<Option<SheetLanguage>>,
+    ) -> Result<SheetFile> {
+        export::file(&cx, filter.0, Look::of(format.0, language.0)).await
     }
 
     /// A form with its draft and what keeps the draft from being published.

@@ -8,6 +8,8 @@ use kernel::{
     sql,
 };
 use serde_json::Value;
+use std::collections::HashMap;
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 const LIST: ListSpec = ListSpec {
@@ -28,11 +30,7 @@ const LIST: ListSpec = ListSpec {
 pub type Owners = Option<Vec<Uuid>>;
 
 pub(crate) async fn list(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<Page<FormSummary>> {
-    let mut clauses = vec![];
-    if let Some(owners) = owners {
-        clauses.push(Clause("f.responsible = any(?)", owners, tokio_postgres::types::Type::UUID_ARRAY));
-    }
-    let mut page: Page<FormSummary> = tx.list(&LIST, query, &clauses).await?;
+    let mut page: Page<FormSummary> = tx.list(&LIST, query, &within(owners)).await?;
     let ids: Vec<Uuid> = page.items.iter().map(|form| form.id.0).collect();
     for lately in lately(tx, &ids).await? {
         let Some(form) = page.items.iter_mut().find(|form| form.id == lately.id) else { continue };
@@ -40,6 +38,20 @@ pub(crate) async fn list(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Res
         form.last_submission_at = lately.last_submission_at;
     }
     Ok(page)
+}
+
+/// Gets the whole list ready for a file, the oldest form first, with how all forms in reach did in the last thirty days.
+pub(crate) async fn open(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<(u64, HashMap<FormId, Lately>)> {
+    const SHEET: ListSpec = ListSpec { default_sort: "created_at", ..LIST };
+    const IN_REACH: Sql = sql!("select id from forms where ($1::uuid[] is null or responsible = any($1))");
+    let rows = tx.open_whole(&SHEET, &[], query, &within(owners)).await?;
+    let ids: Vec<Uuid> = tx.values(IN_REACH, &[owners]).await?;
+    let lately = lately(tx, &ids).await?;
+    Ok((rows, lately.into_iter().map(|form| (form.id, form)).collect()))
+}
+
+fn within(owners: &Owners) -> Vec<Clause<'_>> {
+    owners.iter().map(|owners| Clause("f.responsible = any(?)", owners, Type::UUID_ARRAY)).collect()
 }
 
 /// How these forms did in the last thirty days.

@@ -4,6 +4,7 @@ pub mod api;
 pub mod check;
 pub mod db;
 pub mod engine;
+mod export;
 pub mod jobs;
 pub mod model;
 pub mod settings;

@@ -39,7 +39,8 @@ async fn tell_members(tx: &mut Tx, id: SubmissionId, found: &Announced, event: &
         "contact": found.answers.as_object().and_then(|answers| name(&form, answers)),
     });
     let params = json!({ "form": found.form_name });
-    let notice = Notice::new(kind, params, recipients).link(format!("/submissions/{id}")).about(event);
+    let notice =
+        Notice::new(kind, params, recipients).link(format!("/submissions/{id}")).about(event).about_record(found.form);
     notify(tx, &notice.mail(Template::NewSubmission, data)).await.map(drop)
 }
 

@@ -3,14 +3,16 @@ use super::model::{Impersonation, ImpersonationId};
 use chrono::{DateTime, Utc};
 use kernel::{
     Result,
-    db::{Field, FieldKind, ListSpec, Query, Sql},
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Query, Sql},
+    http::Page,
     ids::{TenantId, UserId},
     row, sql,
 };
+use postgres_types::Type;
 use uuid::Uuid;
 
 /// The impersonations that a tenant may know of: in it, or by its members.
-pub(crate) const LIST: ListSpec = ListSpec {
+const LIST: ListSpec = ListSpec {
     select: "select id, tenant_id as tenant, home_id as home, impersonator_kind, impersonator_name as impersonator, member_id as member, reason, may_act, created_at, expires_at, ended_at from impersonations",
     id: "id",
     always: "",
@@ -37,6 +39,11 @@ pub(crate) const EVERYWHERE: ListSpec = ListSpec {
     ],
     default_sort: "-created_at",
 };
+
+/// One page of those that a tenant may know of.
+pub(crate) async fn list(tx: &mut Query, tenant: TenantId, query: &ListQuery) -> Result<Page<Impersonation>> {
+    tx.list(&LIST, query, &[Clause("(tenant_id = ? or home_id = ?)", &tenant, Type::UUID)]).await
+}
 
 /// One, if it is in the tenant or by its members.
 pub(crate) async fn get(tx: &mut Query, tenant: TenantId, id: ImpersonationId) -> Result<Impersonation> {

@@ -8,8 +8,11 @@ use crate::{
     members::actions::{Joining, check_room, join, known_roles},
     notices::actions::{Reader, invitation as mail},
     passwords::model::{Hasher, check_password},
-    roles, users,
-    users::model::{NewUser, check_email, check_locale, check_name, normal_email},
+    roles::{self, model::Role},
+    users::{
+        self,
+        model::{NewUser, check_email, check_locale, check_name, normal_email},
+    },
 };
 use kernel::{
     Anonymous, ControlTx, Error, Result,
@@ -39,7 +42,7 @@ pub(crate) async fn create(
     roles::actions::within(tx.app(), caller, "/roles", roles.iter().map(|r| &r.grants.0))?;
     check_teams(tx, tenant.id, &new).await?;
     if db::is_member(tx, tenant.id, &email).await? {
-        return Err(Error::conflict("member_exists", "This person is a member already."));
+        return Err(member_exists());
     }
     check_room(tx, tenant.id).await?;
     let now = tx.now();
@@ -60,18 +63,56 @@ pub(crate) async fn create(
         expires_at: now + VALID,
     };
     db::insert(tx, &row, now).await?;
+    tell(tx, (tenant, caller), (&email, known.unwrap_or(locale)), &roles, &token).await?;
+    let event = NewEvent::new(events::INVITATION_CREATED, "invitations", id.0, "Invitation sent");
+    tx.record(Some(tenant.id), event.payload(&json!({"roles": ids}))).await?;
+    db::get(tx, tenant.id, id).await
+}
+
+/// Writes to whoever is invited, in the name of the caller.
+async fn tell(
+    tx: &mut ControlTx,
+    (tenant, caller): (&Tenant, &Principal),
+    (email, locale): (&str, String),
+    roles: &[Role],
+    token: &str,
+) -> Result<()> {
     let inviter = match caller.user {
         // Somebody of the agency invites into a client: his name stands in the agency's list of members.
         Some(user) => db::member_name(tx, caller.home, user).await?,
         None => None,
     };
     let names = roles.iter().map(|r| r.name.as_str()).collect::<Vec<_>>().join(", ");
-    let locale = known.unwrap_or(locale);
-    let reader = Reader { email: email.clone(), name: String::new(), locale, brand: Some(tenant.id) };
-    mail(tx, &reader, &token, (&tenant.name, inviter.as_deref(), &names), VALID.num_days()).await?;
-    let event = NewEvent::new(events::INVITATION_CREATED, "invitations", id.0, "Invitation sent");
-    tx.record(Some(tenant.id), event.payload(&json!({"roles": ids}))).await?;
+    let reader = Reader { email: email.to_owned(), name: String::new(), locale, brand: Some(tenant.id) };
+    mail(tx, &reader, token, (&tenant.name, inviter.as_deref(), &names), VALID.num_days()).await
+}
+
+/// Sends a pending invitation again, with another link: the one before ends in the same moment. It is asked for anew what an
+/// invitation takes, since roles, members and plans may be others by now.
+pub(crate) async fn send_again(
+    tx: &mut ControlTx,
+    tenant: &Tenant,
+    caller: &Principal,
+    id: InvitationId,
+) -> Result<Invitation> {
+    let (token, hash) = new_secret("upi");
+    let expires_at = tx.now() + VALID;
+    let open = db::renew(tx, (tenant.id, id), &hash, expires_at).await?;
+    let roles = known_roles(tx, tenant, &open.role_ids).await?;
+    roles::actions::within(tx.app(), caller, "/roles", roles.iter().map(|r| &r.grants.0))?;
+    if db::is_member(tx, tenant.id, &open.email).await? {
+        return Err(member_exists());
+    }
+    check_room(tx, tenant.id).await?;
+    let known = users::db::by_email(tx, &open.email).await?.map(|user| user.locale);
+    tell(tx, (tenant, caller), (&open.email, known.unwrap_or(open.locale)), &roles, &token).await?;
+    let event = NewEvent::new(events::INVITATION_RESENT, "invitations", id.0, "Invitation sent again");
+    tx.record(Some(tenant.id), event.payload(&json!({"roles": open.role_ids}))).await?;
     db::get(tx, tenant.id, id).await
+}
+
+fn member_exists() -> Error {
+    Error::conflict("member_exists", "This person is a member already.")
 }
 
 async fn check_teams(tx: &mut ControlTx, tenant: TenantId, new: &NewInvitation) -> Result<()> {

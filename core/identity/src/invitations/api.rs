@@ -49,6 +49,18 @@ impl InvitationsApi {
         cx.control(async |tx| db::get(tx, cx.tenant.id, id.0).await).await.map(Json)
     }
 
+    /// Send an invitation again
+    ///
+    /// The new link can be followed for seven days; the one before no longer works. Roles and teams that are gone by now are left
+    /// out. 404 for one that was accepted or taken back, 409 `member_exists`; 422 `role_unknown` when every role is gone,
+    /// `grant_exceeds_own` when one reaches further than the caller's own.
+    #[oai(path = "/invitations/:id/mails", method = "post")]
+    async fn send_invitation(&self, cx: Cx<MembersWrite>, id: Path<InvitationId>) -> Result<Created<Invitation>> {
+        let per = cx.app.config.limits.auth_per_15_minutes;
+        cx.request.limit_slow(&cx.app, &format!("invitation/{}/{}", cx.tenant.id, id.0), per)?;
+        cx.control_create(async |tx| actions::send_again(tx, &cx.tenant, &cx.principal, id.0).await).await
+    }
+
     /// Take an invitation back
     #[oai(path = "/invitations/:id", method = "delete")]
     async fn revoke_invitation(&self, cx: Cx<MembersWrite>, id: Path<InvitationId>) -> Result<NoContent> {

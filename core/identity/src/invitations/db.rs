@@ -83,6 +83,22 @@ pub(crate) async fn insert(tx: &mut Query, new: &NewRow<'_>, now: DateTime<Utc>)
     })
 }
 
+/// Gives a pending invitation, expired or not, another token and a new end; whoever accepts it or sends it again waits.
+pub(crate) async fn renew(
+    tx: &mut Query,
+    (tenant, id): (TenantId, InvitationId),
+    token_hash: &[u8],
+    expires_at: DateTime<Utc>,
+) -> Result<Open> {
+    const UPDATE: Sql = sql!(
+        "update invitations i set token_hash = $3, expires_at = $4 where i.tenant_id = $1 and i.id = $2 and i.state = 'pending'
+         returning i.id, i.tenant_id, i.email, i.locale,
+           array(select r.id from roles r where r.id = any(i.role_ids)) as role_ids,
+           array(select t.id from teams t where t.tenant_id = i.tenant_id and t.id = any(i.team_ids)) as team_ids"
+    );
+    tx.row(UPDATE, &[&tenant, &id, &token_hash, &expires_at]).await
+}
+
 /// Takes a pending invitation back.
 pub(crate) async fn revoke(tx: &mut Query, tenant: TenantId, id: InvitationId) -> Result<()> {
     const UPDATE: Sql =

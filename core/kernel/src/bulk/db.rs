@@ -5,7 +5,7 @@ use crate::{
     Error, Result, Tx,
     db::{Clause, Field, FieldKind, FromRow, ListQuery, ListSpec, Sql},
     http::Page,
-    row, sql,
+    row,
 };
 use chrono::{DateTime, Utc};
 use poem_openapi::types::{ParseFromJSON, ToJSON};
@@ -286,12 +286,6 @@ pub(super) async fn insert(
 ) -> Result<()> {
     let (now, by, named) = (tx.now(), tx.context().actor.id, !meant.named.is_empty());
     tx.exec_one(names.insert, &[&id, change, &named, &meant.words, &meant.filter, reach, &by, &now]).await
-}
-
-/// Until the end of the transaction a statement may take long: one that notes every record of a large list does.
-pub(super) async fn wait_for_long(tx: &mut Tx) -> Result<()> {
-    const PATIENCE: Sql = sql!("select set_config('statement_timeout', '60000', true)");
-    tx.value::<String>(PATIENCE, &[]).await.map(drop)
 }
 
 /// Notes records that were named, each once; how many.

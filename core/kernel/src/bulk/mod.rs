@@ -173,7 +173,7 @@ pub async fn begin<R: BulkRuns>(
     let change = serde_json::to_value(change).map_err(Error::internal)?;
     db::insert(tx, names, id, &change, &meant, reach).await?;
     let total = if meant.named.is_empty() {
-        db::wait_for_long(tx).await?;
+        tx.wait_for_long().await?;
         note(tx, id.0).await?
     } else {
         db::name(tx, names, id, meant.named).await?

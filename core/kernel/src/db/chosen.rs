@@ -1,6 +1,6 @@
 //! Everything that the filters of a list choose in one moment, without reading it here: counted, or noted as rows of a
 //! table, for work that goes through it later.
-use super::{Clause, KeyedField, ListQuery, ListSpec, Query, list::Value};
+use super::{Clauses, KeyedField, ListQuery, ListSpec, Query, list::Value};
 use crate::{Error, Result};
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
@@ -12,11 +12,11 @@ impl Query {
         spec: &ListSpec,
         keyed: &[KeyedField],
         query: &ListQuery,
-        clauses: &[Clause<'_>],
+        clauses: impl Into<Clauses<'_>>,
         most: u32,
     ) -> Result<i64> {
         let mut values: Vec<Value> = vec![];
-        let (chosen, params) = spec.chosen(self.here, keyed, query, clauses, &mut values)?;
+        let (chosen, params) = spec.chosen(self.here, keyed, query, clauses.into(), &mut values)?;
         let source = spec.source()?.1;
         let statement = format!("select count(*) from (select{source} {chosen} limit {most}) counted");
         let rows = self.run_typed(&statement, &params).await?;
@@ -33,11 +33,11 @@ impl Query {
         spec: &ListSpec,
         keyed: &[KeyedField],
         query: &ListQuery,
-        clauses: &[Clause<'_>],
+        clauses: impl Into<Clauses<'_>>,
         most: u32,
     ) -> Result<i64> {
         let mut values: Vec<Value> = vec![];
-        let (chosen, mut params) = spec.chosen(self.here, keyed, query, clauses, &mut values)?;
+        let (chosen, mut params) = spec.chosen(self.here, keyed, query, clauses.into(), &mut values)?;
         params.push((&key as &(dyn ToSql + Sync), Type::UUID));
         let (slot, id, source) = (params.len(), spec.id, spec.source()?.1);
         let statement = format!(

@@ -43,6 +43,23 @@ impl Composed {
         &self.text
     }
 
+    /// How it reads behind other parameters; its own are added to them.
+    pub(super) fn after<'a>(&'a self, params: &mut Vec<(&'a (dyn ToSql + Sync), Type)>) -> String {
+        let before = params.len();
+        params.extend(self.params());
+        let mut pieces = self.text.split('$');
+        let mut text = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let end = piece.find(|c: char| !c.is_ascii_digit()).unwrap_or(piece.len());
+            let (slot, rest) = piece.split_at(end);
+            let slot = before + slot.parse::<usize>().unwrap_or(0);
+            text.push('$');
+            text.push_str(&slot.to_string());
+            text.push_str(rest);
+        }
+        text
+    }
+
     fn params(&self) -> Vec<(&(dyn ToSql + Sync), Type)> {
         self.values.iter().map(|(value, ty)| (&**value as &(dyn ToSql + Sync), ty.clone())).collect()
     }
@@ -57,5 +74,19 @@ impl Query {
     /// The first column of every row of a composed statement.
     pub async fn composed_values<V: FromSqlOwned>(&mut self, statement: &Composed) -> Result<Vec<V>> {
         self.run_typed(&statement.text, &statement.params()).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_come_after_those_that_are_there() {
+        let mut made = Composed::new("(a = ");
+        made.bind(1_i64, Type::INT8).add(" or b = any(").bind(2_i64, Type::INT8).add("))");
+        let mut params: Vec<(&(dyn ToSql + Sync), Type)> = vec![(&0_i64, Type::INT8); 9];
+        assert_eq!(made.after(&mut params), "(a = $10 or b = any($11))");
+        assert_eq!(params.len(), 11);
     }
 }

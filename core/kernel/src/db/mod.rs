@@ -12,7 +12,7 @@ mod whole;
 mod words;
 
 pub use composed::Composed;
-pub use list::{Clause, Field, FieldKind, Given, KeyedField, KeyedSort, ListQuery, ListSpec};
+pub use list::{Clause, Clauses, Field, FieldKind, Given, KeyedField, KeyedSort, ListQuery, ListSpec};
 pub use near::{Named, Near, TypedWord};
 pub use references::{Change, Extra, Merging, Reference, Returned};
 pub use row::{Column, FromRow, Nullable, Sql, accepts};
@@ -376,6 +376,11 @@ impl Tx {
             Err(error) if error.code() == "unavailable" => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Until the end of the transaction a statement may take a minute: for what looks through whole tables and cannot be done in parts.
+    pub async fn wait_for_long(&mut self) -> Result<()> {
+        self.query.control_command("set local statement_timeout = 60000").await
     }
 
     async fn begin(app: &Arc<App>, tenant: &Arc<Tenant>, context: Context, read_only: bool) -> Result<Self> {

@@ -1,10 +1,11 @@
 //! Connections: lanes for requests of tenants, one pool each for their files, their jobs, the control plane and the queues.
 use super::statements::Statements;
-use crate::{Error, Result, config::Database, config::Secret, ids::TenantId};
+use crate::{Error, Result, config::Database, config::Secret, ids::TenantId, priority};
 use deadpool::managed::{self, Metrics, Object, Pool, RecycleError, RecycleResult, Timeouts};
 use std::{
     collections::hash_map::DefaultHasher,
     hash::{Hash, Hasher},
+    net::IpAddr,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -13,7 +14,7 @@ use tokio::{
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
     task::JoinHandle,
 };
-use tokio_postgres::{AsyncMessage, Client, NoTls, Statement};
+use tokio_postgres::{AsyncMessage, Client, NoTls, Statement, config::Host};
 
 /// One Postgres connection with its prepared statements and the tenants it has served.
 pub struct Backend {
@@ -66,9 +67,19 @@ pub struct Connector {
     config: tokio_postgres::Config,
     tls: Option<tokio_postgres_rustls::MakeRustlsConnect>,
     max_tenants: usize,
+    /// Whether nobody waits for what its connections do.
+    gives_way: bool,
 }
 
 impl Connector {
+    /// Whether the server is reached without leaving this machine.
+    fn is_here(&self) -> bool {
+        self.config.get_hosts().iter().all(|host| match host {
+            Host::Unix(_) => true,
+            Host::Tcp(name) => name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback()),
+        })
+    }
+
     /// A connection, the task that drives it, and what it hears.
     async fn connect(&self) -> Result<(Client, JoinHandle<()>, Notices), tokio_postgres::Error> {
         let (sender, notices) = unbounded_channel();
@@ -115,6 +126,10 @@ impl managed::Manager for Connector {
 
     async fn create(&self) -> Result<Backend, tokio_postgres::Error> {
         let (client, task, _) = self.connect().await?;
+        if self.gives_way && self.is_here() {
+            let row = client.query_one("select pg_backend_pid()", &[]).await?;
+            priority::server_gives_way(row.get(0));
+        }
         metrics::counter!("upzento_db_connections_opened_total").increment(1);
         Ok(Backend { client, task, statements: Mutex::default() })
     }
@@ -159,7 +174,7 @@ impl std::ops::Deref for Loan {
 }
 
 impl DbPool {
-    fn new(url: &Secret, size: usize, max_tenants: usize, tls_ca: &str, name: &str) -> Result<Self> {
+    fn new(url: &Secret, size: usize, max_tenants: usize, tls_ca: &str, name: &str, gives_way: bool) -> Result<Self> {
         let mut config: tokio_postgres::Config =
             url.expose().parse().map_err(|e| Error::internal(format!("database url: {e}")))?;
         let name = format!("{name} {}", crate::telemetry::instance());
@@ -168,7 +183,7 @@ impl DbPool {
             tokio_postgres::config::SslMode::Require => Some(tls(tls_ca)?),
             _ => None,
         };
-        let pool = Pool::builder(Connector { config, tls, max_tenants })
+        let pool = Pool::builder(Connector { config, tls, max_tenants, gives_way })
             .max_size(size)
             .runtime(deadpool::Runtime::Tokio1)
             .wait_timeout(Some(Duration::from_secs(5)))
@@ -256,8 +271,9 @@ impl Pools {
     /// Opens nothing yet: connections are made on first use.
     pub fn new(config: &Database) -> Result<Arc<Self>> {
         // What a connection is for is its name in `pg_stat_activity`, and on the health page.
-        let of_tenants =
-            |size, name| DbPool::new(&config.app_url, size, config.tenants_per_connection, &config.tls_ca, name);
+        let of_tenants = |size, name, gives_way| {
+            DbPool::new(&config.app_url, size, config.tenants_per_connection, &config.tls_ca, name, gives_way)
+        };
         // A process without tenant work (the platform administration) has none of these.
         let serves_tenants = !config.app_url.is_empty();
         let control_url = if config.control_url.is_empty() { &config.admin_url } else { &config.control_url };
@@ -265,11 +281,13 @@ impl Pools {
         Ok(Arc::new(Pools {
             lanes: (0..config.lanes)
                 .filter(|_| serves_tenants)
-                .map(|_| of_tenants(config.connections_per_lane, "upzento"))
+                .map(|_| of_tenants(config.connections_per_lane, "upzento", false))
                 .collect::<Result<_>>()?,
-            exports: serves_tenants.then(|| of_tenants(config.export_connections, "upzento-exports")).transpose()?,
+            exports: serves_tenants
+                .then(|| of_tenants(config.export_connections, "upzento-exports", true))
+                .transpose()?,
             background: serves_tenants
-                .then(|| of_tenants(config.background_connections, "upzento-jobs"))
+                .then(|| of_tenants(config.background_connections, "upzento-jobs", true))
                 .transpose()?,
             control: DbPool::new(
                 control_url,
@@ -277,8 +295,9 @@ impl Pools {
                 usize::MAX,
                 &config.tls_ca,
                 "upzento-control",
+                false,
             )?,
-            ops: DbPool::new(ops_url, config.control_connections, usize::MAX, &config.tls_ca, "upzento-ops")?,
+            ops: DbPool::new(ops_url, config.control_connections, usize::MAX, &config.tls_ca, "upzento-ops", false)?,
             owner_url: config.owner_url.clone(),
         }))
     }

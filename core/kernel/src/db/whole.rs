@@ -1,5 +1,5 @@
 //! A whole list in one snapshot, read while it is sent.
-use super::{Clause, FromRow, KeyedField, ListQuery, ListSpec, Query, Tx, list::Value};
+use super::{Clauses, FromRow, KeyedField, ListQuery, ListSpec, Query, Tx, list::Value};
 use crate::{Error, Result, auth::Context, module::App, tenancy::Tenant};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -20,6 +20,15 @@ pub struct Whole<T> {
 }
 
 impl<T> Whole<T> {
+    /// Rows that were reckoned and not read from a cursor: few enough to be in memory.
+    pub fn of(rows: Vec<T>) -> Self {
+        let (sender, batches) = channel(1);
+        let count = rows.len() as u64;
+        // Why ignoring is right: there is room for one, and its reader is held.
+        let _ = sender.try_send(Ok(rows));
+        Whole { count, batches, left: count }
+    }
+
     /// The next rows; nothing after the last one. An error when reading broke off, however it did: whoever got nothing has
     /// all that were counted.
     pub async fn next(&mut self) -> Result<Option<Vec<T>>> {
@@ -86,10 +95,10 @@ impl Query {
         spec: &ListSpec,
         keyed: &[KeyedField],
         query: &ListQuery,
-        clauses: &[Clause<'_>],
+        clauses: impl Into<Clauses<'_>>,
     ) -> Result<u64> {
         let mut values: Vec<Value> = vec![];
-        let (chosen, params) = spec.chosen(self.here, keyed, query, clauses, &mut values)?;
+        let (chosen, params) = spec.chosen(self.here, keyed, query, clauses.into(), &mut values)?;
         let order = spec.order(spec.default_sort, &[])?;
         let from = spec.select.rfind(" from ").ok_or_else(|| Error::internal("a list needs a from"))?;
         let count = format!("select count(*){} {chosen}", &spec.select[from..]);

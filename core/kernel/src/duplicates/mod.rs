@@ -65,6 +65,34 @@ pub struct NewDuplicateRun {
     pub confidence: Option<i16>,
 }
 
+/// Pairs that came and went while records were compared.
+#[derive(Debug, Clone, Default)]
+pub struct Shift {
+    /// Those that were not known before.
+    pub found: Vec<Uuid>,
+    /// Open ones that have nothing in common any more.
+    pub gone: Vec<Uuid>,
+}
+
+impl Shift {
+    /// So many pairs are new.
+    pub fn new_ones(&self) -> i64 {
+        i64::try_from(self.found.len()).unwrap_or(i64::MAX)
+    }
+
+    /// Tells of all of them with one event, of which one of them is the subject; of nothing when nothing changed.
+    ///
+    /// # Errors
+    /// When the event cannot be recorded.
+    pub async fn tell(&self, tx: &mut Tx, kind: &'static str, pairs: &'static str) -> Result<()> {
+        let Some(one) = self.found.first().or(self.gone.first()) else { return Ok(()) };
+        let figures = json!({ "found": self.found.len(), "gone": self.gone.len() });
+        tx.record(NewEvent::new(kind, pairs, *one, "Possible duplicates came or went").payload(&figures))
+            .await
+            .map(drop)
+    }
+}
+
 /// What came of comparing some records.
 #[derive(Debug, Clone, Copy)]
 pub struct Compared {

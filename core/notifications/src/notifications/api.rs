@@ -1,6 +1,6 @@
 //! What one was told.
 use super::{
-    actions::{himself, person},
+    actions::{self, himself, person},
     db,
     model::{Marked, Notification, NotificationId, NotificationPatch, ReadAll, Unread},
 };
@@ -28,9 +28,9 @@ impl NotificationsApi {
         limit: Query<Option<u32>>,
         /// next_cursor of the page before.
         cursor: Query<Option<String>>,
-        /// created_at; with - in front for descending.
+        /// told_at (its default, the newest first), created_at; with - in front for descending.
         sort: Query<Option<String>>,
-        /// field:op:value; fields module, kind, read, archived, created_at.
+        /// field:op:value; fields module, kind, read, archived, snoozed, told_at, created_at.
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<Notification>>> {
         let user = person(&cx.principal)?;
@@ -59,7 +59,7 @@ impl NotificationsApi {
         cx.read(async |tx| db::get(tx, user, id.0).await).await.map(Json)
     }
 
-    /// Mark as read or unread, put away or bring back
+    /// Mark as read or unread, put away or off, or bring back
     #[oai(path = "/v1/notifications/:id", method = "patch", operation_id = "update_notification")]
     async fn update_notification(
         &self,
@@ -68,7 +68,7 @@ impl NotificationsApi {
         body: Json<NotificationPatch>,
     ) -> Result<Json<Notification>> {
         let user = himself(&cx.principal)?;
-        cx.write(async |tx| db::mark(tx, user, id.0, &body.0).await).await.map(Json)
+        cx.write(async |tx| actions::change(tx, user, id.0, body.0).await).await.map(Json)
     }
 
     /// E-mails that carried a notification, with what became of them

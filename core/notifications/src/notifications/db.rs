@@ -11,8 +11,8 @@ use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 const LIST: ListSpec = ListSpec {
-    select: "select n.id, n.module, n.kind, n.title, n.params, n.link, n.event_id, n.critical, n.created_at, n.read_at, n.archived_at \
-        from notifications n",
+    select: "select n.id, n.module, n.kind, n.title, n.params, n.link, n.event_id, n.critical, n.created_at, n.read_at, n.archived_at, \
+        coalesce(n.returned_at, n.created_at) as told_at, n.snoozed_until, n.record from notifications n",
     id: "n.id",
     always: "n.shown",
     fields: &[
@@ -20,9 +20,16 @@ const LIST: ListSpec = ListSpec {
         Field { name: "kind", sql: "n.kind", kind: FieldKind::Text, sort: None },
         Field { name: "read", sql: "(n.read_at is not null)", kind: FieldKind::Bool, sort: None },
         Field { name: "archived", sql: "(n.archived_at is not null)", kind: FieldKind::Bool, sort: None },
+        Field { name: "snoozed", sql: "(n.snoozed_until is not null)", kind: FieldKind::Bool, sort: None },
+        Field {
+            name: "told_at",
+            sql: "coalesce(n.returned_at, n.created_at)",
+            kind: FieldKind::Time,
+            sort: Some("coalesce(n.returned_at, n.created_at)"),
+        },
         Field { name: "created_at", sql: "n.created_at", kind: FieldKind::Time, sort: Some("n.created_at") },
     ],
-    default_sort: "-created_at",
+    default_sort: "-told_at",
 };
 
 /// One page of a person's notifications.
@@ -34,7 +41,8 @@ pub(crate) async fn list(tx: &mut Tx, user: Uuid, query: &ListQuery) -> Result<P
 pub(crate) async fn get(tx: &mut Tx, user: Uuid, id: NotificationId) -> Result<Notification> {
     tx.row(
         sql!(
-            "select id, module, kind, title, params, link, event_id, critical, created_at, read_at, archived_at from notifications
+            "select id, module, kind, title, params, link, event_id, critical, created_at, read_at, archived_at,
+               coalesce(returned_at, created_at) as told_at, snoozed_until, record from notifications
              where user_id = $1 and id = $2"
         ),
         &[&user, &id],
@@ -46,8 +54,10 @@ pub(crate) async fn get(tx: &mut Tx, user: Uuid, id: NotificationId) -> Result<N
 pub(crate) async fn since(tx: &mut Tx, user: Uuid, from: DateTime<Utc>) -> Result<Vec<Notification>> {
     tx.rows(
         sql!(
-            "select id, module, kind, title, params, link, event_id, critical, created_at, read_at, archived_at from notifications
-             where user_id = $1 and created_at >= $2 and shown order by created_at, id limit 200"
+            "select id, module, kind, title, params, link, event_id, critical, created_at, read_at, archived_at,
+               coalesce(returned_at, created_at) as told_at, snoozed_until, record from notifications
+             where user_id = $1 and coalesce(returned_at, created_at) >= $2 and shown and snoozed_until is null
+             order by coalesce(returned_at, created_at), id limit 200"
         ),
         &[&user, &from],
     )
@@ -61,8 +71,8 @@ pub(crate) async fn insert(tx: &mut Tx, id: NotificationId, user: Uuid, notice: 
         .exec(
             sql!(
                 "insert into notifications (id, user_id, module, kind, title, params, link, event_id, contact_id, critical,
-                   dedupe_key, created_at, shown)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                   dedupe_key, created_at, shown, record)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
                  on conflict (user_id, dedupe_key) where dedupe_key is not null do nothing"
             ),
             &[
@@ -79,6 +89,7 @@ pub(crate) async fn insert(tx: &mut Tx, id: NotificationId, user: Uuid, notice: 
                 &notice.dedupe_key,
                 &now,
                 &shown,
+                &notice.record(),
             ],
         )
         .await?;
@@ -93,17 +104,35 @@ pub(crate) async fn mark(
     patch: &NotificationPatch,
 ) -> Result<Notification> {
     let now = tx.now();
+    let (snoozes, until) = (!patch.snoozed_until.is_undefined(), patch.snoozed_until.value());
     tx.row(
         sql!(
             "update notifications set
                read_at = case $3::boolean when true then coalesce(read_at, $5) when false then null else read_at end,
-               archived_at = case $4::boolean when true then coalesce(archived_at, $5) when false then null else archived_at end
+               archived_at = case $4::boolean when true then coalesce(archived_at, $5) when false then null else archived_at end,
+               snoozed_until = case when $6 then $7 when $4::boolean then null else snoozed_until end
              where user_id = $1 and id = $2
-             returning id, module, kind, title, params, link, event_id, critical, created_at, read_at, archived_at"
+             returning id, module, kind, title, params, link, event_id, critical, created_at, read_at, archived_at,
+               coalesce(returned_at, created_at) as told_at, snoozed_until, record"
         ),
-        &[&user, &id, &patch.read, &patch.archived, &now],
+        &[&user, &id, &patch.read, &patch.archived, &now, &snoozes, &until],
     )
     .await
+}
+
+/// Brings one back that is put off until this very moment; false when it is not any more.
+pub(crate) async fn wake(tx: &mut Tx, id: NotificationId, until: DateTime<Utc>) -> Result<bool> {
+    let now = tx.now();
+    let woken = tx
+        .exec(
+            sql!(
+                "update notifications set snoozed_until = null, returned_at = $3, read_at = null, archived_at = null
+                 where id = $1 and snoozed_until = $2"
+            ),
+            &[&id, &until, &now],
+        )
+        .await?;
+    Ok(woken == 1)
 }
 
 /// Marks everything unread as read.
@@ -112,8 +141,8 @@ pub(crate) async fn mark_all(tx: &mut Tx, user: Uuid, which: &ReadAll) -> Result
     tx.exec(
         sql!(
             "update notifications set read_at = $2
-             where user_id = $1 and read_at is null and archived_at is null and created_at <= $3
-               and ($4::text is null or module = $4)"
+             where user_id = $1 and read_at is null and archived_at is null and snoozed_until is null
+               and coalesce(returned_at, created_at) <= $3 and ($4::text is null or module = $4)"
         ),
         &[&user, &now, &which.until.unwrap_or(now), &which.module],
     )
@@ -125,7 +154,8 @@ pub(crate) async fn unread(tx: &mut Tx, user: Uuid) -> Result<Vec<UnreadModule>>
     tx.rows(
         sql!(
             "select module, count(*) as count from notifications
-             where user_id = $1 and read_at is null and archived_at is null and shown group by module order by module"
+             where user_id = $1 and read_at is null and archived_at is null and snoozed_until is null and shown
+             group by module order by module"
         ),
         &[&user],
     )
@@ -147,7 +177,7 @@ pub(crate) async fn purge(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64> {
     tx.exec(
         sql!(
             "delete from notifications where ctid = any (array(
-               select ctid from notifications where created_at < $1 limit 5000))"
+               select ctid from notifications where created_at < $1 and snoozed_until is null limit 5000))"
         ),
         &[&before],
     )

@@ -6,5 +6,5 @@ pub(crate) mod jobs;
 pub(crate) mod model;
 
 pub use actions::{erase_contact, erase_links, notify};
-pub use jobs::PurgeNotifications;
+pub use jobs::{PurgeNotifications, WakeNotification};
 pub use model::{Notice, NoticeMail, Notification, NotificationId};

@@ -1,11 +1,12 @@
 //! A notification, and what modules say to make one.
 use crate::{
     mails::Template,
+    notification_mutes::model::record_of,
     words::{Language, later, text},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use kernel::{Error, Result, ids::EventId, notices::NoticeKind};
-use poem_openapi::Object;
+use poem_openapi::{Object, types::MaybeUndefined};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -13,6 +14,8 @@ kernel::id!(NotificationId, "ntf", "A notification.");
 
 /// Days that a notification is kept.
 pub(crate) const KEPT_DAYS: i64 = 180;
+/// Days for which it can be put off.
+const SNOOZED_DAYS: i64 = 366;
 
 kernel::row! {
     /// Something a person is told.
@@ -41,6 +44,12 @@ kernel::row! {
         pub read_at: Option<DateTime<Utc>>,
         /// When it was put away.
         pub archived_at: Option<DateTime<Utc>>,
+        /// When it was told last: when it happened, or when it came back after it was put off.
+        pub told_at: DateTime<Utc>,
+        /// Until when it is put off.
+        pub snoozed_until: Option<DateTime<Utc>>,
+        /// The record it is about, by its id: what can be muted.
+        pub record: Option<String>,
     }
 }
 
@@ -65,6 +74,10 @@ pub struct Notice {
     pub mail: Option<NoticeMail>,
     /// Whether its e-mail waits a minute for others of the module, and becomes one with them; it needs a dedupe key.
     pub gathered: bool,
+    /// The id of the record it is about, where that is not the one it leads to: what can be muted.
+    pub about_record: Option<String>,
+    /// Whether it is meant for its recipients by name, as a mention or something to do is: it comes although its record is muted.
+    pub by_name: bool,
 }
 
 /// An e-mail of its own of a notice.
@@ -91,6 +104,8 @@ impl Notice {
             dedupe_key: None,
             mail: None,
             gathered: false,
+            about_record: None,
+            by_name: false,
         }
     }
 
@@ -118,6 +133,23 @@ impl Notice {
     pub fn gather(mut self) -> Self {
         self.gathered = true;
         self
+    }
+
+    /// About another record than the one it leads to: muting that one mutes it.
+    pub fn about_record(mut self, id: impl ToString) -> Self {
+        self.about_record = Some(id.to_string());
+        self
+    }
+
+    /// Meant for its recipients by name: it comes although its record is muted.
+    pub fn by_name(mut self) -> Self {
+        self.by_name = true;
+        self
+    }
+
+    /// The id of the record it is about.
+    pub(crate) fn record(&self) -> Option<&str> {
+        self.about_record.as_deref().or_else(|| self.link.as_deref().and_then(record_of))
     }
 
     /// The sentence in English.
@@ -151,8 +183,27 @@ pub(crate) fn title(kind: &str, params: &Value, otherwise: &str) -> Value {
 pub struct NotificationPatch {
     /// Whether it was read.
     pub read: Option<bool>,
-    /// Whether it is put away.
+    /// Whether it is put away; it does not come back then.
     pub archived: Option<bool>,
+    /// Until when it is put off, null to take that back. It leaves the list and comes back unread. 422 `snooze_past` when the moment is
+    /// past, `snooze_far` when it is more than 366 days from now.
+    pub snoozed_until: MaybeUndefined<DateTime<Utc>>,
+}
+
+impl NotificationPatch {
+    /// With a moment as the database keeps it; refuses one that is past, or too far away.
+    pub(crate) fn checked(mut self, now: DateTime<Utc>) -> Result<Self> {
+        if let MaybeUndefined::Value(until) = self.snoozed_until {
+            if until <= now {
+                return Err(Error::invalid("/snoozed_until", "snooze_past", "A moment that is still to come."));
+            }
+            if until > now + TimeDelta::days(SNOOZED_DAYS) {
+                return Err(Error::invalid("/snoozed_until", "snooze_far", "At most 366 days from now."));
+            }
+            self.snoozed_until = MaybeUndefined::Value(until.trunc_subsecs(6));
+        }
+        Ok(self)
+    }
 }
 
 /// Which notifications to mark as read.
@@ -218,7 +269,21 @@ mod tests {
         for bad in ["//evil.example", "https://evil.example", "javascript:x", "/a\r\nb", "/\\evil.example", ""] {
             assert!(notice(bad).check().is_err(), "{bad}");
         }
+        let deal = format!("dea_{}", kernel::ids::encode(Uuid::nil()));
+        assert_eq!(notice(&format!("/deals/{deal}")).record(), Some(deal.as_str()));
+        assert_eq!(notice("/submissions/1").about_record(&deal).record(), Some(deal.as_str()));
         assert_eq!(NOTICES.len(), 2);
         assert!(Notice::new(&UNSAID, Value::Null, vec![]).check().is_err());
+    }
+
+    #[test]
+    fn a_moment_to_come_back_is_neither_past_nor_far() {
+        let now = DateTime::<Utc>::UNIX_EPOCH;
+        let until = |until| NotificationPatch { snoozed_until: MaybeUndefined::Value(until), ..Default::default() };
+        let kept = until(now + TimeDelta::nanoseconds(1_999)).checked(now).unwrap().snoozed_until;
+        assert_eq!(kept, MaybeUndefined::Value(now + TimeDelta::microseconds(1)));
+        assert!(until(now).checked(now).is_err());
+        assert!(until(now + TimeDelta::days(367)).checked(now).is_err());
+        assert!(NotificationPatch::default().checked(now).is_ok());
     }
 }

@@ -178,7 +178,7 @@ pub(crate) async fn news(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<News>> {
     tx.rows(
         sql!(
             "select id, user_id, kind, title, params, link, critical from notifications
-             where id = any ($1) and read_at is null and archived_at is null"
+             where id = any ($1) and read_at is null and archived_at is null and snoozed_until is null"
         ),
         &[&ids],
     )
@@ -190,7 +190,7 @@ pub(crate) async fn one(tx: &mut Tx, id: NotificationId) -> Result<Option<News>>
     tx.opt(
         sql!(
             "select id, user_id, kind, title, params, link, critical from notifications
-             where id = $1 and read_at is null and archived_at is null"
+             where id = $1 and read_at is null and archived_at is null and snoozed_until is null"
         ),
         &[&id],
     )

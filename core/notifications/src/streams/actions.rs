@@ -150,14 +150,15 @@ impl Reader {
             }
         }
         for notification in notifications {
-            let known = self.sent.insert(notification.id.0, notification.created_at).is_some();
-            self.at.told = self.at.told.max(notification.created_at);
+            // One that came back after it was put off is told again.
+            let known = self.sent.insert(notification.id.0, notification.told_at) == Some(notification.told_at);
+            self.at.told = self.at.told.max(notification.told_at);
             if !known {
                 self.waiting.push_back(Signal::notification(notification, self.at));
             }
         }
         let oldest = self.at.told - LOOK_BACK;
-        self.sent.retain(|_, created_at| *created_at >= oldest);
+        self.sent.retain(|_, told_at| *told_at >= oldest);
         self.hear_of_pool(&principal.grants);
         if self.unread != Some(unread) {
             self.unread = Some(unread);

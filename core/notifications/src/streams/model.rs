@@ -79,7 +79,8 @@ pub struct Signal {
     pub event: Option<LiveEvent>,
     /// For `changed`: the resource, for example deals. It does not say which record, or whether one may see it.
     pub changed: Option<String>,
-    /// For `notification`. After a reconnection the last ones may come again: tell them apart by id.
+    /// For `notification`. After a reconnection the last ones may come again: tell them apart by id and `told_at`, as one that was put
+    /// off comes again when its moment is there.
     pub notification: Option<Notification>,
     /// For `hello` and `unread`.
     pub unread: Option<i64>,

@@ -308,7 +308,8 @@ pub(super) async fn candidates(
     let greeting = wanted.greeting;
     let Some(segments) = greeting.segments_in_force() else { return Ok(vec![]) };
     let tenants = tx.tenant().zone.clone();
-    let tags: Vec<String> = greeting.tags.iter().map(|tag| tag.to_lowercase()).collect();
+    let tags: Vec<String> =
+        contacts::tag_names(tx, &greeting.tags).await?.iter().map(|tag| tag.to_lowercase()).collect();
     let kinds = kinds(greeting);
     let mut values: Vec<&(dyn ToSql + Sync)> = vec![
         &greeting.id,
@@ -378,7 +379,8 @@ row! {
 pub(super) async fn facts(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<Facts>> {
     const FACTS: Sql = sql!(
         "select c.id as contact, c.display_name as name, c.first_name, c.last_name, c.company_name as company, c.email, c.zone, c.language,
-           c.address ->> 'country' as country, c.stage, c.tags,
+           c.address ->> 'country' as country, c.stage,
+           c.tags || array(select t.name from tag_runs r join tags t on t.id = r.tag_id where r.name = any(c.tags)) as tags,
            array(select m.segment_id from segment_members m where m.contact_id = c.id) as segments, c.owner_id as owner,
            exists (select from contact_stages s where s.key = c.stage and s.outcome = 'lost')
              or exists (select from company_contacts p join companies m on m.id = p.company_id

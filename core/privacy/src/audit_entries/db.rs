@@ -4,8 +4,9 @@ use kernel::{
     Result, Tx,
     db::{Field, FieldKind, ListQuery, ListSpec, Sql},
     http::Page,
-    sql,
+    row, sql,
 };
+use uuid::Uuid;
 
 const LIST: ListSpec = ListSpec {
     select: "select l.seq, e.id, e.kind, e.subject, e.subject_id, e.contact_id, e.title, e.payload, e.actor_kind, e.actor_id, e.on_behalf_of, \
@@ -41,11 +42,25 @@ pub async fn links(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Link>> {
     tx.rows(LINKS, &[&after, &limit]).await
 }
 
-/// Events that are neither in the chain nor on their way into it: what is left when the end of the chain was cut off.
-pub async fn count_unlogged(tx: &mut Tx) -> Result<i64> {
+row! {
+    /// What a look along the events found.
+    pub struct Unlogged {
+        /// Events that are neither in the chain nor on their way into it.
+        pub count: i64,
+        /// The last event that was looked at; none behind the last of all.
+        pub last: Option<Uuid>,
+    }
+}
+
+/// Counts the next events after one that are missing in the chain: what is left when the end of the chain was cut off.
+pub async fn count_unlogged(tx: &mut Tx, after: Option<Uuid>) -> Result<Unlogged> {
     const COUNT_UNLOGGED: Sql = sql!(
-        "select count(*) from events e where not exists (select from event_log l where l.event_id = e.id)
-           and not exists (select from ops.outbox o where o.event_id = e.id)"
+        "with next as materialized (
+           select e.id from events e where e.id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') order by e.id limit 10000)
+         select count(*) filter (where not exists (select from event_log l where l.event_id = n.id)
+             and not exists (select from ops.outbox o where o.event_id = n.id)) as count,
+           (select m.id from next m order by m.id desc limit 1) as last
+         from next n"
     );
-    tx.value(COUNT_UNLOGGED, &[]).await
+    tx.row(COUNT_UNLOGGED, &[&after]).await
 }

@@ -45,7 +45,16 @@ pub async fn verify(app: &Arc<App>, tenant: &Arc<Tenant>, anchor: Option<&Anchor
         Ok(Verification { valid: false, checked, root, broken_at: at, problem: Some(problem.to_owned()) })
     };
     // Counted first: what is recorded while we read is not missing.
-    let unlogged = app.read_in_any_state(tenant, context.clone(), async |tx| db::count_unlogged(tx).await).await?;
+    let (mut unlogged, mut last) = (0, None);
+    loop {
+        let looked =
+            app.read_in_any_state(tenant, context.clone(), async |tx| db::count_unlogged(tx, last).await).await?;
+        unlogged += looked.count;
+        last = looked.last;
+        if last.is_none() {
+            break;
+        }
+    }
     loop {
         let links =
             app.read_in_any_state(tenant, context.clone(), async |tx| db::links(tx, checked, STRETCH).await).await?;

@@ -43,6 +43,8 @@ pub async fn create(tx: &mut Tx, new: NewDataRequest, owners: &Owners) -> Result
 /// Does what a request asks. Doing it twice does nothing the second time.
 pub async fn run(tx: &mut Tx, id: DataRequestId) -> Result<()> {
     let Some(queued) = db::find_queued_for_update(tx, id).await? else { return Ok(()) };
+    // Whoever mentions the person is looked for among all that was ever written.
+    tx.wait_for_long().await?;
     match queued.kind.as_str() {
         "export" => export(tx, id, queued.contact).await,
         _ => erase(tx, id, queued.contact).await,

@@ -1,7 +1,9 @@
 //! What is said about retention.
 use chrono::{DateTime, Utc};
+use contacts::ContactId;
 use kernel::row;
 use poem_openapi::Object;
+use serde::{Deserialize, Serialize};
 
 row! {
     /// How long people are kept with whom nothing happens any more. What else is kept for a time says so where it is: what was
@@ -33,6 +35,16 @@ pub struct NewRetention {
 /// What would be erased.
 #[derive(Object, Debug, Clone)]
 pub struct RetentionPreview {
-    /// How many contacts would be erased now.
+    /// How many contacts would be erased now, as far as they were counted: 10,000 at most.
     pub contacts: i64,
+    /// Whether there may be more: `contacts` was as far as counting came.
+    pub is_more: bool,
+}
+
+/// Where a walk along the contacts, the quietest first, has come to.
+#[derive(Serialize, Deserialize, Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// Since when nobody was in touch with the last one.
+    pub since: DateTime<Utc>,
+    pub contact: ContactId,
 }

@@ -2,12 +2,9 @@
 use super::actions;
 use kernel::{
     Result,
-    jobs::{Enqueue, Job, JobCx},
+    jobs::{Job, JobCx},
 };
 use serde::{Deserialize, Serialize};
-
-/// Transactions of one job; the rest is left to the next one, so that others get their turn.
-const STEPS: usize = 20;
 
 /// Counts contacts that something happened to.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -17,12 +14,7 @@ impl Job for RefreshScores {
     const KIND: &'static str = "RefreshScores";
 
     async fn run(self, cx: JobCx) -> Result<()> {
-        for _ in 0..STEPS {
-            if !cx.write(async |tx| actions::refresh_batch(tx).await).await? {
-                return Ok(());
-            }
-        }
-        cx.write(async |tx| tx.enqueue(&self, Enqueue::default()).await.map(drop)).await
+        cx.in_steps(self, async |tx, _| actions::refresh_batch(tx).await).await
     }
 }
 
@@ -34,12 +26,7 @@ impl Job for CountScores {
     const KIND: &'static str = "CountScores";
 
     async fn run(self, cx: JobCx) -> Result<()> {
-        for _ in 0..STEPS {
-            if !cx.write(async |tx| actions::count_page(tx).await).await? {
-                return Ok(());
-            }
-        }
-        cx.write(async |tx| tx.enqueue(&self, Enqueue::default()).await.map(drop)).await
+        cx.in_steps(self, async |tx, _| actions::count_page(tx).await).await
     }
 }
 

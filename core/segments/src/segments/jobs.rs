@@ -3,12 +3,9 @@ use super::{actions, model::SegmentId};
 use chrono::{DateTime, Utc};
 use kernel::{
     Result,
-    jobs::{Enqueue, Job, JobCx},
+    jobs::{Job, JobCx},
 };
 use serde::{Deserialize, Serialize};
-
-/// Transactions of one job; the rest is left to the next one, so that others get their turn.
-const STEPS: usize = 20;
 
 /// Finds the segments of contacts that something happened to.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -18,12 +15,7 @@ impl Job for RefreshSegments {
     const KIND: &'static str = "RefreshSegments";
 
     async fn run(self, cx: JobCx) -> Result<()> {
-        for _ in 0..STEPS {
-            if !cx.write(async |tx| actions::refresh_batch(tx).await).await? {
-                return Ok(());
-            }
-        }
-        cx.write(async |tx| tx.enqueue(&self, Enqueue::default()).await.map(drop)).await
+        cx.in_steps(self, async |tx, _| actions::refresh_batch(tx).await).await
     }
 }
 
@@ -37,12 +29,7 @@ impl Job for BuildSegment {
     const KIND: &'static str = "BuildSegment";
 
     async fn run(self, cx: JobCx) -> Result<()> {
-        for _ in 0..STEPS {
-            if !cx.write(async |tx| actions::build_page(tx, self.segment).await).await? {
-                return Ok(());
-            }
-        }
-        cx.write(async |tx| tx.enqueue(&self, Enqueue::default()).await.map(drop)).await
+        cx.in_steps(self, async |tx, job| actions::build_page(tx, job.segment).await).await
     }
 }
 
@@ -69,11 +56,6 @@ impl Job for PurgeSegment {
     const KIND: &'static str = "PurgeSegment";
 
     async fn run(self, cx: JobCx) -> Result<()> {
-        for _ in 0..STEPS {
-            if !cx.write(async |tx| actions::purge(tx, self.segment, self.deleted_at).await).await? {
-                return Ok(());
-            }
-        }
-        cx.write(async |tx| tx.enqueue(&self, Enqueue::default()).await.map(drop)).await
+        cx.in_steps(self, async |tx, job| actions::purge(tx, job.segment, job.deleted_at).await).await
     }
 }

@@ -32,8 +32,8 @@ pub(crate) struct KnownField {
 /// What a definition may name that is there.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
-    /// Names of tags by id.
-    pub tags: BTreeMap<Uuid, String>,
+    /// Names by which contacts carry tags, by id.
+    pub tags: BTreeMap<Uuid, Vec<String>>,
     /// Keys of stages of contacts.
     pub stages: BTreeSet<String>,
     /// Pipelines, their stages, and forms.
@@ -94,6 +94,8 @@ pub(crate) enum Test {
     Some(Vec<String>),
     /// All of these.
     Every(Vec<String>),
+    /// At least one of each of these.
+    Each(Vec<Vec<String>>),
     Numbers(Vec<i64>),
     /// From the first to the second, both included.
     Range(Option<i64>, Option<i64>),
@@ -397,9 +399,13 @@ impl Reader<'_> {
         let names = |ids: Vec<String>| {
             ids.iter().filter_map(|id| self.known.tags.get(&id_of(id, "tag")?)).cloned().collect::<Vec<_>>()
         };
+        let is_one = |names: &Vec<String>| names.len() == 1;
         match (kind, test) {
-            (Kind::Tags, Test::Some(ids)) => Test::Some(names(ids)),
-            (Kind::Tags, Test::Every(ids)) => Test::Every(names(ids)),
+            (Kind::Tags, Test::Some(ids)) => Test::Some(names(ids).concat()),
+            (Kind::Tags, Test::Every(ids)) => match names(ids) {
+                each if each.iter().all(is_one) => Test::Every(each.concat()),
+                each => Test::Each(each),
+            },
             (_, test) => test,
         }
     }
@@ -456,7 +462,7 @@ mod tests {
 
     fn known() -> Known {
         Known {
-            tags: BTreeMap::from([(TAG, "vip".to_owned())]),
+            tags: BTreeMap::from([(TAG, vec!["vip".to_owned()])]),
             stages: BTreeSet::from(["new".to_owned()]),
             country: None,
             others: BTreeSet::new(),
@@ -525,12 +531,16 @@ mod tests {
         let there = json!({"kind": "field", "field": "tags", "op": "all_of", "values": [tag(TAG)]});
         let form = json!({"kind": "field", "field": "form", "op": "none_of", "values": [format!("frm_{}", kernel::ids::encode(GONE))]});
         let both = json!({"kind": "any", "rules": [gone, there, {"kind": "has_not", "record": "submission", "rules": [form]}]});
-        let Ok((Tree::Any(rules), read)) = read(&rule(both.clone()), &known()) else { panic!("it reads") };
+        let Ok((Tree::Any(rules), found)) = read(&rule(both.clone()), &known()) else { panic!("it reads") };
         assert_eq!((&rules[0], &rules[2]), (&Tree::Broken, &Tree::Broken));
         assert!(matches!(&rules[1], Tree::Leaf(Leaf { test: Test::Every(names), .. }) if names == &["vip"]));
-        let broken: Vec<_> = read.broken.iter().map(|b| (b.rule.as_str(), b.missing.as_str())).collect();
+        let broken: Vec<_> = found.broken.iter().map(|b| (b.rule.as_str(), b.missing.as_str())).collect();
         assert_eq!(broken, [("/rules/0", "tag"), ("/rules/2/rules/0", "form")]);
-        assert_eq!(read.refs, BTreeSet::from([TAG, GONE]));
+        assert_eq!(found.refs, BTreeSet::from([TAG, GONE]));
+        let mut following = known();
+        following.tags.insert(TAG, vec!["VIP".to_owned(), "vip".to_owned()]);
+        let Ok((Tree::Any(rules), _)) = read(&rule(both.clone()), &following) else { panic!("it reads") };
+        assert!(matches!(&rules[1], Tree::Leaf(Leaf { test: Test::Each(each), .. }) if each == &[["VIP", "vip"]]));
         let merged = with_value(&rule(both), "tags", &tag(GONE), &tag(TAG)).unwrap_or_default();
         assert_eq!((merged.rules[0].values.clone(), merged.rules[1].values.len()), (vec![tag(TAG)], 1));
     }

@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 use contacts::{ContactId, Owners};
 use kernel::{
     Result, Tx,
-    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql, word_patterns},
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql, contains, word_patterns},
     http::Page,
     ids::{UserId, new_uuid},
     row, sql,
@@ -365,12 +365,13 @@ pub(super) async fn forget(tx: &mut Tx, contact: ContactId, mentions: &[String])
         "update tasks t set title = '[erased]', description = null, outcome = case when t.status = 'skipped' then '[erased]' end,
            contact_id = nullif(t.contact_id, $1), name_key = fold('[erased]'), search = fold('[erased]'), updated_at = $3, version = version + 1
          where t.contact_id = $1
-           or exists (select from unnest($2::text[]) as m(mention) where position(lower(m.mention) in
-             lower(concat_ws(' ', t.title, t.description, t.outcome))) > 0)
+           or t.search like any(array(select fold(m.pattern) from unnest($2::text[]) as m(pattern)))
+           or t.outcome is not null and lower(t.outcome) like any(array(select lower(m.pattern) from unnest($2::text[]) as m(pattern)))
          returning t.id"
     );
+    let patterns: Vec<String> = mentions.iter().map(|mention| contains(mention)).collect();
     let now = tx.now();
-    let forgotten: Vec<TaskId> = tx.values(FORGET, &[&contact, &mentions, &now]).await?;
+    let forgotten: Vec<TaskId> = tx.values(FORGET, &[&contact, &patterns, &now]).await?;
     words::refresh(tx, &forgotten).await?;
     Ok(forgotten)
 }

@@ -2,8 +2,8 @@
 use super::{actions, db, model::TaskId};
 use chrono::{DateTime, Utc};
 use kernel::{
-    Result,
-    jobs::{Enqueue, Job, JobCx},
+    Result, Tx,
+    jobs::{Job, JobCx},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -54,9 +54,6 @@ impl Job for FollowTaskWords {
     }
 }
 
-/// Transactions of one job; the rest is left to the next one, so that others get their turn.
-const STEPS: usize = 20;
-
 /// Lets all tasks be found by what they are about, page by page: those that were there before such words were kept.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct FillTaskWords {
@@ -67,14 +64,10 @@ impl Job for FillTaskWords {
     const KIND: &'static str = "FillTaskWords";
 
     async fn run(self, cx: JobCx) -> Result<()> {
-        let mut after = self.after;
-        for _ in 0..STEPS {
-            after = cx.write(async |tx| db::words::refresh_page(tx, after).await).await?;
-            if after.is_none() {
-                return Ok(());
-            }
-        }
-        let next = FillTaskWords { after };
-        cx.write(async |tx| tx.enqueue(&next, Enqueue::default()).await.map(drop)).await
+        let page = async |tx: &mut Tx, job: &mut Self| {
+            job.after = db::words::refresh_page(tx, job.after).await?;
+            Ok(job.after.is_some())
+        };
+        cx.in_steps(self, page).await
     }
 }

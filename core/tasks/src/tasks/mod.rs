@@ -7,6 +7,8 @@ mod draft;
 mod export;
 mod jobs;
 mod model;
+#[cfg(test)]
+mod oracle;
 mod personal;
 mod recurrence;
 mod when;

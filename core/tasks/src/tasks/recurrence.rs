@@ -1,6 +1,7 @@
 //! How a task repeats: rules of RFC 5545 in whole days. The library that reads them sees plain days, never a time zone:
-//! which moment a day and a time are is decided in `when.rs` alone.
-use chrono::{Days, NaiveDate, NaiveTime};
+//! which moment a day and a time are is decided in `when.rs` alone. What the library reads otherwise than the RFC means it, it is
+//! asked in other words; a slow oracle (`oracle.rs`) compares.
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Weekday};
 use rrule::{RRule, RRuleSet, Tz, Unvalidated};
 
 /// Longest rule, in characters.
@@ -10,8 +11,11 @@ const MOST: i32 = 1_000;
 /// Parts of a rule that make sense for days.
 const PARTS: [&str; 10] =
     ["FREQ", "INTERVAL", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"];
-/// How far ahead the next day of a rule may be: a leap day comes round within eight years.
-const FAR: Days = Days::new(366 * 9);
+/// How far ahead the next day of a rule may be, for each step of its interval: a leap day on a certain weekday comes round within
+/// forty years.
+const FAR: u64 = 366 * 41;
+/// Days of the week as rules name them, from Monday on.
+const WEEKDAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
 /// A rule and how many times it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +54,21 @@ impl Rule {
         }
         let text = parts.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(";");
         let rule = Rule { text, times };
-        rule.library(NaiveDate::from_ymd_opt(2026, 1, 1).ok_or("")?).ok_or("This is no rule of RFC 5545.")?;
+        let weeks = rule.part("BYWEEKNO").is_some();
+        let counts = rule.part("FREQ").is_some_and(|freq| ["MONTHLY", "YEARLY"].contains(&freq)) && !weeks;
+        if !counts && rule.part("BYDAY").is_some_and(|days| days.split(',').any(is_numbered)) {
+            return Err("Weekdays with a number like 2TU go with MONTHLY and YEARLY, and not with BYWEEKNO.");
+        }
+        if weeks && rule.part("BYSETPOS").is_some() {
+            return Err("BYWEEKNO does not go with BYSETPOS.");
+        }
+        validated(&rule.text, DateTime::UNIX_EPOCH.date_naive()).ok_or("This is no rule of RFC 5545.")?;
         Ok(rule)
+    }
+
+    /// What a part of the rule says.
+    fn part(&self, name: &str) -> Option<&str> {
+        self.text.split(';').find_map(|part| part.strip_prefix(name)?.strip_prefix('='))
     }
 
     /// The rule with its COUNT.
@@ -64,19 +81,80 @@ impl Rule {
 
     /// The first day of the rule after `after`, counted from the day `from`; `None` when there is none.
     pub fn next(&self, from: NaiveDate, after: NaiveDate) -> Option<NaiveDate> {
-        let end = after.max(from).checked_add_days(FAR)?;
-        let set = self.library(from)?;
-        let days = set.into_iter().map(|at| at.date_naive()).take_while(|day| *day <= end);
-        days.into_iter().find(|day| *day > after)
+        let every = self.part("INTERVAL").and_then(|every| every.parse().ok()).unwrap_or(1);
+        let end = after.max(from).checked_add_days(Days::new(FAR * every))?;
+        let weeks: Option<Vec<i64>> =
+            self.part("BYWEEKNO").map(|wanted| wanted.split(',').filter_map(|n| n.parse().ok()).collect());
+        let fits = |day: NaiveDate| weeks.as_ref().is_none_or(|wanted| self.is_in_weeks(day, wanted));
+        let (text, start) = self.asked(from);
+        let mut days = validated(&text, start)?.into_iter().map(|at| at.date_naive()).take_while(|day| *day <= end);
+        days.find(|day| *day > after && *day >= from && fits(*day))
     }
 
-    fn library(&self, from: NaiveDate) -> Option<RRuleSet> {
-        let start = from.and_time(NaiveTime::MIN).and_utc().with_timezone(&Tz::UTC);
-        let rule: RRule<Unvalidated> = self.text.parse().ok()?;
-        let rule = rule.validate(start).ok()?;
-        // The library counts its steps and gives up on rules that hold on no day.
-        Some(RRuleSet::new(start).rrule(rule).limit())
+    /// The rule in words that the library reads as the RFC means them, and the day from which that counts.
+    fn asked(&self, from: NaiveDate) -> (String, NaiveDate) {
+        let (weekly, positions) = (self.part("FREQ") == Some("WEEKLY"), self.part("BYSETPOS").is_some());
+        let weeks = self.part("BYWEEKNO").is_some();
+        let first = WEEKDAYS[from.weekday().num_days_from_monday() as usize];
+        let mut parts: Vec<String> = vec![];
+        for part in self.text.split(';') {
+            match part.split_once('=') {
+                // Days are asked for their weeks afterwards: those at the ends of years the library gets wrong.
+                Some(("BYWEEKNO", _)) => {}
+                Some(("BYDAY", days)) => parts.push(format!("BYDAY={}", self.numbered_alike(days))),
+                _ => parts.push(part.to_owned()),
+            }
+        }
+        let days = ["BYDAY", "BYMONTHDAY", "BYYEARDAY"].iter().any(|name| self.part(name).is_some());
+        // The weekday that a rule does not say is that of its first day.
+        if !days && (weeks || (weekly && positions)) {
+            parts.push(format!("BYDAY={first}"));
+        }
+        // Positions are counted in the whole of the first week, also before the first day.
+        let start = if weekly && positions { from.week(self.week_start()).first_day() } else { from };
+        (parts.join(";"), start)
     }
+
+    /// Weekdays, all with numbers when one has: beside one of those the library lets no plain one hold.
+    fn numbered_alike(&self, days: &str) -> String {
+        if !days.split(',').any(is_numbered) {
+            return days.to_owned();
+        }
+        let in_months = self.part("FREQ") == Some("MONTHLY") || self.part("BYMONTH").is_some();
+        let each = |day: &str| match is_numbered(day) {
+            true => vec![day.to_owned()],
+            false => (1..if in_months { 5 } else { 53 }).chain([-1]).map(|n| format!("{n}{day}")).collect(),
+        };
+        days.split(',').flat_map(each).collect::<Vec<_>>().join(",")
+    }
+
+    fn week_start(&self) -> Weekday {
+        let known = self.part("WKST").and_then(|name| WEEKDAYS.iter().position(|day| *day == name));
+        known.and_then(|n| Weekday::try_from(u8::try_from(n).ok()?).ok()).unwrap_or(Weekday::Mon)
+    }
+
+    /// Whether a day is in one of these weeks of the year; they are counted from its end below zero.
+    fn is_in_weeks(&self, day: NaiveDate, wanted: &[i64]) -> bool {
+        // A week is of the year that has its fourth day.
+        let fourth = day.week(self.week_start()).first_day() + Days::new(3);
+        let days = if fourth.leap_year() { 366 } else { 365 };
+        let (gone, left) = (fourth.ordinal0() / 7, (days - fourth.ordinal()) / 7);
+        wanted.contains(&(i64::from(gone) + 1)) || wanted.contains(&(-1 - i64::from(left)))
+    }
+}
+
+/// Whether a weekday of a rule says which one of a month or year.
+fn is_numbered(day: &str) -> bool {
+    !day.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+/// The days of a rule from one on; `None` when it is no rule.
+fn validated(text: &str, from: NaiveDate) -> Option<RRuleSet> {
+    let start = from.and_time(NaiveTime::MIN).and_utc().with_timezone(&Tz::UTC);
+    let rule: RRule<Unvalidated> = text.parse().ok()?;
+    let rule = rule.validate(start).ok()?;
+    // The library counts its steps and gives up on rules that hold on no day.
+    Some(RRuleSet::new(start).rrule(rule).limit())
 }
 
 /// A part of a rule, as the library shall read it.
@@ -105,7 +183,6 @@ fn checked(name: &str, value: &str) -> Result<String, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::{Datelike, Weekday};
     use proptest::prelude::*;
 
     fn day(text: &str) -> NaiveDate {
@@ -135,6 +212,9 @@ mod tests {
             ["2026-11-28", "2026-12-01", "2026-12-04"]
         );
         assert_eq!(days("FREQ=WEEKLY;UNTIL=20261128T120000Z", "2026-11-28", 9), ["2026-11-28"]);
+        // However long an interval is, the series goes on.
+        assert_eq!(days("FREQ=YEARLY;INTERVAL=12", "2026-03-01", 3), ["2026-03-01", "2038-03-01", "2050-03-01"]);
+        assert_eq!(days("FREQ=MONTHLY;INTERVAL=13;BYMONTH=2", "2026-02-10", 2), ["2026-02-10", "2039-02-10"]);
         // What is due today and done today comes again tomorrow, not in a year.
         assert_eq!(days("FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=28", "2026-11-28", 2), ["2026-11-28", "2027-11-28"]);
     }
@@ -164,6 +244,11 @@ mod tests {
             "FREQ=DAILY;BYDAY=XX",
             "FREQ=WEEKLY;BYDAY=",
             "FREQ=DAILY;BYMONTHDAY=99",
+            "FREQ=WEEKLY;BYDAY=2TU",
+            "FREQ=DAILY;BYDAY=MO,-1TU",
+            "FREQ=YEARLY;BYWEEKNO=20;BYDAY=1MO",
+            "FREQ=YEARLY;BYWEEKNO=20;BYSETPOS=1",
+            "FREQ=MONTHLY;BYWEEKNO=20",
             "FREQ=DAILY\nDTSTART:20260101",
             "FREQ=DAILY;;",
         ] {

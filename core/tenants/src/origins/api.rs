@@ -7,6 +7,7 @@ use crate::{Read, Tag, WriteWidgets};
 use kernel::{
     Cx, Result,
     db::ListQuery,
+    events::NewEvent,
     http::{Created, NoContent, Page},
 };
 use poem_openapi::{
@@ -14,8 +15,11 @@ use poem_openapi::{
     param::{Path, Query},
     payload::Json,
 };
+use sheets::{CsvFile, Export};
 
 pub(crate) struct OriginsApi;
+
+const COLUMNS: &[&str] = &["id", "origin", "kind", "widget_id", "enabled", "created_at"];
 
 #[OpenApi(tag = "Tag::Widgets")]
 impl OriginsApi {
@@ -35,6 +39,22 @@ impl OriginsApi {
     ) -> Result<Json<Page<AllowedOrigin>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         cx.control(async |tx| db::list(tx, cx.tenant.id, &query).await).await.map(Json)
+    }
+
+    /// Export the allowed websites
+    ///
+    /// The rows of the list with the same filters as CSV, by name. Cells that a spreadsheet would run as a formula get an
+    /// apostrophe in front. The export is recorded.
+    #[oai(path = "/v1/origins/export", method = "get", operation_id = "export_origins")]
+    async fn export_origins(
+        &self,
+        cx: Cx<Read>,
+        /// field:op:value; fields origin, kind, widget_id, created_at.
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        let what = Export { name: "websites", columns: COLUMNS, filter: filter.0, sort: "origin" };
+        let event = NewEvent::new("origin.exported", "origins", cx.tenant.id.0, "List of allowed websites exported");
+        sheets::export_control(cx, what, event, |cx, tx, query| Box::pin(db::list(tx, cx.tenant.id, query))).await
     }
 
     /// Allow a website

@@ -8,6 +8,7 @@ use crate::{Read, Tag, WriteWidgets};
 use kernel::{
     Cx, Result,
     db::ListQuery,
+    events::NewEvent,
     http::{Page, Tagged},
 };
 use poem_openapi::{
@@ -15,8 +16,22 @@ use poem_openapi::{
     param::{Header, Path, Query},
     payload::Json,
 };
+use sheets::{CsvFile, Export};
 
 pub(crate) struct WidgetsApi;
+
+const COLUMNS: &[&str] = &[
+    "id",
+    "name",
+    "kind",
+    "resource_id",
+    "enabled",
+    "websites",
+    "last_seen_at",
+    "hosted_url",
+    "created_at",
+    "updated_at",
+];
 
 fn tagged(widget: Widget) -> Tagged<Widget> {
     let version = widget.version;
@@ -41,6 +56,22 @@ impl WidgetsApi {
     ) -> Result<Json<Page<Widget>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         cx.control(async |tx| db::list(tx, cx.tenant.id, &query).await).await.map(Json)
+    }
+
+    /// Export the list of widgets
+    ///
+    /// The rows of the list with the same filters as CSV, by name. Cells that a spreadsheet would run as a formula get an
+    /// apostrophe in front. The export is recorded.
+    #[oai(path = "/v1/widgets/export", method = "get", operation_id = "export_widgets")]
+    async fn export_widgets(
+        &self,
+        cx: Cx<Read>,
+        /// field:op:value; fields name, kind, enabled, created_at.
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        let what = Export { name: "widgets", columns: COLUMNS, filter: filter.0, sort: "name" };
+        let event = NewEvent::new("widget.exported", "widgets", cx.tenant.id.0, "List of widgets exported");
+        sheets::export_control(cx, what, event, |cx, tx, query| Box::pin(db::list(tx, cx.tenant.id, query))).await
     }
 
     /// A widget

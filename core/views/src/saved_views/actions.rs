@@ -58,6 +58,27 @@ pub async fn delete(tx: &mut Tx, id: SavedViewId, if_match: Option<&str>, reader
     record(tx, "saved_view.deleted", "View deleted", &view).await
 }
 
+/// Lets filters of a list's views that begin so say something else, because what they name has changed; `None` leaves one as it is.
+pub async fn rewrite(
+    tx: &mut Tx,
+    list: &str,
+    begin: &str,
+    other: impl Fn(&str) -> Option<String> + Send,
+) -> Result<()> {
+    for db::Filters { id, mut filter } in db::beginning(tx, list, begin).await? {
+        let mut changed = false;
+        for said in &mut filter {
+            if let Some(next) = said.strip_prefix(begin).and_then(&other) {
+                (*said, changed) = (format!("{begin}{next}"), true);
+            }
+        }
+        if changed {
+            db::set_filter(tx, id, &filter).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Refuses what the list does not know.
 async fn check(tx: &mut Tx, view: &NewSavedView, list: &ViewedList) -> Result<()> {
     if view.kind.as_deref().is_some_and(|kind| !list.kinds.contains(&kind)) {

@@ -4,7 +4,7 @@ use kernel::{
     Error, OnConstraint, Result, Tx, ViewedList,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
     http::Page,
-    sql,
+    row, sql,
 };
 use serde_json::Value;
 use tokio_postgres::types::{ToSql, Type};
@@ -161,6 +161,27 @@ pub async fn replace_stage(tx: &mut Tx, from: &str, to: &str) -> Result<()> {
     );
     let now = tx.now();
     tx.exec(REPLACE, &[&from, &to, &now]).await.map(|_| ())
+}
+
+row! {
+    /// The filters of a view.
+    pub struct Filters { pub id: SavedViewId, pub filter: Vec<String> }
+}
+
+/// Filters of the views of a list that have one which begins so, locked until the end of the transaction.
+pub async fn beginning(tx: &mut Tx, list: &str, begin: &str) -> Result<Vec<Filters>> {
+    const BEGINNING: Sql = sql!(
+        "select v.id, v.filter from saved_views v where v.list = $1
+           and exists (select from unnest(v.filter) as f(said) where starts_with(f.said, $2)) order by v.id for update"
+    );
+    tx.rows(BEGINNING, &[&list, &begin]).await
+}
+
+/// Writes the filters of a locked view.
+pub async fn set_filter(tx: &mut Tx, id: SavedViewId, filter: &[String]) -> Result<()> {
+    const SET: Sql = sql!("update saved_views set filter = $2, updated_at = $3, version = version + 1 where id = $1");
+    let now = tx.now();
+    tx.exec_one(SET, &[&id, &filter, &now]).await
 }
 
 /// Makes every view that names a record name another one in its place; gives `id`, `before` and `after` of the filters that are

@@ -10,6 +10,8 @@ kernel::id!(SavedViewId, "viw", "A saved view.");
 
 /// Longest name of a view, in characters.
 pub const MAX_NAME: usize = 60;
+/// Longest filter, in characters: rules that people put together are long.
+const MAX_FILTER: usize = 8000;
 /// Most filters, columns or options of a view.
 pub const MOST: usize = 40;
 /// The list that is meant when none is said: the first one that had views.
@@ -225,8 +227,8 @@ impl NewSavedView {
         if q.as_ref().is_some_and(|q| q.chars().count() > 100) {
             return Err(Error::invalid("/q", "too_long", "At most 100 characters."));
         }
-        if self.filter.len() > MOST || self.filter.iter().any(|f| f.chars().count() > 1000) {
-            return Err(Error::invalid("/filter", "count", "At most 40 filters of 1000 characters."));
+        if self.filter.len() > MOST || self.filter.iter().any(|f| f.chars().count() > MAX_FILTER) {
+            return Err(Error::invalid("/filter", "count", "At most 40 filters of 8000 characters."));
         }
         if self.columns.len() > MOST || !self.columns.iter().all(|column| is_name(column)) {
             return Err(Error::invalid("/columns", "column_invalid", "At most 40 names of columns."));

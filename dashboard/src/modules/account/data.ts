@@ -26,6 +26,11 @@ export const preferences = queryOptions({
   queryFn: ({ signal }) => ok(api.GET("/v1/preferences", { signal })),
 });
 
+export const quietHours = queryOptions({
+  queryKey: ["quiet-hours"],
+  queryFn: ({ signal }) => ok(api.GET("/v1/quiet-hours", { signal })),
+});
+
 /** "Firefox, Linux" of what a browser calls itself; the whole when it is something else. */
 export function deviceOf(agent: string): string {
   const browser = /Edg\//.test(agent)

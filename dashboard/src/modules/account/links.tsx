@@ -13,7 +13,8 @@ import { sayThrown } from "@/i18n/problems";
 import { Trouble, useServerForm } from "@/ui/form";
 import { Link } from "@/ui/link";
 import { AuthFrame } from "../auth/frame";
-import { BackToSignIn, BrokenLink, useLinkToken } from "../auth/parts";
+import { LinkForm } from "../auth/link-form";
+import { BrokenLink, useLinkToken } from "../auth/parts";
 import { newSecret, secret } from "../auth/schemas";
 import { answerWithPasskey } from "./proof";
 
@@ -25,7 +26,7 @@ export function ConfirmEmailPage() {
   const token = useLinkToken();
   const [done, setDone] = useState(false);
   useTitle(t("account.confirmTitle"));
-  const { form, onSubmit, busy, trouble, waiting } = useServerForm({
+  const of = useServerForm({
     schema: proof,
     defaults: { password: "" },
     codes: { password_wrong: "password" },
@@ -54,23 +55,13 @@ export function ConfirmEmailPage() {
       </AuthFrame>
     );
   return (
-    <AuthFrame title={t("account.confirmTitle")} lead={t("account.confirmLead")}>
-      <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
-        {trouble ?? (passkey.error && <Trouble>{sayThrown(passkey.error)}</Trouble>)}
-        <TextField
-          form={form}
-          name="password"
-          type="password"
-          label={t("field.password")}
-          autoComplete="current-password"
-          tall
-          className="bg-surface"
-          autoFocus
-        />
-        <Button type="submit" look="primary" size="large" busy={busy} disabled={waiting > 0} className="mt-1 w-full">
-          {t("account.confirm")}
-        </Button>
-        {hasPasskeys() && (
+    <LinkForm
+      title={t("account.confirmTitle")}
+      lead={t("account.confirmLead")}
+      of={{ ...of, trouble: of.trouble ?? (passkey.error && <Trouble>{sayThrown(passkey.error)}</Trouble>) }}
+      action={t("account.confirm")}
+      below={
+        hasPasskeys() && (
           <Button
             look="ghost"
             size="large"
@@ -80,10 +71,20 @@ export function ConfirmEmailPage() {
           >
             {t("account.byPasskey")}
           </Button>
-        )}
-      </form>
-      <BackToSignIn />
-    </AuthFrame>
+        )
+      }
+    >
+      <TextField
+        form={of.form}
+        name="password"
+        type="password"
+        label={t("field.password")}
+        autoComplete="current-password"
+        tall
+        className="bg-surface"
+        autoFocus
+      />
+    </LinkForm>
   );
 }
 
@@ -92,7 +93,7 @@ export function RestoreEmailPage() {
   const token = useLinkToken();
   const navigate = useNavigate();
   useTitle(t("account.restoreTitle"));
-  const { form, onSubmit, busy, trouble, waiting } = useServerForm({
+  const of = useServerForm({
     schema: chosen,
     defaults: { password: "" },
     submit: async ({ password }) => {
@@ -102,25 +103,18 @@ export function RestoreEmailPage() {
   });
   if (!token) return <BrokenLink />;
   return (
-    <AuthFrame title={t("account.restoreTitle")} lead={t("account.restoreLead")}>
-      <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
-        {trouble}
-        <TextField
-          form={form}
-          name="password"
-          type="password"
-          label={t("field.newPassword")}
-          help={t("auth.passwordHelp")}
-          autoComplete="new-password"
-          tall
-          className="bg-surface"
-          autoFocus
-        />
-        <Button type="submit" look="primary" size="large" busy={busy} disabled={waiting > 0} className="mt-1 w-full">
-          {t("account.restore")}
-        </Button>
-      </form>
-      <BackToSignIn />
-    </AuthFrame>
+    <LinkForm title={t("account.restoreTitle")} lead={t("account.restoreLead")} of={of} action={t("account.restore")}>
+      <TextField
+        form={of.form}
+        name="password"
+        type="password"
+        label={t("field.newPassword")}
+        help={t("auth.passwordHelp")}
+        autoComplete="new-password"
+        tall
+        className="bg-surface"
+        autoFocus
+      />
+    </LinkForm>
   );
 }

@@ -9,11 +9,13 @@ import { Appearance } from "./appearance";
 import { emailChanges } from "./data";
 import { Keyboard } from "./keyboard";
 import { Devices } from "./devices";
+import { Mutes } from "./mutes";
 import { Passkeys } from "./passkeys";
 import { PasswordPanel } from "./password";
 import { Preferences } from "./preferences";
 import { Profile } from "./profile";
 import { PushDevices } from "./push";
+import { QuietHours } from "./quiet-hours";
 import { SecondFactor } from "./second-factor";
 
 export function AccountPage() {
@@ -30,6 +32,8 @@ export function AccountPage() {
           {me.user && <Profile user={me.user} changes={changes.data ?? []} />}
           <Appearance />
           <Preferences />
+          <QuietHours />
+          <Mutes />
           <PushDevices />
           <Keyboard />
         </div>

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { useOptimistic } from "@/api/optimistic";
+import { mutes } from "@/modules/notifications/mutes";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { Switch } from "@/ui/switch";
@@ -17,6 +18,7 @@ const WAYS = { in_app: "account.inApp", push: "account.push", email: "account.by
 export function Preferences() {
   const { t, i18n } = useTranslation();
   const query = useQuery(preferences);
+  const muted = useQuery(mutes).data;
   const { mutate } = useOptimistic<Preference, unknown, Preference[]>({
     key: preferences.queryKey,
     send: ({ kind, channel, enabled }) =>
@@ -83,6 +85,9 @@ export function Preferences() {
                 <tr key={kind} className="h-11 border-line border-b">
                   <th scope="row" className="px-[18px] py-1 text-start font-[450] max-md:px-4">
                     {kindName(kind)}
+                    {muted?.some((mute) => mute.kind === kind) && (
+                      <span className="text-muted"> · {t("account.mutedKind")}</span>
+                    )}
                   </th>
                   {CHANNELS.map((channel) => (
                     <td key={channel}>{cell(kind, channel)}</td>

@@ -1,18 +1,21 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Paperclip } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useShortcuts, useSingleKeys } from "@/app/keys";
 import { useFormats } from "@/i18n/format";
-import { Button } from "@/ui/button";
+import { Button, IconButton } from "@/ui/button";
 import { Kbd } from "@/ui/kbd";
 import { useDraft } from "@/ui/kept";
 import { say, sayError } from "@/ui/toast";
+import { FilesDrop } from "../attachments/drop";
 import { bodyOf, filled, type Logged } from "./activity-draft";
 import { ActivityForm } from "./activity-form";
 import { type About, addNote, logActivity, under } from "./data";
 import { kept, readPeople, writtenPeople } from "./mentions";
+import { NoteFiles, useNoteFiles } from "./note-files";
 import { NoteText } from "./note-text";
 
 /** The planet of the open tab stands on it. */
@@ -83,10 +86,11 @@ function NoteForm({ about, field }: { about: About; field: React.RefObject<HTMLT
   const [names, setNames, clearNames] = useDraft(`note.people.${about.id}`);
   const [secret, setSecret, open] = useDraft(`note.private.${about.id}`);
   const people = readPeople(names);
+  const files = useNoteFiles(about);
   const keys = useSingleKeys();
   const written = useWritten(about);
   const { mutate, isPending } = useMutation({
-    mutationFn: (body: Schema["NewNote"]) => addNote(about, body),
+    mutationFn: async (body: Schema["NewNote"]) => files.keepWith((await addNote(about, body)).id),
     onSuccess: () => {
       clear();
       clearNames();
@@ -96,7 +100,8 @@ function NoteForm({ about, field }: { about: About; field: React.RefObject<HTMLT
     },
     onError: (error) => sayError(t("error.notSaved"), error.message),
   });
-  const send = () => text.trim() && !isPending && mutate({ body: kept(text.trim(), people), private: secret !== "" });
+  const busy = isPending || files.sending > 0;
+  const send = () => text.trim() && !busy && mutate({ body: kept(text.trim(), people), private: secret !== "" });
   return (
     <form
       onSubmit={(event) => {
@@ -105,39 +110,53 @@ function NoteForm({ about, field }: { about: About; field: React.RefObject<HTMLT
       }}
       className="relative"
     >
-      {keys && !text && <Kbd className="pointer-events-none absolute end-1 top-1.5 max-md:hidden">N</Kbd>}
-      <NoteText
-        about={about}
-        field={field}
-        value={text}
-        onText={setText}
-        onNamed={(name, id) => setNames(writtenPeople(new Map(people).set(name, id)))}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) send();
-          if (event.key === "Escape") event.currentTarget.blur();
-        }}
-        aria-label={t("contacts.noteLabel", { name: about.name })}
-        placeholder={t("contacts.notePlaceholder")}
-        maxLength={9_000}
-        rows={text ? 3 : 1}
-        className="block w-full resize-none rounded-[6px] bg-transparent px-1 py-1 text-[13.5px] coarse:min-h-11 coarse:py-2.5 leading-[1.45] [field-sizing:content] placeholder:text-muted max-md:text-[16px]"
-      />
-      {text && (
-        <div className="mt-2 flex items-center gap-3">
-          <label className="flex min-h-9 items-center gap-2 text-sm text-ink-2">
-            <input
-              type="checkbox"
-              checked={secret !== ""}
-              onChange={(event) => setSecret(event.target.checked ? "yes" : "")}
-              className="size-4 accent-(--accent)"
+      <FilesDrop label={t("contacts.note")} add={t("attachments.add")} off={!files.allowed} onFiles={files.send}>
+        {(choose) => (
+          <>
+            {keys && !text && <Kbd className="pointer-events-none absolute end-1 top-1.5 max-md:hidden">N</Kbd>}
+            <NoteText
+              about={about}
+              field={field}
+              value={text}
+              onText={setText}
+              onNamed={(name, id) => setNames(writtenPeople(new Map(people).set(name, id)))}
+              onKeyDown={(event) => {
+                if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) send();
+                if (event.key === "Escape") event.currentTarget.blur();
+              }}
+              aria-label={t("contacts.noteLabel", { name: about.name })}
+              placeholder={t("contacts.notePlaceholder")}
+              maxLength={9_000}
+              rows={text ? 3 : 1}
+              className="block w-full resize-none rounded-[6px] bg-transparent px-1 py-1 text-[13.5px] coarse:min-h-11 coarse:py-2.5 leading-[1.45] [field-sizing:content] placeholder:text-muted max-md:text-[16px]"
             />
-            {t("contacts.notePrivate")}
-          </label>
-          <Button type="submit" look="primary" size="small" busy={isPending} className="ms-auto">
-            {t("contacts.addNote")}
-          </Button>
-        </div>
-      )}
+            <NoteFiles of={files} />
+            {(text || files.waiting.length > 0) && (
+              <div className="mt-2 flex items-center gap-3">
+                <label className="flex min-h-9 items-center gap-2 text-sm text-ink-2">
+                  <input
+                    type="checkbox"
+                    checked={secret !== ""}
+                    onChange={(event) => setSecret(event.target.checked ? "yes" : "")}
+                    className="size-4 accent-(--accent)"
+                  />
+                  {t("contacts.notePrivate")}
+                </label>
+                <span className="ms-auto flex items-center gap-1.5">
+                  {files.allowed && (
+                    <IconButton small label={t("attachments.add")} onClick={choose}>
+                      <Paperclip />
+                    </IconButton>
+                  )}
+                  <Button type="submit" look="primary" size="small" busy={busy} disabled={!text.trim()}>
+                    {t("contacts.addNote")}
+                  </Button>
+                </span>
+              </div>
+            )}
+          </>
+        )}
+      </FilesDrop>
     </form>
   );
 }

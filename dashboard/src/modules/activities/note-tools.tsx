@@ -7,6 +7,7 @@ import { ApiProblem } from "@/api/problem";
 import { useMay, useMe } from "@/app/may";
 import { Button, IconButton } from "@/ui/button";
 import { say, sayError } from "@/ui/toast";
+import { FilesBeside } from "../attachments/beside";
 import { type Which, under } from "./data";
 import { keep, removeLater } from "./going";
 import { kept, named } from "./mentions";
@@ -112,10 +113,15 @@ export function NoteEditor({ note, about, onClose }: { note: NoteRef; about: Whi
   const [wrong, setWrong] = useState<string>();
   const [busy, setBusy] = useState(false);
   const { change, again } = useNoteChange(about);
+  // Files were added or taken away meanwhile.
+  const close = () => {
+    void again();
+    onClose();
+  };
   const save = async () => {
     if (!text.trim() || busy) return;
     const body = kept(text.trim(), people);
-    if (body === note.body) return onClose();
+    if (body === note.body) return close();
     setBusy(true);
     try {
       await change(note.id, { body }, seen);
@@ -151,7 +157,7 @@ export function NoteEditor({ note, about, onClose }: { note: NoteRef; about: Whi
         onNamed={(name, id) => setPeople(new Map(people).set(name, id))}
         onKeyDown={(event) => {
           if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) void save();
-          if (event.key === "Escape") onClose();
+          if (event.key === "Escape") close();
         }}
         className="block w-full resize-none rounded-[6px] bg-transparent px-1 py-1 text-[13.5px] leading-[1.45] [field-sizing:content] max-md:text-[16px]"
       />
@@ -166,12 +172,15 @@ export function NoteEditor({ note, about, onClose }: { note: NoteRef; about: Whi
         </div>
       )}
       <div className="mt-2 flex justify-end gap-2">
-        <Button size="small" look="ghost" onClick={onClose}>
+        <Button size="small" look="ghost" onClick={close}>
           {t("action.cancel")}
         </Button>
         <Button type="submit" size="small" look="primary" busy={busy} disabled={!text.trim()}>
           {t("action.save")}
         </Button>
+      </div>
+      <div className="mt-2.5">
+        <FilesBeside about="about_note" id={note.id} over={false} />
       </div>
     </form>
   );

@@ -14,6 +14,7 @@ import { Go } from "@/ui/go";
 import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
+import { FilesOfNote } from "../attachments/beside";
 import { stages, tags, useMembers } from "../contacts/data";
 import { iconOf, toneOf } from "../contacts/icons";
 import { removedStages } from "../contacts/stages/past";
@@ -66,7 +67,7 @@ export function RecordTimeline({ about, tell }: { about: About; tell?: Tell }) {
         </span>
       </div>
       {(part === "notes" || !isNarrow(wish)) && <Pinned about={about} />}
-      <Story about={about} wish={wish} tell={tell} onAll={() => setWish(EVERYTHING)} />
+      <Story key={about.id} about={about} wish={wish} tell={tell} onAll={() => setWish(EVERYTHING)} />
     </>
   );
 }
@@ -95,6 +96,8 @@ function Story({ about, wish, tell, onAll }: { about: About; wish: Wish; tell?: 
         now={nowAmong(entries, minute)}
         zone={zone}
         entries={entries.map(entryOf)}
+        more={query.hasNextPage}
+        place={about.id}
       />
       {query.hasNextPage && (
         <Button
@@ -131,6 +134,7 @@ function Pinned({ about }: { about: About }) {
               <p dir="auto" className="whitespace-pre-line break-words">
                 <Said text={note.body} />
               </p>
+              <FilesOfNote id={note.id} count={note.files} />
               <p className="mt-1 flex items-center gap-1.5 text-cap text-muted">
                 <Pin aria-hidden="true" className="size-3.5" />
                 {[note.author && members.get(note.author), formats.when(note.created_at)].filter(Boolean).join(", ")}
@@ -204,7 +208,14 @@ function useEntry(about: About, tell?: Tell): (entry: Entry) => TimelineEntry {
       verb: said?.verb ?? sentence(entry, t, names),
       text: logged?.title ?? (thing && <Thing {...thing} />),
       detail: facts.filter(Boolean).join(" · ") || undefined,
-      quote: here ? <Said text={here.body} /> : (logged?.body ?? undefined),
+      quote: here ? (
+        <>
+          <Said text={here.body} />
+          <FilesOfNote id={id} count={here.files} />
+        </>
+      ) : (
+        (logged?.body ?? undefined)
+      ),
       ...(ref &&
         !about.over && {
           tools: <NoteTools note={ref} about={about} onEdit={edit} />,

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { Filter } from "@/ui/filter";
+import { money } from "@/ui/money";
 import { SearchBox } from "@/ui/search-box";
 import { Empty } from "@/ui/states";
 import { type Admin, account, plans, exported, useList } from "./api";
@@ -71,6 +72,13 @@ function Accounts({ kind }: { kind: Kind }) {
           )}
         </span>
       ),
+    },
+    {
+      id: "price",
+      label: t("admin.aMonth"),
+      end: true,
+      cell: ({ price_minor: price, currency }) =>
+        typeof price === "number" && currency ? money(price, currency, formats.locale) : "–",
     },
     ...(kind === "agencies"
       ? [

@@ -1,8 +1,14 @@
 import createClient from "openapi-fetch";
-import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  type QueryClient,
+  queryOptions,
+  useInfiniteQuery,
+  useQuery,
+} from "@tanstack/react-query";
 import { useMemo } from "react";
 import { ApiProblem, Unreachable } from "@/api/problem";
-import { ok } from "@/api/client";
+import { ifMatch, ok } from "@/api/client";
 import type { components, paths } from "../../../api/generated/admin";
 import { adminSession } from "./session";
 
@@ -79,6 +85,24 @@ export const flags = queryOptions({
   queryKey: ["admin", "flags"],
   queryFn: ({ signal }) => ok(admin.GET("/v1/flags", { signal })),
 });
+
+/** Writes a flag on top of the version that was read; 0 for one that nobody made yet. */
+export const putFlag = ({ key, version }: Pick<Admin["Flag"], "key" | "version">, body: Admin["FlagBody"]) =>
+  ok(admin.PUT("/v1/flags/{key}", { params: { path: { key }, header: ifMatch(version) }, body }));
+
+export const newestFlag = async (cache: QueryClient, key: string) =>
+  (await cache.fetchQuery({ ...flags, staleTime: 0 })).find((flag) => flag.key === key);
+
+export const revenue = queryOptions({
+  queryKey: ["admin", "revenue", "months"],
+  queryFn: ({ signal }) => ok(admin.GET("/v1/revenue", { signal })),
+});
+
+export const revenueAccounts = (month: string, currency: string) =>
+  queryOptions({
+    queryKey: ["admin", "revenue", "accounts", month, currency],
+    queryFn: ({ signal }) => ok(admin.GET("/v1/revenue/accounts", { params: { query: { month, currency } }, signal })),
+  });
 
 export const account = (id: string) =>
   queryOptions({

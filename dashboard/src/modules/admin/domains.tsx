@@ -12,7 +12,7 @@ import { SearchBox } from "@/ui/search-box";
 import { Empty } from "@/ui/states";
 import { say } from "@/ui/toast";
 import { type DomainState, RESULT_TONE, type RecordResult, STATE_TONE, STATES } from "../domains/data";
-import { type Admin, admin, ok, useList, useMay } from "./api";
+import { type Admin, admin, exported, ok, useList, useMay } from "./api";
 import { AdminPage } from "./page";
 import { Filters, Moment, Who } from "./parts";
 import { type Column, Rows, Table } from "./table";
@@ -64,7 +64,7 @@ export function DomainsPage() {
   ];
   return (
     <AdminPage title={t("admin.nav.domains")}>
-      <Filters>
+      <Filters file={{ name: "domains", load: () => exported("/v1/domains", { filter }) }}>
         <SearchBox
           className="w-64 max-md:w-full"
           value={search.q ?? ""}

@@ -15,6 +15,7 @@ export const EVENTS = [
   "impersonation.ended",
   "invitation.accepted",
   "invitation.created",
+  "invitation.resent",
   "job.discarded",
   "job.retried",
   "member.added",

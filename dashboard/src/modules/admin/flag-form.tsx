@@ -3,14 +3,17 @@ import { X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
+import { ApiProblem, hasStatus } from "@/api/problem";
 import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
+import { useBased } from "@/ui/merge";
+import { Newer } from "@/ui/newer";
 import { SearchBox } from "@/ui/search-box";
 import { Switch } from "@/ui/switch";
 import { say, sayError } from "@/ui/toast";
-import { type Admin, admin, ok, useList, useMay } from "./api";
+import { type Admin, admin, newestFlag, ok, putFlag, useList, useMay } from "./api";
 
 type Flag = Admin["Flag"];
 
@@ -18,7 +21,34 @@ const schema = z.object({
   key: z.string().check(z.trim(), z.regex(/^[a-z][a-z0-9_.]{0,62}$/, "flag_key")),
   description: z.string().check(z.maxLength(500, "too_long")),
   percent: z.string().check(z.trim(), z.regex(/^(\d{1,2}|100)$/, "percent_range")),
+  enabled: z.boolean(),
 });
+type Values = z.infer<typeof schema>;
+
+const valuesOf = (flag: Flag | undefined): Values => ({
+  key: flag?.key ?? "",
+  description: flag?.description ?? "",
+  percent: `${flag?.percent ?? 100}`,
+  enabled: flag?.enabled ?? false,
+});
+const bodyOf = ({ description, percent, enabled }: Values) => ({ description, enabled, percent: Number(percent) });
+
+const LABELS = {
+  key: "admin.key",
+  description: "admin.description",
+  percent: "admin.shareLabel",
+  enabled: "admin.flagSwitch",
+} as const;
+const TEXTS = ["description", "percent"] as const;
+
+/** A flag that somebody else made meanwhile is not overwritten. */
+async function make(values: Values): Promise<void> {
+  try {
+    await putFlag({ key: values.key, version: 0 }, bodyOf(values));
+  } catch (error) {
+    throw hasStatus(error, 412) ? new ApiProblem(409, "flag_key_taken", error.detail, [], error.requestId) : error;
+  }
+}
 
 export function FlagDialog({ flag, onClose }: { flag?: Flag; onClose: () => void }) {
   const { t } = useTranslation();
@@ -40,13 +70,18 @@ function Form({ flag, onClose }: { flag?: Flag; onClose: () => void }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const writes = useMay("platform.settings.write");
-  const [enabled, setEnabled] = useState(flag?.enabled ?? false);
-  const { form, onSubmit, busy, trouble, waiting } = useServerForm({
+  const { newer, update, theirs } = useBased(flag, valuesOf);
+  const { form, onSubmit, busy, trouble, waiting } = useServerForm<Values>({
     schema,
-    defaults: { key: flag?.key ?? "", description: flag?.description ?? "", percent: `${flag?.percent ?? 100}` },
-    submit: async ({ key, description, percent }) => {
-      const body = { description, enabled, percent: Number(percent) };
-      await ok(admin.PUT("/v1/flags/{key}", { params: { path: { key } }, body }));
+    defaults: valuesOf(flag),
+    codes: { flag_key_taken: "key" },
+    submit: async (values) => {
+      if (flag)
+        await update(form, values, {
+          send: (base, next) => putFlag(base ?? flag, bodyOf(next)),
+          read: () => newestFlag(cache, flag.key),
+        });
+      else await make(values);
       await cache.invalidateQueries({ queryKey: ["admin"] });
       say(t("action.saved"));
       onClose();
@@ -55,6 +90,7 @@ function Form({ flag, onClose }: { flag?: Flag; onClose: () => void }) {
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
       {trouble}
+      <Newer of={newer} label={(key) => t(LABELS[key])} texts={TEXTS} onTheirs={() => theirs(form)} />
       {!flag && (
         <TextField form={form} name="key" label={t("admin.key")} help={t("admin.flagKeyHelp")} autoFocus dir="ltr" />
       )}
@@ -68,7 +104,12 @@ function Form({ flag, onClose }: { flag?: Flag; onClose: () => void }) {
         maxLength={3}
         dir="ltr"
       />
-      <Switch label={t("admin.flagSwitch")} checked={enabled} onChange={setEnabled} disabled={!writes} />
+      <Switch
+        label={t("admin.flagSwitch")}
+        checked={form.watch("enabled")}
+        onChange={(on) => form.setValue("enabled", on, { shouldDirty: true })}
+        disabled={!writes}
+      />
       {writes && (
         <footer className="mt-1 flex justify-end gap-2">
           <Button look="ghost" onClick={onClose}>

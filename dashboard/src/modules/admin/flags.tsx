@@ -3,12 +3,13 @@ import { Pencil, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
+import { hasStatus } from "@/api/problem";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { Empty } from "@/ui/states";
 import { Switch } from "@/ui/switch";
 import { say, sayError } from "@/ui/toast";
-import { type Admin, admin, flags, ok, useMay } from "./api";
+import { type Admin, flags, newestFlag, putFlag, useMay } from "./api";
 import { FlagDialog } from "./flag-form";
 import { AdminPage } from "./page";
 import { Filters, Moment } from "./parts";
@@ -24,12 +25,18 @@ export function FlagsPage() {
   const query = useQuery(flags);
   const [open, setOpen] = useState<string>();
   useShortcuts(writes ? [{ keys: "n", label: t("admin.newFlag"), run: () => setOpen("") }] : []);
-  const put = async ({ key, description, percent }: Flag, enabled: boolean): Promise<void> => {
+  const put = async (flag: Flag, enabled: boolean): Promise<void> => {
+    const { key } = flag;
+    const send = (at: Flag) => putFlag(at, { description: at.description, percent: at.percent, enabled });
     try {
-      const body = { description, enabled, percent };
-      await ok(admin.PUT("/v1/flags/{key}", { params: { path: { key } }, body }));
-      const back = { key, description, percent } as Flag;
-      say(enabled ? t("admin.flagOn", { key }) : t("admin.flagOff", { key }), { undo: () => void put(back, !enabled) });
+      const fresh = await send(flag).catch(async (error: unknown) => {
+        // What somebody else changed meanwhile stands; only the switch was touched here.
+        const newest = hasStatus(error, 412) ? await newestFlag(cache, key) : undefined;
+        if (!newest) throw error;
+        return send(newest);
+      });
+      const undo = () => void put(fresh, !enabled);
+      say(enabled ? t("admin.flagOn", { key }) : t("admin.flagOff", { key }), { undo });
     } catch (error) {
       sayError(t("error.notSaved"), error instanceof Error ? error.message : undefined);
     }

@@ -10,6 +10,7 @@ import { AdminPage } from "./page";
 import { bytes } from "@/ui/bytes";
 import { Verdict, VerdictComes } from "./parts";
 import { ProblemList, useVerdict } from "./problems";
+import { MoneyAMonth } from "./revenue-panel";
 import { SchemaGalaxy } from "./schema-galaxy";
 import { WidgetOrigins } from "./sightings";
 
@@ -27,6 +28,7 @@ export function Overview() {
           <div className="flex flex-col gap-4 px-7 pb-8 max-md:px-4">
             {query.data && query.data.problems.length > 0 && <ProblemList health={query.data} />}
             <Instruments health={query.data} />
+            <MoneyAMonth />
             <div className="grid items-start gap-4 xl:grid-cols-[1.35fr_1fr]">
               <div className="flex min-w-0 flex-col gap-4">
                 <SchemaGalaxy />

@@ -1,6 +1,7 @@
 import {
   Activity,
   Building2,
+  ChartColumn,
   Database,
   Flag,
   Globe,
@@ -26,6 +27,7 @@ export interface AdminPlace {
     | "/admin/jobs"
     | "/admin/flags"
     | "/admin/plans"
+    | "/admin/revenue"
     | "/admin/audit"
     | "/admin/impersonations"
     | "/admin/keys"
@@ -40,6 +42,7 @@ export interface AdminPlace {
     | "jobs"
     | "flags"
     | "plans"
+    | "revenue"
     | "audit"
     | "impersonations"
     | "keys"
@@ -60,6 +63,7 @@ export const PLACES: AdminPlace[] = [
   { to: "/admin/jobs", label: "jobs", icon: ListChecks, key: "j", group: "run" },
   { to: "/admin/flags", label: "flags", icon: Flag, key: "f", group: "run" },
   { to: "/admin/plans", label: "plans", icon: Layers, key: "p", group: "money" },
+  { to: "/admin/revenue", label: "revenue", icon: ChartColumn, key: "r", group: "money" },
   { to: "/admin/impersonations", label: "impersonations", icon: LogIn, key: "i", group: "trust" },
   { to: "/admin/audit", label: "audit", icon: ScrollText, key: "l", group: "trust" },
   { to: "/admin/keys", label: "keys", icon: KeyRound, key: "k", group: "trust" },

@@ -37,7 +37,10 @@ const accountsSearch = (search: Record<string, unknown>): AccountsSearch => ({
   sort: SORTS.find((sort) => sort === search.sort),
 });
 
-const overview = createRoute({ ...inside("/"), component: page(["admin"], () => import("./overview"), "Overview") });
+const overview = createRoute({
+  ...inside("/"),
+  component: page(["admin"], () => import("./overview"), "Overview"),
+});
 const health = createRoute({
   ...inside("/health"),
   component: page(["admin"], () => import("./health"), "HealthPage"),
@@ -65,6 +68,19 @@ const domains = createRoute({
   component: page(["admin", "domains"], () => import("./domains"), "DomainsPage"),
 });
 const plans = createRoute({ ...inside("/plans"), component: page(["admin"], () => import("./plans"), "PlansPage") });
+export interface RevenueSearch {
+  currency?: string;
+  /** Its first day: whose accounts are shown. */
+  month?: string;
+}
+const revenue = createRoute({
+  ...inside("/revenue"),
+  validateSearch: (search: Record<string, unknown>): RevenueSearch => ({
+    currency: text(search.currency)?.match(/^[A-Z]{3}$/)?.[0],
+    month: text(search.month)?.match(/^\d{4}-\d{2}-01$/)?.[0],
+  }),
+  component: page(["admin"], () => import("./revenue"), "RevenuePage"),
+});
 const flags = createRoute({ ...inside("/flags"), component: page(["admin"], () => import("./flags"), "FlagsPage") });
 const settings = createRoute({
   ...inside("/settings"),
@@ -114,6 +130,7 @@ export const adminRoutes = [
     one,
     domains,
     plans,
+    revenue,
     flags,
     settings,
     jobs,

@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useIsMutating, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok, type Schema } from "@/api/client";
 import { useOptimistic } from "@/api/optimistic";
@@ -8,7 +8,7 @@ import { say, sayError } from "@/ui/toast";
 
 export type Attachment = Schema["Attachment"];
 /** What a file can be kept with. */
-export type About = "contact" | "company" | "deal" | "task" | "activity";
+export type About = "contact" | "company" | "deal" | "task" | "activity" | "about_note";
 
 /** How long a small picture is waited for. */
 const PATIENCE = 30_000;
@@ -23,15 +23,19 @@ export const attachmentsOf = (about: About, id: string) =>
     refetchInterval: ({ state }) => (state.data?.items.some(isAwaited) ? 1500 : false),
   });
 
+/** Keeps a file that was sent with a record. */
+export const keepFile = (about: About, id: string, file: string) =>
+  ok(api.POST("/v1/attachments", { body: { [about]: id, file } }));
+
+/** How many files are on their way. */
+export const useSending = (scope: string) => useIsMutating({ predicate: ({ options }) => options.scope?.id === scope });
+
 /** Sends files and keeps them with a record, one after the other; what fails does not stop the others. */
 export function useAttach(about: About, id: string) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: async (file: File) => {
-      const sent = await upload(file);
-      return ok(api.POST("/v1/attachments", { body: { [about]: id, file: sent.id } }));
-    },
+    mutationFn: async (file: File) => keepFile(about, id, (await upload(file)).id),
     scope: { id: `attach ${id}` },
     onError: (error, file) => sayError(t("attachments.failed", { name: file.name }), sayThrown(error)),
     onSettled: () => cache.invalidateQueries({ queryKey: ["attachments", about, id] }),

@@ -1,16 +1,18 @@
-import { useIsMutating, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import { FileText, Plus, Trash2 } from "lucide-react";
-import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { sayThrown } from "@/i18n/problems";
-import { IconButton, Ring } from "@/ui/button";
+import { IconButton } from "@/ui/button";
 import { bytes } from "@/ui/bytes";
 import { sayError } from "@/ui/toast";
 import { Card } from "../contacts/person/card";
-import { type About, type Attachment, attachmentsOf, download, useAttach, useRemoval } from "./data";
+import { Room } from "./beside";
+import { type About, type Attachment, attachmentsOf, download, useAttach, useRemoval, useSending } from "./data";
+import { FilesDrop } from "./drop";
+import { Sending } from "./sending";
 
 /** Files of a record; more are added by a button, or let fall onto the card. */
 export function FilesOf({ about, id, over }: { about: About; id: string; over: boolean }) {
@@ -18,74 +20,49 @@ export function FilesOf({ about, id, over }: { about: About; id: string; over: b
   const writes = [useMay("attachments.write"), useMay("files.write")].every(Boolean) && !over;
   const { data } = useQuery(attachmentsOf(about, id));
   const attach = useAttach(about, id);
-  const sending = useIsMutating({ predicate: ({ options }) => options.scope?.id === `attach ${id}` });
-  const input = useRef<HTMLInputElement>(null);
-  const [above, setAbove] = useState(false);
+  const sending = useSending(`attach ${id}`);
   if (!data || (data.items.length === 0 && !writes)) return null;
-  const take = (files: FileList | null) => {
-    for (const file of files ?? []) attach.mutate(file);
+  const take = (files: File[]) => {
+    for (const file of files) attach.mutate(file);
   };
   return (
-    // What is let fall here needs no button; who cannot drag uses it.
-    <fieldset
-      aria-label={t("attachments.title")}
-      className={clsx("min-w-0 rounded-panel", above && "outline-2 outline-accent outline-dashed")}
-      onDragOver={(event) => {
-        if (!writes || !event.dataTransfer.types.includes("Files")) return;
-        event.preventDefault();
-        setAbove(true);
-      }}
-      onDragLeave={() => setAbove(false)}
-      onDrop={(event) => {
-        if (!writes) return;
-        event.preventDefault();
-        setAbove(false);
-        take(event.dataTransfer.files);
-      }}
-    >
-      <Card
-        title={t("attachments.title")}
-        note={
-          writes && (
-            <IconButton
-              small
-              label={t("attachments.add")}
-              onClick={() => input.current?.click()}
-              className="-my-2 -me-2"
-            >
-              <Plus />
-            </IconButton>
-          )
-        }
-      >
-        <input
-          ref={input}
-          type="file"
-          multiple
-          hidden
-          aria-label={t("attachments.add")}
-          onChange={({ target }) => {
-            take(target.files);
-            // The same file may be chosen again.
-            target.value = "";
-          }}
-        />
-        {data.items.length === 0 && sending === 0 && <p className="text-sm text-muted">{t("attachments.none")}</p>}
-        <ul className="-mx-2">
-          {data.items.map((one) => (
-            <Line key={one.id} one={one} about={about} id={id} writes={writes} />
-          ))}
-        </ul>
-        <p role="status" className={clsx("flex items-center gap-2 text-sm text-muted", sending > 0 && "mt-1 min-h-6")}>
-          {sending > 0 && (
-            <>
-              <Ring className="size-4" />
-              {t("attachments.sending", { count: sending })}
-            </>
-          )}
-        </p>
-      </Card>
-    </fieldset>
+    <FilesDrop label={t("attachments.title")} add={t("attachments.add")} off={!writes} onFiles={take}>
+      {(choose) => (
+        <Card
+          title={t("attachments.title")}
+          note={
+            writes && (
+              <IconButton small label={t("attachments.add")} onClick={choose} className="-my-2 -me-2">
+                <Plus />
+              </IconButton>
+            )
+          }
+        >
+          {data.items.length === 0 && sending === 0 && <p className="text-sm text-muted">{t("attachments.none")}</p>}
+          <ul className="-mx-2">
+            {data.items.map((one) => (
+              <Line key={one.id} one={one} about={about} id={id} writes={writes} />
+            ))}
+          </ul>
+          <Sending count={sending} />
+        </Card>
+      )}
+    </FilesDrop>
+  );
+}
+
+/** Files of a note, to be read. */
+export function FilesUnder({ id, count }: { id: string; count: number }) {
+  const { t } = useTranslation();
+  const { data } = useQuery(attachmentsOf("about_note", id));
+  if (!data) return <Room count={count} />;
+  if (data.items.length === 0) return null;
+  return (
+    <ul aria-label={t("attachments.title")} className="-mx-2">
+      {data.items.map((one) => (
+        <Line key={one.id} one={one} about="about_note" id={id} writes={false} />
+      ))}
+    </ul>
   );
 }
 

@@ -5,12 +5,11 @@ import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ok } from "@/api/client";
 import { useTitle } from "@/app/title";
-import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
-import { AuthFrame } from "./frame";
+import { LinkForm } from "./link-form";
 import { MailSent } from "./mail-sent";
-import { BackToSignIn, BrokenLink, useLinkToken } from "./parts";
+import { BrokenLink, useLinkToken } from "./parts";
 import { email, filled, newSecret, secret } from "./schemas";
 
 const verification = z.object({ password: secret });
@@ -30,7 +29,7 @@ export function VerifyPage() {
   const token = useLinkToken();
   const done = useDone();
   useTitle(t("auth.verifyTitle"));
-  const { form, onSubmit, busy, trouble, waiting } = useServerForm({
+  const of = useServerForm({
     schema: verification,
     defaults: { password: "" },
     codes: { password_wrong: "password" },
@@ -41,25 +40,18 @@ export function VerifyPage() {
   });
   if (!token) return <BrokenLink />;
   return (
-    <AuthFrame title={t("auth.verifyTitle")} lead={t("auth.verifyLead")}>
-      <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
-        {trouble}
-        <TextField
-          form={form}
-          name="password"
-          type="password"
-          label={t("field.password")}
-          autoComplete="current-password"
-          tall
-          className="bg-surface"
-          autoFocus
-        />
-        <Button type="submit" look="primary" size="large" busy={busy} disabled={waiting > 0} className="mt-1 w-full">
-          {t("auth.open")}
-        </Button>
-      </form>
-      <BackToSignIn />
-    </AuthFrame>
+    <LinkForm title={t("auth.verifyTitle")} lead={t("auth.verifyLead")} of={of} action={t("auth.open")}>
+      <TextField
+        form={of.form}
+        name="password"
+        type="password"
+        label={t("field.password")}
+        autoComplete="current-password"
+        tall
+        className="bg-surface"
+        autoFocus
+      />
+    </LinkForm>
   );
 }
 
@@ -68,7 +60,7 @@ export function ForgotPage() {
   const [sent, setSent] = useState<string>();
   useTitle(t("auth.forgotTitle"));
   const send = (address: string) => ok(api.POST("/v1/password-resets", { body: { email: address } }));
-  const { form, onSubmit, busy, trouble, waiting } = useServerForm({
+  const of = useServerForm({
     schema: forgotten,
     defaults: { email: "" },
     submit: async (values) => {
@@ -78,26 +70,19 @@ export function ForgotPage() {
   });
   if (sent) return <MailSent text={t("auth.mailReset", { email: sent })} again={() => send(sent)} />;
   return (
-    <AuthFrame title={t("auth.forgotTitle")} lead={t("auth.forgotLead")}>
-      <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
-        {trouble}
-        <TextField
-          form={form}
-          name="email"
-          type="email"
-          label={t("field.workEmail")}
-          autoComplete="username"
-          tall
-          className="bg-surface"
-          dir="ltr"
-          autoFocus
-        />
-        <Button type="submit" look="primary" size="large" busy={busy} disabled={waiting > 0} className="mt-1 w-full">
-          {t("auth.sendLink")}
-        </Button>
-      </form>
-      <BackToSignIn />
-    </AuthFrame>
+    <LinkForm title={t("auth.forgotTitle")} lead={t("auth.forgotLead")} of={of} action={t("auth.sendLink")}>
+      <TextField
+        form={of.form}
+        name="email"
+        type="email"
+        label={t("field.workEmail")}
+        autoComplete="username"
+        tall
+        className="bg-surface"
+        dir="ltr"
+        autoFocus
+      />
+    </LinkForm>
   );
 }
 
@@ -106,7 +91,7 @@ export function ResetPage() {
   const token = useLinkToken();
   const done = useDone();
   useTitle(t("auth.resetTitle"));
-  const { form, onSubmit, busy, trouble, waiting } = useServerForm({
+  const of = useServerForm({
     schema: reset,
     defaults: { password: "" },
     submit: async ({ password }) => {
@@ -116,26 +101,19 @@ export function ResetPage() {
   });
   if (!token) return <BrokenLink />;
   return (
-    <AuthFrame title={t("auth.resetTitle")} lead={t("auth.resetLead")}>
-      <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
-        {trouble}
-        <TextField
-          form={form}
-          name="password"
-          type="password"
-          label={t("field.newPassword")}
-          help={t("auth.passwordHelp")}
-          autoComplete="new-password"
-          tall
-          className="bg-surface"
-          autoFocus
-        />
-        <Button type="submit" look="primary" size="large" busy={busy} disabled={waiting > 0} className="mt-1 w-full">
-          {t("auth.setPassword")}
-        </Button>
-      </form>
-      <BackToSignIn />
-    </AuthFrame>
+    <LinkForm title={t("auth.resetTitle")} lead={t("auth.resetLead")} of={of} action={t("auth.setPassword")}>
+      <TextField
+        form={of.form}
+        name="password"
+        type="password"
+        label={t("field.newPassword")}
+        help={t("auth.passwordHelp")}
+        autoComplete="new-password"
+        tall
+        className="bg-surface"
+        autoFocus
+      />
+    </LinkForm>
   );
 }
 
@@ -144,7 +122,7 @@ export function JoinPage() {
   const token = useLinkToken();
   const done = useDone();
   useTitle(t("auth.joinTitle"));
-  const { form, onSubmit, busy, trouble, waiting } = useServerForm({
+  const of = useServerForm({
     schema: joining,
     defaults: { name: "", password: "" },
     codes: { password_wrong: "password" },
@@ -155,33 +133,26 @@ export function JoinPage() {
   });
   if (!token) return <BrokenLink />;
   return (
-    <AuthFrame title={t("auth.joinTitle")} lead={t("auth.joinLead")}>
-      <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3.5">
-        {trouble}
-        <TextField
-          form={form}
-          name="name"
-          label={t("auth.yourName")}
-          autoComplete="name"
-          tall
-          className="bg-surface"
-          autoFocus
-        />
-        <TextField
-          form={form}
-          name="password"
-          type="password"
-          label={t("field.password")}
-          help={t("auth.joinHelp")}
-          autoComplete="new-password"
-          tall
-          className="bg-surface"
-        />
-        <Button type="submit" look="primary" size="large" busy={busy} disabled={waiting > 0} className="mt-1 w-full">
-          {t("auth.join")}
-        </Button>
-      </form>
-      <BackToSignIn />
-    </AuthFrame>
+    <LinkForm title={t("auth.joinTitle")} lead={t("auth.joinLead")} of={of} action={t("auth.join")}>
+      <TextField
+        form={of.form}
+        name="name"
+        label={t("auth.yourName")}
+        autoComplete="name"
+        tall
+        className="bg-surface"
+        autoFocus
+      />
+      <TextField
+        form={of.form}
+        name="password"
+        type="password"
+        label={t("field.password")}
+        help={t("auth.joinHelp")}
+        autoComplete="new-password"
+        tall
+        className="bg-surface"
+      />
+    </LinkForm>
   );
 }

@@ -1,14 +1,14 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { Gem, GitMerge, ListChecks, RotateCcw, Square, SquarePen, Trash2, UserRound, Waypoints } from "lucide-react";
+import { Gem, GitMerge, RotateCcw, SquarePen, Trash2, Waypoints } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { useMay } from "@/app/may";
 import { type RunCalls, useRunOf } from "@/ui/bulk";
-import { BulkFrame, Picker } from "@/ui/bulk-bar";
+import { BulkFrame, OwnerPicker, Picker, Reach } from "@/ui/bulk-bar";
 import { Button } from "@/ui/button";
 import { type Chosen, useCount, useEverything, useRows } from "@/ui/chosen";
-import { Dialog } from "@/ui/dialog";
+import { Confirm } from "@/ui/confirm";
 import { Choices } from "@/ui/filter";
 import { useFormats } from "@/i18n/format";
 import { ButtonLink } from "@/ui/link";
@@ -88,16 +88,7 @@ export function BulkBar(props: {
       progress={progress}
       onClear={chosen.clear}
     >
-      {stop && (
-        <Button size="small" look="ghost" icon={<Square />} onClick={stop}>
-          {t("contacts.runs.stop")}
-        </Button>
-      )}
-      {!everything && !busy && fits > count && (
-        <Button size="small" look="ghost" icon={<ListChecks />} onClick={() => chosen.putAll(fits)}>
-          {t("contacts.runs.selectMatching", { count: fits, number: formats.count(fits) })}
-        </Button>
-      )}
+      <Reach stop={stop} all={!everything && !busy && fits > count ? fits : undefined} onAll={chosen.putAll} />
       {deleted ? (
         deletes && (
           <Button
@@ -131,20 +122,13 @@ export function BulkBar(props: {
               />
             )}
           </Picker>
-          {members.size > 0 && (
-            <Picker label={t("companies.setOwner")} icon={<UserRound />} busy={busy}>
-              {(choose) => (
-                <Choices
-                  label={t("companies.setOwner")}
-                  choices={[
-                    { value: "", label: t("companies.nobody") },
-                    ...[...members].map(([value, label]) => ({ value, label })),
-                  ]}
-                  onChoose={(owner) => choose(() => void apply({ owner: owner || null }, changed))}
-                />
-              )}
-            </Picker>
-          )}
+          <OwnerPicker
+            label={t("companies.setOwner")}
+            nobody={t("companies.nobody")}
+            members={members}
+            busy={busy}
+            onChoose={(owner) => void apply({ owner }, changed)}
+          />
           {writes && !everything && count >= 2 && count <= 10 && (
             <ButtonLink to="/companies/merge" search={{ ids: [...rows.keys()] }} size="small" look="ghost">
               <GitMerge aria-hidden="true" />
@@ -178,28 +162,18 @@ export function BulkBar(props: {
           />
         </Suspense>
       )}
-      <Dialog
+      <Confirm
         open={asking}
         onClose={() => setAsking(false)}
         title={t("companies.bulkDeleteTitle", { count })}
         lead={t("companies.deleteText")}
-      >
-        <footer className="flex justify-end gap-2">
-          <Button look="ghost" onClick={() => setAsking(false)}>
-            {t("action.cancel")}
-          </Button>
-          <Button
-            look="danger"
-            icon={<Trash2 />}
-            onClick={() => {
-              setAsking(false);
-              void apply({ deleted: true }, (n) => t("companies.bulkDeleted", { count: n }));
-            }}
-          >
-            {t("contacts.bulkDelete", { count })}
-          </Button>
-        </footer>
-      </Dialog>
+        action={t("contacts.bulkDelete", { count })}
+        icon={<Trash2 />}
+        onConfirm={() => {
+          setAsking(false);
+          void apply({ deleted: true }, (n) => t("companies.bulkDeleted", { count: n }));
+        }}
+      />
     </BulkFrame>
   );
 }

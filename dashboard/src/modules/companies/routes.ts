@@ -23,7 +23,7 @@ const companies = createRoute({
 const company = createRoute({
   ...inside("/companies/$id"),
   component: page(
-    ["companies", "activities", "contacts", "fields", "sheets"],
+    ["companies", "activities", "attachments", "contacts", "fields", "sheets"],
     () => import("@/modules/companies/company-page"),
     "CompanyPage",
   ),

@@ -32,7 +32,8 @@ export function readSearch(search: Record<string, unknown>): ListSearch {
   const given = (Array.isArray(search.f) ? search.f : [search.f]).flatMap((filter) => {
     const known =
       typeof filter === "string" &&
-      (parse(filter) || /^(custom\.\w+:\w+:.|(segment:(eq|ne):seg|import:eq:cim)_\w+$)/su.test(filter));
+      (parse(filter) ||
+        /^(custom\.\w+:\w+:.|(segment:(eq|ne):seg|import:eq:cim)_\w+$|rules:eq:\{.{1,8000}$)/su.test(filter));
     return known ? [filter as string] : [];
   });
   // Short forms, for links from elsewhere.

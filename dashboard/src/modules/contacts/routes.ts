@@ -16,7 +16,7 @@ const contacts = createRoute({
 const contact = createRoute({
   ...inside("/contacts/$id"),
   component: page(
-    ["contacts", "activities", "companies", "privacy", "fields", "sheets"],
+    ["contacts", "activities", "attachments", "companies", "privacy", "fields", "sheets"],
     () => import("@/modules/contacts/contact-page"),
     "ContactPage",
   ),

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
 import { ButtonLink } from "@/ui/link";
 import { ImportFilters } from "../imports/chip";
+import { AdvancedFilters } from "../segments/advanced-filter";
 import { SegmentFilters } from "../segments/chip";
 import { ViewTools } from "../views/tools";
 import { type ColumnId, nameOf, USUAL, useColumns } from "./columns";
@@ -54,6 +55,7 @@ export function Tools(props: {
         {segments && <SegmentFilters filter={own} onChange={onFilter} />}
         <FilterBar filter={own} onChange={onFilter} />
         <OwnFilters record="contact" filter={own} onChange={onFilter} />
+        <AdvancedFilters filter={own} onChange={onFilter} />
       </div>
       {segments && (
         <ButtonLink to="/contacts/segments" className="shrink-0">

@@ -38,6 +38,8 @@ export interface DealsSearch {
   saved?: string;
   /** The board as it was at this moment. */
   at?: string;
+  /** The forecast as it was believed on this day. */
+  believed?: string;
   new?: true;
 }
 
@@ -53,7 +55,7 @@ export const askedOf = (given: readonly unknown[]): string[] => [
 ];
 
 export function readSearch(search: Record<string, unknown>): DealsSearch {
-  const { q, line, owner, company, contact, at, by, saved } = search;
+  const { q, line, owner, company, contact, at, believed, by, saved } = search;
   const table = search.view === "table";
   const f = askedOf(Array.isArray(search.f) ? search.f : [search.f]).slice(0, 40);
   return {
@@ -70,6 +72,7 @@ export function readSearch(search: Record<string, unknown>): DealsSearch {
     by: isSort(by) ? by : undefined,
     saved: typeof saved === "string" && /^(viw_\w+|all)$/.test(saved) ? saved : undefined,
     at: typeof at === "string" && !Number.isNaN(Date.parse(at)) ? at : undefined,
+    believed: typeof believed === "string" && /^\d{4}-\d\d-\d\d$/.test(believed) ? believed : undefined,
     new: search.new === true || search.new === "true" ? true : undefined,
   };
 }

@@ -68,6 +68,29 @@ export const forecast = (id: string, wish: Wish, weigh: Schema["Weigh"]) =>
     enabled: id !== "",
   });
 
+/** What the forecast said at the end of a day, and what became of its deals; of one moment, so that the two agree. */
+export const forecastThen = (id: string, wish: Wish, weigh: Schema["Weigh"], day: string) =>
+  queryOptions({
+    queryKey: ["deals", "forecast", id, wish, weigh, day],
+    queryFn: async ({ signal }) => {
+      const query = { ...wish, filter: [...wish.filter, `pipeline:eq:${id}`], as_of: day };
+      const [then, became] = await Promise.all([
+        ok(api.GET("/v1/deals/forecast", { params: { query: { ...query, weigh } }, signal })),
+        ok(api.GET("/v1/deals/forecast/outcomes", { params: { query }, signal })),
+      ]);
+      return { then, outcomes: became.outcomes };
+    },
+    placeholderData: keepPreviousData,
+  });
+
+/** Those deals, of which something became when it is said. */
+export const forecastDeals = (id: string, wish: Wish, day: string, fate?: Schema["Fate"]) =>
+  paged(["deals", "forecast-deals", id, wish, day, fate], (cursor, signal) => {
+    const filter = [...wish.filter, `pipeline:eq:${id}`];
+    const query = { ...wish, filter, as_of: day, limit: 50, cursor, ...(fate && { fate }) };
+    return ok(api.GET("/v1/deals/forecast/deals", { params: { query }, signal }));
+  });
+
 export const dealList = (query: Wish & { sort: string; contact?: string; deleted?: boolean }) =>
   paged(["deals", "list", query], (cursor, signal) =>
     ok(api.GET("/v1/deals", { params: { query: { ...query, limit: 50, cursor } }, signal })),

@@ -162,6 +162,7 @@ function Deals() {
               view: next === "board" ? undefined : next,
               line: line?.id,
               at: undefined,
+              believed: undefined,
               contact: undefined,
               deleted: undefined,
             })
@@ -272,7 +273,12 @@ function Deals() {
               ) : view === "orbit" ? (
                 <OrbitView line={line} wish={wish} />
               ) : view === "forecast" ? (
-                <ForecastView line={line} wish={wish} />
+                <ForecastView
+                  line={line}
+                  wish={wish}
+                  day={search.believed}
+                  onDay={(believed) => change({ believed })}
+                />
               ) : (
                 <Live
                   line={line.id}

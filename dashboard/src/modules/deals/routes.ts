@@ -13,7 +13,7 @@ const deals = createRoute({
 const deal = createRoute({
   ...inside("/deals/$id"),
   component: page(
-    ["deals", "activities", "contacts", "fields", "sheets"],
+    ["deals", "activities", "attachments", "contacts", "fields", "sheets"],
     () => import("@/modules/deals/deal-page"),
     "DealPage",
   ),

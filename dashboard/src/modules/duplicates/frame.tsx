@@ -1,17 +1,19 @@
 /** What the pages of duplicates have in common, of contacts and of companies alike. */
 import type { UseInfiniteQueryResult, InfiniteData } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { PageOf } from "@/api/pages";
 import { may, useMe } from "@/app/may";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
+import { Button } from "@/ui/button";
 import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";
 import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
 import { VIEWS, type View } from "./address";
+import { type Ids, useArrived } from "./arrived";
 import type { useUndo } from "./data";
 import { type Kind, Past } from "./lists";
 import { Crumbs, EditsKept } from "./parts";
@@ -49,6 +51,8 @@ export function Candidates<T>(props: {
   state: "open" | "dismissed";
   query: UseInfiniteQueryResult<InfiniteData<PageOf<T>>>;
   emptyText: string;
+  /** What a row is known by. */
+  ids: Ids<T>;
   row: (item: T) => ReactNode;
 }) {
   const { t } = useTranslation();
@@ -62,9 +66,35 @@ export function Candidates<T>(props: {
   return (
     <Panel label={t(`duplicates.${state}`)} bare flush>
       <Listed query={props.query} empty={empty}>
-        {(items) => <ul className="divide-y divide-line">{items.map(props.row)}</ul>}
+        {(items) => <Rows items={items} ids={props.ids} row={props.row} />}
       </Listed>
     </Panel>
+  );
+}
+
+function Rows<T>({ items, ids, row }: { items: readonly T[]; ids: Ids<T>; row: (item: T) => ReactNode }) {
+  const { t } = useTranslation();
+  const list = useRef<HTMLUListElement>(null);
+  const { shown, fresh, take } = useArrived(items, ids);
+  const show = () => {
+    take();
+    list.current?.scrollIntoView({ block: "nearest" });
+    list.current?.focus({ preventScroll: true });
+  };
+  return (
+    <>
+      {/* It lies over the edge of the panel and takes no room. */}
+      <div role="status" className="sticky top-6 z-2 flex h-0 justify-center print:hidden">
+        {fresh.length > 0 && (
+          <Button size="small" look="primary" writes={false} onClick={show} className="-translate-y-1/2 shadow-2">
+            {t("duplicates.arrived", { count: fresh.length })}
+          </Button>
+        )}
+      </div>
+      <ul ref={list} tabIndex={-1} className="divide-y divide-line outline-none">
+        {shown.map(row)}
+      </ul>
+    </>
   );
 }
 

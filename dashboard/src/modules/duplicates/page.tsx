@@ -24,6 +24,8 @@ export function DuplicatesPage() {
   );
 }
 
+const ids = ({ id }: Pair) => [id];
+
 function Pairs({ state }: { state: "open" | "dismissed" }) {
   const { t } = useTranslation();
   const query = useInfiniteQuery(pairs(state));
@@ -32,6 +34,7 @@ function Pairs({ state }: { state: "open" | "dismissed" }) {
       state={state}
       query={query}
       emptyText={t("duplicates.emptyText")}
+      ids={ids}
       row={(pair) => <Row key={pair.id} pair={pair} />}
     />
   );

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ifMatch, ok, type Schema } from "@/api/client";
+import type { SheetLook } from "@/modules/sheets/export";
 
 export type FormSummary = Schema["FormSummary"];
 export type Form = Schema["Form"];
@@ -10,8 +11,13 @@ export interface FormFilter {
   state?: string;
 }
 
-export const forms = ({ q, state }: FormFilter) => {
-  const filter = [...(q ? [`name:contains:${q}`] : []), ...(state ? [`state:eq:${state}`] : [])];
+const conditions = ({ q, state }: FormFilter) => [
+  ...(q ? [`name:contains:${q}`] : []),
+  ...(state ? [`state:eq:${state}`] : []),
+];
+
+export const forms = (wish: FormFilter) => {
+  const filter = conditions(wish);
   return infiniteQueryOptions({
     queryKey: ["forms", "list", filter],
     queryFn: ({ pageParam, signal }) =>
@@ -20,6 +26,10 @@ export const forms = ({ q, state }: FormFilter) => {
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 };
+
+/** The list as a file. */
+export const formsFile = (wish: FormFilter, look: SheetLook) =>
+  api.GET("/v1/forms/export", { params: { query: { filter: conditions(wish), ...look } }, parseAs: "blob" });
 
 export const form = (id: string) =>
   queryOptions({

@@ -5,6 +5,7 @@ import { useCallback, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
+import { SheetButton } from "@/modules/sheets/export";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { Button } from "@/ui/button";
@@ -13,7 +14,7 @@ import { Panel } from "@/ui/panel";
 import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
-import { forms } from "./data";
+import { forms, formsFile } from "./data";
 import { NewForm } from "./new-form";
 import { FormTable } from "./table";
 
@@ -49,7 +50,7 @@ function Forms() {
   const filtered = Boolean(search.q || search.state);
   return (
     <Page title={t("forms.title")}>
-      <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:overflow-x-auto max-md:px-4 max-md:pt-3 max-md:[scrollbar-width:none]">
+      <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 md:flex-wrap max-md:overflow-x-auto max-md:px-4 max-md:pt-3 max-md:[scrollbar-width:none]">
         <Segments
           label={t("forms.view")}
           value={search.state ?? "all"}
@@ -68,6 +69,7 @@ function Forms() {
           onChange={(q) => change({ q: q || undefined })}
         />
         <span className="flex-1 max-md:hidden" />
+        <SheetButton name="forms" load={(look) => formsFile(search, look)} className="max-md:hidden" />
         <ButtonLink to="/submissions" className="shrink-0">
           <Inbox aria-hidden="true" />
           {t("forms.allAnswers")}

@@ -34,7 +34,7 @@ const list = createRoute({
     state: one(search.state, ["draft", "published", "unpublished"] as const),
     new: search.new === true || search.new === "true" ? (true as const) : undefined,
   }),
-  component: page(["forms"], () => import("@/modules/forms/page"), "FormsPage"),
+  component: page(["forms", "sheets"], () => import("@/modules/forms/page"), "FormsPage"),
 });
 const builder = createRoute({
   ...inside("/forms/$id"),
@@ -54,7 +54,7 @@ const analytics = createRoute({
     days: one(search.days, ["7", "30", "90", "365"] as const),
     version: typeof search.version === "number" ? search.version : undefined,
   }),
-  component: page(["forms"], () => import("@/modules/forms/analytics/page"), "AnalyticsPage"),
+  component: page(["forms", "sheets"], () => import("@/modules/forms/analytics/page"), "AnalyticsPage"),
 });
 const submissions = createRoute({
   ...inside("/submissions"),

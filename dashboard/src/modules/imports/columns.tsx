@@ -4,14 +4,15 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { rowsOf } from "@/api/pages";
-import { may, useMe } from "@/app/may";
+import { may, useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { FieldFrame, Select } from "@/ui/field";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { Switch } from "@/ui/switch";
-import { useShown } from "../fields/data";
+import { type CustomField, useShown } from "../fields/data";
+import { choosable } from "../segments/data";
 import { alike, type Field, type Import, imports, type Options, optionsOf, preview, useChange } from "./data";
 import { Feet } from "./parts";
 
@@ -152,12 +153,15 @@ function AsThen({ item, busy, onTake }: { item: Import; busy: boolean; onTake: (
   const { data } = useInfiniteQuery(imports());
   // What was taken away since says nothing any more.
   const own = useShown("contact");
+  const lists = useQuery({ ...choosable, enabled: useMay("segments.read") });
   const then = alike(item, rowsOf(data));
   if (!then) return null;
+  const { segment, ...options } = optionsOf(then);
+  const there = lists.data?.some(({ id }) => id === segment);
   const body = {
     fields: then.columns.map(({ field }) => field ?? null),
     custom: then.columns.map(({ custom }) => own.find(({ key }) => key === custom)?.key ?? null),
-    options: optionsOf(then),
+    options: { ...options, ...(segment && there && { segment }) },
   };
   return (
     <Button
@@ -181,7 +185,8 @@ function Table(props: { item: Import; fields: (Says | null)[]; onField: (index: 
     const needs = NEEDS[group];
     return needs === undefined || may(me, needs) || options.some((option) => fields.includes(option));
   };
-  const own = useShown("contact").filter(({ type }) => !["formula", "link", "file"].includes(type));
+  const every = useShown("contact");
+  const own = every.filter(({ type }) => !isBarred(type));
   const query = useQuery(
     preview(item.id, [item.encoding, item.delimiter, item.sheet, item.has_header, item.columns.length].join("/")),
   );
@@ -204,6 +209,7 @@ function Table(props: { item: Import; fields: (Says | null)[]; onField: (index: 
               <span className="block truncate text-[12.5px] text-muted">
                 {said.length > 0 ? <bdi>{said.slice(0, 3).join(" · ")}</bdi> : t("imports.emptyColumn")}
               </span>
+              <Hint column={column.name} says={fields[index] ?? null} own={every} />
             </span>
             <ArrowRight aria-hidden="true" className="size-4 text-muted rtl:-scale-x-100 max-sm:hidden" />
             <Select
@@ -237,6 +243,26 @@ function Table(props: { item: Import; fields: (Says | null)[]; onField: (index: 
         );
       })}
     </ul>
+  );
+}
+
+/** What no file can bring: values that are computed, and files. */
+const isBarred = (type: string): type is "formula" | "file" => type === "formula" || type === "file";
+
+/** How a link is said, and why a column that is called like an own field cannot bring it. */
+function Hint({ column, says, own }: { column: string; says: Says | null; own: readonly CustomField[] }) {
+  const { t } = useTranslation();
+  const chosen = isOwn(says) ? own.find(({ key }) => says === `custom.${key}`) : undefined;
+  if (chosen?.type === "link" && chosen.target)
+    return <span className="block text-[12.5px] text-muted">{t(`imports.linkHelp.${chosen.target}`)}</span>;
+  const name = column.trim().toLowerCase();
+  const meant =
+    says === null ? own.find(({ key, label }) => name === `custom.${key}` || name === label.toLowerCase()) : undefined;
+  if (!meant || !isBarred(meant.type)) return null;
+  return (
+    <span className="block text-[12.5px] text-warning-text">
+      {t(`imports.barred.${meant.type}`, { field: meant.label })}
+    </span>
   );
 }
 

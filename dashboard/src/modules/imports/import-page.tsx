@@ -58,6 +58,7 @@ function useFresh(item: Import | undefined) {
     if (was.current && !busy) {
       void cache.invalidateQueries({ queryKey: ["contacts"] });
       void cache.invalidateQueries({ queryKey: ["tags"] });
+      void cache.invalidateQueries({ queryKey: ["segments"] });
       void cache.invalidateQueries({ queryKey: ["companies"] });
       void cache.invalidateQueries({ queryKey: ["occasions"] });
     }

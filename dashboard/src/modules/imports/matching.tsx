@@ -3,7 +3,7 @@ import { type ReactNode, useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { members } from "@/api/queries";
-import { useMay } from "@/app/may";
+import { useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { FieldFrame, Select } from "@/ui/field";
@@ -14,6 +14,7 @@ import { Segments } from "@/ui/segments";
 import { Switch } from "@/ui/switch";
 import { stages } from "../contacts/data";
 import { useShown } from "../fields/data";
+import { choosable, useSegmentChanges } from "../segments/data";
 import { type Import, type Options, optionsOf, useChange } from "./data";
 import { Box, Feet } from "./parts";
 
@@ -25,9 +26,19 @@ export function Matching({ item, onBack, onNext }: { item: Import; onBack: () =>
   const { t } = useTranslation();
   const [options, setOptions] = useState<Options>(() => optionsOf(item));
   const [tags, setTags] = useState(() => optionsOf(item).tags.join(", "));
-  const change = useChange(item.id, t("imports.step.matching"), (next: Options) =>
-    ok(api.PATCH("/v1/contact-imports/{id}", { params: { path: { id: item.id } }, body: { options: next } })),
-  );
+  /** What the new segment is called; nothing while an existing one, or none, is meant. */
+  const [list, setList] = useState<string>();
+  const { create } = useSegmentChanges();
+  const change = useChange(item.id, t("imports.step.matching"), async (next: Options) => {
+    const made = list?.trim() ? await create.mutateAsync({ name: list.trim(), kind: "static" }) : undefined;
+    const kept = made ? { ...next, segment: made.id } : next;
+    if (made) {
+      // Whatever is refused from here on, it is not made twice.
+      setList(undefined);
+      setOptions(kept);
+    }
+    return ok(api.PATCH("/v1/contact-imports/{id}", { params: { path: { id: item.id } }, body: { options: kept } }));
+  });
   const set = (next: Partial<Options>) => setOptions({ ...options, ...next });
   const onward = () => {
     const words = tags
@@ -35,7 +46,7 @@ export function Matching({ item, onBack, onNext }: { item: Import; onBack: () =>
       .map((tag) => tag.trim())
       .filter(Boolean);
     const next = { ...options, tags: words };
-    if (JSON.stringify(next) === JSON.stringify(optionsOf(item))) return onNext();
+    if (!list?.trim() && JSON.stringify(next) === JSON.stringify(optionsOf(item))) return onNext();
     change.mutate(next, { onSuccess: onNext });
   };
   const own = useShown("contact");
@@ -102,7 +113,7 @@ export function Matching({ item, onBack, onNext }: { item: Import; onBack: () =>
           />
         </div>
       </Panel>
-      <Defaults item={item} options={options} set={set} tags={tags} onTags={setTags} />
+      <Defaults item={item} options={options} set={set} tags={tags} onTags={setTags} list={list} onList={setList} />
       <Feet>
         <Button look="ghost" onClick={onBack}>
           {t("action.back")}
@@ -130,6 +141,8 @@ function Defaults(props: {
   set: (next: Partial<Options>) => void;
   tags: string;
   onTags: (tags: string) => void;
+  list: string | undefined;
+  onList: (name: string | undefined) => void;
 }) {
   const { t } = useTranslation();
   const { item, options, set } = props;
@@ -139,7 +152,7 @@ function Defaults(props: {
   const places = useMemo(() => countries(locale), [locale]);
   const id = useId();
   // An option that is not chosen is not sent.
-  const without = (key: "stage" | "owner" | "source" | "country" | "date_order", value: string) => {
+  const without = (key: "stage" | "owner" | "source" | "country" | "date_order" | "segment", value: string) => {
     const { [key]: _, ...rest } = options;
     set({ ...rest, [key]: value || undefined });
   };
@@ -219,6 +232,12 @@ function Defaults(props: {
             </Select>
           </FieldFrame>
         )}
+        <SegmentChoice
+          value={options.segment ?? ""}
+          onChoose={(segment) => without("segment", segment)}
+          list={props.list}
+          onList={props.onList}
+        />
         <FieldFrame id={`${id}-separator`} label={t("imports.separator")} help={t("imports.separatorHelp")}>
           <Select
             id={`${id}-separator`}
@@ -234,5 +253,56 @@ function Defaults(props: {
         </FieldFrame>
       </div>
     </Panel>
+  );
+}
+
+const NEW = "new";
+
+/** The static segment that everybody in the file comes into: one that the reader may change, or a new one. */
+function SegmentChoice(props: {
+  value: string;
+  onChoose: (segment: string) => void;
+  list: string | undefined;
+  onList: (name: string | undefined) => void;
+}) {
+  const { t } = useTranslation();
+  const id = useId();
+  const me = useMe();
+  const writes = useMay("segments.write");
+  const { data = [] } = useQuery({ ...choosable, enabled: useMay("segments.read") });
+  if (!writes) return null;
+  const { value, list, onList } = props;
+  const all = me?.grants["segments.write"] === "all";
+  const lists = data.filter(({ kind, owner }) => kind === "static" && (all || owner === me?.user?.id));
+  const choose = (next: string) => {
+    onList(next === NEW ? "" : undefined);
+    props.onChoose(next === NEW ? "" : next);
+  };
+  return (
+    <>
+      <FieldFrame id={id} label={t("imports.segment")} help={t("imports.segmentHelp")} optional>
+        <Select id={id} value={list === undefined ? value : NEW} onChange={(event) => choose(event.target.value)}>
+          <option value="">{t("imports.noSegment")}</option>
+          {lists.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+            </option>
+          ))}
+          <option value={NEW}>{t("imports.newSegment")}</option>
+        </Select>
+      </FieldFrame>
+      {list !== undefined && (
+        <FieldFrame id={`${id}-name`} label={t("imports.newSegmentName")}>
+          <input
+            id={`${id}-name`}
+            value={list}
+            maxLength={80}
+            dir="auto"
+            onChange={(event) => onList(event.target.value)}
+            className={`${inputLook} ${inputHeight}`}
+          />
+        </FieldFrame>
+      )}
+    </>
   );
 }

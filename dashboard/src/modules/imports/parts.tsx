@@ -81,22 +81,35 @@ export function Progress({ item, small }: { item: Import; small?: boolean }) {
 type Figure = { label: string; value: number; tone?: "danger" | "warning" };
 
 const BROUGHT = { company: ["companies", "people"], birthday: ["occasions"], anniversary: ["occasions"] } as const;
-const COUNTS = ["companies", "people", "occasions", "blocks"] as const;
+const COUNTS = ["companies", "people", "occasions", "blocks", "segment_members"] as const;
 
-/** What columns bring besides contacts. */
+/** What columns bring besides contacts, and whether everybody comes into a segment. */
 export const bringsOf = (item: Import) =>
   COUNTS.filter((count) =>
-    item.columns.some(({ field }) =>
-      count === "blocks"
-        ? field?.startsWith("opt_out")
-        : field && field in BROUGHT && BROUGHT[field as keyof typeof BROUGHT].some((brings) => brings === count),
-    ),
+    count === "segment_members"
+      ? item.options.segment
+      : item.columns.some(({ field }) =>
+          count === "blocks"
+            ? field?.startsWith("opt_out")
+            : field && field in BROUGHT && BROUGHT[field as keyof typeof BROUGHT].some((brings) => brings === count),
+        ),
   );
 
 /** Its figures: of what the columns bring. */
 export function useBrought(item: Import, brought: Import["brought"]): Figure[] {
   const { t } = useTranslation();
-  return bringsOf(item).map((count) => ({ label: t(`imports.brought.${count}`), value: brought[count] }));
+  const figure = (count: (typeof COUNTS)[number] | "segment_missed"): Figure => ({
+    label: t(`imports.brought.${count}`),
+    value: brought[count],
+  });
+  const missed: Figure[] = brought.segment_missed > 0 ? [{ ...figure("segment_missed"), tone: "warning" }] : [];
+  return [...bringsOf(item).map(figure), ...missed];
+}
+
+/** Said when the segment was deleted before everybody was in it. */
+export function SegmentGone({ brought }: { brought: Import["brought"] }) {
+  const { t } = useTranslation();
+  return brought.segment_missed > 0 && <p className="text-sm text-warning-text">{t("imports.segmentGone")}</p>;
 }
 
 /** Figures in a row, each with its word. */

@@ -12,7 +12,7 @@ import { Panel } from "@/ui/panel";
 import { save } from "@/ui/save";
 import { sayError } from "@/ui/toast";
 import { type Import, isBusy, kept, reasons, useChange } from "./data";
-import { Box, bringsOf, Figures, Progress, StateChip, useBrought } from "./parts";
+import { Box, bringsOf, Figures, Progress, SegmentGone, StateChip, useBrought } from "./parts";
 import { Reasons } from "./reasons";
 
 /** A started import: how far it is, what came of it, and how to take it back. */
@@ -40,6 +40,7 @@ export function Result({ item }: { item: Import }) {
               ...brought,
             ]}
           />
+          <SegmentGone brought={item.brought} />
           {item.state === "undone" && (
             <p role="status" className="text-sm text-ink-2">
               {t("imports.undoneText", {
@@ -79,8 +80,8 @@ function Doings({ item }: { item: Import }) {
   const undo = useChange(item.id, t("imports.undo"), () =>
     ok(api.POST("/v1/contact-imports/{id}/undo", { ...path, body: { touched: deletes ? "delete" : "keep" } })),
   );
-  const { companies, people, occasions, blocks } = item.brought;
-  const did = item.created + item.updated + companies + people + occasions + blocks > 0;
+  const { companies, people, occasions, blocks, segment_members } = item.brought;
+  const did = item.created + item.updated + companies + people + occasions + blocks + segment_members > 0;
   const over = item.undo_until != null && Date.parse(item.undo_until) <= Date.now();
   const undoable = ["done", "cancelled", "failed"].includes(item.state) && did && !over;
   const resumable = (item.state === "cancelled" || item.state === "failed") && !item.file_gone_at;

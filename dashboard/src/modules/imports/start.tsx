@@ -7,7 +7,7 @@ import { Button, Ring } from "@/ui/button";
 import { Confirm } from "@/ui/confirm";
 import { Panel } from "@/ui/panel";
 import { type Import, useChange } from "./data";
-import { bringsOf, Feet, Figures, useBrought } from "./parts";
+import { bringsOf, Feet, Figures, SegmentGone, useBrought } from "./parts";
 import { Reasons } from "./reasons";
 
 /** The fourth step: what would happen, tried without writing; then it happens. */
@@ -91,6 +91,7 @@ function Found({ item, found }: { item: Import; found: NonNullable<Import["check
           ...brought,
         ]}
       />
+      <SegmentGone brought={found.brought} />
       {!found.complete && (
         <p className="text-sm text-warning-text">
           {t("imports.sample", {

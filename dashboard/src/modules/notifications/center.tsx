@@ -12,7 +12,7 @@ import { grouped } from "./grouped";
 import { type Notification, notifications, useIsTold, useNotificationChange } from "./data";
 import { Group } from "./group";
 
-/** The long list: by record, with the keys J, K, Enter, R and E. */
+/** The long list: by record, with the keys J, K, Enter, R, H and E. */
 export function Center(props: { asked: Asked; onClear: () => void }) {
   const { t } = useTranslation();
   if (useIsTold()) return <List {...props} />;
@@ -66,6 +66,11 @@ function List({ asked, onClear }: { asked: Asked; onClear: () => void }) {
           here.some((n) => !n.read_at),
         ),
     },
+    {
+      keys: "h",
+      label: t("notifications.keySnooze"),
+      run: () => list.current?.querySelector<HTMLElement>(`[data-group="${at}"] [data-acts]`)?.click(),
+    },
     { keys: "e", label: t("notifications.archive"), run: () => here && archive(here, asked.which !== "archived") },
   ]);
 
@@ -115,5 +120,6 @@ const EMPTY = {
   unread: "notifications.emptyUnread",
   read: "notifications.emptyRead",
   all: "notifications.emptyAll",
+  snoozed: "notifications.emptySnoozed",
   archived: "notifications.emptyAway",
 } as const;

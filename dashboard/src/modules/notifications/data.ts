@@ -38,13 +38,13 @@ export const notifications = (asked: Asked) =>
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
-/** Reads, unreads and puts away at once; goes back when the server refuses. */
+/** Reads, unreads and puts away or off at once; goes back when the server refuses. */
 export function useNotificationChange() {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: ({ id, ...body }: { id: string } & Schema["NotificationPatch"]) =>
       ok(api.PATCH("/v1/notifications/{id}", { params: { path: { id } }, body })),
-    onMutate: async ({ id, read, archived }) => {
+    onMutate: async ({ id, read, archived, snoozed_until }) => {
       await cache.cancelQueries({ queryKey: ["notifications"] });
       const lists = cache.getQueriesData<Pages>({ queryKey: ["notifications", "list"] });
       const count = cache.getQueryData<Schema["UnreadNotifications"]>(unread.queryKey);
@@ -62,14 +62,16 @@ export function useNotificationChange() {
                 ...n,
                 ...(read !== undefined && { read_at: read ? (n.read_at ?? at) : null }),
                 ...(archived !== undefined && { archived_at: archived ? at : null }),
+                ...((archived || snoozed_until !== undefined) && { snoozed_until: snoozed_until ?? null }),
               };
         cache.setQueryData<Pages>(key, {
           ...pages,
           pages: pages.pages.map((page) => ({ ...page, items: page.items.map(change) })),
         });
       }
-      const was = known !== undefined && !known.read_at;
-      const shift = archived || read ? (was ? -1 : 0) : read === false && !was ? 1 : 0;
+      const was = known !== undefined && !known.read_at && !known.snoozed_until;
+      const gone = archived || read || snoozed_until;
+      const shift = gone ? (was ? -1 : 0) : read === false && !was ? 1 : 0;
       if (count) cache.setQueryData(unread.queryKey, { ...count, count: Math.max(0, count.count + shift) });
       return { lists, count };
     },

@@ -11,6 +11,7 @@ import { Link } from "@/ui/link";
 import { Popover } from "@/ui/popover";
 import type { RowPlace } from "@/ui/rows";
 import { Skeleton } from "@/ui/states";
+import { Acts } from "./acts";
 import { deliveries } from "./deliveries";
 import type { Notification } from "./data";
 import { iconOf } from "./list";
@@ -55,22 +56,26 @@ export function Group(props: Props) {
         <span className="relative z-1 -my-1 flex items-center">
           {fresh && <span aria-hidden="true" className="me-1 size-2 rounded-full bg-sun" />}
           <Why item={first} />
-          <IconButton
-            writes
-            label={t(fresh ? "notifications.markRead" : "notifications.markUnread")}
-            small
-            onClick={() => props.onRead(items, fresh)}
-          >
-            {fresh ? <MailOpen /> : <Mail />}
-          </IconButton>
-          <IconButton
-            writes
-            label={t(away ? "notifications.bringBack" : "notifications.archive")}
-            small
-            onClick={() => props.onArchive(items, !away)}
-          >
-            {away ? <ArchiveRestore /> : <Archive />}
-          </IconButton>
+          {/* On phones there is room for the title, and the menu has these too. */}
+          <span className="flex items-center max-md:hidden">
+            <IconButton
+              writes
+              label={t(fresh ? "notifications.markRead" : "notifications.markUnread")}
+              small
+              onClick={() => props.onRead(items, fresh)}
+            >
+              {fresh ? <MailOpen /> : <Mail />}
+            </IconButton>
+            <IconButton
+              writes
+              label={t(away ? "notifications.bringBack" : "notifications.archive")}
+              small
+              onClick={() => props.onArchive(items, !away)}
+            >
+              {away ? <ArchiveRestore /> : <Archive />}
+            </IconButton>
+          </span>
+          <Acts items={items} onRead={(on) => props.onRead(items, on)} onArchive={(on) => props.onArchive(items, on)} />
         </span>
       </div>
       <Act item={first} onOpen={props.onOpen} />
@@ -141,6 +146,12 @@ function Told({ item, onOpen, main }: { item: Notification; onOpen: (item: Notif
         {item.critical && <span className="text-danger-text">{t("notifications.critical")} · </span>}
         {i18n.exists(key) ? t(key as "module.forms") : item.module}
         {" · "}
+        {item.snoozed_until && (
+          <time dateTime={item.snoozed_until} title={formats.full(item.snoozed_until)} className="text-accent-text">
+            {t("notifications.until", { when: formats.when(item.snoozed_until) })}
+            {" · "}
+          </time>
+        )}
         <time dateTime={item.created_at} title={formats.full(item.created_at)}>
           {formats.ago(item.created_at)}
         </time>

@@ -23,6 +23,7 @@ import { Button, IconButton } from "@/ui/button";
 import { Link } from "@/ui/link";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
+import { Acts } from "./acts";
 import { type Asked, fits, MENTION } from "./asked";
 import { type Notification, notifications, useIsTold, useNotificationChange, useReadAll, useUnreadAgain } from "./data";
 import { titleOf } from "./said";
@@ -104,12 +105,12 @@ function Row({ item, onOpened }: { item: Notification; onOpened?: () => void }) 
   const change = useNotificationChange();
   const Icon = iconOf(item);
   const fresh = !item.read_at;
-  const archive = () =>
+  const archive = (on = true) =>
     change.mutate(
-      { id: item.id, archived: true },
+      { id: item.id, archived: on },
       {
         onSuccess: () =>
-          say(t("notifications.archived"), { undo: () => change.mutate({ id: item.id, archived: false }) }),
+          say(t("notifications.archived"), { undo: () => change.mutate({ id: item.id, archived: !on }) }),
         onError: (error) => sayError(t("error.panel"), error.message),
       },
     );
@@ -142,10 +143,11 @@ function Row({ item, onOpened }: { item: Notification; onOpened?: () => void }) 
         {fresh && (
           <span
             aria-hidden="true"
-            className="size-2 rounded-full bg-sun group-focus-within:hidden group-hover:hidden coarse:hidden"
+            className="size-2 rounded-full bg-sun group-focus-within:hidden group-hover:hidden md:coarse:hidden"
           />
         )}
-        <span className="hidden group-focus-within:flex group-hover:flex coarse:flex">
+        {/* On phones there is room for the title, and the menu has these too. */}
+        <span className="hidden group-focus-within:flex group-hover:flex max-md:hidden! coarse:flex">
           <IconButton
             writes
             label={fresh ? t("notifications.markRead") : t("notifications.markUnread")}
@@ -155,9 +157,12 @@ function Row({ item, onOpened }: { item: Notification; onOpened?: () => void }) 
           >
             {fresh ? <MailOpen /> : <Mail />}
           </IconButton>
-          <IconButton writes label={t("notifications.archive")} small className="-my-1" onClick={archive}>
+          <IconButton writes label={t("notifications.archive")} small className="-my-1" onClick={() => archive()}>
             <Archive />
           </IconButton>
+        </span>
+        <span className="-my-1">
+          <Acts items={[item]} onRead={(read) => change.mutate({ id: item.id, read })} onArchive={archive} />
         </span>
       </span>
     </li>

@@ -39,6 +39,7 @@ export function NotificationsPage() {
               { value: "unread", label: t("notifications.unread"), count },
               { value: "read", label: t("notifications.read") },
               { value: "all", label: t("notifications.all") },
+              { value: "snoozed", label: t("notifications.snoozedTab") },
               { value: "archived", label: t("notifications.away") },
             ]}
           />

@@ -8,7 +8,7 @@ export interface NotificationSearch {
   kind?: string;
 }
 
-const WHICH: readonly unknown[] = ["read", "all", "archived"];
+const WHICH: readonly unknown[] = ["read", "all", "snoozed", "archived"];
 const notifications = createRoute({
   ...inside("/notifications"),
   validateSearch: (search: Record<string, unknown>): NotificationSearch => ({

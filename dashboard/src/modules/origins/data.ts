@@ -23,16 +23,22 @@ export const readNarrowed = ({ q, kind, widget }: Record<string, unknown>): Narr
   widget: text(widget),
 });
 
-export const origins = ({ q, kind, widget }: Narrowed) => {
-  const filter = [
-    ...(q ? [`origin:contains:${q}`] : []),
-    ...(kind ? [`kind:eq:${kind}`] : []),
-    ...(widget ? [`widget_id:eq:${widget}`] : []),
-  ];
+const filterOf = ({ q, kind, widget }: Narrowed): string[] => [
+  ...(q ? [`origin:contains:${q}`] : []),
+  ...(kind ? [`kind:eq:${kind}`] : []),
+  ...(widget ? [`widget_id:eq:${widget}`] : []),
+];
+
+export const origins = (narrowed: Narrowed) => {
+  const filter = filterOf(narrowed);
   return paged<Origin>(["origins", "list", filter], (cursor, signal) =>
     ok(api.GET("/v1/origins", { params: { query: { limit: 50, sort: "origin", filter, cursor } }, signal })),
   );
 };
+
+/** The list as a file. */
+export const originsFile = (narrowed: Narrowed) =>
+  ok(api.GET("/v1/origins/export", { params: { query: { filter: filterOf(narrowed) } }, parseAs: "blob" }));
 
 /** No longer allows a website; taking that back allows it again under a new id. */
 export function useRefuse() {

@@ -7,6 +7,7 @@ import { rowsOf } from "@/api/pages";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button, IconButton } from "@/ui/button";
+import { ExportButton } from "@/ui/export";
 import { Filter } from "@/ui/filter";
 import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";
@@ -15,7 +16,7 @@ import { Empty } from "@/ui/states";
 import { Section } from "../settings/section";
 import { widgets } from "../widgets/data";
 import { AddOrigin } from "./add";
-import { type Kind, KINDS, type Narrowed, type Origin, origins, readNarrowed, useRefuse } from "./data";
+import { type Kind, KINDS, type Narrowed, type Origin, origins, originsFile, readNarrowed, useRefuse } from "./data";
 import { Removal } from "./removal";
 
 const ICON = { exact: Globe, wildcard: Asterisk, ancestor_only: Layers2 } as const;
@@ -35,7 +36,16 @@ export function DomainsPage() {
     </Button>
   );
   return (
-    <Section id="domains" wide actions={add}>
+    <Section
+      id="domains"
+      wide
+      actions={
+        <>
+          <ExportButton name="websites" load={() => originsFile(narrowed)} />
+          {add}
+        </>
+      }
+    >
       <div className="flex flex-wrap items-center gap-2">
         <SearchBox
           label={t("widgets.origins.search")}

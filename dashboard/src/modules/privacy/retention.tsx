@@ -3,6 +3,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok, type Schema } from "@/api/client";
 import { useMe } from "@/app/may";
+import { useFormats } from "@/i18n/format";
 import { sayThrown } from "@/i18n/problems";
 import { Button } from "@/ui/button";
 import { Confirm } from "@/ui/confirm";
@@ -47,6 +48,7 @@ export function RetentionPanel() {
 
 function Rule({ base }: { base: Schema["Retention"] }) {
   const { t } = useTranslation();
+  const formats = useFormats();
   const cache = useQueryClient();
   const id = useId();
   const writes = useMe()?.grants["privacy.requests.write"] === "all";
@@ -77,7 +79,10 @@ function Rule({ base }: { base: Schema["Retention"] }) {
       : t("privacy.retention.days", { count: choice });
   const found = counted.isError
     ? sayThrown(counted.error)
-    : counted.data && t("privacy.retention.found", { count: counted.data.contacts });
+    : counted.data &&
+      (counted.data.is_more
+        ? t("privacy.retention.foundMore", { number: formats.count(counted.data.contacts) })
+        : t("privacy.retention.found", { count: counted.data.contacts }));
   return (
     <>
       <div className="flex flex-wrap items-end gap-3">

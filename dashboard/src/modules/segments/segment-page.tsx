@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Trash2, TriangleAlert, UsersRound } from "lucide-react";
-import { type FormEvent, useEffect, useId, useMemo, useState } from "react";
+import { type FormEvent, useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "@/api/problem";
 import { may, useMay, useMe } from "@/app/may";
@@ -25,6 +25,7 @@ import { patchSegment, preview, type Segment, segment, useSegmentChanges } from 
 import { isWhole, ruleOf, wholeOf } from "./draft";
 import { Crumbs } from "./page";
 import { RuleEditor } from "./rules";
+import { useSettled } from "./settled";
 
 /** A segment while it is made or changed, with who fits beside it. */
 export function SegmentPage() {
@@ -48,15 +49,6 @@ export function SegmentPage() {
       )}
     </Page>
   );
-}
-
-function useSettled<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return settled;
 }
 
 /** What is saved of a segment as a whole. */

@@ -40,12 +40,9 @@ function Row({ invitation }: { invitation: Invitation }) {
   // The link that went out is worth nothing any more; an undo sends another one.
   const again = useTeamChange(invite, t("team.resent", { email }));
   const takeBack = useTeamChange(revoke, t("team.revoked", { email }), undefined, () => again.mutate(undefined));
-  // An address has one invitation: the old link ends before the new one goes out.
+  // The old link ends in the moment in which the new one goes out.
   const resend = useTeamChange(
-    async () => {
-      await revoke();
-      await invite();
-    },
+    () => ok(api.POST("/v1/invitations/{id}/mails", { params: { path: { id } } })),
     t("team.resent", { email }),
   );
   return (

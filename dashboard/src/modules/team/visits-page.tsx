@@ -6,6 +6,7 @@ import { useMay, useMe } from "@/app/may";
 import { useClients } from "@/modules/clients/data";
 import { Section } from "@/modules/settings/section";
 import { isRunning, VisitRow } from "@/modules/visit/row";
+import { ExportButton } from "@/ui/export";
 import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";
 import { Empty } from "@/ui/states";
@@ -22,7 +23,12 @@ export function VisitsPage() {
   const query = useInfiniteQuery({ ...visits, refetchInterval: 30_000 });
   const { items: clients } = useClients(sees && me?.tenant.kind === "agency");
   return (
-    <Section id="visits">
+    <Section
+      id="visits"
+      actions={
+        <ExportButton name="visits" load={() => ok(api.GET("/v1/impersonations/export", { parseAs: "blob" }))} />
+      }
+    >
       <Listed
         query={query}
         empty={

@@ -2,10 +2,12 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Globe } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { api, ok } from "@/api/client";
 import { may, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
+import { ExportButton } from "@/ui/export";
 import { ButtonLink, PlainLink } from "@/ui/link";
 import { Listed } from "@/ui/listed";
 import { Own } from "@/ui/own";
@@ -13,7 +15,7 @@ import { Panel } from "@/ui/panel";
 import { SearchBox } from "@/ui/search-box";
 import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
-import { type ListSearch, type Widget, widgets } from "./data";
+import { filtersOf, type ListSearch, type Widget, widgets } from "./data";
 import { WidgetState } from "./state";
 
 export function WidgetsPage() {
@@ -32,7 +34,7 @@ function Widgets() {
   const narrowed = Boolean(search.q || search.state);
   return (
     <Page title={t("widgets.title")}>
-      <div className="flex items-center gap-2 px-7 pt-3.5 pb-3 max-md:flex-wrap max-md:px-4">
+      <div className="flex flex-wrap items-center gap-2 px-7 pt-3.5 pb-3 max-md:px-4">
         <Segments<"all" | "on" | "off">
           label={t("widgets.which")}
           value={search.state ?? "all"}
@@ -49,6 +51,13 @@ function Widgets() {
           onChange={(q) => change({ ...search, q: q || undefined })}
         />
         <span className="flex-1" />
+        <ExportButton
+          name="widgets"
+          load={() =>
+            ok(api.GET("/v1/widgets/export", { params: { query: { filter: filtersOf(search) } }, parseAs: "blob" }))
+          }
+          className="max-md:hidden"
+        />
         <ButtonLink to="/settings/domains" className="max-md:hidden">
           <Globe aria-hidden="true" />
           {t("widgets.domains")}

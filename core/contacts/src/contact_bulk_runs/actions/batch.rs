@@ -8,6 +8,7 @@ use crate::{
     contact_stages,
     contacts::{self, Contact, ContactId, Draft, MAX_TAGS, Owners, PurgeContacts, SegmentId, many},
     do_not_contact::{self, BlockedChannel},
+    tag_runs::tag_names,
     tags,
 };
 use fields::{Asking, Custom, RecordKind};
@@ -43,6 +44,7 @@ pub(super) async fn apply(tx: &mut Tx, change: &ContactBulkChange, ids: &[Contac
         false => contacts::owner_in_reach(tx, change.owner.value().copied(), reach)?,
     };
     let add = tags::resolve(tx, change.add_tags.clone()).await?;
+    let change = &ContactBulkChange { remove_tags: tag_names(tx, &change.remove_tags).await?, ..change.clone() };
     let step = |contact: &Contact| {
         let before = Draft::of(contact);
         let after = change::changed(&before, change, &add, owner);

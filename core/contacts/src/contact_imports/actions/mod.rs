@@ -1,4 +1,5 @@
 //! What can be done with imports.
+mod links;
 mod look;
 mod parts;
 mod plan;
@@ -6,7 +7,7 @@ mod run;
 mod undo;
 
 pub(crate) use look::{Look, look, look_again, preview};
-pub(crate) use parts::{check_fields, may_undo, reaches};
+pub(crate) use parts::{check_fields, check_segment, may_undo, reaches};
 pub(crate) use run::{RunStep, check_rows, fail, load, read_rows, reading, run_batch};
 pub(crate) use undo::undo_batch;
 

@@ -1,11 +1,18 @@
 //! What a file brings besides contacts. Each part of it belongs to a module ([`kernel::imports::ImportPart`]); here they get
 //! their rows, and what they did is kept so that it can be taken back.
-use super::super::{
-    db::{self, Run, traces::Pending},
-    jobs,
-    model::{ContactImportId, ImportBrought, ImportColumn, ImportField, Reaches},
+use super::{
+    super::{
+        db::{self, Run, traces::Pending},
+        jobs,
+        model::{ContactImportId, ContactImportPatch, ImportBrought, ImportColumn, ImportField, Reaches},
+    },
+    links,
 };
-use crate::{Import, contacts::Owners};
+use crate::{
+    Import,
+    contacts::{Owners, SegmentId},
+};
+use fields::RecordKind;
 use kernel::{
     App, Cx, Error, Result, Tx,
     auth::Level,
@@ -29,7 +36,12 @@ pub(super) fn parts_of(app: &App, columns: &[ImportColumn]) -> HashMap<ImportFie
 }
 
 /// Refuses columns that the caller may not bring, and those that say nothing without another one.
-pub(crate) async fn check_fields(cx: &Cx<Import>, fields: &[Option<ImportField>]) -> Result<()> {
+pub(crate) async fn check_fields(cx: &Cx<Import>, patch: &ContactImportPatch) -> Result<()> {
+    if let Some(custom) = &patch.custom {
+        let own = cx.read(async |tx| fields::fields_of(tx, RecordKind::Contact).await).await?;
+        links::check(cx, &own, custom).await?;
+    }
+    let fields = patch.fields.as_deref().unwrap_or_default();
     for (i, field) in fields.iter().enumerate() {
         let Some((field, part)) = field.and_then(|field| Some((field, part_of(&cx.app, field)?))) else { continue };
         let refuse = |code, detail: String| Err(Error::invalid(format!("/fields/{i}"), code, detail));
@@ -56,16 +68,58 @@ pub(super) async fn bring_only_allowed(cx: &Cx<Import>, columns: &mut [ImportCol
     }
 }
 
+/// Refuses a segment that the caller may not put people into.
+///
+/// # Errors
+/// 422 `segment_unknown`, 409 `segment_not_static`, 403 when it is another's and the level does not reach it.
+pub(crate) async fn check_segment(cx: &Cx<Import>, segment: Option<SegmentId>) -> Result<()> {
+    let Some(segment) = segment else { return Ok(()) };
+    let picks = cx.app.picks()?;
+    let who = (cx.principal.user, cx.principal.grants.level(picks.write));
+    match cx.read(async |tx| (picks.check)(tx, segment.0, who).await).await {
+        Err(error) if error.is_not_found() => {
+            Err(Error::invalid("/options/segment", "segment_unknown", "There is no such segment."))
+        }
+        other => other,
+    }
+}
+
+/// The same for an import that goes on or is taken back: a segment that was deleted since stands in nobody's way.
+async fn check_segment_if_there(cx: &Cx<Import>, segment: Option<SegmentId>) -> Result<()> {
+    match check_segment(cx, segment).await {
+        Err(error) if error.code() == "invalid" => Ok(()),
+        other => other,
+    }
+}
+
+/// Locks the segment of an import, before its contacts, as everybody does who locks both. What is gone is found out later.
+pub(super) async fn hold_segment(tx: &mut Tx, run: &Run) -> Result<()> {
+    if let Some(segment) = run.options.segment {
+        (tx.app().picks()?.hold)(tx, segment.0).await?;
+    }
+    Ok(())
+}
+
 /// Whose records the caller may write of all that an import brings.
 ///
 /// # Errors
 /// 403 when a permission is missing, 404 when the import is not in reach.
 pub(crate) async fn reaches(cx: &Cx<Import>, id: ContactImportId, owners: &Owners) -> Result<Reaches> {
-    let import = cx.read(async |tx| db::find(tx, id, owners).await).await?;
+    let read =
+        async |tx: &mut Tx| Ok((db::find(tx, id, owners).await?, fields::fields_of(tx, RecordKind::Contact).await?));
+    let (import, own) = cx.read(read).await?;
     let mut reaches = Reaches::default();
+    let keys = import.columns.iter().filter_map(|column| column.custom.as_ref());
+    links::add_reaches(cx, &own, keys, &mut reaches).await?;
     for part in parts_of(&cx.app, &import.columns).into_values() {
         let level = cx.require(part.write).await?;
         reaches.0.insert(part.write.to_owned(), cx.owners_at(level));
+    }
+    if import.options.segment.is_some() {
+        let write = cx.app.picks()?.write;
+        let level = cx.require(write).await?;
+        check_segment_if_there(cx, import.options.segment).await?;
+        reaches.0.insert(write.to_owned(), cx.owners_at(level));
     }
     Ok(reaches)
 }
@@ -78,7 +132,7 @@ pub(crate) async fn may_undo(cx: &Cx<Import>, id: ContactImportId, owners: &Owne
             return Err(Error::forbidden("permission_missing", format!("This needs the permission {}.", part.write)));
         }
     }
-    Ok(())
+    check_segment_if_there(cx, import.options.segment).await
 }
 
 /// Takes in what rows bring besides their contacts; gives how much it was. Without `writes` it is a try.

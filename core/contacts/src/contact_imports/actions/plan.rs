@@ -1,11 +1,15 @@
 //! What becomes of rows, decided in their order: as if they came one by one, with few statements for all.
-use super::super::{
-    db::{self, Counts, Run},
-    model::{ContactImportId, ImportKey, ImportMode, ImportReason},
-    row_draft::{Refusal, Row, Said, UniqueValues},
+use super::{
+    super::{
+        db::{self, Counts, Run},
+        model::{ContactImportId, ImportKey, ImportMode, ImportReason},
+        row_draft::{Refusal, Row, Said, UniqueValues},
+    },
+    links,
 };
 use crate::{
     contacts::{Contact, ContactId, Draft, Owners},
+    tag_runs,
     tags::{self, TagId},
 };
 use fields::RecordKind;
@@ -105,12 +109,13 @@ struct Known {
 pub(super) async fn decide(
     tx: &mut Tx,
     run: &Run,
-    rows: Vec<Row>,
+    mut rows: Vec<Row>,
     seen: &mut Seen,
     room: Option<i64>,
     writes: bool,
 ) -> Result<Plan> {
     let mut plan = Plan::default();
+    links::follow(tx, run, &mut rows).await?;
     let unique = unique_values(tx, run, &rows).await?;
     let found = matches(tx, run, &rows, &unique, &run.reach).await?;
     let mut ids: Vec<ContactId> = found.values().copied().collect();
@@ -129,7 +134,10 @@ pub(super) async fn decide(
     for row in rows {
         let fate = known.fate(tx, run, &row, seen, &mut plan);
         let stays_out = matches!(fate.outcome, Outcome::Skipped | Outcome::Failed);
-        let parts = row.said.map(|said| said.parts).unwrap_or_default();
+        let mut parts = row.said.map(|said| said.parts).unwrap_or_default();
+        if let Some(segment) = run.options.segment {
+            parts.insert("segment".to_owned(), segment.to_string().into());
+        }
         if let Some(contact) = fate.contact.filter(|_| !stays_out && !parts.is_empty()) {
             let is_new = fate.outcome == Outcome::Created;
             plan.parts.push(PartRow { line: fate.line, contact: contact.0, is_new, said: parts });
@@ -192,9 +200,20 @@ async fn vocabulary(
     }
     let mut names: Vec<String> = wanted.values().cloned().collect();
     names.sort();
+    if writes {
+        tag_runs::hold(tx).await?;
+    }
     let mut words: HashMap<String, String> =
         db::contacts::words(tx, &names).await?.into_iter().map(|w| (w.name.to_lowercase(), w.name)).collect();
-    let missing: Vec<String> = names.into_iter().filter(|name| !words.contains_key(&name.to_lowercase())).collect();
+    let leaving = tag_runs::names(tx).await?;
+    let mut missing = vec![];
+    for name in names.into_iter().filter(|name| !words.contains_key(&name.to_lowercase())).collect::<Vec<_>>() {
+        match leaving.given(name.clone()) {
+            Some(given) if given == name => missing.push(name),
+            Some(given) => drop(words.insert(name.to_lowercase(), given)),
+            None => {}
+        }
+    }
     let mut made = vec![];
     if writes && !missing.is_empty() {
         let ids: Vec<TagId> = missing.iter().map(|_| TagId::new(tx.now())).collect();

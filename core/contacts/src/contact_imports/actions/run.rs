@@ -136,6 +136,7 @@ pub(crate) async fn run_batch(cx: &JobCx, id: ContactImportId, read: ReadRows, l
             }
             None => None,
         };
+        parts::hold_segment(tx, &run).await?;
         lock_all_keys(tx).await?;
         let plan = plan::decide(tx, &run, rows, &mut Seen::default(), room, true).await?;
         db::ledger::insert(tx, id, &plan::ledger(id, &plan.fates)).await?;

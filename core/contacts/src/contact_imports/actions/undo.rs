@@ -11,6 +11,7 @@ use super::{
 use crate::{
     contact_stages,
     contacts::{self, ContactId},
+    tag_runs,
 };
 use fields::RecordKind;
 use kernel::{Result, Tx, jobs::Enqueue};
@@ -24,6 +25,7 @@ pub(crate) async fn undo_batch(tx: &mut Tx, id: ContactImportId, last: bool) -> 
     if run.state != "undoing" {
         return Ok(RunStep::Over);
     }
+    parts::hold_segment(tx, &run).await?;
     let rows = db::ledger::done(tx, id, run.undo_line, jobs::BATCH as i64).await?;
     let Some(line) = rows.last().map(|row| row.line) else {
         return match parts::undo(tx, &run).await? {
@@ -72,6 +74,8 @@ pub(crate) async fn undo_batch(tx: &mut Tx, id: ContactImportId, last: bool) -> 
 /// meanwhile stays there.
 async fn restore(tx: &mut Tx, id: ContactImportId, lines: &[i32], contacts: &[ContactId]) -> Result<()> {
     let before = db::contacts::read(tx, contacts).await?;
+    // Tags that they get back may be on their way out: whoever takes those away looks after this.
+    tag_runs::hold(tx).await?;
     db::contacts::restore(tx, id, lines, contacts).await?;
     contact_stages::settle(tx, contacts).await?;
     let after = db::contacts::read(tx, contacts).await?;

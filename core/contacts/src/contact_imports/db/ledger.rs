@@ -5,7 +5,7 @@ use crate::{
 };
 use kernel::{
     Result, Tx,
-    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql, contains},
     http::Page,
     row, sql,
 };
@@ -173,15 +173,31 @@ pub async fn about(tx: &mut Tx, contact: ContactId) -> Result<Vec<About>> {
 /// Forgets what rows say about a person: those of the contact, and those that did not come in and name one of the
 /// addresses. Gives how many there were, and whose they are.
 pub async fn erase(tx: &mut Tx, contact: ContactId, addresses: &[String]) -> Result<(u64, Vec<Uuid>)> {
+    const FIND: Sql = sql!(
+        "select k.import_id, k.line from contact_import_rows k where k.contact_id = $1
+         union
+         select k.import_id, k.line from unnest($2::text[], $3::text[]) as a(address, pattern),
+           lateral (select x.import_id, x.line, x.cells from contact_import_rows x
+             where x.cells is not null and lower(x.cells::text) like a.pattern offset 0) k
+         where exists (select from jsonb_array_elements_text(k.cells) as c(cell) where position(a.address in lower(c.cell)) > 0)"
+    );
     const ERASE: Sql = sql!(
         "update contact_import_rows r set cells = null, before = null, contact_id = null
-         where r.contact_id = $1 or r.cells is not null and exists (
-           select from jsonb_array_elements_text(r.cells) as c(cell), unnest($2::text[]) as a(address) where position(a.address in lower(c.cell)) > 0)
-         returning r.import_id"
+         from unnest($1::uuid[], $2::int[]) as n(import_id, line) where r.import_id = n.import_id and r.line = n.line"
     );
-    let mut imports: Vec<Uuid> = tx.values(ERASE, &[&contact, &addresses]).await?;
-    let count = imports.len() as u64;
+    row! { struct Place { import_id: Uuid, line: i32 } }
+    let patterns: Vec<String> = addresses.iter().map(|address| written(address)).collect();
+    let places: Vec<Place> = tx.rows(FIND, &[&contact, &addresses, &patterns]).await?;
+    let mut imports: Vec<Uuid> = places.iter().map(|place| place.import_id).collect();
+    let lines: Vec<i32> = places.iter().map(|place| place.line).collect();
+    let count = tx.exec(ERASE, &[&imports, &lines]).await?;
     imports.sort_unstable();
     imports.dedup();
     Ok((count, imports))
+}
+
+/// A pattern that the text of cells has in which an address stands: an index finds it there.
+fn written(address: &str) -> String {
+    let quoted = Value::from(address).to_string();
+    contains(&quoted[1..quoted.len() - 1])
 }

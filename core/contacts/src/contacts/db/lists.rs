@@ -1,12 +1,13 @@
 //! The lists of contacts: what they show, and what they can be asked for.
 use super::super::{
-    filters::canonical_filters,
+    filters::{WITHIN, canonical_filters, rules_of},
     model::{Contact, Owners},
 };
+use crate::tag_runs;
 use fields::RecordKind;
 use kernel::{
     Error, Result, Tx,
-    db::{Clause, Field, FieldKind, KeyedField, ListQuery, ListSpec, word_patterns},
+    db::{Clause, Clauses, Composed, Field, FieldKind, KeyedField, ListQuery, ListSpec, word_patterns},
     http::Page,
 };
 use tokio_postgres::types::Type;
@@ -112,13 +113,13 @@ pub(super) async fn asked<T>(
     query: &ListQuery,
     words: &str,
     owners: &Owners,
-    read: impl AsyncFnOnce(&mut Tx, &[KeyedField], &ListQuery, &[Clause<'_>]) -> Result<T>,
+    read: impl AsyncFnOnce(&mut Tx, &[KeyedField], &ListQuery, Clauses<'_>) -> Result<T>,
 ) -> Result<T> {
     let country = tx.tenant().country.clone();
     let (mut query, mut patterns) = canonical_filters(query, country.as_deref());
-    patterns.extend(word_patterns(words));
+    patterns.extend(word_patterns(words).into_iter().map(|pattern| (WITHIN, pattern)));
     let mut clauses: Vec<Clause<'_>> =
-        patterns.iter().map(|p| Clause("c.search like fold(?)", p, Type::TEXT)).collect();
+        patterns.iter().map(|(condition, pattern)| Clause(condition, pattern, Type::TEXT)).collect();
     match owners.as_deref() {
         // Whoever sees only his own: an index knows a single owner in every order.
         Some([owner]) => clauses.push(Clause("c.owner_id = ?", owner, Type::UUID)),
@@ -127,11 +128,14 @@ pub(super) async fn asked<T>(
     }
     let (segments, followers) = (by_segments(&mut query)?, by_followers(&mut query)?);
     let imports = by_imports(&mut query)?;
+    let tags = by_tags(tx, &mut query).await?;
+    let made = by_rules(tx, &mut query).await?;
     let ids = segments.iter().chain(&imports);
     clauses.extend(ids.map(|(condition, id)| Clause(condition, id, Type::UUID)));
     clauses.extend(followers.iter().map(|(condition, users)| Clause(condition, users, Type::UUID_ARRAY)));
+    clauses.extend(tags.iter().map(|names| Clause("c.tags && ? ⇒ c.tags && ?", names, Type::TEXT_ARRAY)));
     let keyed = fields::find_by(tx, RecordKind::Contact, &query).await?;
-    read(tx, &keyed.fields, &keyed.query, &clauses).await
+    read(tx, &keyed.fields, &keyed.query, Clauses { said: &clauses, made: &made }).await
 }
 
 /// Filters by segments, as conditions: said once of a contact at hand, and once as an index finds the members.
@@ -160,6 +164,38 @@ fn by_imports(query: &mut ListQuery) -> Result<Vec<(&'static str, Uuid)>> {
             .ok_or_else(|| Error::invalid("/filter", "filter_value", "import takes eq, and an id like cim_…."))
     };
     query.filter.extract_if(.., |said| said.starts_with("import:")).map(read).collect()
+}
+
+/// Filters by tags that contacts carry by several names, as long as some of them follow a new one: each with all its names.
+async fn by_tags(tx: &mut Tx, query: &mut ListQuery) -> Result<Vec<Vec<String>>> {
+    if !query.filter.iter().any(|said| said.starts_with("tag:has:")) {
+        return Ok(vec![]);
+    }
+    let names = tag_runs::names(tx).await?;
+    let several = |said: &String| {
+        let all = names.of(said.strip_prefix("tag:has:")?);
+        (all.len() > 1).then_some(all)
+    };
+    let found = query.filter.iter().filter_map(several).collect();
+    query.filter.retain(|said| several(said).is_none());
+    Ok(found)
+}
+
+/// Most filters by rules: each may be as large as a segment's definition.
+const MOST_RULES: usize = 5;
+
+/// Filters by rules that people put together, as conditions.
+async fn by_rules(tx: &mut Tx, query: &mut ListQuery) -> Result<Vec<Composed>> {
+    let said: Vec<String> = query.filter.extract_if(.., |said| said.starts_with("rules:")).collect();
+    if said.len() > MOST_RULES {
+        return Err(Error::invalid("/filter", "filter_count", "At most 5 filters by rules are taken."));
+    }
+    let mut made = vec![];
+    for said in &said {
+        let read = tx.app().rules()?.read;
+        made.push(read(tx, rules_of(said)?).await?);
+    }
+    Ok(made)
 }
 
 /// Filters by who follows them, as conditions: said once of a contact at hand, and once as an index finds them.

@@ -9,7 +9,7 @@ use super::{
 };
 use kernel::{
     Result, Tx,
-    db::{Clause, ListQuery, ListSpec, Sql},
+    db::{Clause, Clauses, ListQuery, ListSpec, Sql},
     http::Page,
     sql,
 };
@@ -43,7 +43,8 @@ impl Asked {
 /// How many contacts in reach are asked for, counted no further than `most`.
 pub(crate) async fn count(tx: &mut Tx, wish: &Asked, owners: &Owners, most: u32) -> Result<i64> {
     asked(tx, &wish.query(), &wish.words, owners, async |tx, keyed, query, clauses| {
-        tx.count_chosen(wish.spec(), keyed, query, &but(clauses, &wish.excluded), most).await
+        let said = but(clauses.said, &wish.excluded);
+        tx.count_chosen(wish.spec(), keyed, query, Clauses { said: &said, ..clauses }, most).await
     })
     .await
 }
@@ -52,7 +53,8 @@ pub(crate) async fn count(tx: &mut Tx, wish: &Asked, owners: &Owners, most: u32)
 pub(crate) async fn note(tx: &mut Tx, run: Uuid, wish: &Asked, owners: &Owners, most: u32) -> Result<i64> {
     const INTO: &str = "insert into contact_bulk_run_rows (run_id, place, contact_id)";
     asked(tx, &wish.query(), &wish.words, owners, async |tx, keyed, query, clauses| {
-        tx.note_chosen(INTO, run, wish.spec(), keyed, query, &but(clauses, &wish.excluded), most).await
+        let said = but(clauses.said, &wish.excluded);
+        tx.note_chosen(INTO, run, wish.spec(), keyed, query, Clauses { said: &said, ..clauses }, most).await
     })
     .await
 }

@@ -1,4 +1,5 @@
 //! What can be done with definitions, one at a time for the tenant; and with values (`records.rs`).
+pub mod links;
 pub mod records;
 
 use super::{

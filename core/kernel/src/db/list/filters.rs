@@ -73,8 +73,13 @@ pub(super) fn condition_of(
             }
         }
         _ => {
+            // Where there is a value, the index of the order keeps it.
+            let (sql, there) = match field.kept().filter(|_| op != "ne") {
+                Some(kept) => (kept, format!(" and {sql} is not null")),
+                None => (sql, String::new()),
+            };
             match (field.kind, here.day(value)) {
-                (FieldKind::Time, Some(day)) => return Ok(on_day(sql, op, here, day, values)),
+                (FieldKind::Time, Some(day)) => return Ok(on_day(sql, op, here, day, values) + &there),
                 (FieldKind::Date, Some(day)) => values.push((Box::new(day), Type::DATE)),
                 _ => values.push(parse_one(field, value)?),
             }
@@ -88,7 +93,7 @@ pub(super) fn condition_of(
             };
             match field.kind {
                 FieldKind::Folded => format!("{sql} {operator} fold(${slot})"),
-                _ => format!("{sql} {operator} ${slot}"),
+                _ => format!("{sql} {operator} ${slot}{there}"),
             }
         }
     };

@@ -6,12 +6,14 @@
 //! nearest rows only. When they do not fill the page, what was found among them tells how far the page reaches: not much
 //! further, and it looks there; else everything that fits is collected by whatever index finds it, and sorted. Of values that
 //! one index keeps together (`narrow`), that index tells whether few rows have them all: those are collected too.
+mod clauses;
 mod days;
 mod filters;
 
 use super::{FromRow, Query};
 use crate::{Error, Result, http::Page};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
+pub use clauses::{Clause, Clauses};
 pub(super) use days::Here;
 use filters::{condition_of, parse_one};
 use tokio_postgres::types::{ToSql, Type};
@@ -94,10 +96,16 @@ pub struct Field {
     pub sort: Option<&'static str>,
 }
 
-/// A condition the module adds, for example what the caller's level lets him see. `?` stands for the parameter. An index
-/// should find what fits, unless it is a `like`: that may say it twice, `near ⇒ whole`, first as it is asked of a row at hand,
-/// then as indexes find all that fit.
-pub struct Clause<'a>(pub &'static str, pub &'a (dyn ToSql + Sync), pub Type);
+impl Field {
+    /// What the index of its order keeps, when it keeps another value for a missing one: a range is asked of that.
+    fn kept(&self) -> Option<&'static str> {
+        let is_kept = |sort: &&str| {
+            let value = sort.strip_prefix("coalesce(").and_then(|rest| rest.strip_prefix(self.sql));
+            value.is_some_and(|rest| rest.starts_with(','))
+        };
+        self.sort.filter(is_kept)
+    }
+}
 
 /// A list: what to select and what to filter by.
 #[derive(Debug, Clone, Copy)]
@@ -207,6 +215,12 @@ impl ListSpec {
         self.fields.iter().find(|f| f.name == name)
     }
 
+    /// Whether a filter is a range of what the list is sorted by, as the index of the order keeps it.
+    fn is_along(&self, filter: &str, sort: &str) -> bool {
+        let sorted = self.field(sort).filter(|field| field.sort == Some(field.sql) || field.kept().is_some());
+        sorted.is_some_and(|field| is_range(filter) && filter.split(':').next() == Some(field.name))
+    }
+
     /// Whether nobody can tell, for one of the filters, how far along the order of `sort` the fitting rows stand.
     fn is_vague(&self, query: &ListQuery, sort: &str) -> bool {
         query.filter.iter().any(|filter| {
@@ -228,7 +242,7 @@ impl ListSpec {
         here: Here,
         keyed: &[KeyedField],
         query: &ListQuery,
-        clauses: &'a [Clause<'_>],
+        clauses: Clauses<'a>,
         values: &'a mut Vec<Value>,
     ) -> Result<(String, Vec<Bound<'a>>)> {
         check_filters(query)?;
@@ -243,11 +257,12 @@ impl ListSpec {
             });
         }
         let mut params: Vec<Bound<'_>> = values.iter().map(|(v, t)| (&**v as &(dyn ToSql + Sync), t.clone())).collect();
-        for Clause(sql, value, ty) in clauses {
+        for Clause(sql, value, ty) in clauses.said {
             params.push((*value, ty.clone()));
             let condition = sql.replace('?', &format!("${}", params.len()));
             conditions.push(condition.split_once(" ⇒ ").map_or(condition.clone(), |(_, whole)| whole.to_owned()));
         }
+        conditions.extend(clauses.made.iter().map(|made| made.after(&mut params)));
         Ok((all_of(&conditions), params))
     }
 
@@ -296,7 +311,7 @@ impl ListSpec {
     }
 }
 
-/// Whether a filter of a keyed field is asked of the row that the list is sorted by.
+/// Whether a filter asks for a range of values.
 fn is_range(filter: &str) -> bool {
     matches!(filter.split(':').nth(1), Some("gt" | "gte" | "lt" | "lte"))
 }
@@ -337,7 +352,7 @@ impl Query {
         query: &ListQuery,
         clauses: &[Clause<'_>],
     ) -> Result<Page<T>> {
-        self.list_narrow(spec, keyed, &[], query, clauses).await
+        self.list_narrow(spec, keyed, &[], query, clauses.into()).await
     }
 
     /// The same for a list of which one index keeps the columns `narrow` together.
@@ -347,7 +362,7 @@ impl Query {
         keyed: &[KeyedField],
         narrow: &[&str],
         query: &ListQuery,
-        clauses: &[Clause<'_>],
+        clauses: Clauses<'_>,
     ) -> Result<Page<T>> {
         let limit = query.checked_limit()?;
         check_filters(query)?;
@@ -362,15 +377,20 @@ impl Query {
         // Among rows without a value none fits a condition on the value that the list is sorted by.
         let mut all_have = false;
         for filter in &query.filter {
-            wished.push(match KeyedField::of(filter, keyed) {
+            match KeyedField::of(filter, keyed) {
                 Some(field) => {
                     let joined = order.keyed.is_some_and(|(_, sorted)| sorted.id == field.id);
                     all_have |= joined && is_range(filter);
-                    field.condition(filter, joined, here, &mut values)?
+                    wished.push(field.condition(filter, joined, here, &mut values)?);
                 }
-                None => spec.condition(filter, here, &mut values)?,
-            });
+                // A look along the order begins and ends with such a range.
+                None if spec.is_along(filter, order.name) => {
+                    conditions.push(spec.condition(filter, here, &mut values)?)
+                }
+                None => wished.push(spec.condition(filter, here, &mut values)?),
+            }
         }
+        let filtered = wished.len();
         let direction = if order.descending { "desc" } else { "asc" };
         let cursor = query.cursor.as_deref().map(|text| cursor_of(text, sort)).transpose()?;
         // Where the page goes on among rows that have a value, and among those that have none.
@@ -394,7 +414,7 @@ impl Query {
         });
         let mut params: Vec<Bound<'_>> = values.iter().map(|(v, t)| (&**v as &(dyn ToSql + Sync), t.clone())).collect();
         let mut whole = wished.clone();
-        for Clause(sql, value, ty) in clauses {
+        for Clause(sql, value, ty) in clauses.said {
             params.push((*value, ty.clone()));
             let condition = sql.replace('?', &format!("${}", params.len()));
             match condition.split_once(" ⇒ ") {
@@ -402,6 +422,12 @@ impl Query {
                 None if sql.contains(" like ") => (wished.push(condition.clone()), whole.push(condition)),
                 None => (conditions.push(condition), ()),
             };
+        }
+        // How far along an order they hold nobody can tell.
+        for made in clauses.made {
+            let condition = made.after(&mut params);
+            wished.push(condition.clone());
+            whole.push(condition);
         }
         let wanted = i64::from(limit) + 1;
         params.push((&wanted, Type::INT8));
@@ -443,7 +469,7 @@ impl Query {
                     params.len()
                 );
                 let collected = std::slice::from_ref(&collected);
-                if wished.len() > query.filter.len() || spec.is_vague(query, order.name) {
+                if wished.len() > filtered || spec.is_vague(query, order.name) {
                     let ahead = [&conditions[..], std::slice::from_ref(&after)].concat();
                     let (mut rows, mut looked) = (vec![], NEAREST as usize * wanted as usize);
                     for _ in 0..2 {
@@ -517,7 +543,7 @@ impl Query {
         clauses: &[Clause<'_>],
     ) -> Result<Vec<T>> {
         let mut values: Vec<Value> = given;
-        let (chosen, params) = spec.chosen(self.here, keyed, query, clauses, &mut values)?;
+        let (chosen, params) = spec.chosen(self.here, keyed, query, clauses.into(), &mut values)?;
         let statement = format!("{} {chosen} {tail}", spec.select);
         self.run_typed(&statement, &params).await?.iter().map(T::from_row).collect()
     }

@@ -1,5 +1,10 @@
 //! How members follow what happens: to contacts, to what conditions name, and to the day.
-use super::{at, kept, known, members::settle, record};
+use super::{
+    at, kept, known,
+    members::settle,
+    record,
+    rules::{FILTER, replaced},
+};
 use crate::segments::{
     db::{self, Scope, Watched, conditions::At},
     jobs::{BuildSegment, RefreshSegments, SweepSegments},
@@ -107,6 +112,7 @@ async fn tags(tx: &mut Tx, event: &Recorded) -> Result<()> {
             redefine(tx, id, &rule, "Segment follows a tag").await?;
         }
         changed.push(gone);
+        views::relink(tx, &from, &into).await?;
     }
     if event.kind != "tag.created" {
         let again = db::mark_building(tx, &changed).await?;
@@ -126,6 +132,7 @@ async fn stages(tx: &mut Tx, event: &Recorded) -> Result<()> {
         redefine(tx, segment.id, &rule, "Segment follows a stage").await?;
         again.push(segment.id);
     }
+    views::rewrite(tx, "contacts", FILTER, |said| replaced(said, "stage", from, into)).await?;
     db::mark_these(tx, &again).await?;
     begin_build(tx, &again).await
 }

@@ -108,12 +108,23 @@ pub(crate) async fn hold_picks(tx: &mut Tx, id: SegmentId) -> Result<bool> {
     }
 }
 
-/// Puts contacts into a locked static segment, or takes them out of it; gives those who came or went.
-pub(crate) async fn pick(tx: &mut Tx, id: SegmentId, contacts: &[Uuid], into: bool) -> Result<Vec<Uuid>> {
+/// Those of these contacts that are not in a static segment; none when it is gone.
+pub(crate) async fn not_picked(tx: &mut Tx, id: SegmentId, contacts: &[Uuid]) -> Result<Option<Vec<Uuid>>> {
+    match db::find(tx, id).await {
+        Ok(segment) if segment.kind == SegmentKind::Static => db::not_picked(tx, id, contacts).await.map(Some),
+        Ok(_) => Ok(None),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Puts contacts into a locked static segment, or takes them out of it; gives those who came or went. `quiet` tells the number
+/// alone.
+pub(crate) async fn pick(tx: &mut Tx, id: SegmentId, contacts: &[Uuid], into: bool, quiet: bool) -> Result<Vec<Uuid>> {
     let named: Vec<ContactId> = contacts.iter().copied().map(ContactId).collect();
     let (add, remove): (&[ContactId], &[ContactId]) = if into { (&named, &[]) } else { (&[], &named) };
     db::pick(tx, id, add, remove).await?;
     let at = at(tx).await?;
-    let moved = settle(tx, id, &Tree::Picked(id.0), &at, Scope::These(contacts), false).await?;
+    let moved = settle(tx, id, &Tree::Picked(id.0), &at, Scope::These(contacts), quiet).await?;
     Ok(moved.iter().filter(|one| one.entered == into).map(|one| one.contact_id).collect())
 }

@@ -2,13 +2,15 @@
 mod follow;
 mod members;
 mod questions;
+mod rules;
 
 pub use follow::concerned;
 pub(crate) use follow::{
     begin_build, build_page, notice, refresh_batch, sweep, touched, touched_companies, touched_deals,
 };
-pub(crate) use members::{change_members, check_picks, hold_picks, pick, tell};
+pub(crate) use members::{change_members, check_picks, hold_picks, not_picked, pick, tell};
 pub use questions::{AsOf, Question, as_of, note, questions, with_value};
+pub(crate) use rules::{check_rules, read_rules};
 
 use super::{
     db::{self, conditions::At},

@@ -245,6 +245,13 @@ fn test(out: &mut Composed, leaf: &Leaf, at: &At) {
         }
         Test::Some(words) => drop(out.add(sql).add(" && ").bind(words.clone(), Type::TEXT_ARRAY)),
         Test::Every(words) => drop(out.add(sql).add(" @> ").bind(words.clone(), Type::TEXT_ARRAY)),
+        Test::Each(each) => {
+            out.add("(true");
+            for words in each {
+                out.add(" and ").add(sql).add(" && ").bind(words.clone(), Type::TEXT_ARRAY);
+            }
+            out.add(")");
+        }
         Test::Numbers(numbers) => drop(out.add(sql).add(" = any(").bind(numbers.clone(), Type::INT8_ARRAY).add(")")),
         Test::Range(from, to) => between(out, sql, (*from, *to), " <= ", Type::INT8),
         Test::Days(said) => match kind {

@@ -454,9 +454,22 @@ pub async fn pick(tx: &mut Tx, id: SegmentId, add: &[ContactId], remove: &[Conta
     tx.exec(ADD, &[&id, &add, &now]).await.map(|_| ())
 }
 
+/// Those of these contacts that are not in a static segment.
+pub async fn not_picked(tx: &mut Tx, id: SegmentId, contacts: &[Uuid]) -> Result<Vec<Uuid>> {
+    const NOT_PICKED: Sql = sql!(
+        "select n.id from unnest($2::uuid[]) as n(id)
+         where not exists (select from segment_picks p where p.segment_id = $1 and p.contact_id = n.id)"
+    );
+    tx.values(NOT_PICKED, &[&id, &contacts]).await
+}
+
 /// What definitions may name: things of these ids, stages, and the tenant's own fields of contacts.
 pub async fn known(tx: &mut Tx, names: &Names) -> Result<Known> {
-    const TAGS: Sql = sql!("select id, name from tags where id = any($1)");
+    // By what contacts carry still, too, while they follow a new name.
+    const TAGS: Sql = sql!(
+        "select t.id, array[t.name] || array(select r.name from tag_runs r where r.tag_id = t.id order by r.name) as names
+         from tags t where t.id = any($1)"
+    );
     const STAGES: Sql = sql!("select key from contact_stages where removed_at is null");
     const OTHERS: Sql = sql!(
         "select id from pipelines where id = any($1) union all select id from pipeline_stages where id = any($1)
@@ -466,13 +479,13 @@ pub async fn known(tx: &mut Tx, names: &Names) -> Result<Known> {
         "select 'con' as prefix, id, merged_into as kept from contacts where id = any($1) and merged_into is not null
          union all select 'com', id, merged_into from companies where id = any($1) and merged_into is not null"
     );
-    row! { struct Tag { id: Uuid, name: String } }
+    row! { struct Tag { id: Uuid, names: Vec<String> } }
     row! { struct Merged { prefix: String, id: Uuid, kept: Uuid } }
     let Names { tags, linked, others } = names;
     let mut known = Known { country: tx.tenant().country.clone(), ..Known::default() };
     if !tags.is_empty() {
         let rows: Vec<Tag> = tx.rows(TAGS, &[tags]).await?;
-        known.tags = rows.into_iter().map(|tag| (tag.id, tag.name)).collect();
+        known.tags = rows.into_iter().map(|tag| (tag.id, tag.names)).collect();
     }
     if !others.is_empty() {
         known.others = tx.values::<Uuid>(OTHERS, &[others]).await?.into_iter().collect();

@@ -25,7 +25,7 @@ pub(super) async fn tell(tx: &mut Tx, task: &Task, before: Option<&Draft>) -> Re
         if people.is_empty() || task.status != TaskStatus::Open {
             continue;
         }
-        let mut notice = Notice::new(kind, told(task), people).link(link_to(task.id)).gather();
+        let mut notice = Notice::new(kind, told(task), people).link(link_to(task.id)).gather().by_name();
         notice.contact_id = task.contact.map(|contact| contact.0);
         notice.dedupe_key = Some(format!("{}/{}/{}", kind.key, task.id, task.version));
         notify(tx, &notice).await?;

@@ -1,3 +1,5 @@
+import { revenue } from "./revenue-ar";
+
 export const words = {
   platform: "إدارة المنصة",
   ofPlatform: "المنصة",
@@ -20,6 +22,7 @@ export const words = {
     jobs: "المهام والطوابير",
     flags: "مفاتيح الميزات",
     plans: "الباقات",
+    revenue: "الإيرادات",
     audit: "سجل التدقيق",
     impersonations: "العمل نيابةً عن الغير",
     keys: "مفاتيح التضمين",
@@ -376,6 +379,7 @@ export const words = {
     impersonation_ended: "انتهى عمل نيابةً عن الغير",
     invitation_accepted: "قُبلت دعوة",
     invitation_created: "دُعي شخص",
+    invitation_resent: "أُعيد إرسال الدعوة",
     job_discarded: "تم التخلص من مهمة",
     job_retried: "أُعيدت محاولة مهمة",
     member_added: "أُضيف عضو",
@@ -446,6 +450,7 @@ export const words = {
     json: "هذه ليست JSON سليمة.",
     plan_unknown: "لا باقة معروضة بهذا المفتاح.",
     plan_key_taken: "لباقة أخرى هذا المفتاح.",
+    flag_key_taken: "لمفتاح ميزة آخر هذا المفتاح.",
     value_type: "لا يأخذ هذا الإعداد قيمة من هذا النوع.",
     suspended_by_platform: "أوقفته المنصة.",
   },
@@ -521,6 +526,8 @@ export const words = {
   minutes_few: "{{count}} دقائق",
   minutes_many: "{{count}} دقيقة",
   minutes_other: "{{count}} دقيقة",
+  aMonth: "شهريًا",
+  revenue,
   planNotice_zero: "ليست لدى أي حساب.",
   planNotice_one: "هي لدى حساب واحد، ويلاحظ التغيير فورًا.",
   planNotice_two: "هي لدى حسابين، ويلاحظان التغيير فورًا.",

@@ -1,3 +1,5 @@
+import { revenue } from "./revenue-en";
+
 declare module "@/i18n/words" {
   interface Words {
     admin: typeof words;
@@ -26,6 +28,7 @@ export const words = {
     jobs: "Jobs and queues",
     flags: "Feature flags",
     plans: "Plans",
+    revenue: "Revenue",
     audit: "Audit log",
     impersonations: "Impersonations",
     keys: "Embed keys",
@@ -292,6 +295,9 @@ export const words = {
   allModules: "Every module, also those to come",
   limits: "Limits",
   limitsHelp: "Limits; what is left empty has none",
+  // What plans bring.
+  aMonth: "A month",
+  revenue,
   // Flags.
   flagsText: "What is tried out: for everybody, for a share of the accounts, or for some by name.",
   newFlag: "New flag",
@@ -391,6 +397,7 @@ export const words = {
     impersonation_ended: "Impersonation ended",
     invitation_accepted: "Invitation accepted",
     invitation_created: "Somebody invited",
+    invitation_resent: "Invitation sent again",
     job_discarded: "Job discarded",
     job_retried: "Job tried again",
     member_added: "Member added",
@@ -461,6 +468,7 @@ export const words = {
     json: "This is not valid JSON.",
     plan_unknown: "No plan on offer has this key.",
     plan_key_taken: "Another plan has this key.",
+    flag_key_taken: "Another flag has this key.",
     value_type: "This setting takes no value of this type.",
     suspended_by_platform: "The platform stopped it.",
   },

@@ -6,7 +6,7 @@ import { readView } from "../../duplicates/address";
 import { Candidates, Frame, Merges } from "../../duplicates/frame";
 import { PairRow, useTurn } from "../../duplicates/lists";
 import { Runs } from "../../duplicates/runs";
-import { dismissed, groups, merges, type Pair, runs, useDecide, useUndo } from "./data";
+import { dismissed, type Group, groups, merges, type Pair, runs, useDecide, useUndo } from "./data";
 import { GroupRow, type Reason, sideOf } from "./groups";
 
 export function DuplicatesPage() {
@@ -23,6 +23,10 @@ export function DuplicatesPage() {
   );
 }
 
+const ids = ({ id }: Pair) => [id];
+/** A group is the same one while one of its pairs is: it may grow, and the surest of them may be another one. */
+const pairsOf = ({ pairs }: Group) => pairs.map(({ id }) => id);
+
 function Groups() {
   const { t } = useTranslation();
   const query = useInfiniteQuery(groups());
@@ -31,13 +35,15 @@ function Groups() {
       state="open"
       query={query}
       emptyText={t("companies.merging.emptyText")}
+      ids={pairsOf}
       row={(group) => {
         const [one, other] = group.companies;
         const pair = group.pairs[0];
         return group.companies.length === 2 && one && other && pair ? (
           <Row key={group.id} pair={{ ...pair, one, other, state: "open" }} />
         ) : (
-          <GroupRow key={group.id} group={group} />
+          // The oldest one stays when others join.
+          <GroupRow key={one?.company} group={group} />
         );
       }}
     />
@@ -52,6 +58,7 @@ function Dismissed() {
       state="dismissed"
       query={query}
       emptyText={t("companies.merging.emptyText")}
+      ids={ids}
       row={(pair) => <Row key={pair.id} pair={pair} />}
     />
   );

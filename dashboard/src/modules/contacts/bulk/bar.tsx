@@ -1,27 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import {
-  Gem,
-  GitMerge,
-  ListChecks,
-  RotateCcw,
-  ShieldBan,
-  Square,
-  SquarePen,
-  Tag,
-  Tags,
-  Trash2,
-  UserRound,
-  Waypoints,
-} from "lucide-react";
+import { Gem, GitMerge, RotateCcw, ShieldBan, SquarePen, Tag, Tags, Trash2, Waypoints } from "lucide-react";
 import { lazy, memo, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
-import { BulkFrame, Picker } from "@/ui/bulk-bar";
+import { BulkFrame, OwnerPicker, Picker, Reach } from "@/ui/bulk-bar";
 import { Button } from "@/ui/button";
 import { ButtonLink } from "@/ui/link";
 import { Choices } from "@/ui/filter";
-import { Dialog } from "@/ui/dialog";
+import { Confirm } from "@/ui/confirm";
 import { CHANNELS, type Contact, stages, tags, TIERS, useMembers } from "../data";
 import type { Chosen } from "../list/chosen";
 import type { Everything } from "@/ui/chosen";
@@ -74,16 +61,7 @@ export const BulkBar = memo(function BulkBar({ chosen, what, contacts, everythin
         progress={progress}
         onClear={chosen.clear}
       >
-        {stop && (
-          <Button size="small" look="ghost" icon={<Square />} onClick={stop}>
-            {t("contacts.runs.stop")}
-          </Button>
-        )}
-        {!everything && !busy && fitting > count && (
-          <Button size="small" look="ghost" icon={<ListChecks />} onClick={() => chosen.putAll(fitting)}>
-            {t("contacts.runs.selectMatching", { count: fitting, number: formats.count(fitting) })}
-          </Button>
-        )}
+        <Reach stop={stop} all={!everything && !busy && fitting > count ? fitting : undefined} onAll={chosen.putAll} />
         {deleted ? (
           writes && (
             <Button
@@ -108,20 +86,13 @@ export const BulkBar = memo(function BulkBar({ chosen, what, contacts, everythin
                 />
               )}
             </Picker>
-            {members.size > 0 && (
-              <Picker label={t("contacts.setOwner")} icon={<UserRound />} busy={busy}>
-                {(choose) => (
-                  <Choices
-                    label={t("contacts.setOwner")}
-                    choices={[
-                      { value: "", label: t("contacts.nobody") },
-                      ...[...members].map(([value, label]) => ({ value, label })),
-                    ]}
-                    onChoose={(owner) => choose(() => void apply({ owner: owner || null }, changed))}
-                  />
-                )}
-              </Picker>
-            )}
+            <OwnerPicker
+              label={t("contacts.setOwner")}
+              nobody={t("contacts.nobody")}
+              members={members}
+              busy={busy}
+              onChoose={(owner) => void apply({ owner }, changed)}
+            />
             <Picker label={t("contacts.setTier")} icon={<Gem />} busy={busy}>
               {(choose) => (
                 <Choices
@@ -208,28 +179,18 @@ export const BulkBar = memo(function BulkBar({ chosen, what, contacts, everythin
           />
         </Suspense>
       )}
-      <Dialog
+      <Confirm
         open={asking}
         onClose={() => setAsking(false)}
         title={t("contacts.bulkDeleteTitle", { count })}
         lead={t("contacts.deleteText")}
-      >
-        <footer className="flex justify-end gap-2">
-          <Button look="ghost" onClick={() => setAsking(false)}>
-            {t("action.cancel")}
-          </Button>
-          <Button
-            look="danger"
-            icon={<Trash2 />}
-            onClick={() => {
-              setAsking(false);
-              void apply({ deleted: true }, (n) => t("contacts.bulkDeleted", { count: n }));
-            }}
-          >
-            {t("contacts.bulkDelete", { count })}
-          </Button>
-        </footer>
-      </Dialog>
+        action={t("contacts.bulkDelete", { count })}
+        icon={<Trash2 />}
+        onConfirm={() => {
+          setAsking(false);
+          void apply({ deleted: true }, (n) => t("contacts.bulkDeleted", { count: n }));
+        }}
+      />
     </>
   );
 });

@@ -11,6 +11,15 @@ export const tag = (id: string) =>
     staleTime: 0,
   });
 
+/** Contacts that follow a tag in the background; asked for again while there are any. */
+export const tagRuns = queryOptions({
+  queryKey: ["tags", "runs"],
+  queryFn: ({ signal }) => ok(api.GET("/v1/tag-runs", { params: { query: { sort: "created_at" } }, signal })),
+  select: (page) => page.items,
+  staleTime: 0,
+  refetchInterval: ({ state }) => (state.data?.items.length ? 2_000 : false),
+});
+
 /** Colours that keep their distance in both skies. */
 export const COLOURS = [
   "#1378c7",

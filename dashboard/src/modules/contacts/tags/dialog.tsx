@@ -13,6 +13,7 @@ import { say, sayError } from "@/ui/toast";
 import { tags } from "../data";
 import { COLOURS, type Tag, tag as one, useTagChanges } from "./data";
 import { TagDot } from "./dot";
+import { TagRuns } from "./runs";
 
 /** Every tag: its colour, its name, and how to be rid of it. */
 export function TagsDialog({ onClose }: { onClose: () => void }) {
@@ -36,6 +37,7 @@ export function TagsDialog({ onClose }: { onClose: () => void }) {
           </ul>
         )}
       </div>
+      <TagRuns />
     </Dialog>
   );
 }
@@ -98,11 +100,15 @@ function Row({ tag, all }: { tag: Tag; all: readonly Tag[] }) {
   const [name, setName] = useState(tag.name);
   const [other, setOther] = useState<Tag>();
   const { change } = useTagChanges();
-  const put = (body: { name?: string; colour?: string | null }) =>
+  const put = (body: { name?: string; colour?: string | null }, on = tag) =>
     change.mutate(
-      { tag, ...body },
+      { tag: on, ...body },
       {
-        onSuccess: () => say(t("action.saved")),
+        onSuccess: (saved) => {
+          setName(saved.name);
+          const undo = () => put({ name: tag.name }, saved);
+          say(t("action.saved"), body.name && on === tag ? { undo } : {});
+        },
         onError: (error) => {
           sayError(t("error.notSaved"), reason(error, t("error.changedElsewhere")));
           setName(tag.name);
@@ -169,9 +175,11 @@ function Merge({ tag, into, onClose }: { tag: Tag; into: Tag; onClose: () => voi
   return (
     <div role="status" className="basis-full pb-3">
       <p className="text-sm">
-        {data?.contacts === undefined
+        {!data
           ? t("state.loading")
-          : t("contacts.tagMergeText", { count: data.contacts, tag: tag.name, into: into.name })}
+          : data.contacts === undefined
+            ? t("contacts.tagMergeMany", { tag: tag.name, into: into.name })
+            : t("contacts.tagMergeText", { count: data.contacts, tag: tag.name, into: into.name })}
       </p>
       <div className="mt-2 flex gap-2">
         <Button writes size="small" icon={<Merged />} disabled={!data} busy={merge.isPending} onClick={go}>
@@ -258,7 +266,11 @@ function Remove({ tag }: { tag: Tag }) {
     >
       <div className="w-64 p-3.5">
         <p className="mb-3 text-sm">
-          {data?.contacts === undefined ? t("state.loading") : t("contacts.tagDeleteText", { count: data.contacts })}
+          {!data
+            ? t("state.loading")
+            : data.contacts === undefined
+              ? t("contacts.tagDeleteMany")
+              : t("contacts.tagDeleteText", { count: data.contacts })}
         </p>
         <Button look="danger" size="small" disabled={!data} busy={remove.isPending} onClick={drop}>
           {t("contacts.tagDeleteNow")}

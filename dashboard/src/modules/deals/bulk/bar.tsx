@@ -1,22 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import {
-  Archive,
-  CalendarDays,
-  ListChecks,
-  RotateCcw,
-  Square,
-  SquarePen,
-  Trash2,
-  Trophy,
-  UserRound,
-  Waypoints,
-  XCircle,
-} from "lucide-react";
+import { Archive, CalendarDays, RotateCcw, SquarePen, Trash2, Trophy, Waypoints, XCircle } from "lucide-react";
 import { type FormEvent, lazy, Suspense, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
-import { BulkFrame, Picker } from "@/ui/bulk-bar";
+import { BulkFrame, OwnerPicker, Picker, Reach } from "@/ui/bulk-bar";
 import { Button } from "@/ui/button";
 import { type Chosen, useCount, useEverything } from "@/ui/chosen";
 import { Confirm } from "@/ui/confirm";
@@ -70,16 +58,7 @@ export function BulkBar(props: {
   return (
     <>
       <BulkFrame label={label} progress={progress} clear={t("deals.bulk.clear")} onClear={chosen.clear}>
-        {stop && (
-          <Button size="small" look="ghost" icon={<Square />} onClick={stop}>
-            {t("contacts.runs.stop")}
-          </Button>
-        )}
-        {!everything && !busy && fits > count && (
-          <Button size="small" look="ghost" icon={<ListChecks />} onClick={() => chosen.putAll(fits)}>
-            {t("contacts.runs.selectMatching", { count: fits, number: formats.count(fits) })}
-          </Button>
-        )}
+        <Reach stop={stop} all={!everything && !busy && fits > count ? fits : undefined} onAll={chosen.putAll} />
         {open && (
           <Picker label={t("deals.bulk.stage")} icon={<Waypoints />} busy={busy}>
             {(choose) => (
@@ -96,19 +75,14 @@ export function BulkBar(props: {
             {(choose) => <Day onChoose={(day) => choose(() => void apply({ expected_close: day }, changed))} />}
           </Picker>
         )}
-        {!deleted && members.size > 0 && (
-          <Picker label={t("deals.bulk.owner")} icon={<UserRound />} busy={busy}>
-            {(choose) => (
-              <Choices
-                label={t("deals.bulk.owner")}
-                choices={[
-                  { value: "", label: t("deals.nobody") },
-                  ...[...members].map(([value, name]) => ({ value, label: name })),
-                ]}
-                onChoose={(owner) => choose(() => void apply({ owner: owner || null }, changed))}
-              />
-            )}
-          </Picker>
+        {!deleted && (
+          <OwnerPicker
+            label={t("deals.bulk.owner")}
+            nobody={t("deals.nobody")}
+            members={members}
+            busy={busy}
+            onChoose={(owner) => void apply({ owner }, changed)}
+          />
         )}
         {!deleted && own && own.items.length > 0 && (
           <Button writes size="small" look="ghost" icon={<SquarePen />} busy={busy} onClick={() => setSetting(true)}>

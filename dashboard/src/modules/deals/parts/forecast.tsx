@@ -6,21 +6,26 @@ import { useFormats } from "@/i18n/format";
 import { Panel } from "@/ui/panel";
 import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
+import { Believed, DayPicker } from "./believed";
 import { board, forecast, type Pipeline, type Wish } from "../data";
 import { money } from "@/ui/money";
 import { isMixed, missingWords } from "../sums";
 
 type Weigh = Schema["Weigh"];
 
-/** What open deals may bring, month by month; each bar is the whole, its solid part what is likely. */
-export function ForecastView({ line, wish }: { line: Pipeline; wish: Wish }) {
+/** What open deals may bring, month by month, now or as it was believed on a day. */
+export function ForecastView(props: {
+  line: Pipeline;
+  wish: Wish;
+  day?: string;
+  onDay: (day: string | undefined) => void;
+}) {
   const { t } = useTranslation();
+  const { line, wish, day, onDay } = props;
   const [weigh, setWeigh] = useState<Weigh>("configured");
-  const query = useQuery(forecast(line.id, wish, weigh));
-  if (query.isPending) return <SkeletonRows rows={8} />;
-  if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto max-md:px-4 max-md:pb-20">
+      <DayPicker day={day} onDay={onDay} />
       <Panel
         title={t("deals.view.forecast")}
         flush
@@ -36,13 +41,25 @@ export function ForecastView({ line, wish }: { line: Pipeline; wish: Wish }) {
           />
         }
       >
-        {query.data && <Months data={query.data} />}
+        {day ? (
+          <Believed line={line} wish={wish} day={day} weigh={weigh} />
+        ) : (
+          <Present line={line} wish={wish} weigh={weigh} />
+        )}
       </Panel>
-      <Likelihoods line={line} wish={wish} />
+      {!day && <Likelihoods line={line} wish={wish} />}
     </div>
   );
 }
 
+function Present({ line, wish, weigh }: { line: Pipeline; wish: Wish; weigh: Weigh }) {
+  const query = useQuery(forecast(line.id, wish, weigh));
+  if (query.isPending) return <SkeletonRows rows={8} />;
+  if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  return query.data && <Months data={query.data} />;
+}
+
+/** Each bar is the whole, its solid part what is likely. */
 function Months({ data }: { data: Schema["Forecast"] }) {
   const { t } = useTranslation();
   const formats = useFormats();

@@ -356,6 +356,21 @@ export const words = {
     noSample: "none closed yet",
     empty: "No open deals to forecast.",
   },
+  believed: {
+    day: "As believed on",
+    label: "What was believed on {{day}}, and what became of it",
+    none: "No deal was open on that day.",
+    inexact: "Probabilities and exchange rates are kept from {{day}} on; before that the first known ones count.",
+    now: "now",
+    fate: {
+      won: "Won",
+      open: "Still open",
+      moved: "Moved",
+      lost: "Lost",
+      abandoned: "Abandoned",
+      deleted: "Deleted",
+    },
+  },
   table: {
     loaded_one: "{{count}} deal",
     loaded_other: "{{count}} deals",

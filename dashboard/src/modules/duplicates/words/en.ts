@@ -29,6 +29,8 @@ export const words = {
     company: "Same company",
     city: "Same city",
   },
+  arrived_one: "{{count}} new: show it",
+  arrived_other: "{{count}} new: show them",
   sure: "{{percent}} sure",
   pair: "{{one}} and {{other}}",
   compare: "Compare",

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { may, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
+import { SheetButton } from "@/modules/sheets/export";
 import { Forbidden } from "@/shell/forbidden";
 import { Filter } from "@/ui/filter";
 import { PlainLink } from "@/ui/link";
@@ -95,15 +96,16 @@ function Analytics({ id }: { id: string }) {
             </div>
           </Later>
         ) : (
-          <Charts id={id} figures={query.data} period={period} />
+          <Charts id={id} figures={query.data} period={period} version={version} />
         )}
       </div>
     </div>
   );
 }
 
-function Charts({ id, figures, period }: { id: string; figures: Figures; period: Period }) {
+function Charts({ id, figures, period, version }: Shown & { figures: Figures }) {
   const { t } = useTranslation();
+  const file = (table: Schema["FiguresTable"]) => <TableFile table={table} id={id} period={period} version={version} />;
   const quiet = !figures.views && figures.starts === 0 && figures.completions === 0 && figures.spam === 0;
   return (
     <>
@@ -114,22 +116,45 @@ function Charts({ id, figures, period }: { id: string; figures: Figures; period:
         </Panel>
       ) : (
         <>
-          <Panel title={t("forms.byDay")} note={t("forms.byDayNote")}>
+          <Panel title={t("forms.byDay")} note={t("forms.byDayNote")} more={file("days")}>
             <Days figures={figures} id={id} />
           </Panel>
           {figures.steps.length > 0 && (
-            <Panel title={t("forms.wayThrough")} note={t("forms.wayThroughNote")}>
+            <Panel title={t("forms.wayThrough")} note={t("forms.wayThroughNote")} more={file("steps")}>
               <Funnel figures={figures} />
             </Panel>
           )}
           {figures.fields.length > 0 && (
-            <Panel title={t("forms.byField")} note={t("forms.byFieldNote")} flush>
+            <Panel title={t("forms.byField")} note={t("forms.byFieldNote")} more={file("fields")} flush>
               <FieldTable figures={figures} />
             </Panel>
           )}
         </>
       )}
     </>
+  );
+}
+
+interface Shown {
+  id: string;
+  period: Period;
+  /** All versions when absent. */
+  version?: number;
+}
+
+/** One table of the figures as a file. */
+function TableFile({ table, id, period: { from, to }, version }: Shown & { table: Schema["FiguresTable"] }) {
+  return (
+    <SheetButton
+      small
+      name={`form-${table}`}
+      load={(look) =>
+        api.GET("/v1/forms/{id}/analytics/export", {
+          params: { path: { id }, query: { table, from, to, version, ...look } },
+          parseAs: "blob",
+        })
+      }
+    />
   );
 }
 

@@ -37,6 +37,15 @@ export const words = {
   asThen: "Match as on {{when}}",
   asThenWhy:
     "“{{file}}” had the same columns: what they say, how rows are matched and what contacts get is taken from it",
+  barred: {
+    formula: "“{{field}}” is a formula: its values are computed.",
+    file: "“{{field}}” holds files, and a table cannot bring files.",
+  },
+  linkHelp: {
+    contact: "Each cell: a contact's id, email or whole name. It must lead to one contact.",
+    company: "Each cell: a company's id, website or whole name. It must lead to one company.",
+    deal: "Each cell: a deal's id or whole title. It must lead to one deal.",
+  },
   emptyColumn: "Empty in the first rows",
   saysWhat: "What “{{column}}” says",
   ignore: "Leave out",
@@ -118,6 +127,11 @@ export const words = {
   dateOrder: "Order of dates",
   dateOrderHelp: "For birthdays that could be two days",
   order: { country: "As in that country", day_first: "Day first: 31/12", month_first: "Month first: 12/31" },
+  segment: "Segment",
+  segmentHelp: "Everybody in the file comes into it, known contacts too",
+  noSegment: "None",
+  newSegment: "New segment…",
+  newSegmentName: "Name of the new segment",
   separator: "Between several values in a cell",
   separatorHelp: "Emails, phones and tags",
   check: "What would happen",
@@ -146,7 +160,10 @@ export const words = {
     people: "at companies",
     occasions: "days",
     blocks: "opt-outs",
+    segment_members: "into the segment",
+    segment_missed: "not into the segment",
   },
+  segmentGone: "The segment was deleted. Whoever came in after that is not in it.",
   why: "Why rows stay out",
   reasonRows_one: "row {{line}}",
   reasonRows_other: "{{count}} rows, first {{line}}",
@@ -176,6 +193,8 @@ export const words = {
     role_unknown: "A role is decision maker, technical or billing",
     date_invalid: "There is no such day",
     date_ambiguous: "This could be two days; say the order of dates",
+    link_unknown: "Nothing is called so that the field could link to",
+    link_ambiguous: "Several records are called so; write the id",
     opt_out_unclear: "Neither yes nor no, nor a channel",
   },
   state: {
@@ -199,7 +218,8 @@ export const words = {
   undoText:
     "Whoever was changed since, or got a note, a deal or anything else, stays as he is. You see afterwards who that was.",
   undoTouched: "Delete new contacts that were changed since, too; they can be restored for 30 days",
-  undoBrought: "What came with them goes too: companies that nothing else uses, days and opt-outs.",
+  undoBrought:
+    "What came with them goes too: companies that nothing else uses, days, opt-outs and places in the segment.",
   left: {
     companies_one: "{{number}} company stayed",
     companies_other: "{{number}} companies stayed",
@@ -209,6 +229,8 @@ export const words = {
     occasions_other: "{{number}} days stayed",
     blocks_one: "{{number}} opt-out stayed",
     blocks_other: "{{number}} opt-outs stayed",
+    segment_one: "{{number}} contact stayed in the segment",
+    segment_other: "{{number}} contacts stayed in the segment",
   },
   leftWhy: {
     used: "used by something else",
@@ -242,6 +264,9 @@ export const words = {
     encoding_unknown: "This encoding is not known.",
     match_missing: "Say by what a row finds the contact that it changes.",
     fields_missing: "Say of a column what it says about a contact.",
+    segment_unknown: "This segment does not exist any more.",
+    field_computed: "The values of this field are computed.",
+    field_file: "A table cannot bring files.",
     field_twice: "Another column says this already.",
     column_missing: "Website and role need a column with the company (found or made).",
     import_running: "The import is running. Stop it first.",

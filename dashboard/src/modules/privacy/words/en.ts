@@ -65,6 +65,7 @@ export const words = {
     days_other: "{{count}} days",
     found_one: "{{count}} contact would be erased now.",
     found_other: "{{count}} contacts would be erased now.",
+    foundMore: "At least {{number}} contacts would be erased now; not all were counted.",
     saved: "Saved",
     sure: "Erase contacts after {{span}}?",
     sureText:

@@ -49,6 +49,7 @@ export const words = {
     values_differ: "It has more or fewer values by now. Look at it and try again.",
     key_taken: "A stage has or had this key.",
     tag_name_taken: "There is a tag of this name already.",
+    tag_name_leaving: "A tag had this name, and its contacts are still being changed. Wait until they are through.",
     do_not_contact: "The contact asked not to be reached this way.",
     file_imported: "The content of this file came in before. Undo that import, or start again.",
     import_not_started: "The import was not started.",

@@ -89,6 +89,12 @@ export const words = {
   days_many: "يومًا",
   days_other: "يوم",
   and: "و",
+  or: "أو",
+  noneOf: "لا شيء من",
+  advanced: "تصفية متقدمة",
+  apply: "عرض هذه الجهات",
+  keepAs: "حفظ كشريحة",
+  tooLong: "هذه الشروط أطول من أن تكون تصفية. احفظها شريحةً بدلًا من ذلك.",
   severalWords: "واحدة أو أكثر، بفواصل",
   missing: {
     tag: "الوسم لم يعد موجودًا.",

@@ -83,6 +83,12 @@ export const words = {
   days_one: "day",
   days_other: "days",
   and: "and",
+  or: "or",
+  noneOf: "none of",
+  advanced: "Advanced filter",
+  apply: "Show these contacts",
+  keepAs: "Save as a segment",
+  tooLong: "These conditions are too long for a filter. Save them as a segment instead.",
   severalWords: "One or several, with commas",
   missing: {
     tag: "The tag is gone.",

@@ -1,11 +1,12 @@
-import { CalendarClock, Check, SkipForward, Trash2, UserRound } from "lucide-react";
+import { CalendarClock, Check, SkipForward, Trash2 } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
-import { BulkFrame, Picker } from "@/ui/bulk-bar";
+import { BulkFrame, OwnerPicker, Picker } from "@/ui/bulk-bar";
 import { Button } from "@/ui/button";
 import { type Chosen, useCount } from "@/ui/chosen";
+import { Confirm } from "@/ui/confirm";
 import { Dialog } from "@/ui/dialog";
 import { FieldFrame } from "@/ui/field";
 import { Choices } from "@/ui/filter";
@@ -69,22 +70,13 @@ export function BulkBar({ chosen, open, onClose }: { chosen: Chosen<Task>; open:
             </Picker>
           </>
         )}
-        {members.size > 0 && (
-          <Picker label={t("tasks.bulk.assign")} icon={<UserRound />} busy={busy}>
-            {(choose) => (
-              <Choices
-                label={t("tasks.bulk.assign")}
-                choices={[
-                  { value: "", label: t("tasks.nobody") },
-                  ...[...members].map(([value, label]) => ({ value, label })),
-                ]}
-                onChoose={(assignee) =>
-                  choose(() => run({ assignee: assignee || null }, (n) => t("tasks.bulk.assigned", { count: n })))
-                }
-              />
-            )}
-          </Picker>
-        )}
+        <OwnerPicker
+          label={t("tasks.bulk.assign")}
+          nobody={t("tasks.nobody")}
+          members={members}
+          busy={busy}
+          onChoose={(assignee) => run({ assignee }, (n) => t("tasks.bulk.assigned", { count: n }))}
+        />
         {open && (
           <Button writes size="small" look="ghost" icon={<SkipForward />} busy={busy} onClick={() => setAsking("skip")}>
             {t("tasks.skip")}
@@ -108,28 +100,18 @@ export function BulkBar({ chosen, open, onClose }: { chosen: Chosen<Task>; open:
         onClose={() => setAsking(undefined)}
         onDone={(reason) => run({ skipped: { reason } }, (n) => t("tasks.bulk.skipped", { count: n }))}
       />
-      <Dialog
+      <Confirm
         open={asking === "delete"}
         onClose={() => setAsking(undefined)}
         title={t("tasks.bulk.deleteTitle", { count })}
         lead={t("tasks.bulk.deleteText")}
-      >
-        <footer className="flex justify-end gap-2">
-          <Button look="ghost" onClick={() => setAsking(undefined)}>
-            {t("action.cancel")}
-          </Button>
-          <Button
-            look="danger"
-            icon={<Trash2 />}
-            onClick={() => {
-              setAsking(undefined);
-              run({ deleted: true }, (n) => t("tasks.bulk.deleted", { count: n }));
-            }}
-          >
-            {t("tasks.bulk.deleteDo", { count })}
-          </Button>
-        </footer>
-      </Dialog>
+        action={t("tasks.bulk.deleteDo", { count })}
+        icon={<Trash2 />}
+        onConfirm={() => {
+          setAsking(undefined);
+          run({ deleted: true }, (n) => t("tasks.bulk.deleted", { count: n }));
+        }}
+      />
     </>
   );
 }
