@@ -108,8 +108,8 @@ export default defineConfig({
             },
           ],
         },
-        // Two hundred names stand in the entry: their hashes are enough.
-        chunkFileNames: "assets/[hash].js",
+        // Hundreds of names stand in the entry: their hashes are enough, and seven letters of them.
+        chunkFileNames: "assets/[hash:7].js",
         entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
       },
     },

@@ -117,16 +117,19 @@ test("a notification belongs into the lists that its state fits", () => {
     kind: "submission.received",
     read_at: null,
     archived_at: null,
+    snoozed_until: null,
     ...more,
   });
   const in_ = (more: object) =>
-    (["unread", "read", "all", "archived"] as const).filter((which) => fits({ which }, told(more)));
+    (["unread", "read", "all", "archived", "snoozed"] as const).filter((which) => fits({ which }, told(more)));
   expect(in_({})).toEqual(["unread", "all"]);
   expect(in_({ read_at: "x" })).toEqual(["read", "all"]);
   expect(in_({ read_at: "x", archived_at: "x" })).toEqual(["archived"]);
+  expect(in_({ snoozed_until: "x" })).toEqual(["snoozed"]);
   expect(fits({ which: "all", module: "contacts" }, told({}))).toBe(false);
   expect(filterOf({ which: "unread", module: "forms", kind: "a.b" })).toEqual([
     "archived:eq:false",
+    "snoozed:eq:false",
     "read:eq:false",
     "module:eq:forms",
     "kind:eq:a.b",

@@ -48,7 +48,7 @@ async fn the_timeline_tells_everything_newest_first_page_by_page() {
         kinds,
         ["contact.consent_granted", "activity.logged", "note.created", "contact.stage_changed", "contact.created"]
     );
-    assert_eq!(items[2]["note"], json!({"body": "Likes tea.", "private": false, "pinned": true}));
+    assert_eq!(items[2]["note"], json!({"body": "Likes tea.", "private": false, "pinned": true, "files": 0}));
     assert_eq!(items[2]["subject_id"], note.body["id"]);
     assert_eq!(items[1]["activity"]["title"], "Wants a roof");
     assert_eq!(items[3]["payload"], json!({"from": "new", "to": "won"}));

@@ -38,6 +38,7 @@ const LEFT: &[(&str, &str, &str)] = &[
     ("consents", "contact_id", "the ledger only grows: readers ask for those that became part of the contact too"),
     ("events", "contact_id", "the log only grows: timelines ask for those that became part of the contact too"),
     ("events", "subject_id", "what happened happened to the contact that went"),
+    ("attachments", "note_id", "a note goes with its contact, and its files with the note"),
     ("contact_emails", "contact_id", "a field: united by the choice of fields"),
     ("contact_phones", "contact_id", "a field: united by the choice of fields"),
     ("custom_field_values", "record_id", "derived from the values, which are fields"),

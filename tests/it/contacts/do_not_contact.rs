@@ -61,7 +61,8 @@ async fn whoever_is_not_to_be_mailed_gets_none_on_any_way() {
     }
     world.app.advance(TimeDelta::minutes(15));
     world.app.settle().await;
-    let waiting = owner(&world).await.get("/v1/greeting-batches").await.expect(200)["items"].clone();
+    let waiting =
+        owner(&world).await.get("/v1/greeting-batches?filter=state:eq:waiting").await.expect(200)["items"].clone();
     assert_eq!(waiting.as_array().map(Vec::len), Some(1));
     let path = format!("/v1/greeting-batches/{}/approval", waiting[0]["id"].as_str().expect("an id"));
     owner(&world).await.post(&path, json!({})).await.expect(200);

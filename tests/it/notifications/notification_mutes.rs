@@ -80,7 +80,8 @@ async fn of_a_muted_record_comes_only_what_is_meant_by_name() {
     assert_eq!(tell(sent(1)).await, 5);
     mute(&owner, json!({"record": form})).await;
     assert_eq!(tell(sent(2)).await, 5);
-    assert_eq!(owner.client.get("/v1/notification-mutes").await.expect(200)[0]["record"], json!(form));
+    let list = owner.client.get("/v1/notification-mutes").await.expect(200).clone();
+    assert!(list.as_array().expect("a list").iter().any(|one| one["record"] == form), "{list}");
 }
 
 #[tokio::test]

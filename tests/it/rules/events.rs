@@ -170,8 +170,8 @@ impl Run<'_> {
         } else if name == "DELETE /v1/sequences/{id}" {
             let body = json!({"name": "Unused", "steps": [{"day": 1, "title": "Ring"}]});
             ids.insert("sequences".into(), caller.post("/v1/sequences", body).await.text_of("id"));
-        } else if name == "DELETE /v1/invitations/{id}" {
-            let body = json!({"email": "late@invited.example", "roles": [ids["roles"]]});
+        } else if operation.path.starts_with("/v1/invitations/{id}") {
+            let body = json!({"email": format!("{}@invited.example", operation.method), "roles": [ids["roles"]]});
             ids.insert("invitations".into(), caller.post("/v1/invitations", body).await.text_of("id"));
         }
         if operation.path.starts_with("/v1/contact-imports") {

@@ -134,7 +134,7 @@ function Told({ item, onOpen, main }: { item: Notification; onOpen: (item: Notif
       type="button"
       {...(main && { "data-open": "" })}
       onClick={() => onOpen(item)}
-      className="min-w-0 text-start after:absolute after:inset-0"
+      className="min-w-0 text-start after:absolute after:inset-0 max-md:min-h-11"
     >
       <span
         dir="auto"

@@ -128,7 +128,7 @@ function Row({ item, onOpened }: { item: Notification; onOpened?: () => void }) 
       >
         <Icon />
       </span>
-      <button type="button" onClick={open} className="min-w-0 text-start after:absolute after:inset-0">
+      <button type="button" onClick={open} className="min-w-0 text-start after:absolute after:inset-0 max-md:min-h-11">
         <span className={`block text-[13.5px] leading-[1.35] break-words ${fresh ? "font-[570]" : "text-ink-2"}`}>
           {titleOf(i18n, item)}
         </span>
