@@ -44,8 +44,11 @@ const DAYS: [(u32, u32, Option<&str>); 12] = [
     (3, 28, None),
 ];
 
+/// Month, day, and how the 29th of February is read.
+type Yearly = (u32, u32, Option<&'static str>);
+
 /// The day in a year; `None` when it is not celebrated in that one.
-fn day_in(year: i32, (month, day, leap): (u32, u32, Option<&str>)) -> Option<NaiveDate> {
+fn day_in(year: i32, (month, day, leap): Yearly) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day).or_else(|| match leap {
         Some("feb28") => NaiveDate::from_ymd_opt(year, 2, 28),
         Some("mar1") => NaiveDate::from_ymd_opt(year, 3, 1),
@@ -59,7 +62,7 @@ async fn each_occurrence_is_greeted_once_on_its_day_wherever_it_is() {
     greeting(&world, json!({})).await;
     let mut dice = Dice(0x5eed_2026_1130_0009);
     // Each day somewhere, and each zone with every way of reading the 29th.
-    let mut people: BTreeMap<String, ((u32, u32, Option<&str>), Tz)> = BTreeMap::new();
+    let mut people: BTreeMap<String, (Yearly, Tz)> = BTreeMap::new();
     for (z, zone) in ZONES.into_iter().enumerate() {
         for (d, day) in DAYS.into_iter().enumerate() {
             if day.2.is_none() && (z + d) % 3 > 0 {

@@ -76,6 +76,7 @@ impl ForecastsApi {
     /// Each as it was at the end of that day and as it is now, the largest amounts first. Takes words and filters as the forecast of a
     /// past day does.
     #[oai(path = "/deals/forecast/deals", method = "get")]
+    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
     async fn list_forecast_deals(
         &self,
         cx: Cx<Read>,

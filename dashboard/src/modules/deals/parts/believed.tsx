@@ -47,7 +47,7 @@ export function DayPicker({ day, onDay }: { day?: string; onDay: (day: string | 
   const [typed, setTyped] = useState(day ?? "");
   useEffect(() => setTyped(day ?? ""), [day]);
   return (
-    <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2">
+    <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 pt-1">
       <label htmlFor={id} className="text-[13.5px] font-[540]">
         {t("deals.believed.day")}
       </label>
