@@ -190,7 +190,12 @@ test.describe("wide and dark", () => {
     await shoot(page, "forms-logic-dark");
   });
 
-  test("its look is guarded, its settings reach the server, its figures are its rows", async ({ page, at, world }) => {
+  test("its look is guarded, its settings reach the server, its figures are its rows", async ({
+    page,
+    at,
+    world,
+    browser,
+  }) => {
     const { api, tokens } = await clientOf(world);
     const { id } = await api.call<Schema<"Form">>("POST", "/v1/forms", { name: "Looked at" });
     const form = () => api.get<Schema<"Form">>(`/v1/forms/${id}`);
@@ -221,8 +226,15 @@ test.describe("wide and dark", () => {
     await expect.poll(form).toMatchObject({ submission_cap: 25, contact_tags: ["spring", "fitting"] });
     await shoot(page, "forms-settings-dark");
 
-    // The demo's form was answered: what is shown is what can be listed.
+    // The demo's form was seen and answered: what is shown is what can be listed.
     const [client] = world.clients;
+    const street = await (await browser.newContext()).newPage();
+    await street.goto(world.urls.shop);
+    await street.locator("#book").scrollIntoViewIfNeeded();
+    await new Visitor(street, await definition(api, client.form), person()).arrived();
+    await street.context().close();
+    const seen = async () => (await api.get<Schema<"Analytics">>(`/v1/forms/${client.form}/analytics`)).views;
+    await expect.poll(seen, { timeout: 20_000 }).toBeGreaterThan(0);
     const asked = page.waitForResponse((answer) => answer.url().includes(`/v1/forms/${client.form}/analytics?`));
     await page.goto(`${at}/forms/${client.form}/analytics`);
     const figures = (await (await asked).json()) as Schema<"Analytics">;
