@@ -4,14 +4,12 @@
  * console` runs. Prints each figure as JSON on a line of its own; nothing is asserted.
  */
 import { chromium } from "@playwright/test";
-import { accessibility } from "./lighthouse.mjs";
+import { goal, say } from "./say.mjs";
 import { scroll } from "./scroll.mjs";
 
 const [core, email, password, rounds = "5"] = process.argv.slice(2);
 const ROUNDS = Number(rounds);
 const SLOWER = 4;
-const goal = { atMost: (most) => ({ at_most: most }), atLeast: (least) => ({ at_least: least }), none: {} };
-const say = (what, goal, unit, values, how) => console.log(JSON.stringify({ what, ...goal, unit, values, how }));
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -161,8 +159,7 @@ const context = await signedIn();
 try {
   await loads(context);
   await presses(context);
-  for (const rate of [1, SLOWER]) await scroll(context, core, rate, (...figure) => say(...figure), goal);
-  await accessibility(core, { email, password }, say, goal);
+  for (const rate of [1, SLOWER]) await scroll(context, core, rate);
 } finally {
   await browser.close();
 }

@@ -1,7 +1,9 @@
+import { goal, say } from "./say.mjs";
+
 /** The contacts of a tenant with very many, scrolled as far as there is time, while further pages are loaded. */
 const SECONDS = 10;
 
-export async function scroll(context, core, rate, say, goal) {
+export async function scroll(context, core, rate) {
   const page = await context.newPage();
   const cdp = await context.newCDPSession(page);
   await page.addInitScript(() => {

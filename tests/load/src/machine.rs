@@ -69,6 +69,15 @@ pub fn facts() -> Vec<(String, String)> {
         ("processor", format!("{} x {}", processors(), after(&info, "model name"))),
         ("memory", format!("{gigabytes:.0} GB")),
         ("kernel", read("/proc/sys/kernel/osrelease").trim().to_owned()),
+        // With groups, a priority counts only within a session: between the server processes of Postgres not at all.
+        (
+            "scheduler groups of sessions (sched_autogroup_enabled)",
+            match read("/proc/sys/kernel/sched_autogroup_enabled").trim() {
+                "1" => "on",
+                _ => "off",
+            }
+            .to_owned(),
+        ),
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .to_vec()

@@ -6,8 +6,12 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
-use std::{path::Path, process::Stdio};
-use xtask::{build, project_root};
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::Stdio,
+};
+use xtask::{build, console, project_root};
 
 /// What the browser's script prints for each figure.
 #[derive(Debug, Deserialize)]
@@ -34,6 +38,16 @@ impl Printed {
 }
 
 pub fn run(world: &World) -> Result<Vec<Figure>> {
+    in_browser(world, "console.mjs")
+}
+
+/// Every page as Lighthouse sees it.
+pub fn lighthouse(world: &World) -> Result<Vec<Figure>> {
+    in_browser(world, "lighthouse.mjs")
+}
+
+/// What a script finds in the console of a core that nobody else uses.
+fn in_browser(world: &World, script: &str) -> Result<Vec<Figure>> {
     let dist = project_root().join("dashboard/dist").to_string_lossy().into_owned();
     let many = i64::from(u32::MAX);
     let more = [("server", "dashboard", dist.into()), ("limits", "auth_per_15_minutes", toml::Value::from(many))];
@@ -42,7 +56,7 @@ pub fn run(world: &World) -> Result<Vec<Figure>> {
     world.fill_agency(text(&agency, "name")?)?;
     let core = Program::ours("upzento", &config, &["serve"], 1, None)?;
     programs::ready(core.address()?)?;
-    browse(core.address()?.to_string(), &agency, world.scale.rounds)
+    browse(script, core.address()?.to_string(), &agency, world.scale.rounds)
 }
 
 /// The demo world, which has somebody who can sign in: what the core says of its agency.
@@ -61,15 +75,21 @@ fn text<'a>(of: &'a serde_json::Value, name: &str) -> Result<&'a str> {
     of[name].as_str().with_context(|| format!("the agency has no {name}"))
 }
 
-/// Runs the script; what it says beside its figures is shown.
-fn browse(address: String, agency: &serde_json::Value, rounds: usize) -> Result<Vec<Figure>> {
+/// Runs the script; each figure is shown as soon as it is known, and so is what the script says beside them.
+fn browse(script: &str, address: String, agency: &serde_json::Value, rounds: usize) -> Result<Vec<Figure>> {
     let mut node = command("node", None);
-    node.arg(project_root().join("tests/e2e/figures/console.mjs")).arg(format!("http://{address}"));
+    node.arg(project_root().join("tests/e2e/figures").join(script)).arg(format!("http://{address}"));
     node.args([text(agency, "email")?, text(agency, "password")?, &rounds.to_string()]);
-    let output = node.stderr(Stdio::inherit()).output().context("cannot run node")?;
-    if !output.status.success() {
-        bail!("the browser's part failed ({})", output.status);
+    let mut browser = node.stderr(Stdio::inherit()).stdout(Stdio::piped()).spawn().context("cannot run node")?;
+    let mut figures = vec![];
+    for line in BufReader::new(browser.stdout.take().context("no output")?).lines() {
+        let figure = serde_json::from_str::<Printed>(&line?)?.figure()?;
+        console::line(&format!("  {}", figure.line()));
+        figures.push(figure);
     }
-    let printed = String::from_utf8(output.stdout)?;
-    printed.lines().map(|line| serde_json::from_str::<Printed>(line)?.figure()).collect()
+    let status = browser.wait()?;
+    if !status.success() {
+        bail!("the browser's part failed ({status})");
+    }
+    Ok(figures)
 }

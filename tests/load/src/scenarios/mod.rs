@@ -60,6 +60,7 @@ pub const SCENARIOS: &[Scenario] = &[
         false,
         console::run,
     ),
+    scenario("lighthouse", "accessibility of every page, as Lighthouse counts it", true, false, console::lighthouse),
     scenario("migrate", "a column and an index for every tenant, while people read", true, false, migrate::run),
 ];
 
