@@ -1,10 +1,10 @@
 //! Looking for words that may be mistyped.
 use super::{
     Composed, Query, Tx,
-    words::{first_words, word_pattern, word_patterns},
+    words::{first_words, word_pattern},
 };
 use crate::Result;
-use std::time::Duration;
+use std::{cmp::Reverse, time::Duration};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
@@ -147,24 +147,29 @@ fn meant(word: &str) -> Vec<String> {
     all
 }
 
+/// Patterns of all words in the order in which an index is asked soonest: it goes along the first until another one says no,
+/// which a rare word says at once and two frequent ones that are never together only after all rows of both.
+pub fn rarest_first(words: &[TypedWord]) -> Vec<String> {
+    let mut words: Vec<&TypedWord> = words.iter().collect();
+    words.sort_by_key(|typed| (!typed.rare, Reverse(typed.word.chars().count())));
+    words.into_iter().map(|typed| word_pattern(&typed.word)).collect()
+}
+
 impl Query {
-    /// The words of a text, folded, or none when none can be mistyped; `newest` are the newest rows of a table as `x`, and
-    /// `column` what holds their words.
+    /// The words of a text, folded; `newest` are the newest rows of a table as `x`, and `column` what holds their words.
     pub async fn typed_words(
         &mut self,
         text: &str,
         newest: &'static str,
         column: &'static str,
     ) -> Result<Vec<TypedWord>> {
-        if !first_words(text).any(is_mistakable) {
-            return Ok(vec![]);
-        }
         let mut statement = Composed::new("with newest as materialized (select ");
-        statement.add(column).add(" as words from ").add(newest).add(") select fold(w.word) as word, ");
-        statement
-            .add("not exists (select from newest n where position(fold(w.word) in n.words) > 0) as rare from unnest(");
+        statement.add(column).add(" as words from ").add(newest);
+        // Folded once, not for each row.
+        statement.add("), typed as materialized (select fold(w.word) as word, w.at from unnest(");
         statement.bind(first_words(text).map(str::to_owned).collect::<Vec<_>>(), Type::TEXT_ARRAY);
-        statement.add(") with ordinality w(word, at) order by w.at");
+        statement.add(") with ordinality w(word, at)) select t.word, ");
+        statement.add("not exists (select from newest n where position(t.word in n.words) > 0) as rare from typed t order by t.at");
         self.composed_rows(&statement).await
     }
 
@@ -209,12 +214,12 @@ impl Tx {
             statement.add(" limit 500) c order by word_similarity(fold(").bind(text.to_owned(), Type::TEXT);
             statement.add("), c.search) desc, c.name_key, c.id limit ").bind(wanted, Type::INT8);
         };
-        let patterns = word_patterns(text);
+        let typed = self.typed_words(text, named.newest, "x.search").await?;
         let (mut all, mut more) = (found.to_vec(), vec![]);
-        if patterns.len() > 1 {
+        if typed.len() > 1 {
             let mut statement = from(named.table, &all);
-            for pattern in patterns {
-                statement.add(" and x.search like fold(").bind(pattern, Type::TEXT).add(")");
+            for pattern in rarest_first(&typed) {
+                statement.add(" and x.search like ").bind(pattern, Type::TEXT);
             }
             // The inner limit bounds the work for words that half of all have.
             statement.add(" limit 500) c order by c.name_key, c.id limit ").bind(wanted, Type::INT8);
@@ -222,8 +227,7 @@ impl Tx {
             all.extend(&more);
         }
         let mut missing = wanted - more.len() as i64;
-        let typed = if missing > 0 { self.typed_words(text, named.newest, "x.search").await? } else { vec![] };
-        let Some(near) = Near::of(&typed) else { return Ok(more) };
+        let Some(near) = Near::of(&typed).filter(|_| missing > 0) else { return Ok(more) };
         let mut statement = from(named.newest, &all);
         near.ask(&mut statement, "x.search");
         closest(&mut statement, missing);
@@ -263,6 +267,12 @@ mod tests {
         assert!(near.meant.unwrap().contains(&"% reunion%".to_owned()));
         assert_eq!(near.held, ["%boiler%", "% 77%"]);
         assert_eq!(near.forms.len(), 4);
+    }
+
+    #[test]
+    fn an_index_is_asked_for_rare_and_long_words_first() {
+        let all = [typed("the", false), typed("kitchen", false), typed("of", true), typed("moreau", true)];
+        assert_eq!(rarest_first(&all), ["%moreau%", "% of%", "%kitchen%", "%the%"]);
     }
 
     #[test]

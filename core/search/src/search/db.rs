@@ -7,7 +7,7 @@ use super::model::{Found, Question, SearchKind, Within};
 use contacts::Owners;
 use kernel::{
     Error, Result, Tx,
-    db::{Composed, Near, word_patterns},
+    db::{Composed, Near, TypedWord, rarest_first, word_patterns},
 };
 use std::{
     cmp::Reverse,
@@ -155,18 +155,23 @@ impl Asked<'_> {
         statement
     }
 
-    /// Adds that the column holds all words.
-    fn having(&self, statement: &mut Composed, column: &'static str) {
+    /// Adds that a row holds all words.
+    fn having(&self, statement: &mut Composed) {
         for pattern in word_patterns(&self.question.text) {
-            statement.add(" and ").add(column).add(" like fold(").bind(pattern, Type::TEXT).add(")");
+            statement.add(" and ").add(WORDS).add(" like fold(").bind(pattern, Type::TEXT).add(")");
         }
     }
 
     /// The same as the index of words finds it.
-    fn having_by_index(&self, statement: &mut Composed) {
-        let Some(pool) = self.place.pool else { return self.having(statement, WORDS) };
+    fn having_by_index(&self, statement: &mut Composed, typed: &[TypedWord]) {
+        let having = |statement: &mut Composed, column: &'static str| {
+            for pattern in rarest_first(typed) {
+                statement.add(" and ").add(column).add(" like ").bind(pattern, Type::TEXT);
+            }
+        };
+        let Some(pool) = self.place.pool else { return having(statement, WORDS) };
         statement.add(" and x.ctid = any(array(select n.ctid from ").add(pool);
-        self.having(statement, "n.search");
+        having(statement, "n.search");
         statement.add(" limit 5000))");
     }
 
@@ -186,17 +191,17 @@ pub(super) async fn find(
 ) -> Result<Vec<Found>> {
     let asked = Asked { place: place(kind)?, kind, question, within };
     let place = asked.place;
-    let newest: Vec<Found> = tx.composed_rows(&asked.rows(place.newest, "", |s| asked.having(s, WORDS))).await?;
+    let newest: Vec<Found> = tx.composed_rows(&asked.rows(place.newest, "", |s| asked.having(s))).await?;
     if asked.is_filled(&newest) || place.table.is_empty() {
         return Ok(newest);
     }
+    let typed = tx.typed_words(&question.text, place.newest, WORDS).await?;
     // The bound is for a word that very many rows have, none of the newest among them.
-    let all = tx.composed_rows(&asked.rows(place.table, " limit 500", |s| asked.having_by_index(s))).await?;
+    let all = tx.composed_rows(&asked.rows(place.table, " limit 500", |s| asked.having_by_index(s, &typed))).await?;
     let found = together(all, newest, question.limit);
     if !found.is_empty() {
         return Ok(found);
     }
-    let typed = tx.typed_words(&question.text, place.newest, WORDS).await?;
     let Some(near) = Near::of(&typed) else { return Ok(vec![]) };
     let newest: Vec<Found> = tx.composed_rows(&asked.rows(place.newest, "", |s| near.ask(s, WORDS))).await?;
     if asked.is_filled(&newest) || patience.is_zero() || !near.can_seek() {
