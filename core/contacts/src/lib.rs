@@ -3,8 +3,8 @@
 //! The module that others copy.
 //!
 //! # Tables
-//! `contacts`, `contact_emails`, `contact_phones`, `contact_stages`, `tags`, `tag_runs`, `do_not_contact`, `consents`,
-//! `consent_texts`, `consent_evidence`, `contact_imports`, `contact_import_rows`, `contact_import_traces`, `contact_merges`,
+//! `contacts`, `contact_emails`, `contact_phones`, `contact_stages`, `tags`, `tag_aliases`, `tag_runs`, `do_not_contact`,
+//! `consents`, `consent_texts`, `consent_evidence`, `contact_imports`, `contact_import_rows`, `contact_import_traces`, `contact_merges`,
 //! `contact_merge_members`, `contact_merge_rows`, `contact_duplicates`, `contact_duplicate_keys`, `contact_duplicate_queue`,
 //! `contact_duplicate_runs`, `contact_bulk_runs`, `contact_bulk_run_rows`.
 //!
@@ -32,7 +32,8 @@
 //! - `name_key`, `email`, `phone` and `search` of a contact always follow its other fields.
 //! - A stage that was taken away has no contacts, whoever puts one into it at the same time; one stage is for new contacts.
 //! - A tag is what it became at once; its contacts follow, and until they have, they are found by each of its names. Nobody is
-//!   given a name on its way out.
+//!   given a name on its way out: whoever says a name that a tag had gives that tag, until the name is another one's or the tag is
+//!   deleted. No name is a tag's and an alias at once.
 //! - The consent ledger only grows, and names nobody: what points to a person can be forgotten without touching it.
 //! - A contact under legal hold is neither deleted nor erased.
 //! - A row of an import is done at most once, and a person at most once by an import; an undo gives back what was there

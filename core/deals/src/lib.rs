@@ -17,7 +17,7 @@
 //! `deal.abandoned`, `deal.reopened`, `deal.deleted`, `deal.restored`, `deal.purged`, `deal.exported`, `deal.forgotten`,
 //! `deal.unassigned`, `pipeline.created`, `pipeline.updated`, `pipeline.deleted`, `assignment_rule.created`,
 //! `assignment_rule.updated`, `assignment_rule.reordered`, `assignment_rule.deleted`, `deal_absence.set`, `deal_absence.ended`,
-//! `contact.converted`, `deal.step_due`, `exchange_rate.created`, `exchange_rate.updated`, `exchange_rate.deleted`, `exchange_rate.imported`,
+//! `contact.converted`, `deal.step_due`, `exchange_rate.created`, `exchange_rate.updated`, `exchange_rate.deleted`, `exchange_rate.imported`, `exchange_rate.exported`,
 //! `exchange_settings.updated`, `deal_bulk_run.created`, `deal_bulk_run.cancelled`, `deal_bulk_run.finished`, `deal_bulk_run.failed`,
 //! `deal_bulk_run.undo_started`, `deal_bulk_run.undone`; a bulk run has those of its deals besides.
 //!

@@ -260,8 +260,8 @@ section! {
 section! {
     /// Limits. Requests over a limit get 429 with `Retry-After`.
     Limits {
-        /// API requests a minute and principal.
-        api_per_minute: u32 = 100,
+        /// API requests a minute and principal. A page of the console asks up to ten times.
+        api_per_minute: u32 = 600,
         /// Requests a minute and address without a credential.
         public_per_minute: u32 = 20,
         /// Sign-in attempts in 15 minutes, per address and account.

@@ -62,6 +62,13 @@ macro_rules! id {
             pub fn new(now: $crate::chrono::DateTime<$crate::chrono::Utc>) -> Self {
                 $name($crate::ids::new_uuid(now))
             }
+            /// Reads it as the database writes it into JSON, without what the wire form starts with.
+            ///
+            /// # Errors
+            /// When it is none.
+            pub fn bare<'de, D: $crate::serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                <$crate::uuid::Uuid as $crate::serde::Deserialize>::deserialize(from).map($name)
+            }
         }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

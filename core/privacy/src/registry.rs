@@ -227,6 +227,7 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("sequences", "words of the tenant"),
     ("stage_outcomes", "counters"),
     ("stage_probabilities", "figures"),
+    ("tag_aliases", "words of the tenant"),
     ("tag_runs", "words of the tenant"),
     ("tags", "words of the tenant"),
     ("task_reminders", "moments"),

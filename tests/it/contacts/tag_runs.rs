@@ -1,6 +1,6 @@
 //! Tags of thousands: what they are called changes at once, and their contacts follow in the background.
 use super::id_of;
-use crate::forms::{World, sign_in};
+use crate::forms::{World, answers, enquiry, sign_in};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -177,5 +177,49 @@ async fn nobody_is_left_with_a_name_that_is_changed_meanwhile() {
         assert!(matches!(other.status, 200 | 204), "{}: {}", other.status, other.body);
         world.app.settle().await;
         check(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_in_while_a_tag_changes_gets_what_it_becomes() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    owner.post("/v1/tags", json!({"name": "zz"})).await.expect(201);
+    let mut tag = crowd(&world, "old", 1_200).await;
+    let form = world.published(enquiry(), json!({"contact_tags": ["old"]})).await;
+    let send = async |nth: u8| {
+        let mut said = answers();
+        said["email"] = json!(format!("p{nth}@visitor.example"));
+        world.visitor(&form, nth).submit(1, said).await.expect(201);
+    };
+    // In the same moment, and while thousands follow.
+    let rename = async { owner.patch(&tag, json!({"name": "new"})).await };
+    let (renamed, ()) = tokio::join!(rename, send(0));
+    renamed.expect(200);
+    send(1).await;
+    assert_eq!(runs(&world).await.len(), 1);
+    let late = owner.get("/v1/contacts?filter=email:eq:p1@visitor.example").await;
+    assert_eq!(late.expect(200)["items"][0]["tags"], json!(["new"]));
+    world.app.settle().await;
+    assert_eq!((carriers(&world, "old").await, carriers(&world, "new").await), (0, 1_202));
+    check(&world).await;
+    // Renamed, merged and given away: whichever comes first, the answer has a tag, and nothing is made that nobody asked for.
+    for round in 0..6_u8 {
+        let other = owner.post("/v1/tags", json!({"name": format!("other {round}")})).await.text_of("id");
+        let change = async {
+            match round % 3 {
+                0 => owner.patch(&tag, json!({"name": format!("name {round}")})).await.expect(200).clone(),
+                1 => owner.post(&format!("{tag}/merger"), json!({"into": other})).await.expect(200).clone(),
+                _ => owner.patch(&format!("/v1/tags/{other}"), json!({"name": "old"})).await.expect(200).clone(),
+            }
+        };
+        let (changed, ()) = tokio::join!(change, send(2 + round));
+        tag = format!("/v1/tags/{}", changed["id"].as_str().expect("an id"));
+        world.app.settle().await;
+        check(&world).await;
+        let sent = owner.get(&format!("/v1/contacts?filter=email:eq:p{}@visitor.example", 2 + round)).await;
+        assert_eq!(sent.expect(200)["items"][0]["tags"].as_array().map(Vec::len), Some(1), "round {round}");
+        let meant = "select (select count(*) from tags where lower(name) = 'old') + (select count(*) from tag_aliases where lower(name) = 'old')";
+        assert_eq!(world.count(meant).await, 1, "the name means one tag");
     }
 }

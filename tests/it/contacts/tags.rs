@@ -1,7 +1,10 @@
 //! Tags.
-use super::{id_of, member_with};
-use crate::forms::World;
-use serde_json::json;
+use super::{
+    contact_imports::{counts, import},
+    id_of, member_with,
+};
+use crate::forms::{Published, World, answers, enquiry};
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn contacts_follow_their_tags() {
@@ -100,6 +103,96 @@ async fn of_two_mergers_of_the_same_two_tags_one_wins() {
     both.sort_unstable();
     assert_eq!(both, [200, 404]);
     assert_eq!(column(&world.owner.get("/v1/tags").await, "id").len(), 1);
+    world.app.settle().await;
+}
+
+/// The tags of whoever sends a form.
+async fn sender(world: &World, form: &Published, nth: u8) -> Value {
+    let mut said = answers();
+    said["email"] = json!(format!("p{nth}@visitor.example"));
+    world.visitor(form, nth).submit(1, said).await.expect(201);
+    let found = world.owner.get(&format!("/v1/contacts?filter=email:eq:p{nth}@visitor.example")).await;
+    found.expect(200)["items"][0]["tags"].clone()
+}
+
+/// Names of all tags, each with its aliases.
+async fn vocabulary(world: &World) -> Value {
+    let page = world.owner.get("/v1/tags?sort=name").await;
+    let items = page.expect(200)["items"].as_array().expect("items").clone();
+    items.iter().map(|tag| json!([tag["name"], tag["aliases"]])).collect()
+}
+
+#[tokio::test]
+async fn whoever_names_a_tag_as_it_was_called_gives_what_it_became() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let form = world.published(enquiry(), json!({"contact_tags": ["old"]})).await;
+    assert_eq!(sender(&world, &form, 1).await, json!(["old"]));
+    let path = format!("/v1/tags/{}", column(&owner.get("/v1/tags").await, "id")[0]);
+    for name in ["mid", "new"] {
+        owner.patch(&path, json!({"name": name})).await.expect(200);
+    }
+    // A form that nobody touched, a file with options of before, and a change of many, by any of its names.
+    assert_eq!(sender(&world, &form, 2).await, json!(["new"]));
+    assert_eq!(vocabulary(&world).await, json!([["new", ["mid", "old"]]]));
+    let file = |email: &str| format!("name,email,tags\nFay,{email},OLD\n");
+    let options = json!({"tags": [" Mid "]});
+    assert_eq!(counts(&import(&world, file("f1@x.example"), options.clone()).await), [1, 0, 0, 0, 0]);
+    let kept = format!("/v1/tags/{}", owner.post("/v1/tags", json!({"name": "kept"})).await.text_of("id"));
+    let into = kept.trim_start_matches("/v1/tags/");
+    let merged = owner.post(&format!("{path}/merger"), json!({"into": into})).await;
+    assert_eq!((&merged.expect(200)["contacts"], &merged.body["aliases"]), (&json!(3), &json!(["mid", "new", "old"])));
+    assert_eq!(sender(&world, &form, 3).await, json!(["kept"]));
+    import(&world, file("f2@x.example"), options).await;
+    assert_eq!(vocabulary(&world).await, json!([["kept", ["mid", "new", "old"]]]), "nothing was made anew");
+    let found = owner.get("/v1/contacts?filter=tag:has:mid").await;
+    assert_eq!(found.expect(200)["items"].as_array().map(Vec::len), Some(5));
+    let ann = id_of(owner, json!({"first_name": "Ann", "tags": ["New"]})).await;
+    let bulk = json!({"contacts": [ann], "remove_tags": ["mid"]});
+    assert_eq!(owner.post("/v1/contacts/bulk-changes", bulk).await.expect(200)["changed"], 1);
+    // Who makes a tag, or renames one, takes the name for it.
+    owner.post("/v1/tags", json!({"name": "OLD"})).await.expect(201);
+    assert_eq!(sender(&world, &form, 4).await, json!(["OLD"]));
+    owner.patch(&kept, json!({"name": "mid"})).await.expect(200);
+    assert_eq!(vocabulary(&world).await, json!([["OLD", []], ["mid", ["kept", "new"]]]));
+    // A new spelling is no other name.
+    owner.patch(&kept, json!({"name": "Mid"})).await.expect(200);
+    assert_eq!(vocabulary(&world).await, json!([["Mid", ["kept", "new"]], ["OLD", []]]));
+    // What was deleted became nothing: its names are free.
+    owner.delete(&kept).await.expect(204);
+    let made = owner.post("/v1/contacts", json!({"first_name": "Bo", "tags": ["new"]})).await;
+    assert_eq!(made.expect(201)["tags"], json!(["new"]));
+    assert_eq!(vocabulary(&world).await, json!([["OLD", []], ["new", []]]));
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn what_is_taken_back_after_a_tag_was_renamed_has_its_new_name() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let path = |id: &str| format!("/v1/contacts/{id}");
+    let tags = async |id: &str| owner.get(&path(id)).await.expect(200)["tags"].clone();
+    let ann = id_of(owner, json!({"first_name": "Ann", "tags": ["out", "stays"]})).await;
+    let bo = id_of(owner, json!({"first_name": "Bo", "tags": ["side"]})).await;
+    let change = json!({"add_tags": ["in"], "remove_tags": ["out"]});
+    let run = owner.post("/v1/contact-bulk-runs", json!({"contacts": [ann], "change": change})).await;
+    let run = format!("/v1/contact-bulk-runs/{}", run.text_of("id"));
+    world.app.settle().await;
+    assert_eq!(tags(&ann).await, json!(["in", "stays"]));
+    let merge = owner.post("/v1/contact-merges", json!({"kept": ann, "merged": [bo]})).await;
+    assert_eq!(tags(&ann).await, json!(["in", "side", "stays"]));
+    let all = owner.get("/v1/tags").await;
+    for (id, name) in column(&all, "id").iter().zip(column(&all, "name")) {
+        owner.patch(&format!("/v1/tags/{id}"), json!({"name": format!("{name} 2")})).await.expect(200);
+    }
+    // Nobody has edited the contact: what was renamed is the same.
+    owner.post(&format!("/v1/contact-merges/{}/undo", merge.text_of("id")), json!({})).await.expect(200);
+    assert_eq!((tags(&ann).await, tags(&bo).await), (json!(["in 2", "stays 2"]), json!(["side 2"])));
+    owner.post(&format!("{run}/undo"), json!({})).await.expect(200);
+    world.app.settle().await;
+    assert_eq!(owner.get(&run).await.expect(200)["undone"], 1);
+    assert_eq!(tags(&ann).await, json!(["out 2", "stays 2"]));
+    assert_eq!(column(&owner.get("/v1/tags").await, "id").len(), 4, "nothing was made anew");
     world.app.settle().await;
 }
 

@@ -97,14 +97,12 @@ pub(super) async fn find(tx: &mut Tx, id: AttachmentId, owners: &Owners, lock: b
 
 /// How many live ones a record has. Whoever counts waits for others who add to the record, until the end of the transaction.
 pub(super) async fn count_of(tx: &mut Tx, record: Uuid) -> Result<i64> {
-    const LOCK: Sql =
-        sql!("select pg_advisory_xact_lock(hashtextextended('attachments', hashtextextended($1::text, 0)))");
     const COUNT: Sql = sql!(
         "select count(*) from attachments
          where (contact_id = $1 or company_id = $1 or deal_id = $1 or task_id = $1 or activity_id = $1 or note_id = $1)
            and deleted_at is null"
     );
-    tx.exec(LOCK, &[&record.to_string()]).await?;
+    tx.lock(&format!("attachments of {record}")).await?;
     tx.value(COUNT, &[&record]).await
 }
 

@@ -3,8 +3,7 @@ use crate::companies::CompanyId;
 use chrono::{DateTime, Utc};
 use kernel::{ids::UserId, jsonb, row};
 use poem_openapi::Object;
-use serde::{Deserialize, Deserializer, Serialize};
-use uuid::Uuid;
+use serde::{Deserialize, Serialize};
 
 kernel::id!(CompanyDuplicateId, "cdu", "A pair of companies that may be one.");
 
@@ -24,7 +23,7 @@ kernel::word! {
 #[oai(skip_serializing_if_is_none)]
 pub struct CompanySide {
     /// Its id.
-    #[serde(deserialize_with = "company_id")]
+    #[serde(deserialize_with = "CompanyId::bare")]
     pub company: CompanyId,
     /// Its name.
     pub name: String,
@@ -36,10 +35,6 @@ pub struct CompanySide {
     pub phone: Option<String>,
     /// The city of its address.
     pub city: Option<String>,
-}
-
-fn company_id<'de, D: Deserializer<'de>>(from: D) -> Result<CompanyId, D::Error> {
-    Uuid::deserialize(from).map(CompanyId)
 }
 
 jsonb!(CompanySide);

@@ -3,9 +3,8 @@ use crate::companies::CompanyId;
 use chrono::{DateTime, Utc};
 use kernel::{ids::UserId, jsonb, row};
 use poem_openapi::Object;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 kernel::id!(CompanyMergeId, "mrg", "A merge of companies.");
 
@@ -27,14 +26,10 @@ kernel::word! {
 #[derive(Object, Debug, Clone, Serialize, Deserialize)]
 pub struct MergedCompany {
     /// Its id; whoever asks for it is told what it became.
-    #[serde(deserialize_with = "company_id")]
+    #[serde(deserialize_with = "CompanyId::bare")]
     pub company: CompanyId,
     /// Its name.
     pub name: String,
-}
-
-fn company_id<'de, D: Deserializer<'de>>(from: D) -> Result<CompanyId, D::Error> {
-    Uuid::deserialize(from).map(CompanyId)
 }
 
 jsonb!(MergedCompany);

@@ -3,8 +3,7 @@ use crate::contacts::ContactId;
 use chrono::{DateTime, Utc};
 use kernel::{ids::UserId, jsonb, row};
 use poem_openapi::Object;
-use serde::{Deserialize, Deserializer, Serialize};
-use uuid::Uuid;
+use serde::{Deserialize, Serialize};
 
 kernel::id!(ContactDuplicateId, "dup", "A pair of contacts that may be one person.");
 
@@ -24,7 +23,7 @@ kernel::word! {
 #[oai(skip_serializing_if_is_none)]
 pub struct DuplicateSide {
     /// Its id.
-    #[serde(deserialize_with = "contact_id")]
+    #[serde(deserialize_with = "ContactId::bare")]
     pub contact: ContactId,
     /// Its name.
     pub name: String,
@@ -36,10 +35,6 @@ pub struct DuplicateSide {
     pub company_name: Option<String>,
     /// The city of its address.
     pub city: Option<String>,
-}
-
-fn contact_id<'de, D: Deserializer<'de>>(from: D) -> Result<ContactId, D::Error> {
-    Uuid::deserialize(from).map(ContactId)
 }
 
 jsonb!(DuplicateSide);

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     contact_duplicates, contact_stages,
     contacts::{self, Contact, ContactId, Draft, Owners},
-    tag_runs,
+    tags,
 };
 use chrono::TimeDelta;
 use fields::RecordKind;
@@ -158,7 +158,7 @@ fn with_kept(kept: ContactId, members: &[ContactId]) -> Vec<ContactId> {
 /// somebody changed since, see [`MergeUndo`]) and `value_taken` (another record has a unique value by now).
 pub async fn undo(tx: &mut Tx, id: ContactMergeId, how: MergeUndo, owners: &Owners) -> Result<ContactMerge> {
     db::find(tx, id, owners).await?;
-    let merge = db::find_for_update(tx, id).await?;
+    let mut merge = db::find_for_update(tx, id).await?;
     let members = db::members(tx, id).await?;
     let gone: Vec<ContactId> = members.iter().map(|member| member.contact).collect();
     let ids = with_kept(merge.kept, &gone);
@@ -166,15 +166,16 @@ pub async fn undo(tx: &mut Tx, id: ContactMergeId, how: MergeUndo, owners: &Owne
     contacts::lock_keys(tx, &keys.emails, &keys.phones).await?;
     db::lock(tx, &ids).await?;
     refuse(&merge, &db::standing(tx, merge.kept).await?)?;
-    let current = Draft::of(&contacts::find(tx, merge.kept, owners).await?);
+    let mut current = Draft::of(&contacts::find(tx, merge.kept, owners).await?);
+    // A tag that is called otherwise now is no edit.
+    let lists = [&mut merge.draft_before, &mut merge.draft_after, &mut current];
+    tags::follow(tx, &mut lists.map(|draft| &mut draft.tags)).await?;
     let edits = choice::differing(&merge.draft_after, &current);
     if !edits.is_empty() && !how.keep_edits {
         let detail = format!("Changed since: {}. Undo with keep_edits to leave these as they are.", edits.join(", "));
         return Err(Error::conflict("merge_edited", detail));
     }
     let done = return_rows(tx, id, merge.kept, &gone).await?;
-    // Tags that they get back may be on their way out: whoever takes those away looks after this.
-    tag_runs::hold(tx).await?;
     let fields = fields::fields_of(tx, RecordKind::Contact).await?;
     if edits.is_empty() {
         db::restore(tx, id, merge.kept).await?;
@@ -189,6 +190,7 @@ pub async fn undo(tx: &mut Tx, id: ContactMergeId, how: MergeUndo, owners: &Owne
     contact_duplicates::uncarry(tx, id).await?;
     db::bring_back(tx, id).await?;
     contact_stages::settle(tx, &ids).await?;
+    tags::settle(tx, &ids).await?;
     for member in &members {
         put_back(tx, &member.values).await?;
     }

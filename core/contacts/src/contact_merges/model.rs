@@ -3,9 +3,8 @@ use crate::contacts::ContactId;
 use chrono::{DateTime, Utc};
 use kernel::{ids::UserId, jsonb, row};
 use poem_openapi::Object;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 kernel::id!(ContactMergeId, "cmg", "A merge of contacts.");
 
@@ -27,14 +26,10 @@ kernel::word! {
 #[derive(Object, Debug, Clone, Serialize, Deserialize)]
 pub struct MergedContact {
     /// Its id; whoever asks for it is told what it became.
-    #[serde(deserialize_with = "contact_id")]
+    #[serde(deserialize_with = "ContactId::bare")]
     pub contact: ContactId,
     /// Its name.
     pub name: String,
-}
-
-fn contact_id<'de, D: Deserializer<'de>>(from: D) -> Result<ContactId, D::Error> {
-    Uuid::deserialize(from).map(ContactId)
 }
 
 jsonb!(MergedContact);

@@ -1,7 +1,7 @@
 //! Every statement on contact stages.
 use super::model::{ContactStage, ContactStageId, ContactStages, Draft, StageEntry};
 use crate::contacts::ContactId;
-use kernel::{Error, OnConstraint, Result, Tx, crypto::sha256, db::Sql, row, sql};
+use kernel::{Error, OnConstraint, Result, Tx, db::Sql, row, sql};
 
 /// Every stage that was not taken away, in order.
 pub async fn list(tx: &mut Tx) -> Result<Vec<ContactStage>> {
@@ -74,24 +74,19 @@ pub async fn of_entry(tx: &mut Tx, entry: StageEntry) -> Result<Option<String>> 
     tx.value_opt(OF, &[&entry]).await
 }
 
-/// Number of a lock that only this tenant knows.
-fn lock_key(tx: &Tx) -> i64 {
-    let hash = sha256(format!("contact stages\n{}", tx.tenant().role.as_str()).as_bytes());
-    i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
-}
+/// Which stages there are.
+const STAGES: &str = "contact stages";
 
 /// Keeps every stage there until the end of the transaction: whoever puts a contact into a stage holds this, and looks afterwards
 /// whether it is there. Those who do wait for nobody but for who takes a stage away.
 pub async fn hold(tx: &mut Tx) -> Result<()> {
-    let key = lock_key(tx);
-    tx.exec(sql!("select pg_advisory_xact_lock_shared($1)"), &[&key]).await.map(|_| ())
+    tx.share_lock(STAGES).await
 }
 
 /// Waits for everybody who puts contacts into stages, and lets nobody begin, until the end of the transaction. No contact is
 /// locked by who has it, so nobody waits in a circle.
 pub async fn close(tx: &mut Tx) -> Result<()> {
-    let key = lock_key(tx);
-    tx.exec(sql!("select pg_advisory_xact_lock($1)"), &[&key]).await.map(|_| ())
+    tx.lock(STAGES).await
 }
 
 /// Serialises everybody who changes stages, until the end of the transaction.

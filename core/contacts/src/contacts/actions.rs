@@ -370,11 +370,10 @@ async fn write(tx: &mut Tx, id: ContactId, current: &Draft, mut next: Draft, cus
     }
     let (mut added, mut removed) = (vec![], vec![]);
     if current.tags != next.tags {
-        added = tags::ids(tx, next.tags.iter().filter(|t| !current.tags.contains(t))).await?;
-        removed = tags::ids(tx, current.tags.iter().filter(|t| !next.tags.contains(t))).await?;
         // A tag that is only called otherwise now was neither put nor taken.
-        let renamed: Vec<TagId> = added.extract_if(.., |tag| removed.contains(tag)).collect();
-        removed.retain(|tag| !renamed.contains(tag));
+        let (before, after) = (tags::ids(tx, current.tags.iter()).await?, tags::ids(tx, next.tags.iter()).await?);
+        added = after.difference(&before).copied().collect();
+        removed = before.difference(&after).copied().collect();
     }
     tx.record_all(&facts(id, current, &next, &added, &removed)).await?;
     Ok(true)

@@ -1,8 +1,8 @@
 //! How contacts follow.
 //!
 //! Whoever gives a name to a contact holds all names, shared; whoever changes a tag waits for him, and whoever comes later finds what
-//! it is called by then. So once a name is on its way out nobody gets it any more, but by what is put back from before; when a run
-//! is at its end it looks once more, with nobody at it, and begins again if somebody carries the name.
+//! it is called by then. So once a name is on its way out nobody gets it any more, but from a contact that is merged into him; when a
+//! run is at its end it looks once more, with nobody at it, and begins again if somebody carries the name.
 use super::{db, jobs::FollowTag, model::TagRunId};
 use crate::tags::TagId;
 use kernel::{Cx, Result, Tx, auth::Permission, events::NewEvent, jobs::Enqueue};
@@ -42,7 +42,7 @@ pub(crate) async fn begin(tx: &mut Tx, name: &str, into: Option<TagId>) -> Resul
 /// 409 `tag_name_leaving` when contacts of another tag, or of one that was deleted, carry it still.
 pub(crate) async fn clear(tx: &mut Tx, name: &str, tag: TagId) -> Result<()> {
     db::call_off(tx, name, tag).await?;
-    if db::is_leaving(tx, name).await? { Err(db::leaving()) } else { Ok(()) }
+    if db::is_leaving(tx, name, tag).await? { Err(db::leaving()) } else { Ok(()) }
 }
 
 /// Does a run at once when few contacts follow. What does not succeed here the job does.
@@ -97,9 +97,5 @@ pub(super) async fn end(tx: &mut Tx, id: TagRunId) -> Result<bool> {
 
 /// Every name by which contacts carry tags of these names, themselves among them.
 pub async fn tag_names(tx: &mut Tx, tags: &[String]) -> Result<Vec<String>> {
-    if tags.is_empty() {
-        return Ok(vec![]);
-    }
-    let names = db::names(tx).await?;
-    Ok(tags.iter().flat_map(|tag| names.of(tag)).collect())
+    if tags.is_empty() { Ok(vec![]) } else { db::carried_as(tx, tags).await }
 }

@@ -1,9 +1,8 @@
 //! Every statement on runs, and on the contacts that follow.
-use super::model::{Leaving, Names, TagRunId};
+use super::model::TagRunId;
 use crate::{contacts::ContactId, tags::TagId};
 use kernel::{
     Error, OnConstraint, Result, Tx,
-    crypto::sha256,
     db::{Field, FieldKind, ListSpec, Sql},
     row, sql,
 };
@@ -18,36 +17,41 @@ pub const LIST: ListSpec = ListSpec {
     default_sort: "-created_at",
 };
 
-/// Number of a lock that only this tenant knows.
-fn lock_key(tx: &Tx) -> i64 {
-    let hash = sha256(format!("names of tags\n{}", tx.tenant().role.as_str()).as_bytes());
-    i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
-}
+/// What tags are called.
+const NAMES: &str = "names of tags";
 
 /// Keeps what tags are called until the end of the transaction: whoever gives names to contacts holds this, and looks afterwards what
 /// they are. Those who do wait for nobody but for who changes names.
 pub async fn hold(tx: &mut Tx) -> Result<()> {
-    let key = lock_key(tx);
-    tx.exec(sql!("select pg_advisory_xact_lock_shared($1)"), &[&key]).await.map(|_| ())
+    tx.share_lock(NAMES).await
 }
 
 /// Waits for everybody who gives names to contacts, and lets nobody begin, until the end of the transaction. No contact is locked by
 /// who has it, so nobody waits in a circle.
 pub async fn close(tx: &mut Tx) -> Result<()> {
-    let key = lock_key(tx);
-    tx.exec(sql!("select pg_advisory_xact_lock($1)"), &[&key]).await.map(|_| ())
+    tx.lock(NAMES).await
 }
 
-/// Names on their way out. There are as many as tags were changed in the last minutes.
-pub async fn names(tx: &mut Tx) -> Result<Names> {
-    const NAMES: Sql =
-        sql!("select r.name, t.name as becomes from tag_runs r left join tags t on t.id = r.tag_id order by r.name");
-    Ok(Names(tx.rows::<Leaving>(NAMES, &[]).await?))
+/// Every name by which contacts carry tags of these names, themselves among them: what a tag is called, and what those carry still who
+/// have not followed it.
+pub async fn carried_as(tx: &mut Tx, tags: &[String]) -> Result<Vec<String>> {
+    const CARRIED_AS: Sql = sql!(
+        "with meant as (
+           select w.name, coalesce(t.id, a.tag_id) as id from unnest($1::text[]) as w(name)
+             left join tags t on lower(t.name) = lower(w.name)
+             left join tag_aliases a on lower(a.name) = lower(w.name))
+         select name from meant
+         union select t.name from meant m join tags t on t.id = m.id
+         union select r.name from meant m join tag_runs r on r.tag_id = m.id"
+    );
+    tx.values(CARRIED_AS, &[&tags]).await
 }
 
-/// Whether contacts may carry this name, exactly so spelled, although no tag has it any more.
-pub async fn is_leaving(tx: &mut Tx, name: &str) -> Result<bool> {
-    tx.value(sql!("select exists (select from tag_runs where name = $1)"), &[&name]).await
+/// Whether contacts may carry this name, in any spelling, from another tag or from one that was deleted.
+pub async fn is_leaving(tx: &mut Tx, name: &str, tag: TagId) -> Result<bool> {
+    const LEAVING: Sql =
+        sql!("select exists (select from tag_runs where lower(name) = lower($1) and tag_id is distinct from $2)");
+    tx.value(LEAVING, &[&name, &tag]).await
 }
 
 /// Whether a contact carries this name, a deleted one too.

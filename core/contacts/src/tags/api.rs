@@ -41,6 +41,8 @@ impl TagsApi {
     }
 
     /// Create a tag
+    ///
+    /// A name that is an alias of another tag is this one's from then on.
     #[oai(path = "/tags", method = "post")]
     async fn create_tag(&self, cx: Cx<Write>, body: Json<NewTag>) -> Result<Created<Tag>> {
         cx.create(async |tx| actions::create(tx, body.0).await).await
@@ -57,7 +59,8 @@ impl TagsApi {
     /// Change a tag
     ///
     /// Contacts follow a new name: before the answer when at most 1000 carry it, else in the background, which
-    /// `/v1/tag-runs` shows. Meanwhile whoever is found by one of its names is found by the other.
+    /// `/v1/tag-runs` shows. Meanwhile whoever is found by one of its names is found by the other. The old name becomes an
+    /// alias: whoever gives it to a contact later, such as a form, gives this tag.
     #[oai(path = "/tags/:id", method = "patch")]
     async fn update_tag(
         &self,
@@ -78,8 +81,8 @@ impl TagsApi {
     /// Merge a tag into another one
     ///
     /// It is gone, and every contact that carries it carries the other one: before the answer when there are at most 1000,
-    /// else in the background, which `/v1/tag-runs` shows. How many contacts that are is said by the tag before. 422 `same_tag`
-    /// when both are the same.
+    /// else in the background, which `/v1/tag-runs` shows. How many contacts that are is said by the tag before. Its name and
+    /// its aliases are aliases of the other one. 422 `same_tag` when both are the same.
     #[oai(path = "/tags/:id/merger", method = "post")]
     async fn merge_tag(
         &self,
@@ -105,7 +108,7 @@ impl TagsApi {
     /// Delete a tag
     ///
     /// Takes it off every contact: before the answer when at most 1000 carry it, else in the background, which `/v1/tag-runs`
-    /// shows.
+    /// shows. Until then nobody is given it; whoever names it later, or an alias of it, makes a new tag.
     #[oai(path = "/tags/:id", method = "delete")]
     async fn delete_tag(
         &self,

@@ -5,8 +5,7 @@ mod db;
 mod model;
 
 pub use actions::resolve;
-pub(crate) use actions::{by_name, ids, require_everybody};
+pub(crate) use actions::{by_name, follow, ids, require_everybody, settle, words};
 pub(crate) use api::TagsApi;
-pub(crate) use db::insert_missing;
 pub use model::TagId;
-pub(crate) use model::{MAX_NAME, is_colour, is_name};
+pub(crate) use model::{MAX_NAME, Words, is_colour, is_name};

@@ -2,6 +2,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{Error, Result, row};
 use poem_openapi::{Object, types::MaybeUndefined};
+use std::collections::{BTreeSet, HashMap};
 
 kernel::id!(TagId, "tag", "A tag.");
 
@@ -21,6 +22,9 @@ row! {
         pub colour: Option<String>,
         /// What it is for.
         pub description: Option<String>,
+        /// What it was called before, and what tags were called that became part of it. A form, a file or a program that
+        /// names one of these gives its contacts this tag, until another tag is given that name.
+        pub aliases: Vec<String>,
         /// How many contacts carry it, by any name while they follow a new one; said when one tag is read, not in lists,
         /// and not when there are too many to be counted in time.
         pub contacts: Option<i64>,
@@ -55,6 +59,23 @@ pub struct TagPatch {
     pub colour: MaybeUndefined<String>,
     /// What it is for.
     pub description: MaybeUndefined<String>,
+}
+
+/// What contacts are given for names that somebody said.
+#[derive(Debug, Default)]
+pub struct Words {
+    /// Names of tags, by what was said for them in lower case; nobody is given what is missing here.
+    pub given: HashMap<String, String>,
+    /// Tags that were made for it.
+    pub made: Vec<TagId>,
+}
+
+impl Words {
+    /// The tags of these names, sorted, each once.
+    pub fn spelled<'a>(&self, said: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+        let given = said.into_iter().filter_map(|name| self.given.get(&name.trim().to_lowercase()).cloned());
+        given.collect::<BTreeSet<_>>().into_iter().collect()
+    }
 }
 
 /// What two tags become.

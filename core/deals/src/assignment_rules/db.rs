@@ -7,7 +7,6 @@ use crate::pipelines::PipelineId;
 use contacts::TagId;
 use kernel::{
     Error, OnConstraint, Result, Tx,
-    crypto::sha256,
     db::{Field, FieldKind, ListSpec, Sql},
     ids::UserId,
     row, sql,
@@ -58,11 +57,7 @@ pub(super) async fn find(tx: &mut Tx, id: AssignmentRuleId) -> Result<Assignment
 /// Serialises everybody who gives a deal away by a rule or changes rules, until the end of the transaction. Taken after the
 /// place of a stage, and before nothing else.
 pub(super) async fn lock(tx: &mut Tx) -> Result<()> {
-    const LOCK: Sql = sql!("select pg_advisory_xact_lock($1)");
-    // A number that only this tenant knows.
-    let hash = sha256(format!("assignment\n{}", tx.tenant().role.as_str()).as_bytes());
-    let key = i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]]);
-    tx.exec(LOCK, &[&key]).await.map(|_| ())
+    tx.lock("assignment").await
 }
 
 /// Everybody whom a rule that is asked could choose.

@@ -6,7 +6,7 @@ use contacts::{ContactId, Problems, TagId};
 use kernel::{Result, ids::UserId, jsonb, row};
 use poem_openapi::{Enum, Object};
 use postgres_types::{FromSql, Type};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use tenants::tenants::is_currency;
 
@@ -67,7 +67,7 @@ pub enum OutReason {
 #[oai(skip_serializing_if_is_none)]
 pub struct AssignmentMember {
     /// Who.
-    #[serde(deserialize_with = "user_id")]
+    #[serde(deserialize_with = "UserId::bare")]
     pub member: UserId,
     /// His share beside the others', 1 to 10.
     pub weight: i16,
@@ -75,11 +75,6 @@ pub struct AssignmentMember {
     pub most_open: Option<i32>,
 }
 jsonb!(AssignmentMember);
-
-/// Rows carry plain ids.
-fn user_id<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<UserId, D::Error> {
-    uuid::Uuid::deserialize(from).map(UserId)
-}
 
 row! {
     /// A rule that gives new deals without an owner to members. The first one that fits a deal decides about it.

@@ -10,7 +10,7 @@ use fields::Custom;
 use kernel::{Result, Tx, ids::UserId, jsonb, row};
 use poem_openapi::{Enum, Object, types::MaybeUndefined};
 use postgres_types::{FromSql, Type};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 kernel::id!(DealId, "dea", "A deal: what may be sold to somebody.");
 
@@ -110,7 +110,7 @@ impl DealRole {
 #[derive(Object, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DealContact {
     /// Which one.
-    #[serde(deserialize_with = "contact_id")]
+    #[serde(deserialize_with = "ContactId::bare")]
     pub contact: ContactId,
     /// What it is called.
     pub name: String,
@@ -118,11 +118,6 @@ pub struct DealContact {
     pub role: DealRole,
 }
 jsonb!(DealContact);
-
-/// Rows carry plain ids.
-fn contact_id<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<ContactId, D::Error> {
-    uuid::Uuid::deserialize(from).map(ContactId)
-}
 
 row! {
     /// What may be sold to somebody.

@@ -2,7 +2,6 @@
 use super::model::{Draft, NewStage, Pipeline, PipelineId, StageId};
 use kernel::{
     Error, OnConstraint, Result, Tx,
-    crypto::sha256,
     db::{Field, FieldKind, ListSpec, Sql},
     row, sql,
 };
@@ -80,11 +79,7 @@ pub(crate) async fn stage(tx: &mut Tx, id: Option<StageId>, of: Option<PipelineI
 /// Serialises everybody who gives a card its place in a stage, until the end of the transaction. Taken before a deal is
 /// locked.
 pub(crate) async fn lock_place(tx: &mut Tx, stage: StageId) -> Result<()> {
-    const LOCK_PLACE: Sql = sql!("select pg_advisory_xact_lock($1)");
-    // A number that only this tenant knows.
-    let hash = sha256(format!("stage\n{}\n{stage}", tx.tenant().role.as_str()).as_bytes());
-    let key = i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]]);
-    tx.exec(LOCK_PLACE, &[&key]).await.map(|_| ())
+    tx.lock(&format!("places in {stage}")).await
 }
 
 /// A new pipeline without its stages, at the end when it names no place.

@@ -2,7 +2,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{Error, Result, error::FieldProblem, jsonb, row};
 use poem_openapi::{Enum, Object};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 kernel::id!(PipelineId, "pip", "A pipeline.");
@@ -55,7 +55,7 @@ impl Requirement {
 #[derive(Object, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stage {
     /// Its id.
-    #[serde(deserialize_with = "stage_id")]
+    #[serde(deserialize_with = "StageId::bare")]
     pub id: StageId,
     /// What people read; once in its pipeline.
     pub name: String,
@@ -68,11 +68,6 @@ pub struct Stage {
     pub requires_custom: Vec<String>,
 }
 jsonb!(Stage);
-
-/// Rows carry plain ids.
-fn stage_id<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<StageId, D::Error> {
-    uuid::Uuid::deserialize(from).map(StageId)
-}
 
 row! {
     /// Ordered stages that deals go through.

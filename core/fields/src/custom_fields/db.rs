@@ -3,7 +3,6 @@ use super::model::{CustomField, CustomFieldId, RecordKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
     Result, Tx,
-    crypto::sha256,
     db::{Field, FieldKind, KeyedField, KeyedSort, ListQuery, ListSpec, Sql},
     http::Page,
     row, sql,
@@ -62,10 +61,7 @@ pub async fn of_record(tx: &mut Tx, record: RecordKind) -> Result<Vec<CustomFiel
 
 /// Serialises everybody who changes definitions of the tenant, until the end of the transaction.
 pub async fn lock_definitions(tx: &mut Tx) -> Result<()> {
-    const LOCK: Sql = sql!("select pg_advisory_xact_lock($1)");
-    let hash = sha256(format!("custom fields\n{}", tx.tenant().role.as_str()).as_bytes());
-    let key = i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]]);
-    tx.exec(LOCK, &[&key]).await.map(|_| ())
+    tx.lock("custom fields").await
 }
 
 /// Whether a field of this key is there, one that is being deleted included.

@@ -21,12 +21,10 @@ pub(super) const LIST: ListSpec = ListSpec {
 
 /// Whether a member is away on one of these days already. Whoever asks waits here for others who add or remove absences.
 pub(super) async fn overlaps(tx: &mut Tx, new: &NewMemberAbsence) -> Result<bool> {
-    const LOCK: Sql =
-        sql!("select pg_advisory_xact_lock(hashtextextended('member_absences', hashtextextended($1::text, 0)))");
     const OVERLAPS: Sql = sql!(
         "select exists (select from member_absences a where a.member_id = $1 and a.from_on <= $3 and a.until_on >= $2)"
     );
-    tx.exec(LOCK, &[&new.member.to_string()]).await?;
+    tx.lock(&format!("absences of {}", new.member)).await?;
     tx.value(OVERLAPS, &[&new.member, &new.from, &new.until]).await
 }
 

@@ -3,6 +3,7 @@
 mod chosen;
 mod composed;
 mod list;
+mod locks;
 mod near;
 pub mod pool;
 mod references;
@@ -13,7 +14,7 @@ mod words;
 
 pub use composed::Composed;
 pub use list::{Clause, Clauses, Field, FieldKind, Given, KeyedField, KeyedSort, ListQuery, ListSpec};
-pub use near::{Named, Near, TypedWord};
+pub use near::{Named, Near, TypedWord, rarest_first};
 pub use references::{Change, Extra, Merging, Reference, Returned};
 pub use row::{Column, FromRow, Nullable, Sql, accepts};
 pub use whole::Whole;

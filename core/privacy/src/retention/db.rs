@@ -19,10 +19,7 @@ pub(super) async fn find(tx: &mut Tx) -> Result<Retention> {
 
 /// The same; whoever changes it at the same time waits.
 pub(super) async fn find_for_update(tx: &mut Tx) -> Result<Retention> {
-    const LOCK: Sql =
-        sql!("select pg_advisory_xact_lock(hashtextextended('retention', hashtextextended($1::text, 0)))");
-    let tenant = tx.tenant().id.to_string();
-    tx.exec(LOCK, &[&tenant]).await?;
+    tx.lock("retention").await?;
     find(tx).await
 }
 

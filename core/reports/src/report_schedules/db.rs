@@ -52,10 +52,7 @@ pub(crate) async fn find_for_update(tx: &mut Tx, id: ReportScheduleId, owners: &
 
 /// How many somebody owns. Whoever counts waits for others who make one for him in this tenant, until the end of the transaction.
 pub(crate) async fn count_of(tx: &mut Tx, owner: UserId) -> Result<i64> {
-    const LOCK: Sql = sql!(
-        "select pg_advisory_xact_lock(hashtextextended(current_user, hashtextextended('report_schedules' || $1, 0)))"
-    );
-    tx.exec(LOCK, &[&owner.to_string()]).await?;
+    tx.lock(&format!("report schedules of {owner}")).await?;
     tx.value(sql!("select count(*) from report_schedules where owner_id = $1"), &[&owner]).await
 }
 

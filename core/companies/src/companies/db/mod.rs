@@ -13,7 +13,6 @@ use contacts::Owners;
 use fields::{Custom, RecordKind};
 use kernel::{
     Error, Result, Tx,
-    crypto::sha256,
     db::{Clause, Field, FieldKind, KeyedField, ListQuery, ListSpec, Named, Sql, contains, word_patterns},
     http::Page,
     row, sql,
@@ -259,30 +258,21 @@ pub async fn find_for_update(tx: &mut Tx, id: CompanyId, owners: &Owners) -> Res
 /// Serialises everybody who says what belongs to what, until the end of the transaction; take it before locking a
 /// company. Each of two changes can be right alone and the two of them a circle.
 pub async fn lock_hierarchy(tx: &mut Tx) -> Result<()> {
-    const LOCK_HIERARCHY: Sql = sql!("select pg_advisory_xact_lock($1)");
-    let hash = sha256(format!("companies\n{}\nhierarchy", tx.tenant().role.as_str()).as_bytes());
-    let key = i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]]);
-    tx.exec(LOCK_HIERARCHY, &[&key]).await.map(|_| ())
+    tx.lock("hierarchy of companies").await
 }
+
+/// What companies are called.
+const NAMES: &str = "names of companies";
 
 /// Serialises whoever makes companies that are not there yet with everybody else who makes one ([`share_names`]), until the end
 /// of the transaction.
 pub async fn lock_names(tx: &mut Tx) -> Result<()> {
-    const LOCK_NAMES: Sql = sql!("select pg_advisory_xact_lock($1)");
-    let key = names_key(tx);
-    tx.exec(LOCK_NAMES, &[&key]).await.map(|_| ())
+    tx.lock(NAMES).await
 }
 
 /// Waits for imports that are making companies: what they made is then told as a duplicate. Take it first of all.
 pub async fn share_names(tx: &mut Tx) -> Result<()> {
-    const SHARE_NAMES: Sql = sql!("select pg_advisory_xact_lock_shared($1)");
-    let key = names_key(tx);
-    tx.exec(SHARE_NAMES, &[&key]).await.map(|_| ())
-}
-
-fn names_key(tx: &Tx) -> i64 {
-    let hash = sha256(format!("companies\n{}\nnames", tx.tenant().role.as_str()).as_bytes());
-    i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
+    tx.share_lock(NAMES).await
 }
 
 row! {
@@ -337,42 +327,7 @@ pub async fn insert(tx: &mut Tx, id: CompanyId, draft: &Draft) -> Result<()> {
            owner_id, annual_value, monthly_revenue, currency, client_since, renews_on, cancel_by, name_key, domain, tax_key, search, created_at, updated_at, custom)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, fold($2), $23, $24, fold($25), $26, $26, $27)"
     );
-    let d = draft;
-    let (size, tier) = (d.size.map(|size| size.as_str()), d.tier.map(|tier| tier.as_str()));
-    let now = tx.now();
-    tx.exec_one(
-        INSERT,
-        &[
-            &id,
-            &d.name,
-            &d.legal_name,
-            &d.industry,
-            &size,
-            &d.website,
-            &d.profiles,
-            &d.email,
-            &d.phone,
-            &d.address,
-            &d.tax_id,
-            &d.description,
-            &d.status.as_str(),
-            &tier,
-            &d.parent,
-            &d.owner,
-            &d.annual_value,
-            &d.monthly_revenue,
-            &d.currency,
-            &d.client_since,
-            &d.renews_on,
-            &d.cancel_by,
-            &d.domain(),
-            &d.tax_key(),
-            &d.search_text(),
-            &now,
-            &d.custom,
-        ],
-    )
-    .await
+    put(tx, INSERT, id, draft).await
 }
 
 /// Writes a locked company.
@@ -384,11 +339,16 @@ pub async fn update(tx: &mut Tx, id: CompanyId, draft: &Draft) -> Result<()> {
            updated_at = $26, custom = $27, version = version + 1
          where id = $1"
     );
+    put(tx, UPDATE, id, draft).await
+}
+
+/// Runs a statement that takes everything of a company.
+async fn put(tx: &mut Tx, statement: Sql, id: CompanyId, draft: &Draft) -> Result<()> {
     let d = draft;
     let (size, tier) = (d.size.map(|size| size.as_str()), d.tier.map(|tier| tier.as_str()));
     let now = tx.now();
     tx.exec_one(
-        UPDATE,
+        statement,
         &[
             &id,
             &d.name,

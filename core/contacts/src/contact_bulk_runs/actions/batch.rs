@@ -9,12 +9,12 @@ use crate::{
     contacts::{self, Contact, ContactId, Draft, MAX_TAGS, Owners, PurgeContacts, SegmentId, many},
     do_not_contact::{self, BlockedChannel},
     tag_runs::tag_names,
-    tags,
+    tags::{self, TagId},
 };
 use fields::{Asking, Custom, RecordKind};
 use kernel::{Result, Tx, bulk, events::NewEvent, jobs::Enqueue};
 use serde_json::{Value, json};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 type Fate = bulk::Fate<Trace>;
@@ -141,12 +141,14 @@ async fn tell(tx: &mut Tx, steps: &[Step]) -> Result<()> {
         true => tags::by_name(tx, &named.into_iter().collect::<Vec<_>>()).await?,
         false => HashMap::new(),
     };
-    let ids = |some: &[String], others: &[String]| {
-        let only = some.iter().filter(|tag| !others.contains(tag));
-        only.filter_map(|tag| known.get(&tag.to_lowercase()).copied()).collect::<Vec<_>>()
+    let ids = |tags: &[String]| -> BTreeSet<TagId> {
+        tags.iter().filter_map(|tag| known.get(&tag.to_lowercase()).copied()).collect()
     };
     let facts = |step: &Step| {
-        let (added, removed) = (ids(&step.after.tags, &step.before.tags), ids(&step.before.tags, &step.after.tags));
+        // A tag that is only called otherwise now was neither put nor taken.
+        let (before, after) = (ids(&step.before.tags), ids(&step.after.tags));
+        let added: Vec<TagId> = after.difference(&before).copied().collect();
+        let removed: Vec<TagId> = before.difference(&after).copied().collect();
         contacts::facts(step.id, &step.before, &step.after, &added, &removed)
     };
     tx.record_all(&steps.iter().flat_map(facts).collect::<Vec<_>>()).await
@@ -221,9 +223,14 @@ async fn undo_fields(
 ) -> Result<Fates> {
     let blocked = blocked_now(tx, change, contacts).await?;
     let members = members_now(tx, change, contacts).await?;
+    let with_trace = |contact| Some((contact, Draft::of(contact), Trace::clone(traces.get(&contact.id)?)));
+    let mut noted: Vec<(&Contact, Draft, Trace)> = contacts.iter().filter_map(with_trace).collect();
+    let lists =
+        noted.iter_mut().flat_map(|(_, now, trace)| [&mut now.tags, &mut trace.tags_added, &mut trace.tags_removed]);
+    // A tag that is called otherwise now is the same.
+    tags::follow(tx, &mut lists.collect::<Vec<_>>()).await?;
     let (mut steps, mut blocks) = (vec![], HashMap::<ContactId, &Trace>::new());
-    for contact in contacts {
-        let Some(trace) = traces.get(&contact.id) else { continue };
+    for (contact, now, trace) in &noted {
         // A block that somebody took away since, or put since.
         let is_blocked = blocked.contains(&contact.id);
         if trace.blocked.is_some() && !is_blocked || trace.unblocked.is_some() && is_blocked {
@@ -236,10 +243,9 @@ async fn undo_fields(
         if moved_on || moved && !is_held {
             continue;
         }
-        let before = Draft::of(contact);
-        let Some((after, given)) = trace.undone(&before) else { continue };
+        let Some((after, given)) = trace.undone(now) else { continue };
         blocks.insert(contact.id, trace);
-        steps.push(Step { id: contact.id, before, after, given });
+        steps.push(Step { id: contact.id, before: Draft::of(contact), after, given });
     }
     let again = steps.iter().flat_map(|step| step.after.tags.iter().filter(|tag| !step.before.tags.contains(tag)));
     let again: HashSet<String> = again.cloned().collect();

@@ -9,12 +9,11 @@ use super::{
 };
 use crate::{
     contacts::{Contact, ContactId, Draft, Owners},
-    tag_runs,
-    tags::{self, TagId},
+    tags::{self, Words},
 };
 use fields::RecordKind;
 use kernel::{Result, Tx, ids::new_uuid_nth, imports::PartRow};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// People of earlier rows: the first row of a person counts, every later one is told which.
@@ -98,7 +97,7 @@ impl Plan {
 struct Known {
     found: HashMap<(ImportKey, String), ContactId>,
     contacts: HashMap<ContactId, Contact>,
-    words: HashMap<String, String>,
+    words: Words,
     unique: UniqueValues,
     /// Contacts that may still be made, if the plan of the tenant says.
     room: Option<i64>,
@@ -128,8 +127,8 @@ pub(super) async fn decide(
         }
     }
     let contacts = db::contacts::read(tx, &ids).await?.into_iter().map(|c| (c.id, c)).collect();
-    let (words, made) = vocabulary(tx, run, &rows, writes).await?;
-    plan.tags_made = made;
+    let words = vocabulary(tx, run, &rows, writes).await?;
+    plan.tags_made = words.made.iter().map(|tag| tag.0).collect();
     let mut known = Known { found, contacts, words, unique, room, next: 0 };
     for row in rows {
         let fate = known.fate(tx, run, &row, seen, &mut plan);
@@ -183,49 +182,14 @@ async fn matches(
     Ok(found)
 }
 
-/// Tags as the tenant spells them, by their lower-case names; and those that were made for it.
-async fn vocabulary(
-    tx: &mut Tx,
-    run: &Run,
-    rows: &[Row],
-    writes: bool,
-) -> Result<(HashMap<String, String>, Vec<Uuid>)> {
-    let mut wanted: HashMap<String, String> = HashMap::new();
+/// The tags that rows and options name.
+async fn vocabulary(tx: &mut Tx, run: &Run, rows: &[Row], writes: bool) -> Result<Words> {
     let said = rows.iter().filter_map(|row| row.said.as_ref().ok()).flat_map(|said| &said.draft.tags);
-    for tag in said.chain(&run.options.tags) {
-        wanted.entry(tag.to_lowercase()).or_insert_with(|| tag.trim().to_owned());
+    let mut wanted: BTreeMap<String, String> = BTreeMap::new();
+    for tag in said.chain(&run.options.tags).map(|tag| tag.trim()) {
+        wanted.entry(tag.to_lowercase()).or_insert_with(|| tag.to_owned());
     }
-    if wanted.is_empty() {
-        return Ok((wanted, vec![]));
-    }
-    let mut names: Vec<String> = wanted.values().cloned().collect();
-    names.sort();
-    if writes {
-        tag_runs::hold(tx).await?;
-    }
-    let mut words: HashMap<String, String> =
-        db::contacts::words(tx, &names).await?.into_iter().map(|w| (w.name.to_lowercase(), w.name)).collect();
-    let leaving = tag_runs::names(tx).await?;
-    let mut missing = vec![];
-    for name in names.into_iter().filter(|name| !words.contains_key(&name.to_lowercase())).collect::<Vec<_>>() {
-        match leaving.given(name.clone()) {
-            Some(given) if given == name => missing.push(name),
-            Some(given) => drop(words.insert(name.to_lowercase(), given)),
-            None => {}
-        }
-    }
-    let mut made = vec![];
-    if writes && !missing.is_empty() {
-        let ids: Vec<TagId> = missing.iter().map(|_| TagId::new(tx.now())).collect();
-        tags::insert_missing(tx, &ids, &missing).await?;
-        for word in db::contacts::words(tx, &missing).await? {
-            made.extend(ids.contains(&word.id).then_some(word.id.0));
-            words.insert(word.name.to_lowercase(), word.name);
-        }
-    } else {
-        words.extend(missing.into_iter().map(|name| (name.to_lowercase(), name)));
-    }
-    Ok((words, made))
+    tags::words(tx, &wanted.into_values().collect::<Vec<_>>(), writes).await
 }
 
 /// Who has the unique values that rows bring, by key and value as they were written.
@@ -320,7 +284,7 @@ impl Known {
 
     fn changed(&self, run: &Run, said: &Said, before: &Draft) -> Result<Draft, Refusal> {
         let mut given = said.draft.clone();
-        given.tags = self.spelled(given.tags.iter().chain(&run.options.tags));
+        given.tags = self.words.spelled(given.tags.iter().chain(&run.options.tags));
         if let Some(owner) = given.owner {
             check_owner(run, Some(owner.0))?;
         }
@@ -349,7 +313,7 @@ impl Known {
         let stage = said.stage.as_ref().or(run.options.stage.as_ref());
         draft.stage = stage.cloned().unwrap_or_default();
         draft.source = draft.source.or_else(|| run.options.source.clone()).or_else(|| Some("import".to_owned()));
-        draft.tags = self.spelled(draft.tags.iter().chain(&run.options.tags));
+        draft.tags = self.words.spelled(draft.tags.iter().chain(&run.options.tags));
         draft.owner = draft.owner.or(run.options.owner);
         if run.reach.is_some() && draft.owner.is_none() {
             draft.owner = run.created_by;
@@ -364,13 +328,6 @@ impl Known {
         let id = ContactId(new_uuid_nth(tx.now(), self.next));
         self.next += 1;
         Ok((id, draft))
-    }
-
-    fn spelled<'a>(&self, tags: impl Iterator<Item = &'a String>) -> Vec<String> {
-        let mut spelled: Vec<String> = tags.filter_map(|tag| self.words.get(&tag.to_lowercase()).cloned()).collect();
-        spelled.sort();
-        spelled.dedup();
-        spelled
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     contact_stages,
     contacts::{self, ContactId},
-    tag_runs,
+    tag_runs, tags,
 };
 use fields::RecordKind;
 use kernel::{Result, Tx, jobs::Enqueue};
@@ -74,10 +74,9 @@ pub(crate) async fn undo_batch(tx: &mut Tx, id: ContactImportId, last: bool) -> 
 /// meanwhile stays there.
 async fn restore(tx: &mut Tx, id: ContactImportId, lines: &[i32], contacts: &[ContactId]) -> Result<()> {
     let before = db::contacts::read(tx, contacts).await?;
-    // Tags that they get back may be on their way out: whoever takes those away looks after this.
-    tag_runs::hold(tx).await?;
     db::contacts::restore(tx, id, lines, contacts).await?;
     contact_stages::settle(tx, contacts).await?;
+    tags::settle(tx, contacts).await?;
     let after = db::contacts::read(tx, contacts).await?;
     let fields = fields::fields_of(tx, RecordKind::Contact).await?;
     let pairs = after.iter().filter_map(|a| Some((before.iter().find(|b| b.id == a.id)?, a)));
@@ -110,6 +109,8 @@ fn fate(row: &Done, facts: &HashMap<ContactId, Fact>, jump: i64, deletes_touched
 }
 
 async fn end(tx: &mut Tx, id: ContactImportId, run: &db::Run) -> Result<RunStep> {
+    // Nobody gives a tag to a contact while it is looked whether anybody has it.
+    tag_runs::close(tx).await?;
     db::remove_tags(tx, &run.tags_made).await?;
     parts::end_undo(tx, run).await?;
     db::finish_undo(tx, id).await?;

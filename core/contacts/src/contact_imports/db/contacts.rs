@@ -206,19 +206,3 @@ pub async fn restore(tx: &mut Tx, id: ContactImportId, lines: &[i32], ids: &[Con
     }
     Ok(())
 }
-
-row! {
-    /// A tag that was there, or is new.
-    pub struct Word {
-        pub id: crate::tags::TagId,
-        pub name: String,
-    }
-}
-
-/// Tags of these names, in any spelling.
-pub async fn words(tx: &mut Tx, names: &[String]) -> Result<Vec<Word>> {
-    const WORDS: Sql = sql!(
-        "select id, name from tags where lower(name) in (select lower(w.name) from unnest($1::text[]) as w(name)) order by name"
-    );
-    tx.rows(WORDS, &[&names]).await
-}

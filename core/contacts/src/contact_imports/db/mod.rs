@@ -348,10 +348,10 @@ pub async fn at_rest(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<ContactImportId>> 
     tx.values(AT_REST, &[&ids]).await
 }
 
-/// Removes tags that an import brought along, that nobody changed and no contact has.
+/// Removes tags that an import brought along, that nobody changed or merged another into, and no contact has.
 pub async fn remove_tags(tx: &mut Tx, ids: &[Uuid]) -> Result<()> {
     const REMOVE: Sql = sql!(
-        "delete from tags t where t.id = any($1) and t.version = 1 and not exists (select from tag_runs r where r.tag_id = t.id)
+        "delete from tags t where t.id = any($1) and t.version = 1 and not exists (select from tag_aliases a where a.tag_id = t.id)
            and not exists (select from contacts c where c.deleted_at is null and c.tags @> array[t.name])
            and not exists (select from contacts c where c.deleted_at is not null and c.tags @> array[t.name])"
     );

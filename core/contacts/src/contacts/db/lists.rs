@@ -3,7 +3,7 @@ use super::super::{
     filters::{WITHIN, canonical_filters, rules_of},
     model::{Contact, Owners},
 };
-use crate::tag_runs;
+use crate::tag_runs::tag_names;
 use fields::RecordKind;
 use kernel::{
     Error, Result, Tx,
@@ -166,18 +166,17 @@ fn by_imports(query: &mut ListQuery) -> Result<Vec<(&'static str, Uuid)>> {
     query.filter.extract_if(.., |said| said.starts_with("import:")).map(read).collect()
 }
 
-/// Filters by tags that contacts carry by several names, as long as some of them follow a new one: each with all its names.
+/// Filters by tags that contacts may carry by several names, because some of them follow a new one or the filter names an old one: each
+/// with all its names.
 async fn by_tags(tx: &mut Tx, query: &mut ListQuery) -> Result<Vec<Vec<String>>> {
-    if !query.filter.iter().any(|said| said.starts_with("tag:has:")) {
-        return Ok(vec![]);
+    let mut found = vec![];
+    for said in std::mem::take(&mut query.filter) {
+        let all = match said.strip_prefix("tag:has:") {
+            Some(name) => tag_names(tx, &[name.to_owned()]).await?,
+            None => vec![],
+        };
+        if all.len() > 1 { found.push(all) } else { query.filter.push(said) }
     }
-    let names = tag_runs::names(tx).await?;
-    let several = |said: &String| {
-        let all = names.of(said.strip_prefix("tag:has:")?);
-        (all.len() > 1).then_some(all)
-    };
-    let found = query.filter.iter().filter_map(several).collect();
-    query.filter.retain(|said| several(said).is_none());
     Ok(found)
 }
 

@@ -43,8 +43,7 @@ impl Asked {
 /// How many contacts in reach are asked for, counted no further than `most`.
 pub(crate) async fn count(tx: &mut Tx, wish: &Asked, owners: &Owners, most: u32) -> Result<i64> {
     asked(tx, &wish.query(), &wish.words, owners, async |tx, keyed, query, clauses| {
-        let said = but(clauses.said, &wish.excluded);
-        tx.count_chosen(wish.spec(), keyed, query, Clauses { said: &said, ..clauses }, most).await
+        tx.count_chosen(wish.spec(), keyed, query, clauses, most).await
     })
     .await
 }
@@ -53,16 +52,11 @@ pub(crate) async fn count(tx: &mut Tx, wish: &Asked, owners: &Owners, most: u32)
 pub(crate) async fn note(tx: &mut Tx, run: Uuid, wish: &Asked, owners: &Owners, most: u32) -> Result<i64> {
     const INTO: &str = "insert into contact_bulk_run_rows (run_id, place, contact_id)";
     asked(tx, &wish.query(), &wish.words, owners, async |tx, keyed, query, clauses| {
-        let said = but(clauses.said, &wish.excluded);
+        let but = Clause("c.id <> all(?)", &wish.excluded, Type::UUID_ARRAY);
+        let said = [clauses.said, &[but]].concat();
         tx.note_chosen(INTO, run, wish.spec(), keyed, query, Clauses { said: &said, ..clauses }, most).await
     })
     .await
-}
-
-/// The same conditions, and none of these.
-fn but<'a>(clauses: &[Clause<'a>], excluded: &'a Vec<ContactId>) -> Vec<Clause<'a>> {
-    let same = clauses.iter().map(|Clause(sql, value, ty)| Clause(sql, *value, ty.clone()));
-    same.chain([Clause("c.id <> all(?)", excluded, Type::UUID_ARRAY)]).collect()
 }
 
 /// Contacts of these ids, locked until the end of the transaction, all in one order; deleted ones or the others, as far as

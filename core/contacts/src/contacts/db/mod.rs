@@ -16,7 +16,6 @@ use chrono::{DateTime, Utc};
 use fields::Custom;
 use kernel::{
     Error, Result, Tx,
-    crypto::sha256,
     db::{Clause, ListQuery, ListSpec, Sql},
     http::Page,
     row, sql,
@@ -96,16 +95,19 @@ pub async fn find_for_change(tx: &mut Tx, id: ContactId, owners: &Owners) -> Res
     find(tx, id, owners).await
 }
 
+/// Every address of contacts.
+const ALL_KEYS: &str = "contact keys";
+
 /// Serialises everybody who writes one of these addresses, until the end of the transaction. The order of the locks is
 /// the same for all, so nobody waits in a circle; take them before locking a contact.
 pub async fn lock_keys(tx: &mut Tx, emails: &[String], phones: &[String]) -> Result<()> {
     const LOCK_KEYS: Sql = sql!(
         "select pg_advisory_xact_lock_shared($1) union all select pg_advisory_xact_lock(k.key) from unnest($2::bigint[]) as k(key)"
     );
-    let mut keys: Vec<i64> = emails.iter().chain(phones).map(|key| lock_key(tx, "contact", key)).collect();
+    let mut keys: Vec<i64> = emails.iter().chain(phones).map(|key| tx.lock_number(&format!("address {key}"))).collect();
     keys.sort_unstable();
     if !keys.is_empty() {
-        let all = lock_key(tx, "contact keys", "");
+        let all = tx.lock_number(ALL_KEYS);
         tx.exec(LOCK_KEYS, &[&all, &keys]).await?;
     }
     Ok(())
@@ -114,22 +116,12 @@ pub async fn lock_keys(tx: &mut Tx, emails: &[String], phones: &[String]) -> Res
 /// Serialises with everybody who writes any address, until the end of the transaction: an import has more of them than
 /// the server has room for locks. Keep the transaction short.
 pub(crate) async fn lock_all_keys(tx: &mut Tx) -> Result<()> {
-    const LOCK_ALL: Sql = sql!("select pg_advisory_xact_lock($1)");
-    let key = lock_key(tx, "contact keys", "");
-    tx.exec(LOCK_ALL, &[&key]).await.map(|_| ())
+    tx.lock(ALL_KEYS).await
 }
 
 /// Serialises everybody who counts contacts before he adds one, until the end of the transaction; take it first of all.
 pub(crate) async fn lock_room(tx: &mut Tx) -> Result<()> {
-    const LOCK_ROOM: Sql = sql!("select pg_advisory_xact_lock($1)");
-    let key = lock_key(tx, "contacts", "");
-    tx.exec(LOCK_ROOM, &[&key]).await.map(|_| ())
-}
-
-/// Number of a lock that only this tenant knows.
-fn lock_key(tx: &Tx, what: &str, key: &str) -> i64 {
-    let hash = sha256(format!("{what}\n{}\n{key}", tx.tenant().role.as_str()).as_bytes());
-    i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
+    tx.lock("contacts").await
 }
 
 /// The contact in reach that an address belongs to: e-mail addresses in their order first, then phone numbers, the oldest
@@ -206,82 +198,15 @@ pub async fn duplicates(
     tx.rows(DUPLICATES, &[&emails, &phones, &name, owners, &alike]).await
 }
 
-/// Addresses as the columns of an `unnest`.
-struct Addresses {
-    email_kinds: Vec<&'static str>,
-    emails: Vec<String>,
-    canonical_emails: Vec<String>,
-    phone_kinds: Vec<&'static str>,
-    phones: Vec<String>,
-    e164: Vec<Option<String>>,
-    canonical_phones: Vec<String>,
-}
-
-impl Addresses {
-    fn of(draft: &Draft) -> Self {
-        Addresses {
-            email_kinds: draft.emails.iter().map(|(_, kind)| kind.as_str()).collect(),
-            emails: draft.emails.iter().map(|(e, _)| e.address.clone()).collect(),
-            canonical_emails: draft.emails.iter().map(|(e, _)| e.canonical.clone()).collect(),
-            phone_kinds: draft.phones.iter().map(|(_, kind)| kind.as_str()).collect(),
-            phones: draft.phones.iter().map(|(p, _)| p.number.clone()).collect(),
-            e164: draft.phones.iter().map(|(p, _)| p.e164.clone()).collect(),
-            canonical_phones: draft.phones.iter().map(|(p, _)| p.canonical()).collect(),
-        }
-    }
-}
-
 /// A new contact with its addresses.
 pub async fn insert(tx: &mut Tx, id: ContactId, draft: &Draft) -> Result<()> {
     const INSERT: Sql = sql!(
-        "with emails as (
-           insert into contact_emails (contact_id, position, kind, address, canonical)
-           select $1, a.n - 1, a.kind, a.address, a.canonical from unnest($19::text[], $20::text[], $21::text[]) with ordinality as a(kind, address, canonical, n)),
-         phones as (
-           insert into contact_phones (contact_id, position, kind, number, e164, canonical)
-           select $1, a.n - 1, a.kind, a.number, a.e164, a.canonical
-           from unnest($22::text[], $23::text[], $24::text[], $25::text[]) with ordinality as a(kind, number, e164, canonical, n))
-         insert into contacts (id, display_name, salutation, first_name, middle_name, last_name, company_name, job_title, address, zone, language,
+        "insert into contacts (id, display_name, salutation, first_name, middle_name, last_name, company_name, job_title, address, zone, language,
            stage, owner_id, tags, source, first_touch, last_touch, name_key, email, phone, search, created_at, updated_at, custom, tier, profiles)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, fold($2), ($21::text[])[1], ($25::text[])[1], fold($18), $26, $26, $27, $28, $29)"
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, fold($2), $18, $19, fold($20), $21, $21, $22, $23, $24)"
     );
-    let a = Addresses::of(draft);
-    let now = tx.now();
-    tx.exec_one(
-        INSERT,
-        &[
-            &id,
-            &draft.display_name,
-            &draft.salutation,
-            &draft.first_name,
-            &draft.middle_name,
-            &draft.last_name,
-            &draft.company_name,
-            &draft.job_title,
-            &draft.address,
-            &draft.zone,
-            &draft.language,
-            &draft.stage,
-            &draft.owner,
-            &draft.tags,
-            &draft.source,
-            &draft.first_touch,
-            &draft.last_touch,
-            &draft.search_text(),
-            &a.email_kinds,
-            &a.emails,
-            &a.canonical_emails,
-            &a.phone_kinds,
-            &a.phones,
-            &a.e164,
-            &a.canonical_phones,
-            &now,
-            &draft.custom,
-            &draft.tier.map(ContactTier::as_str),
-            &draft.profiles,
-        ],
-    )
-    .await
+    put(tx, INSERT, id, draft).await?;
+    insert_addresses(tx, id, draft).await
 }
 
 /// Writes a locked contact.
@@ -292,10 +217,14 @@ pub async fn update(tx: &mut Tx, id: ContactId, draft: &Draft) -> Result<()> {
            name_key = fold($2), email = $18, phone = $19, search = fold($20), updated_at = $21, custom = $22, tier = $23, profiles = $24, version = version + 1
          where id = $1"
     );
-    let a = Addresses::of(draft);
+    put(tx, UPDATE, id, draft).await
+}
+
+/// Runs a statement that takes everything of a contact but its addresses, of which it takes the first ones.
+async fn put(tx: &mut Tx, statement: Sql, id: ContactId, draft: &Draft) -> Result<()> {
     let now = tx.now();
     tx.exec_one(
-        UPDATE,
+        statement,
         &[
             &id,
             &draft.display_name,
@@ -314,8 +243,8 @@ pub async fn update(tx: &mut Tx, id: ContactId, draft: &Draft) -> Result<()> {
             &draft.source,
             &draft.first_touch,
             &draft.last_touch,
-            &a.canonical_emails.first(),
-            &a.canonical_phones.first(),
+            &draft.emails.first().map(|(email, _)| &email.canonical),
+            &draft.phones.first().map(|(phone, _)| phone.canonical()),
             &draft.search_text(),
             &now,
             &draft.custom,
@@ -331,6 +260,12 @@ pub async fn replace_addresses(tx: &mut Tx, id: ContactId, draft: &Draft) -> Res
     const DELETE: Sql = sql!(
         "with emails as (delete from contact_emails where contact_id = $1) delete from contact_phones where contact_id = $1"
     );
+    tx.exec(DELETE, &[&id]).await?;
+    insert_addresses(tx, id, draft).await
+}
+
+/// Writes the addresses of a contact that has none.
+async fn insert_addresses(tx: &mut Tx, id: ContactId, draft: &Draft) -> Result<()> {
     const INSERT: Sql = sql!(
         "with emails as (
            insert into contact_emails (contact_id, position, kind, address, canonical)
@@ -339,14 +274,25 @@ pub async fn replace_addresses(tx: &mut Tx, id: ContactId, draft: &Draft) -> Res
          select $1, a.n - 1, a.kind, a.number, a.e164, a.canonical
          from unnest($5::text[], $6::text[], $7::text[], $8::text[]) with ordinality as a(kind, number, e164, canonical, n)"
     );
-    let a = Addresses::of(draft);
-    tx.exec(DELETE, &[&id]).await?;
+    if draft.emails.is_empty() && draft.phones.is_empty() {
+        return Ok(());
+    }
+    let (emails, phones) = (&draft.emails, &draft.phones);
     tx.exec(
         INSERT,
-        &[&id, &a.email_kinds, &a.emails, &a.canonical_emails, &a.phone_kinds, &a.phones, &a.e164, &a.canonical_phones],
+        &[
+            &id,
+            &emails.iter().map(|(_, kind)| kind.as_str()).collect::<Vec<_>>(),
+            &emails.iter().map(|(email, _)| &email.address).collect::<Vec<_>>(),
+            &emails.iter().map(|(email, _)| &email.canonical).collect::<Vec<_>>(),
+            &phones.iter().map(|(_, kind)| kind.as_str()).collect::<Vec<_>>(),
+            &phones.iter().map(|(phone, _)| &phone.number).collect::<Vec<_>>(),
+            &phones.iter().map(|(phone, _)| &phone.e164).collect::<Vec<_>>(),
+            &phones.iter().map(|(phone, _)| phone.canonical()).collect::<Vec<_>>(),
+        ],
     )
-    .await?;
-    Ok(())
+    .await
+    .map(|_| ())
 }
 
 /// Marks a locked contact as deleted.

@@ -52,9 +52,8 @@ pub(crate) async fn count(tx: &mut Tx, wish: &Asked, owners: &Owners, most: u32)
 pub(crate) async fn note(tx: &mut Tx, run: Uuid, wish: &Asked, owners: &Owners, most: u32) -> Result<i64> {
     const INTO: &str = "insert into deal_bulk_run_rows (run_id, place, deal_id)";
     asked(tx, &wish.query(), &wish.narrow, owners, async |tx, keyed, query, clauses| {
-        let same = clauses.iter().map(|Clause(sql, value, ty)| Clause(sql, *value, ty.clone()));
         let but = Clause("d.id <> all(?)", &wish.excluded, Type::UUID_ARRAY);
-        let clauses: Vec<Clause<'_>> = same.chain([but]).collect();
+        let clauses = [clauses, &[but]].concat();
         tx.note_chosen(INTO, run, wish.spec(), keyed, query, &clauses, most).await
     })
     .await

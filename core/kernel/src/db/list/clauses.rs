@@ -5,6 +5,7 @@ use tokio_postgres::types::{ToSql, Type};
 /// A condition the module adds, for example what the caller's level lets him see. `?` stands for the parameter. An index
 /// should find what fits, unless it is a `like`: that may say it twice, `near ⇒ whole`, first as it is asked of a row at hand,
 /// then as indexes find all that fit.
+#[derive(Clone)]
 pub struct Clause<'a>(pub &'static str, pub &'a (dyn ToSql + Sync), pub Type);
 
 /// All that a module adds: what it always says, and what was put together for this question. The latter is asked of every row at

@@ -3,6 +3,7 @@ import { Check, Merge as Merged, Plus, Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "@/api/problem";
+import { useFormats } from "@/i18n/format";
 import { sayProblem } from "@/i18n/problems";
 import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -97,6 +98,7 @@ function NewTag() {
 
 function Row({ tag, all }: { tag: Tag; all: readonly Tag[] }) {
   const { t } = useTranslation();
+  const formats = useFormats();
   const [name, setName] = useState(tag.name);
   const [other, setOther] = useState<Tag>();
   const { change } = useTagChanges();
@@ -142,6 +144,11 @@ function Row({ tag, all }: { tag: Tag; all: readonly Tag[] }) {
         className="h-9 min-w-0 flex-1 rounded-[8px] border border-transparent bg-transparent px-2 text-sm hover:border-line-2 focus:border-control max-md:h-11 max-md:text-[16px]"
       />
       <Remove tag={tag} />
+      {tag.aliases.length > 0 && (
+        <p className="min-w-0 basis-full break-words ps-12 pb-2 text-cap text-muted max-md:ps-15" dir="auto">
+          {t("contacts.tagAliases", { names: formats.list(tag.aliases) })}
+        </p>
+      )}
       {other && (
         <Merge
           tag={tag}
@@ -247,9 +254,11 @@ function Remove({ tag }: { tag: Tag }) {
     remove.mutate(data ?? tag, {
       onSuccess: () => {
         setOpen(false);
-        const { name, colour, description } = tag;
+        const { name, colour, description, aliases } = tag;
         const undo = () => create.mutate({ name, colour, description });
-        say(t("contacts.tagDeleted", { tag: name }), data?.contacts === 0 ? { undo } : {});
+        // What nobody carried and nothing meant can be made again.
+        const again = data?.contacts === 0 && aliases.length === 0;
+        say(t("contacts.tagDeleted", { tag: name }), again ? { undo } : {});
       },
       onError: (error) => sayError(t("error.notSaved"), reason(error, t("error.changedElsewhere"))),
     });
