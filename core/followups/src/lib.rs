@@ -16,7 +16,8 @@
 //! `follow_up.resumed`, `enrolment.created`, `enrolment.paused`, `enrolment.resumed`, `enrolment.stopped`,
 //! `enrolment.finished`, `follow_up_rule.created`, `follow_up_rule.updated`, `follow_up_rule.deleted`, `sequence.created`,
 //! `sequence.updated`, `sequence.deleted`, `holiday.created`, `holiday.deleted`, `working_time.updated`,
-//! `member_hours.updated`, `member_hours.deleted`, `member_absence.created`, `member_absence.deleted`.
+//! `member_hours.updated`, `member_hours.deleted`, `member_absence.created`, `member_absence.deleted`; `contact.exported` and
+//! `company.exported` for files of the radar.
 //!
 //! # Invariants
 //! - A follow-up fires at most once, and never after what cancels it was committed: both lock its row, and what cancels

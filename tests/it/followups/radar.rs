@@ -1,6 +1,7 @@
 //! Those nobody has been in touch with for long.
 use super::{contact, log, owner};
-use crate::forms::World;
+use crate::contacts::member_with;
+use crate::forms::{World, sign_in};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -80,6 +81,8 @@ async fn whoever_is_lost_or_asked_for_silence_is_left_out() {
     world.owner.patch(&format!("/v1/contacts/{bob}"), json!({"stage": "lost"})).await.expect(200);
     world.owner.put(&format!("/v1/contacts/{eve}/do-not-contact/all"), json!({})).await.expect(204);
     let etag = world.owner.get(&format!("/v1/contacts/{ada}")).await.etag();
+    member_with(&world, "Bea", json!({"followups.read": "all", "contacts.export": "own"})).await;
+    member_with(&world, "Cyd", json!({"followups.read": "all"})).await;
     world.app.advance(TimeDelta::days(31));
     let owner = owner(&world).await;
     let ids = |found: Vec<(String, Value)>| found.into_iter().map(|c| c.0).collect::<Vec<_>>();
@@ -87,6 +90,20 @@ async fn whoever_is_lost_or_asked_for_silence_is_left_out() {
     assert_eq!(quiet(&owner, "days=30&everybody=true").await.len(), 3);
     assert!(quiet(&owner, "days=32").await.is_empty());
     owner.get("/v1/radar/contacts?days=0").await.problem(422, "invalid");
+    // What leaves as a file is what may be exported, too.
+    let export = "/v1/radar/contacts/export?days=30";
+    let file = owner.get(export).await;
+    file.expect(200);
+    let head = "id,name,company_name,stage,owner,last_contact_at,last_kind,quiet_since,open_deals";
+    assert!(file.text.starts_with(&format!("{head}\r\n{ada},Ada")), "{}", file.text);
+    assert_eq!(file.text.lines().count(), 2);
+    assert_eq!(owner.get(&format!("{export}&everybody=true")).await.text.lines().count(), 4);
+    owner.get("/v1/radar/contacts/export?days=0").await.problem(422, "invalid");
+    let (bea, _) = sign_in(&world.app, "bea@example.com").await;
+    assert_eq!(quiet(&bea, "days=30&everybody=true").await.len(), 3);
+    assert_eq!(bea.get(&format!("{export}&everybody=true")).await.text.lines().count(), 1, "none is hers");
+    let (cyd, _) = sign_in(&world.app, "cyd@example.com").await;
+    cyd.get(export).await.problem(403, "permission_missing");
     log(&owner, &ada, json!({"kind": "message", "direction": "inbound"})).await;
     assert!(quiet(&owner, "days=30").await.is_empty());
     assert_eq!(owner.get(&format!("/v1/contacts/{ada}")).await.etag(), etag, "nothing that is edited has changed");
@@ -110,6 +127,10 @@ async fn companies_are_quiet_when_all_their_people_are() {
     log(&owner, &ada, json!({"kind": "call", "direction": "outbound"})).await;
     let found = owner.get("/v1/radar/companies?days=30").await.expect(200)["items"].clone();
     assert_eq!((found.as_array().unwrap().len(), &found[0]["id"]), (1, &json!(companies[1])));
+    let file = owner.get("/v1/radar/companies/export?days=30").await;
+    file.expect(200);
+    assert!(file.text.starts_with("id,name,owner,last_contact_at,people,created_at\r\n"), "{}", file.text);
+    assert!(file.text.lines().count() == 2 && file.text.contains(&format!("{},Looms,", companies[1])), "{}", file.text);
     world.app.advance(TimeDelta::days(31));
     let found = super::owner(&world).await.get("/v1/radar/companies?days=30").await.expect(200)["items"].clone();
     let people = |id: &str| found.as_array().unwrap().iter().find(|c| c["id"] == id).unwrap()["people"].clone();

@@ -30,6 +30,22 @@ async fn sequences_are_made_changed_and_removed() {
     let change = world.owner.put(&path, changed).await;
     assert_eq!(change.expect(200)["running"], 1);
     assert_eq!(waiting(&world.owner).await.len(), 2, "whoever goes through it keeps his steps");
+    // Whoever goes through it is counted up to a thousand: those who are through do not count.
+    let fill = |many: i32, status: &str, ended: &str| {
+        format!(
+            "with people as (insert into contacts (id, display_name, name_key, search, created_at, updated_at)
+               select gen_random_uuid(), 'P', 'p', 'p', now(), now() from generate_series(1, {many}) returning id)
+             insert into enrolments (id, sequence_id, contact_id, status, started_at, ended_at, created_at, updated_at)
+             select gen_random_uuid(), q.id, p.id, '{status}', now(), {ended}, now(), now() from people p, sequences q where q.name = 'Short'"
+        )
+    };
+    world.tenant_query(&fill(998, "active", "null")).await;
+    world.tenant_query(&fill(50, "finished", "now()")).await;
+    assert_eq!(world.owner.get(&path).await.expect(200)["running"], 999);
+    world.tenant_query(&fill(20, "active", "null")).await;
+    assert_eq!(world.owner.get(&path).await.expect(200)["running"], 1000);
+    let all = world.owner.get("/v1/sequences").await.expect(200)["items"].clone();
+    assert!(all.as_array().unwrap().iter().any(|one| one["running"] == 1000));
     let bob = contact(&world, &world.owner, "Bob").await;
     let put = json!({"sequence": made.body["id"], "contacts": [bob]});
     world.owner.post("/v1/enrolments", put).await.problem(409, "sequence_off");

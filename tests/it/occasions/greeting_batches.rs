@@ -53,6 +53,20 @@ async fn nothing_goes_out_before_somebody_agrees() {
     world.app.advance(TimeDelta::days(3));
     world.app.settle().await;
     owner(&world).await.post(&path(&waiting[2], "approval"), json!({})).await.problem(409, "batch_over");
+    // What became of many is counted up to ten thousand.
+    let fill = |many: i32, state: &str, reason: &str| {
+        format!(
+            "with people as (insert into contacts (id, display_name, name_key, search, created_at, updated_at)
+               select gen_random_uuid(), 'P', 'p', 'p', now(), now() from generate_series(1, {many}) returning id)
+             insert into greeting_sends (id, greeting_id, contact_id, day, state, reason, exclusive, created_at)
+             select gen_random_uuid(), b.greeting_id, p.id, b.day, '{state}', {reason}, true, now()
+             from people p, greeting_batches b where b.day = '2026-11-22'"
+        )
+    };
+    world.tenant_query(&fill(10_005, "sent", "null")).await;
+    world.tenant_query(&fill(7, "skipped", "'no_email'")).await;
+    let of_many = batches(&world).await[1].clone();
+    assert_eq!((&of_many["sent"], &of_many["skipped"]), (&json!(10_000), &json!(7)));
 }
 
 #[tokio::test]

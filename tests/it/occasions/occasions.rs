@@ -3,6 +3,7 @@ use super::{birthday, owner, person};
 use crate::{contacts::member_with, forms::World};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use tests::Client;
 
 #[tokio::test]
 async fn dates_are_kept_as_they_were_said() {
@@ -215,4 +216,173 @@ async fn nobody_has_more_occasions_than_may_be_however_many_come_at_once() {
     let answers = futures_util::future::join_all((1..=6).map(add)).await;
     let full = answers.iter().filter(|answer| answer.body["code"] == "too_many_occasions").count();
     assert_eq!((answers.iter().filter(|answer| answer.status == 201).count(), full), (2, 4));
+}
+
+/// Named occasions of an answer: (name, years).
+fn named(rows: &Value) -> Vec<(String, i64)> {
+    let rows = rows.as_array().expect("rows").iter();
+    rows.map(|row| (row["name"].as_str().expect("a name").to_owned(), row["years"].as_i64().unwrap_or(0))).collect()
+}
+
+/// All pages of a day's list: how many each has, and the names, by page.
+async fn pages(client: &Client, day: &str, limit: usize) -> Vec<Vec<(String, i64)>> {
+    let (mut all, mut cursor) = (vec![], String::new());
+    loop {
+        let page = client.get(&format!("/v1/occasions/upcoming/day?day={day}&limit={limit}{cursor}")).await;
+        all.push(named(&page.expect(200)["items"]));
+        match page.body["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return all,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_day_with_more_people_than_are_shown_is_counted_and_read_to_its_end() {
+    let world = World::start().await;
+    let (sam, sam_id) = member_with(&world, "Sam", json!({"occasions.read": "own"})).await;
+    let zoe = person(&world, "Zoe", json!({})).await;
+    birthday(&world, &zoe, 12, 1, Some(1990)).await;
+    // 130 people on 1 December, the last one written down first; every tenth is Sam's, the 130th is deleted, the 77th will be born
+    // next year. 2 December has exactly fifty.
+    let sams = kernel::ids::decode(sam_id.trim_start_matches("usr_")).expect("an id");
+    let id = |number: &str| format!("('00000000-0000-7000-8000-' || lpad(({number})::text, 12, '0'))::uuid");
+    let people = format!(
+        "insert into contacts (id, display_name, name_key, search, owner_id, deleted_at, created_at, updated_at)
+         select {}, 'P' || lpad(n::text, 3, '0'), 'p' || lpad(n::text, 3, '0'), 'p', case when n % 10 = 0 then '{sams}'::uuid end,
+           case when n = 130 then now() end, now(), now() from generate_series(1, 180) n",
+        id("n")
+    );
+    let days = format!(
+        "insert into occasions (id, contact_id, kind, date_kind, year, month, day, anchor, created_at, updated_at)
+         select {}, {}, 'birthday', 'yearly', case when n = 77 then 2027 else 1991 end, 12, case when n > 130 then 2 else 1 end,
+           case when n > 130 then 'y1202' else 'y1201' end, now(), now() from generate_series(1, 180) n",
+        id("1000 - n"),
+        id("n")
+    );
+    for fill in [people, days] {
+        world.tenant_query(&fill).await;
+    }
+    let upcoming = async |client: &Client, query: &str| {
+        client.get(&format!("/v1/occasions/upcoming?from=2026-11-25&to=2026-12-31&{query}")).await.expect(200)["items"]
+            .clone()
+    };
+    let month = upcoming(&world.owner, "per_day=2").await;
+    let days: Vec<_> = month.as_array().expect("days").iter().map(|day| (&day["day"], &day["count"])).collect();
+    // 130 and Zoe, without the one who is deleted and the one who is not born.
+    assert_eq!(days, [(&json!("2026-12-01"), &json!(129)), (&json!("2026-12-02"), &json!(50))]);
+    // The fifty that were written down first are P129 down to P080.
+    assert_eq!(named(&month[0]["occasions"]), [("P080".to_owned(), 35), ("P081".to_owned(), 35)]);
+    // Up to fifty all are looked at.
+    assert_eq!(named(&month[1]["occasions"]), [("P131".to_owned(), 35), ("P132".to_owned(), 35)]);
+    assert_eq!(upcoming(&world.owner, "per_day=0").await[0]["count"], 129);
+    let named_all = named(&upcoming(&world.owner, "per_day=200").await[0]["occasions"]);
+    let expected: Vec<(String, i64)> = (1..130).filter(|n| *n != 77).map(|n| (format!("P{n:03}"), 35)).collect();
+    assert_eq!(named_all, [expected, vec![("Zoe".to_owned(), 36)]].concat(), "all of them, by name");
+    // The day's own list has everybody once, each page by name, and ends where a page ends.
+    let read = pages(&world.owner, "2026-12-01", 50).await;
+    assert_eq!(read.iter().map(Vec::len).collect::<Vec<_>>(), [50, 50, 29]);
+    assert!(read.iter().all(|page| page.is_sorted()), "{read:?}");
+    assert_eq!(
+        (&read[0][0].0[..], &read[2][28].0[..]),
+        ("P080", "Zoe"),
+        "in the order in which they were written down"
+    );
+    let mut all = read.concat();
+    all.sort();
+    assert_eq!(all, named_all);
+    let exact = pages(&world.owner, "2026-12-02", 25).await;
+    assert_eq!(exact.iter().map(Vec::len).collect::<Vec<_>>(), [25, 25], "no empty page at the end");
+    assert_eq!(
+        pages(&world.owner, "2027-12-01", 200).await[0].len(),
+        130,
+        "who is born then counts, in his first year"
+    );
+    assert!(pages(&world.owner, "2026-12-03", 50).await.concat().is_empty());
+    // Whoever sees his own sees, counts and reads those.
+    let own = upcoming(&sam, "per_day=3").await;
+    let days: Vec<_> = own.as_array().expect("days").iter().map(|day| (&day["day"], &day["count"])).collect();
+    assert_eq!(days, [(&json!("2026-12-01"), &json!(12)), (&json!("2026-12-02"), &json!(5))]);
+    assert_eq!(named(&own[0]["occasions"]).iter().map(|one| &one.0[..]).collect::<Vec<_>>(), ["P010", "P020", "P030"]);
+    assert_eq!(pages(&sam, "2026-12-01", 5).await.iter().map(Vec::len).collect::<Vec<_>>(), [5, 5, 2]);
+    for bad in [
+        "",
+        "day=2026-13-01",
+        "day=1800-01-01",
+        "day=2026-12-01&limit=0",
+        "day=2026-12-01&limit=201",
+        "day=2026-12-01&cursor=x",
+    ] {
+        let refused = world.owner.get(&format!("/v1/occasions/upcoming/day?{bad}")).await;
+        assert!([400, 422].contains(&refused.status), "{bad}: {}", refused.text);
+    }
+    let stranger = world.stranger().await;
+    assert!(pages(&stranger, "2026-12-01", 50).await.concat().is_empty());
+}
+
+#[tokio::test]
+async fn days_are_counted_as_each_date_is_read() {
+    let world = World::start().await;
+    let (sam, sam_id) = member_with(&world, "Sam", json!({"occasions.read": "own"})).await;
+    let company = world.owner.post("/v1/companies", json!({"name": "Lantern", "owner": sam_id})).await.text_of("id");
+    let add = async |about: Value, leap: Option<&str>| {
+        let mut body = json!({"kind": "anniversary", "date_kind": "yearly", "month": 2, "day": 29, "year": 2000});
+        body.as_object_mut().expect("an object").extend(about.as_object().expect("an object").clone());
+        if let Some(leap) = leap {
+            body["leap_policy"] = json!(leap);
+        }
+        world.owner.post("/v1/occasions", body).await.expect(201)["id"].as_str().expect("an id").to_owned()
+    };
+    for (name, leap) in [("Ada", None), ("Bob", Some("feb28")), ("Cyd", Some("mar1")), ("Dan", Some("leap_years"))] {
+        let contact = person(&world, name, json!({})).await;
+        add(json!({"contact": contact}), leap).await;
+    }
+    let lantern = add(json!({"company": company}), None).await;
+    // Years of the Hijri calendar are counted in it.
+    let eve = person(&world, "Eve", json!({})).await;
+    let hijri = json!({"contact": eve, "kind": "birthday", "date_kind": "hijri", "year": 1410, "month": 9, "day": 1});
+    world.owner.post("/v1/occasions", hijri).await.expect(201);
+    let seen = async |client: &Client, from: &str, to: &str| {
+        let days =
+            client.get(&format!("/v1/occasions/upcoming?from={from}&to={to}")).await.expect(200)["items"].clone();
+        let mut seen = vec![];
+        for day in days.as_array().expect("days") {
+            let on = day["day"].as_str().expect("a day");
+            let listed = pages(client, on, 50).await.concat();
+            assert_eq!(listed, named(&day["occasions"]), "the list of {on} is what the calendar shows");
+            assert_eq!(day["count"], listed.len());
+            seen.push((
+                on.to_owned(),
+                listed.into_iter().map(|(name, years)| format!("{name} {years}")).collect::<Vec<_>>(),
+            ));
+        }
+        seen
+    };
+    let on =
+        |day: &str, names: &[&str]| (day.to_owned(), names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+    assert_eq!(
+        seen(&world.owner, "2027-02-01", "2027-03-15").await,
+        [
+            on("2027-02-08", &["Eve 38"]),
+            on("2027-02-28", &["Ada 27", "Bob 27", "Lantern 27"]),
+            on("2027-03-01", &["Cyd 27"]),
+        ]
+    );
+    assert_eq!(
+        seen(&world.owner, "2028-02-20", "2028-03-15").await,
+        [on("2028-02-29", &["Ada 28", "Bob 28", "Cyd 28", "Dan 28", "Lantern 28"])]
+    );
+    assert_eq!(seen(&sam, "2027-02-01", "2027-03-15").await, [on("2027-02-28", &["Lantern 27"])], "his company's");
+    world.owner.patch("/v1/occasion-settings", json!({"leap_policy": "mar1"})).await.expect(200);
+    assert_eq!(
+        seen(&world.owner, "2027-02-20", "2027-03-15").await,
+        [on("2027-02-28", &["Bob 27"]), on("2027-03-01", &["Ada 27", "Cyd 27", "Lantern 27"])]
+    );
+    world.owner.delete(&format!("/v1/occasions/{lantern}")).await.expect(204);
+    world.owner.patch("/v1/occasion-settings", json!({"leap_policy": "leap_years"})).await.expect(200);
+    assert_eq!(
+        seen(&world.owner, "2027-02-20", "2027-03-15").await,
+        [on("2027-02-28", &["Bob 27"]), on("2027-03-01", &["Cyd 27"])]
+    );
+    assert!(seen(&sam, "2027-02-01", "2027-03-15").await.is_empty());
 }

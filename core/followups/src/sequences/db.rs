@@ -12,7 +12,8 @@ use tokio_postgres::types::ToSql;
 pub(super) const LIST: ListSpec = ListSpec {
     select: "select q.id, q.name, q.is_enabled as enabled, array(select s.value from jsonb_array_elements(q.steps) with ordinality s(value, place) \
         order by s.place) as steps, q.days, to_char(q.at_time, 'HH24:MI') as at_time, q.cancel_on, q.withdraws, q.assignee, q.member_id as member, \
-        (select count(*) from enrolments e where e.sequence_id = q.id and e.status in ('active', 'paused')) as running, q.created_at, q.updated_at, \
+        (select count(*) from (select from enrolments e where e.sequence_id = q.id and e.status in ('active', 'paused') limit 1000) r) as running, \
+        q.created_at, q.updated_at, \
         q.version from sequences q",
     id: "q.id",
     always: "",
@@ -30,8 +31,8 @@ pub(crate) async fn find(tx: &mut Tx, id: SequenceId) -> Result<Sequence> {
         "select q.id, q.name, q.is_enabled as enabled,
            array(select s.value from jsonb_array_elements(q.steps) with ordinality s(value, place) order by s.place) as steps, q.days,
            to_char(q.at_time, 'HH24:MI') as at_time, q.cancel_on, q.withdraws, q.assignee, q.member_id as member,
-           (select count(*) from enrolments e where e.sequence_id = q.id and e.status in ('active', 'paused')) as running, q.created_at, q.updated_at,
-           q.version
+           (select count(*) from (select from enrolments e where e.sequence_id = q.id and e.status in ('active', 'paused') limit 1000) r) as running,
+           q.created_at, q.updated_at, q.version
          from sequences q where q.id = $1"
     );
     tx.row(FIND, &[&id]).await

@@ -66,7 +66,7 @@ row! {
         pub assignee: AssigneeRule,
         /// The member, for `member`.
         pub member: Option<UserId>,
-        /// How many contacts go through it now.
+        /// How many contacts go through it now; 1000 means 1000 or more.
         pub running: i64,
         /// When it was made, UTC.
         pub created_at: DateTime<Utc>,

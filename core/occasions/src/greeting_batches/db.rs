@@ -11,8 +11,8 @@ use kernel::{
 
 const LIST: ListSpec = ListSpec {
     select: "select b.id, b.greeting_id as greeting, (select g.name from greetings g where g.id = b.greeting_id) as greeting_name, b.day, b.state, \
-        (select count(*) from greeting_sends s where s.greeting_id = b.greeting_id and s.day = b.day and s.state = 'sent') as sent, \
-        (select count(*) from greeting_sends s where s.greeting_id = b.greeting_id and s.day = b.day and s.state = 'skipped') as skipped, \
+        (select count(*) from (select from greeting_sends s where s.greeting_id = b.greeting_id and s.day = b.day and s.state = 'sent' limit 10000) x) as sent, \
+        (select count(*) from (select from greeting_sends s where s.greeting_id = b.greeting_id and s.day = b.day and s.state = 'skipped' limit 10000) x) as skipped, \
         b.decided_by, b.decided_at, b.created_at, b.updated_at, b.version from greeting_batches b",
     id: "b.id",
     always: "exists (select from greetings g where g.id = b.greeting_id and g.deleted_at is null)",
@@ -33,8 +33,8 @@ pub(super) async fn list(tx: &mut Tx, query: &ListQuery) -> Result<Page<Greeting
 pub(super) async fn find(tx: &mut Tx, id: GreetingBatchId) -> Result<GreetingBatch> {
     const FIND: Sql = sql!(
         "select b.id, b.greeting_id as greeting, g.name as greeting_name, b.day, b.state,
-           (select count(*) from greeting_sends s where s.greeting_id = b.greeting_id and s.day = b.day and s.state = 'sent') as sent,
-           (select count(*) from greeting_sends s where s.greeting_id = b.greeting_id and s.day = b.day and s.state = 'skipped') as skipped,
+           (select count(*) from (select from greeting_sends s where s.greeting_id = b.greeting_id and s.day = b.day and s.state = 'sent' limit 10000) x) as sent,
+           (select count(*) from (select from greeting_sends s where s.greeting_id = b.greeting_id and s.day = b.day and s.state = 'skipped' limit 10000) x) as skipped,
            b.decided_by, b.decided_at, b.created_at, b.updated_at, b.version
          from greeting_batches b join greetings g on g.id = b.greeting_id and g.deleted_at is null where b.id = $1"
     );

@@ -35,9 +35,9 @@ row! {
         pub day: NaiveDate,
         /// Whether it goes out.
         pub state: BatchState,
-        /// How many contacts were greeted so far.
+        /// How many contacts were greeted so far; 10000 means 10000 or more.
         pub sent: i64,
-        /// How many were left out so far.
+        /// How many were left out so far; 10000 means 10000 or more.
         pub skipped: i64,
         /// The member who decided; absent when nobody did.
         pub decided_by: Option<UserId>,

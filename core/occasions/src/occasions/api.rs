@@ -3,7 +3,7 @@ use super::{
     actions,
     db::renewals::Renewing,
     export,
-    model::{NewOccasion, Occasion, OccasionId, OccasionPatch, Reach, UpcomingDays},
+    model::{NewOccasion, Occasion, OccasionId, OccasionPatch, Reach, UpcomingDays, UpcomingOccasion},
 };
 use crate::{Export, Read, Tags, Write};
 use chrono::NaiveDate;
@@ -84,6 +84,25 @@ impl OccasionsApi {
         };
         let days = (from.0, to.0);
         cx.read(async |tx| actions::upcoming(tx, days, per_day.0, &owners, &renewing).await).await.map(Json)
+    }
+
+    /// List occasions of a day
+    ///
+    /// All of them, in pages: each has those that were written down next, by name.
+    #[oai(path = "/occasions/upcoming/day", method = "get")]
+    async fn list_occasions_of_day(
+        &self,
+        cx: Cx<Read>,
+        /// The day.
+        day: Query<NaiveDate>,
+        /// Rows per page, 1 to 200; 50 when absent.
+        limit: Query<Option<u32>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<OccasionId>>,
+    ) -> Result<Json<Page<UpcomingOccasion>>> {
+        let limit = ListQuery { limit: limit.0, ..ListQuery::default() }.checked_limit()?;
+        let owners = cx.visible_owners();
+        cx.read(async |tx| actions::of_day(tx, day.0, cursor.0, limit, &owners).await).await.map(Json)
     }
 
     /// Export occasions

@@ -180,6 +180,11 @@ impl When {
     }
 }
 
+/// Whether years of dates with this anchor are of the Hijri calendar.
+pub(crate) fn is_hijri(anchor: &str) -> bool {
+    anchor.starts_with('h')
+}
+
 /// Anchors of all dates that fall on a day, each once.
 pub(crate) fn anchors(day: NaiveDate, reading: Reading) -> Vec<String> {
     let (month, of_month, weekday) = (day.month(), day.day(), day.weekday());

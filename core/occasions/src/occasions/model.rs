@@ -254,7 +254,8 @@ pub struct UpcomingDay {
     pub day: NaiveDate,
     /// How many occasions there are in all.
     pub count: i64,
-    /// The first of them by name.
+    /// The first of them by name. Of a day with more than 50, and more than `per_day`, only those that were written down first are
+    /// looked at; the day's own list has all of them.
     pub occasions: Vec<UpcomingOccasion>,
     /// How many contracts renew or can be ended for the last time, and how many services end.
     pub renewal_count: i64,

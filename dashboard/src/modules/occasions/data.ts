@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, ok, type Schema } from "@/api/client";
 import { paged } from "@/api/pages";
+import type { View } from "./address";
 
 export type Occasion = Schema["Occasion"];
 export type UpcomingDay = Schema["UpcomingDay"];
@@ -12,6 +13,9 @@ export type Batch = Schema["GreetingBatch"];
 export type Feast = Schema["Feast"];
 export type Settings = Schema["OccasionSettings"];
 
+/** How many occasions of each day a view names. */
+export const PER_DAY: Record<View, number> = { month: 3, week: 20, day: 200, next: 20 };
+
 /** What an occasion can be of. */
 export type About = "contact" | "company";
 
@@ -21,6 +25,12 @@ export const upcoming = (query: { from?: string; to?: string; per_day?: number }
     queryFn: ({ signal }) => ok(api.GET("/v1/occasions/upcoming", { params: { query }, signal })),
     placeholderData: keepPreviousData,
   });
+
+/** All occasions of a day, as many at a time as its page begins with. */
+export const ofDay = (day: string) =>
+  paged(["occasions", "day", day], (cursor, signal) =>
+    ok(api.GET("/v1/occasions/upcoming/day", { params: { query: { day, limit: PER_DAY.day, cursor } }, signal })),
+  );
 
 export const occasionsOf = (about: About, id: string) =>
   queryOptions({

@@ -1,8 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, Gift, Settings2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
+import { rowsOf } from "@/api/pages";
 import { tenant } from "@/api/queries";
 import { useShortcuts } from "@/app/keys";
 import { may, useMay, useMe } from "@/app/may";
@@ -15,9 +16,9 @@ import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { today as dayIn } from "../tasks/when";
 import { type CalendarSearch, readCalendar, VIEWS, type View } from "./address";
-import { Agenda } from "./calendar/agenda";
+import { Agenda, left } from "./calendar/agenda";
 import { Month } from "./calendar/month";
-import { upcoming } from "./data";
+import { ofDay, PER_DAY, type UpcomingDay, upcoming } from "./data";
 import { dayAs, spanOf, turned, weekStart } from "./days";
 import { useLocale } from "./locale";
 
@@ -40,7 +41,9 @@ function Calendar() {
   const view: View = search.view ?? "month";
   const on = search.on ?? today;
   const span = spanOf(view, on, weekStart(locale));
-  const query = useQuery(upcoming({ ...span, per_day: view === "day" ? 200 : view === "month" ? 3 : 20 }));
+  const query = useQuery(upcoming({ ...span, per_day: PER_DAY[view] }));
+  const whole = useWholeDay(on, view === "day" && !query.isPlaceholderData ? query.data?.items : undefined);
+  const days = whole.days ?? query.data?.items ?? [];
   const change = (next: Partial<CalendarSearch>) =>
     void navigate({ to: "/occasions", search: { ...search, ...next }, replace: true });
   const turn = (by: 1 | -1) => change({ on: turned(view, on, by) });
@@ -101,8 +104,8 @@ function Calendar() {
         ) : query.isError && !query.data ? (
           <Failed error={query.error} onRetry={() => void query.refetch()} />
         ) : view === "month" ? (
-          <Month days={query.data?.items ?? []} span={span} on={on} today={today} locale={locale} onOpen={open} />
-        ) : query.data?.items.length === 0 ? (
+          <Month days={days} span={span} on={on} today={today} locale={locale} onOpen={open} />
+        ) : days.length === 0 ? (
           <Empty
             title={t("occasions.emptyTitle")}
             actions={<ButtonLink to="/contacts">{t("occasions.toContacts")}</ButtonLink>}
@@ -111,17 +114,30 @@ function Calendar() {
           </Empty>
         ) : (
           <Agenda
-            days={query.data?.items ?? []}
+            days={days}
             today={today}
             locale={locale}
             halves={view === "next" && on === today}
             from={span.from}
-            onOpen={open}
+            busy={whole.busy}
+            onOpen={view === "day" ? whole.more : open}
           />
         )}
       </div>
     </Page>
   );
+}
+
+/** A day with all of its occasions, as far as somebody has asked for them: it begins with those that every view would name. */
+function useWholeDay(on: string, days: UpcomingDay[] | undefined) {
+  const day = days?.find(({ day }) => day === on);
+  const query = useInfiniteQuery({ ...ofDay(on), enabled: day !== undefined && left(day) > 0 });
+  const read = day && query.data && !query.isPlaceholderData ? rowsOf(query.data) : undefined;
+  return {
+    days: day && read && [{ ...day, occasions: read }],
+    busy: query.isFetching,
+    more: query.hasNextPage ? () => void query.fetchNextPage() : query.isError ? () => void query.refetch() : undefined,
+  };
 }
 
 function titleOf(view: View, on: string, span: { from: string; to: string }, locale: string): string {

@@ -2,13 +2,13 @@
 pub(crate) mod notices;
 
 use super::{
-    dates::{Reading, When, anchors},
+    dates::{Reading, When, anchors, is_hijri},
     db::{self, Asked, renewals::Renewing},
     hijri,
     jobs::PurgeOccasion,
     model::{
         Draft, NewOccasion, Occasion, OccasionId, OccasionKind, OccasionPatch, Reach, UpcomingDay, UpcomingDays,
-        UpcomingFeast,
+        UpcomingFeast, UpcomingOccasion,
     },
 };
 use crate::{feasts, greetings, occasion_settings};
@@ -59,9 +59,8 @@ pub(crate) fn ask(days: impl IntoIterator<Item = NaiveDate>, reading: Reading) -
         let hijri_year = hijri::of(day - TimeDelta::days(reading.hijri_shift)).year;
         for anchor in anchors(day, reading) {
             asked.days.push(day);
+            asked.years.push(if is_hijri(&anchor) { hijri_year } else { day.year() });
             asked.anchors.push(anchor);
-            asked.years.push(day.year());
-            asked.hijri_years.push(hijri_year);
         }
     }
     asked
@@ -206,7 +205,7 @@ pub(super) async fn upcoming(
     let empty =
         |day| UpcomingDay { day, count: 0, occasions: vec![], renewal_count: 0, renewals: vec![], feasts: vec![] };
     let asked = ask(from.iter_days().take_while(|day| *day <= to), settings.reading());
-    for row in db::on_days(tx, &asked, per_day.max(1), owners).await? {
+    for row in db::days::on_days(tx, &asked, per_day.max(1), owners).await? {
         let day = days.entry(row.on).or_insert_with(|| empty(row.on));
         day.count = row.count;
         if per_day > 0 {
@@ -237,6 +236,23 @@ pub(super) async fn upcoming(
         }
     }
     Ok(UpcomingDays { today, items: days.into_values().collect() })
+}
+
+/// The next occasions of one day, after one of them.
+pub(super) async fn of_day(
+    tx: &mut Tx,
+    day: NaiveDate,
+    after: Option<OccasionId>,
+    limit: u32,
+    owners: &Owners,
+) -> Result<Page<UpcomingOccasion>> {
+    feasts::actions::span(day, day, 62)?;
+    let asked = ask([day], occasion_settings::get(tx).await?.reading());
+    let mut items = db::days::of_day(tx, &asked, after, i64::from(limit), owners).await?;
+    let more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let last = items.iter().map(|one| one.id).max().filter(|_| more);
+    Ok(Page { items, next_cursor: last.map(|id| id.to_string()) })
 }
 
 fn missing(wrong: &mut Problems, found: Result<()>, what: &str) -> Result<()> {

@@ -1,8 +1,11 @@
 //! Every statement on occasions.
+pub(super) mod days;
 pub(super) mod imports;
 pub(super) mod renewals;
 
-use super::model::{Draft, Occasion, OccasionId, UpcomingOccasion};
+pub(crate) use days::Asked;
+
+use super::model::{Draft, Occasion, OccasionId};
 use chrono::{DateTime, NaiveDate, Utc};
 use companies::CompanyId;
 use contacts::{ContactId, Owners};
@@ -76,22 +79,27 @@ const LIST: ListSpec = ListSpec {
 
 const DELETED: ListSpec = ListSpec { always: "o.deleted_at is not null", default_sort: "-deleted_at", ..LIST };
 
-const OWNED: &str = "(exists (select from contacts c where c.id = o.contact_id and c.owner_id = any(?)) \
+/// Said with what `LIST` holds anyway, so that the indexes of what is there answer it.
+const OWNED: &str = "(exists (select from contacts c where c.id = o.contact_id and c.owner_id = any(?) and c.deleted_at is null) \
+    or exists (select from companies m where m.id = o.company_id and m.owner_id = any(?) and m.deleted_at is null))";
+
+const DELETED_OWNED: &str = "(exists (select from contacts c where c.id = o.contact_id and c.owner_id = any(?)) \
     or exists (select from companies m where m.id = o.company_id and m.owner_id = any(?)))";
 
-fn within(owners: &Owners) -> Vec<Clause<'_>> {
-    owners.iter().map(|owners| Clause(OWNED, owners, Type::UUID_ARRAY)).collect()
+fn within<'a>(owned: &'static str, owners: &'a Owners) -> Vec<Clause<'a>> {
+    owners.iter().map(|owners| Clause(owned, owners, Type::UUID_ARRAY)).collect()
 }
 
 /// One page of occasions.
 pub(super) async fn list(tx: &mut Tx, deleted: bool, query: &ListQuery, owners: &Owners) -> Result<Page<Occasion>> {
-    tx.list(if deleted { &DELETED } else { &LIST }, query, &within(owners)).await
+    let (spec, owned) = if deleted { (&DELETED, DELETED_OWNED) } else { (&LIST, OWNED) };
+    tx.list(spec, query, &within(owned, owners)).await
 }
 
 /// Gets those that are not deleted, all of them, ready for a file; how many.
 pub(super) async fn open(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<u64> {
     const SHEET: ListSpec = ListSpec { default_sort: "created_at", ..LIST };
-    tx.open_whole(&SHEET, &[], query, &within(owners)).await
+    tx.open_whole(&SHEET, &[], query, &within(OWNED, owners)).await
 }
 
 /// The occasion, if what it is about is in reach.
@@ -208,12 +216,10 @@ pub(super) async fn purge(tx: &mut Tx, id: OccasionId, deleted_at: DateTime<Utc>
 /// How many live occasions there are of a contact or a company. Whoever counts waits for others who add to the same one, until
 /// the end of the transaction.
 pub(super) async fn count_of(tx: &mut Tx, about: Uuid) -> Result<i64> {
-    const LOCK: Sql =
-        sql!("select pg_advisory_xact_lock(hashtextextended('occasions', hashtextextended($1::text, 0)))");
     const COUNT: Sql = sql!(
         "select count(*) from occasions o where (o.contact_id = $1 or o.company_id = $1) and o.deleted_at is null"
     );
-    tx.exec(LOCK, &[&about.to_string()]).await?;
+    tx.lock(&format!("occasions of {about}")).await?;
     tx.value(COUNT, &[&about]).await
 }
 
@@ -221,58 +227,6 @@ pub(super) async fn count_of(tx: &mut Tx, about: Uuid) -> Result<i64> {
 pub(crate) async fn any(tx: &mut Tx) -> Result<bool> {
     const ANY: Sql = sql!("select exists (select from occasions where deleted_at is null)");
     tx.value(ANY, &[]).await
-}
-
-/// Days as statements ask for them: a row for each anchor of each day, with what year it is in both calendars.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Asked {
-    pub days: Vec<NaiveDate>,
-    pub anchors: Vec<String>,
-    pub years: Vec<i32>,
-    pub hijri_years: Vec<i32>,
-}
-
-row! {
-    /// An occasion on a day, and how many there are.
-    #[derive(Debug, Clone)]
-    pub(in crate::occasions) struct OnDay {
-        pub id: OccasionId,
-        pub on: NaiveDate,
-        pub contact: Option<ContactId>,
-        pub company: Option<CompanyId>,
-        pub name: String,
-        pub kind: super::model::OccasionKind,
-        pub label: Option<String>,
-        pub years: Option<i32>,
-        pub count: i64,
-    }
-}
-
-impl OnDay {
-    /// Without the count.
-    pub fn occasion(self) -> UpcomingOccasion {
-        let OnDay { id, on, contact, company, name, kind, label, years, .. } = self;
-        UpcomingOccasion { id, on, contact, company, name, kind, label, years }
-    }
-}
-
-/// The first occasions of each day by name, and how many there are on it.
-pub(super) async fn on_days(tx: &mut Tx, asked: &Asked, per_day: i64, owners: &Owners) -> Result<Vec<OnDay>> {
-    const ON_DAYS: Sql = sql!(
-        "with found as (
-           select o.id, a.day as on, o.contact_id as contact, o.company_id as company, coalesce(c.display_name, m.name, '') as name, o.kind, o.label,
-             case when o.date_kind = 'hijri' then a.hijri_year else a.year end - o.year as years,
-             count(*) over (partition by a.day) as count,
-             row_number() over (partition by a.day order by coalesce(c.name_key, m.name_key), o.id) as place
-           from unnest($1::date[], $2::text[], $3::int[], $4::int[]) as a(day, anchor, year, hijri_year)
-           join occasions o on o.anchor = a.anchor and o.deleted_at is null
-           left join contacts c on c.id = o.contact_id and c.deleted_at is null
-           left join companies m on m.id = o.company_id and m.deleted_at is null
-           where coalesce(c.id, m.id) is not null and ($5::uuid[] is null or c.owner_id = any($5) or m.owner_id = any($5))
-             and coalesce(case when o.date_kind = 'hijri' then a.hijri_year else a.year end >= o.year, true))
-         select f.id, f.on, f.contact, f.company, f.name, f.kind, f.label, f.years, f.count from found f where f.place <= $6 order by f.on, f.place"
-    );
-    tx.rows(ON_DAYS, &[&asked.days, &asked.anchors, &asked.years, &asked.hijri_years, owners, &per_day]).await
 }
 
 row! {
@@ -301,16 +255,15 @@ pub(super) async fn to_tell(
     const TO_TELL: Sql = sql!(
         "select o.id, a.day as on, o.contact_id as contact, o.company_id as company, coalesce(c.display_name, m.name, '') as name, o.kind, o.label,
            coalesce(c.owner_id, m.owner_id) as owner
-         from unnest($1::date[], $2::text[], $3::int[], $4::int[]) as a(day, anchor, year, hijri_year)
+         from unnest($1::date[], $2::text[], $3::int[]) as a(day, anchor, year)
          join occasions o on o.anchor = a.anchor and o.deleted_at is null
          left join contacts c on c.id = o.contact_id and c.deleted_at is null
          left join companies m on m.id = o.company_id and m.deleted_at is null
-         where coalesce(c.owner_id, m.owner_id) is not null and ($5 = any(o.notices) or ($6 and o.notices = '{}'))
-           and coalesce(case when o.date_kind = 'hijri' then a.hijri_year else a.year end >= o.year, true)
-           and ($7::uuid is null or o.id > $7)
+         where coalesce(c.owner_id, m.owner_id) is not null and ($4 = any(o.notices) or ($5 and o.notices = '{}'))
+           and coalesce(o.year <= a.year, true) and ($6::uuid is null or o.id > $6)
          order by o.id limit 200"
     );
-    tx.rows(TO_TELL, &[&asked.days, &asked.anchors, &asked.years, &asked.hijri_years, &ahead, &usual, &after]).await
+    tx.rows(TO_TELL, &[&asked.days, &asked.anchors, &asked.years, &ahead, &usual, &after]).await
 }
 
 /// Every occasion of a contact, deleted or not.

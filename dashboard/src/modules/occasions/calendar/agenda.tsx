@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { Button } from "@/ui/button";
 import { Panel } from "@/ui/panel";
 import { plus } from "../../tasks/when";
 import type { UpcomingDay } from "../data";
@@ -15,11 +16,14 @@ interface Props {
   /** The next seven days stand apart from those after them. */
   halves: boolean;
   from: string;
-  onOpen: (day: string) => void;
+  /** More of a day is on its way. */
+  busy?: boolean;
+  /** Shows more of a day; absent when there is no more to show than how much it is. */
+  onOpen?: (day: string) => void;
 }
 
 /** What there is, day after day. */
-export function Agenda({ days, today, locale, halves, from, onOpen }: Props) {
+export function Agenda({ days, today, locale, halves, from, busy, onOpen }: Props) {
   const { t } = useTranslation();
   const week = plus(from, 7);
   const parts = halves
@@ -52,13 +56,9 @@ export function Agenda({ days, today, locale, halves, from, onOpen }: Props) {
                   <Renewal key={index} one={one} />
                 ))}
                 {left(day) > 0 && (
-                  <button
-                    type="button"
-                    onClick={() => onOpen(day.day)}
-                    className="min-h-11 rounded-control px-2.5 text-sm text-muted hover:bg-hover hover:text-ink"
-                  >
+                  <Button look="ghost" busy={busy} disabled={!onOpen} onClick={() => onOpen?.(day.day)}>
                     {t("occasions.more", { count: left(day) })}
-                  </button>
+                  </Button>
                 )}
               </div>
             </li>

@@ -142,7 +142,7 @@ export const words = {
   nothingText: "No greeting has a reader in the next twelve months.",
   monthChart: "{{month}}: {{count}}",
   reason: {
-    no_address: "No e-mail address",
+    no_address: "No email address",
     do_not_contact: "Asked not to be contacted",
     opted_out: "Wants no greetings",
     no_consent: "Did not agree",
