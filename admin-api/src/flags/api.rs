@@ -9,7 +9,7 @@ use crate::{
 use kernel::{
     Result,
     events::NewEvent,
-    http::{NoContent, Tagged},
+    http::{NoContent, Page, Tagged},
     ids::TenantId,
     tenancy::memory::Change,
 };
@@ -18,9 +18,12 @@ use poem_openapi::{
     param::{Header, Path},
     payload::Json,
 };
+use sheets::{CsvFile, Export};
 
 /// Feature flags.
 pub struct FlagsApi;
+
+const COLUMNS: &[&str] = &["key", "description", "enabled", "percent", "tenants", "updated_at"];
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Platform")]
 impl FlagsApi {
@@ -30,7 +33,18 @@ impl FlagsApi {
         cx.control(async |tx| db::list(tx).await).await.map(Json)
     }
 
-    /// Make or change a flag. One that is not there yet has version 0: with `If-Match: "v0"` none is overwritten.
+    /// Export the flags by key as CSV; cells that a spreadsheet would run as a formula get an apostrophe in front. The export is recorded.
+    #[oai(path = "/flags/export", method = "get")]
+    async fn export_flags(&self, cx: Admin<Read>) -> Result<CsvFile> {
+        let what = Export { name: "flags", columns: COLUMNS, filter: vec![], sort: "key" };
+        cx.export(what, "flag.exported", |tx, _| {
+            Box::pin(async move { Ok(Page { items: db::list(tx).await?, next_cursor: None }) })
+        })
+        .await
+    }
+
+    /// Make or change a flag. One that is not there yet has version 0: with `If-Match: "v0"` none is overwritten. The key `export` is the
+    /// address of the file and cannot be a flag's.
     #[oai(path = "/flags/:key", method = "put")]
     async fn put_flag(
         &self,

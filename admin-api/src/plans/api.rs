@@ -9,17 +9,33 @@ use crate::{
 use kernel::{
     Result,
     events::NewEvent,
-    http::{Created, Tagged, check_if_match},
+    http::{Created, Page, Tagged, check_if_match},
 };
 use poem_openapi::{
     OpenApi,
     param::{Header, Path},
     payload::Json,
 };
+use sheets::{CsvFile, Export};
 use tenants::plans::PlanId;
 
 /// Plans.
 pub struct PlansApi;
+
+const COLUMNS: &[&str] = &[
+    "id",
+    "key",
+    "name",
+    "description",
+    "level",
+    "limits",
+    "modules",
+    "price_minor",
+    "currency",
+    "trial_days",
+    "active",
+    "accounts",
+];
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Platform")]
 impl PlansApi {
@@ -27,6 +43,17 @@ impl PlansApi {
     #[oai(path = "/plans", method = "get")]
     async fn list_plans(&self, cx: Admin<Read>) -> Result<Json<Vec<PlanView>>> {
         cx.control(async |tx| db::list(tx).await).await.map(Json)
+    }
+
+    /// Export every plan, cheapest first, as CSV; cells that a spreadsheet would run as a formula get an apostrophe in front. The export is
+    /// recorded.
+    #[oai(path = "/plans/export", method = "get")]
+    async fn export_plans(&self, cx: Admin<Read>) -> Result<CsvFile> {
+        let what = Export { name: "plans", columns: COLUMNS, filter: vec![], sort: "level" };
+        cx.export(what, "plan.exported", |tx, _| {
+            Box::pin(async move { Ok(Page { items: db::list(tx).await?, next_cursor: None }) })
+        })
+        .await
     }
 
     /// Make a plan.

@@ -6,7 +6,7 @@
 //! `messaging.webhooks.read`, `messaging.webhooks.write`.
 //! # Events
 //! `webhook.created`, `webhook.updated`, `webhook.deleted`, `webhook.secret_rotated`, `webhook.tested`,
-//! `webhook.disabled`, `delivery.replayed`, `delivery.exported`, `email.queued`.
+//! `webhook.disabled`, `webhook.exported`, `delivery.replayed`, `delivery.exported`, `email.queued`.
 //! # Invariants
 //! - Every call is signed, numbered and retried for three days; what became of it can be read and replayed.
 //! - No call reaches a private network: addresses are checked when they are saved and when they are used.

@@ -12,7 +12,7 @@
 //! deals, companies, tasks, activities and answers ask for the permission to see those.
 //!
 //! # Events
-//! `segment.created`, `segment.updated`, `segment.deleted`, `segment.restored`, `segment.purged`; `segment.entered` and
+//! `segment.created`, `segment.updated`, `segment.deleted`, `segment.restored`, `segment.purged`, `segment.exported`; `segment.entered` and
 //! `segment.left`, one for each contact; `segment.shifted` instead, with figures, when an import or a new definition moves
 //! many at once.
 //!

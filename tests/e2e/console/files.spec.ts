@@ -42,6 +42,7 @@ test("clients, the team, mails, requests, calls, deals and forms come as files",
   expect(clients.text).toContain(",'=Kestrel,");
   await page.goto(`${at}/settings/team`);
   expect((await taken(page)).text).toContain(person.email);
+  expect((await taken(page, "Export teams")).text).toMatch(/^id,name,members,/);
   await shoot(page, "files-team-dark");
   await page.goto(`${at}/settings/mails`);
   expect((await taken(page)).text).toMatch(/^id,template,recipient,/);
@@ -52,6 +53,12 @@ test("clients, the team, mails, requests, calls, deals and forms come as files",
   expect((await taken(page)).text).toMatch(/^id,webhook,event,/);
   await fits(page);
   await shoot(page, "files-webhook-dark");
+  await page.goto(`${at}/settings/webhooks?q=ERP`);
+  expect((await taken(page)).text).toContain(",ERP,https://erp.example/hook,contact.created,true,");
+  await page.goto(`${at}/settings/api-keys`);
+  expect((await taken(page)).text).toMatch(/^id,name,hint,scopes,/);
+  await page.goto(`${at}/settings/roles`);
+  expect((await taken(page)).text).toContain(",agency_owner,");
   await page.goto(`${at}/settings/access`);
   expect((await taken(page)).text).toMatch(/^id,tenant,home,/);
   await page.goto(`${at}/settings/domains`);
@@ -79,7 +86,12 @@ test("every table of the platform comes as a file", async ({ page, world }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   const heads = { audit: "id,occurred_at,kind,", jobs: "id,tenant_id,", schemas: "tenant_id,name," };
   const accounts = { agencies: "id,kind,name,", clients: "id,kind,name,", domains: "id,host,tenant_id," };
-  const more = { ...accounts, impersonations: "id,tenant,tenant_name," };
+  const more = {
+    ...accounts,
+    impersonations: "id,tenant,tenant_name,",
+    plans: "id,key,name,",
+    flags: "key,description,",
+  };
   await enterAdmin(page, world, "/audit");
   for (const [place, head] of Object.entries({ ...heads, ...more })) {
     if (place !== "audit") await page.goto(new URL(`/admin/${place}`, page.url()).href);

@@ -157,8 +157,20 @@ async fn every_list_of_the_platform_is_a_file() {
     assert!(file("/v1/schemas/export").await.contains(",Northlight Studio,agency,"));
     assert!(file("/v1/jobs/export").await.starts_with("id,tenant_id,tenant_name,kind,"));
     assert_eq!(file("/v1/impersonations/export").await.lines().count(), 1);
+    let plans = file("/v1/plans/export").await;
+    assert!(plans.starts_with("id,key,name,description,level,limits,modules,price_minor,"), "{plans}");
+    let listed = admin.get("/v1/plans").await;
+    assert_eq!(plans.lines().count(), 1 + listed.expect(200).as_array().map_or(0, Vec::len), "{plans}");
+    let flag = json!({"description": "=1+1", "enabled": true, "percent": 25});
+    admin.put("/v1/flags/new_inbox", flag.clone()).await.expect(200);
+    let flags = file("/v1/flags/export").await;
+    let expected = "key,description,enabled,percent,tenants,updated_at\r\nnew_inbox,'=1+1,true,25,0,";
+    assert!(flags.starts_with(expected), "{flags}");
+    admin.put("/v1/flags/export", flag).await.expect(405);
     let audit = file("/v1/audit/export").await;
-    assert!(audit.contains(",agency.exported,agencies exported,") && audit.contains(",client.exported,"), "{audit}");
+    for kind in ["agency.exported,agencies exported,", "client.exported,", "plan.exported,", "flag.exported,"] {
+        assert!(audit.contains(&format!(",{kind}")), "{kind} in {audit}");
+    }
     admin.get("/v1/audit/export?filter=nonsense:eq:1").await.expect(422);
 }
 

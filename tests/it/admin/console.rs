@@ -1,6 +1,6 @@
 //! The console of the administration: its own origin and policy, its session, and what its screens read.
 use super::{PASSWORD, Platform, column};
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::TestApp;
 
 fn built() -> tempfile::TempDir {
@@ -131,6 +131,9 @@ async fn an_account_says_what_it_has_and_who_works_there() {
     let log = admin.get("/v1/audit?filter=kind:eq:tenant.suspended").await;
     assert!(column(&log, "actor").iter().all(|actor| *actor == json!("Robin platform_admin")), "{}", log.text);
     assert!(column(&log, "tenant").iter().any(|tenant| *tenant == json!("Dental")), "{}", log.text);
+    // The agency's log tells it too, and whose it is.
+    let told = |entry: &Value| entry["tenant"] == "Northlight Studio" && entry["about"] == "Dental";
+    assert!(log.body["items"].as_array().expect("a list").iter().any(told), "{}", log.text);
 }
 
 #[tokio::test]

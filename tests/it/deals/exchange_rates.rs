@@ -115,6 +115,16 @@ async fn rates_are_written_by_hand_and_from_files() {
     assert_eq!(lines, [(json!(4), json!("twice")), (json!(5), json!("currency_home"))]);
     let took = world.owner.post("/v1/exchange-rates/imports", json!({ "text": text })).await.expect(200).clone();
     assert_eq!((&took["added"], &took["changed"], &took["unchanged"]), (&json!(0), &json!(0), &json!(2)));
+    // The file that leaves can come in again as it is.
+    let file = world.owner.get("/v1/exchange-rates/export").await;
+    file.expect(200);
+    assert!(file.text.contains("\r\nGBP,2026-11-01,1.15,EUR,import,"), "{}", file.text);
+    let took = world.owner.post("/v1/exchange-rates/imports", json!({ "text": file.text })).await.expect(200).clone();
+    assert_eq!(took, json!({"added": 0, "changed": 0, "unchanged": 2, "refused": []}));
+    let one = world.owner.get("/v1/exchange-rates/export?filter=currency:eq:GBP").await;
+    assert_eq!(one.text.lines().count(), 2, "{}", one.text);
+    world.owner.get("/v1/exchange-rates/export?filter=nonsense:eq:1").await.problem(422, "invalid");
+    assert_eq!(world.events().await.iter().filter(|kind| *kind == "exchange_rate.exported").count(), 2);
     let refused = world.owner.post("/v1/exchange-rates/imports", json!({"text": "a,b\n1,2"})).await;
     assert_eq!(refused.expect(422)["errors"][0]["code"], "headings_missing");
 

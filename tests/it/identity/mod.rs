@@ -5,6 +5,7 @@ mod api_keys;
 mod changes;
 pub(crate) mod device;
 mod email_changes;
+mod exports;
 mod impersonations;
 mod invitations;
 mod members;

@@ -18,6 +18,15 @@ async fn a_secret_is_shown_once_and_never_kept_readable() {
     assert_eq!(again.body["secret"], Value::Null);
     let id = made.body["webhook"]["id"].as_str().unwrap();
     assert!(!world.owner.get(&format!("/v1/webhooks/{id}")).await.text.contains("whsec_"));
+    let file = world.owner.get("/v1/webhooks/export?filter=name:contains:ERP").await;
+    file.expect(200);
+    assert!(file.text.starts_with("id,name,url,kinds,enabled,disabled_reason,failing_since,"), "{}", file.text);
+    assert!(file.text.contains(&format!("\r\n{id},ERP,https://example.com/hook,contact.*,true,")), "{}", file.text);
+    assert!(!file.text.contains("whsec_"));
+    assert_eq!(world.owner.get("/v1/webhooks/export?filter=enabled:eq:false").await.text.lines().count(), 1);
+    world.owner.get("/v1/webhooks/export?filter=nonsense:eq:1").await.problem(422, "invalid");
+    assert_eq!(world.stranger().await.get("/v1/webhooks/export").await.text.lines().count(), 1);
+    assert_eq!(world.events().await.iter().filter(|kind| *kind == "webhook.exported").count(), 2);
     let kept = world.app.db.superuser().await;
     let rows = kept.query("select body::text from ops.idempotency_keys", &[]).await.unwrap();
     assert!(rows.iter().all(|row| !row.get::<_, String>(0).contains(&secret)));

@@ -248,6 +248,15 @@ async fn whoever_sees_some_contacts_counts_those() {
     assert_eq!(world.owner.get(&path).await.expect(200)["members"], 3);
     assert_eq!(bob.get(&path).await.expect(200)["members"], 1);
     assert_eq!(bob.get("/v1/segments").await.expect(200)["items"][0]["members"], 1);
+    for (reader, members) in [(&bob, 1), (&world.owner, 3)] {
+        let list = reader.get("/v1/segments/export?filter=kind:eq:dynamic").await;
+        list.expect(200);
+        assert!(list.text.starts_with("id,name,description,kind,members,building,owner,"), "{}", list.text);
+        assert!(list.text.contains(&format!("\r\n{segment},Everybody,,dynamic,{members},false,")), "{}", list.text);
+    }
+    assert_eq!(bob.get("/v1/segments/export?filter=kind:eq:static").await.text.lines().count(), 1);
+    bob.get("/v1/segments/export?filter=nonsense:eq:1").await.problem(422, "invalid");
+    assert_eq!(world.events().await.iter().filter(|kind| *kind == "segment.exported").count(), 3);
     assert_eq!(fitting(&bob, &everybody).await, ["Mine"]);
     assert_eq!(members(&bob, &segment).await, ["Mine"]);
     let file = bob.get(&format!("/v1/contacts/export?filter=segment:eq:{segment}")).await;

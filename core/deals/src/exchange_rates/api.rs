@@ -7,6 +7,7 @@ use crate::{Read, Tags, Write, pipelines::require_everybody};
 use kernel::{
     Cx, Result,
     db::ListQuery,
+    events::NewEvent,
     http::{Created, NoContent, Page, Tagged},
 };
 use poem_openapi::{
@@ -14,8 +15,12 @@ use poem_openapi::{
     param::{Header, Path, Query},
     payload::Json,
 };
+use sheets::{CsvFile, Export};
 
 pub(crate) struct ExchangeRatesApi;
+
+/// Begins with what an import of rates reads, so that the file can be given back.
+const COLUMNS: &[&str] = &["currency", "valid_from", "rate", "home", "origin", "created_at", "updated_at", "id"];
 
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Deals")]
 impl ExchangeRatesApi {
@@ -38,6 +43,24 @@ impl ExchangeRatesApi {
     ) -> Result<Json<Page<ExchangeRate>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         cx.read(async |tx| db::list(tx, &query).await).await.map(Json)
+    }
+
+    /// Export the rates of exchange
+    ///
+    /// The rows of the list with the same filters as CSV, by their first day; an import of rates takes the file as it is. Cells
+    /// that a spreadsheet would run as a formula get an apostrophe in front. The export is recorded.
+    #[oai(path = "/exchange-rates/export", method = "get")]
+    async fn export_exchange_rates(
+        &self,
+        cx: Cx<Read>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        let what = Export { name: "exchange-rates", columns: COLUMNS, filter: filter.0, sort: "valid_from" };
+        let event =
+            NewEvent::new("exchange_rate.exported", "exchange_rates", cx.tenant.id.0, "Rates of exchange exported");
+        sheets::export(cx, what, event, |_, tx, query| Box::pin(db::list(tx, query))).await
     }
 
     /// Add a rate of exchange

@@ -8,8 +8,9 @@ use crate::{
     principals::{actions::create_secret, model::person},
 };
 use kernel::{
-    Cx, Result,
+    ControlTx, Cx, Result,
     db::{Clause, ListQuery},
+    events::NewEvent,
     http::{Created, NoContent, Page, Tagged},
     tenancy::memory::Change,
 };
@@ -19,10 +20,24 @@ use poem_openapi::{
     payload::Json,
 };
 use postgres_types::Type;
+use sheets::{CsvFile, Export};
 
 /// API keys.
 #[derive(Debug)]
 pub struct ApiKeysApi;
+
+const COLUMNS: &[&str] = &[
+    "id",
+    "name",
+    "hint",
+    "scopes",
+    "addresses",
+    "created_by",
+    "created_at",
+    "expires_at",
+    "last_used_at",
+    "revoked_at",
+];
 
 #[OpenApi(prefix_path = "/v1", tag = "crate::Tags::Identity")]
 impl ApiKeysApi {
@@ -37,10 +52,23 @@ impl ApiKeysApi {
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<ApiKey>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
-        let makers = cx.visible_owners();
-        let tenant = Clause("tenant_id = ?", &cx.tenant.id, Type::UUID);
-        let seen = Clause("(?::uuid[] is null or created_by = any(?))", &makers, Type::UUID_ARRAY);
-        cx.control(async |tx| tx.list(&db::LIST, &query, &[tenant, seen]).await).await.map(Json)
+        cx.control(async |tx| list(&cx, tx, &query).await).await.map(Json)
+    }
+
+    /// Export the list of API keys, without secrets
+    ///
+    /// The rows of the list with the same filters as CSV, the oldest first. Cells that a spreadsheet would run as a formula get an
+    /// apostrophe in front. The export is recorded.
+    #[oai(path = "/api-keys/export", method = "get")]
+    async fn export_api_keys(
+        &self,
+        cx: Cx<ApiKeysRead>,
+        /// `field:op:value`, any number of them, all must hold.
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        let what = Export { name: "api-keys", columns: COLUMNS, filter: filter.0, sort: "created_at" };
+        let event = NewEvent::new("api_key.exported", "api_keys", cx.tenant.id.0, "List of API keys exported");
+        sheets::export_control(cx, what, event, |cx, tx, query| Box::pin(list(cx, tx, query))).await
     }
 
     /// Make an API key; its secret is shown once
@@ -89,4 +117,12 @@ impl ApiKeysApi {
         cx.app.changes.forget(Change::Tenant(cx.tenant.id));
         Ok(NoContent::Done)
     }
+}
+
+/// The keys whose makers somebody may see.
+async fn list(cx: &Cx<ApiKeysRead>, tx: &mut ControlTx, query: &ListQuery) -> Result<Page<ApiKey>> {
+    let makers = cx.visible_owners();
+    let tenant = Clause("tenant_id = ?", &cx.tenant.id, Type::UUID);
+    let seen = Clause("(?::uuid[] is null or created_by = any(?))", &makers, Type::UUID_ARRAY);
+    tx.list(&db::LIST, query, &[tenant, seen]).await
 }

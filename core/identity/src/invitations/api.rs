@@ -5,8 +5,9 @@ use super::{
 };
 use crate::{MembersRead, MembersWrite};
 use kernel::{
-    Anonymous, Cx, Result,
+    Anonymous, ControlTx, Cx, Result,
     db::{Clause, ListQuery},
+    events::NewEvent,
     http::{Created, NoContent, Page},
 };
 use poem_openapi::{
@@ -15,10 +16,14 @@ use poem_openapi::{
     payload::Json,
 };
 use postgres_types::Type;
+use sheets::{CsvFile, Export};
 
 /// Invitations.
 #[derive(Debug)]
 pub struct InvitationsApi;
+
+const COLUMNS: &[&str] =
+    &["id", "email", "roles", "teams", "state", "locale", "invited_by", "created_at", "expires_at", "accepted_at"];
 
 #[OpenApi(prefix_path = "/v1", tag = "crate::Tags::Identity")]
 impl InvitationsApi {
@@ -33,8 +38,23 @@ impl InvitationsApi {
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<Invitation>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
-        let tenant = Clause("tenant_id = ?", &cx.tenant.id, Type::UUID);
-        cx.control(async |tx| tx.list(&db::LIST, &query, &[tenant]).await).await.map(Json)
+        cx.control(async |tx| list(&cx, tx, &query).await).await.map(Json)
+    }
+
+    /// Export the list of invitations
+    ///
+    /// The rows of the list with the same filters as CSV, the oldest first. Cells that a spreadsheet would run as a formula get an
+    /// apostrophe in front. The export is recorded.
+    #[oai(path = "/invitations/export", method = "get")]
+    async fn export_invitations(
+        &self,
+        cx: Cx<MembersRead>,
+        /// `field:op:value`, any number of them, all must hold.
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        let what = Export { name: "invitations", columns: COLUMNS, filter: filter.0, sort: "created_at" };
+        let event = NewEvent::new("invitation.exported", "invitations", cx.tenant.id.0, "List of invitations exported");
+        sheets::export_control(cx, what, event, |cx, tx, query| Box::pin(list(cx, tx, query))).await
     }
 
     /// Invite somebody by e-mail
@@ -73,4 +93,10 @@ impl InvitationsApi {
     async fn accept(&self, cx: Anonymous, body: Json<Acceptance>) -> Result<Created<Joined>> {
         actions::accept(&cx, body.0).await.map(|done| Created::Created(Json(done)))
     }
+}
+
+/// The invitations of the tenant.
+async fn list(cx: &Cx<MembersRead>, tx: &mut ControlTx, query: &ListQuery) -> Result<Page<Invitation>> {
+    let tenant = Clause("tenant_id = ?", &cx.tenant.id, Type::UUID);
+    tx.list(&db::LIST, query, &[tenant]).await
 }

@@ -6,9 +6,10 @@ use super::{
 };
 use crate::{MembersRead, RolesWrite};
 use kernel::{
-    Cx, Result,
+    ControlTx, Cx, Result,
     auth::{SignedIn, is_read},
     db::{Clause, ListQuery},
+    events::NewEvent,
     http::{Created, NoContent, Page, Tagged},
     tenancy::memory::Change,
 };
@@ -18,6 +19,7 @@ use poem_openapi::{
     payload::Json,
 };
 use postgres_types::Type;
+use sheets::{CsvFile, Export};
 
 /// A permission that roles and API keys can hold.
 #[derive(Object, Debug, Clone)]
@@ -36,6 +38,8 @@ pub struct PermissionEntry {
 #[derive(Debug)]
 pub struct RolesApi;
 
+const COLUMNS: &[&str] = &["id", "key", "name", "description", "grants", "seeded", "created_at"];
+
 #[OpenApi(prefix_path = "/v1", tag = "crate::Tags::Identity")]
 impl RolesApi {
     /// List roles
@@ -49,10 +53,23 @@ impl RolesApi {
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<Role>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
-        let (tenant, kind) = (cx.tenant.id, kind(&cx.tenant));
-        let own = Clause("(tenant_id = ? or tenant_id is null)", &tenant, Type::UUID);
-        let of_kind = Clause("tenant_kind = ?", &kind, Type::TEXT);
-        cx.control(async |tx| tx.list(&db::LIST, &query, &[own, of_kind]).await).await.map(Json)
+        cx.control(async |tx| list(&cx, tx, &query).await).await.map(Json)
+    }
+
+    /// Export the list of roles
+    ///
+    /// The rows of the list with the same filters as CSV, by name. Cells that a spreadsheet would run as a formula get an
+    /// apostrophe in front. The export is recorded.
+    #[oai(path = "/roles/export", method = "get")]
+    async fn export_roles(
+        &self,
+        cx: Cx<MembersRead>,
+        /// `field:op:value`, any number of them, all must hold.
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        let what = Export { name: "roles", columns: COLUMNS, filter: filter.0, sort: "name" };
+        let event = NewEvent::new("role.exported", "roles", cx.tenant.id.0, "List of roles exported");
+        sheets::export_control(cx, what, event, |cx, tx, query| Box::pin(list(cx, tx, query))).await
     }
 
     /// Make a role
@@ -104,4 +121,12 @@ impl RolesApi {
         });
         Ok(Json(Page { items: entries.collect(), next_cursor: None }))
     }
+}
+
+/// The roles of the tenant: its own and the seeded ones of its kind.
+async fn list(cx: &Cx<MembersRead>, tx: &mut ControlTx, query: &ListQuery) -> Result<Page<Role>> {
+    let (tenant, kind) = (cx.tenant.id, kind(&cx.tenant));
+    let own = Clause("(tenant_id = ? or tenant_id is null)", &tenant, Type::UUID);
+    let of_kind = Clause("tenant_kind = ?", &kind, Type::TEXT);
+    tx.list(&db::LIST, query, &[own, of_kind]).await
 }

@@ -5,8 +5,9 @@ use super::{
 };
 use crate::{MembersRead, TeamsWrite};
 use kernel::{
-    Cx, Result,
+    ControlTx, Cx, Result,
     db::{Clause, ListQuery},
+    events::NewEvent,
     http::{Created, NoContent, Page, Tagged},
     tenancy::memory::Change,
 };
@@ -16,10 +17,13 @@ use poem_openapi::{
     payload::Json,
 };
 use postgres_types::Type;
+use sheets::{CsvFile, Export};
 
 /// Teams.
 #[derive(Debug)]
 pub struct TeamsApi;
+
+const COLUMNS: &[&str] = &["id", "name", "members", "created_at"];
 
 #[OpenApi(prefix_path = "/v1", tag = "crate::Tags::Identity")]
 impl TeamsApi {
@@ -34,8 +38,23 @@ impl TeamsApi {
         filter: Query<Vec<String>>,
     ) -> Result<Json<Page<Team>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
-        let tenant = Clause("t.tenant_id = ?", &cx.tenant.id, Type::UUID);
-        cx.control(async |tx| tx.list(&db::LIST, &query, &[tenant]).await).await.map(Json)
+        cx.control(async |tx| list(&cx, tx, &query).await).await.map(Json)
+    }
+
+    /// Export the list of teams
+    ///
+    /// The rows of the list with the same filters as CSV, by name. Cells that a spreadsheet would run as a formula get an
+    /// apostrophe in front. The export is recorded.
+    #[oai(path = "/teams/export", method = "get")]
+    async fn export_teams(
+        &self,
+        cx: Cx<MembersRead>,
+        /// `field:op:value`, any number of them, all must hold.
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        let what = Export { name: "teams", columns: COLUMNS, filter: filter.0, sort: "name" };
+        let event = NewEvent::new("team.exported", "teams", cx.tenant.id.0, "List of teams exported");
+        sheets::export_control(cx, what, event, |cx, tx, query| Box::pin(list(cx, tx, query))).await
     }
 
     /// Make a team
@@ -77,4 +96,10 @@ impl TeamsApi {
         cx.app.changes.forget(Change::Tenant(cx.tenant.id));
         Ok(NoContent::Done)
     }
+}
+
+/// The teams of the tenant.
+async fn list(cx: &Cx<MembersRead>, tx: &mut ControlTx, query: &ListQuery) -> Result<Page<Team>> {
+    let tenant = Clause("t.tenant_id = ?", &cx.tenant.id, Type::UUID);
+    tx.list(&db::LIST, query, &[tenant]).await
 }

@@ -8,6 +8,7 @@ use kernel::{
     Cx, Result, Tx,
     auth::Permission,
     db::ListQuery,
+    events::NewEvent,
     http::{Created, NoContent, Page, Tagged, claim_key, keep_answer},
 };
 use poem_openapi::{
@@ -16,6 +17,7 @@ use poem_openapi::{
     payload::Json,
     types::ToJSON,
 };
+use sheets::{CsvFile, Export};
 
 /// Like `cx.create`, but the answer kept for a repeated request has no secret in it: secrets are stored sealed only.
 async fn create_secretly<P: Permission>(
@@ -37,6 +39,20 @@ async fn create_secretly<P: Permission>(
 }
 
 pub(crate) struct WebhooksApi;
+
+const COLUMNS: &[&str] = &[
+    "id",
+    "name",
+    "url",
+    "kinds",
+    "enabled",
+    "disabled_reason",
+    "failing_since",
+    "last_delivery_at",
+    "created_by",
+    "created_at",
+    "updated_at",
+];
 
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Webhooks")]
 impl WebhooksApi {
@@ -63,6 +79,23 @@ impl WebhooksApi {
     ) -> Result<Json<Page<Webhook>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         cx.read(async |tx| db::list(tx, &query).await).await.map(Json)
+    }
+
+    /// Export the list of webhooks, without secrets
+    ///
+    /// The rows of the list with the same filters as CSV, by name. Cells that a spreadsheet would run as a formula get an
+    /// apostrophe in front. The export is recorded.
+    #[oai(path = "/webhooks/export", method = "get")]
+    async fn export_webhooks(
+        &self,
+        cx: Cx<Read>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+    ) -> Result<CsvFile> {
+        let what = Export { name: "webhooks", columns: COLUMNS, filter: filter.0, sort: "name" };
+        let event = NewEvent::new("webhook.exported", "webhooks", cx.tenant.id.0, "List of webhooks exported");
+        sheets::export(cx, what, event, |_, tx, query| Box::pin(db::list(tx, query))).await
     }
 
     /// A webhook.

@@ -21,12 +21,21 @@ export const readNarrowed = ({ q, which }: Record<string, unknown>): Narrowed =>
   which: which === "revoked" ? which : undefined,
 });
 
-export const apiKeys = ({ which, q }: Narrowed) => {
-  const filter = [`revoked_at:empty:${which !== "revoked"}`, ...(q ? [`name:contains:${q}`] : [])];
+const filterOf = ({ which, q }: Narrowed): string[] => [
+  `revoked_at:empty:${which !== "revoked"}`,
+  ...(q ? [`name:contains:${q}`] : []),
+];
+
+export const apiKeys = (narrowed: Narrowed) => {
+  const filter = filterOf(narrowed);
   return paged<ApiKey>(["api_keys", "list", filter], (cursor, signal) =>
     ok(api.GET("/v1/api-keys", { params: { query: { limit: 50, filter, cursor } }, signal })),
   );
 };
+
+/** The same keys as a file. */
+export const apiKeysFile = (narrowed: Narrowed): Promise<unknown> =>
+  ok(api.GET("/v1/api-keys/export", { params: { query: { filter: filterOf(narrowed) } }, parseAs: "blob" }));
 
 export const permissions = queryOptions({
   queryKey: ["permissions"],

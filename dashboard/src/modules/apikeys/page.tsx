@@ -7,6 +7,7 @@ import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { Chip } from "@/ui/chip";
+import { ExportButton } from "@/ui/export";
 import { Listed } from "@/ui/listed";
 import { Own } from "@/ui/own";
 import { Panel } from "@/ui/panel";
@@ -15,7 +16,16 @@ import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
 import { Section } from "../settings/section";
 import { CreateKey } from "./create";
-import { type ApiKey, apiKeys, type Narrowed, readNarrowed, type State, stateOf, type Which } from "./data";
+import {
+  type ApiKey,
+  apiKeys,
+  apiKeysFile,
+  type Narrowed,
+  readNarrowed,
+  type State,
+  stateOf,
+  type Which,
+} from "./data";
 import { KeyDialog } from "./key-dialog";
 
 export function ApiKeysPage() {
@@ -34,7 +44,16 @@ export function ApiKeysPage() {
     </Button>
   );
   return (
-    <Section id="apikeys" wide actions={create}>
+    <Section
+      id="apikeys"
+      wide
+      actions={
+        <>
+          <ExportButton name="api-keys" load={() => apiKeysFile(narrowed)} />
+          {create}
+        </>
+      }
+    >
       <div className="flex flex-wrap items-center gap-2">
         <Segments<Which>
           label={t("apikeys.which")}

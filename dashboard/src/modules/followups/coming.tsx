@@ -110,7 +110,7 @@ function Row({ one, assignee }: { one: FollowUp; assignee: string | undefined })
     <li className="flex min-h-[57px] items-center gap-3 px-[18px] py-2 max-md:flex-wrap max-md:px-4">
       <span className="min-w-0 flex-1 max-md:basis-full">
         <bdi className="block truncate text-sm font-[560]">{title}</bdi>
-        <span className="block truncate text-[12.5px] text-muted">
+        <span className="block truncate text-[12.5px] text-muted coarse:-my-3 coarse:py-3">
           <About one={one} />
           {[why, assignee, away].filter(Boolean).join(" · ")}
         </span>
@@ -132,7 +132,7 @@ function Row({ one, assignee }: { one: FollowUp; assignee: string | undefined })
 
 /** Whom or what it is about. */
 function About({ one }: { one: FollowUp }) {
-  const look = "inline-flex hover:underline coarse:min-h-11 coarse:items-center";
+  const look = "inline-flex hover:underline coarse:-my-3 coarse:min-h-11 coarse:items-center";
   return (
     <>
       {one.contact && (

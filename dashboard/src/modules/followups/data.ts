@@ -87,6 +87,12 @@ export const quietCompanies = ({ days, filter }: Silence) =>
     ok(api.GET("/v1/radar/companies", { params: { query: { days, filter, limit: 50, cursor } }, signal })),
   );
 
+/** The same contacts or companies as a file. */
+export const quietFile = (who: "contacts" | "companies", { days, everybody, filter }: Silence): Promise<unknown> =>
+  who === "contacts"
+    ? ok(api.GET("/v1/radar/contacts/export", { params: { query: { days, everybody, filter } }, parseAs: "blob" }))
+    : ok(api.GET("/v1/radar/companies/export", { params: { query: { days, filter } }, parseAs: "blob" }));
+
 /** Who goes through a sequence, whoever began last first. */
 export const enrolments = (sequence: string, status: Enrolment["status"][]) =>
   paged(["sequences", "enrolments", sequence, status], (cursor, signal) => {

@@ -10,6 +10,7 @@ import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { useMinute } from "@/sky/base/useMinute";
 import { Avatar } from "@/ui/avatar";
+import { ExportButton } from "@/ui/export";
 import { Filter } from "@/ui/filter";
 import { inputHeight, inputLook } from "@/ui/input-look";
 import { ButtonLink, Link, PlainLink } from "@/ui/link";
@@ -19,7 +20,7 @@ import { Segments } from "@/ui/segments";
 import { Empty } from "@/ui/states";
 import { Switch } from "@/ui/switch";
 import { RadarActs } from "./radar-acts";
-import { type QuietCompany, type QuietContact, quietCompanies, quietContacts, type Silence } from "./data";
+import { type QuietCompany, type QuietContact, quietCompanies, quietContacts, quietFile, type Silence } from "./data";
 
 const SPANS = ["7", "14", "30", "60", "90", "180"] as const;
 const LONGEST = 3650;
@@ -40,6 +41,7 @@ function Radar() {
   const me = useMe();
   const members = useMembers();
   const companies = useMay("companies.read");
+  const exports = { contacts: useMay("contacts.export"), companies: useMay("companies.export") };
   const [who, setWho] = useState<"contacts" | "companies">("contacts");
   const [typed, setTyped] = useState("30");
   const [owner, setOwner] = useState<string>();
@@ -124,6 +126,7 @@ function Radar() {
             <Switch local label={t("followups.radar.everybody")} checked={everybody} onChange={setEverybody} />
           )}
           <span className="flex-1" />
+          {exports[who] && <ExportButton small name={`quiet-${who}`} load={() => quietFile(who, silence)} />}
           <ButtonLink to="/tasks/follow-ups" size="small" look="ghost">
             <Milestone aria-hidden="true" />
             {t("followups.coming.title")}

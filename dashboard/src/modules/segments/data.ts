@@ -10,6 +10,10 @@ export const segments = (filter: string[] = []) =>
     ok(api.GET("/v1/segments", { params: { query: { limit: 100, cursor, filter } }, signal })),
   );
 
+/** The same segments as a file. */
+export const segmentsFile = (filter: string[]): Promise<unknown> =>
+  ok(api.GET("/v1/segments/export", { params: { query: { filter } }, parseAs: "blob" }));
+
 /** The first two hundred, to choose from. */
 export const choosable = queryOptions({
   queryKey: ["segments", "choosable"],

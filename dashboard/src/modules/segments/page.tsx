@@ -9,12 +9,13 @@ import { useFormats } from "@/i18n/format";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { Chip } from "@/ui/chip";
+import { ExportButton } from "@/ui/export";
 import { ButtonLink, Link, PlainLink } from "@/ui/link";
 import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";
 import { Segments as Tabs } from "@/ui/segments";
 import { Empty } from "@/ui/states";
-import { type Segment, segments } from "./data";
+import { type Segment, segments, segmentsFile } from "./data";
 
 const KINDS = ["all", "dynamic", "static"] as const;
 
@@ -55,7 +56,8 @@ function All() {
   const navigate = useNavigate();
   const writes = useMay("segments.write");
   const [kind, setKind] = useState<(typeof KINDS)[number]>("all");
-  const query = useInfiniteQuery(segments(kind === "all" ? [] : [`kind:eq:${kind}`]));
+  const filter = kind === "all" ? [] : [`kind:eq:${kind}`];
+  const query = useInfiniteQuery(segments(filter));
   const create = () => void navigate({ to: "/contacts/segments/$id", params: { id: "new" } });
   useShortcuts(writes ? [{ keys: "n", label: t("segments.create"), run: create }] : []);
   const add = writes && (
@@ -76,6 +78,7 @@ function All() {
             options={KINDS.map((value) => ({ value, label: t(`segments.kindOf.${value}`) }))}
           />
           <span className="flex-1" />
+          <ExportButton name="segments" load={() => segmentsFile(filter)} />
           {add}
         </div>
         <Panel bare label={t("segments.title")} className="overflow-hidden">

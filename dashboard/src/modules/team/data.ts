@@ -20,10 +20,16 @@ export const member = (id: string) =>
     queryFn: ({ signal }) => ok(api.GET("/v1/members/{id}", { params: { path: { id } }, signal })),
   });
 
+const waiting = ["state:eq:pending"];
+
 export const pending = paged(["invitations", "pending"], (cursor, signal) => {
-  const query = { limit: 100, cursor, sort: "-created_at", filter: ["state:eq:pending"] };
+  const query = { limit: 100, cursor, sort: "-created_at", filter: waiting };
   return ok(api.GET("/v1/invitations", { params: { query }, signal }));
 });
+
+/** The same invitations as a file. */
+export const pendingFile = (): Promise<unknown> =>
+  ok(api.GET("/v1/invitations/export", { params: { query: { filter: waiting } }, parseAs: "blob" }));
 
 export const roles = queryOptions({
   queryKey: ["roles", "all"],

@@ -6,15 +6,21 @@ import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { Chip } from "@/ui/chip";
+import { ExportButton } from "@/ui/export";
 import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";
-import { type Invitation, roles, useTeamChange } from "./data";
+import { type Invitation, pendingFile, roles, useTeamChange } from "./data";
 
 /** Who was asked and has not come yet. */
 export function Invitations({ query }: { query: UseInfiniteQueryResult<InfiniteData<PageOf<Invitation>>> }) {
   const { t } = useTranslation();
   return (
-    <Panel title={t("team.invitations")} note={t("team.invitationsNote")} flush>
+    <Panel
+      title={t("team.invitations")}
+      note={t("team.invitationsNote")}
+      more={<ExportButton small name="invitations" label={t("team.exportInvitations")} load={pendingFile} />}
+      flush
+    >
       <Listed query={query} empty={null}>
         {(items) => (
           <ul className="divide-y divide-line">

@@ -10,6 +10,7 @@ import { Section } from "@/modules/settings/section";
 import { Button } from "@/ui/button";
 import { Chip } from "@/ui/chip";
 import { Dialog } from "@/ui/dialog";
+import { ExportButton } from "@/ui/export";
 import { SelectField, TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
 import { PlainLink } from "@/ui/link";
@@ -27,11 +28,14 @@ export function RolesPage() {
     <Section
       id="roles"
       actions={
-        writes && (
-          <Button look="primary" icon={<Plus />} onClick={() => setMaking(true)}>
-            {t("team.newRole")}
-          </Button>
-        )
+        <>
+          <ExportButton name="roles" load={() => ok(api.GET("/v1/roles/export", { parseAs: "blob" }))} />
+          {writes && (
+            <Button look="primary" icon={<Plus />} onClick={() => setMaking(true)}>
+              {t("team.newRole")}
+            </Button>
+          )}
+        </>
       }
     >
       <Panel bare>

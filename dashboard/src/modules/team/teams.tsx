@@ -10,6 +10,7 @@ import { useFormats } from "@/i18n/format";
 import { Button, IconButton } from "@/ui/button";
 import { Confirm } from "@/ui/confirm";
 import { Dialog } from "@/ui/dialog";
+import { ExportButton } from "@/ui/export";
 import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
 import { useBased } from "@/ui/merge";
@@ -26,13 +27,23 @@ export function Teams() {
   const writes = useMay("identity.teams.write");
   const query = useQuery(teams);
   const [open, setOpen] = useState<Team | "new">();
-  const add = writes && (
-    <Button writes size="small" icon={<Plus />} onClick={() => setOpen("new")}>
-      {t("team.newTeam")}
-    </Button>
+  const tools = (
+    <>
+      <ExportButton
+        small
+        name="teams"
+        label={t("team.exportTeams")}
+        load={() => ok(api.GET("/v1/teams/export", { parseAs: "blob" }))}
+      />
+      {writes && (
+        <Button writes size="small" icon={<Plus />} onClick={() => setOpen("new")}>
+          {t("team.newTeam")}
+        </Button>
+      )}
+    </>
   );
   return (
-    <Panel title={t("team.teams")} note={t("team.teamsNote")} more={add} flush>
+    <Panel title={t("team.teams")} note={t("team.teamsNote")} more={tools} flush>
       {query.isPending ? (
         <SkeletonRows rows={2} tall />
       ) : query.isError && !query.data ? (

@@ -8,12 +8,18 @@ import { sayError } from "@/ui/toast";
 export type Webhook = Schema["Webhook"];
 export type Delivery = Schema["Delivery"];
 
+const named = (q: string) => (q ? [`name:contains:${q}`] : []);
+
 export const webhooks = (q: string) => {
-  const filter = q ? [`name:contains:${q}`] : [];
+  const filter = named(q);
   return paged<Webhook>(["webhooks", "list", filter], (cursor, signal) =>
     ok(api.GET("/v1/webhooks", { params: { query: { limit: 50, filter, cursor } }, signal })),
   );
 };
+
+/** The same webhooks as a file. */
+export const webhooksFile = (q: string): Promise<unknown> =>
+  ok(api.GET("/v1/webhooks/export", { params: { query: { filter: named(q) } }, parseAs: "blob" }));
 
 export const webhook = (id: string) =>
   queryOptions({

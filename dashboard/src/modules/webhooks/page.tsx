@@ -7,6 +7,7 @@ import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { Chip } from "@/ui/chip";
+import { ExportButton } from "@/ui/export";
 import { PlainLink } from "@/ui/link";
 import { Listed } from "@/ui/listed";
 import { Own } from "@/ui/own";
@@ -15,7 +16,7 @@ import { SearchBox } from "@/ui/search-box";
 import { Empty } from "@/ui/states";
 import { Section } from "../settings/section";
 import { EditWebhook } from "./edit";
-import { type Webhook, webhooks } from "./data";
+import { type Webhook, webhooks, webhooksFile } from "./data";
 
 export function WebhooksPage() {
   const { t } = useTranslation();
@@ -33,7 +34,16 @@ export function WebhooksPage() {
     </Button>
   );
   return (
-    <Section id="webhooks" wide actions={create}>
+    <Section
+      id="webhooks"
+      wide
+      actions={
+        <>
+          <ExportButton name="webhooks" load={() => webhooksFile(q)} />
+          {create}
+        </>
+      }
+    >
       <SearchBox label={t("webhooks.search")} value={q} onChange={setQ} />
       <Panel bare label={t("settings.sections.webhooks.title")}>
         <Listed

@@ -11,6 +11,9 @@ export const rates = paged<Rate>(["exchange_rates", "list"], (cursor, signal) =>
   ok(api.GET("/v1/exchange-rates", { params: { query: { limit: 20, cursor } }, signal })),
 );
 
+/** All of them as a file, which can be imported as it is. */
+export const ratesFile = (): Promise<unknown> => ok(api.GET("/v1/exchange-rates/export", { parseAs: "blob" }));
+
 export const settings = queryOptions({
   queryKey: ["exchange_settings"],
   queryFn: ({ signal }) => ok(api.GET("/v1/exchange-settings", { signal })),

@@ -7,6 +7,7 @@ import { tenant } from "@/api/queries";
 import { useFormats } from "@/i18n/format";
 import { sayThrown } from "@/i18n/problems";
 import { Button, IconButton } from "@/ui/button";
+import { ExportButton } from "@/ui/export";
 import { Trouble } from "@/ui/form";
 import { Menu, MenuItem } from "@/ui/menu";
 import { Opened } from "@/ui/opened";
@@ -14,7 +15,7 @@ import { Panel } from "@/ui/panel";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { Switch } from "@/ui/switch";
 import { useRateChanges } from "./changes";
-import { type Rate, rates, settings } from "./data";
+import { type Rate, rates, ratesFile, settings } from "./data";
 
 const RateDialog = lazy(async () => ({ default: (await import("./dialog")).RateDialog }));
 
@@ -65,6 +66,7 @@ export function Rates() {
         >
           {t("deals.rates.import")}
         </Button>
+        <ExportButton small name="exchange-rates" load={ratesFile} />
       </div>
       <Source />
       <Taken result={changes.take} />

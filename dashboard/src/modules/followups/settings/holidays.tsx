@@ -135,7 +135,7 @@ function Add({ changes: { add } }: { changes: Changes }) {
           type="checkbox"
           checked={yearly}
           onChange={(event) => setYearly(event.target.checked)}
-          className="size-4 accent-(--accent)"
+          className="size-4"
         />
         {t("followups.holidays.yearly")}
       </label>

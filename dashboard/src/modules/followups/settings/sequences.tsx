@@ -4,6 +4,7 @@ import { lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { useMe } from "@/app/may";
+import { useFormats } from "@/i18n/format";
 import { sayThrown } from "@/i18n/problems";
 import { Button, IconButton } from "@/ui/button";
 import { Confirm } from "@/ui/confirm";
@@ -17,6 +18,9 @@ import { useSentences } from "./sentence";
 
 const Runs = lazy(async () => ({ default: (await import("./runs")).Runs }));
 const SequenceDialog = lazy(async () => ({ default: (await import("./sequence-dialog")).SequenceDialog }));
+
+/** Where contacts in a sequence are no longer counted. */
+const MOST = 1000;
 
 /** Sequences, each with its steps as bodies along a path. */
 export function Sequences() {
@@ -72,6 +76,7 @@ export function Sequences() {
 
 function Row(props: { one: Sequence; writes: boolean; onSee: () => void; onEdit: () => void; onRemove: () => void }) {
   const { t } = useTranslation();
+  const formats = useFormats();
   const sentences = useSentences();
   const { one, writes } = props;
   const { name } = one;
@@ -88,9 +93,11 @@ function Row(props: { one: Sequence; writes: boolean; onSee: () => void; onEdit:
               onClick={props.onSee}
               className="relative text-accent-text after:absolute after:-inset-y-2 after:inset-x-0 hover:underline coarse:after:-inset-y-3.5"
             >
-              {one.running > 0
-                ? t("followups.sequences.running", { count: one.running })
-                : t("followups.sequences.nobody")}
+              {one.running >= MOST
+                ? t("followups.sequences.crowd", { most: formats.count(MOST) })
+                : one.running > 0
+                  ? t("followups.sequences.running", { count: one.running })
+                  : t("followups.sequences.nobody")}
             </button>
             {" · "}
             {sentences.unless(one)}

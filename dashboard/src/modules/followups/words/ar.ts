@@ -146,6 +146,7 @@ export const words = {
     running_few: "{{count}} جهات اتصال تسير فيه",
     running_many: "{{count}} جهة اتصال تسير فيه",
     running_other: "{{count}} جهة اتصال تسير فيه",
+    crowd: "{{most}} جهة اتصال أو أكثر تسير فيه",
     nobody: "لا أحد يسير فيه",
     addStep: "إضافة خطوة",
     removeStep: "إزالة الخطوة {{step}}",

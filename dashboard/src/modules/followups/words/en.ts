@@ -136,6 +136,7 @@ export const words = {
     day: "Day {{day}}",
     running_one: "{{count}} contact goes through it",
     running_other: "{{count}} contacts go through it",
+    crowd: "{{most}} contacts or more go through it",
     nobody: "Nobody goes through it",
     addStep: "Add a step",
     removeStep: "Remove step {{step}}",

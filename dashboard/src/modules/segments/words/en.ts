@@ -150,7 +150,7 @@ export const words = {
       last_name: "Last name",
       company_name: "Company",
       job_title: "Job title",
-      email: "E-mail",
+      email: "Email",
       phone: "Phone",
       city: "City",
       region: "Region",
@@ -207,7 +207,7 @@ export const words = {
     submission: { form: "Form", submitted_at: "When" },
   },
   word: {
-    email: "E-mail",
+    email: "Email",
     sms: "Text message",
     phone: "Phone",
     whatsapp: "WhatsApp",
