@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-const BUDGET = 200 * 1024;
+const BUDGET = 192 * 1024;
 /** For a page, a menu, a dialog: what it brings beside what the shell has brought already. */
 const PART = 170 * 1024;
 const VISITS = {
@@ -16,7 +16,7 @@ const VISITS = {
     "src/shell/shell.tsx",
     "src/shell/words/en.ts",
     "src/modules/home/page.tsx",
-    ...["home", "clients"].map((module) => `src/modules/${module}/words/en.ts`),
+    "src/modules/home/words/en.ts",
   ],
 };
 const dist = new URL("./dist/", import.meta.url);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { connect, pause, type Signal } from "@/api/live";
 import { session } from "@/api/session";
 import { listen } from "@/modules/clients/room";
-import { take, withNew } from "@/shell/live";
+import { take, withNew } from "@/shell/news";
 
 const server = vi.fn<(url: string, init: RequestInit) => Promise<Response>>();
 const event = (id: string): Signal =>

@@ -19,6 +19,7 @@ const COLUMNS: &[&str] = &[
     "tenant",
     "subject",
     "subject_id",
+    "about",
     "payload",
     "actor_kind",
     "actor_id",

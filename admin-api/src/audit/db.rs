@@ -6,7 +6,7 @@ use kernel::{
 };
 
 const LIST: ListSpec = ListSpec {
-    select: "select e.id, e.tenant_id, t.name as tenant, e.kind, e.subject, e.subject_id, e.title, e.payload, e.actor_kind, e.actor_id, coalesce(a.name, u.name) as actor, e.on_behalf_of, e.occurred_at from control.audit_events e left join control.tenants t on t.id = e.tenant_id left join control.platform_admins a on a.id = e.actor_id left join control.users u on u.id = e.actor_id",
+    select: "select e.id, e.tenant_id, t.name as tenant, e.kind, e.subject, e.subject_id, s.name as about, e.title, e.payload, e.actor_kind, e.actor_id, coalesce(a.name, u.name) as actor, e.on_behalf_of, e.occurred_at from control.audit_events e left join control.tenants t on t.id = e.tenant_id left join control.tenants s on s.id = e.subject_id and s.id <> e.tenant_id left join control.platform_admins a on a.id = e.actor_id left join control.users u on u.id = e.actor_id",
     id: "e.id",
     always: "",
     fields: &[

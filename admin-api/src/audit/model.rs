@@ -19,6 +19,9 @@ kernel::row! {
         pub subject: String,
         /// Which one.
         pub subject_id: Option<Uuid>,
+        /// Name of the account that it is about, when that is another one than the tenant: an agency's own log tells what was done
+        /// to its clients.
+        pub about: Option<String>,
         /// One sentence.
         pub title: String,
         /// Ids and names of fields.

@@ -1,4 +1,10 @@
 import type { Catalogue } from "./en";
+import type { Files } from "./words";
+
+/** The words of the modules. */
+export const files: Files = import.meta.glob<object>(["../modules/*/words/ar.ts", "../shell/words/ar.ts"], {
+  import: "words",
+});
 
 /** Arabic, complete for what exists. Counted words have all six forms of the language. */
 export const ar = {

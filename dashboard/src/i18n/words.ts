@@ -10,7 +10,16 @@ export interface Words {}
 /** The shell's words stand beside those of every page, not under a name of their own. */
 export type Module = keyof Words | "shell";
 
-const files = import.meta.glob<object>(["../modules/*/words/??.ts", "../shell/words/??.ts"], { import: "words" });
+/** Where the words of each module are, by the file's path. */
+export type Files = Record<string, () => Promise<object>>;
+const english: Files = import.meta.glob<object>(["../modules/*/words/en.ts", "../shell/words/en.ts"], {
+  import: "words",
+});
+/** The names of another language's files come with that language. */
+const files: Record<Language, () => Promise<Files>> = {
+  en: async () => english,
+  ar: async () => (await import("./ar")).files,
+};
 const wanted = new Set<Module>();
 
 /** The modules whose words are here. */
@@ -36,7 +45,7 @@ export async function speakAll(language: Language, modules: Iterable<Module> = w
 
 async function add(language: Language, module: Module): Promise<void> {
   const shell = module === "shell";
-  const words = await files[`../${shell ? module : `modules/${module}`}/words/${language}.ts`]?.();
+  const words = await (await files[language]())[`../${shell ? module : `modules/${module}`}/words/${language}.ts`]?.();
   // The shell has a few words of some modules: theirs are added to them, whichever come first.
   if (words) i18next.addResourceBundle(language, "translation", shell ? words : { [module]: words }, true);
 }

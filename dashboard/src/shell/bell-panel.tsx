@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Asked, MENTION } from "@/modules/notifications/asked";
-import { unread } from "@/modules/notifications/data";
+import { unread } from "@/modules/notifications/unread";
 import { NotificationList, ReadAll } from "@/modules/notifications/list";
 import { Boundary } from "@/ui/boundary";
 import { Popover } from "@/ui/popover-parts";

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Bell as BellIcon } from "lucide-react";
 import type { ComponentProps } from "react";
 import { useTranslation } from "react-i18next";
-import { unread } from "@/modules/notifications/data";
+import { unread } from "@/modules/notifications/unread";
 import { IconButton } from "@/ui/button";
 
 /** A dot, never a number: how many it is stands in the panel and in the name. */

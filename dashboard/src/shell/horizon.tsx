@@ -1,11 +1,6 @@
-import { useIsFetching, useQuery } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
-import { useEffect, useMemo, useState } from "react";
-import { useMay, useMe } from "@/app/may";
-import { useFormats } from "@/i18n/format";
-import { plannedOf, timedTasks, today } from "@/modules/home/data";
-import { DayLine } from "@/sky/DayLine/DayLine";
-import { useMinute } from "@/sky/base/useMinute";
+import { lazy, Suspense, useEffect, useState } from "react";
+
+const Day = lazy(async () => ({ default: (await import("./day")).Day }));
 
 /** Whether a page was painted: the first one is not to wait for the day above it. */
 let painted = false;
@@ -30,36 +25,9 @@ function usePainted(): boolean {
  * come, and the reader's own tasks. What is read again glides along it.
  */
 export function Horizon() {
-  return <div className="relative -mt-1.5 h-[30px] shrink-0 print:hidden">{usePainted() && <Day />}</div>;
-}
-
-function Day() {
-  const { zone, dayKey } = useFormats();
-  const now = useMinute();
-  const router = useRouter();
-  const me = useMe();
-  const [reads, works] = [useMay("activities.read"), useMay("tasks.read")];
-  const date = dayKey(new Date(now));
-  const { data } = useQuery({ ...today(date), enabled: reads && zone !== undefined });
-  const tasks = useQuery({ ...timedTasks(date, me?.user?.id), enabled: works && zone !== undefined }).data;
-  const events = useMemo(
-    () => plannedOf(data?.plans ?? [], tasks ?? [], now).map(({ name, ...plan }) => ({ ...plan, person: name })),
-    [data, tasks, now],
-  );
-  const busy = useIsFetching({ predicate: (query) => query.state.data !== undefined }) > 0;
-  const [shown, setShown] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setShown(busy), busy ? 300 : 0);
-    return () => clearTimeout(timer);
-  }, [busy]);
   return (
-    <>
-      {zone && <DayLine now={now} zone={zone} events={events} onOpen={(href) => router.history.push(href)} />}
-      {shown && (
-        <span aria-hidden="true" className="absolute inset-x-0 bottom-0 block h-0.5 overflow-hidden">
-          <span className="block h-full w-1/3 animate-[glide_1.4s_var(--ease-transfer)_8] bg-linear-to-r from-transparent via-accent to-transparent" />
-        </span>
-      )}
-    </>
+    <div className="relative -mt-1.5 h-[30px] shrink-0 print:hidden">
+      <Suspense>{usePainted() && <Day />}</Suspense>
+    </div>
   );
 }

@@ -2,7 +2,7 @@ import { Bell, LogOut } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/app/may";
 import { useVisit } from "@/app/visit";
-import { useUnread } from "@/modules/notifications/data";
+import { useUnread } from "@/modules/notifications/unread";
 import { Avatar } from "@/ui/avatar";
 import { PlaceSheet, SheetButton, SheetGroup, SheetLink } from "./place-sheet";
 import { asideOf, type Place, placesOf } from "./places";

@@ -3,7 +3,7 @@ import { lazy, Suspense, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/app/may";
 import { withWords } from "@/i18n/words";
-import { useUnread } from "@/modules/notifications/data";
+import { useUnread } from "@/modules/notifications/unread";
 import { RailEdge } from "@/sky/Gravity/edges";
 import { onDemand } from "@/ui/on-demand";
 import { type Place, placesOf } from "./places";

@@ -28,7 +28,7 @@ export function BulkFrame(props: {
       data-bar
       className="absolute inset-x-0 bottom-4 z-10 mx-auto flex w-fit max-w-[calc(100%-32px)] flex-col overflow-hidden rounded-[14px] border border-line-2 bg-overlay shadow-3 max-md:bottom-2 max-md:max-w-[calc(100%-16px)]"
     >
-      <div className="flex items-center gap-1 overflow-x-auto py-1.5 ps-4 pe-1.5 [scrollbar-width:none]">
+      <div className="flex items-center gap-1 overflow-x-auto py-1.5 ps-4 pe-1.5 [scrollbar-width:none] xl:pointer-fine:flex-wrap">
         <span role="status" className="num me-2 whitespace-nowrap text-sm font-[570]">
           {props.said ??
             (progress

@@ -17,7 +17,7 @@ export function Code({ text, label, wrap }: { text: string; label: string; wrap?
           {text}
         </pre>
       </section>
-      <span className="absolute end-1.5 top-1.5 rounded-control bg-sunken">
+      <span className="absolute end-0 top-0 rounded-[11px] bg-sunken p-[5px]">
         <CopyButton text={text} what={label} />
       </span>
     </div>

@@ -66,7 +66,7 @@ export function Toasts() {
         <Toast.Viewport
           aria-label={t("state.said")}
           data-news=""
-          className="print:hidden fixed z-80 flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-2.5 max-md:inset-x-4 max-md:top-[calc(16px+var(--banner))] max-md:w-auto md:start-4 md:bottom-4 md:[body:has([data-bar])_&]:bottom-24 lg:start-[244px]"
+          className="print:hidden fixed z-80 flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-2.5 max-md:inset-x-4 max-md:top-[calc(16px+var(--banner))] max-md:w-auto md:start-4 md:bottom-4 md:[body:has([data-bar])_&]:bottom-28 lg:start-[244px]"
         >
           <List />
         </Toast.Viewport>

@@ -58,7 +58,7 @@ test("news are read, put away, brought back and explained, by keyboard and live"
   await rows(page).first().getByRole("button", { name: "Why did I get this?" }).click();
   const [newest] = await api.list<Schema<"Notification">>("/v1/notifications");
   const mails = await api.get<Schema<"Mail">[]>(`/v1/notifications/${newest?.id}/deliveries`);
-  const about = page.getByRole("region", { name: "E-mails about it" });
+  const about = page.getByRole("region", { name: "Emails about it" });
   await expect(about).toContainText(mails.length > 0 ? /Sent|Being sent|Waiting/ : "None was sent.");
   await expect(about.getByRole("listitem")).toHaveCount(mails.length);
   await shoot(page, "notifications-why-1440");

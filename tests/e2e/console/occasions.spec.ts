@@ -119,7 +119,7 @@ test("a greeting is written, seen a year ahead, and switched on", async ({ page,
     .click();
   const people = page.getByRole("dialog", { name: "Who reads it" });
   await expect(people.getByText("Tom Silent")).toBeVisible();
-  await expect(people.getByText("No e-mail address")).toBeVisible();
+  await expect(people.getByText("No email address")).toBeVisible();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Greetings", exact: true }).click();
   await eid.click();

@@ -82,7 +82,7 @@ export function Preferences() {
                 </th>
               </tr>
               {kinds(module).map((kind) => (
-                <tr key={kind} className="h-11 border-line border-b">
+                <tr key={kind} className="h-11 border-line border-b [tbody:last-child>&:last-child]:border-0">
                   <th scope="row" className="px-[18px] py-1 text-start font-[450] max-md:px-4">
                     {kindName(kind)}
                     {muted?.some((mute) => mute.kind === kind) && (

@@ -3,7 +3,7 @@ import {
   ArrowRightLeft,
   CirclePlay,
   CirclePause,
-  Ellipsis,
+  EllipsisVertical,
   Hourglass,
   Layers,
   LogIn,
@@ -64,7 +64,7 @@ export function AccountActions({ account: one }: { account: Admin["Account"] }) 
           align="end"
           trigger={
             <IconButton label={t("admin.actions")}>
-              <Ellipsis />
+              <EllipsisVertical />
             </IconButton>
           }
         >

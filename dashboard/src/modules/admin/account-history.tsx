@@ -35,6 +35,7 @@ export function AccountHistory({ account: one }: { account: Admin["Account"] }) 
             >
               <span className="min-w-0 flex-1">
                 {sayEvent(t, entry)}
+                {entry.about && <bdi>: {entry.about}</bdi>}
                 {entry.actor && <bdi className="text-muted"> {t("event.by", { name: entry.actor })}</bdi>}
               </span>
               <span className="shrink-0 text-[12.5px] text-muted">

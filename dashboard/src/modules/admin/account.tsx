@@ -108,7 +108,7 @@ function Head({ account: one }: { account: Admin["Account"] }) {
             V{one.schema_version}
           </Link>
         </Fact>
-        <Fact label={t("admin.id")}>
+        <Fact label={t("admin.id")} wide>
           <code className="font-mono text-[12px] break-all select-all">{one.id}</code>
         </Fact>
       </dl>
@@ -116,9 +116,9 @@ function Head({ account: one }: { account: Admin["Account"] }) {
   );
 }
 
-function Fact({ label, children }: { label: string; children: ReactNode }) {
+function Fact({ label, wide, children }: { label: string; wide?: boolean; children: ReactNode }) {
   return (
-    <div className="min-w-0">
+    <div className={wide ? "col-span-2 min-w-0" : "min-w-0"}>
       <dt className="text-cap text-muted">{label}</dt>
       <dd className="num mt-0.5 font-[540]">{children}</dd>
     </div>

@@ -49,7 +49,10 @@ export function AuditPage() {
           <b className="block truncate font-[570]" title={entry.title}>
             {sayEvent(t, entry)}
           </b>
-          <code className="block truncate font-mono text-[11.5px] text-muted">{entry.kind}</code>
+          <span className="block truncate text-[11.5px] text-muted">
+            {entry.about && <bdi>{entry.about} · </bdi>}
+            <code className="font-mono">{entry.kind}</code>
+          </span>
         </span>
       ),
     },

@@ -49,7 +49,9 @@ export function Entitlements({ account: one }: { account: Admin["Account"] }) {
   const limit = Object.entries(limits);
   return (
     <Panel title={t("admin.has")} note={plan ?? t("admin.noPlan")} flush>
-      {limit.length === 0 && <p className="px-[18px] pb-3 text-sm text-muted max-md:px-4">{t("admin.noLimits")}</p>}
+      {plan && limit.length === 0 && (
+        <p className="px-[18px] pb-3 text-sm text-muted max-md:px-4">{t("admin.noLimits")}</p>
+      )}
       <dl className="grid grid-cols-[repeat(auto-fit,minmax(120px,1fr))] gap-x-5 gap-y-3 px-[18px] pb-3 text-sm empty:hidden max-md:px-4">
         {limit.map(([name, most]) => (
           <div key={name}>
@@ -63,7 +65,7 @@ export function Entitlements({ account: one }: { account: Admin["Account"] }) {
           <Line
             key={module}
             name={hasKey(t, `module.${module}`) ?? module}
-            note={in_plan ? t("admin.inPlan") : t("admin.notInPlan")}
+            note={plan && (in_plan ? t("admin.inPlan") : t("admin.notInPlan"))}
             on={on}
             wish={wishOf(switched)}
             follow={t("admin.byPlan")}
@@ -90,7 +92,7 @@ export function Entitlements({ account: one }: { account: Admin["Account"] }) {
 
 function Line(props: {
   name: string;
-  note: string;
+  note: string | null | undefined;
   on: boolean;
   wish: Wish;
   follow: string;
@@ -104,7 +106,7 @@ function Line(props: {
       <span className="min-w-0 flex-1 basis-40">
         <b className="block truncate text-[13.5px] font-[570]">{name}</b>
         <span className="block truncate text-[12.5px] text-muted">
-          {on ? t("admin.on") : t("admin.off")} · {note}
+          {[on ? t("admin.on") : t("admin.off"), note].filter(Boolean).join(" · ")}
         </span>
       </span>
       {writes && (

@@ -18,7 +18,11 @@ import { type Admin, admin, newestFlag, ok, putFlag, useList, useMay } from "./a
 type Flag = Admin["Flag"];
 
 const schema = z.object({
-  key: z.string().check(z.trim(), z.regex(/^[a-z][a-z0-9_.]{0,62}$/, "flag_key")),
+  key: z.string().check(
+    z.trim(),
+    z.regex(/^[a-z][a-z0-9_.]{0,62}$/, "flag_key"),
+    z.refine((key) => key !== "export", "flag_key_reserved"),
+  ),
   description: z.string().check(z.maxLength(500, "too_long")),
   percent: z.string().check(z.trim(), z.regex(/^(\d{1,2}|100)$/, "percent_range")),
   enabled: z.boolean(),

@@ -6,16 +6,19 @@ import { useShortcuts } from "@/app/keys";
 import { hasStatus } from "@/api/problem";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
+import { ExportButton } from "@/ui/export";
 import { Empty } from "@/ui/states";
 import { Switch } from "@/ui/switch";
 import { say, sayError } from "@/ui/toast";
-import { type Admin, flags, newestFlag, putFlag, useMay } from "./api";
+import { type Admin, admin, flags, newestFlag, ok, putFlag, useMay } from "./api";
 import { FlagDialog } from "./flag-form";
 import { AdminPage } from "./page";
 import { Filters, Moment } from "./parts";
 import { type Column, Rows, Table } from "./table";
 
 type Flag = Admin["Flag"];
+
+const load = () => ok(admin.GET("/v1/flags/export", { parseAs: "blob" }));
 
 export function FlagsPage() {
   const { t } = useTranslation();
@@ -87,6 +90,7 @@ export function FlagsPage() {
       <Filters>
         <p className="min-w-0 text-sm text-muted">{t("admin.flagsText")}</p>
         <span className="flex-1" />
+        <ExportButton name="flags" load={load} />
         {add}
       </Filters>
       <div className="px-7 pb-8 max-md:px-4">
@@ -96,7 +100,7 @@ export function FlagsPage() {
           rows={4}
           empty={
             <Empty title={t("admin.noFlags")} actions={add}>
-              {t("admin.flagsText")}
+              {t("admin.noFlagsText")}
             </Empty>
           }
         >

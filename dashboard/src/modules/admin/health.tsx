@@ -177,7 +177,7 @@ function Sign({ standing }: { standing: Standing }) {
   const { t } = useTranslation();
   const { icon, look } = LOOK[standing];
   return (
-    <span className={`inline-flex items-center gap-2 whitespace-nowrap ${look}`}>
+    <span className={`flex items-center gap-2 whitespace-nowrap ${look}`}>
       {icon}
       {t(`admin.standing.${standing}`)}
     </span>

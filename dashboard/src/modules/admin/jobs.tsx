@@ -214,7 +214,7 @@ function Standing(props: {
         <button
           type="button"
           onClick={() => onChoose(kind)}
-          className="reach max-w-full rounded-chip font-mono text-[12.5px] font-semibold hover:underline"
+          className="reach block max-w-full rounded-chip font-mono text-[12.5px] font-semibold hover:underline"
         >
           <span className="block truncate">{kind}</span>
         </button>

@@ -37,7 +37,7 @@ export function AccountsOnTheMove() {
               <span className="min-w-0 flex-1">
                 <span className="block">{sayEvent(t, entry)}</span>
                 <span className="block truncate text-[12.5px] text-muted">
-                  <bdi>{[entry.tenant, entry.actor].filter(Boolean).join(" · ")}</bdi>
+                  <bdi>{[entry.about, entry.tenant, entry.actor].filter(Boolean).join(" · ")}</bdi>
                 </span>
               </span>
               <span className="shrink-0 text-[12.5px] text-muted">

@@ -13,7 +13,7 @@ import type { Admin } from "./api";
 /** Verdict first, then the facts; what can be done about it stands at the end. */
 export function Verdict({ title, text, tools }: { title: string; text?: ReactNode; tools?: ReactNode }) {
   return (
-    <div className="flex flex-wrap items-end justify-between gap-4 px-7 pt-4 pb-4 max-md:px-4">
+    <div className="flex flex-wrap items-center justify-between gap-4 px-7 pt-4 pb-4 max-md:px-4">
       <div className="min-w-0">
         <h2 className="wider text-[26px] leading-[1.2] font-[570] tracking-[-.022em] text-balance max-md:text-[24px]">
           {title}

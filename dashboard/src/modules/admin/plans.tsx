@@ -6,8 +6,9 @@ import { useShortcuts } from "@/app/keys";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { Chip } from "@/ui/chip";
+import { ExportButton } from "@/ui/export";
 import { Empty } from "@/ui/states";
-import { type Admin, plans, useMay } from "./api";
+import { type Admin, admin, ok, plans, useMay } from "./api";
 import { hasKey } from "./names";
 import { AdminPage } from "./page";
 import { money } from "@/ui/money";
@@ -16,6 +17,8 @@ import { PlanDialog } from "./plan-form";
 import { type Column, Rows, Table } from "./table";
 
 type Plan = Admin["PlatformPlan"];
+
+const load = () => ok(admin.GET("/v1/plans/export", { parseAs: "blob" }));
 
 export function PlansPage() {
   const { t } = useTranslation();
@@ -88,7 +91,10 @@ export function PlansPage() {
             {limits.length === 0
               ? t("admin.noLimits")
               : limits
-                  .map(([name, most]) => `${hasKey(t, `admin.limit.${name}`) ?? name} ${formats.count(most)}`)
+                  // A figure stays beside what it limits.
+                  .map(([name, most]) =>
+                    `${hasKey(t, `admin.limit.${name}`) ?? name} ${formats.count(most)}`.replaceAll(" ", "\u00a0"),
+                  )
                   .join(" · ")}
           </span>
         );
@@ -101,6 +107,7 @@ export function PlansPage() {
       <Filters>
         <p className="min-w-0 text-sm text-muted">{t("admin.plansText")}</p>
         <span className="flex-1" />
+        <ExportButton name="plans" load={load} />
         {add}
       </Filters>
       <div className="px-7 pb-8 max-md:px-4">

@@ -40,7 +40,7 @@ export function MoneyAMonth() {
             <RevenueBars months={months} />
           </div>
         ) : (
-          <p className="text-sm text-muted">
+          <p className="min-h-24 content-center text-center text-sm text-balance text-muted max-md:min-h-[178px]">
             {t("admin.revenue.empty")}. {t("admin.revenue.emptyText")}{" "}
             <Link to="/admin/plans">{t("admin.nav.plans")}</Link>
           </p>

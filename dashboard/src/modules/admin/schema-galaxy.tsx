@@ -46,7 +46,11 @@ export function SchemaGalaxy({ linked = true }: { linked?: boolean }) {
   return (
     <Panel
       title={t("admin.schemas")}
-      note={version !== undefined ? t("admin.schemasNote", { count: tenants.length, version }) : undefined}
+      note={
+        version !== undefined && (
+          <span className="max-md:hidden">{t("admin.schemasNote", { count: tenants.length, version })}</span>
+        )
+      }
       more={
         linked && (
           <Link to="/admin/schemas" className="text-sm">

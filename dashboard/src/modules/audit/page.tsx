@@ -91,15 +91,15 @@ function Day(props: {
   onChange: (day: string | undefined) => void;
 }) {
   return (
-    <label className="flex items-center gap-2 text-sm text-ink-2">
-      {props.label}
+    <label className="flex items-center gap-2 text-sm text-ink-2 max-md:w-full">
+      <span className="max-md:w-10">{props.label}</span>
       <input
         type="date"
         value={props.value ?? ""}
         min={props.min}
         max={props.max}
         onChange={(event) => props.onChange(event.target.value || undefined)}
-        className={`${inputLook} h-8 w-auto! max-md:h-11`}
+        className={`${inputLook} h-8 max-md:h-11 max-md:flex-1 md:w-auto! md:text-sm!`}
       />
     </label>
   );

@@ -1,6 +1,5 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import * as z from "zod/mini";
 import { api, ok, type Schema } from "@/api/client";
 import { hasStatus } from "@/api/problem";
 import { session } from "@/api/session";
@@ -10,11 +9,9 @@ import { useServerForm } from "@/ui/form";
 import { Link } from "@/ui/link";
 import { hasPasskeys } from "@/api/passkeys";
 import { PasskeyFirst } from "./passkey";
-import { code, email, secret } from "./schemas";
+import { credentials, second } from "./credentials";
 
 type Answer = Schema["Tokens"] | Schema["ChallengeAnswer"];
-const credentials = z.object({ email, password: secret });
-const second = z.object({ code });
 
 interface Props {
   /** Who it must be: his address is filled in and stays. */

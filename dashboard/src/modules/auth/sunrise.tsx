@@ -37,7 +37,9 @@ export function Sunrise() {
 function Scene({ width: W, height: H, dark }: { width: number; height: number; dark: boolean }) {
   const phone = W < 768;
   const R = phone ? W * 1.5 : Math.max(W * 0.64, H * 0.98);
-  const [cx, cy] = phone ? [W * 0.9, H * 0.8 + R] : [W * 1.02, H * 0.17 + R];
+  const form = document.querySelector("main");
+  const under = form ? form.offsetTop + form.offsetHeight + 12 : 0;
+  const [cx, cy] = phone ? [W * 0.9, Math.max(H * 0.8, under) + R] : [W * 1.02, H * 0.17 + R];
   const angle = phone ? -1.93 : -2.06;
   const [sx, sy] = [cx + Math.cos(angle) * R, cy + Math.sin(angle) * R];
   const screen = dark ? { mixBlendMode: "screen" as const } : undefined;

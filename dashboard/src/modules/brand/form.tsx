@@ -125,11 +125,6 @@ export function BrandForm({ brand }: { brand: Brand }) {
             />
             <Upload onDone={(url) => form.setValue("logo_url", url, { shouldDirty: true, shouldValidate: true })} />
             <div className="flex items-start gap-2.5">
-              <Swatch
-                label={t("brand.pick")}
-                value={shown}
-                onChange={(value) => form.setValue("accent", value, { shouldDirty: true, shouldValidate: true })}
-              />
               <TextField
                 form={form}
                 name="accent"
@@ -141,6 +136,11 @@ export function BrandForm({ brand }: { brand: Brand }) {
                 maxLength={7}
                 spellCheck={false}
                 optional
+              />
+              <Swatch
+                label={t("brand.pick")}
+                value={shown}
+                onChange={(value) => form.setValue("accent", value, { shouldDirty: true, shouldValidate: true })}
               />
             </div>
             <Guard accent={shown} />

@@ -92,7 +92,7 @@ function Mail({ name, logo, accent, links }: Props) {
       <span className="rounded-[8px] px-3.5 py-2 font-[620]" style={filled(accent)}>
         {t("brand.mailButton")}
       </span>
-      <span className="border-line border-t pt-2 text-cap text-muted">
+      <span className="w-full border-line border-t pt-2 text-cap text-muted">
         {[name, ...links.map(({ label }) => label)].filter(Boolean).join(" · ")}
       </span>
     </Paper>

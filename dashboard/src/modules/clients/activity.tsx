@@ -23,7 +23,6 @@ export function Activity({ client: { activity } }: { client: Client }) {
             on: formats.count(activity.widgets_on),
             all: formats.count(activity.widgets),
           })}
-          small
           warns={activity.widgets_nowhere > 0}
         />
         <Figure label={t("clients.websites")} value={formats.count(activity.websites)} />
@@ -44,13 +43,11 @@ export function Activity({ client: { activity } }: { client: Client }) {
   );
 }
 
-function Figure(props: { label: string; value: string; warns?: boolean; small?: boolean }) {
+function Figure(props: { label: string; value: string; warns?: boolean }) {
   return (
     <div>
       <dt className="text-[12.5px] text-muted">{props.label}</dt>
-      <dd
-        className={`wide mt-0.5 font-[560] ${props.small ? "text-[15px] leading-[30px]" : "text-[20px] leading-[30px]"} ${props.warns ? "text-warning-text" : ""}`}
-      >
+      <dd className={`wide mt-0.5 text-[20px] leading-[30px] font-[560] ${props.warns ? "text-warning-text" : ""}`}>
         {props.value}
       </dd>
     </div>

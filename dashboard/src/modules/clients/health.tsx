@@ -10,28 +10,28 @@ export function Health({ client }: { client: Client }) {
       return (
         <Chip tone="success">
           <CircleCheck aria-hidden="true" />
-          {t("clients.good")}
+          {t("client.good")}
         </Chip>
       );
     case "idle":
       return (
         <Chip>
           <Moon aria-hidden="true" />
-          {t("clients.idle")}
+          {t("client.idle")}
         </Chip>
       );
     case "stopped":
       return (
         <Chip tone="danger">
           <CirclePause aria-hidden="true" />
-          {t("clients.stoppedOne")}
+          {t("client.stopped")}
         </Chip>
       );
     default:
       return (
         <Chip tone="warning">
           <CircleAlert aria-hidden="true" />
-          {t("clients.attentionOne")}
+          {t("client.attention")}
         </Chip>
       );
   }

@@ -120,8 +120,8 @@ function Clients() {
         ) : shown.length === 0 ? (
           <Panel bare>
             {items.length === 0 ? (
-              <Empty title={t("clients.emptyTitle")} actions={add}>
-                {t("clients.emptyText")}
+              <Empty title={t("client.none")} actions={add}>
+                {t("client.noneText")}
               </Empty>
             ) : (
               <Empty
@@ -143,7 +143,7 @@ function Clients() {
           look="primary"
           icon={<Plus />}
           onClick={() => open(true)}
-          className="fixed end-4 bottom-[calc(84px+env(safe-area-inset-bottom))] z-30 h-13! rounded-full! px-5! shadow-2! md:hidden"
+          className="fixed end-4 bottom-[calc(84px+env(safe-area-inset-bottom))] z-30 h-13! rounded-full! px-5! shadow-2! [&&[aria-disabled=true]]:bg-surface! md:hidden"
         >
           {t("clients.add")}
         </Button>

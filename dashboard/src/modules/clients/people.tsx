@@ -39,7 +39,7 @@ export function People({ client }: { client: Client }) {
                 <ShieldCheck aria-label={t("clients.secondFactor")} className="size-4 shrink-0 text-success-text" />
               )}
               {member.state === "disabled" && <Chip tone="warning">{t("clients.disabled")}</Chip>}
-              <span className="max-w-40 truncate text-[12.5px] text-ink-2 max-sm:hidden">
+              <span className="max-w-40 truncate text-[12.5px] text-ink-2 max-sm:max-w-24">
                 {formats.list(member.roles.flatMap((id) => roles.find((role) => role.id === id)?.name ?? []))}
               </span>
             </li>

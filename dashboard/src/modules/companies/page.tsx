@@ -185,7 +185,7 @@ function Companies() {
           look="primary"
           icon={<Plus />}
           onClick={create}
-          className="fixed end-4 bottom-[calc(84px+env(safe-area-inset-bottom))] z-30 h-13! rounded-full! px-5! shadow-2! md:hidden"
+          className="fixed end-4 bottom-[calc(84px+env(safe-area-inset-bottom))] z-30 h-13! rounded-full! px-5! shadow-2! [&&[aria-disabled=true]]:bg-surface! md:hidden"
         >
           {t("companies.create")}
         </Button>

@@ -250,7 +250,7 @@ function CreateButton({ chosen, onCreate }: { chosen: Chosen; onCreate: () => vo
       look="primary"
       icon={<Plus />}
       onClick={onCreate}
-      className="absolute end-4 bottom-4 h-13! rounded-full! px-5! shadow-2! md:hidden"
+      className="absolute end-4 bottom-4 h-13! rounded-full! px-5! shadow-2! [&&[aria-disabled=true]]:bg-surface! md:hidden"
     >
       {t("contacts.create")}
     </Button>

@@ -137,7 +137,7 @@ function Head({ deal }: { deal: Deal }) {
   const tone = deal.status === "won" ? "sun" : deal.status === "open" ? "accent" : "neutral";
   return (
     <div>
-      <p className="wide text-[22px] font-[590] break-words md:hidden">
+      <p className="wide mb-1.5 text-[22px] leading-tight font-[590] break-words md:hidden">
         <bdi>{deal.title}</bdi>
       </p>
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1.5">

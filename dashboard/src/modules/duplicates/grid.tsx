@@ -59,7 +59,7 @@ export function Grid(props: {
                   name="kept"
                   checked={n === kept}
                   onChange={() => props.onKeep(n)}
-                  className="size-4 shrink-0 accent-(--accent)"
+                  className="size-4 shrink-0"
                 />
                 <Avatar name={each.name} id={each.id} size="sm" square={props.square} />
                 <span className="min-w-0">
@@ -112,7 +112,7 @@ function Choice(props: { row: Row; records: readonly Compared[]; chosen: number;
             name={row.field}
             checked={n === chosen}
             onChange={() => props.onChoose(n)}
-            className="mt-0.5 size-4 shrink-0 accent-(--accent)"
+            className="mt-0.5 size-4 shrink-0"
           />
           <span className="min-w-0 break-words">
             {(row.values[n] || t("duplicates.empties")).split("\n").map((line) => (

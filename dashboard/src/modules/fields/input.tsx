@@ -98,7 +98,7 @@ export function Input(props: {
               onChange={(event) =>
                 onSave(event.target.checked ? [...chosen, key ?? ""] : chosen.filter((one) => one !== key))
               }
-              className="size-4 accent-accent"
+              className="size-4"
             />
             {label}
           </label>

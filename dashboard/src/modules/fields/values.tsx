@@ -137,8 +137,8 @@ function Value({ field, owner }: { field: CustomField; owner: Owner }) {
           <>
             <Shown text={text} number={number} />
             {field.type === "formula" && (
-              <span className="block truncate text-cap text-muted [unicode-bidi:plaintext]" title={why ?? undefined}>
-                {why}
+              <span className="block text-cap text-muted" title={why ?? undefined}>
+                {t("fields.computed")}
               </span>
             )}
           </>

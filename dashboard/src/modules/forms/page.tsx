@@ -112,7 +112,7 @@ function Forms() {
           look="primary"
           icon={<Plus />}
           onClick={create}
-          className="fixed end-4 bottom-[calc(84px+env(safe-area-inset-bottom))] z-20 h-13! rounded-full! px-5! shadow-2! md:hidden"
+          className="fixed end-4 bottom-[calc(84px+env(safe-area-inset-bottom))] z-20 h-13! rounded-full! px-5! shadow-2! [&&[aria-disabled=true]]:bg-surface! md:hidden"
         >
           {t("forms.create")}
         </Button>

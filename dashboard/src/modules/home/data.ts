@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { api, ok, type Schema } from "@/api/client";
 
 export type Day = Schema["Day"];
@@ -138,22 +138,3 @@ export const clientsOverview = queryOptions({
   staleTime,
   refetchInterval: staleTime,
 });
-
-/** Allows a website for the widget it was refused, and forgets it again when that is undone. */
-export function useAllow() {
-  const cache = useQueryClient();
-  const settled = () => {
-    void cache.invalidateQueries({ queryKey: ["figures", "widgets"] });
-    void cache.invalidateQueries({ queryKey: ["origins"] });
-    void cache.invalidateQueries({ queryKey: ["widgets"] });
-  };
-  const allow = useMutation({
-    mutationFn: ({ origin, widget_id }: Refused) => ok(api.POST("/v1/origins", { body: { origin, widget_id } })),
-    onSettled: settled,
-  });
-  const take = useMutation({
-    mutationFn: (id: string) => ok(api.DELETE("/v1/origins/{id}", { params: { path: { id } } })),
-    onSettled: settled,
-  });
-  return { allow, take };
-}

@@ -12,7 +12,7 @@ const Verdict = lazy(async () => ({ default: (await import("./client/verdict")).
 const ClientPanels = lazy(async () => ({
   default: (await withWords(["notifications"], import("./client/panels"))).Panels,
 }));
-const AgencyPanels = lazy(async () => ({ default: (await withWords(["clients"], import("./agency/panels"))).Panels }));
+const AgencyPanels = lazy(async () => ({ default: (await import("./agency/panels")).Panels }));
 
 /** The verdict first, then the facts. */
 export function HomePage() {

@@ -1,14 +1,8 @@
-import {
-  type InfiniteData,
-  infiniteQueryOptions,
-  queryOptions,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { type InfiniteData, infiniteQueryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ok, type Schema } from "@/api/client";
 import { useMe } from "@/app/may";
 import { type Asked, filterOf } from "./asked";
+import { unread } from "./unread";
 
 /** In the place of a tenant as a whole nobody is told anything: there is no such list. */
 export const useIsTold = (): boolean => {
@@ -18,14 +12,6 @@ export const useIsTold = (): boolean => {
 
 export type Notification = Schema["Notification"];
 type Pages = InfiniteData<Schema["Page_Notification"]>;
-
-export const unread = queryOptions({
-  queryKey: ["notifications", "unread"],
-  queryFn: ({ signal }) => ok(api.GET("/v1/notifications/unread", { signal })),
-});
-
-/** How many wait to be read; the bell asks, everybody else listens. */
-export const useUnread = (): number => useQuery({ ...unread, enabled: false }).data?.count ?? 0;
 
 export const notifications = (asked: Asked) =>
   infiniteQueryOptions({

@@ -9,7 +9,7 @@ import { Panel } from "@/ui/panel";
 import { Segments } from "@/ui/segments";
 import type { Asked, Which } from "./asked";
 import { Center } from "./center";
-import { unread } from "./data";
+import { unread } from "./unread";
 import { ReadAll } from "./list";
 import type { NotificationSearch } from "./routes";
 import { kindsOf, MODULES, wordOf } from "./told";

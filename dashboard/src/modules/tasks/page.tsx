@@ -218,7 +218,7 @@ function Tasks() {
             look="primary"
             icon={<Plus />}
             onClick={create}
-            className="absolute end-4 bottom-4 z-4 h-13! rounded-full! px-5! shadow-2! md:hidden"
+            className="absolute end-4 bottom-4 z-4 h-13! rounded-full! px-5! shadow-2! [&&[aria-disabled=true]]:bg-surface! md:hidden"
           >
             {t("tasks.create")}
           </Button>

@@ -44,6 +44,8 @@ export function ViewChips<S extends object>(props: {
   useEffect(() => {
     if (first) onShow(first.id, searchOf(first));
   }, [first?.id]);
+  // The whole list, only looked at in another way: there is nothing to be lost.
+  const whole = !view && isSame({ ...now, ...(nothing.kind && { kind: nothing.kind }) }, nothing);
   const changed = props.altered || !isSame(now, view ? contentOf(searchOf(view)) : nothing);
   const chip = (on: boolean) =>
     clsx(
@@ -96,6 +98,7 @@ export function ViewChips<S extends object>(props: {
           views={views}
           content={now}
           changed={changed}
+          whole={whole}
           onView={show}
           onDiscard={() => onShow(view?.id ?? "all", view && searchOf(view))}
         />

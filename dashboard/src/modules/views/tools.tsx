@@ -26,6 +26,8 @@ interface Props {
   content: Content;
   /** It is not as the view says. */
   changed: boolean;
+  /** Nothing is chosen of the list: it may be kept, and there is nothing to throw away. */
+  whole?: boolean;
   /** Shows a view, which may have been made this moment; all when there is none. */
   onView: (view: SavedView | undefined) => void;
   onDiscard: () => void;
@@ -39,7 +41,7 @@ export function ViewTools(props: Props) {
   const writes = useMay(`${list}.write`);
   const { create, change, remove } = useViewChanges(list);
   const [asking, setAsking] = useState<"new" | "rename">();
-  if (!writes) return changed ? <Changed onDiscard={props.onDiscard} /> : null;
+  if (!writes) return changed && !props.whole ? <Changed onDiscard={props.onDiscard} /> : null;
   const everybody = me?.grants[`${list}.write`] === "all";
   const own = view && (view.owner === me?.user?.id || (view.shared && everybody));
   const failed = (error: Error) =>
@@ -103,7 +105,7 @@ export function ViewTools(props: Props) {
     <>
       {changed && (
         <span className="flex shrink-0 items-center gap-1.5">
-          <Changed onDiscard={props.onDiscard} />
+          {!props.whole && <Changed onDiscard={props.onDiscard} />}
           {own && (
             <Button writes size="small" icon={<Save />} busy={change.isPending} onClick={() => save(view)}>
               {t("views.update")}

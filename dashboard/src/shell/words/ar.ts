@@ -25,6 +25,14 @@ export const words = {
     reason_short: "اكتب عشرة أحرف على الأقل.",
     currency_invalid: "ثلاثة أحرف لاتينية، مثل EUR.",
   },
+  client: {
+    good: "على المسار",
+    idle: "هادئ",
+    attention: "بحاجة إلى انتباه",
+    stopped: "موقوف",
+    none: "لا عملاء بعد",
+    noneText: "لكل عميل مساحة عمل خاصة به، منفصلة عن سواها.",
+  },
   nav: {
     main: "الرئيسية",
     skip: "تخطَّ إلى المحتوى",

@@ -26,6 +26,15 @@ export const words = {
     reason_short: "Write at least 10 characters.",
     currency_invalid: "Three letters, like EUR.",
   },
+  /** How a client is doing, on an overview as well as in their list. */
+  client: {
+    good: "On course",
+    idle: "Quiet",
+    attention: "Needs attention",
+    stopped: "Stopped",
+    none: "No clients yet",
+    noneText: "Each client gets a workspace of its own, apart from all others.",
+  },
   nav: {
     main: "Main",
     skip: "Skip to the content",
@@ -161,7 +170,7 @@ export const words = {
     minutes_other: "{{count}} minutes",
   },
   module: {
-    tenants: "Tenants and plans",
+    tenants: "Accounts and plans",
     identity: "Sign-in and team",
     files: "Files",
     fields: "Custom fields",

@@ -96,7 +96,7 @@ export function GroupRow({ group }: { group: Group }) {
                   checked={kept === each}
                   disabled={left.has(each.company)}
                   onChange={() => setSaid(each.company)}
-                  className="size-4 accent-(--accent)"
+                  className="size-4"
                 />
                 {t("companies.merging.keep")}
                 <span className="sr-only">: {each.name}</span>

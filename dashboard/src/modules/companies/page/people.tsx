@@ -106,7 +106,7 @@ function Row(props: {
           <PlainLink
             to="/contacts/$id"
             params={{ id: contact }}
-            className="flex min-w-0 text-[13.5px] font-[590] hover:underline coarse:min-h-11 coarse:items-center"
+            className="flex min-w-0 text-[13.5px] font-[590] hover:underline coarse:-my-3 coarse:min-h-11 coarse:items-center"
           >
             <Own title={name}>{name}</Own>
           </PlainLink>

@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import { ChevronDown } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { Fragment, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
@@ -167,16 +167,23 @@ function Facts({ company }: { company: Company }) {
       target="_blank"
       rel="noreferrer noopener"
       dir="ltr"
-      className="break-all text-accent-text hover:underline"
+      className="break-words text-accent-text hover:underline"
     >
-      {bare(at)}
+      <Address text={bare(at)} />
     </a>
   );
   const facts: [string, ReactNode][] = [
     [t("companies.owner"), <Owner key="owner" company={company} />],
     [field("website"), company.website && page(company.website)],
     [t("companies.profiles"), company.profiles.length > 0 && company.profiles.map(page)],
-    [field("email"), company.email && <span dir="ltr">{company.email}</span>],
+    [
+      field("email"),
+      company.email && (
+        <span dir="ltr">
+          <Address text={company.email} />
+        </span>
+      ),
+    ],
     [
       field("phone"),
       company.phone && (
@@ -267,3 +274,12 @@ function Owner({ company }: { company: Company }) {
     />
   );
 }
+
+/** An address that is too long for its line breaks after its at sign or before a dot. */
+const Address = ({ text }: { text: string }) =>
+  text.split(/(?<=@)|(?=\.)/).map((part, n) => (
+    <Fragment key={`${n}${part}`}>
+      {n > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));

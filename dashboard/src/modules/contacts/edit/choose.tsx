@@ -128,7 +128,7 @@ function Version(props: { name: string; label: string; value: string; checked: b
         name={`merge-${props.name}`}
         checked={props.checked}
         onChange={props.onChoose}
-        className="mt-0.5 size-4 accent-(--accent)"
+        className="mt-0.5 size-4"
       />
       <span className="min-w-0">
         <span className="block text-cap text-muted">{props.label}</span>

@@ -151,7 +151,7 @@ function Name({ row, onOpen }: Pick<Drawn, "row" | "onOpen">) {
     <a
       href={`/contacts/${row.id}`}
       onClick={open}
-      className="flex min-w-0 rounded-chip font-semibold outline-offset-3 coarse:min-h-11 coarse:items-center"
+      className="flex min-w-0 rounded-chip font-semibold outline-offset-3 coarse:-my-3 coarse:min-h-11 coarse:items-center"
     >
       <Own title={row.display_name}>{row.display_name}</Own>
     </a>

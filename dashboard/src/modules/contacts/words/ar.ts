@@ -272,6 +272,7 @@ export const words = {
   tagsNoneText: "الوسم كلمة قصيرة على جهات الاتصال لتجدها ثانيةً.",
   tagNew: "وسم جديد",
   tagRename: "اسم الوسم {{tag}}",
+  tagAliases: "يُعرف أيضًا باسم {{names}}",
   tagColour: "لون {{tag}}",
   colour: "اللون {{number}}",
   colourNone: "بلا لون",

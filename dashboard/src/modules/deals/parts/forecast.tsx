@@ -94,6 +94,7 @@ function Months({ data }: { data: Schema["Forecast"] }) {
             <tr key={`${first}${currency}`} className="h-12 border-line border-b">
               <th scope="row" className="px-3 py-2 text-start font-[540] first:ps-[18px]">
                 {first ? month.format(new Date(`${first}T12:00:00Z`)) : t("deals.forecast.undated")}
+                {data.totals.length > 1 && <span className="font-normal text-muted"> {currency}</span>}
                 <svg
                   aria-hidden="true"
                   viewBox="0 0 100 4"

@@ -132,13 +132,15 @@ function Sky({ board: data }: { board: Board }) {
               {cards.map((deal) => (
                 <li
                   key={deal.id}
-                  className="flex min-h-8 items-center gap-2.5 text-[13px] max-md:min-h-11 coarse:min-h-11"
+                  className="flex min-h-8 items-center gap-1.5 text-[13px] max-md:min-h-11 coarse:min-h-11"
                 >
-                  <DealBody
-                    value={major(deal.amount, deal.currency)}
-                    median={middle}
-                    state={stateOf(deal, today, dayKey)}
-                  />
+                  <span className="grid w-8 shrink-0 place-items-center">
+                    <DealBody
+                      value={major(deal.amount, deal.currency)}
+                      median={middle}
+                      state={stateOf(deal, today, dayKey)}
+                    />
+                  </span>
                   <PlainLink to="/deals/$id" params={{ id: deal.id }} className="reach min-w-0 flex-1 hover:underline">
                     <bdi className="block truncate">{deal.title}</bdi>
                   </PlainLink>

@@ -310,8 +310,10 @@ function Row(props: {
     >
       {props.chosen && <Choose chosen={props.chosen} deal={deal} />}
       <th scope="row" className={clsx(CELL, "text-start font-normal max-md:max-w-44")}>
-        <span className="flex items-center gap-2.5">
-          <DealBody value={major(deal.amount, deal.currency)} median={middle} state={state} />
+        <span className="flex items-center gap-1.5">
+          <span className="grid w-8 shrink-0 place-items-center">
+            <DealBody value={major(deal.amount, deal.currency)} median={middle} state={state} />
+          </span>
           <span className="min-w-0">
             {deal.deleted_at ? (
               <bdi className="block truncate font-[570]">{deal.title}</bdi>

@@ -47,7 +47,7 @@ export function PipelinesPage() {
       }
     >
       <Together>
-        <Panel bare label={t("settings.sections.pipelines.title")}>
+        <Panel bare label={t("settings.sections.pipelines.title")} className="overflow-clip">
           {query.isPending ? (
             <SkeletonRows rows={3} />
           ) : query.isError && !query.data ? (
@@ -98,7 +98,7 @@ function Row(props: { line: Pipeline; grip: React.ReactNode; onRename: () => voi
   const { t } = useTranslation();
   const { line, grip } = props;
   return (
-    <div className="flex min-h-[57px] items-center gap-2 border-line border-b bg-surface px-3 py-1.5 md:rounded-panel">
+    <div className="flex min-h-[57px] items-center gap-2 border-line border-b bg-surface px-3 py-1.5 in-[li:last-child]:border-b-0">
       {grip}
       <Orbit aria-hidden="true" className="size-4 shrink-0 text-muted" />
       <span className="min-w-0 flex-1">

@@ -67,6 +67,7 @@ export const words = {
   no: "لا",
   set: "تحديد {{name}}",
   choose: "اختر",
+  computed: "محسوب",
   computedBy: "محسوب: {{expression}}",
   changed: "تغيّر {{name}}",
   filter: "حقولنا",

@@ -70,6 +70,7 @@ export const words = {
   no: "No",
   set: "Set {{name}}",
   choose: "Choose",
+  computed: "Computed",
   computedBy: "Computed: {{expression}}",
   changed: "{{name}} was changed",
   filter: "Own fields",

@@ -253,7 +253,7 @@ function Slider(props: {
         value={props.value}
         aria-valuetext={props.say(props.value)}
         onChange={(event) => props.onChange(Number(event.target.value))}
-        className="h-8 w-full accent-[var(--accent)] coarse:h-11"
+        className="h-8 w-full coarse:h-11"
       />
     </FieldFrame>
   );

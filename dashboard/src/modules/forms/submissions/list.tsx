@@ -1,5 +1,5 @@
 import "./arrival.css";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { X } from "lucide-react";
@@ -185,8 +185,7 @@ function Rows(props: {
   const { rows, at, more } = props;
   const long = useRowsIn(frame, { count: rows.length, height: 58, kind: "list", more, at });
   const names = useFormNames(!props.form);
-  const { data } = useQuery({ ...oneForm(props.form ?? ""), enabled: Boolean(props.form) });
-  const questions = data?.draft as unknown as Definition | undefined;
+  const questions = useQuestions(props.form ? [props.form] : rows.map(({ form }) => form));
   return (
     <div ref={frame} className="min-h-0 flex-1 overflow-y-auto overscroll-contain print:overflow-visible">
       <p role="status" className="sr-only">
@@ -196,7 +195,7 @@ function Rows(props: {
         {long.rows((index, place) => {
           const row = rows[index];
           if (!row) return null;
-          const told = tell(row.answers as Record<string, unknown>, questions);
+          const told = tell(row.answers as Record<string, unknown>, questions.get(row.form));
           const who = told.who || t("forms.somebody");
           return (
             <li
@@ -252,4 +251,14 @@ function Rows(props: {
 function useFormNames(wanted: boolean): Map<string, string> {
   const { data } = useInfiniteQuery({ ...forms({}), enabled: wanted });
   return new Map(data?.pages.flatMap((page) => page.items).map(({ id, name }) => [id, name]));
+}
+
+/** At most so many forms are asked for their questions; of others the answers say enough. */
+const ASKED = 8;
+
+/** What the forms asked, by their ids: choices are told by their names. */
+function useQuestions(of: readonly string[]): Map<string, Definition> {
+  const ids = [...new Set(of)].slice(0, ASKED);
+  const known = useQueries({ queries: ids.map((id) => oneForm(id)) });
+  return new Map(known.flatMap(({ data }) => (data ? [[data.id, data.draft as unknown as Definition] as const] : [])));
 }

@@ -27,10 +27,15 @@ export function Panels({ name }: { name: string | undefined }) {
               (data.totals.clients === 0
                 ? t("home.verdict.noClients")
                 : data.attention_count > 0
-                  ? data.attention_count < data.totals.clients
-                    ? t("home.verdict.clients", { count: data.attention_count })
-                    : t("home.verdict.clientsAll", { count: data.attention_count })
-                  : t("home.verdict.clientsCalm", { count: data.totals.clients }))}
+                  ? data.attention_count === data.totals.clients
+                    ? t("home.verdict.clientsAll", { count: data.attention_count })
+                    : // Who is quiet is neither in need nor on course.
+                      data.totals.idle === 0
+                      ? t("home.verdict.clients", { count: data.attention_count })
+                      : t("home.verdict.clientsSome", { count: data.attention_count })
+                  : data.totals.idle === 0
+                    ? t("home.verdict.clientsCalm", { count: data.totals.clients })
+                    : t("home.attentionNone"))}
         </Greeting>
       </header>
       <Strip label={t("home.figures")}>

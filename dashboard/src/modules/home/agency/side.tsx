@@ -97,7 +97,7 @@ export function Newest({ query }: { query: Query }) {
       <Known query={query} rows={3}>
         {({ newest }) =>
           newest.length === 0 ? (
-            <Empty title={t("clients.emptyTitle")}>{t("clients.emptyText")}</Empty>
+            <Empty title={t("client.none")}>{t("client.noneText")}</Empty>
           ) : (
             <ul className="divide-y divide-line">
               {newest.map((client) => (

@@ -11,7 +11,7 @@ import { Own } from "@/ui/own";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
-import { type Refused, useAllow } from "../data";
+import type { Refused } from "../data";
 import { useNeeds } from "./verdict";
 
 /** Rows of one sort; the rest is behind the link. */
@@ -186,4 +186,23 @@ function MailRow({ mail, retries }: { mail: Schema["Mail"]; retries: boolean }) 
       )}
     </Row>
   );
+}
+
+/** Allows a website for the widget it was refused, and forgets it again when that is undone. */
+function useAllow() {
+  const cache = useQueryClient();
+  const settled = () => {
+    void cache.invalidateQueries({ queryKey: ["figures", "widgets"] });
+    void cache.invalidateQueries({ queryKey: ["origins"] });
+    void cache.invalidateQueries({ queryKey: ["widgets"] });
+  };
+  const allow = useMutation({
+    mutationFn: ({ origin, widget_id }: Refused) => ok(api.POST("/v1/origins", { body: { origin, widget_id } })),
+    onSettled: settled,
+  });
+  const take = useMutation({
+    mutationFn: (id: string) => ok(api.DELETE("/v1/origins/{id}", { params: { path: { id } } })),
+    onSettled: settled,
+  });
+  return { allow, take };
 }

@@ -3,7 +3,7 @@ import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { may, type Me } from "@/app/may";
 import { useFormats } from "@/i18n/format";
-import { unread } from "@/modules/notifications/data";
+import { unread } from "@/modules/notifications/unread";
 import { NotificationList, ReadAll } from "@/modules/notifications/list";
 import { Boundary } from "@/ui/boundary";
 import { useHas } from "@/ui/go";

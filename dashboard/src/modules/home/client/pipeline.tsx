@@ -5,7 +5,7 @@ import { useStages } from "@/modules/deals/parts/stages";
 import { PipelineSky } from "@/sky/Deals/PipelineSky";
 import { Link } from "@/ui/link";
 import { Panel } from "@/ui/panel";
-import { Empty, Failed } from "@/ui/states";
+import { Empty, Failed, Skeleton } from "@/ui/states";
 import type { Board } from "@/modules/deals/data";
 
 /** Open deals of the first pipeline as half a sky. */
@@ -26,8 +26,10 @@ export function Pipeline() {
           <Failed error={failed.error} onRetry={() => void failed.refetch()} />
         ) : query.data?.count === 0 ? (
           <Empty title={t("home.pipelineNone")}>{t("home.pipelineNoneText")}</Empty>
+        ) : query.data ? (
+          <Dome board={query.data} />
         ) : (
-          query.data && <Dome board={query.data} />
+          <Skeleton className="mx-auto mt-auto h-full max-w-[560px] rounded-t-full rounded-b-none" />
         )}
       </div>
     </Panel>

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { may, type Me } from "@/app/may";
 import { useFormats } from "@/i18n/format";
-import { unread } from "@/modules/notifications/data";
+import { unread } from "@/modules/notifications/unread";
 import { brokenWebhooks, failedMails, formFigures, taskCounts, widgetFigures } from "../data";
 
 /** What waits for a person, from everything that this person may see. */

@@ -80,7 +80,7 @@ export const words = {
   whyModule: "You are told in the app about {{module}}.",
   whyChange: "Change what you are told",
   openBatch: "Open the greetings",
-  mails: "E-mails about it",
+  mails: "Emails about it",
   mailsNone: "None was sent.",
   mailState: { queued: "Waiting", sending: "Being sent", sent: "Sent", failed: "Failed" },
 };

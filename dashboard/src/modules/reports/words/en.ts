@@ -32,7 +32,7 @@ export const words = {
   pdf: "PDF to print or to pass on",
   schedules: {
     title: "Schedules",
-    lead: "Reports that come by e-mail, as you see them. Members alone get them, and sign in for the file.",
+    lead: "Reports that come by email, as you see them. Members alone get them, and sign in for the file.",
     empty: "Nothing comes by itself yet",
     add: "Schedule this report",
     made: "Scheduled: {{name}}",
@@ -122,7 +122,7 @@ export const words = {
     deals_closed: "Deals closed",
     call: "Calls",
     meeting: "Meetings",
-    email: "E-mails",
+    email: "Emails",
     whatsapp: "WhatsApp",
     sms: "SMS",
     message: "Messages",

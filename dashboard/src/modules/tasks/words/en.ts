@@ -107,7 +107,7 @@ export const words = {
   kind: {
     task: "Task",
     call: "Call",
-    email: "E-mail",
+    email: "Email",
     message: "Message",
     meeting: "Meeting",
     proposal: "Proposal",
