@@ -45,6 +45,8 @@ async function picture(page: Page, name: string, there: Locator): Promise<void> 
 for (const { name, ...look } of LOOKS)
   test.describe(name, () => {
     test.use({ ...look, locale: "en-GB", reducedMotion: "reduce", serviceWorkers: "block" });
+    // The day above a page is asked for last, and may still be on its way.
+    test.afterEach(({ page }) => page.unrouteAll({ behavior: "ignoreErrors" }));
 
     test("to sign in", async ({ page, at }) => {
       await page.goto(`${at}/sign-in`);
