@@ -29,6 +29,13 @@ async fn compare_members(world: &World, client: &tests::Client, segments: &[Stri
         assert_eq!(found, filtered(client, &segment["definition"]).await, "after {step}: {segment}");
         assert_eq!(segment["members"], json!(found.len()), "after {step}: {segment}");
     }
+    // One by one or as numbers: what was told adds up to who is there.
+    let told =
+        "select count(*) from segments s where (select count(*) from segment_members m where m.segment_id = s.id)
+        <> (select coalesce(sum(case kind when 'segment.entered' then 1 when 'segment.left' then -1
+          else (payload ->> 'entered')::int - (payload ->> 'left')::int end), 0) from events e
+          where e.subject_id = s.id and e.kind in ('segment.entered', 'segment.left', 'segment.shifted'))";
+    assert_eq!(world.count(told).await, 0, "all of it is told, after {step}");
 }
 
 #[tokio::test]
