@@ -16,11 +16,13 @@ const PROGRAMS: [&str; 4] = ["server", "admin-api", "embed-edge", "tenant-migrat
 /// # Errors
 /// The command cannot be started or does not succeed.
 pub fn run(project: &Path, program: &str, arguments: &[&str]) -> Result<()> {
-    let output = command(project, program, arguments).stdin(Stdio::null()).output();
-    let output = output.with_context(|| format!("cannot run {program}; is it installed?"))?;
+    let mut command = command(project, program, arguments);
+    let named = named(&command);
+    let output = command.stdin(Stdio::null()).output();
+    let output = output.with_context(|| format!("cannot run {named}; is it installed?"))?;
     if !output.status.success() {
         let said = [output.stdout, output.stderr].concat();
-        bail!("{program} {} failed:\n{}", arguments.join(" "), String::from_utf8_lossy(&said).trim());
+        bail!("{named} failed:\n{}", String::from_utf8_lossy(&said).trim());
     }
     Ok(())
 }
@@ -30,12 +32,27 @@ pub fn run(project: &Path, program: &str, arguments: &[&str]) -> Result<()> {
 /// # Errors
 /// The command cannot be started or does not succeed.
 pub fn run_shown(project: &Path, program: &str, arguments: &[&str]) -> Result<()> {
-    let status = command(project, program, arguments).stdin(Stdio::null()).status();
-    let status = status.with_context(|| format!("cannot run {program}; is it installed?"))?;
+    show(command(project, program, arguments))
+}
+
+/// Runs a command; what it prints goes to the terminal.
+///
+/// # Errors
+/// The command cannot be started or does not succeed.
+pub fn show(mut command: Command) -> Result<()> {
+    let named = named(&command);
+    let status = command.stdin(Stdio::null()).status();
+    let status = status.with_context(|| format!("cannot run {named}; is it installed?"))?;
     if !status.success() {
-        bail!("{program} {} failed ({status})", arguments.join(" "));
+        bail!("{named} failed ({status})");
     }
     Ok(())
+}
+
+/// A command as it is typed.
+pub fn named(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 /// A command in the project's folder, free of what cargo told this program about itself.

@@ -8,6 +8,7 @@ pub use tests::Totals;
 
 use std::os::unix::process::CommandExt;
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -21,7 +22,7 @@ pub struct CheckOptions {
     /// Install missing Debian packages (as root); implied by CI=true.
     #[arg(long)]
     pub install: bool,
-    /// Only these steps, for example `--only format,clippy`.
+    /// Only these steps, for example `--only format,rules`.
     #[arg(long, value_delimiter = ',', value_name = "STEPS")]
     pub only: Vec<String>,
     /// Print the steps and do nothing.
@@ -59,8 +60,12 @@ const STEPS: &[Step] = &[
         turn: Turn::First,
         run: house_rules,
     },
-    Step { name: "clippy", proves: "no compiler or clippy warning", turn: Turn::Compile, run: clippy },
-    Step { name: "build", proves: "the programs build", turn: Turn::Compile, run: programs },
+    Step {
+        name: "build",
+        proves: "programs and tests build, without a warning of the compiler or of clippy",
+        turn: Turn::Compile,
+        run: all_built,
+    },
     Step {
         name: "openapi",
         proves: "the committed OpenAPI documents are what the programs say",
@@ -204,30 +209,34 @@ fn dashboard(project: &Path, totals: &mut Totals) -> Result<()> {
 /// What a workspace of Node calls its check, with the build that `up` and the browser tests find again.
 fn web(project: &Path, name: &str, build: fn(&Path) -> Result<String>, totals: &mut Totals) -> Result<()> {
     for script in ["types", "lint"] {
-        tests::run_counted(project, "npm", &["run", script, "--workspace", name], totals)?;
+        tests::count(build::command(project, "npm", &["run", script, "--workspace", name]), totals)?;
     }
     build(project)?;
-    tests::run_counted(project, "npm", &["run", "test", "--workspace", name], totals)
+    tests::count(build::command(project, "npm", &["run", "test", "--workspace", name]), totals)
 }
 
 fn specs(project: &Path, totals: &mut Totals) -> Result<()> {
-    tests::run_counted(project, "npm", &["run", "check", "--workspace", "tests/e2e"], totals)
+    tests::count(build::command(project, "npm", &["run", "check", "--workspace", "tests/e2e"]), totals)
 }
 
-fn clippy(project: &Path, _: &mut Totals) -> Result<()> {
-    let arguments = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"];
-    build::run_shown(project, &build::cargo(), &arguments)
+fn all_built(project: &Path, _: &mut Totals) -> Result<()> {
+    build::show(linted(build::command(project, &build::cargo(), &["build", "--workspace", "--all-targets"])))
 }
 
-fn programs(project: &Path, _: &mut Totals) -> Result<()> {
-    build::programs(project).map(|_| ())
+/// A command of cargo whose compiler is clippy's: `cargo clippy` sets the same two variables, for a check of which
+/// nothing is left. Like this the code that is looked at is also built, and all below it only once.
+fn linted(mut command: Command) -> Command {
+    const ARGUMENT_ENDS: &str = "__CLIPPY_HACKERY__";
+    let arguments: String = ["--deny", "warnings"].map(|argument| [argument, ARGUMENT_ENDS].concat()).concat();
+    command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", arguments);
+    command
 }
 
 fn cargo_test(project: &Path, totals: &mut Totals) -> Result<()> {
     // One process for each test binary, so that its tests share one Postgres; doc examples are not compiled, because
     // each would be linked on its own.
     let arguments = ["test", "--workspace", "--tests", "--no-fail-fast"];
-    tests::run_counted(project, &build::cargo(), &arguments, totals)
+    tests::count(linted(build::command(project, &build::cargo(), &arguments)), totals)
 }
 
 fn baseline(project: &Path, _: &mut Totals) -> Result<()> {
@@ -246,7 +255,12 @@ fn examine_api(project: &Path, _: &mut Totals) -> Result<()> {
 }
 
 fn browsers(project: &Path, totals: &mut Totals) -> Result<()> {
-    tests::run_counted(project, "npm", &["run", "browsers", "--workspace", "tests/e2e"], totals)
+    let mut command = build::command(project, "npm", &["run", "browsers", "--workspace", "tests/e2e"]);
+    // What the check built, not what the stack would build for itself.
+    if let Some(programs) = build::binary("upzento")?.parent() {
+        command.env("UPZENTO_E2E_BIN", programs);
+    }
+    tests::count(command, totals)
 }
 
 fn or(text: String, otherwise: &str) -> String {

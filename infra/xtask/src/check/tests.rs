@@ -1,8 +1,7 @@
 //! Test runs whose results are counted, whoever ran them.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
 use anyhow::{Context, Result, bail};
@@ -85,13 +84,10 @@ fn strip_colours(line: &str) -> String {
 }
 
 /// Runs a command, shows what it prints, and counts the results in it.
-pub(super) fn run_counted(project: &Path, program: &str, arguments: &[&str], totals: &mut Totals) -> Result<()> {
-    let mut command = build::command(project, program, arguments);
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot run {program}; is it installed?"))?;
+pub(super) fn count(mut command: Command, totals: &mut Totals) -> Result<()> {
+    let named = build::named(&command);
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+    let mut child = child.with_context(|| format!("cannot run {named}; is it installed?"))?;
     let output = child.stdout.take().context("no output")?;
     for line in BufReader::new(output).split(b'\n') {
         let line = line?;
@@ -101,7 +97,7 @@ pub(super) fn run_counted(project: &Path, program: &str, arguments: &[&str], tot
     }
     let status = child.wait()?;
     if !status.success() {
-        bail!("{program} {} failed ({status})", arguments.join(" "));
+        bail!("{named} failed ({status})");
     }
     Ok(())
 }
