@@ -11,11 +11,13 @@ export function TenantButton({ me, ...rest }: { me: Me } & ComponentProps<"butto
   // The shell asks for it when everything else is there.
   const look = useQuery<Schema["Brand"]>({ queryKey: ["brands"], enabled: false }).data?.look;
   const logo = look?.logo_url && isOurs(look.logo_url) ? look.logo_url : undefined;
+  const kind = me.tenant.kind === "agency" ? t("nav.agency") : t("nav.clientOf");
   return (
     <button
       {...rest}
       type="button"
-      aria-label={t("nav.tenantMenu", { name: me.tenant.name })}
+      // Begins with what is seen, so that whoever speaks to the page may say what they read.
+      aria-label={t("nav.tenantMenu", { name: me.tenant.name, kind })}
       className="mb-1.5 flex h-11 w-full items-center gap-2.5 rounded-control px-[7px] text-start hover:bg-hover broad:px-2"
     >
       {logo ? (
@@ -24,10 +26,8 @@ export function TenantButton({ me, ...rest }: { me: Me } & ComponentProps<"butto
         <Avatar name={me.tenant.name} id={me.tenant.id} square className="size-[30px] text-[11px]" />
       )}
       <span className="min-w-0 flex-1 slim:hidden">
-        <b className="block truncate text-[14px] leading-[1.2] font-[620] [font-stretch:108%]">{me.tenant.name}</b>
-        <small className="block text-[11.5px] leading-[1.3] text-muted">
-          {me.tenant.kind === "agency" ? t("nav.agency") : t("nav.clientOf")}
-        </small>
+        <b className="block truncate text-[14px] leading-[1.2] font-[620] [font-stretch:108%]">{me.tenant.name}</b>{" "}
+        <small className="block text-[11.5px] leading-[1.3] text-muted">{kind}</small>
       </span>
       <ChevronsUpDown aria-hidden="true" className="size-3.5 text-muted slim:hidden" />
     </button>

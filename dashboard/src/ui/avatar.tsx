@@ -9,7 +9,10 @@ const SIZE = {
   xl: "size-16 text-[20px] font-semibold",
 };
 
-/** A person is a round body, a company or a tenant a square one. The hue is made of the id, so it never changes. */
+/**
+ * A person is a round body, a company or a tenant a square one. The hue is made of the id, so it never changes. Its letters are
+ * drawn and no text: nobody says them, copies them or looks for them.
+ */
 export function Avatar(props: {
   name: string;
   id: string;
@@ -21,14 +24,13 @@ export function Avatar(props: {
     <span
       aria-hidden="true"
       data-hue={hueOf(props.id)}
+      data-initials={initials(props.name)}
       className={clsx(
         "avatar grid shrink-0 place-items-center font-[640] tracking-[.01em]",
         SIZE[props.size ?? "md"],
         props.square ? "rounded-[10px]" : "rounded-full",
         props.className,
       )}
-    >
-      {initials(props.name)}
-    </span>
+    />
   );
 }

@@ -61,7 +61,7 @@ export const words = {
     leave: "مغادرة {{place}}",
     signOut: "تسجيل الخروج",
     accountMenu: "قائمة حساب {{name}}",
-    tenantMenu: "{{name}}، اختر مكان عمل آخر",
+    tenantMenu: "{{name}}، {{kind}}: اختر مكان عمل آخر",
     today: "اليوم",
   },
   error: {

@@ -63,7 +63,7 @@ export const words = {
     signOut: "Sign out",
     leave: "Leave {{place}}",
     accountMenu: "Account menu of {{name}}",
-    tenantMenu: "{{name}}, choose another place to work",
+    tenantMenu: "{{name}}, {{kind}}: choose another place to work",
     today: "Today",
   },
   /** Beside those that are always there. */

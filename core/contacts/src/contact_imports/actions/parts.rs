@@ -190,6 +190,7 @@ pub(super) async fn undo(tx: &mut Tx, run: &Run) -> Result<bool> {
     rows.retain(|row| row.step == step && row.part == name);
     let contacts: Vec<Uuid> = rows.iter().filter_map(|row| row.contact).collect();
     let ids: Vec<_> = contacts.iter().map(|id| crate::contacts::ContactId(*id)).collect();
+    hold_segment(tx, run).await?;
     db::contacts::lock(tx, &ids).await?;
     let held = db::traces::held(tx, &contacts).await?;
     let stays = |row: &Pending| match row.contact {

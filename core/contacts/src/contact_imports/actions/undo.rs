@@ -25,7 +25,6 @@ pub(crate) async fn undo_batch(tx: &mut Tx, id: ContactImportId, last: bool) -> 
     if run.state != "undoing" {
         return Ok(RunStep::Over);
     }
-    parts::hold_segment(tx, &run).await?;
     let rows = db::ledger::done(tx, id, run.undo_line, jobs::BATCH as i64).await?;
     let Some(line) = rows.last().map(|row| row.line) else {
         return match parts::undo(tx, &run).await? {
@@ -38,6 +37,7 @@ pub(crate) async fn undo_batch(tx: &mut Tx, id: ContactImportId, last: bool) -> 
         };
     };
     let ids: Vec<ContactId> = rows.iter().filter_map(|row| row.contact).collect();
+    parts::hold_segment(tx, &run).await?;
     db::contacts::lock(tx, &ids).await?;
     // A statement of its own: it sees what others did until the locks were had.
     let facts = db::contacts::facts(tx, &ids).await?.into_iter().map(|fact| (fact.id, fact)).collect();
@@ -109,7 +109,7 @@ fn fate(row: &Done, facts: &HashMap<ContactId, Fact>, jump: i64, deletes_touched
 }
 
 async fn end(tx: &mut Tx, id: ContactImportId, run: &db::Run) -> Result<RunStep> {
-    // Nobody gives a tag to a contact while it is looked whether anybody has it.
+    // Nobody gives a tag to a contact while it is looked whether anybody has it. Nothing is held here that one of those may wait for.
     tag_runs::close(tx).await?;
     db::remove_tags(tx, &run.tags_made).await?;
     parts::end_undo(tx, run).await?;

@@ -88,6 +88,7 @@ function Chosen(props: {
   onChoose: (value: string) => void;
 }) {
   const [open, setOpen] = useState(false);
+  const said = props.choices.find((choice) => choice.value === props.value)?.label;
   return (
     <Popover
       label={props.label}
@@ -97,7 +98,7 @@ function Chosen(props: {
       trigger={
         <button
           type="button"
-          aria-label={props.label}
+          aria-label={`${props.label}: ${said}`}
           className="relative max-w-full rounded-chip after:absolute after:-inset-y-2.5 after:inset-x-0"
         >
           {props.shown}

@@ -98,7 +98,7 @@ function Tags({ contact }: { contact: Contact }) {
           trigger={
             <button
               type="button"
-              aria-label={t("contacts.setStage")}
+              aria-label={`${t("contacts.setStage")}: ${known.find(({ key }) => key === contact.stage)?.label ?? contact.stage}`}
               className="relative rounded-chip after:absolute after:-inset-y-3 after:inset-x-0"
             >
               <StageChip stage={contact.stage} stages={known} />

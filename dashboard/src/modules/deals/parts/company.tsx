@@ -106,7 +106,7 @@ export function CompanyField({ value, onChange }: { value?: Firm; onChange: (fir
             <button
               id={id}
               type="button"
-              aria-label={`${t("deals.field.company")}: ${value?.name ?? t("deals.noCompany")}`}
+              aria-label={`${t("deals.field.company")}: ${value?.name ?? t("deals.findCompany")}`}
               className={`${inputLook} ${inputHeight} flex items-center gap-2 text-start ${value ? "pe-11" : "text-muted"}`}
             >
               <Building2 aria-hidden="true" className="size-4 shrink-0 text-muted" />

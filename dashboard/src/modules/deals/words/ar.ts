@@ -65,7 +65,6 @@ export const words = {
   moveTo: "نقل إلى",
   everyPipeline: "كل المسارات",
   findCompany: "ابحث عن شركة بالاسم",
-  noCompany: "لا شيء",
   openDeal: "فتح",
   win: "كُسبت",
   lose: "خُسرت",

@@ -51,7 +51,6 @@ export const words = {
   moveTo: "Move to",
   everyPipeline: "All pipelines",
   findCompany: "Find a company by name",
-  noCompany: "none",
   openDeal: "Open",
   win: "Won",
   lose: "Lost",
