@@ -1,8 +1,11 @@
 //! What the operating system knows: the machine, and what a process has used.
 use anyhow::{Context, Result};
-use std::{fs, time::Duration};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
-/// Ticks a second of `/proc/<pid>/stat`; Linux shows this unit to programs on every architecture.
+/// Ticks a second of `/proc/<pid>/stat` and `/proc/stat`; Linux shows this unit to programs on every architecture.
 const TICKS: f64 = 100.0;
 
 /// Processor time a process has used so far, over all its threads.
@@ -43,6 +46,25 @@ pub fn memory(pid: u32) -> Result<Memory> {
     let found = megabytes("VmRSS").zip(megabytes("RssAnon"));
     let (resident, own) = found.context("an unknown form of /proc/<pid>/status")?;
     Ok(Memory { resident, own })
+}
+
+/// What a measurement gives, and the share of the processors' time that a host of this machine gave to others meanwhile, of
+/// a hundred. Only a machine in use is made to wait: what is measured in a quiet moment may know nothing of it.
+///
+/// # Errors
+/// The measurement fails.
+pub fn with_stolen<T>(measure: impl FnOnce() -> Result<T>) -> Result<(T, f64)> {
+    let stolen = || fs::read_to_string("/proc/stat").ok().and_then(|stat| parse_stolen(&stat)).unwrap_or_default();
+    let (before, begun) = (stolen(), Instant::now());
+    let measured = measure()?;
+    let time = begun.elapsed().as_secs_f64() * processors() as f64;
+    Ok((measured, 100.0 * (stolen() - before) / time))
+}
+
+/// Seconds, over all processors: the eighth number of the first line, see proc_stat(5).
+fn parse_stolen(stat: &str) -> Option<f64> {
+    let ticks: f64 = stat.lines().next()?.split_whitespace().nth(8)?.parse().ok()?;
+    Some(ticks / TICKS)
 }
 
 /// Processors of this machine.
@@ -91,6 +113,13 @@ mod tests {
     fn processor_time_is_read_past_a_strange_name() {
         let stat = "7 (a ) b) S 1 7 7 0 -1 4194560 100 0 0 0 250 150 0 0 20 0 4 0 100 1000 100";
         assert_eq!(parse_processor_time(stat), Some(Duration::from_secs(4)));
+    }
+
+    #[test]
+    fn what_the_host_took_is_read() {
+        let stat = "cpu  7813358 3456763 2148358 3002441 81229 0 76615 990 0 0\ncpu0 1 2 3 4 5 6 7 8 9 10\n";
+        assert_eq!(parse_stolen(stat), Some(9.9));
+        assert_eq!(parse_stolen(""), None);
     }
 
     #[test]

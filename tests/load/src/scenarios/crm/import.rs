@@ -4,6 +4,7 @@ use super::{Crm, PATIENCE, start};
 use crate::{
     generator::{Pace, Plan, median, run as load, scatter},
     http::{self, Connection},
+    machine::with_stolen,
     programs::command,
     report::{Figure, Goal},
 };
@@ -20,8 +21,9 @@ pub(super) fn run(mut crm: Crm<'_>) -> Result<Vec<Figure>> {
     let before = crm.fingerprint()?;
     // Once for nothing: a connection plans anew for each tenant that it meets first.
     crm.neighbours()?;
-    let alone = median(&crm.often(Crm::neighbours)?);
-    let beside = crm.beside_a_counter()?;
+    let (alone, stolen) = with_stolen(|| crm.often(Crm::neighbours))?;
+    let alone = median(&alone);
+    let (beside, stolen_beside) = with_stolen(|| crm.beside_a_counter())?;
     let import = crm.prepare(&people(rows))?;
     let begun = Instant::now();
     crm.act(&format!("{import}/start"), 200)?;
@@ -32,10 +34,13 @@ pub(super) fn run(mut crm: Crm<'_>) -> Result<Vec<Figure>> {
     let from = (crm.rows_done(&import)?, Instant::now());
     std::thread::sleep(5 * crm.world.scale.stretch);
     let speed = f64::from(crm.rows_done(&import)? - from.0) / from.1.elapsed().as_secs_f64();
-    let mut during = vec![];
-    while during.is_empty() || (during.len() < 5 && crm.rows_done(&import)? < rows / 2) {
-        during.push(crm.neighbours()?);
-    }
+    let (during, stolen_during) = with_stolen(|| {
+        let mut during = vec![];
+        while during.is_empty() || (during.len() < 5 && crm.rows_done(&import)? < rows / 2) {
+            during.push(crm.neighbours()?);
+        }
+        Ok(during)
+    })?;
     let killed = crm.rows_done(&import)?;
     ensure!(killed < rows, "the import was over before its core could be killed");
     crm.core = start(crm.world)?;
@@ -63,14 +68,18 @@ pub(super) fn run(mut crm: Crm<'_>) -> Result<Vec<Figure>> {
             Goal::AtMost(1.5),
             "×",
             ratios,
-            format!("{alone:.1} ms before, GET one contact, {NEIGHBOURS}/s"),
+            format!(
+                "{alone:.1} ms before, GET one contact, {NEIGHBOURS}/s; the host took {stolen:.2} % of the processors before, {stolen_during:.2} % during"
+            ),
         ),
         Figure::new(
             "… beside a program that only counts, at the lowest priority",
             Goal::Recorded,
             "×",
             beside.iter().map(|p99| p99 / alone).collect(),
-            "what this machine makes of it: no database, no import, nice 19",
+            format!(
+                "what this machine makes of it: no database, no import, nice 19; the host took {stolen_beside:.2} %"
+            ),
         ),
         Figure::new("… during the import, vs beside that", Goal::Recorded, "×", machine, "the import's own part"),
         Figure::new("… until scores have followed", Goal::Recorded, "s", vec![followed], "after its end"),
@@ -114,6 +123,11 @@ impl Crm<'_> {
         let ask =
             |n: u64, connection: &mut Connection| connection.send(&requests[scatter(n, requests.len())])?.expect(200);
         Ok(load(&plan, ask).flawless()?.ms(99.0))
+    }
+
+    /// Five times: one stretch differs from the next by more than most of what is compared.
+    fn often(&self, measure: impl Fn(&Self) -> Result<f64>) -> Result<Vec<f64>> {
+        (0..5).map(|_| measure(self)).collect()
     }
 
     /// The same beside a program that asks nobody for anything and takes a processor only when nobody else wants it: what an
