@@ -71,7 +71,8 @@ impl<'a> Product<'a> {
     }
 
     fn xtask(&self, arguments: &[&str]) -> Result<()> {
-        let program = std::env::current_exe()?;
+        // This program may have been built anew since it was started; its own file is gone then.
+        let program = build::binary("xtask")?;
         let mut command = build::command(self.project, &program.to_string_lossy(), arguments);
         command.env("UPZENTO_HOME", &self.home).env_remove("DATABASE_URL");
         command.envs(LIMITS.map(|name| (name, "1000000")));
