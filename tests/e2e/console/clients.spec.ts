@@ -152,8 +152,14 @@ test("a client that finds no workspace free is opened the moment there is one", 
   await enter(page, at, tokens, "/clients");
   await following;
   let asked = 0;
-  await page.route("**/v1/clients", (route) => {
-    if (route.request().method() !== "POST" || ++asked > 1) return route.fallback();
+  // Any agency's new client may be what frees one, so it waits until the wait was seen.
+  let wasSeen = () => {};
+  const seen = new Promise<void>((resolve) => {
+    wasSeen = resolve;
+  });
+  await page.route("**/v1/clients", async (route) => {
+    if (route.request().method() !== "POST") return route.fallback();
+    if (++asked > 1) return seen.then(() => route.fallback());
     const problem = { type: "about:blank", title: "", status: 503, code: "unavailable", detail: "Come again." };
     return route.fulfill({ status: 503, headers: { "retry-after": "60" }, json: problem });
   });
@@ -162,6 +168,7 @@ test("a client that finds no workspace free is opened the moment there is one", 
   await dialog.getByLabel("Client name").fill("Harbour Late");
   await dialog.getByRole("button", { name: "Add client" }).click();
   await expect(dialog.getByText("No workspace is free. One is made for Harbour Late in a moment.")).toBeVisible();
+  wasSeen();
   // Whoever takes one that stood ready has the next one made, and the stream tells of it.
   const api = new Api(world.urls.core, tokens.access_token);
   await api.call("POST", "/v1/clients", { name: "Harbour Early" });
