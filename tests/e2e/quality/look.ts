@@ -21,7 +21,11 @@ declare global {
 }
 
 /** What depends on the theme; all the rest is the same document. */
-const COLOURS: RunOptions = { ...AXE, rules: {}, runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } };
+const COLOURS: RunOptions = {
+  ...AXE,
+  rules: {},
+  runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] },
+};
 
 /** What is opened over a page stands beside its landmarks, and has a name of its own. */
 const OPENED: RunOptions = { ...AXE, rules: { ...AXE.rules, region: { enabled: false } } };

@@ -88,7 +88,7 @@ function Chosen(props: {
   onChoose: (value: string) => void;
 }) {
   const [open, setOpen] = useState(false);
-  const said = props.choices.find((choice) => choice.value === props.value)?.label;
+  const said = props.choices.find((choice) => choice.value === props.value)?.label ?? props.value;
   return (
     <Popover
       label={props.label}
