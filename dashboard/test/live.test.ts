@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { connect, pause, type Signal } from "@/api/live";
 import { session } from "@/api/session";
@@ -75,6 +75,31 @@ test("a notification stands at the top, once", () => {
   expect(withNew(more, back).pages[0]?.items.map(({ id }) => id)).toEqual(["ntf_1", "ntf_2"]);
   expect(withNew(more, back, false).pages[0]?.items.map(({ id }) => id)).toEqual(["ntf_2"]);
   expect(withNew(pages, notification("ntf_3"), false)).toBe(pages);
+});
+
+test("an answer from before the news does not take it away: it is asked for once more", async () => {
+  vi.useFakeTimers();
+  const cache = new QueryClient();
+  const queryKey = ["notifications", "list", {}];
+  const page = (...ids: string[]) => ({ pageParams: [undefined], pages: [{ items: ids.map(notification) }] });
+  cache.setQueryData(queryKey, page("ntf_1"));
+  const answers = [page("ntf_1"), page("ntf_2", "ntf_1")];
+  // The first answer was read before the second notification, and comes after it.
+  const asked = vi.fn(() => new Promise((resolve) => setTimeout(() => resolve(answers.shift()), 100)));
+  const watch = new QueryObserver(cache, { queryKey, queryFn: asked, staleTime: Number.POSITIVE_INFINITY });
+  const leave = watch.subscribe(() => undefined);
+  void cache.invalidateQueries({ queryKey });
+  take(cache, { kind: "notification", notification: notification("ntf_2") } as Signal);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(cache.getQueryData(queryKey)).toEqual(page("ntf_2", "ntf_1"));
+  expect(asked).toHaveBeenCalledTimes(2);
+  // Nothing is on its way: what the stream says is enough.
+  take(cache, { kind: "notification", notification: notification("ntf_3") } as Signal);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(cache.getQueryData(queryKey)).toEqual(page("ntf_3", "ntf_2", "ntf_1"));
+  expect(asked).toHaveBeenCalledTimes(2);
+  leave();
+  vi.useRealTimers();
 });
 
 test("what changed without a name is asked for anew: its lists, once for all that comes at the same time", async () => {

@@ -11,10 +11,14 @@ import type { RecordKind } from "./kinds";
 export type CustomField = Schema["CustomField"];
 export type Custom = Record<string, unknown>;
 
+/** Those of them that records show. */
+export const shownOf = (page: { items: CustomField[] } | undefined): CustomField[] =>
+  page?.items.filter((field) => !field.archived_at && !field.deleting_at) ?? [];
+
 /** Fields that records show; none for whoever may not know of them. */
 export function useShown(record: RecordKind): CustomField[] {
   const { data } = useQuery({ ...fieldsOf(record), enabled: useMay("fields.read") });
-  return data?.items.filter((field) => !field.archived_at && !field.deleting_at) ?? [];
+  return shownOf(data);
 }
 
 export const usageOf = (id: string) =>

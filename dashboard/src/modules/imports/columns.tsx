@@ -11,9 +11,10 @@ import { FieldFrame, Select } from "@/ui/field";
 import { Panel } from "@/ui/panel";
 import { Failed, SkeletonRows } from "@/ui/states";
 import { Switch } from "@/ui/switch";
-import { type CustomField, useShown } from "../fields/data";
+import { type CustomField, shownOf, useShown } from "../fields/data";
+import { fieldsOf } from "../fields/fields-of";
 import { choosable } from "../segments/data";
-import { alike, type Field, type Import, imports, type Options, optionsOf, preview, useChange } from "./data";
+import { alike, type Field, type Import, imports, isSame, type Options, preview, saidOf, useChange } from "./data";
 import { Feet } from "./parts";
 
 const PROFILES = ["profile", "profile_linkedin", "profile_facebook", "profile_instagram", "profile_x"] as const;
@@ -151,18 +152,21 @@ function AsThen({ item, busy, onTake }: { item: Import; busy: boolean; onTake: (
   const { t } = useTranslation();
   const formats = useFormats();
   const { data } = useInfiniteQuery(imports());
-  // What was taken away since says nothing any more.
-  const own = useShown("contact");
+  const fields = useQuery({ ...fieldsOf("contact"), enabled: useMay("fields.read") });
   const lists = useQuery({ ...choosable, enabled: useMay("segments.read") });
   const then = alike(item, rowsOf(data));
-  if (!then) return null;
-  const { segment, ...options } = optionsOf(then);
+  // Until both came nobody knows what was taken away since, and says nothing any more.
+  if (!then || fields.isLoading || lists.isLoading) return null;
+  const said = saidOf(then);
+  const { segment, ...options } = said.options;
+  const own = shownOf(fields.data);
   const there = lists.data?.some(({ id }) => id === segment);
   const body = {
-    fields: then.columns.map(({ field }) => field ?? null),
-    custom: then.columns.map(({ custom }) => own.find(({ key }) => key === custom)?.key ?? null),
+    fields: said.fields,
+    custom: said.custom.map((key) => own.find((field) => field.key === key)?.key ?? null),
     options: { ...options, ...(segment && there && { segment }) },
   };
+  if (isSame(body, saidOf(item))) return null;
   return (
     <Button
       size="small"

@@ -26,19 +26,26 @@ export const isBusy = ({ state }: Import) => state === "checking" || state === "
 /** It was not started yet. */
 export const isDraft = ({ state }: Import) => state === "draft" || state === "checking" || state === "checked";
 
-/** The latest of these that was started, of a file with the same columns, when it was brought in another way than this one would be. */
+/** The latest of these that was started, of a file with the same columns. */
 export function alike(item: Import, others: readonly Import[]): Import | undefined {
   if (!item.has_header) return undefined;
   const named = ({ columns }: Import) => JSON.stringify(columns.map(({ name }) => name));
-  const how = (of: Import) =>
-    JSON.stringify([
-      of.columns.map(({ field, custom }) => [field ?? null, custom ?? null]),
-      Object.entries(optionsOf(of))
-        .filter(([, value]) => value != null)
-        .sort(([a], [b]) => a.localeCompare(b)),
-    ]);
-  const then = others.find((other) => other.has_header && !isDraft(other) && named(other) === named(item));
-  return then && how(then) !== how(item) ? then : undefined;
+  return others.find((other) => other.has_header && !isDraft(other) && named(other) === named(item));
+}
+
+/** All that is said of how a file is brought in. */
+export type Said = { fields: (Field | null)[]; custom: (string | null)[]; options: Options };
+export const saidOf = (item: Import): Said => ({
+  fields: item.columns.map(({ field }) => field ?? null),
+  custom: item.columns.map(({ custom }) => custom ?? null),
+  options: optionsOf(item),
+});
+export function isSame(one: Said, other: Said): boolean {
+  const words = ({ fields, custom, options }: Said) => {
+    const said = Object.entries(options).filter(([, value]) => value != null);
+    return JSON.stringify([fields, custom, said.sort(([a], [b]) => a.localeCompare(b))]);
+  };
+  return words(one) === words(other);
 }
 
 export const imports = () =>
