@@ -10,11 +10,12 @@ type Notification = Schema["Notification"];
 type Pages = InfiniteData<Schema["Page_Notification"]>;
 
 /** What the server told finds its way into what is on the screen. */
-export function take(cache: QueryClient, { event, changed, notification, unread, provisioning }: Signal): void {
+export function take(cache: QueryClient, signal: Signal): void {
+  const { event, changed, notification, unread, provisioning } = signal;
   if (provisioning) tellRoom(provisioning);
   // An answer that is on its way may be from before this news, and would take it off the screen again.
-  const told = notification !== undefined || typeof unread === "number";
-  if (told && cache.isFetching({ queryKey: ["notifications"] }) > 0) soon(cache, ["notifications"]);
+  const isNews = signal.kind === "notification" || signal.kind === "unread";
+  if (isNews && cache.isFetching({ queryKey: ["notifications"] }) > 0) soon(cache, ["notifications"]);
   if (typeof unread === "number") {
     cache.setQueryData<Schema["UnreadNotifications"]>(["notifications", "unread"], (old) => ({
       modules: old?.modules ?? [],
