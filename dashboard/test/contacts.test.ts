@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { dayOf, isMoving, MOVING, momentOf, movingDay } from "@/modules/contacts/filters/days";
 import { condition, parse, put, sayingOf, valuesOf, written } from "@/modules/contacts/filters/model";
 import { countOf, link, SIZE } from "@/modules/contacts/list/rows";
-import { alike, type Import } from "@/modules/imports/data";
 import { isFiltered, isSame, type ListSearch, listed, queryOf, readSearch } from "@/modules/contacts/search";
 import { canUndo, type Run, stepsOf } from "@/ui/bulk";
 import { firstOf, moved, type SavedView } from "@/modules/views/data";
@@ -36,23 +35,6 @@ test("an address of a list takes only what it knows", () => {
     "import:eq:cim_01",
     "segment:ne:seg_01",
   ]);
-});
-
-test("an import is matched as the latest one with the same columns, when that says something else", () => {
-  const of = (state: string, names: string[], fields: (string | null)[], options = {}) =>
-    ({
-      state,
-      has_header: true,
-      columns: names.map((name, index) => ({ name, field: fields[index] })),
-      options,
-    }) as unknown as Import;
-  const fresh = of("draft", ["Name", "Shade"], ["display_name", null], { tags: [] });
-  const then = of("done", ["Name", "Shade"], ["display_name", "tags"]);
-  const others = [fresh, of("done", ["Shade", "Name"], ["tags", "display_name"]), then, of("done", ["Name"], [null])];
-  expect(alike(fresh, others)).toBe(then);
-  expect(alike({ ...fresh, has_header: false }, others)).toBeUndefined();
-  expect(alike({ ...fresh, columns: then.columns }, others)).toBeUndefined();
-  expect(alike(of("draft", ["Name", "Shade"], ["display_name", "tags"], { tags: ["x"] }), others)).toBe(then);
 });
 
 test("views and filters in the words of the API", () => {
@@ -89,12 +71,15 @@ test("a saved view speaks until somebody changes it", () => {
 test("one's own first view comes before everybody's; a move tells only whose place changed", () => {
   const views = [
     view({ id: "a", shared: true, default: true }),
-    view({ id: "b", default: true, position: 1 }),
+    view({ id: "b", owner: "usr_1", default: true, position: 1 }),
     view({ id: "c", position: 2 }),
   ];
-  expect(firstOf(views)).toBe("b");
-  expect(firstOf(views.slice(0, 1))).toBe("a");
-  expect(firstOf([])).toBeUndefined();
+  expect(firstOf(views, "usr_1")).toBe("b");
+  expect(firstOf(views.slice(0, 1), "usr_1")).toBe("a");
+  expect(firstOf([], "usr_1")).toBeUndefined();
+  // A colleague's, which the team has, opens first for him alone.
+  expect(firstOf(views, "usr_2")).toBe("a");
+  expect(firstOf(views.slice(1), "usr_2")).toBeUndefined();
   expect(moved(views, "c", -1)).toEqual([
     { id: "c", position: 1 },
     { id: "b", position: 2 },

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { askedOf } from "@/modules/deals/address";
+import { wonFilter } from "@/modules/deals/data";
 import { amountsOf, FIELDS, parse, put, putAmounts } from "@/modules/deals/filters";
 
 test("an address carries whatever the editors know, once, and nothing else", () => {
@@ -30,4 +31,11 @@ test("amounts are ends in minor units of one currency, and go as they came", () 
   expect(putAmounts(filter, undefined)).toEqual(["stage:eq:stg_1"]);
   // Of which currency is not said: these are not the editor's.
   expect(amountsOf(["amount:gte:5"])).toBeUndefined();
+});
+
+test("what was won in a month is told by the days of the account, and of a zone ahead nothing is left out", () => {
+  const filter = wonFilter("pip_1", "2026-12-01");
+  expect(filter).toContain("closed_on:gte:2026-12-01");
+  // The first of December of Kiritimati begins on the 30th of November at ten, UTC.
+  expect(filter).toContain("closed_at:gte:2026-11-30T00:00:00.000Z");
 });

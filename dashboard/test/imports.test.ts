@@ -14,7 +14,8 @@ const file = (given: Partial<Import>): Import =>
 test("only a file that was brought in, with the same columns, says how the next one is", () => {
   const item = file({});
   const done = file({ id: "imp_2", state: "done" });
-  const other = file({ id: "imp_3", state: "done", columns: [{ name: "Name" }] as Import["columns"] });
+  const turned = [{ name: "Farbe" }, { name: "Name" }] as Import["columns"];
+  const other = file({ id: "imp_3", state: "done", columns: turned });
   expect(alike(item, [file({ id: "imp_4" }), other, done])?.id).toBe("imp_2");
   expect(alike(item, [file({ id: "imp_4", state: "checked" }), other])).toBeUndefined();
   // Without a first row that names them, columns are not known to be the same.

@@ -4,7 +4,6 @@ import type { Contact } from "@/modules/contacts/data";
 import { bodyOf, EMPTY, merge, patchOf, type Values, valuesOf } from "@/modules/contacts/edit/merge";
 import { offsetOf } from "@/modules/contacts/person/zone";
 import { filterOf, fits } from "@/modules/notifications/asked";
-import { grouped } from "@/modules/notifications/grouped";
 
 const contact = {
   first_name: "Ada",
@@ -93,6 +92,28 @@ test("a change names only what differs; the first line is the main one", () => {
   expect(patchOf(contact, values({ address: EMPTY.address, tags: [] }))).toEqual({ address: null, tags: [] });
 });
 
+test("the name that is shown can be said, changed and left to the others again", () => {
+  const made = { ...contact, display_name: "Ada Lovelace" };
+  expect(valuesOf(made).display_name, "what was made of the name is nobody's word").toBe("");
+  expect(patchOf(made, { ...valuesOf(made), first_name: "Eve" })).toEqual({ first_name: "Eve" });
+  expect(patchOf(made, { ...valuesOf(made), display_name: " The Countess " })).toEqual({
+    display_name: "The Countess",
+  });
+  // Of a file or a form that knows one name alone.
+  const whole = { ...made, first_name: null, last_name: null, display_name: "Ada Lovelace" } as unknown as Contact;
+  expect(valuesOf(whole).display_name).toBe("Ada Lovelace");
+  expect(patchOf(whole, { ...valuesOf(whole), display_name: "", first_name: "Ada" })).toEqual({
+    display_name: null,
+    first_name: "Ada",
+  });
+  for (const [more, shown] of [
+    [{ company_name: "Engines" }, "Engines"],
+    [{ company_name: null }, "ada@a.example"],
+    [{ company_name: null, emails: [] }, "+49 30 1"],
+  ] as const)
+    expect(valuesOf({ ...whole, ...more, display_name: shown } as unknown as Contact).display_name, shown).toBe("");
+});
+
 test("a new contact is made of what was filled in", () => {
   expect(bodyOf(EMPTY)).toEqual({});
   expect(bodyOf({ ...EMPTY, first_name: " Ada ", emails: [work("a@b.example"), work("")], stage: "lead" })).toEqual({
@@ -134,10 +155,4 @@ test("a notification belongs into the lists that its state fits", () => {
     "module:eq:forms",
     "kind:eq:a.b",
   ]);
-});
-
-test("news of one record stand together where the newest of them is", () => {
-  const of = (id: string, link?: string) => ({ id, module: "forms", link });
-  const groups = grouped([of("1", "/a"), of("2"), of("3", "/a?x=1"), of("4"), of("5", "/b")]);
-  expect(groups.map((group) => group.map(({ id }) => id))).toEqual([["1", "3"], ["2"], ["4"], ["5"]]);
 });

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { toldSum } from "@/modules/deals/sums";
-import { headline, minorOf, money, typedOf } from "@/ui/money";
+import { digitsOf, headline, minorOf, money, typedOf } from "@/ui/money";
 
 describe("amounts", () => {
   it("are read as people of different countries write them", () => {
@@ -15,8 +17,29 @@ describe("amounts", () => {
       ["", "EUR", undefined],
       ["-5", "EUR", undefined],
       ["five", "EUR", undefined],
+      ["12,34,567", "INR", 123456700],
+      ["1.5", "JPY", undefined],
+      ["100.50", "JPY", undefined],
+      ["12.3456", "EUR", undefined],
+      ["0.125", "EUR", undefined],
+      ["0.125", "KWD", 125],
     ];
     for (const [text, currency, amount] of cases) expect(minorOf(text, currency), text).toBe(amount);
+  });
+
+  it("have as many digits behind the point as the server counts, whatever the browser says", () => {
+    const source = readFileSync(join(import.meta.dirname, "../../core/tenants/src/tenants/currencies.rs"), "utf8");
+    const codes = (text: string) => text.match(/"[A-Z]{3}"/g)?.map((code) => code.slice(1, -1)) ?? [];
+    const [all = "", rules = ""] = source.split("pub fn minor_digits");
+    const [, none = "", three = ""] = /\{\s+match code \{([^=]+)=> 0,([^=]+)=> 3,/.exec(rules) ?? [];
+    expect([codes(all).length > 100, codes(none).length, codes(three).length]).toEqual([true, 16, 7]);
+    for (const code of codes(all))
+      expect(digitsOf(code), code).toBe(codes(none).includes(code) ? 0 : codes(three).includes(code) ? 3 : 2);
+    expect([money(123_450, "HUF", "en"), money(1_234_567, "IQD", "en")]).toEqual([
+      "HUF\u00a01,234.50",
+      "IQD\u00a01,234.567",
+    ]);
+    expect(minorOf("5 000 000", "IDR")).toBe(500_000_000);
   });
 
   it("come back exactly from what is shown for typing", () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AtSign, Bell } from "lucide-react";
 import { expect, test } from "vitest";
 import { filterOf, fits, MENTION } from "@/modules/notifications/asked";
+import { grouped, type Told } from "@/modules/notifications/grouped";
 import { iconOf } from "@/modules/notifications/list";
 import { moments } from "@/modules/notifications/snooze";
 import { MODULES, TOLD } from "@/modules/notifications/told";
@@ -58,4 +59,87 @@ test("what is put off is shown among its like alone, and comes back on time", ()
     "monday 2026-03-30T07:00:00.000Z",
   ]);
   expect(at("2026-03-29T20:00:00Z").map((one) => one.split(" ")[0])).toEqual(["hour", "tomorrow"]);
+});
+
+const NOON = Date.parse("2026-03-02T12:00:00Z");
+/** Told so many minutes before noon. */
+const told = (minutes: number, more: Partial<Told> = {}): Told => ({
+  id: `ntf_${minutes}`,
+  kind: "submission.received",
+  link: `/submissions/sub_${minutes}`,
+  record: "frm_contact",
+  critical: false,
+  told_at: new Date(NOON - minutes * 60_000).toISOString(),
+  ...more,
+});
+const task = (minutes: number, id: string, more: Partial<Told> = {}) =>
+  told(minutes, { kind: "task.reminder", link: `/tasks?task=tsk_${id}`, record: `tsk_${id}`, ...more });
+const ids = (items: readonly Told[]) => grouped(items).map((group) => group.map(({ id }) => Number(id.slice(4))));
+
+test("seven answers to a form within an hour are one row, the newest on top, and one more joins them", () => {
+  const seven = [1, 9, 18, 27, 36, 45, 54];
+  expect(ids(seven.map((at) => told(at)))).toEqual([seven]);
+  expect(ids([0, ...seven].map((at) => told(at)))).toEqual([[0, ...seven]]);
+  expect(ids([])).toEqual([]);
+});
+
+test("a longer pause begins another row; what goes on and on stays one", () => {
+  expect(ids([0, 60, 120, 181, 200].map((at) => told(at)))).toEqual([
+    [0, 60, 120],
+    [181, 200],
+  ]);
+});
+
+test("other forms and other kinds have rows of their own, in the place of the newest of each", () => {
+  const other = { record: "frm_lessons" };
+  const aside = { kind: "submission.quarantined" };
+  expect(ids([told(0), told(1, other), told(2, aside), told(3), told(4, other), told(5, aside)])).toEqual([
+    [0, 3],
+    [1, 4],
+    [2, 5],
+  ]);
+});
+
+test("the same about one record stands together however long ago, and about several when it came at once", () => {
+  const day = 24 * 60;
+  expect(ids([task(0, "a"), task(day, "b"), task(2 * day, "a")])).toEqual([[0, 2 * day], [day]]);
+  expect(ids([task(0, "a"), task(5, "b"), task(10, "c"), task(day, "b"), task(day + 1, "d")])).toEqual([
+    [0, 5, 10, day],
+    [day + 1],
+  ]);
+  // Another kind about the same record is something else.
+  expect(ids([task(0, "a"), task(1, "a", { kind: "task.assigned" })])).toEqual([[0], [1]]);
+  // A page is no record.
+  const page = { link: "/tasks", record: null };
+  expect(ids([task(0, "", page), task(day, "", page)])).toEqual([[0], [day]]);
+  expect(ids([task(0, "", { link: null, record: null }), task(day, "", { link: null, record: null })])).toEqual([
+    [0],
+    [day],
+  ]);
+});
+
+test("what is critical stands behind nothing but what is about the same", () => {
+  const off = (minutes: number, id: string) =>
+    told(minutes, { kind: "webhook.disabled", link: `/webhooks/whk_${id}`, record: null, critical: true });
+  expect(ids([off(0, "a"), off(1, "b"), off(2, "a")])).toEqual([[0, 2], [1]]);
+});
+
+test("everything told stands in one row, once, and rows are in the order of their newest", () => {
+  let seed = 7;
+  const some = (most: number) => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % most;
+  };
+  for (let round = 0; round < 200; round++) {
+    let at = 0;
+    const items = Array.from({ length: some(40) }, () => {
+      at += 1 + some(90);
+      return some(2) ? told(at, { record: `frm_${some(3)}` }) : task(at, String(some(4)), { critical: some(5) === 0 });
+    });
+    const groups = ids(items);
+    expect(groups.flat().toSorted((a, b) => a - b)).toEqual(items.map(({ id }) => Number(id.slice(4))));
+    for (const group of groups) expect(group).toEqual(group.toSorted((a, b) => a - b));
+    const newest = groups.map(([first]) => first);
+    expect(newest).toEqual(newest.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
+  }
 });

@@ -7,7 +7,7 @@ import { bring } from "@/i18n/words";
 import { dueIn, filtersOf, readSearch, rowsOf } from "@/modules/tasks/address";
 import { another, FARTHEST, leadOf, minutesBefore, minutesOf, morningOf } from "@/modules/tasks/parts/leads";
 import { EVERY, type Rule, readRule, ruleText, sayRule, WEEKDAYS } from "@/modules/tasks/parts/rules";
-import { moment } from "@/modules/tasks/when";
+import { dayInFull, dueDay, moment } from "@/modules/tasks/when";
 
 beforeAll(async () => {
   await startLanguage("en");
@@ -110,4 +110,27 @@ test.each([
 test("a snooze ends at the time that the clock shows there", () => {
   expect(moment("2026-11-20", "09:45", "Europe/Berlin")).toBe("2026-11-20T08:45:00.000Z");
   expect(moment("2026-07-20", "09:45", "Europe/Berlin")).toBe("2026-07-20T07:45:00.000Z");
+});
+
+test("the day beside a time is that of the clock that shows the time, and a whole day stays where it is meant", () => {
+  // Eight in the morning of Saturday in Auckland is eight in the evening of Friday in Berlin.
+  const far = { due_on: "2026-11-28", due_at: "2026-11-27T19:00:00Z", zone: "Pacific/Auckland" };
+  const now = Date.parse("2026-11-26T12:00:00Z");
+  expect(dueDay({ ...far, due_time: "08:00" }, "Europe/Berlin", now)).toEqual({ day: "2026-11-27", away: 1 });
+  expect(dueDay({ ...far, due_time: "08:00" }, "Pacific/Auckland", now)).toEqual({ day: "2026-11-28", away: 1 });
+  // It is Friday there already.
+  expect(dueDay(far, "Europe/Berlin", now)).toEqual({ day: "2026-11-28", away: 1 });
+});
+
+test("a day of the calendar is the same day wherever it is read", () => {
+  const zone = process.env.TZ;
+  try {
+    for (const TZ of ["Pacific/Kiritimati", "Pacific/Niue", "UTC"]) {
+      process.env.TZ = TZ;
+      expect(dayInFull("2026-11-27", "en-GB")).toBe("Friday 27 November");
+    }
+  } finally {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  }
 });

@@ -71,8 +71,8 @@ pub use contacts::{
 };
 pub use problems::Problems;
 pub use profiles::{SocialNetwork, SocialProfile};
-pub use tag_runs::tag_names;
-pub use tags::{TagId, resolve as resolve_tags};
+pub use tag_runs::{hold as hold_tag_names, tag_names};
+pub use tags::{TagId, called as tags_called, resolve as resolve_tags};
 
 use kernel::{
     ViewedList,

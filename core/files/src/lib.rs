@@ -17,8 +17,8 @@ pub mod files;
 pub mod providers;
 
 pub use files::actions::{
-    Upload, attach, claim, content, is_served, keep, keep_visitor_file, link, of_owner, recount, remove, remove_owned,
-    require_served, set_contact, waiting,
+    Upload, attach, claim, content, is_served, keep, keep_visitor_file, link, of_owner, recount, redact, remove,
+    remove_owned, require_served, set_contact, waiting,
 };
 pub use files::model::{File, FileId, Kept, Policy, Scan, is_type_pattern};
 

@@ -15,6 +15,7 @@
 //!
 //! # Invariants
 //! - A published version never changes, and a submission is always read with the version that was filled in.
+//! - The tags that a form gives are named as they are called; one that is deleted goes from it.
 //! - One visitor session and key make one submission, however often it is sent.
 //! - Browser and server come to the same verdict about the same answers.
 //! - Nothing a visitor sends is dropped; what looks wrong is kept aside and has no consequences until a member says so:
@@ -23,7 +24,13 @@ pub mod analytics;
 pub mod forms;
 pub mod submissions;
 
-use kernel::{App, Module, Result, db::Reference, events::Subscription, http::openapi::Described, jobs::JobKind};
+use kernel::{
+    App, Module, Result,
+    db::Reference,
+    events::{Reaction, Subscription},
+    http::openapi::Described,
+    jobs::JobKind,
+};
 use std::sync::Arc;
 
 kernel::permissions! {
@@ -71,6 +78,10 @@ pub fn module() -> Module {
                 handler: |tx, event| Box::pin(forms::actions::follow_stage(tx, event)),
             },
         ],
+        reactions: vec![Reaction {
+            kinds: &["tag.updated", "tag.merged", "tag.deleted"],
+            reflex: |tx, event| Box::pin(forms::actions::follow_tag(tx, event)),
+        }],
         jobs: vec![JobKind::of::<forms::jobs::SyncWidget>(), JobKind::of::<forms::jobs::RemoveWidget>()],
         references: REFERENCES,
         notices: NOTICES,

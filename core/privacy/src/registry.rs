@@ -122,6 +122,8 @@ pub const REGISTRY: &[PersonalData] = &[
                 for FileOwners { kind, owners } in db::file_owners(tx, person.contact).await? {
                     count += files::remove_owned(tx, &kind, &owners).await? as u64;
                 }
+                // Files of others stay, but not under a name that mentions him.
+                count += files::redact(tx, &person.addresses).await?;
                 Ok(vec![("files", count)])
             })
         },

@@ -21,7 +21,8 @@
 //! - Amounts are minor units of their own currency. What is added across currencies is converted first, as the module of deals
 //!   does, and what could not be converted is named.
 //! - A scheduled report is read with the eyes of its owner each time; when he may no longer export it, it stops and says so.
-//! - Each time of a schedule comes once: its run is unique, and its file, its end and its mails are one commit.
+//! - Each time of a schedule comes once: its run is unique, and its file, its end and its mails are one commit. It is forgotten
+//!   with its file after ninety days.
 //! - A report takes a fixed number of statements, however many rows, days and members there are.
 mod report_runs;
 mod report_schedules;
@@ -50,7 +51,11 @@ pub fn module() -> kernel::Module {
         name: "reports",
         permissions: PERMISSIONS,
         subjects: &[("report_schedules", "reports.schedule"), ("report_runs", "reports.schedule")],
-        jobs: vec![JobKind::of::<report_schedules::StartReport>(), JobKind::of::<report_schedules::MakeReport>()],
+        jobs: vec![
+            JobKind::of::<report_schedules::StartReport>(),
+            JobKind::of::<report_schedules::MakeReport>(),
+            JobKind::of::<report_runs::ForgetRuns>(),
+        ],
         ..kernel::Module::default()
     }
 }

@@ -61,10 +61,11 @@ pub fn line<S: AsRef<str>>(cells: impl IntoIterator<Item = S>) -> Vec<u8> {
     writer.into_inner().unwrap_or_default()
 }
 
-/// Numbers stay numbers: `-3.5` and `+49 30 901820` cannot start a formula, `-2+3` and `+1+A1` can.
+/// Numbers stay numbers: `-3.5` and `+49 30 901820` cannot start a formula, `-2+3` and `+1+A1` can. Spreadsheets in languages
+/// with wide letters take wide signs for the plain ones.
 fn defused(cell: &str) -> Cow<'_, str> {
     let dangerous = match cell.chars().next() {
-        Some('=' | '@' | '\t' | '\r') => true,
+        Some('=' | '@' | '\t' | '\r' | '\n' | '＝' | '＠' | '＋' | '－') => true,
         Some('+' | '-') => !cell[1..].chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '.' | '(' | ')')),
         _ => false,
     };
@@ -82,5 +83,7 @@ mod tests {
             String::from_utf8(written).unwrap(),
             "'=1+1,'@SUM(A1),+49 30 901820,-3.5,'-2+3,'\tx,\"a \"\"b\"\", c\",\r\n"
         );
+        let written = line(["\n=1", "＝1+1", "＠SUM(A1)", "＋1", "－1"]);
+        assert_eq!(String::from_utf8(written).unwrap(), "\"'\n=1\",'＝1+1,'＠SUM(A1),'＋1,'－1\r\n");
     }
 }

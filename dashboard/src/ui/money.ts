@@ -1,11 +1,12 @@
-/** How many digits a currency has behind the point; two when nobody knows it. */
-export function digitsOf(currency: string): number {
-  try {
-    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2;
-  }
-}
+const WHOLE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
+const THREE = "BHD IQD JOD KWD LYD OMR TND";
+
+/**
+ * How many digits a currency has behind the point, by ISO 4217, as the server counts its minor units. What browsers say differs
+ * from that, and from one to the other: they know how much of it people still write (no fillér of a forint).
+ */
+export const digitsOf = (currency: string): number =>
+  WHOLE.split(" ").includes(currency) ? 0 : THREE.split(" ").includes(currency) ? 3 : 2;
 
 /** Minor units as a number of the currency: for drawings, never for sums. */
 export const major = (amount: number, currency: string): number => amount / 10 ** digitsOf(currency);
@@ -65,7 +66,10 @@ export function typedOf(amount: number, currency: string): string {
   return Number(cents) === 0 ? whole : `${whole}.${cents}`;
 }
 
-/** Minor units of what was typed, exactly: `1,234.50`, `1.234,50`, `1 234`; none when it is no amount. */
+/** Digits alone, or in groups as people write them: `1,234`, `12,34,567`. */
+const GROUPED = /^(\d+|[1-9]\d{0,2}([.,]\d{2,3})*[.,]\d{3})$/;
+
+/** Minor units of what was typed, exactly: `1,234.50`, `1.234,50`, `1 234`; none when it is no amount of that currency. */
 export function minorOf(text: string, currency: string): number | undefined {
   const digits = digitsOf(currency);
   const bare = text.replace(/[\s\u00a0\u202f'’]/g, "");
@@ -74,7 +78,10 @@ export function minorOf(text: string, currency: string): number | undefined {
   const at = Math.max(bare.lastIndexOf("."), bare.lastIndexOf(","));
   const behind = at < 0 ? 0 : bare.length - at - 1;
   const isPoint = at >= 0 && behind <= digits && bare.split(bare[at] as string).length === 2;
-  const whole = (isPoint ? bare.slice(0, at) : bare).replace(/[.,]/g, "");
+  const written = isPoint ? bare.slice(0, at) : bare;
+  // `1.5` is no amount of yen, and no fifteen of them.
+  if (!GROUPED.test(written)) return undefined;
+  const whole = written.replace(/[.,]/g, "");
   const cents = isPoint ? bare.slice(at + 1) : "";
   const amount = Number(`${whole}${cents.padEnd(digits, "0")}`);
   return Number.isSafeInteger(amount) ? amount : undefined;

@@ -1,4 +1,7 @@
-/** What one is told: live, by record, read and put away; and nothing is missed or told twice when the stream was away. */
+/**
+ * What one is told: live, what belongs together in one row, read and put away; and nothing is missed or told twice when the
+ * stream was away.
+ */
 import type { Page } from "@playwright/test";
 import { enter, expect, fits, shoot, test } from "../support/console";
 import { filled, visit } from "../support/filled";
@@ -6,27 +9,48 @@ import { signedIn } from "../support/people";
 import { Api, type Schema } from "../support/world";
 
 const rows = (page: Page) => page.locator("[data-group]");
+/** The single ones: the newest of each row, and the others of those that are open. */
+const single = (page: Page) => page.locator("[data-notice]");
 
 test("news are read, put away, brought back and explained, by keyboard and live", async ({ page, at, world }) => {
-  const { client, ids } = await filled(world, "News Partners");
+  const { owner, client, ids } = await filled(world, "News Partners");
+  const tokens = await signedIn(client, world);
+  const api = new Api(world.urls.core, tokens.access_token);
+  const agency = new Api(world.urls.core, (await signedIn(owner, world)).access_token);
+  const told = () => api.list<Schema<"Notification">>("/v1/notifications");
+  const toldOf = (count: number) => expect.poll(async () => (await told()).length, { intervals: [50] }).toBe(count);
+  await toldOf(2);
+  const errand = { title: "Call the ferry", assignee: tokens.user };
+  await agency.call("POST", "/v1/tasks", errand, { "upzento-tenant": ids.client });
+  await toldOf(3);
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 1440, height: 900 });
-  await enter(page, at, await signedIn(client, world), "/notifications");
+  await enter(page, at, tokens, "/notifications");
   await expect(rows(page)).toHaveCount(2);
+  await expect(rows(page).nth(1)).toContainText("2 notifications");
+  await expect(page.getByRole("button", { name: /^Notifications, 3 unread/ })).toBeVisible();
   await shoot(page, "notifications-dark-1440");
 
-  // Live: somebody answers while one looks.
+  // Live: somebody answers while one looks, and joins the others of the form, which stay open.
+  await rows(page).nth(1).getByRole("button", { name: "1 earlier like this" }).click();
+  await expect(single(page)).toHaveCount(3);
   await visit(world.urls.edge, ids.widget, "Ines Halloran");
-  await expect(rows(page)).toHaveCount(3, { timeout: 15_000 });
+  await expect(single(page)).toHaveCount(4, { timeout: 15_000 });
+  await expect(rows(page)).toHaveCount(2);
+  await expect(rows(page).first()).toContainText("3 notifications");
+  await expect(page.getByRole("button", { name: /^Notifications, 4 unread/ })).toBeVisible();
+  await rows(page).first().getByRole("button", { name: "2 earlier like this" }).click();
+  await expect(single(page)).toHaveCount(2);
 
-  // By keyboard: the first is read and leaves the unread ones.
-  await page.keyboard.press("j");
+  // By keyboard: all of the first row is read and leaves the unread ones.
+  await page.keyboard.press("k");
   await expect(rows(page).first().locator("[data-open]")).toBeFocused();
   await page.keyboard.press("r");
-  await expect(rows(page)).toHaveCount(2);
-  await page.keyboard.press("j");
-  await page.keyboard.press("e");
   await expect(rows(page)).toHaveCount(1);
+  await expect(page.getByRole("button", { name: /^Notifications, 1 unread/ })).toBeVisible();
+  await page.keyboard.press("k");
+  await page.keyboard.press("e");
+  await expect(page.getByText("Nothing unread")).toBeVisible();
   await expect(page.getByText("Put away", { exact: true }).first()).toBeVisible();
   await page.getByRole("button", { name: "Put away", exact: true }).first().click();
   await expect(page).toHaveURL(/which=archived/);
@@ -34,7 +58,7 @@ test("news are read, put away, brought back and explained, by keyboard and live"
   await rows(page).getByRole("button", { name: "Bring back" }).click();
   await expect(page.getByText("Nothing put away")).toBeVisible();
   await page.getByRole("button", { name: "All", exact: true }).click();
-  await expect(rows(page)).toHaveCount(3);
+  await expect(rows(page)).toHaveCount(2);
 
   await rows(page).first().getByRole("button", { name: "Why did I get this?" }).click();
   const why = page.getByRole("dialog", { name: "Why did I get this?" });
@@ -43,20 +67,19 @@ test("news are read, put away, brought back and explained, by keyboard and live"
   await page.keyboard.press("Escape");
 
   // What is told about a task is done from here. Its hour has not come: the list is told of it all the same.
-  const api = new Api(world.urls.core, (await signedIn(client, world)).access_token);
   const task = await api.call<Schema<"Task">>("POST", "/v1/tasks", { title: "Ring Ines" });
   await page.route(/\/v1\/notifications\?/, async (route) => {
     const answer = await route.fetch();
-    const told = await answer.json();
+    const list = await answer.json();
     const link = `/tasks?task=${task.id}`;
-    told.items[0] = { ...told.items[0], module: "tasks", kind: "task.reminder", title: "Ring Ines", link };
-    await route.fulfill({ response: answer, json: told });
+    list.items[0] = { ...list.items[0], module: "tasks", kind: "task.reminder", title: "Ring Ines", link };
+    await route.fulfill({ response: answer, json: list });
   });
   await page.reload();
   await rows(page).first().getByRole("button", { name: "Complete Ring Ines" }).click();
   await expect(rows(page).first().getByText("Done", { exact: true })).toBeVisible();
   await rows(page).first().getByRole("button", { name: "Why did I get this?" }).click();
-  const [newest] = await api.list<Schema<"Notification">>("/v1/notifications");
+  const [newest] = await told();
   const mails = await api.get<Schema<"Mail">[]>(`/v1/notifications/${newest?.id}/deliveries`);
   const about = page.getByRole("region", { name: "Emails about it" });
   await expect(about).toContainText(mails.length > 0 ? /Sent|Being sent|Waiting/ : "None was sent.");
@@ -65,13 +88,13 @@ test("news are read, put away, brought back and explained, by keyboard and live"
   await page.keyboard.press("Escape");
   await page.unroute(/\/v1\/notifications\?/);
   await page.reload();
-  await expect(rows(page)).toHaveCount(3);
+  await expect(rows(page)).toHaveCount(2);
 
   // Put off and brought back; the form muted, and heard of again; and nights are quiet.
   const menu = (row: number) => rows(page).nth(row).getByRole("button", { name: "Snooze, mute and more" });
   await menu(0).click();
   await page.getByRole("menuitem", { name: "Tomorrow, 9:00" }).click();
-  await expect(rows(page)).toHaveCount(2);
+  await expect(rows(page)).toHaveCount(1);
   await page.getByRole("button", { name: "Snoozed", exact: true }).click();
   await expect(rows(page)).toHaveCount(1);
   await expect(rows(page).first()).toContainText("Back ");
@@ -80,8 +103,8 @@ test("news are read, put away, brought back and explained, by keyboard and live"
   await page.getByRole("menuitem", { name: "Bring back now" }).click();
   await expect(page.getByText("Nothing snoozed")).toBeVisible();
   await page.getByRole("button", { name: "All", exact: true }).click();
-  await expect(rows(page)).toHaveCount(3);
-  await page.keyboard.press("j");
+  await expect(rows(page)).toHaveCount(2);
+  await page.keyboard.press("k");
   await page.keyboard.press("h");
   await page.getByRole("menuitem", { name: "This form" }).click();
   await expect(page.getByText(/You hear nothing more of it/)).toBeVisible();
@@ -100,7 +123,7 @@ test("news are read, put away, brought back and explained, by keyboard and live"
   expect(kept.spans).toEqual([{ days: [1, 2, 3, 4, 5, 6], from: "22:00", until: "06:30" }]);
   await page.goBack();
   await page.reload();
-  await expect(rows(page)).toHaveCount(3);
+  await expect(rows(page)).toHaveCount(2);
 
   await page.getByRole("button", { name: "Module" }).click();
   await page.getByRole("dialog", { name: "Module" }).getByRole("button", { name: "Webhooks" }).click();
@@ -146,16 +169,18 @@ test("the stream is away for a while: nothing is missed, nothing comes twice", a
   await page.clock.install();
   const stream = await breakable(page);
   await enter(page, at, await signedIn(client, world), "/notifications?which=all");
-  await expect(rows(page)).toHaveCount(2);
+  await rows(page).getByRole("button", { name: "1 earlier like this" }).click();
+  await expect(single(page)).toHaveCount(2);
   await stream.cut();
   // Five of them meanwhile, and more than a minute goes by with one try after the other.
   for (let n = 1; n <= 5; n++) await visit(world.urls.edge, ids.widget, `Walker${n} Away`);
   for (let n = 0; n < 9; n++) await page.clock.fastForward(8_000);
   await expect(page.getByText(/Live updates are interrupted/)).toBeVisible();
-  await expect(rows(page)).toHaveCount(2);
+  await expect(single(page)).toHaveCount(2);
   await stream.mend();
   await page.clock.fastForward(40_000);
-  await expect(rows(page)).toHaveCount(7, { timeout: 20_000 });
+  await expect(single(page)).toHaveCount(7, { timeout: 20_000 });
+  await expect(rows(page)).toHaveCount(1);
   await expect(page.getByText(/Live updates are interrupted/)).toBeHidden();
   // The bell counts the same; and once more, with the same ones looked at again.
   await expect(page.getByRole("button", { name: /^Notifications, 7 unread/ })).toBeVisible();
@@ -164,7 +189,7 @@ test("the stream is away for a while: nothing is missed, nothing comes twice", a
   await page.clock.fastForward(2_000);
   await stream.mend();
   await page.clock.fastForward(40_000);
-  await expect(rows(page)).toHaveCount(8, { timeout: 20_000 });
+  await expect(single(page)).toHaveCount(8, { timeout: 20_000 });
   await expect(page.getByRole("button", { name: /^Notifications, 8 unread/ })).toBeVisible();
 });
 
@@ -197,7 +222,7 @@ test("whoever is named finds it under mentions, and every kind of news can be lo
   });
   await page.setViewportSize({ width: 1440, height: 900 });
   await enter(page, at, await signedIn(client, world), "/notifications");
-  await expect(rows(page)).toHaveCount(2);
+  await expect(rows(page)).toHaveCount(1);
   await page.getByRole("button", { name: "Module" }).click();
   const modules = page.getByRole("dialog", { name: "Module" });
   for (const module of ["Notes and calls", "Deals", "Files", "Occasions and greetings"])
@@ -210,6 +235,10 @@ test("whoever is named finds it under mentions, and every kind of news can be lo
 
   await page.getByRole("button", { name: /^Notifications, 2 unread/ }).click();
   const bell = page.getByRole("dialog", { name: "Notifications" });
+  // Two answers to one form are one row, which opens.
+  await expect(bell.getByRole("listitem")).toContainText("2 notifications");
+  await bell.getByRole("button", { name: "1 earlier like this" }).click();
+  await expect(bell.getByRole("listitem")).toHaveCount(2);
   await bell.getByRole("button", { name: "Mentions" }).click();
   const named = bell.getByRole("button", { name: /A note about a contact names you/ });
   await expect(named).toBeVisible();
@@ -229,7 +258,7 @@ test("on a phone", async ({ browser, at, world }) => {
   });
   const page = await context.newPage();
   await enter(page, at, await signedIn(client, world), "/notifications");
-  await expect(rows(page)).toHaveCount(2);
+  await expect(rows(page)).toHaveCount(1);
   await fits(page);
   await shoot(page, "notifications-light-390");
   await page.getByRole("button", { name: /^Notifications, 2 unread/ }).click();

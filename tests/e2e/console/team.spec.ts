@@ -116,7 +116,9 @@ test("the log says who did what, proves itself, and is narrowed down", async ({ 
   const tokens = await signedIn(owner, world);
   // The chain is written a moment after what it tells.
   const api = new Api(world.urls.core, tokens.access_token);
-  await expect.poll(async () => (await api.get<Schema<"Page_AuditEntry">>("/v1/audit")).items.length).toBeGreaterThan(0);
+  await expect
+    .poll(async () => (await api.get<Schema<"Page_AuditEntry">>("/v1/audit")).items.length)
+    .toBeGreaterThan(0);
   await enter(page, at, tokens, "/settings/audit");
   await expect(page.getByText("Ada Brandt").first()).toBeVisible();
   await page.getByRole("button", { name: "Verify" }).click();

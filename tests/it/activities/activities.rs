@@ -28,6 +28,9 @@ async fn an_activity_is_logged_changed_and_deleted() {
     let answer = world.owner.post(&list, wrong).await;
     assert_eq!(answer.expect(422)["errors"].as_array().map(Vec::len), Some(4));
     world.owner.post(&list, json!({"kind": "seance", "title": "x"})).await.expect(400);
+    let ancient = json!({"kind": "call", "title": "x", "occurred_at": "-200000-01-01T00:00:00Z"});
+    let refused = world.owner.post(&list, ancient).await;
+    assert_eq!(refused.problem(422, "invalid")["errors"][0]["field"], "/occurred_at");
     // As a file, too.
     let file = world.owner.get("/v1/activities/export?filter=kind:eq:meeting").await;
     file.expect(200);

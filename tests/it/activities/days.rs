@@ -88,6 +88,9 @@ async fn a_day_begins_at_midnight_where_the_tenant_is() {
     assert_eq!((stars(&next).len(), &next["since"]), (0, &today["until"]));
     assert_eq!(stars(&day(&world.owner, today["date"].as_str().unwrap()).await).len(), 2);
     world.owner.get("/v1/days?date=yesterday").await.expect(400);
+    for far in ["%2B262142-12-31", "-262143-01-01"] {
+        world.owner.get(&format!("/v1/days?date={far}")).await.problem(422, "invalid");
+    }
     world.app.settle().await;
 }
 

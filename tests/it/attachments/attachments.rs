@@ -118,6 +118,11 @@ async fn members_see_files_of_the_records_they_reach() {
     member.get(&path).await.problem(404, "not_found");
     member.post(&format!("{path}/links"), json!({})).await.problem(404, "not_found");
     member.delete(&path).await.problem(404, "not_found");
+    // Whoever sees more people than he may attach to attaches to his own.
+    let file = upload(&member, "mine.txt", b"mine".as_slice()).await;
+    let refused = member.post("/v1/attachments", json!({"contact": other, "file": file})).await;
+    assert_eq!(refused.expect(422)["errors"][0]["code"], "contact_unknown");
+    member.post("/v1/attachments", json!({"contact": his, "file": file})).await.expect(201);
 }
 
 #[tokio::test]

@@ -218,6 +218,63 @@ async fn what_is_refused_is_said_for_each_and_what_somebody_touched_stays() {
 }
 
 #[tokio::test]
+async fn an_undo_opens_no_channel_that_somebody_closed_since() {
+    let world = World::start().await;
+    let client = &world.owner;
+    let mut ids = vec![];
+    for name in ["Ann", "Ben", "Cleo", "Dan"] {
+        ids.push(id_of(client, json!({"first_name": name})).await);
+    }
+    let path = |n: usize| format!("/v1/contacts/{}/do-not-contact/email", ids[n]);
+    let done = run(&world, client, json!({"contacts": ids, "change": {"block": "email"}})).await;
+    assert_eq!(counts(&done), [4, 4, 4, 0, 0, 0]);
+    world.app.advance(TimeDelta::minutes(1));
+    // Ann says why, Ben says it once more, Cleo changes her mind twice. Of Dan only another channel is closed.
+    client.put(&path(0), json!({"reason": "asked by letter"})).await.expect(204);
+    client.put(&path(1), json!({})).await.expect(204);
+    client.delete(&path(2)).await.expect(204);
+    client.put(&path(2), json!({})).await.expect(204);
+    client.put(&path(3).replace("email", "sms"), json!({})).await.expect(204);
+    let back = undo(&world, client, &done).await;
+    assert_eq!(counts(&back), [4, 4, 4, 0, 1, 3]);
+    let said = fates(client, &back, "undo").await;
+    assert_eq!(
+        ["Ann", "Ben", "Cleo", "Dan"].map(|name| said[name].as_str()),
+        ["edited", "edited", "edited", "restored"]
+    );
+    let blocked = world.tenant_query("select channel from do_not_contact order by channel").await;
+    let channels: Vec<String> = blocked.iter().map(|row| row.get(0)).collect();
+    assert_eq!(channels, ["email", "email", "email", "sms"]);
+}
+
+#[tokio::test]
+async fn who_has_more_tags_than_he_may_get_is_changed_all_the_same() {
+    let world = World::start().await;
+    let client = &world.owner;
+    let tags = |word: &str| (0..30).map(|n| format!("{word} {n:02}")).collect::<Vec<_>>();
+    let ann = id_of(client, json!({"first_name": "Ann", "tags": tags("blue")})).await;
+    let anna = id_of(client, json!({"first_name": "Anna", "tags": tags("red")})).await;
+    client.post("/v1/contact-merges", json!({"kept": ann, "merged": [anna]})).await.expect(201);
+    // A merge loses nothing. What has nothing to do with tags is changed; one more is not given.
+    let done = run(&world, client, json!({"contacts": [ann], "change": {"stage": "won"}})).await;
+    assert_eq!(counts(&done), [1, 1, 1, 0, 0, 0]);
+    let more = run(&world, client, json!({"contacts": [ann], "change": {"add_tags": ["green"]}})).await;
+    assert_eq!(fates(client, &more, "reason").await["Ann"], "too_many");
+    let once = json!({"contacts": [ann], "add_tags": ["green"]});
+    let refused = client.post("/v1/contacts/bulk-changes", once).await;
+    assert_eq!(refused.problem(422, "invalid")["errors"][0]["field"], "/add_tags");
+    // They become fewer one by one, and never more.
+    let path = format!("/v1/contacts/{ann}");
+    let mut left = client.get(&path).await.expect(200)["tags"].as_array().expect("tags").clone();
+    assert_eq!(left.len(), 60);
+    left.pop();
+    assert_eq!(client.patch(&path, json!({"tags": left})).await.expect(200)["tags"], json!(left));
+    left.extend([json!("green"), json!("black")]);
+    client.patch(&path, json!({"tags": left})).await.problem(422, "invalid");
+    world.app.settle().await;
+}
+
+#[tokio::test]
 async fn nobody_changes_more_than_he_could_one_by_one() {
     let world = World::start().await;
     let grants = json!({"contacts.read": "own", "contacts.write": "own", "contacts.mass_update": "own"});

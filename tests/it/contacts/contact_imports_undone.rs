@@ -123,6 +123,38 @@ async fn what_somebody_touched_since_stays() {
 }
 
 #[tokio::test]
+async fn what_follows_by_itself_keeps_nobody() {
+    let world = World::start().await;
+    let client = &world.owner;
+    let stage = client.post("/v1/contact-stages", json!({"label": "Fair"})).await.expect(201).clone();
+    let text = format!(
+        "name,email,tags,stage\nAnn,a@x.example,fair,{0}\nBen,b@x.example,fair,{0}\n",
+        stage["key"].as_str().unwrap()
+    );
+    let done = import(&world, text, json!({})).await;
+    assert_eq!(done["created"], 2);
+    // A formula is computed for everybody, a tag is called otherwise, a stage is removed: nobody has touched a contact.
+    let formula = json!({"label": "Loud", "type": "formula", "result": "text", "expression": "display_name | upper"});
+    crate::fields::define(client, formula).await;
+    let tag = client.get("/v1/tags").await.expect(200)["items"][0]["id"].as_str().expect("a tag").to_owned();
+    client.patch(&format!("/v1/tags/{tag}"), json!({"name": "Trade fair"})).await.expect(200);
+    let stages = client.get("/v1/contact-stages").await.expect(200)["items"].clone();
+    let other = stages.as_array().unwrap().iter().find(|one| one["key"] == "contacted").expect("a stage")["id"].clone();
+    let gone = format!("/v1/contact-stages/{}?move_to={}", stage["id"].as_str().unwrap(), other.as_str().unwrap());
+    client.delete(&gone).await.expect(204);
+    world.app.settle().await;
+    let ann = client.get("/v1/contacts?filter=email:eq:a@x.example").await.expect(200)["items"][0].clone();
+    assert_eq!(
+        (&ann["custom"]["loud"], &ann["tags"], &ann["stage"]),
+        (&json!("ANN"), &json!(["Trade fair"]), &json!("contacted"))
+    );
+    let undone = undo(&world, &done, json!({})).await;
+    assert_eq!((&undone["undone"], &undone["kept"]), (&json!(2), &json!(0)));
+    assert_eq!(world.count("select count(*) from contacts").await, 0);
+    assert_eq!(world.count("select count(*) from custom_field_values").await, 0);
+}
+
+#[tokio::test]
 async fn touched_newcomers_may_go_to_the_bin() {
     let world = World::start().await;
     let done = import(&world, file(0, 3), json!({})).await;

@@ -1,6 +1,6 @@
 //! One contact: made, read, changed, deleted, restored, gone.
 use super::{add, id_of, member_with};
-use crate::forms::World;
+use crate::forms::{World, sign_in};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -100,6 +100,30 @@ async fn a_deleted_contact_is_gone_after_thirty_days_unless_it_was_restored() {
     assert_eq!(left.iter().map(|r| r.get::<_, String>(0)).collect::<Vec<_>>(), ["Bob"]);
     assert_eq!(world.count("select count(*) from contact_emails").await, 0);
     assert_eq!(world.events().await.iter().filter(|k| *k == "contact.purged").count(), 1);
+}
+
+#[tokio::test]
+async fn a_deleted_contact_that_is_held_goes_when_the_hold_ends() {
+    let mut world = World::start().await;
+    let (late, early) = (id_of(&world.owner, ada()).await, id_of(&world.owner, json!({"first_name": "Bob"})).await);
+    let hold = |id: &str| format!("/v1/contacts/{id}/legal-hold");
+    for id in [&late, &early] {
+        world.owner.delete(&format!("/v1/contacts/{id}")).await.expect(204);
+        world.owner.put(&hold(id), json!({"reason": "court"})).await.expect(204);
+    }
+    // One hold ends before its contact would be gone, the other one after.
+    world.owner.delete(&hold(&early)).await.expect(204);
+    world.app.settle().await;
+    assert_eq!(world.count("select count(*) from contacts").await, 2, "it can still be restored");
+    world.app.advance(TimeDelta::days(31));
+    world.app.settle().await;
+    let left = world.tenant_query("select display_name from contacts").await;
+    assert_eq!(left.iter().map(|r| r.get::<_, String>(0)).collect::<Vec<_>>(), ["Ada Lovelace"]);
+    world.owner = sign_in(&world.app, "northlight@example.com").await.0;
+    world.owner.delete(&hold(&late)).await.expect(204);
+    world.app.settle().await;
+    assert_eq!(world.count("select count(*) from contacts").await, 0);
+    assert_eq!(world.events().await.iter().filter(|k| *k == "contact.purged").count(), 2);
 }
 
 #[tokio::test]

@@ -66,6 +66,7 @@ async fn contacts_are_filtered_sorted_and_searched() {
         ("filter=shoe_size:eq:44", 422, "invalid"),
         ("filter=stage:contains", 200, ""),
         ("filter=created_at:gt:yesterday", 422, "invalid"),
+        ("filter=created_at:gt:-9999-01-01T00:00:00Z", 422, "invalid"),
         ("filter=tag:eq:nobel", 422, "invalid"),
         ("sort=stage", 422, "invalid"),
         ("limit=0", 422, "invalid"),

@@ -348,6 +348,11 @@ async fn boards_forecasts_and_the_past_take_the_filters_of_the_list() {
     assert_eq!(number(&totals["totals"][0], "count"), 1);
     let refused = owner.get(&format!("/v1/pipelines/{}/replay?filter=shoe:eq:1", line.id)).await;
     assert_eq!(refused.expect(422)["errors"][0]["field"], "/filter");
+    // Moments that the database has not.
+    for at in ["-9999-01-01T00:00:00Z", "%2B200000-01-01T00:00:00Z"] {
+        let refused = owner.get(&format!("/v1/pipelines/{}/replay?at={at}", line.id)).await;
+        assert_eq!(refused.expect(422)["errors"][0]["field"], "/at", "{at}");
+    }
     drag(owner, &other, json!({"stage": line.stages[1]})).await.expect(200);
     world.app.settle().await;
 }

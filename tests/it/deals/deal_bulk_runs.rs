@@ -120,6 +120,7 @@ async fn all_that_match_get_an_owner_a_day_a_field_and_a_stage_and_are_put_back(
     for (body, field) in [
         (json!({"change": {"owner": null}}), "/deals"),
         (json!({"deals": deals, "change": {}}), "/change"),
+        (json!({"deals": deals, "change": {"expected_close": "9999-12-31"}}), "/change/expected_close"),
         (json!({"deals": deals, "change": {"stage": "stg_01arz3ndektsv4rrffq69g5fav"}}), "/change/stage"),
         (json!({"deals": deals, "change": {"deleted": true, "owner": null}}), "/change"),
         (json!({"deals": deals, "change": {"outcome": {"status": "abandoned"}}}), "/change/outcome/reason"),
@@ -344,4 +345,21 @@ async fn a_card_comes_back_to_the_first_stage_when_its_own_was_taken_away() {
     let gone = client.get(&path).await.expect(200).clone();
     assert_eq!((&gone["state"], counts(&gone)), (&json!("done"), [2, 2, 0, 2, 0, 0]));
     assert!(fates(client, RUNS, &gone, "deal", "reason").await.values().all(|fate| fate == "stage_unknown"));
+}
+
+#[tokio::test]
+async fn formulas_follow_what_a_run_changes_and_its_undo() {
+    let world = World::start().await;
+    let client = &world.owner;
+    let year = json!({"record": "deal", "label": "Year", "key": "sold_in", "type": "formula", "result": "number",
+        "expression": "year(expected_close)"});
+    define(client, year).await;
+    world.app.settle().await;
+    let deal = id_of(client, json!({"title": "A", "expected_close": "2026-12-24"})).await;
+    assert_eq!(read(&world, &deal).await["custom"]["sold_in"], 2026);
+    let later = run(&world, client, RUNS, json!({"deals": [deal], "change": {"expected_close": "2027-01-07"}})).await;
+    assert_eq!(read(&world, &deal).await["custom"]["sold_in"], 2027);
+    assert_eq!(client.get("/v1/deals/count?filter=custom.sold_in:eq:2027").await.expect(200)["count"], 1);
+    assert_eq!(counts(&undo(&world, client, RUNS, &later).await), [1, 1, 1, 0, 1, 0]);
+    assert_eq!(read(&world, &deal).await["custom"]["sold_in"], 2026);
 }

@@ -315,3 +315,31 @@ async fn what_is_done_with_a_contact_wakes_its_deals() {
     assert_eq!(touched(id).await, "2026-11-20T12:10:00+00:00");
     assert_eq!(touched(other).await, "2026-11-20T12:00:00+00:00");
 }
+
+#[tokio::test]
+async fn whoever_was_deleted_is_on_his_deals_again_when_he_comes_back() {
+    let world = World::start().await;
+    let person = async |name: &str| crate::contacts::id_of(&world.owner, json!({ "first_name": name })).await;
+    let (ada, bob) = (person("Ada").await, person("Bob").await);
+    let deal = json!({"title": "Roof", "contacts": [{"contact": ada, "role": "decision_maker"}]});
+    let path = format!("/v1/deals/{}", id_of(&world.owner, deal).await);
+    let on = async || {
+        let read = world.owner.get(&path).await.expect(200).clone();
+        let people = read["contacts"].as_array().expect("contacts").iter();
+        let mut people: Vec<_> = people.map(|one| (one["contact"].clone(), one["role"].clone())).collect();
+        people.sort_by_key(|(_, role)| role.to_string());
+        people
+    };
+    world.owner.delete(&format!("/v1/contacts/{ada}")).await.expect(204);
+    // Whoever changes the people meanwhile does not see her.
+    assert!(on().await.is_empty());
+    let with_bob = json!({"contacts": [{"contact": bob, "role": "user"}]});
+    world.owner.patch(&path, with_bob).await.expect(200);
+    assert_eq!(on().await, [(json!(bob), json!("user"))]);
+    world.owner.post(&format!("/v1/contacts/{ada}/restoration"), json!({})).await.expect(200);
+    assert_eq!(on().await, [(json!(ada), json!("decision_maker")), (json!(bob), json!("user"))]);
+    // Whoever is there is taken off.
+    world.owner.patch(&path, json!({"contacts": []})).await.expect(200);
+    assert!(on().await.is_empty());
+    world.app.settle().await;
+}

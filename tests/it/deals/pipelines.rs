@@ -192,3 +192,22 @@ async fn a_stage_asks_for_own_fields_until_they_are_put_away_or_deleted() {
     assert_eq!(unknown.expect(422)["errors"][0]["field"], "/stages/0/requires_custom/1");
     world.app.settle().await;
 }
+
+#[tokio::test]
+async fn nobody_comes_into_a_pipeline_that_is_taken_away() {
+    let world = World::start().await;
+    for round in 0..6 {
+        let line = Line::made(&world, &format!("Line {round}"), 2).await;
+        let path = format!("/v1/pipelines/{}", line.id);
+        let makes = (0..4).map(|i| world.owner.post("/v1/deals", json!({"title": "A", "stage": line.stages[i % 2]})));
+        let (made, taken) = tokio::join!(join_all(makes), world.owner.delete(&path));
+        let made: Vec<u16> = made.iter().map(|answer| answer.status).collect();
+        match taken.status {
+            204 => assert!(made.iter().all(|status| *status == 422), "{made:?}: the stage is gone"),
+            other => assert!(other == 409 && made.iter().all(|status| matches!(status, 201 | 422)), "{other} {made:?}"),
+        }
+        let lost = "select count(*) from deals d where not exists (select from pipelines p where p.id = d.pipeline_id)";
+        assert_eq!(world.count(lost).await, 0);
+    }
+    world.app.settle().await;
+}

@@ -83,6 +83,27 @@ async fn deleting_removes_the_bytes_and_strangers_cannot() {
 }
 
 #[tokio::test]
+async fn what_is_being_attached_while_old_uploads_are_swept_stays() {
+    let world = World::start().await;
+    for name in ["wanted.txt", "forgotten.txt"] {
+        upload(&world.owner, name, b"hello").await.expect(201);
+    }
+    let role = world.app.app.tenant(world.tenant).await.unwrap().role.as_str().to_owned();
+    let mut client = world.app.db.superuser().await;
+    let attaching = client.transaction().await.unwrap();
+    let attach = format!(
+        "update {role}.files set state = 'attached', owner_kind = 'contacts', owner_id = gen_random_uuid() where name = 'wanted.txt'"
+    );
+    assert_eq!(attaching.execute(&attach, &[]).await.unwrap(), 1);
+    world.app.advance(chrono::TimeDelta::hours(26));
+    world.app.settle().await;
+    attaching.commit().await.unwrap();
+    world.app.settle().await;
+    let left = world.tenant_query("select name from files").await;
+    assert_eq!(left.iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>(), ["wanted.txt"]);
+}
+
+#[tokio::test]
 async fn a_tenant_that_ends_takes_its_bytes_along_and_nobody_elses() {
     let world = World::start().await;
     let stranger = world.stranger().await;

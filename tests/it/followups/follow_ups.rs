@@ -189,6 +189,35 @@ async fn an_answer_leaves_out_the_task_that_was_made() {
         (&task["status"], &task["outcome"]),
         (&json!("skipped"), &json!("Not needed: the contact got in touch."))
     );
+    // Whoever logged the answer has not left the task out: it counts neither way.
+    assert_eq!(task["closed_by"], Value::Null);
+    let became = owner.get("/v1/task-completion").await.expect(200)["total"].clone();
+    assert_eq!((&became["withdrawn"], &became["skipped"], &became["rate"]), (&json!(1), &json!(0), &Value::Null));
+}
+
+#[tokio::test]
+async fn what_comes_while_the_plan_is_without_follow_ups_is_held_back() {
+    let world = World::start().await;
+    only_rule(&world.owner, json!({})).await;
+    let ada = contact(&world, &world.owner, "Ada").await;
+    call(&world.owner, &ada).await;
+    let database = world.app.db.superuser().await;
+    let known_anew = || world.app.app.changes.forget(kernel::tenancy::memory::Change::Tenant(world.tenant));
+    let off = "insert into control.tenant_modules (tenant_id, module, enabled, updated_at) values ($1, 'followups', false, now())";
+    database.execute(off, &[&world.tenant.0]).await.expect("switched off");
+    known_anew();
+    world.app.advance(TimeDelta::days(5));
+    world.app.settle().await;
+    database.execute("delete from control.tenant_modules", &[]).await.expect("switched on");
+    known_anew();
+    let owner = owner(&world).await;
+    let held = follow_ups(&owner, "status:eq:paused").await;
+    assert_eq!((held.len(), tasks(&owner).await.len()), (1, 0), "nothing came, and nothing is lost");
+    let path = format!("/v1/follow-ups/{}/resumption", held[0]["id"].as_str().unwrap());
+    owner.post(&path, json!({})).await.expect(200);
+    world.app.advance(TimeDelta::days(4));
+    world.app.settle().await;
+    assert_eq!(tasks(&super::owner(&world).await).await.len(), 1);
 }
 
 #[tokio::test]

@@ -45,6 +45,30 @@ async fn of_an_answer_and_a_follow_up_at_the_same_time_one_comes_first() {
 }
 
 #[tokio::test]
+async fn of_an_answer_and_a_sequence_that_begins_at_the_same_time_nothing_is_left() {
+    let world = World::start().await;
+    let sequence = world.owner.get("/v1/sequences").await.expect(200)["items"][0]["id"].clone();
+    only_rule(&world.owner, json!({"sequence": sequence})).await;
+    let mut contacts = vec![];
+    for i in 0..40 {
+        let id = contact(&world, &world.owner, &format!("Ada{i}")).await;
+        call(&world.owner, &id).await;
+        contacts.push(id);
+    }
+    world.app.settle().await;
+    world.app.advance(TimeDelta::days(4));
+    let owner = owner(&world).await;
+    let replies = contacts.iter().map(|id| log(&owner, id, json!({"kind": "email", "direction": "inbound"})));
+    tokio::join!(world.app.settle(), world.app.settle(), world.app.settle(), join_all(replies));
+    let left = "select count(*) from follow_ups where status in ('waiting', 'paused')";
+    assert_eq!(world.count(left).await, 0, "an answer ends the steps that it finds, and finds those that began");
+    assert_eq!(world.count("select count(*) from enrolments where status <> 'stopped'").await, 0);
+    world.app.advance(TimeDelta::days(30));
+    world.app.settle().await;
+    assert_eq!(world.count("select count(*) from tasks").await, 0);
+}
+
+#[tokio::test]
 async fn what_starts_and_what_cancels_follow_each_other() {
     let world = World::start().await;
     only_rule(&world.owner, json!({})).await;

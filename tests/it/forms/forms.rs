@@ -221,3 +221,67 @@ async fn a_role_decides_what_a_member_may_do() {
     assert_eq!(listed.body["items"][0]["id"], his.expect(201)["id"]);
     world.app.settle().await;
 }
+
+#[tokio::test]
+async fn a_form_names_its_tags_as_they_are_called_now() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let tag = async |name: &str| {
+        let made = owner.post("/v1/tags", json!({"name": name})).await;
+        made.expect(201);
+        format!("/v1/tags/{}", made.text_of("id"))
+    };
+    let (web, fair) = (tag("web").await, tag("fair").await);
+    let form = world.published(enquiry(), json!({"contact_tags": [" Web ", "fair", "later", "WEB"]})).await;
+    let path = format!("/v1/forms/{}", form.id);
+    let named = async || owner.get(&path).await.expect(200)["contact_tags"].clone();
+    assert_eq!(named().await, json!(["web", "fair", "later"]), "in the order in which they were said, each once");
+
+    let before = owner.get(&path).await;
+    owner.patch(&web, json!({"name": "website"})).await.expect(200);
+    assert_eq!(named().await, json!(["website", "fair", "later"]));
+    // Whoever has the form open hears of it, and does not overwrite it.
+    owner.with("if-match", before.etag()).patch(&path, json!({"name": "Other"})).await.problem(412, "stale");
+    assert!(world.events().await.iter().any(|kind| kind == "form.updated"));
+    let version = owner.get(&path).await.expect(200)["version"].clone();
+    owner.patch(&web, json!({"colour": "#112233"})).await.expect(200);
+    assert_eq!(owner.get(&path).await.expect(200)["version"], version, "another colour is no other name");
+    // By a name of before, also from a program that has not heard of it.
+    let said = owner.patch(&path, json!({"contact_tags": ["later", "WEB", "fair"]})).await;
+    assert_eq!(said.expect(200)["contact_tags"], json!(["later", "website", "fair"]));
+    let into = web.trim_start_matches("/v1/tags/");
+    owner.post(&format!("{fair}/merger"), json!({"into": into})).await.expect(200);
+    assert_eq!(named().await, json!(["later", "website"]), "two that became one are one");
+    let copy = owner.post(&format!("{path}/duplicate"), json!({})).await;
+    assert_eq!(copy.expect(201)["contact_tags"], json!(["later", "website"]));
+
+    // One that is deleted goes, whatever the form calls it, and no answer makes it anew.
+    owner.patch(&path, json!({"contact_tags": ["later", "Fair"]})).await.expect(200);
+    owner.delete(&web).await.expect(204);
+    assert_eq!(named().await, json!(["later"]));
+    world.visitor(&form, 1).submit(1, answers()).await.expect(201);
+    let tags = owner.get("/v1/tags").await;
+    let names: Vec<&str> =
+        tags.expect(200)["items"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
+    assert_eq!(names, ["later"]);
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn answers_to_a_form_with_a_cap_come_in_while_its_tag_is_renamed() {
+    let world = World::start().await;
+    let made = world.owner.post("/v1/tags", json!({"name": "name"})).await;
+    let tag = format!("/v1/tags/{}", made.text_of("id"));
+    let form = world.published(enquiry(), json!({"contact_tags": ["name"], "submission_cap": 100})).await;
+    for round in 0..8_u8 {
+        let rename = async { world.owner.patch(&tag, json!({"name": format!("name {round}")})).await };
+        let (one, other) = (world.visitor(&form, 2 * round + 1), world.visitor(&form, 2 * round + 2));
+        let (renamed, one, other) = tokio::join!(rename, one.submit(1, answers()), other.submit(1, answers()));
+        renamed.expect(200);
+        one.expect(201);
+        other.expect(201);
+    }
+    let tags = world.owner.get("/v1/tags").await;
+    assert_eq!(tags.expect(200)["items"].as_array().map(Vec::len), Some(1), "none was made anew");
+    world.app.settle().await;
+}

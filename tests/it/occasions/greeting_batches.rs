@@ -173,3 +173,58 @@ async fn what_was_approved_for_a_segment_waits_again_when_it_asks_for_others() {
     world.app.settle().await;
     assert_eq!(sends(&world).await.len(), then.len());
 }
+
+#[tokio::test]
+async fn what_was_prepared_for_a_stage_that_is_taken_away_is_not_lost() {
+    let world = World::start().await;
+    let stage = async |key: &str| {
+        let all = owner(&world).await.get("/v1/contact-stages").await.expect(200)["items"].clone();
+        let found = all.as_array().expect("items").iter().find(|stage| stage["key"] == key).expect("a stage");
+        found["id"].as_str().expect("an id").to_owned()
+    };
+    for (name, approval, kind, day) in
+        [("By itself", "automatic", "birthday", 21), ("When agreed", "each", "anniversary", 22)]
+    {
+        let how = json!({"name": name, "approval": approval, "kinds": [kind], "stages": ["proposal"]});
+        greeting(&world, how).await;
+        let who = person(&world, &format!("P{day}"), json!({"stage": "proposal"})).await;
+        let date = json!({"contact": who, "kind": kind, "date_kind": "yearly", "month": 11, "day": day});
+        owner(&world).await.post("/v1/occasions", date).await.expect(201);
+    }
+    world.app.advance(TimeDelta::minutes(15));
+    world.app.settle().await;
+    let of = async |name: &str| {
+        batches(&world).await.into_iter().find(|batch| batch["greeting_name"] == name).expect("a batch")
+    };
+    let agreed = path(&of("When agreed").await, "approval");
+    owner(&world).await.post(&agreed, json!({})).await.expect(200);
+    let gone = format!("/v1/contact-stages/{}?move_to={}", stage("proposal").await, stage("qualified").await);
+    owner(&world).await.delete(&gone).await.expect(204);
+    world.app.settle().await;
+    assert_eq!(of("By itself").await["state"], "approved");
+    assert_eq!(of("When agreed").await["state"], "waiting", "it goes to others too");
+    owner(&world).await.post(&agreed, json!({})).await.expect(200);
+    let greeted = async || sends(&world).await.into_iter().map(|one| (one.0, one.1)).collect::<Vec<_>>();
+    world.app.advance(TimeDelta::hours(22));
+    world.app.settle().await;
+    assert_eq!(greeted().await, [("P21".to_owned(), "sent".to_owned())]);
+    world.app.advance(TimeDelta::days(1));
+    world.app.settle().await;
+    assert_eq!(greeted().await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_nobody_had_to_approve_waits_once_somebody_has_to() {
+    let world = World::start().await;
+    let id = greeting(&world, json!({"approval": "automatic"})).await;
+    let ada = person(&world, "Ada", json!({})).await;
+    birthday(&world, &ada, 11, 21, None).await;
+    world.app.advance(TimeDelta::minutes(15));
+    world.app.settle().await;
+    assert_eq!(batches(&world).await[0]["state"], "approved");
+    owner(&world).await.patch(&format!("/v1/greetings/{id}"), json!({"approval": "each"})).await.expect(200);
+    assert_eq!(batches(&world).await[0]["state"], "waiting");
+    world.app.advance(TimeDelta::hours(22));
+    world.app.settle().await;
+    assert!(sends(&world).await.is_empty(), "nobody has agreed");
+}

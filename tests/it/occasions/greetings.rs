@@ -288,6 +288,51 @@ async fn the_link_in_a_greeting_ends_them() {
 }
 
 #[tokio::test]
+async fn the_link_ends_greetings_also_after_a_merge_and_a_deletion() {
+    let world = World::start().await;
+    greeting(&world, json!({})).await;
+    let mut people = vec![];
+    for name in ["Ada", "Bob", "Cyd"] {
+        let who = person(&world, name, json!({})).await;
+        birthday(&world, &who, 11, 21, None).await;
+        people.push(who);
+    }
+    // Whom Ada becomes, and who comes back.
+    let kept = crate::contacts::id_of(&owner(&world).await, json!({"first_name": "Eve"})).await;
+    for who in [&kept, &people[1], &people[2]] {
+        let again = json!({"contact": who, "kind": "birthday", "date_kind": "yearly", "month": 11, "day": 23});
+        owner(&world).await.post("/v1/occasions", again).await.expect(201);
+    }
+    world.app.advance(TimeDelta::hours(22));
+    world.app.settle().await;
+    let links: Vec<String> = ["ada", "bob"]
+        .map(|name| {
+            let to = format!("{name}@people.example");
+            let mail = world.mailbox.taken().into_iter().find(|mail| mail.to == to).expect("a mail");
+            let raw = String::from_utf8_lossy(&mail.raw).replace("\r\n ", "");
+            let link = raw.split("List-Unsubscribe: <").nth(1).and_then(|rest| rest.split('>').next()).expect("a link");
+            link[link.find("/v1/").expect("a path")..].replace(' ', "")
+        })
+        .into();
+    let client = owner(&world).await;
+    client.post("/v1/contact-merges", json!({"kept": kept, "merged": [people[0]]})).await.expect(201);
+    client.delete(&format!("/v1/contacts/{}", people[1])).await.expect(204);
+    let form = Some("application/x-www-form-urlencoded");
+    for link in links.iter().chain(&links) {
+        let one_click = b"List-Unsubscribe=One-Click".to_vec();
+        world.app.anonymous().send(reqwest::Method::POST, link, form, one_click).await.expect(200);
+    }
+    let opted_out = "select count(*) from consents where purpose = 'greetings' and state = 'withdrawn'";
+    assert_eq!(world.count(opted_out).await, 2, "once each");
+    client.post(&format!("/v1/contacts/{}/restoration", people[1]), json!({})).await.expect(200);
+    world.app.advance(TimeDelta::days(2));
+    world.app.settle().await;
+    let of = "select count(*) from greeting_sends s join contacts c on c.id = s.contact_id where s.day = '2026-11-23'";
+    assert_eq!(world.count(&format!("{of} and c.deleted_at is null and s.state = 'sent'")).await, 1, "Cyd alone");
+    assert_eq!(world.count(&format!("{of} and s.reason = 'opted_out'")).await, 2);
+}
+
+#[tokio::test]
 async fn greetings_are_previewed_and_checked() {
     let world = World::start().await;
     let ada = person(&world, "Ada", json!({"company_name": "Engines"})).await;

@@ -95,3 +95,13 @@ async fn a_simulation_looks_at_people_in_pages() {
     }
     assert_eq!((sent, pages), (4500, 3));
 }
+
+#[tokio::test]
+async fn days_at_the_end_of_the_calendar_are_refused() {
+    let world = World::start().await;
+    for path in ["/v1/greetings/simulation", "/v1/occasions/upcoming"] {
+        for far in ["from=%2B262142-12-31", "from=%2B262142-12-31&to=2026-11-21", "to=-262143-01-01"] {
+            world.owner.get(&format!("{path}?{far}")).await.problem(422, "invalid");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! The audit log and its proof.
-use crate::{contacts::id_of, contacts::member_with, forms::World};
+use crate::{contacts::id_of, contacts::member_with, forms::World, tenants::World as Agencies};
 use serde_json::{Value, json};
+use tests::Client;
 
 async fn busy() -> World {
     let world = World::start().await;
@@ -149,4 +150,77 @@ async fn a_chain_replaced_as_a_whole_is_found_by_whoever_kept_an_anchor() {
     assert_eq!(verdict(&world, "").await["valid"], true, "the chain alone cannot know");
     let anchor = format!("?anchor={}:{}", before["checked"], before["root"].as_str().expect("a root"));
     assert_eq!(verdict(&world, &anchor).await["problem"], "anchor");
+}
+
+#[tokio::test]
+async fn an_agencys_log_names_the_clients_that_it_is_about() {
+    let world = Agencies::start().await;
+    let (north, harbour) = (world.agency("Northlight").await, world.agency("Harbour").await);
+    let client = world.client(&north, "Dental").await;
+    world.app.settle().await;
+    let entry = async |who: &Client, kind: &str| {
+        let page = who.get(&format!("/v1/audit?filter=kind:eq:{kind}")).await;
+        page.expect(200)["items"][0].clone()
+    };
+    let id = json!({"id": client.to_string()});
+    let called = |name: &str| json!({"id": client.to_string(), "name": name});
+    assert_eq!(entry(&north.client, "client.opened").await["client"], called("Dental"));
+    assert_eq!(entry(&north.client, "tenant.opened").await.get("client"), None, "it is about the agency itself");
+    let path = format!("/v1/clients/{client}");
+    north.client.patch(&path, json!({"name": "Dental, Sons"})).await.expect(200);
+    assert_eq!(entry(&north.client, "client.opened").await["client"], called("Dental, Sons"), "as it is called now");
+    let file = north.client.get("/v1/audit/export?filter=kind:eq:client.opened").await;
+    file.expect(200);
+    assert!(file.text.ends_with(&format!(",{client},\"Dental, Sons\"\r\n")), "{}", file.text);
+
+    // Whoever may read the log but sees no clients.
+    let role = json!({"key": "auditor", "name": "Auditor", "grants": {"privacy.audit.read": "all"}});
+    north.client.post("/v1/roles", role).await.expect(201);
+    let una = world.member(north.tenant, "auditor", "Una").await;
+    assert_eq!(entry(&una.client, "client.opened").await["client"], id);
+
+    // An offer tells its agency; the other one only once the client is its own, and the former one no more.
+    let offer = json!({"client_id": client.to_string(), "agency_id": harbour.tenant.to_string(), "note": ""});
+    let offer = north.client.post("/v1/transfers", offer).await;
+    offer.expect(201);
+    world.app.settle().await;
+    assert_eq!(entry(&north.client, "transfer.offered").await["client"], called("Dental, Sons"));
+    assert_eq!(entry(&harbour.client, "transfer.offered").await["client"], id);
+    let acceptance = format!("/v1/transfers/{}/acceptance", offer.text_of("id"));
+    harbour.client.post(&acceptance, json!({})).await.expect(200);
+    world.app.settle().await;
+    assert_eq!(entry(&harbour.client, "client.received").await["client"], called("Dental, Sons"));
+    assert_eq!(entry(&north.client, "client.opened").await["client"], id);
+
+    // It keeps its name until nothing is left of it.
+    let control = world.app.db.superuser().await;
+    for (state, name, told) in [("deleting", "Dental, Sons", called("Dental, Sons")), ("deleted", "", id)] {
+        let change = "update control.tenants set state = $2, name = $3 where id = $1";
+        control.execute(change, &[&client.0, &state, &name]).await.expect("a step of its end");
+        assert_eq!(entry(&harbour.client, "client.received").await["client"], told, "{state}");
+    }
+}
+
+#[tokio::test]
+async fn names_of_clients_cost_one_statement_however_many_there_are() {
+    let world = Agencies::start().await;
+    world.app.db.warm(5).await;
+    let north = world.agency("Northlight").await;
+    let cost = async || {
+        let path = "/v1/audit?filter=kind:eq:client.opened";
+        let rows = north.client.get(path).await.expect(200)["items"].as_array().map(Vec::len);
+        let before = world.app.app.statements();
+        north.client.get(path).await.expect(200);
+        (rows, world.app.app.statements() - before)
+    };
+    world.client(&north, "Dental").await;
+    world.app.settle().await;
+    let (one, few) = cost().await;
+    for name in ["Kites", "Ferries", "Lanterns"] {
+        world.client(&north, name).await;
+    }
+    world.app.settle().await;
+    let (four, many) = cost().await;
+    assert_eq!((one, four), (Some(1), Some(4)));
+    assert_eq!(few, many);
 }

@@ -1,5 +1,8 @@
 //! Personal data handed out and erased.
-use crate::{contacts::id_of, forms::World};
+use crate::{
+    contacts::{contact_imports::upload, id_of},
+    forms::World,
+};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use wiremock::MockServer;
@@ -89,6 +92,8 @@ async fn known_everywhere(world: &World) -> (String, String) {
         .await
         .expect(201);
     world.owner.post(&format!("/v1/contacts/{other}/notes"), json!({"body": "Has a dog"})).await.expect(201);
+    let letter = upload(&world.owner, "to-Canary.Two@secret.example.txt", b"Dear neighbour".as_slice()).await;
+    world.owner.post("/v1/attachments", json!({"contact": other, "file": letter})).await.expect(201);
 
     let published = world
         .published(form(), json!({"auto_reply_subject": "Thanks, {{name}}", "auto_reply_body": "Dear {{name}}"}))
@@ -170,7 +175,7 @@ async fn after_an_erasure_nothing_names_the_person() {
     let left = std::fs::read_dir(&world.app.app.config.files.root).expect("a store");
     let objects: usize =
         left.map(|dir| std::fs::read_dir(dir.expect("a folder").path()).map_or(0, |files| files.count())).sum();
-    assert_eq!(objects, 0, "the photo is gone");
+    assert_eq!(objects, 1, "the photo is gone, what was sent to a neighbour stays");
 
     let done = world.owner.get(&format!("/v1/data-requests/{}", asked.text_of("id"))).await;
     let request = done.expect(200);
@@ -201,6 +206,8 @@ async fn after_an_erasure_nothing_names_the_person() {
         notes.expect(200)["items"].as_array().expect("items").iter().map(|n| &n["body"]).collect();
     assert_eq!(bodies.len(), 2);
     assert!(bodies.contains(&&json!("[erased]")) && bodies.contains(&&json!("Has a dog")));
+    let files = world.owner.get(&format!("/v1/attachments?filter=contact:eq:{other}")).await;
+    assert_eq!(files.expect(200)["items"][0]["name"], "[erased]");
     // Repeating the request that made the contact does not bring the person back.
     let repeated = world
         .owner

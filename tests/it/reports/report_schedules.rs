@@ -95,6 +95,22 @@ async fn each_time_comes_once_whatever_workers_and_clocks_do() {
 }
 
 #[tokio::test]
+async fn what_came_is_forgotten_in_time_though_nothing_comes_any_more() {
+    let world = World::start().await;
+    let body = json!({"name": "Numbers", "kind": "win_rate", "span": "last_month", "cadence": "weekly", "minute": 480,
+        "recipients": [world.owner_id]});
+    let id = world.owner.post("/v1/report-schedules", body).await.text_of("id");
+    world.owner.post(&format!("/v1/report-schedules/{id}/runs"), json!({})).await.expect(201);
+    world.app.settle().await;
+    world.owner.patch(&format!("/v1/report-schedules/{id}"), json!({"active": false})).await.expect(200);
+    for (days, left) in [(89, 1), (3, 0)] {
+        world.app.advance(TimeDelta::days(days));
+        world.app.settle().await;
+        assert_eq!(world.count("select count(*) from report_runs").await, left);
+    }
+}
+
+#[tokio::test]
 async fn each_reader_gets_it_in_his_language() {
     let world = World::start().await;
     let (sam, sam_id) = world.member("agency_staff", "Sam").await;

@@ -75,6 +75,7 @@ async fn tasks_are_moved_into_working_time_and_back() {
         (json!({"tasks": [], "deleted": true}), "/tasks"),
         (json!({"tasks": [late], "overdue": true, "deleted": true}), "/overdue"),
         (json!({"tasks": [late], "postponed": {}}), "/postponed"),
+        (json!({"tasks": [late], "postponed": {"due_on": "+262142-12-31"}}), "/postponed/due_on"),
         (json!({"tasks": [late], "postponed": {"days": 0, "count": "working"}}), "/postponed/days"),
         (json!({"tasks": [late], "skipped": {"reason": " "}}), "/skipped/reason"),
     ] {
@@ -153,6 +154,29 @@ async fn tasks_are_given_away_ended_and_deleted_and_come_back() {
     let of = |kind: &str| kinds.iter().filter(|k| *k == kind).count();
     assert_eq!((of("task.assigned"), of("task.completed"), of("task.skipped"), of("task.reopened")), (5, 1, 3, 4));
     assert_eq!((of("task.deleted"), of("task.restored")), (3, 3));
+}
+
+#[tokio::test]
+async fn a_task_goes_back_to_members_only() {
+    let world = World::start().await;
+    let client = &world.owner;
+    let (_, sam_id) = member_with(&world, "Sam", json!({"tasks.read": "own"})).await;
+    let (his, mine) = (
+        id_of(client, json!({"title": "His", "assignee": sam_id})).await,
+        id_of(client, json!({"title": "Mine", "assignee": world.owner_id})).await,
+    );
+    let given = many(client, json!({"tasks": [his, mine], "assignee": null})).await.expect(200)["changed"].clone();
+    let mut made_up = given.clone();
+    for one in made_up.as_array_mut().expect("a list") {
+        one["collaborators"] = json!([format!("usr_{}", "0".repeat(26))]);
+    }
+    let refused = many(client, json!({"back": made_up})).await.expect(200).clone();
+    assert_eq!((changed(&refused), code(&refused, &his)), (0, "member_unknown".into()));
+    // He has left meanwhile; the other task goes back all the same.
+    client.delete(&format!("/v1/members/{sam_id}")).await.expect(204);
+    let back = many(client, json!({"back": given})).await.expect(200).clone();
+    assert_eq!((changed(&back), code(&back, &his)), (1, "member_unknown".into()));
+    assert_eq!(get(client, &mine).await["assignee"], json!(world.owner_id));
 }
 
 #[tokio::test]

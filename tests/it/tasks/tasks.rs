@@ -314,3 +314,25 @@ async fn the_same_request_twice_is_done_once() {
     assert_eq!(world.count("select count(*) from tasks").await, 1);
     world.app.settle().await;
 }
+
+#[tokio::test]
+async fn a_task_of_somebody_who_left_can_still_be_changed() {
+    let world = World::start().await;
+    let (_, sam_id) = world.member("agency_staff", "Sam").await;
+    let (_, kim_id) = world.member("agency_staff", "Kim").await;
+    let task = json!({"title": "Roof", "assignee": sam_id, "collaborators": [kim_id]});
+    let path = format!("/v1/tasks/{}", id_of(&world.owner, task).await);
+    for id in [&sam_id, &kim_id] {
+        world.owner.delete(&format!("/v1/members/{id}")).await.expect(204);
+    }
+    // The console sends all that it shows.
+    let change = json!({"title": "The roof", "assignee": sam_id, "collaborators": [kim_id]});
+    let changed = world.owner.patch(&path, change).await;
+    assert_eq!((&changed.expect(200)["title"], &changed.body["assignee"]), (&json!("The roof"), &json!(sam_id)));
+    // Nobody who left is given it anew.
+    world.owner.patch(&path, json!({"assignee": null, "collaborators": []})).await.expect(200);
+    for gone in [json!({"assignee": sam_id}), json!({"collaborators": [kim_id]})] {
+        let refused = world.owner.patch(&path, gone).await;
+        assert_eq!(refused.problem(422, "invalid")["errors"][0]["code"], "member_unknown");
+    }
+}

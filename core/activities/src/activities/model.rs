@@ -1,6 +1,6 @@
 //! What a logged activity is.
 use crate::records::Record;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use companies::CompanyId;
 use contacts::ContactId;
 use deals::DealId;
@@ -238,6 +238,7 @@ impl Draft {
                 "range",
                 "0 to 604800 seconds.",
             ),
+            (self.occurred_at.year() < 1900, "/occurred_at", "date_range", "From 1900 on."),
             (self.occurred_at > now + ahead, "/occurred_at", "future", "At most a day ahead, calls and meetings 366."),
         ];
         let broken = rules.into_iter().filter(|rule| rule.0).map(|(_, field, code, detail)| FieldProblem {

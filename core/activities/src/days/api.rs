@@ -1,8 +1,8 @@
 //! A day over HTTP.
 use super::{db, model::Day};
 use crate::{Read, Tags, records::reach};
-use chrono::NaiveDate;
-use kernel::{Cx, Result};
+use chrono::{Datelike, NaiveDate};
+use kernel::{Cx, Error, Result};
 use poem_openapi::{OpenApi, param::Query, payload::Json};
 
 pub(crate) struct DaysApi;
@@ -21,6 +21,9 @@ impl DaysApi {
         /// Which day; today when absent.
         date: Query<Option<NaiveDate>>,
     ) -> Result<Json<Day>> {
+        if date.0.is_some_and(|day| !(1970..=9000).contains(&day.year())) {
+            return Err(Error::invalid("/date", "date_range", "A day between 1970 and 9000."));
+        }
         let (reach, reader) = (reach::<_, Read>(&cx), cx.principal.actor.id.unwrap_or_default());
         cx.read(async |tx| db::day(tx, date.0, &reach, reader).await).await.map(Json)
     }

@@ -7,7 +7,6 @@ use crate::{Read, Tags, Write};
 use chrono::TimeDelta;
 use kernel::{
     Cx, Result,
-    auth::Permission,
     db::ListQuery,
     http::{Created, NoContent, Page, Tagged},
 };
@@ -19,15 +18,16 @@ use poem_openapi::{
 
 pub(crate) struct AttachmentsApi;
 
-/// Whose records the caller attaches to: those that he may see.
-fn reach<P: Permission>(cx: &Cx<P>) -> Reach {
-    Reach {
+/// Whose records the caller attaches to: those that he may see, as far as he may attach.
+fn reach(cx: &Cx<Write>) -> Reach {
+    let seen = Reach {
         contacts: cx.visible_owners_of::<contacts::Read>(),
         companies: cx.visible_owners_of::<companies::Read>(),
         deals: cx.visible_owners_of::<deals::Read>(),
         tasks: cx.visible_owners_of::<tasks::Read>(),
         activities: activities::reach::<_, activities::Read>(cx),
-    }
+    };
+    seen.within(&cx.visible_owners())
 }
 
 #[OpenApi(prefix_path = "/v1", tag = "Tags::Attachments")]

@@ -54,8 +54,11 @@ fn small(bytes: &[u8]) -> image::ImageResult<Bytes> {
     limits.max_image_width = Some(MOST_SIDE);
     limits.max_image_height = Some(MOST_SIDE);
     limits.max_alloc = Some(MOST_BYTES);
-    reader.limits(limits);
+    reader.limits(limits.clone());
     let mut decoder = reader.into_decoder()?;
+    // The decoder holds its own work to the limit; the picture that it fills is ours to count.
+    limits.reserve(decoder.total_bytes())?;
+    decoder.set_limits(limits)?;
     // Cameras write down how they were held (Exif 2.3, tag 0x0112) instead of turning the picture.
     let orientation = decoder.orientation()?;
     let mut picture = DynamicImage::from_decoder(decoder)?;
@@ -120,9 +123,25 @@ mod tests {
     #[test]
     fn what_is_no_picture_or_a_trap_is_left() {
         assert!(small(b"\x89PNG\r\n\x1a\nnothing").is_err());
-        // A header that promises thirty thousand pixels a side.
-        let mut trap = png(8, 8);
-        trap[16..24].copy_from_slice(&[0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30]);
-        assert!(small(&trap).is_err());
+        // Headers that promise a side that is too long, and sides that are not but more memory than there shall be.
+        for (width, height) in [(30_000, 8), (16_000, 16_000)] {
+            assert!(matches!(small(&trap(width, height)), Err(image::ImageError::Limits(_))), "{width}");
+        }
+    }
+
+    /// A small file whose header promises a picture of this size.
+    fn trap(width: u32, height: u32) -> Vec<u8> {
+        let mut file = png(8, 8);
+        file[16..20].copy_from_slice(&width.to_be_bytes());
+        file[20..24].copy_from_slice(&height.to_be_bytes());
+        let sum = crc(&file[12..29]).to_be_bytes();
+        file[29..33].copy_from_slice(&sum);
+        file
+    }
+
+    /// The sum at the end of a chunk (PNG, annex D).
+    fn crc(bytes: &[u8]) -> u32 {
+        let step = |c: u32| if c & 1 == 1 { 0xedb8_8320 ^ (c >> 1) } else { c >> 1 };
+        !bytes.iter().fold(u32::MAX, |c, byte| (0..8).fold(c ^ u32::from(*byte), |c, _| step(c)))
     }
 }

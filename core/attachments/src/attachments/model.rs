@@ -26,6 +26,25 @@ pub(crate) struct Reach {
     pub activities: activities::Reach,
 }
 
+impl Reach {
+    /// Of these, the records of such owners: where both are narrowed, what both reach.
+    pub fn within(self, owners: &Owners) -> Self {
+        let both = |seen: Owners| match (owners, seen) {
+            (None, seen) => seen,
+            (Some(owners), None) => Some(owners.clone()),
+            (Some(owners), Some(seen)) => Some(seen.into_iter().filter(|id| owners.contains(id)).collect()),
+        };
+        let activities::Reach { contacts, companies, deals } = self.activities;
+        Reach {
+            contacts: both(self.contacts),
+            companies: both(self.companies),
+            deals: both(self.deals),
+            tasks: both(self.tasks),
+            activities: activities::Reach { contacts: both(contacts), companies: both(companies), deals: both(deals) },
+        }
+    }
+}
+
 row! {
     /// A file of a contact, a company, a deal, a task, a logged activity or a note.
     #[derive(Object, Debug, Clone)]

@@ -39,6 +39,9 @@ pub(crate) struct Trace {
     /// A channel that was blocked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blocked: Option<String>,
+    /// Since when. Absent in runs of before this was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocked_at: Option<DateTime<Utc>>,
     /// The block that was taken away, as it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unblocked: Option<Value>,

@@ -1,7 +1,7 @@
 //! What can be done with contacts. Every caller (API, form, import, job) uses these verbs.
 use super::{
     db,
-    draft::Draft,
+    draft::{Draft, MAX_TAGS},
     jobs::PurgeContact,
     model::{
         BulkChange, BulkResult, Contact, ContactId, ContactMade, ContactPatch, ContactUpsertBy, ContactUpserted,
@@ -116,7 +116,11 @@ pub(crate) async fn purge(tx: &mut Tx, id: ContactId, deleted_at: DateTime<Utc>)
 
 /// Puts a contact under legal hold (it can be neither deleted nor erased), or with `None` ends the hold.
 pub async fn set_hold(tx: &mut Tx, id: ContactId, reason: Option<&str>, owners: &Owners) -> Result<()> {
-    db::set_hold(tx, id, reason, owners).await?;
+    let deleted_at = db::set_hold(tx, id, reason, owners).await?;
+    // Its removal came while it was held, and passed it by.
+    if let Some(deleted_at) = deleted_at.filter(|at| reason.is_none() && *at + UNDO <= tx.now()) {
+        tx.enqueue(&PurgeContact { contact: id, deleted_at }, Enqueue::default()).await?;
+    }
     match reason {
         Some(_) => record(tx, "contact.held", id, "Contact put under legal hold", json!({})).await,
         None => record(tx, "contact.released", id, "Legal hold ended", json!({})).await,
@@ -160,7 +164,10 @@ async fn change_one(tx: &mut Tx, id: ContactId, change: &BulkChange, add: &[Stri
     let current = Draft::of(&contact);
     let mut next = current.clone();
     next.tags.retain(|tag| !change.remove_tags.iter().any(|gone| gone.to_lowercase() == tag.to_lowercase()));
-    next.tags.extend(add.iter().cloned());
+    next.tags.extend(add.iter().filter(|tag| !current.tags.contains(tag)).cloned());
+    if next.tags.len() > MAX_TAGS.max(current.tags.len()) {
+        return Err(Error::invalid("/add_tags", "too_many", format!("A contact has at most {MAX_TAGS} tags.")));
+    }
     if let Some(stage) = &change.stage {
         next.stage.clone_from(stage);
     }

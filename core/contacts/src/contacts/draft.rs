@@ -51,8 +51,9 @@ pub(crate) struct Draft {
 }
 
 impl Problems {
-    fn emails(&mut self, given: Vec<ContactEmail>) -> Vec<(EmailAddress, EmailKind)> {
-        self.count("/emails", given.len(), MAX_ADDRESSES);
+    /// As many as one may have, or as many as he `has`: a merge may have left more, and those can become fewer one by one.
+    fn emails(&mut self, given: Vec<ContactEmail>, has: usize) -> Vec<(EmailAddress, EmailKind)> {
+        self.count("/emails", given.len(), MAX_ADDRESSES.max(has));
         let primary = given.iter().position(|e| e.primary).unwrap_or(0);
         let mut emails: Vec<(EmailAddress, EmailKind)> = vec![];
         for (i, email) in given.into_iter().enumerate() {
@@ -65,8 +66,8 @@ impl Problems {
         emails
     }
 
-    fn phones(&mut self, given: Vec<ContactPhone>, country: Option<&str>) -> Vec<(PhoneNumber, PhoneKind)> {
-        self.count("/phones", given.len(), MAX_ADDRESSES);
+    fn phones(&mut self, given: Vec<ContactPhone>, country: Option<&str>, has: usize) -> Vec<(PhoneNumber, PhoneKind)> {
+        self.count("/phones", given.len(), MAX_ADDRESSES.max(has));
         let primary = given.iter().position(|p| p.primary).unwrap_or(0);
         let mut phones: Vec<(PhoneNumber, PhoneKind)> = vec![];
         for (i, phone) in given.into_iter().enumerate() {
@@ -83,8 +84,8 @@ impl Problems {
         phones
     }
 
-    fn profiles(&mut self, given: Vec<SocialProfile>) -> Vec<String> {
-        self.count("/profiles", given.len(), MAX_PROFILES);
+    fn profiles(&mut self, given: Vec<SocialProfile>, has: usize) -> Vec<String> {
+        self.count("/profiles", given.len(), MAX_PROFILES.max(has));
         let mut kept: Vec<SocialProfile> = vec![];
         for (i, profile) in given.into_iter().enumerate() {
             match SocialProfile::parse(&profile.url, profile.network) {
@@ -100,8 +101,8 @@ impl Problems {
         kept.into_iter().map(|page| page.url).collect()
     }
 
-    fn tags(&mut self, given: Vec<String>) -> Vec<String> {
-        self.count("/tags", given.len(), MAX_TAGS);
+    fn tags(&mut self, given: Vec<String>, has: usize) -> Vec<String> {
+        self.count("/tags", given.len(), MAX_TAGS.max(has));
         let mut tags = vec![];
         for (i, tag) in given.into_iter().enumerate() {
             match self.text(&format!("/tags/{i}"), Some(tag), crate::tags::MAX_NAME) {
@@ -172,16 +173,16 @@ impl Draft {
             last_name: problems.text("/last_name", new.last_name, 100),
             company_name: problems.text("/company_name", new.company_name, 200),
             job_title: problems.text("/job_title", new.job_title, 200),
-            emails: problems.emails(new.emails),
-            phones: problems.phones(new.phones, country),
-            profiles: problems.profiles(new.profiles),
+            emails: problems.emails(new.emails, 0),
+            phones: problems.phones(new.phones, country, 0),
+            profiles: problems.profiles(new.profiles, 0),
             address: problems.address(new.address),
             zone: problems.zone(new.zone),
             language: problems.language(new.language),
             stage: problems.text("/stage", new.stage, 60).unwrap_or_default(),
             tier: new.tier,
             owner: new.owner,
-            tags: problems.tags(new.tags),
+            tags: problems.tags(new.tags, 0),
             source: problems.text("/source", new.source, 60),
             first_touch: touch.clone(),
             last_touch: touch,
@@ -309,16 +310,16 @@ impl Draft {
             draft.address = problems.address(patch.address.take());
         }
         if !patch.emails.is_undefined() {
-            draft.emails = problems.emails(patch.emails.take().unwrap_or_default());
+            draft.emails = problems.emails(patch.emails.take().unwrap_or_default(), self.emails.len());
         }
         if !patch.phones.is_undefined() {
-            draft.phones = problems.phones(patch.phones.take().unwrap_or_default(), country);
+            draft.phones = problems.phones(patch.phones.take().unwrap_or_default(), country, self.phones.len());
         }
         if !patch.profiles.is_undefined() {
-            draft.profiles = problems.profiles(patch.profiles.take().unwrap_or_default());
+            draft.profiles = problems.profiles(patch.profiles.take().unwrap_or_default(), self.profiles.len());
         }
         if !patch.tags.is_undefined() {
-            draft.tags = problems.tags(patch.tags.take().unwrap_or_default());
+            draft.tags = problems.tags(patch.tags.take().unwrap_or_default(), self.tags.len());
         }
         if !patch.owner.is_undefined() {
             draft.owner = patch.owner.take();
@@ -543,6 +544,21 @@ mod tests {
         fields.sort_unstable();
         assert_eq!(fields, ["/emails/1/address", "/first_name", "/phones/0/number", "/zone"]);
         assert!(Draft::new(NewContact::default(), None, DateTime::UNIX_EPOCH).is_err());
+    }
+
+    #[test]
+    fn who_has_more_than_one_may_have_gets_fewer_one_by_one() {
+        let known = Draft {
+            tags: (0..60).map(|n| format!("t{n}")).collect(),
+            ..draft(NewContact { first_name: Some("Ann".into()), ..Default::default() })
+        };
+        let with = |count: usize| ContactPatch {
+            tags: MaybeUndefined::Value((0..count).map(|n| format!("t{n}")).collect()),
+            ..Default::default()
+        };
+        assert_eq!(known.patched(with(59), None).unwrap().tags.len(), 59);
+        assert!(known.patched(with(61), None).is_err());
+        assert!(known.patched(with(50), None).unwrap().patched(with(51), None).is_err());
     }
 
     #[test]

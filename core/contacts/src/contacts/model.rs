@@ -404,7 +404,7 @@ pub struct Duplicates {
 pub struct BulkChange {
     /// Which, 1 to 500.
     pub contacts: Vec<ContactId>,
-    /// Tags to add; unknown ones are made.
+    /// Tags to add; unknown ones are made. 422 `too_many` when a contact would have more than 50.
     #[oai(default)]
     pub add_tags: Vec<String>,
     /// Tags to take away.

@@ -4,6 +4,7 @@ use super::{
     model::{BlockedChannel, Direction},
 };
 use crate::contacts::ContactId;
+use chrono::{DateTime, Utc};
 use kernel::{Error, Result, Tx, events::NewEvent};
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
@@ -78,6 +79,17 @@ pub(crate) async fn put_back(tx: &mut Tx, blocks: &[&Value], channel: BlockedCha
 /// Those of the contacts that have an outbound block of the channel itself.
 pub(crate) async fn blocked(tx: &mut Tx, contacts: &[ContactId], channel: BlockedChannel) -> Result<Vec<ContactId>> {
     db::blocked(tx, contacts, channel).await
+}
+
+/// Those of the contacts whose outbound block of the channel is the one that was put at a moment, or at any when there is none, and
+/// that nobody put once more: whoever does has a reason of his own. The lists pair up.
+pub(crate) async fn untouched(
+    tx: &mut Tx,
+    contacts: &[ContactId],
+    since: &[Option<DateTime<Utc>>],
+    channel: BlockedChannel,
+) -> Result<Vec<ContactId>> {
+    db::untouched(tx, contacts, since, channel).await
 }
 
 fn facts(contacts: &[ContactId], kind: &'static str, title: &str, channel: BlockedChannel) -> Vec<NewEvent> {

@@ -1,6 +1,7 @@
 //! Every statement on do-not-contact.
 use super::model::{BlockedChannel, Direction, DoNotContact};
 use crate::contacts::ContactId;
+use chrono::{DateTime, Utc};
 use kernel::{Result, Tx, auth::ActorKind, db::Sql, row, sql};
 use serde_json::Value;
 use uuid::Uuid;
@@ -94,6 +95,23 @@ pub async fn blocked(tx: &mut Tx, contacts: &[ContactId], channel: BlockedChanne
         "select contact_id from do_not_contact where contact_id = any($1) and channel = $2 and direction = 'outbound'"
     );
     tx.values(BLOCKED, &[&contacts, &channel.as_str()]).await
+}
+
+/// Those of the contacts whose outbound block of a channel was put at a moment, or at any when there is none, and not once more since.
+pub async fn untouched(
+    tx: &mut Tx,
+    contacts: &[ContactId],
+    since: &[Option<DateTime<Utc>>],
+    channel: BlockedChannel,
+) -> Result<Vec<ContactId>> {
+    const UNTOUCHED: Sql = sql!(
+        "select d.contact_id from unnest($1::uuid[], $2::timestamptz[]) as n(id, since)
+           join do_not_contact d on d.contact_id = n.id and d.channel = $3 and d.direction = 'outbound'
+         where d.created_at = coalesce(n.since, d.created_at) and d.reason is null and not exists (
+           select from events e where e.contact_id = d.contact_id and e.kind = 'contact.blocked' and e.occurred_at > d.created_at
+             and e.payload ->> 'channel' = d.channel and e.payload ->> 'direction' = d.direction)"
+    );
+    tx.values(UNTOUCHED, &[&contacts, &since, &channel.as_str()]).await
 }
 
 row! {

@@ -10,6 +10,7 @@ mod model;
 pub use actions::tag_names;
 pub(crate) use actions::{begin, clear, hurry};
 pub(crate) use api::TagRunsApi;
-pub(crate) use db::{close, hold, pass_on};
+pub use db::hold;
+pub(crate) use db::{close, pass_on};
 pub(crate) use jobs::FollowTag;
 pub(crate) use model::TagRunId;

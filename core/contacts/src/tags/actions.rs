@@ -110,14 +110,14 @@ pub async fn merge(
 }
 
 /// Deletes a tag; the run that it gives takes it off every contact. It became nothing, so its names are free: whoever says one of them once
-/// the run is over wants such a tag, and it is made anew.
+/// the run is over wants such a tag, and it is made anew. Settings that name it are told while its names can still be read.
 pub async fn delete(tx: &mut Tx, id: TagId, if_match: Option<&str>) -> Result<Option<TagRunId>> {
     tag_runs::close(tx).await?;
     let tag = db::find_for_update(tx, id).await?;
     check_if_match(if_match, tag.version)?;
     let run = tag_runs::begin(tx, &tag.name, None).await?;
-    db::delete(tx, id).await?;
     tx.record(NewEvent::new("tag.deleted", "tags", id.0, "Tag deleted")).await?;
+    db::delete(tx, id).await?;
     Ok(run)
 }
 
@@ -137,10 +137,9 @@ pub async fn resolve(tx: &mut Tx, names: Vec<String>) -> Result<Vec<String>> {
 /// renamed and merged since. One that is being taken off everybody is left out; what no tag ever had, or one that was deleted, is made
 /// with `makes`, and else stands for itself.
 ///
-/// Whoever gives a contact a tag by name asks here, so nothing that keeps names has to follow a tag: a published form does not change, a
-/// file and a program outside cannot, and of an answer that is on its way nobody knows. It is asked while all names are held, so it is
-/// over before a tag is called otherwise, and then its contacts follow with the others, or it begins afterwards and finds what the
-/// tag is called by then.
+/// Whoever gives a contact a tag by name asks here, so nothing that keeps names has to follow a tag: a file and a program outside cannot,
+/// and of an answer that is on its way nobody knows. It is asked while all names are held, so it is over before a tag is called
+/// otherwise, and then its contacts follow with the others, or it begins afterwards and finds what the tag is called by then.
 pub async fn words(tx: &mut Tx, names: &[String], makes: bool) -> Result<Words> {
     if names.is_empty() {
         return Ok(Words::default());
@@ -162,6 +161,20 @@ pub async fn words(tx: &mut Tx, names: &[String], makes: bool) -> Result<Words> 
         Some((word.said.to_lowercase(), word.name.or(itself)?))
     });
     Ok(Words { given: given.collect(), made })
+}
+
+/// What tags of these names are called now, in the order in which they were said, each once: what a contact would be given, for those who
+/// only look. One that is being taken off everybody is left out.
+pub async fn called(tx: &mut Tx, names: &[String]) -> Result<Vec<String>> {
+    let said: Vec<String> = names.iter().map(|name| name.trim().to_owned()).collect();
+    let words = words(tx, &said, false).await?;
+    let mut called: Vec<String> = vec![];
+    for name in said.iter().filter_map(|name| words.given.get(&name.to_lowercase())) {
+        if !called.contains(name) {
+            called.push(name.clone());
+        }
+    }
+    Ok(called)
 }
 
 /// Lets lists of tags that were noted before say what their tags are called now. Nobody changes names until the end of the transaction.

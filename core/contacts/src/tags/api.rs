@@ -108,7 +108,7 @@ impl TagsApi {
     /// Delete a tag
     ///
     /// Takes it off every contact: before the answer when at most 1000 carry it, else in the background, which `/v1/tag-runs`
-    /// shows. Until then nobody is given it; whoever names it later, or an alias of it, makes a new tag.
+    /// shows. Until then nobody is given it; whoever names it later, or an alias of it, makes a new tag. Forms that gave it give it no more.
     #[oai(path = "/tags/:id", method = "delete")]
     async fn delete_tag(
         &self,

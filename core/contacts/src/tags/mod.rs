@@ -4,8 +4,8 @@ mod api;
 mod db;
 mod model;
 
-pub use actions::resolve;
 pub(crate) use actions::{by_name, follow, ids, require_everybody, settle, words};
+pub use actions::{called, resolve};
 pub(crate) use api::TagsApi;
 pub use model::TagId;
 pub(crate) use model::{MAX_NAME, Words, is_colour, is_name};

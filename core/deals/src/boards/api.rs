@@ -62,7 +62,7 @@ impl BoardsApi {
         &self,
         cx: Cx<Read>,
         id: Path<PipelineId>,
-        /// The moment, UTC; now when absent.
+        /// The moment, UTC, between 1970 and 9998; now when absent.
         at: Query<Option<DateTime<Utc>>>,
         /// Words that each deal or one of its contacts holds today, at most 100 characters.
         q: Query<Option<String>>,
@@ -70,7 +70,7 @@ impl BoardsApi {
         #[oai(default)]
         filter: Query<Vec<String>>,
     ) -> Result<Json<Replay>> {
-        let (owners, at, wish) = (cx.visible_owners(), at.0.unwrap_or_else(|| cx.now()), Wish::of(q.0, filter.0));
+        let (owners, at, wish) = (cx.visible_owners(), Replay::moment(at.0, cx.now())?, Wish::of(q.0, filter.0));
         let replay = cx.read(async |tx| {
             pipelines::find(tx, id.0).await?;
             let stages = db::stages_at(tx, Some(id.0), at).await?;

@@ -1,9 +1,9 @@
 //! What deals add up to.
-use crate::deals::{Deal, DealId, DealStatus};
-use crate::exchange_rates::HomeTotal;
+use crate::deals::{DAYS, Deal, DealId, DealStatus, is_day};
+use crate::exchange_rates::{HomeTotal, MAX_MONEY};
 use crate::pipelines::{PipelineId, Requirement, StageId};
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{ids::UserId, row};
+use kernel::{Error, Result, ids::UserId, row};
 use poem_openapi::{Enum, Object};
 use std::collections::BTreeMap;
 
@@ -346,8 +346,8 @@ pub(crate) fn totals<'a>(figures: impl Iterator<Item = &'a FigureRow>, chances: 
         let none = || Total { currency: figure.currency.clone(), count: 0, amount: 0, weighted: 0 };
         let sum = sums.entry(&figure.currency).or_insert_with(none);
         sum.count += figure.count;
-        sum.amount = sum.amount.saturating_add(figure.amount);
-        sum.weighted = sum.weighted.saturating_add(weighted(figure, chances));
+        sum.amount = sum.amount.saturating_add(figure.amount).min(MAX_MONEY);
+        sum.weighted = sum.weighted.saturating_add(weighted(figure, chances)).min(MAX_MONEY);
     }
     sums.into_values().collect()
 }
@@ -438,6 +438,14 @@ const REQUIREMENTS: [Requirement; 7] = [
 ];
 
 impl Replay {
+    /// The moment that is asked for; 422 when no board can have been then.
+    pub(crate) fn moment(at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+        match at {
+            Some(at) if !is_day(at.date_naive()) => Err(Error::invalid("/at", "date_range", DAYS)),
+            at => Ok(at.unwrap_or(now)),
+        }
+    }
+
     /// Puts a past board together.
     pub(crate) fn of(
         (pipeline, at, since): (PipelineId, DateTime<Utc>, Option<DateTime<Utc>>),
@@ -491,6 +499,26 @@ mod tests {
         assert_eq!((many.history, many.used), (Some(38), 38));
         assert_eq!(Likelihood::of(50, Some(&record(8, 3)), Weigh::Configured).used, 50);
         assert_eq!(Likelihood::of(50, None, Weigh::History).history, None);
+    }
+
+    #[test]
+    fn a_sum_ends_where_other_programs_would_round() {
+        let most = |s| FigureRow {
+            stage: stage(s),
+            month: None,
+            currency: "EUR".into(),
+            rest: 0,
+            count: 100,
+            amount: MAX_MONEY,
+        };
+        let figures = [most(0), most(1)];
+        let sure: Chances = (0..2).map(|s| (stage(s), Likelihood::of(100, None, Weigh::Configured))).collect();
+        let sum = &totals(figures.iter(), &sure)[0];
+        assert!(sum.count == 200 && sum.amount == MAX_MONEY && sum.weighted <= MAX_MONEY, "{sum:?}");
+        let home = home_total("EUR", figures.iter(), [].iter(), &sure);
+        assert!(home.amount == MAX_MONEY && home.weighted.is_some_and(|sum| sum <= MAX_MONEY), "{home:?}");
+        let forecast = Forecast::of("EUR", &figures, &[], &sure);
+        assert_eq!(forecast.months[0].amount, MAX_MONEY);
     }
 
     proptest! {

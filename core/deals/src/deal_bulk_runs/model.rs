@@ -1,5 +1,5 @@
 //! What a bulk run over deals is and what may be sent for one. What a change makes of a deal is in `change.rs`.
-use crate::deals::{DealId, Ending, NewOutcome, below};
+use crate::deals::{DAYS, DealId, Ending, NewOutcome, below, is_day};
 use crate::pipelines::StageId;
 use chrono::NaiveDate;
 use contacts::ContactId;
@@ -18,7 +18,7 @@ pub struct DealBulkChange {
     /// The member responsible; null for nobody.
     #[oai(skip_serializing_if = "MaybeUndefined::is_undefined")]
     pub owner: MaybeUndefined<UserId>,
-    /// The day on which they should be decided; null for none.
+    /// The day on which they should be decided, between 1970 and 9998; null for none.
     #[oai(skip_serializing_if = "MaybeUndefined::is_undefined")]
     pub expected_close: MaybeUndefined<NaiveDate>,
     /// Values of the fields that the tenant defined, by key; null empties.
@@ -54,6 +54,9 @@ impl DealBulkChange {
                 let detail = "Whatever ends, opens again, is deleted or brought back keeps the rest.";
                 return Err(Error::invalid("/change", "alone", detail));
             }
+        }
+        if self.expected_close.value().is_some_and(|day| !is_day(*day)) {
+            return Err(Error::invalid("/change/expected_close", "date_range", DAYS));
         }
         if let Some(outcome) = &self.outcome {
             Ending::new(outcome.clone()).map_err(|error| below(error, "/change/outcome"))?;
@@ -165,6 +168,7 @@ mod tests {
             json!({"reopened": true, "deleted": true}),
             json!({"reopened": false}),
             json!({"outcome": {"status": "lost"}}),
+            json!({"expected_close": "1969-12-31"}),
         ] {
             let read = DealBulkChange::parse_from_json(Some(said.clone()));
             assert!(read.map_or(true, |change| change.checked().is_err()), "{said}");

@@ -14,8 +14,15 @@ use unicode_normalization::UnicodeNormalization;
 
 /// The largest amount, in minor units: sums of many stay exact in every program.
 pub const MAX_AMOUNT: i64 = 100_000_000_000_000;
+/// What is said of a day that cannot be kept.
+pub const DAYS: &str = "A day between 1970 and 9998.";
 /// Most contacts of a deal.
 const MAX_CONTACTS: usize = 20;
+
+/// Whether a day can be kept.
+pub fn is_day(day: NaiveDate) -> bool {
+    (1970..=9998).contains(&day.year())
+}
 
 /// A deal as it will be stored: every write builds one, validates it and compares it with what was there.
 #[derive(Debug, Clone, PartialEq)]
@@ -151,8 +158,7 @@ impl Draft {
         let known = is_currency(&draft.currency);
         wrong.refuse(!known, "/currency", "currency_unknown", "A code of ISO 4217, for example EUR.");
         for (field, day) in [("/expected_close", draft.expected_close), ("/next_step_on", draft.next_step_on)] {
-            let odd = day.is_some_and(|day| !(1970..=9998).contains(&day.year()));
-            wrong.refuse(odd, field, "date_range", "A day between 1970 and 9998.");
+            wrong.refuse(day.is_some_and(|day| !is_day(day)), field, "date_range", DAYS);
         }
         items::check_days((draft.starts_on, "/starts_on"), (draft.ends_on, "/ends_on"), &mut wrong);
         wrong.refuse(draft.contacts.len() > MAX_CONTACTS, "/contacts", "count", "At most 20 contacts.");

@@ -1,6 +1,6 @@
 //! What a deal sells, line by line, and what that adds up to.
-use super::draft::{MAX_AMOUNT, Problems};
-use chrono::{Datelike, NaiveDate};
+use super::draft::{DAYS, MAX_AMOUNT, Problems, is_day};
+use chrono::NaiveDate;
 use kernel::jsonb;
 use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
@@ -134,8 +134,7 @@ pub(super) fn check_days(
     wrong: &mut Problems,
 ) {
     for (day, field) in [(starts_on, starts), (ends_on, ends)] {
-        let odd = day.is_some_and(|day| !(1970..=9998).contains(&day.year()));
-        wrong.refuse(odd, field, "date_range", "A day between 1970 and 9998.");
+        wrong.refuse(day.is_some_and(|day| !is_day(day)), field, "date_range", DAYS);
     }
     let turned = starts_on.zip(ends_on).is_some_and(|(start, end)| end < start);
     wrong.refuse(turned, ends, "ends_before", "The last day is not before the first one.");

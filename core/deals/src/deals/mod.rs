@@ -19,7 +19,7 @@ pub(crate) use api::{DealsApi, reach};
 pub(crate) use db::custom::{COMPANY_REFERENCES, REFERENCES};
 pub(crate) use db::{FIELDS, Narrow, Outcome, WORDS, columns, count, many, reach_clause};
 pub use db::{hold, require};
-pub(crate) use draft::{Draft, Ending, MAX_AMOUNT};
+pub(crate) use draft::{DAYS, Draft, Ending, MAX_AMOUNT, is_day};
 pub use items::Billing;
 pub(crate) use jobs::{DealRecords, FollowWords, PurgeDeal, PurgeDeals, RemindStep};
 pub(crate) use model::{Deal, DealRole, NewDeal, NewDealContact, NewOutcome, Reach, in_home};

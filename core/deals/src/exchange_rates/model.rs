@@ -1,5 +1,5 @@
 //! Rates of exchange, and totals in the account's own currency.
-use super::decimal::Decimal;
+use super::decimal::{Decimal, MAX_MONEY};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use contacts::Problems;
 use kernel::row;
@@ -142,13 +142,13 @@ impl HomeTotal {
         match home {
             Some((amount, weighted)) => {
                 self.count += count;
-                self.amount = self.amount.saturating_add(amount);
-                self.weighted = self.weighted.map(|sum| sum.saturating_add(weighted));
+                self.amount = self.amount.saturating_add(amount).min(MAX_MONEY);
+                self.weighted = self.weighted.map(|sum| sum.saturating_add(weighted).min(MAX_MONEY));
             }
             None => match self.missing.iter_mut().find(|missing| missing.currency == currency) {
                 Some(missing) => {
                     missing.count += count;
-                    missing.amount = missing.amount.saturating_add(own);
+                    missing.amount = missing.amount.saturating_add(own).min(MAX_MONEY);
                 }
                 None => self.missing.push(MissingRate { currency: currency.to_owned(), count, amount: own }),
             },

@@ -1,7 +1,7 @@
 //! What open deals may bring, and what became of what was believed.
 use crate::boards::{Chances, FigureRow, HomeRow, Total, home_total, totals, weighted};
 use crate::deals::DealId;
-use crate::exchange_rates::HomeTotal;
+use crate::exchange_rates::{HomeTotal, MAX_MONEY};
 use crate::pipelines::StageId;
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{ids::UserId, row};
@@ -165,8 +165,8 @@ impl Forecast {
             let none = || ForecastMonth { month, currency: currency.to_owned(), count: 0, amount: 0, weighted: 0 };
             let sum = months.entry((month.is_none(), month, currency)).or_insert_with(none);
             sum.count += figure.count;
-            sum.amount = sum.amount.saturating_add(figure.amount);
-            sum.weighted = sum.weighted.saturating_add(weighted(figure, chances));
+            sum.amount = sum.amount.saturating_add(figure.amount).min(MAX_MONEY);
+            sum.weighted = sum.weighted.saturating_add(weighted(figure, chances)).min(MAX_MONEY);
         }
         let mut home_months: Vec<HomeMonth> = vec![];
         for month in months.values().map(|month| month.month) {

@@ -60,6 +60,12 @@ pub(super) async fn delete(tx: &mut Tx, id: PipelineId, if_match: Option<&str>) 
     db::lock_all(tx).await?;
     let pipeline = db::find(tx, id).await?;
     check_if_match(if_match, pipeline.version)?;
+    // Whoever is putting a card there comes first, or finds the stage gone.
+    let mut stages: Vec<StageId> = pipeline.stages.iter().map(|stage| stage.id).collect();
+    stages.sort_unstable();
+    for stage in stages {
+        db::lock_place(tx, stage).await?;
+    }
     if db::count(tx).await? == 1 {
         return Err(Error::conflict("pipeline_last", "Deals need a pipeline: this is the only one."));
     }

@@ -337,6 +337,11 @@ pub async fn remove_owned(tx: &mut Tx, kind: &str, owners: &[Uuid]) -> Result<us
     Ok(count)
 }
 
+/// Takes names away that mention one of these texts: a part of somebody's erasure. Gives how many there were.
+pub async fn redact(tx: &mut Tx, mentions: &[String]) -> Result<u64> {
+    db::redact(tx, mentions).await
+}
+
 /// Counts, records and cleans up after deleted rows.
 pub(crate) async fn forget(tx: &mut Tx, removed: Vec<Removed>) -> Result<()> {
     if removed.is_empty() {

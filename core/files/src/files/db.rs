@@ -241,10 +241,22 @@ pub(crate) async fn delete_owned(tx: &mut Tx, kind: &str, owners: &[Uuid]) -> Re
     tx.rows(DELETE, &[&kind, &owners]).await
 }
 
-/// Deletes files that belong to nothing and are older than a moment, a batch at a time.
+/// Takes names away that mention one of these texts; gives how many there were.
+pub(crate) async fn redact(tx: &mut Tx, mentions: &[String]) -> Result<u64> {
+    const REDACT: Sql = sql!(
+        "update files f set name = '[erased]', updated_at = $2, version = version + 1
+         where exists (select from unnest($1::text[]) as m(mention) where position(lower(m.mention) in lower(f.name)) > 0)"
+    );
+    let now = tx.now();
+    tx.exec(REDACT, &[&mentions, &now]).await
+}
+
+/// Deletes files that belong to nothing and are older than a moment, a batch at a time. What is being attached right now is
+/// locked and left alone: a row that is only waited for would be deleted although it belongs to something by then.
 pub(crate) async fn delete_stale(tx: &mut Tx, before: DateTime<Utc>, batch: i64) -> Result<Vec<Removed>> {
     const STALE: Sql = sql!(
-        "delete from files where id in (select id from files where state in ('uploading', 'pending') and created_at < $1 order by created_at limit $2)
+        "delete from files where id in (select id from files where state in ('uploading', 'pending') and created_at < $1
+           order by created_at limit $2 for update skip locked)
          returning id, size, object_key,
            case when state <> 'uploading' then coalesce(owner_kind, 'waiting') end as kind"
     );

@@ -174,9 +174,9 @@ pub(crate) async fn lock_contact(tx: &mut Tx, contact: ContactId, owners: &Owner
     Ok(tx.value_opt::<i64>(LOCK, &[&contact, owners]).await?.is_some())
 }
 
-/// Keeps the deal and the contact from being changed by what cancels, in the order in which everybody locks them; gives
-/// whether both are there.
-pub(super) async fn hold(tx: &mut Tx, deal: Option<DealId>, contact: Option<ContactId>) -> Result<bool> {
+/// Keeps the deal and the contact from being changed by what cancels, in the order in which everybody locks them; `alone` also
+/// waits for whoever starts or cancels. Gives whether both are there.
+pub(super) async fn hold(tx: &mut Tx, deal: Option<DealId>, contact: Option<ContactId>, alone: bool) -> Result<bool> {
     const DEAL: Sql = sql!("select d.version from deals d where d.id = $1 and d.deleted_at is null for key share");
     const CONTACT: Sql =
         sql!("select c.version from contacts c where c.id = $1 and c.deleted_at is null for key share");
@@ -185,7 +185,10 @@ pub(super) async fn hold(tx: &mut Tx, deal: Option<DealId>, contact: Option<Cont
         there &= tx.value_opt::<i64>(DEAL, &[&deal]).await?.is_some();
     }
     if let Some(contact) = contact {
-        there &= tx.value_opt::<i64>(CONTACT, &[&contact]).await?.is_some();
+        there &= match alone {
+            true => lock_contact(tx, contact, &None).await?,
+            false => tx.value_opt::<i64>(CONTACT, &[&contact]).await?.is_some(),
+        };
     }
     Ok(there)
 }

@@ -3,6 +3,7 @@ use super::{actions, model::FollowUpId};
 use chrono::{DateTime, Utc};
 use kernel::{
     Result,
+    error::Kind,
     jobs::{Job, JobCx},
 };
 use serde::{Deserialize, Serialize};
@@ -18,10 +19,13 @@ impl Job for FireFollowUp {
     const KIND: &'static str = "FireFollowUp";
 
     async fn run(self, cx: JobCx) -> Result<()> {
-        // A plan without the module: it waits until a member resumes it.
-        if cx.app.require_module(cx.tenant()?, "followups").await.is_err() {
-            return Ok(());
+        match cx.app.require_module(cx.tenant()?, "followups").await {
+            Ok(()) => cx.write(async |tx| actions::fire(tx, self.follow_up, self.at).await).await,
+            // A plan without the module: it is held back until a member resumes it.
+            Err(error) if matches!(error.kind(), Kind::Forbidden { .. }) => {
+                cx.write(async |tx| actions::hold_back(tx, self.follow_up, self.at).await).await
+            }
+            Err(error) => Err(error),
         }
-        cx.write(async |tx| actions::fire(tx, self.follow_up, self.at).await).await
     }
 }

@@ -65,6 +65,12 @@ pub async fn create(tx: &mut Tx, new: NewForm) -> Result<Form> {
 async fn insert(tx: &mut Tx, form: FormRow) -> Result<Form> {
     db::insert(tx, &form).await?;
     tx.record(NewEvent::new("form.created", "forms", form.id.0, "Form created")).await?;
+    shown(tx, form).await
+}
+
+/// The form as it is read: with its tags as they are called now, however they were called when somebody wrote them here.
+pub(crate) async fn shown(tx: &mut Tx, mut form: FormRow) -> Result<Form> {
+    form.contact_tags = contacts::tags_called(tx, &form.contact_tags).await?;
     Ok(form.shown())
 }
 
@@ -83,7 +89,7 @@ pub async fn update(
     }
     let changed = change.apply(&mut form)?;
     if changed.is_empty() {
-        return Ok(form.shown());
+        return shown(tx, form).await;
     }
     let form = db::update(tx, &form).await?;
     let event = NewEvent::new("form.updated", "forms", id.0, "Form changed");
@@ -91,7 +97,7 @@ pub async fn update(
     if changed.iter().any(|field| matches!(*field, "theme" | "locale" | "hosted_url")) {
         sync(tx, id, false).await?;
     }
-    Ok(form.shown())
+    shown(tx, form).await
 }
 
 /// Forms that put people into a stage that was taken away put them where its contacts go.
@@ -102,6 +108,17 @@ pub(crate) async fn follow_stage(tx: &mut Tx, event: &Recorded) -> Result<()> {
         tx.record(event.payload(&json!({ "fields": ["contact_stage"] }))).await?;
     }
     Ok(())
+}
+
+/// Forms that give people a tag name it as it is called now, and no more when it is deleted: else the next answer would make it anew.
+/// Whoever does this changes names, and has all of them; an answer holds them before it locks its form.
+pub(crate) async fn follow_tag(tx: &mut Tx, event: &NewEvent) -> Result<()> {
+    let forms = db::move_tag(tx, event.subject_id, event.kind == "tag.deleted").await?;
+    let told = |id: FormId| {
+        let event = NewEvent::new("form.updated", "forms", id.0, "Form follows a tag");
+        event.payload(&json!({ "fields": ["contact_tags"] }))
+    };
+    tx.record_all(&forms.into_iter().map(told).collect::<Vec<_>>()).await
 }
 
 /// Publishes the draft as the next version; 422 with every open problem when it is not finished.
@@ -134,7 +151,7 @@ pub async fn unpublish(tx: &mut Tx, id: FormId, owners: &Owners) -> Result<Form>
     let form = db::update(tx, &form).await?;
     tx.record(NewEvent::new("form.unpublished", "forms", id.0, "Form unpublished")).await?;
     sync(tx, id, false).await?;
-    Ok(form.shown())
+    shown(tx, form).await
 }
 
 /// Puts the version that was published last back on the websites; the draft stays a draft.
@@ -148,7 +165,7 @@ pub async fn republish(tx: &mut Tx, id: FormId, owners: &Owners) -> Result<Form>
     let event = NewEvent::new("form.published", "forms", id.0, "Form published");
     tx.record(event.payload(&json!({"version": form.published_version}))).await?;
     sync(tx, id, true).await?;
-    Ok(form.shown())
+    shown(tx, form).await
 }
 
 /// A copy of draft and settings under a new name and a new widget. Dates and published versions stay behind.

@@ -72,9 +72,13 @@ impl FormsApi {
     #[oai(path = "/forms/:id", method = "get")]
     async fn get_form(&self, cx: Cx<Read>, id: Path<FormId>) -> Result<Tagged<Form>> {
         let owners = cx.visible_owners();
-        let form = cx.read(async |tx| db::get(tx, id.0, &owners).await).await?;
+        let read = async |tx: &mut kernel::Tx| {
+            let form = db::get(tx, id.0, &owners).await?;
+            actions::shown(tx, form).await
+        };
+        let form = cx.read(read).await?;
         let version = form.version;
-        Ok(Tagged::of(form.shown(), version))
+        Ok(Tagged::of(form, version))
     }
 
     /// Change the draft or the settings. The draft may be unfinished; `problems` says what is open.

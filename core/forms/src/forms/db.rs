@@ -132,6 +132,26 @@ pub(crate) async fn move_stage(tx: &mut Tx, from: &str, to: &str) -> Result<Vec<
     tx.values(MOVE, &[&from, &to, &now]).await
 }
 
+/// Lets forms name a tag as it is called now, in place of any name that means it, or not at all when it is deleted; gives which.
+pub(crate) async fn move_tag(tx: &mut Tx, tag: Uuid, is_deleted: bool) -> Result<Vec<FormId>> {
+    const MOVE: Sql = sql!(
+        "with names as materialized (
+           select lower(n.name) as said, case when $2 then null else t.name end as given
+           from tags t cross join lateral (select t.name union all select a.name from tag_aliases a where a.tag_id = t.id) n
+           where t.id = $1)
+         update forms f set updated_at = $3, version = version + 1, contact_tags = array(
+           select k.name from (
+             select case when n.said is null then s.name else n.given end as name, s.place
+             from unnest(f.contact_tags) with ordinality as s(name, place) left join names n on n.said = lower(btrim(s.name))) k
+           where k.name is not null group by k.name order by min(k.place))
+         where exists (select from unnest(f.contact_tags) as s(name) join names n on n.said = lower(btrim(s.name))
+           where n.given is distinct from s.name)
+         returning f.id"
+    );
+    let now = tx.now();
+    tx.values(MOVE, &[&tag, &is_deleted, &now]).await
+}
+
 /// Writes every setting; raises the version.
 pub(crate) async fn update(tx: &mut Tx, form: &FormRow) -> Result<FormRow> {
     const UPDATE: Sql = sql!(

@@ -183,7 +183,7 @@ pub struct Form {
     pub auto_reply_body: Option<String>,
     /// Stage that new contacts get.
     pub contact_stage: Option<String>,
-    /// Tags that contacts get.
+    /// Tags that contacts get, as they are called now; one that is deleted goes from here too.
     pub contact_tags: Vec<String>,
     /// Member who owns new contacts.
     pub contact_owner: Option<UserId>,

@@ -153,6 +153,10 @@ async fn closed(tx: &mut Tx, door: &Door) -> Result<Option<&'static str>> {
     if door.closes_at.is_some_and(|at| now >= at) {
         return Ok(Some("closed"));
     }
+    // Whoever renames a tag has its name before he changes the forms that say it: so it is in this order.
+    if door.submission_cap.is_some() && !door.contact_tags.is_empty() {
+        contacts::hold_tag_names(tx).await?;
+    }
     match door.submission_cap {
         Some(cap) if db::is_full(tx, door.id, cap).await? => Ok(Some("full")),
         _ => Ok(None),

@@ -142,14 +142,15 @@ pub(super) async fn insert(tx: &mut Tx, greeting: &Greeting) -> Result<()> {
     tx.exec_one(INSERT, values).await
 }
 
-/// Lets greetings to those in one stage go to those in another one; gives which.
-pub(super) async fn move_stage(tx: &mut Tx, from: &str, to: &str) -> Result<Vec<GreetingId>> {
+/// Lets greetings to those in one stage go to those in another one; gives those that changed.
+pub(super) async fn move_stage(tx: &mut Tx, from: &str, to: &str) -> Result<Vec<Followed>> {
     const MOVE: Sql = sql!(
         "update greetings g set stages = array(select distinct case s.key when $1 then $2 else s.key end from unnest(g.stages) as s(key)),
-           updated_at = $3, version = version + 1 where $1 = any(g.stages) returning id"
+           updated_at = $3, version = version + 1 where $1 = any(g.stages)
+         returning g.id, g.version, g.approval, false as is_off"
     );
     let now = tx.now();
-    tx.values(MOVE, &[&from, &to, &now]).await
+    tx.rows(MOVE, &[&from, &to, &now]).await
 }
 
 /// Lets greetings to those with one tag go to those with another one, or with none of it, under the names that tags have now.
@@ -170,7 +171,7 @@ pub(super) async fn move_tag(tx: &mut Tx, from: Uuid, into: Option<Uuid>) -> Res
 }
 
 row! {
-    /// A greeting that follows a tag or a segment.
+    /// A greeting that follows a stage, a tag or a segment.
     pub(super) struct Followed {
         pub id: GreetingId,
         pub version: i64,
@@ -366,6 +367,24 @@ pub(super) async fn lock_contacts(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<
     const LOCK: Sql =
         sql!("select c.id from contacts c where c.id = any($1) and c.deleted_at is null order by c.id for update");
     tx.values(LOCK, &[&ids]).await
+}
+
+/// Whom a contact is known as now, locked: himself, or whoever he became part of; also while he is deleted, as he may come back.
+pub(super) async fn lock_reader(tx: &mut Tx, contact: ContactId) -> Result<Option<ContactId>> {
+    const LOCK: Sql = sql!(
+        "select c.id from contacts c where c.id = coalesce((select m.merged_into from contacts m where m.id = $1), $1) for update"
+    );
+    tx.value_opt(LOCK, &[&contact]).await
+}
+
+/// Whether a contact wants no greetings; as `facts` says it of those who are not deleted.
+pub(super) async fn has_opted_out(tx: &mut Tx, contact: ContactId) -> Result<bool> {
+    const OPTED_OUT: Sql = sql!(
+        "select coalesce((select x.state = 'withdrawn' from consents x
+           where x.contact_id in (select $1::uuid union all select g.id from contacts g where g.merged_into = $1) and x.purpose = 'greetings'
+           and coalesce(x.channel, 'email') = 'email' order by x.occurred_at desc, x.id desc limit 1), false)"
+    );
+    tx.value(OPTED_OUT, &[&contact]).await
 }
 
 row! {

@@ -1,6 +1,6 @@
 //! The audit log over HTTP.
 use super::{
-    db, export,
+    actions, db, export,
     model::{AuditEntry, Verification},
     verify::{self, Anchor},
 };
@@ -32,7 +32,7 @@ enum AuditFile {
 impl AuditApi {
     /// Read the audit log
     ///
-    /// Who did what, when: every change of this tenant, newest first. Filters: seq, kind, subject, contact, actor_kind,
+    /// Who did what, when: every change of this tenant, newest first, and of an agency what was done to its clients. Filters: seq, kind, subject, contact, actor_kind,
     /// actor, on_behalf_of, request_id, occurred_at. Sort: seq.
     #[oai(path = "/audit", method = "get")]
     async fn list_audit_entries(
@@ -50,12 +50,12 @@ impl AuditApi {
     ) -> Result<Json<Page<AuditEntry>>> {
         require_everybody(cx.level)?;
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
-        cx.read(async |tx| db::list(tx, &query).await).await.map(Json)
+        actions::list(&cx, &query).await.map(Json)
     }
 
     /// Export the audit log as CSV
     ///
-    /// Takes the filters of the list; the oldest entry comes first.
+    /// Takes the filters of the list; the oldest entry comes first. The last columns name the client that an entry is about.
     #[oai(path = "/audit/export", method = "get")]
     async fn export_audit_entries(
         &self,

@@ -1,12 +1,12 @@
 //! The audit log as CSV, a page at a time.
-use super::{db, model::AuditEntry};
+use super::{actions, model::AuditEntry};
 use crate::ExportAudit;
 use futures_util::{Stream, stream};
 use kernel::{Cx, db::ListQuery};
 use sheets::csv;
 use std::io;
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 16] = [
     "seq",
     "occurred_at",
     "kind",
@@ -21,6 +21,8 @@ const COLUMNS: [&str; 14] = [
     "payload",
     "event",
     "hash",
+    "client",
+    "client_name",
 ];
 
 enum Step {
@@ -38,7 +40,7 @@ pub(crate) fn stream(
         Step::Header => Ok(Some((csv::line(COLUMNS), (cx, filter, Step::Page(None))))),
         Step::Page(cursor) => {
             let query = ListQuery { limit: Some(200), cursor, sort: Some("seq".into()), filter: filter.clone() };
-            let page = cx.read(async |tx| db::list(tx, &query).await).await.map_err(io::Error::other)?;
+            let page = actions::list(&cx, &query).await.map_err(io::Error::other)?;
             let lines = page.items.iter().flat_map(line).collect();
             let next = page.next_cursor.map_or(Step::End, |cursor| Step::Page(Some(cursor)));
             Ok(Some((lines, (cx, filter, next))))
@@ -64,5 +66,7 @@ fn line(entry: &AuditEntry) -> Vec<u8> {
         entry.payload.to_string(),
         entry.id.to_string(),
         entry.hash.clone(),
+        entry.client.as_ref().map(|client| client.id.to_string()).unwrap_or_default(),
+        entry.client.as_ref().and_then(|client| client.name.clone()).unwrap_or_default(),
     ])
 }

@@ -1,4 +1,5 @@
 //! The audit log: every event with its place in the chain.
+mod actions;
 mod api;
 mod db;
 mod export;

@@ -1,7 +1,11 @@
 //! What the audit log shows.
 use activities::{wire_actor, wire_id};
 use chrono::{DateTime, Utc};
-use kernel::{events::Recorded, ids::EventId, ids::UserId, row};
+use kernel::{
+    events::Recorded,
+    ids::{EventId, TenantId, UserId},
+    row,
+};
 use poem_openapi::Object;
 use uuid::Uuid;
 
@@ -42,6 +46,8 @@ pub struct AuditEntry {
     pub subject_id: String,
     /// The contact it concerns.
     pub contact: Option<String>,
+    /// The client that it is about, in the log of an agency.
+    pub client: Option<AuditClient>,
     /// In one sentence.
     pub title: String,
     /// Ids and names of fields, by kind of event.
@@ -60,6 +66,29 @@ pub struct AuditEntry {
     pub hash: String,
 }
 
+/// A client in the log of its agency.
+#[derive(Object, Debug, Clone)]
+#[oai(skip_serializing_if_is_none)]
+pub struct AuditClient {
+    /// Its id.
+    pub id: TenantId,
+    /// What it is called now. Absent when it is destroyed or went to another agency, and for those who may not see clients.
+    pub name: Option<String>,
+}
+
+impl AuditEntry {
+    /// The tenant that it is about, besides the one in whose log it stands.
+    pub(super) fn about(&self) -> Option<TenantId> {
+        let said = match self.subject.as_str() {
+            "clients" => Some(self.subject_id.as_str()),
+            "transfers" => self.payload["client_id"].as_str(),
+            "impersonations" => self.payload["tenant"].as_str(),
+            _ => None,
+        };
+        said?.parse().ok()
+    }
+}
+
 impl From<AuditRow> for AuditEntry {
     fn from(row: AuditRow) -> Self {
         AuditEntry {
@@ -67,6 +96,7 @@ impl From<AuditRow> for AuditEntry {
             id: row.id,
             subject_id: wire_id(&row.subject, row.subject_id),
             contact: row.contact_id.map(|id| wire_id("contacts", id)),
+            client: None,
             actor: row.actor_id.map(|id| wire_actor(&row.actor_kind, id)),
             kind: row.kind,
             subject: row.subject,

@@ -16,7 +16,7 @@ use kernel::{
 use uuid::Uuid;
 
 /// Runs and their files are kept for so long.
-const KEPT: TimeDelta = TimeDelta::days(90);
+pub(super) const KEPT: TimeDelta = TimeDelta::days(90);
 
 /// Every run.
 const LIST: ListSpec = ListSpec {
@@ -35,17 +35,21 @@ pub(crate) async fn list(tx: &mut Tx, schedule: ReportScheduleId, query: &ListQu
     tx.list(&LIST, query, &[Clause("r.schedule_id = ?", &schedule, Type::UUID)]).await
 }
 
-/// A new run of an occurrence; whether there was none. Older ones whose time is over go.
+/// A new run of an occurrence; whether there was none.
 pub(crate) async fn insert(tx: &mut Tx, id: ReportRunId, of: &ReportSchedule, due_at: DateTime<Utc>) -> Result<bool> {
     const INSERT: Sql = sql!(
         "insert into report_runs (id, schedule_id, due_at, state, recipients, created_at) values ($1, $2, $3, 'waiting', $4, $5)
          on conflict on constraint report_runs_schedule_id_key do nothing"
     );
-    const SWEEP: Sql = sql!("delete from report_runs where schedule_id = $1 and due_at < $2");
     let now = tx.now();
     let recipients: Vec<Uuid> = of.recipients.iter().map(|id| id.0).collect();
-    tx.exec(SWEEP, &[&of.id, &(now - KEPT)]).await?;
     Ok(tx.exec(INSERT, &[&id, &of.id, &due_at, &recipients, &now]).await? == 1)
+}
+
+/// Removes runs whose time is over, with their files.
+pub(super) async fn forget(tx: &mut Tx) -> Result<()> {
+    let before = tx.now() - KEPT;
+    tx.exec(sql!("delete from report_runs where created_at <= $1"), &[&before]).await.map(drop)
 }
 
 /// The run, if its schedule is in reach, or `reader` gets it.

@@ -97,6 +97,7 @@ async fn begin(tx: &mut Tx, of: &ReportSchedule, due_at: DateTime<Utc>) -> Resul
         return Ok(None);
     }
     tx.enqueue(&MakeReport { run: id }, Enqueue::default()).await?;
+    report_runs::plan_end(tx).await?;
     let payload = json!({"run": id.to_string()});
     tx.record(event("report_schedule.started", of.id, "Scheduled report begun").payload(&payload)).await?;
     Ok(Some(id))

@@ -14,6 +14,7 @@ use krilla::{
     page::PageSettings,
     paint::Fill,
 };
+use std::collections::BTreeMap;
 
 /// A4, in points.
 const WIDTH: f32 = 595.0;
@@ -150,7 +151,7 @@ fn table(pages: &mut Pages<'_>, table: &Table, writing: &Writing, accent: Color)
         columns(pages, table, writing, accent);
     }
     let bars = matches!(table.drawing, ReportDrawing::Bars | ReportDrawing::Funnel) && table.columns.len() < 5;
-    let most = table.lines.iter().filter_map(|line| line.numbers.first()?.value).max().unwrap_or(0);
+    let most = most_of(table);
     let label = if table.columns.len() > 4 { 118.0 } else { 150.0 };
     let first = label + if bars { BARS + 14.0 } else { 0.0 };
     let width = (INNER - first) / table.columns.len().max(1) as f32;
@@ -181,6 +182,7 @@ fn table(pages: &mut Pages<'_>, table: &Table, writing: &Writing, accent: Color)
         pages.y = top + 12.0;
         let name = label_of(writing, table, line);
         pages.words(&name, Look(Weight::Regular, 9.0, TEXT), (MARGIN, label - 8.0), At::Start);
+        let most = most.get(&line.label.currency.as_deref()).copied().unwrap_or(0);
         if let Some(value) = line.numbers.first().and_then(|number| number.value).filter(|_| bars && most > 0) {
             let length = BARS * value.max(0) as f32 / most as f32;
             pages.area((MARGIN + label, top + 5.0, length.max(0.8), 8.0), accent);
@@ -191,6 +193,19 @@ fn table(pages: &mut Pages<'_>, table: &Table, writing: &Writing, accent: Color)
         pages.y = top + height;
         pages.area((MARGIN, pages.y, INNER, 0.4), HAIR);
     }
+}
+
+/// What a whole bar stands for. Those of one currency are compared with each other, as nothing is converted; a share is a part of
+/// everything there is.
+fn most_of(table: &Table) -> BTreeMap<Option<&str>, i64> {
+    let is_share = table.columns.first().is_some_and(|column| column.unit == ReportUnit::Share);
+    let mut most = BTreeMap::new();
+    for line in &table.lines {
+        let value = if is_share { 10_000 } else { line.numbers.first().and_then(|number| number.value).unwrap_or(0) };
+        let known = most.entry(line.label.currency.as_deref()).or_insert(0);
+        *known = value.max(*known);
+    }
+    most
 }
 
 /// A number, with the one before below it.
@@ -451,6 +466,24 @@ mod tests {
             sky: true,
         };
         Writing { language, keys: false, names: Default::default(), brand }
+    }
+
+    #[test]
+    fn bars_of_one_currency_are_compared_with_each_other() {
+        let mut report = sample(3);
+        for (line, currency) in report.tables[1].lines.iter_mut().zip(["EUR", "EUR", "JPY"]) {
+            line.label.currency = Some(currency.into());
+        }
+        let faces = Faces::new().unwrap();
+        let pages = composed(&faces, &report, &writing(Language::English), "2026-11-20T12:00:00Z".parse().unwrap());
+        let bars = |part: f32| {
+            let drawn = pages.iter().flatten().filter(|mark| match mark {
+                Mark::Area { rect: (.., width, height), .. } => *height == 8.0 && (width - BARS * part).abs() < 0.1,
+                Mark::Words { .. } => false,
+            });
+            drawn.count()
+        };
+        assert_eq!((bars(1.0), bars(2.0 / 3.0), bars(1.0 / 3.0)), (2, 1, 0));
     }
 
     #[test]

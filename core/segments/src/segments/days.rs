@@ -33,11 +33,16 @@ pub(crate) enum Said {
 
 /// Farthest that a number of days may reach: a hundred years.
 pub(crate) const MOST_DAYS: u32 = 36_525;
+/// Years of days that can be said. The database knows fewer than the calendar here: one that it refuses would stop all segments.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9998;
 
 impl Said {
     /// Reads an operator with its values; `None` when they do not fit.
     pub fn read(op: Operator, values: &[String]) -> Option<Said> {
-        let day = |at: usize| values.get(at).and_then(|text| text.parse::<NaiveDate>().ok());
+        let day = |at: usize| {
+            let day = values.get(at).and_then(|text| text.parse::<NaiveDate>().ok());
+            day.filter(|day| YEARS.contains(&day.year()))
+        };
         let after = |day: NaiveDate| day.checked_add_days(Days::new(1));
         let count = || values[..].first().and_then(|text| text.parse::<u32>().ok()).filter(|n| *n <= MOST_DAYS);
         let wanted = match op {
@@ -151,6 +156,9 @@ mod tests {
         for (op, values) in [
             (Operator::On, &["yesterday"][..]),
             (Operator::On, &[]),
+            (Operator::Before, &["-9999-01-01"]),
+            (Operator::After, &["+12345-01-01"]),
+            (Operator::Between, &["2026-01-01", "+262142-12-30"]),
             (Operator::InLastDays, &["-1"]),
             (Operator::InLastDays, &["36526"]),
             (Operator::Today, &["1"]),

@@ -4,11 +4,12 @@ use super::{
     db::{self, Wish},
     export,
     model::{
-        NewCompletion, NewSkip, NewSnooze, NewTask, Reach, Task, TaskBulkChange, TaskBulkKind, TaskBulkResult, TaskEnd,
-        TaskId, TaskPatch,
+        NewCompletion, NewSkip, NewSnooze, NewTask, Reach, Task, TaskBefore, TaskBulkChange, TaskBulkKind,
+        TaskBulkResult, TaskEnd, TaskId, TaskPatch,
     },
 };
 use crate::{Delete, Export, Read, Tags, Write};
+use contacts::Owners;
 use identity::members;
 use kernel::{
     Cx, Error, Result,
@@ -34,6 +35,31 @@ fn reach<P: Permission>(cx: &Cx<P>) -> Reach {
         companies: cx.visible_owners_of::<companies::Read>(),
         deals: cx.visible_owners_of::<deals::Read>(),
     }
+}
+
+/// Members among those to whom tasks would go back.
+async fn members_in<P: Permission>(cx: &Cx<P>, back: &[TaskBefore]) -> Result<Vec<UserId>> {
+    let mut people: Vec<_> = back.iter().flat_map(TaskBefore::people).map(|user| user.0).collect();
+    people.sort_unstable();
+    people.dedup();
+    if people.is_empty() {
+        return Ok(vec![]);
+    }
+    let found = members::reaching(cx, Read::NAME, &people).await?;
+    Ok(found.into_iter().map(|member| member.user).collect())
+}
+
+/// Who is given a task must be a member; whoever has it already may have left meanwhile.
+async fn require_newcomers(cx: &Cx<Write>, id: TaskId, patch: &TaskPatch, owners: &Owners) -> Result<()> {
+    let collaborators = patch.collaborators.as_deref().unwrap_or_default();
+    let given = patch.assignee.value().copied();
+    if given.is_none() && collaborators.is_empty() {
+        return Ok(());
+    }
+    let task = cx.read(async |tx| db::find(tx, id, owners).await).await?;
+    let has = |user: &UserId| task.assignee == Some(*user) || task.collaborators.contains(user);
+    let joining: Vec<UserId> = collaborators.iter().copied().filter(|user| !has(user)).collect();
+    require_members(cx, "", given.filter(|user| !has(user)), &joining).await
 }
 
 /// Who is given a task must be a member.
@@ -125,8 +151,8 @@ impl TasksApi {
             let detail = "Deleting needs tasks.delete as far as tasks.write.";
             return Err(Error::forbidden("permission_missing", detail));
         }
-        let reach = reach(&cx);
-        cx.act(async |tx| actions::change_many(tx, body.0, &reach).await).await
+        let (reach, members) = (reach(&cx), members_in(&cx, &body.0.back).await?);
+        cx.act(async |tx| actions::change_many(tx, body.0, &reach, &members).await).await
     }
 
     /// Get a task
@@ -151,9 +177,8 @@ impl TasksApi {
         if_match: Header<Option<String>>,
         body: Json<TaskPatch>,
     ) -> Result<Tagged<Task>> {
-        let collaborators = body.0.collaborators.as_deref().unwrap_or_default();
-        require_members(&cx, "", body.0.assignee.value().copied(), collaborators).await?;
         let (reach, if_match) = (reach(&cx), if_match.0.as_deref());
+        require_newcomers(&cx, id.0, &body.0, &reach.tasks).await?;
         let task = cx.write(async |tx| actions::update(tx, id.0, body.0, if_match, &reach).await).await?;
         let version = task.version;
         Ok(Tagged::of(task, version))

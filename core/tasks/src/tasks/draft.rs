@@ -230,11 +230,10 @@ pub(crate) fn next_time(draft: &Draft, place: Option<&Place>, now: DateTime<Utc>
         return None;
     }
     let today = when::day_of(now, when::zone_of(&draft.zone));
-    let (from, after) = match repeats {
-        Repeats::Schedule => (place.from, place.occurs_on.max(today.pred_opt()?)),
-        Repeats::AfterCompletion => (today, today),
+    let (from, occurs_on) = match repeats {
+        Repeats::Schedule => (place.from, rule.next(place.from, place.occurs_on.max(today.pred_opt()?))?),
+        Repeats::AfterCompletion => (today, rule.after(today)?),
     };
-    let occurs_on = rule.next(from, after)?;
     Some(Place { occurrence: place.occurrence + 1, from, occurs_on, series: place.series })
 }
 

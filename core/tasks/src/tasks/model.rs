@@ -414,6 +414,13 @@ pub struct TaskBefore {
     pub change: TaskBulkKind,
 }
 
+impl TaskBefore {
+    /// Who had it.
+    pub(super) fn people(&self) -> impl Iterator<Item = UserId> {
+        self.assignee.iter().chain(&self.collaborators).copied()
+    }
+}
+
 kernel::word! {
     /// What a change of many tasks does.
     pub enum TaskBulkKind {

@@ -1,7 +1,7 @@
 //! How a task repeats: rules of RFC 5545 in whole days. The library that reads them sees plain days, never a time zone:
 //! which moment a day and a time are is decided in `when.rs` alone. What the library reads otherwise than the RFC means it, it is
 //! asked in other words; a slow oracle (`oracle.rs`) compares.
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Weekday};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Weekday};
 use rrule::{RRule, RRuleSet, Tz, Unvalidated};
 
 /// Longest rule, in characters.
@@ -89,6 +89,23 @@ impl Rule {
         let (text, start) = self.asked(from);
         let mut days = validated(&text, start)?.into_iter().map(|at| at.date_naive()).take_while(|day| *day <= end);
         days.find(|day| *day > after && *day >= from && fits(*day))
+    }
+
+    /// The next day of a rule that counts from the day on which something was done. Months and years that are said alone go on from
+    /// any day: the RFC would leave out every month that has no such day, so what is done on the 31st would wait for two.
+    pub fn after(&self, done: NaiveDate) -> Option<NaiveDate> {
+        let months = match self.part("FREQ") {
+            Some("MONTHLY") => 1,
+            Some("YEARLY") => 12,
+            _ => return self.next(done, done),
+        };
+        if self.text.split(';').any(|part| part.starts_with("BY")) {
+            return self.next(done, done);
+        }
+        let every = self.part("INTERVAL").and_then(|every| every.parse().ok()).unwrap_or(1);
+        let last = self.part("UNTIL").and_then(|until| NaiveDate::parse_from_str(until.get(..8)?, "%Y%m%d").ok());
+        let day = done.checked_add_months(Months::new(months * every))?;
+        Some(day).filter(|day| last.is_none_or(|last| *day <= last))
     }
 
     /// The rule in words that the library reads as the RFC means them, and the day from which that counts.
@@ -217,6 +234,23 @@ mod tests {
         assert_eq!(days("FREQ=MONTHLY;INTERVAL=13;BYMONTH=2", "2026-02-10", 2), ["2026-02-10", "2039-02-10"]);
         // What is due today and done today comes again tomorrow, not in a year.
         assert_eq!(days("FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=28", "2026-11-28", 2), ["2026-11-28", "2027-11-28"]);
+    }
+
+    #[test]
+    fn what_is_counted_from_its_end_leaves_no_month_out() {
+        for (rule, done, next) in [
+            ("FREQ=MONTHLY", "2026-01-31", Some("2026-02-28")),
+            ("FREQ=MONTHLY", "2026-02-28", Some("2026-03-28")),
+            ("FREQ=MONTHLY;INTERVAL=3", "2026-11-30", Some("2027-02-28")),
+            ("FREQ=YEARLY", "2028-02-29", Some("2029-02-28")),
+            ("FREQ=MONTHLY;UNTIL=20260228", "2026-01-31", Some("2026-02-28")),
+            ("FREQ=MONTHLY;UNTIL=20260227", "2026-01-31", None),
+            // Days that the rule names itself are those.
+            ("FREQ=MONTHLY;BYMONTHDAY=31", "2026-01-31", Some("2026-03-31")),
+            ("FREQ=DAILY;INTERVAL=3", "2026-02-27", Some("2026-03-02")),
+        ] {
+            assert_eq!(Rule::parse(rule).unwrap().after(day(done)), next.map(day), "{rule} {done}");
+        }
     }
 
     #[test]

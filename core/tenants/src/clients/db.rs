@@ -8,6 +8,7 @@ use kernel::{
     ids::TenantId,
     sql,
 };
+use std::collections::HashMap;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
@@ -84,6 +85,29 @@ pub(crate) async fn allowances(tx: &mut ControlTx, ids: &[Uuid]) -> Result<Vec<A
         &[&ids],
     )
     .await
+}
+
+kernel::row! {
+    /// What a client is called.
+    struct Named {
+        id: TenantId,
+        name: String,
+    }
+}
+
+/// What those of these tenants are called that are clients of the agency, also while they are being deleted. Nothing is left of the name of
+/// one that is gone, and one that went to another agency is no more told of.
+pub async fn names(tx: &mut ControlTx, agency: TenantId, ids: &[TenantId]) -> Result<HashMap<TenantId, String>> {
+    let found: Vec<Named> = tx
+        .rows(
+            sql!(
+                "select t.id, t.name from control.tenants t
+                 where t.id = any ($2) and t.parent_id = $1 and t.kind = 'client' and t.name <> ''"
+            ),
+            &[&agency, &ids],
+        )
+        .await?;
+    Ok(found.into_iter().map(|client| (client.id, client.name)).collect())
 }
 
 /// What is known about these clients' widgets.

@@ -6,5 +6,6 @@ pub(crate) mod jobs;
 pub(crate) mod model;
 pub(crate) mod overview;
 
+pub use db::names;
 pub use jobs::StartDeletions;
 pub use model::{Activity, Client, Health, NewClient};

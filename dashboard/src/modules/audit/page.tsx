@@ -6,6 +6,7 @@ import { Section } from "@/modules/settings/section";
 import { Avatar } from "@/ui/avatar";
 import { inputLook } from "@/ui/input-look";
 import { Filter } from "@/ui/filter";
+import { Link } from "@/ui/link";
 import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";
 import { Lines, type RowPlace } from "@/ui/rows";
@@ -108,6 +109,7 @@ function Day(props: {
 function Row({ entry, names, place }: { entry: Entry; names: ReturnType<typeof useNames>; place: RowPlace }) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const { client } = entry;
   const kind = (["user", "api_key", "visitor", "system", "admin"] as const).find((one) => one === entry.actor_kind);
   const actor = names.actor(entry) ?? t(`audit.kinds.${kind ?? "system"}`);
   const behalf = entry.on_behalf_of ? (names.behalf(entry) ?? t("audit.account")) : undefined;
@@ -122,9 +124,24 @@ function Row({ entry, names, place }: { entry: Entry; names: ReturnType<typeof u
           {behalf && <span className="text-sun-text"> {t("audit.behalf", { name: behalf })}</span>}
           <span className="text-muted"> · </span>
           {entry.title}
+          {client?.name && (
+            <>
+              <span className="text-muted"> · </span>
+              <Link to="/clients/$id" params={{ id: client.id }} title={client.id}>
+                <bdi>{client.name}</bdi>
+              </Link>
+            </>
+          )}
         </span>
         <span className="block text-cap break-all text-muted">
-          <code className="font-mono">{entry.kind}</code> · <code className="font-mono">{entry.subject_id}</code>
+          <code className="font-mono">{entry.kind}</code>
+          {/* Where its name stands, the id is told with it. */}
+          {!(client?.name && client.id === entry.subject_id) && (
+            <>
+              {" · "}
+              <code className="font-mono">{entry.subject_id}</code>
+            </>
+          )}
         </span>
       </span>
       <span className="num shrink-0 text-end text-[12.5px] text-muted">

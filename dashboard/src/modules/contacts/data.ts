@@ -21,11 +21,25 @@ export const stages = queryOptions({
   select: (answer) => answer.items,
 });
 
+/** So many tags are read at most. */
+const MOST_TAGS = 2_000;
+
+/** All of them: one that was not read could not be chosen, and a timeline would call it deleted. */
 export const tags = queryOptions({
   queryKey: ["tags"],
-  queryFn: ({ signal }) => ok(api.GET("/v1/tags", { params: { query: { limit: 200, sort: "name" } }, signal })),
+  queryFn: async ({ signal }) => {
+    const items: Schema["Tag"][] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { limit: 200, sort: "name", ...(cursor && { cursor }) };
+      const page = await ok(api.GET("/v1/tags", { params: { query }, signal }));
+      items.push(...page.items);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor && items.length < MOST_TAGS);
+    return { items };
+  },
   staleTime: 60_000,
-  select: (page) => page.items,
+  select: ({ items }) => items,
 });
 
 /** The newest people, for other pages. */

@@ -23,8 +23,8 @@ const schema = z
   .object({ ...shape, custom: asked })
   .check(
     z.refine(
-      ({ first_name, middle_name, last_name, company_name, emails, phones }) =>
-        [first_name, middle_name, last_name, company_name].some((name) => name.trim()) ||
+      ({ display_name, first_name, middle_name, last_name, company_name, emails, phones }) =>
+        [display_name, first_name, middle_name, last_name, company_name].some((name) => name.trim()) ||
         emails.some(({ address }) => address.trim()) ||
         phones.some(({ number }) => number.trim()),
       { error: "contact_empty", path: ["first_name"] },

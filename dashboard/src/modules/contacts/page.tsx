@@ -48,7 +48,8 @@ function useListed(search: ListSearch) {
   const settled = !kept.isPending;
   // A link that says what it wants wants nothing else.
   const plain = search.view === undefined && !says(search);
-  const named = search.view ?? (plain ? firstOf(views) : undefined) ?? "all";
+  const person = useMe()?.user?.id;
+  const named = search.view ?? (plain ? firstOf(views, person) : undefined) ?? "all";
   const view = isBuiltIn(named) || views.some(({ id }) => id === named) ? named : "all";
   const all = known.data;
   const text = JSON.stringify(listed(search, view, views, all ?? []));

@@ -5,6 +5,9 @@ import { paged } from "@/api/pages";
 import { members } from "@/api/queries";
 import { useMay } from "@/app/may";
 import type { DealState } from "@/sky/Deals/deal";
+import { homeOf, type Sums, sumsOf } from "./sums";
+
+const DAY = 86_400_000;
 
 export type Deal = Schema["Deal"];
 export type Pipeline = Schema["Pipeline"];
@@ -35,14 +38,34 @@ export const board = (id: string, wish: Wish) =>
     enabled: id !== "",
   });
 
-/** What was won since a moment, for the column under the sun. */
+/** Deals that were won. */
+export interface Won extends Sums {
+  items: Deal[];
+  /** How many there are; more than are shown. */
+  count: number;
+}
+export const NONE_WON: Won = { items: [], count: 0, totals: [], home: undefined };
+
+/** A month begins where the account is; its moments, a day wider, are what an index knows. */
+export const wonFilter = (id: string, since: string): string[] => [
+  `pipeline:eq:${id}`,
+  "status:eq:won",
+  `closed_on:gte:${since}`,
+  `closed_at:gte:${new Date(Date.parse(since) - DAY).toISOString()}`,
+];
+
+/** What was won since a day of the account, for the column under the sun: the first cards, and what all of them come to. */
 export const wonSince = (id: string, wish: Wish, since: string) =>
   queryOptions({
     queryKey: ["deals", "won", id, wish, since],
-    queryFn: ({ signal }) => {
-      const filter = [...wish.filter, `pipeline:eq:${id}`, "status:eq:won", `closed_at:gte:${since}`];
-      const query = { limit: 50, sort: "-updated_at", filter, ...(wish.q && { q: wish.q }) };
-      return ok(api.GET("/v1/deals", { params: { query }, signal }));
+    queryFn: async ({ signal }): Promise<Won> => {
+      const asked = { filter: [...wish.filter, ...wonFilter(id, since)], ...(wish.q && { q: wish.q }) };
+      const query = { ...asked, limit: 50, sort: "-updated_at" };
+      const { items, next_cursor } = await ok(api.GET("/v1/deals", { params: { query }, signal }));
+      if (!next_cursor) return { items, count: items.length, totals: sumsOf(items), home: homeOf(items) };
+      const { totals, home } = await ok(api.GET("/v1/deals/totals", { params: { query: asked }, signal }));
+      const count = totals.reduce((all, total) => all + total.count, 0);
+      return { items, count, totals, home: home[0]?.total };
     },
     placeholderData: keepPreviousData,
     enabled: id !== "",
@@ -122,7 +145,6 @@ export const dayWords = (day: string, locale: string): string =>
     new Date(`${day}T12:00:00Z`),
   );
 
-const DAY = 86_400_000;
 /** Days from one day of the calendar to another. */
 export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY);
 

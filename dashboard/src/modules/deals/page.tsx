@@ -36,7 +36,7 @@ import { isColumn, USUAL } from "./columns";
 import { company } from "../companies/data";
 import { ClosesFilter } from "./parts/closes";
 import { CompanyFilter, ContactFilter } from "./parts/company";
-import { board, type Deal, pipelines, useMembers, type Wish, wonSince } from "./data";
+import { board, type Deal, NONE_WON, pipelines, useMembers, type Wish, wonSince } from "./data";
 import { last } from "./last";
 import { contentOf, searchOf } from "./saved";
 import { ViewChips } from "../views/chips";
@@ -359,15 +359,14 @@ function Live(props: { line: string; wish: Wish; onCreate?: () => void; onClear:
   const writes = useMay("deals.write");
   const deletes = useMay("deals.delete");
   const query = useQuery(board(line, wish));
-  const month = `${formats.dayKey(new Date()).slice(0, 7)}-01T00:00:00Z`;
-  const won = useQuery(wonSince(line, wish, month));
+  const month = `${formats.dayKey(new Date()).slice(0, 7)}-01`;
+  const { data: won = NONE_WON } = useQuery(wonSince(line, wish, month));
   const { move, asking } = useAskedMoves();
   const { remove, win } = useEnds();
   const [ending, setEnding] = useState<{ deal: Deal; how: "won" | "lost" | "abandoned" }>();
   if (query.isPending) return <BoardComing />;
   if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
-  const winners = won.data?.items ?? [];
-  if (query.data && query.data.count === 0 && winners.length === 0) {
+  if (query.data && query.data.count === 0 && won.count === 0) {
     const narrowed = wish.filter.length > 0 || wish.q !== undefined;
     return (
       <Empty
@@ -394,7 +393,7 @@ function Live(props: { line: string; wish: Wish; onCreate?: () => void; onClear:
         <Board
           board={query.data}
           name={JSON.stringify(wish)}
-          won={winners}
+          won={won}
           writes={writes}
           deletes={deletes}
           onMove={move}

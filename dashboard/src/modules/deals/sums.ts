@@ -13,6 +13,12 @@ type Home = Schema["HomeTotal"];
 type Sum = { currency: string; amount: number };
 type Converted = Pick<Home, "currency" | "count" | "amount"> & { missing: readonly Sum[] };
 
+/** What deals come to: by currency, and in the account's own as far as there are rates. */
+export interface Sums {
+  totals: readonly Sum[];
+  home: Converted | undefined;
+}
+
 /** The same deals in the account's own currency, as far as there are rates; none when there is no deal. */
 export function homeOf(deals: readonly Schema["Deal"][]): Converted | undefined {
   const [first] = deals;

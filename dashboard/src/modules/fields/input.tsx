@@ -2,10 +2,9 @@ import { type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Select } from "@/ui/field";
 import { inputHeight, inputLook } from "@/ui/input-look";
-import { minorOf } from "@/ui/money";
 import { Switch } from "@/ui/switch";
 import type { CustomField } from "./data";
-import { typed } from "./show";
+import { minorTyped, typed } from "./show";
 
 type Asked = Pick<CustomField, "type" | "options" | "label"> & { currency?: string | null };
 
@@ -15,9 +14,7 @@ function read(field: Asked, text: string): unknown {
   if (bare === "") return null;
   if (field.type === "number") return Number.isFinite(Number(bare)) ? Number(bare) : bare;
   if (field.type !== "money") return text;
-  const minor = minorOf(bare.replace(/^-/, ""), field.currency ?? "EUR");
-  if (minor === undefined) return bare;
-  return bare.startsWith("-") ? -minor : minor;
+  return minorTyped(bare, field.currency ?? "EUR") ?? bare;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import type { Formats } from "@/i18n/format";
-import { money, typedOf } from "@/ui/money";
+import { minorOf, money, typedOf } from "@/ui/money";
 import type { CustomField } from "./data";
 
 /** What a value of the field is, whether somebody writes it or a formula gives it. */
@@ -37,7 +37,17 @@ export function shown(field: CustomField, value: unknown, formats: Formats, t: T
 /** A value as it is typed into a field. */
 export function typed(field: CustomField, value: unknown): string {
   if (value === undefined || value === null) return "";
-  if (field.type !== "money") return String(value);
-  const amount = Number(value);
-  return `${amount < 0 ? "-" : ""}${typedOf(Math.abs(amount), field.currency ?? "EUR")}`;
+  return field.type === "money" ? amountTyped(Number(value), field.currency ?? "EUR") : String(value);
+}
+
+/** Minor units as they are typed, also below zero. */
+export const amountTyped = (amount: number, currency: string): string =>
+  `${amount < 0 ? "-" : ""}${typedOf(Math.abs(amount), currency)}`;
+
+/** Minor units of what was typed, also below zero; none when it is no amount. */
+export function minorTyped(text: string, currency: string): number | undefined {
+  const bare = text.trim();
+  const isBelow = /^[-\u2212]/u.test(bare);
+  const minor = minorOf(isBelow ? bare.slice(1) : bare, currency);
+  return isBelow && minor ? -minor : minor;
 }

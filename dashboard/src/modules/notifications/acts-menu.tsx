@@ -22,7 +22,7 @@ import { useMute, useUnmute, wordOfRecord } from "./mutes";
 import { moments } from "./snooze";
 import { SnoozeDialog } from "./snooze-dialog";
 
-/** Reads, puts away or off, and mutes what one was told about one record. */
+/** Reads, puts away or off, and mutes what one was told: its kind, and its record when all of it is about the same. */
 export function ActsMenu({ items, onRead, onArchive }: ActsProps) {
   const { t, i18n } = useTranslation();
   const formats = useFormats();
@@ -54,7 +54,8 @@ export function ActsMenu({ items, onRead, onArchive }: ActsProps) {
       .then(({ id }) => say(title, { description: t("notifications.mutedText"), undo: undo(id) }))
       .catch(failed);
   };
-  const word = wordOfRecord(first.record);
+  const record = items.every((item) => item.record === first.record) ? first.record : undefined;
+  const word = wordOfRecord(record);
   const kindKey = `notifications.kind.${first.kind.replace(".", "_")}`;
   const kind = i18n.exists(kindKey) ? t(kindKey as "notifications.kind.task_reminder") : first.kind;
   return (
@@ -95,12 +96,8 @@ export function ActsMenu({ items, onRead, onArchive }: ActsProps) {
             <MenuLine />
             <MenuGroup>
               <MenuLabel>{t("notifications.mute")}</MenuLabel>
-              {word && first.record && (
-                <MenuItem
-                  writes
-                  icon={<BellOff />}
-                  onClick={() => silence({ record: first.record ?? "" }, t("notifications.mutedRecord"))}
-                >
+              {word && record && (
+                <MenuItem writes icon={<BellOff />} onClick={() => silence({ record }, t("notifications.mutedRecord"))}>
                   {t(`notifications.muteRecord.${word}`)}
                 </MenuItem>
               )}

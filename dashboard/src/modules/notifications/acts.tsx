@@ -7,7 +7,7 @@ const Whole = lazy(async () => ({
 }));
 
 export interface ActsProps {
-  /** Of one record, the newest first. */
+  /** Of one kind, the newest first. */
   items: readonly Notification[];
   onRead: (on: boolean) => void;
   onArchive: (on: boolean) => void;

@@ -11,8 +11,9 @@ import { type Asked, fits } from "./asked";
 import { grouped } from "./grouped";
 import { type Notification, notifications, useIsTold, useNotificationChange } from "./data";
 import { Group } from "./group";
+import { useUnfolded } from "./unfolded";
 
-/** The long list: by record, with the keys J, K, Enter, R, H and E. */
+/** The long list: what belongs together in one row, with the keys J, K, Enter, R, H and E. */
 export function Center(props: { asked: Asked; onClear: () => void }) {
   const { t } = useTranslation();
   if (useIsTold()) return <List {...props} />;
@@ -28,22 +29,24 @@ function List({ asked, onClear }: { asked: Asked; onClear: () => void }) {
   const change = useNotificationChange();
   const items = query.data?.pages.flatMap((page) => page.items).filter((item) => fits(asked, item)) ?? [];
   const groups = grouped(items);
+  const unfolded = useUnfolded();
   const failed = (error: Error) => sayError(t("error.notSaved"), error.message);
 
   const open = (item: Notification) => {
-    if (!item.read_at) change.mutate({ id: item.id, read: true }, { onError: failed });
+    if (!item.read_at) change.mutateAsync({ id: item.id, read: true }).catch(failed);
     // A path of the console, checked by the server and again here.
     if (item.link && /^\/(?![/\\])/.test(item.link)) router.history.push(item.link);
   };
   const read = (group: readonly Notification[], on: boolean) => {
     for (const item of group)
-      if (Boolean(item.read_at) !== on) change.mutate({ id: item.id, read: on }, { onError: failed });
+      if (Boolean(item.read_at) !== on) change.mutateAsync({ id: item.id, read: on }).catch(failed);
   };
   const archive = (group: readonly Notification[], on: boolean) => {
-    for (const { id } of group) change.mutate({ id, archived: on }, { onError: failed });
-    const undo = () => {
-      for (const { id } of group) change.mutate({ id, archived: !on }, { onError: failed });
+    const put = (archived: boolean) => {
+      for (const { id } of group) change.mutateAsync({ id, archived }).catch(failed);
     };
+    put(on);
+    const undo = () => put(!on);
     say(t(on ? "notifications.archived" : "notifications.broughtBack"), { undo });
   };
   const go = (to: number) => {
@@ -100,10 +103,13 @@ function List({ asked, onClear }: { asked: Asked; onClear: () => void }) {
       <Lines items={groups} height={81} more={query.hasNextPage} at={at} className="divide-y divide-line" live>
         {(group, place, index) => (
           <Group
-            key={group[0]?.id}
+            // The newest is another one with each that comes.
+            key={group.at(-1)?.id}
             place={place}
             index={index}
             items={group}
+            unfolded={unfolded.has(group)}
+            onUnfold={(on) => unfolded.put(group, on)}
             onFocus={() => setAt(index)}
             onOpen={open}
             onRead={read}

@@ -1,4 +1,11 @@
-import { type InfiniteData, infiniteQueryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import {
+  hashKey,
+  type InfiniteData,
+  infiniteQueryOptions,
+  type QueryClient,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { api, ok, type Schema } from "@/api/client";
 import { useMe } from "@/app/may";
 import { type Asked, filterOf } from "./asked";
@@ -24,51 +31,62 @@ export const notifications = (asked: Asked) =>
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
-/** Reads, unreads and puts away or off at once; goes back when the server refuses. */
+/** Changes one of them wherever it is listed. What does not fit a list any more is left out where it is shown. */
+function inLists(cache: QueryClient, id: string, change: (told: Notification) => Notification): void {
+  for (const [key, pages] of cache.getQueriesData<Pages>({ queryKey: ["notifications", "list"] }))
+    if (pages)
+      cache.setQueryData<Pages>(key, {
+        ...pages,
+        pages: pages.pages.map((page) => ({ ...page, items: page.items.map((n) => (n.id === id ? change(n) : n)) })),
+      });
+}
+
+function shiftUnread(cache: QueryClient, by: number): void {
+  const count = cache.getQueryData<Schema["UnreadNotifications"]>(unread.queryKey);
+  if (count) cache.setQueryData(unread.queryKey, { ...count, count: Math.max(0, count.count + by) });
+}
+
+const CHANGE = ["notifications", "change"];
+
+/** Reads, unreads and puts away or off at once, any number of them; each goes back by itself when the server refuses it. */
 export function useNotificationChange() {
   const cache = useQueryClient();
   return useMutation({
+    mutationKey: CHANGE,
     mutationFn: ({ id, ...body }: { id: string } & Schema["NotificationPatch"]) =>
       ok(api.PATCH("/v1/notifications/{id}", { params: { path: { id } }, body })),
     onMutate: async ({ id, read, archived, snoozed_until }) => {
       await cache.cancelQueries({ queryKey: ["notifications"] });
-      const lists = cache.getQueriesData<Pages>({ queryKey: ["notifications", "list"] });
-      const count = cache.getQueryData<Schema["UnreadNotifications"]>(unread.queryKey);
+      const lists = cache.getQueriesData<Pages>({ queryKey: ["notifications", "list"] }).filter(([, pages]) => pages);
       const known = lists
         .flatMap(([, pages]) => pages?.pages.flatMap((page) => page.items) ?? [])
         .find((n) => n.id === id);
       const at = new Date().toISOString();
-      for (const [key, pages] of lists) {
-        if (!pages) continue;
-        // What does not fit a list any more is left out where it is shown.
-        const change = (n: Notification): Notification =>
-          n.id !== id
-            ? n
-            : {
-                ...n,
-                ...(read !== undefined && { read_at: read ? (n.read_at ?? at) : null }),
-                ...(archived !== undefined && { archived_at: archived ? at : null }),
-                ...((archived || snoozed_until !== undefined) && { snoozed_until: snoozed_until ?? null }),
-              };
-        cache.setQueryData<Pages>(key, {
-          ...pages,
-          pages: pages.pages.map((page) => ({ ...page, items: page.items.map(change) })),
-        });
-      }
+      inLists(cache, id, (n) => ({
+        ...n,
+        ...(read !== undefined && { read_at: read ? (n.read_at ?? at) : null }),
+        ...(archived !== undefined && { archived_at: archived ? at : null }),
+        ...((archived || snoozed_until !== undefined) && { snoozed_until: snoozed_until ?? null }),
+      }));
       const was = known !== undefined && !known.read_at && !known.snoozed_until;
       const gone = archived || read || snoozed_until;
       const shift = gone ? (was ? -1 : 0) : read === false && !was ? 1 : 0;
-      if (count) cache.setQueryData(unread.queryKey, { ...count, count: Math.max(0, count.count + shift) });
-      return { lists, count };
+      shiftUnread(cache, shift);
+      return { known, shift, changed: new Set(lists.map(([key]) => hashKey(key))) };
     },
-    onError: (_error, _vars, before) => {
-      for (const [key, pages] of before?.lists ?? []) cache.setQueryData(key, pages);
-      if (before?.count) cache.setQueryData(unread.queryKey, before.count);
+    onError: (_error, { id }, before) => {
+      const known = before?.known;
+      if (known) inLists(cache, id, () => known);
+      if (before) shiftUnread(cache, -before.shift);
     },
-    onSettled: () => {
+    onSettled: (_data, _error, _vars, before) => {
+      // Of a whole group the last one asks, once for all.
+      if (cache.isMutating({ mutationKey: CHANGE }) > 1) return;
       void cache.invalidateQueries({ queryKey: unread.queryKey });
-      // Other lists may have to show it now.
-      void cache.invalidateQueries({ queryKey: ["notifications", "list"], refetchType: "inactive" });
+      // Other lists may have to show it now. One that was opened meanwhile may be from before the change.
+      const queryKey = ["notifications", "list"];
+      void cache.invalidateQueries({ queryKey, refetchType: "inactive" });
+      void cache.invalidateQueries({ queryKey, predicate: ({ queryHash }) => !before?.changed.has(queryHash) });
     },
   });
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Archive, ArchiveRestore, ChevronDown, CircleHelp, Mail, MailOpen } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
@@ -24,8 +24,11 @@ const TaskActs = lazy(async () => ({
 
 interface Props {
   index: number;
-  /** Of one record, the newest first. */
+  /** Of one kind, the newest first. */
   items: readonly Notification[];
+  /** Whether the others are shown too. */
+  unfolded: boolean;
+  onUnfold: (on: boolean) => void;
   onFocus: () => void;
   onOpen: (item: Notification) => void;
   onRead: (items: readonly Notification[], on: boolean) => void;
@@ -33,11 +36,10 @@ interface Props {
   place: RowPlace;
 }
 
-/** What one was told about one record. */
+/** What one was told together, in one row. */
 export function Group(props: Props) {
   const { t } = useTranslation();
-  const [unfolded, setUnfolded] = useState(false);
-  const { items, index } = props;
+  const { items, index, unfolded } = props;
   const [first, ...others] = items;
   if (!first) return null;
   const fresh = items.some((item) => !item.read_at);
@@ -52,7 +54,7 @@ export function Group(props: Props) {
         >
           <Icon />
         </span>
-        <Told item={first} onOpen={props.onOpen} main />
+        <Told item={first} count={items.length} onOpen={props.onOpen} main />
         <span className="relative z-1 -my-1 flex items-center">
           {fresh && <span aria-hidden="true" className="me-1 size-2 rounded-full bg-sun" />}
           <Why item={first} />
@@ -83,8 +85,8 @@ export function Group(props: Props) {
         <button
           type="button"
           aria-expanded={unfolded}
-          onClick={() => setUnfolded(!unfolded)}
-          className="group ms-11 flex min-h-8 items-center gap-1 text-[12.5px] text-accent-text hover:underline max-md:min-h-11"
+          onClick={() => props.onUnfold(!unfolded)}
+          className="group ms-11 flex min-h-8 items-center gap-1 text-[12.5px] text-accent-text hover:underline max-md:min-h-11 coarse:min-h-11"
         >
           {t("notifications.earlier", { count: others.length })}
           <ChevronDown aria-hidden="true" className="size-3.5 group-aria-expanded:rotate-180" />
@@ -93,8 +95,18 @@ export function Group(props: Props) {
       {unfolded && (
         <ul className="ms-11 mt-1 flex flex-col gap-2 border-line border-s ps-3">
           {others.map((item) => (
-            <li key={item.id} className="relative">
-              <Told item={item} onOpen={props.onOpen} />
+            <li key={item.id}>
+              <div className="relative flex items-start gap-3">
+                <Told item={item} onOpen={props.onOpen} />
+                <span className="relative z-1 -my-1">
+                  <Acts
+                    items={[item]}
+                    onRead={(on) => props.onRead([item], on)}
+                    onArchive={(on) => props.onArchive([item], on)}
+                  />
+                </span>
+              </div>
+              <Act item={item} onOpen={props.onOpen} />
             </li>
           ))}
         </ul>
@@ -125,16 +137,24 @@ function Act({ item, onOpen }: { item: Notification; onOpen: (item: Notification
   );
 }
 
-function Told({ item, onOpen, main }: { item: Notification; onOpen: (item: Notification) => void; main?: boolean }) {
+function Told(props: {
+  item: Notification;
+  /** How many of its kind stand behind it, itself among them. */
+  count?: number;
+  onOpen: (item: Notification) => void;
+  main?: boolean;
+}) {
+  const { item, count = 1, onOpen, main } = props;
   const { t, i18n } = useTranslation();
   const formats = useFormats();
   const key = `module.${item.module}`;
   return (
     <button
       type="button"
+      data-notice=""
       {...(main && { "data-open": "" })}
       onClick={() => onOpen(item)}
-      className="min-w-0 text-start after:absolute after:inset-0 max-md:min-h-11"
+      className="min-w-0 flex-1 text-start after:absolute after:inset-0 max-md:min-h-11"
     >
       <span
         dir="auto"
@@ -144,6 +164,7 @@ function Told({ item, onOpen, main }: { item: Notification; onOpen: (item: Notif
       </span>
       <span className="mt-0.5 block text-[12.5px] text-muted">
         {item.critical && <span className="text-danger-text">{t("notifications.critical")} · </span>}
+        {count > 1 && <b className="font-[570] text-ink-2">{t("notifications.together", { count })} · </b>}
         {i18n.exists(key) ? t(key as "module.forms") : item.module}
         {" · "}
         {item.snoozed_until && (

@@ -5,6 +5,7 @@ import {
   AtSign,
   Bell,
   CalendarHeart,
+  ChevronDown,
   ClipboardList,
   FileWarning,
   KeyRound,
@@ -26,7 +27,9 @@ import { say, sayError } from "@/ui/toast";
 import { Acts } from "./acts";
 import { type Asked, fits, MENTION } from "./asked";
 import { type Notification, notifications, useIsTold, useNotificationChange, useReadAll, useUnreadAgain } from "./data";
+import { grouped } from "./grouped";
 import { titleOf } from "./said";
+import { useUnfolded } from "./unfolded";
 
 const ICONS: Record<string, LucideIcon> = {
   activities: Rss,
@@ -62,10 +65,12 @@ export function NotificationList(props: Props) {
 function Told({ asked, most, onOpened }: Props) {
   const { t } = useTranslation();
   const query = useInfiniteQuery(notifications(asked));
+  const unfolded = useUnfolded();
   if (query.isPending) return <SkeletonRows rows={4} tall />;
   if (query.isError && !query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const items = query.data.pages.flatMap((page) => page.items).filter((n) => fits(asked, n));
-  if (items.length === 0)
+  const groups = grouped(items);
+  if (groups.length === 0)
     return asked.kind === MENTION ? (
       <Empty title={t("notifications.emptyMentions")}>{t("notifications.emptyMentionsText")}</Empty>
     ) : (
@@ -76,11 +81,18 @@ function Told({ asked, most, onOpened }: Props) {
   return (
     <>
       <ul className="divide-y divide-line">
-        {items.slice(0, most).map((item) => (
-          <Row key={item.id} item={item} onOpened={onOpened} />
+        {groups.slice(0, most).map((group) => (
+          <Row
+            // The newest is another one with each that comes.
+            key={group.at(-1)?.id}
+            items={group}
+            unfolded={unfolded.has(group)}
+            onUnfold={(on) => unfolded.put(group, on)}
+            onOpened={onOpened}
+          />
         ))}
       </ul>
-      {most !== undefined && (query.hasNextPage || items.length > most) && (
+      {most !== undefined && (query.hasNextPage || groups.length > most) && (
         <p className="border-line border-t px-[18px] text-[12.5px]">
           <Link to="/notifications" className="inline-grid min-h-11 place-items-center">
             {t("notifications.seeAll")}
@@ -98,30 +110,72 @@ function Told({ asked, most, onOpened }: Props) {
   );
 }
 
-function Row({ item, onOpened }: { item: Notification; onOpened?: () => void }) {
+function Row(props: {
+  /** Of one kind, the newest first. */
+  items: readonly Notification[];
+  unfolded: boolean;
+  onUnfold: (on: boolean) => void;
+  onOpened?: (() => void) | undefined;
+}) {
+  const { t } = useTranslation();
+  const { items, unfolded, onOpened } = props;
+  const others = items.slice(1);
+  return (
+    <li>
+      <Line items={items} onOpened={onOpened} />
+      {others.length > 0 && (
+        <button
+          type="button"
+          aria-expanded={unfolded}
+          onClick={() => props.onUnfold(!unfolded)}
+          className="group ms-[62px] mb-1 flex min-h-8 items-center gap-1 text-[12.5px] text-accent-text hover:underline max-md:min-h-11 coarse:min-h-11"
+        >
+          {t("notifications.earlier", { count: others.length })}
+          <ChevronDown aria-hidden="true" className="size-3.5 group-aria-expanded:rotate-180" />
+        </button>
+      )}
+      {unfolded && others.length > 0 && (
+        <ul className="ms-[33px] mb-2 border-line border-s">
+          {others.map((item) => (
+            <li key={item.id}>
+              <Line items={[item]} onOpened={onOpened} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+/** What one was told, or the newest of a group, and what can be done with all of it. */
+function Line({ items, onOpened }: { items: readonly Notification[]; onOpened?: (() => void) | undefined }) {
   const { t, i18n } = useTranslation();
   const router = useRouter();
   const formats = useFormats();
   const change = useNotificationChange();
+  const [item] = items;
+  if (!item) return null;
   const Icon = iconOf(item);
-  const fresh = !item.read_at;
+  const fresh = items.some((one) => !one.read_at);
+  // Its row may be gone from the list when the answer comes.
+  const failed = (error: Error) => sayError(t("error.panel"), error.message);
+  const read = (on: boolean) => {
+    for (const { id, read_at } of items)
+      if (Boolean(read_at) !== on) change.mutateAsync({ id, read: on }).catch(failed);
+  };
+  const put = (archived: boolean) => Promise.all(items.map(({ id }) => change.mutateAsync({ id, archived })));
   const archive = (on = true) =>
-    change.mutate(
-      { id: item.id, archived: on },
-      {
-        onSuccess: () =>
-          say(t("notifications.archived"), { undo: () => change.mutate({ id: item.id, archived: !on }) }),
-        onError: (error) => sayError(t("error.panel"), error.message),
-      },
-    );
+    void put(on)
+      .then(() => say(t("notifications.archived"), { undo: () => void put(!on).catch(failed) }))
+      .catch(failed);
   const open = () => {
-    if (fresh) change.mutate({ id: item.id, read: true });
+    if (!item.read_at) change.mutateAsync({ id: item.id, read: true }).catch(failed);
     onOpened?.();
     // A path of the console, checked by the server and again here.
     if (item.link && /^\/(?![/\\])/.test(item.link)) router.history.push(item.link);
   };
   return (
-    <li className="group relative grid grid-cols-[32px_minmax(0,1fr)_auto] items-start gap-3 px-[18px] py-3 hover:bg-hover">
+    <div className="group relative grid grid-cols-[32px_minmax(0,1fr)_auto] items-start gap-3 px-[18px] py-3 hover:bg-hover">
       <span
         aria-hidden="true"
         className={`grid size-8 place-items-center rounded-control [&_svg]:size-4 ${item.critical ? "bg-danger-soft text-danger-text" : fresh ? "bg-accent-soft text-accent-text" : "border border-line bg-sunken text-ink-2"}`}
@@ -134,6 +188,9 @@ function Row({ item, onOpened }: { item: Notification; onOpened?: () => void }) 
         </span>
         <span className="mt-0.5 block text-[12.5px] text-muted">
           {item.critical && <span className="text-danger-text">{t("notifications.critical")} · </span>}
+          {items.length > 1 && (
+            <b className="font-[570] text-ink-2">{t("notifications.together", { count: items.length })} · </b>
+          )}
           <time dateTime={item.created_at} title={formats.full(item.created_at)}>
             {formats.ago(item.created_at)}
           </time>
@@ -153,7 +210,7 @@ function Row({ item, onOpened }: { item: Notification; onOpened?: () => void }) 
             label={fresh ? t("notifications.markRead") : t("notifications.markUnread")}
             small
             className="-my-1"
-            onClick={() => change.mutate({ id: item.id, read: fresh })}
+            onClick={() => read(fresh)}
           >
             {fresh ? <MailOpen /> : <Mail />}
           </IconButton>
@@ -162,10 +219,10 @@ function Row({ item, onOpened }: { item: Notification; onOpened?: () => void }) 
           </IconButton>
         </span>
         <span className="-my-1">
-          <Acts items={[item]} onRead={(read) => change.mutate({ id: item.id, read })} onArchive={archive} />
+          <Acts items={items} onRead={read} onArchive={archive} />
         </span>
       </span>
-    </li>
+    </div>
   );
 }
 

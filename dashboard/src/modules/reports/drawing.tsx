@@ -3,11 +3,12 @@ import type { Table } from "./data";
 
 const [WIDE, HIGH] = [600, 150];
 
-/** Columns along time, those of the days before as outlines behind them. What they say stands in the table below. */
+/** Columns along time, those of the days before as outlines behind them; of lines in one currency, or in none when it is empty,
+ * or of all. What they say stands in the table below. */
 export function Columns(props: { table: Table; column: number; currency?: string | undefined }) {
   const { table, column, currency } = props;
   const unit = table.columns[column]?.unit ?? "count";
-  const lines = table.lines.filter(({ label }) => !currency || label.currency === currency);
+  const lines = table.lines.filter(({ label }) => currency === undefined || (label.currency ?? "") === currency);
   const numbers = lines.flatMap(({ numbers }) => numbers[column] ?? []);
   const tall = (value: number) => (value / most) * (HIGH - 8);
   const most = Math.max(

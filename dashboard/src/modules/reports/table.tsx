@@ -38,7 +38,7 @@ export function TablePanel({ table, members }: { table: Table; members: Map<stri
   // Money has a drawing for each currency; of other tables the first three columns are drawn.
   const drawn =
     currencies.join("") === ""
-      ? table.columns.slice(0, 3).map((_, column) => ({ column, currency: "" }))
+      ? table.columns.slice(0, 3).map((_, column) => ({ column, currency: undefined }))
       : currencies.map((currency) => ({ column: 0, currency }));
   return (
     <Panel title={title} note={table.about && <bdi>{table.about}</bdi>} flush>
@@ -50,7 +50,7 @@ export function TablePanel({ table, members }: { table: Table; members: Map<stri
               <figcaption className="mb-1 text-cap text-muted">
                 {t(`reports.measures.${table.columns[column]?.key}` as "reports.measures.won_value")} {currency}
               </figcaption>
-              <Columns table={table} column={column} currency={currency || undefined} />
+              <Columns table={table} column={column} currency={currency} />
               <Edges table={table} members={members} />
             </figure>
           ))}

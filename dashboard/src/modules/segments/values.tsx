@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { matches } from "@/shell/search";
 import { inputHeight, inputLook } from "@/ui/input-look";
-import { minorOf, typedOf } from "@/ui/money";
 import { Popover } from "@/ui/popover";
+import { amountTyped, minorTyped } from "../fields/show";
 import { type FieldSpec, type Operator, valuesOf } from "./catalogue";
 import type { Choice } from "./fields";
 
@@ -88,7 +88,7 @@ function One(props: { field: FieldSpec; label: string; value: string; onChange: 
   const { kind, currency } = field;
   // Amounts are typed in main units.
   const [typed, setTyped] = useState(() =>
-    kind === "money" && /^\d+$/.test(value) ? typedOf(Number(value), currency ?? "EUR") : value,
+    kind === "money" && /^-?\d+$/.test(value) ? amountTyped(Number(value), currency ?? "EUR") : value,
   );
   if (kind === "day")
     return (
@@ -96,7 +96,7 @@ function One(props: { field: FieldSpec; label: string; value: string; onChange: 
         type="date"
         aria-label={props.label}
         value={value}
-        max="9999-12-31"
+        max="9998-12-31"
         onChange={(event) => onChange(event.target.value)}
         className={clsx(look, "w-40!")}
       />
@@ -112,7 +112,9 @@ function One(props: { field: FieldSpec; label: string; value: string; onChange: 
       autoComplete="off"
       onChange={(event) => {
         setTyped(event.target.value);
-        onChange(kind === "money" ? String(minorOf(event.target.value, currency ?? "EUR") ?? "") : event.target.value);
+        onChange(
+          kind === "money" ? String(minorTyped(event.target.value, currency ?? "EUR") ?? "") : event.target.value,
+        );
       }}
       className={clsx(look, number ? "num w-32!" : "min-w-0 flex-1 basis-40")}
     />

@@ -6,6 +6,7 @@ import { useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Chip } from "@/ui/chip";
 import { daysLeft } from "@/ui/days-left";
+import { money } from "@/ui/money";
 import { Panel } from "@/ui/panel";
 import { Failed, Skeleton, SkeletonRows } from "@/ui/states";
 import { Section } from "./section";
@@ -205,12 +206,6 @@ function Offer({ plan, current }: { plan: Plan; current: boolean }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { locale } = formats;
-  const money = new Intl.NumberFormat(locale, {
-    style: "currency",
-    currency: plan.currency,
-    trailingZeroDisplay: "stripIfInteger",
-  });
-  const digits = money.resolvedOptions().maximumFractionDigits ?? 2;
   const limits = Object.entries((plan.limits ?? {}) as Record<string, number>).filter(([name]) => isLimit(name));
   return (
     <li className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-[18px] py-3 max-md:px-4">
@@ -230,7 +225,7 @@ function Offer({ plan, current }: { plan: Plan; current: boolean }) {
       <span className="num text-end text-sm">
         {/* A plan above the first without a price is one whose price nobody entered yet. */}
         {plan.price_minor > 0
-          ? t("settings.plan.monthly", { price: money.format(plan.price_minor / 10 ** digits) })
+          ? t("settings.plan.monthly", { price: money(plan.price_minor, plan.currency, locale) })
           : plan.level === 0 && t("settings.plan.free")}
         {plan.trial_days > 0 && (
           <span className="block text-[12.5px] text-muted">{t("settings.plan.trial", { count: plan.trial_days })}</span>

@@ -2,9 +2,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { useOptimistic } from "@/api/optimistic";
+import { useFormats } from "@/i18n/format";
 import { sayThrown } from "@/i18n/problems";
 import { say, sayError } from "@/ui/toast";
 import { type Board, COLUMNS, type Task } from "./data";
+import { dayWords } from "./when";
 
 /** A board without a task. */
 export function without(board: Board, id: string): Board {
@@ -20,6 +22,7 @@ export function without(board: Board, id: string): Board {
 /** Everything that is done with a task from a list: shown at once, and with a way back. */
 export function useTaskChanges() {
   const { t } = useTranslation();
+  const { locale } = useFormats();
   const cache = useQueryClient();
   const done = () => cache.invalidateQueries({ queryKey: ["tasks"] });
   const fail = (error: unknown) => {
@@ -41,7 +44,8 @@ export function useTaskChanges() {
       void done();
       const title = t("tasks.said.done", { title: task.title });
       say(title, {
-        ...(next?.due_on && task.rule && { description: t("tasks.said.again", { day: next.due_on }) }),
+        ...(next?.due_on &&
+          task.rule && { description: t("tasks.said.again", { day: dayWords(next.due_on, locale) }) }),
         undo: () => reopen.mutate(task),
       });
     },

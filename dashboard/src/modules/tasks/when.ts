@@ -48,6 +48,25 @@ export const dayWords = (day: string, locale: string): string =>
     new Date(`${day}T12:00:00Z`),
   );
 
+/** The same in full. */
+export const dayInFull = (day: string, locale: string): string =>
+  new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(
+    new Date(`${day}T12:00:00Z`),
+  );
+
+/** When something is due. */
+interface Dated {
+  due_on: string;
+  due_at: string;
+  due_time?: string | null;
+  zone: string;
+}
+
+/** The day that stands beside a time on a reader's clock, and how many days away it is; a whole day is one where it is meant. */
+export function dueDay({ due_on, due_at, due_time, zone }: Dated, clock: string, now = Date.now()) {
+  const day = due_time ? today(clock, Date.parse(due_at)) : due_on;
+  return { day, away: daysBetween(today(due_time ? clock : zone, now), day) };
+}
+
 /** Days from one day of the calendar to another. */
-export const daysBetween = (from: string, to: string): number =>
-  Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { useMe } from "@/app/may";
 import { firstOf, type List, type SavedView, savedViews } from "./data";
 import { type Content, ViewTools } from "./tools";
 
@@ -36,11 +37,12 @@ export function ViewChips<S extends object>(props: {
   const { t } = useTranslation();
   const { list, search, shown, contentOf, searchOf, onShow } = props;
   const { data: views = [], isPending } = useQuery(savedViews(list));
+  const person = useMe()?.user?.id;
   const view = views.find(({ id }) => id === shown);
   const now = contentOf(search);
   const nothing = contentOf({} as S);
   const plain = shown === undefined && isSame(now, nothing);
-  const first = plain ? views.find(({ id }) => id === firstOf(views)) : undefined;
+  const first = plain ? views.find(({ id }) => id === firstOf(views, person)) : undefined;
   useEffect(() => {
     if (first) onShow(first.id, searchOf(first));
   }, [first?.id]);
@@ -100,7 +102,7 @@ export function ViewChips<S extends object>(props: {
           changed={changed}
           whole={whole}
           onView={show}
-          onDiscard={() => onShow(view?.id ?? "all", view && searchOf(view))}
+          onDiscard={(kept = view) => onShow(kept?.id ?? "all", kept && searchOf(kept))}
         />
       </span>
     </div>

@@ -17,9 +17,11 @@ export const savedViews = (list: List) =>
     select: (page) => page.items,
   });
 
-/** Which view opens first: one's own before everybody's. */
-export const firstOf = (views: readonly SavedView[]): string | undefined =>
-  (views.find((view) => view.default && !view.shared) ?? views.find((view) => view.default))?.id;
+/** Which view opens first: one's own before everybody's. What a colleague opens first is his own affair, though the team has it. */
+export function firstOf(views: readonly SavedView[], person: string | undefined): string | undefined {
+  const first = views.filter((view) => view.default);
+  return (first.find(({ shared, owner }) => !shared && owner === person) ?? first.find(({ shared }) => shared))?.id;
+}
 
 /** The tabs after a move of one of them; only those whose place is another one have to be told. */
 export function moved(views: readonly SavedView[], id: string, step: -1 | 1): { id: string; position: number }[] {

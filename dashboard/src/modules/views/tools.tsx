@@ -30,7 +30,8 @@ interface Props {
   whole?: boolean;
   /** Shows a view, which may have been made this moment; all when there is none. */
   onView: (view: SavedView | undefined) => void;
-  onDiscard: () => void;
+  /** Shows the list as its view says; one that was just saved comes along, because what is shown knows only how it was. */
+  onDiscard: (kept?: SavedView) => void;
 }
 
 /** What can be done with the view that is shown: keep its changes, throw them away, rename it, share it, move it, delete it. */
@@ -41,7 +42,7 @@ export function ViewTools(props: Props) {
   const writes = useMay(`${list}.write`);
   const { create, change, remove } = useViewChanges(list);
   const [asking, setAsking] = useState<"new" | "rename">();
-  if (!writes) return changed && !props.whole ? <Changed onDiscard={props.onDiscard} /> : null;
+  if (!writes) return changed && !props.whole ? <Changed onDiscard={() => props.onDiscard()} /> : null;
   const everybody = me?.grants[`${list}.write`] === "all";
   const own = view && (view.owner === me?.user?.id || (view.shared && everybody));
   const failed = (error: Error) =>
@@ -53,7 +54,8 @@ export function ViewTools(props: Props) {
     change.mutate(body, {
       onSuccess: (fresh) => {
         say(said, back && { undo: () => change.mutate({ view: fresh, ...back }, { onError: failed }) });
-        props.onDiscard();
+        // What is listed is kept now; after any other change of the view it stays as it is, kept or not.
+        if (back) props.onDiscard(fresh);
       },
       onError: failed,
     });
@@ -105,7 +107,7 @@ export function ViewTools(props: Props) {
     <>
       {changed && (
         <span className="flex shrink-0 items-center gap-1.5">
-          {!props.whole && <Changed onDiscard={props.onDiscard} />}
+          {!props.whole && <Changed onDiscard={() => props.onDiscard()} />}
           {own && (
             <Button writes size="small" icon={<Save />} busy={change.isPending} onClick={() => save(view)}>
               {t("views.update")}

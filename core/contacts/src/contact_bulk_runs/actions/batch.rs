@@ -7,7 +7,7 @@ use super::super::{
 use crate::{
     contact_stages,
     contacts::{self, Contact, ContactId, Draft, MAX_TAGS, Owners, PurgeContacts, SegmentId, many},
-    do_not_contact::{self, BlockedChannel},
+    do_not_contact,
     tag_runs::tag_names,
     tags::{self, TagId},
 };
@@ -52,9 +52,11 @@ pub(super) async fn apply(tx: &mut Tx, change: &ContactBulkChange, ids: &[Contac
     };
     let mut fates = write(tx, contacts.iter().map(step).collect()).await?;
     let fine: Vec<ContactId> = fates.iter().filter(|(_, fate)| fate.outcome != "skipped").map(|(id, _)| *id).collect();
+    let now = tx.now();
     if let Some(channel) = change.block {
         for id in do_not_contact::add_many(tx, &fine, channel).await? {
-            traced(&mut fates, id).blocked = Some(channel.as_str().to_owned());
+            let trace = traced(&mut fates, id);
+            (trace.blocked, trace.blocked_at) = (Some(channel.as_str().to_owned()), Some(now));
         }
     }
     if let Some(channel) = change.unblock {
@@ -102,7 +104,8 @@ async fn write(tx: &mut Tx, mut steps: Vec<Step>) -> Result<Fates> {
     let fields = fields::fields_of(tx, RecordKind::Contact).await?;
     let (mut fates, mut writing) = (Fates::new(), vec![]);
     for mut step in steps {
-        if step.after.tags.len() > MAX_TAGS {
+        // A merge may have left more: they stand in the way of nothing else.
+        if step.after.tags.len() > MAX_TAGS.max(step.before.tags.len()) {
             fates.insert(step.id, Fate::skipped("too_many", Some("/tags")));
             continue;
         }
@@ -221,7 +224,7 @@ async fn undo_fields(
     traces: &HashMap<ContactId, &Trace>,
     is_held: bool,
 ) -> Result<Fates> {
-    let blocked = blocked_now(tx, change, contacts).await?;
+    let blocked = blocked_now(tx, change, contacts, traces).await?;
     let members = members_now(tx, change, contacts).await?;
     let with_trace = |contact| Some((contact, Draft::of(contact), Trace::clone(traces.get(&contact.id)?)));
     let mut noted: Vec<(&Contact, Draft, Trace)> = contacts.iter().filter_map(with_trace).collect();
@@ -231,7 +234,7 @@ async fn undo_fields(
     tags::follow(tx, &mut lists.collect::<Vec<_>>()).await?;
     let (mut steps, mut blocks) = (vec![], HashMap::<ContactId, &Trace>::new());
     for (contact, now, trace) in &noted {
-        // A block that somebody took away since, or put since.
+        // A block that somebody took away since, or put since, perhaps once more.
         let is_blocked = blocked.contains(&contact.id);
         if trace.blocked.is_some() && !is_blocked || trace.unblocked.is_some() && is_blocked {
             continue;
@@ -278,12 +281,19 @@ async fn members_now(tx: &mut Tx, change: &ContactBulkChange, contacts: &[Contac
     }
 }
 
-/// Which of the contacts are blocked now by the channel that a change is about.
-async fn blocked_now(tx: &mut Tx, change: &ContactBulkChange, contacts: &[Contact]) -> Result<HashSet<ContactId>> {
-    let channel: Option<BlockedChannel> = change.block.or(change.unblock);
+/// Which of the contacts are blocked now by the channel that a change is about: as it put the block, when it put one.
+async fn blocked_now(
+    tx: &mut Tx,
+    change: &ContactBulkChange,
+    contacts: &[Contact],
+    traces: &HashMap<ContactId, &Trace>,
+) -> Result<HashSet<ContactId>> {
     let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.id).collect();
-    match channel {
-        Some(channel) => Ok(do_not_contact::blocked(tx, &ids, channel).await?.into_iter().collect()),
-        None => Ok(HashSet::new()),
-    }
+    let since = ids.iter().map(|id| traces.get(id).and_then(|trace| trace.blocked_at)).collect::<Vec<_>>();
+    let blocked = match (change.block, change.unblock) {
+        (Some(channel), _) => do_not_contact::untouched(tx, &ids, &since, channel).await?,
+        (None, Some(channel)) => do_not_contact::blocked(tx, &ids, channel).await?,
+        (None, None) => vec![],
+    };
+    Ok(blocked.into_iter().collect())
 }

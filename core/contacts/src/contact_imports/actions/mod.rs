@@ -27,6 +27,8 @@ use serde_json::{Value, json};
 
 /// What imports call themselves as owners of files.
 pub(crate) const OWNER: &str = "contact_imports";
+/// The least by which an import raises the version of a contact that it changes.
+const LEAST_JUMP: u32 = 1 << 20;
 /// How long an undo is possible after the end, and how long a file waits to be started.
 pub(crate) const PATIENCE: TimeDelta = TimeDelta::days(UNDO_DAYS);
 
@@ -134,7 +136,7 @@ pub(crate) async fn start(
         return Err(Error::conflict("file_gone", "The file of this import was removed."));
     }
     // Large, so that years of changes do not reach it, and drawn, so that no two imports share it.
-    let jump = i64::from(u32::from_be_bytes(random_bytes::<4>()) | 1 << 20);
+    let jump = i64::from(u32::from_be_bytes(random_bytes::<4>()) | LEAST_JUMP);
     db::start(tx, id, owners, jump, how.again).await?;
     db::traces::set_reaches(tx, id, reaches).await?;
     jobs::go_on(tx, &run, run.version + 1).await?;

@@ -5,7 +5,7 @@ use super::{
         jobs,
         model::ContactImportId,
     },
-    parts, record,
+    LEAST_JUMP, parts, record,
     run::RunStep,
 };
 use crate::{
@@ -96,7 +96,8 @@ fn fate(row: &Done, facts: &HashMap<ContactId, Fact>, jump: i64, deletes_touched
     if row.outcome == "created" {
         return match () {
             () if fact.held => "held",
-            () if fact.version == 1 && !fact.eventful => "deleted",
+            // A smaller step of which nothing is told is a program's: a formula was computed, a tag is called otherwise.
+            () if fact.version < i64::from(LEAST_JUMP) && !fact.eventful => "deleted",
             () if deletes_touched => "trashed",
             () => "changed",
         };

@@ -161,11 +161,13 @@ row! {
 }
 
 /// What is true of locked contacts. `eventful`: something happened with the contact, a note or a deal too;
-/// that it came into segments and has a score follows from the import.
+/// that it came into segments and has a score follows from the import, and who is in a stage that is removed has had nothing
+/// done to him.
 pub async fn facts(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<Fact>> {
     const FACTS: Sql = sql!(
         "select c.id, c.version, c.hold_reason is not null as held, c.deleted_at is not null as deleted,
-           exists (select from events e where e.contact_id = c.id and e.subject not in ('segments', 'scores')) as eventful
+           exists (select from events e where e.contact_id = c.id and e.subject not in ('segments', 'scores')
+             and e.kind <> 'contact.stage_replaced') as eventful
          from contacts c where c.id = any($1)"
     );
     tx.rows(FACTS, &[&ids]).await

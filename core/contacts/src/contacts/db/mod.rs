@@ -320,14 +320,19 @@ pub async fn purge(tx: &mut Tx, id: ContactId, deleted_at: DateTime<Utc>) -> Res
     Ok(tx.exec(PURGE, &[&id, &deleted_at]).await? == 1)
 }
 
-/// Puts a contact under legal hold, or ends it.
-pub async fn set_hold(tx: &mut Tx, id: ContactId, reason: Option<&str>, owners: &Owners) -> Result<()> {
+/// Puts a contact under legal hold, or ends it; gives when the contact was deleted, if it was.
+pub async fn set_hold(
+    tx: &mut Tx,
+    id: ContactId,
+    reason: Option<&str>,
+    owners: &Owners,
+) -> Result<Option<DateTime<Utc>>> {
     const SET_HOLD: Sql = sql!(
         "update contacts set hold_reason = $2, updated_at = $3, version = version + 1
-         where id = $1 and merged_into is null and ($4::uuid[] is null or owner_id = any($4))"
+         where id = $1 and merged_into is null and ($4::uuid[] is null or owner_id = any($4)) returning deleted_at"
     );
     let now = tx.now();
-    tx.exec_one(SET_HOLD, &[&id, &reason, &now, owners]).await
+    tx.value(SET_HOLD, &[&id, &reason, &now, owners]).await
 }
 
 row! {

@@ -192,7 +192,8 @@ async fn write_asked(tx: &mut Tx, steps: Vec<Step>, asked: impl Fn(&Step) -> Opt
     let (mut fates, mut writing) = (Fates::new(), vec![]);
     for mut step in steps {
         let id = step.before.id;
-        if !step.given.0.is_empty() {
+        // Formulas read what a change sets besides.
+        if !step.given.0.is_empty() || Draft::of(&step.before) != Draft::of(&step.after) {
             let (before, own) = (Some(&step.before.custom), Draft::of(&step.after).own());
             match fields::settle(tx, &fields, id.0, before, &step.given, Asking::Nothing, &own).await {
                 Ok(custom) => step.after.custom = custom,

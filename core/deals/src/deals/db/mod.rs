@@ -40,7 +40,7 @@ macro_rules! columns {
          d.expected_close, d.starts_on, d.ends_on, d.owner_id as owner, d.source, d.first_source, d.first_campaign, d.last_source, d.last_campaign, \
          d.description, d.next_step, d.next_step_on, d.custom, \
          array(select jsonb_build_object('contact', dc.contact_id, 'name', c.display_name, 'role', dc.role) from deal_contacts dc \
-           join contacts c on c.id = dc.contact_id where dc.deal_id = d.id and c.deleted_at is null order by dc.position) as contacts, \
+           join contacts c on c.id = dc.contact_id where dc.deal_id = d.id and c.deleted_at is null order by dc.position, dc.contact_id) as contacts, \
          d.stage_since, d.touched_at, \
          d.touched_at + make_interval(days => (select p.quiet_days::int from pipelines p where p.id = d.pipeline_id)) as quiet_at, \
          d.closed_at, d.closed_on, d.created_at, d.updated_at, d.deleted_at, d.version"
@@ -168,7 +168,7 @@ pub(super) async fn find(tx: &mut Tx, id: DealId, owners: &Owners) -> Result<Dea
            d.expected_close, d.starts_on, d.ends_on, d.owner_id as owner, d.source, d.first_source, d.first_campaign, d.last_source, d.last_campaign,
            d.description, d.next_step, d.next_step_on, d.custom,
            array(select jsonb_build_object('contact', dc.contact_id, 'name', c.display_name, 'role', dc.role) from deal_contacts dc
-             join contacts c on c.id = dc.contact_id where dc.deal_id = d.id and c.deleted_at is null order by dc.position) as contacts,
+             join contacts c on c.id = dc.contact_id where dc.deal_id = d.id and c.deleted_at is null order by dc.position, dc.contact_id) as contacts,
            d.stage_since, d.touched_at,
            d.touched_at + make_interval(days => (select p.quiet_days::int from pipelines p where p.id = d.pipeline_id)) as quiet_at,
            d.closed_at, d.closed_on, d.created_at, d.updated_at, d.deleted_at, d.version
@@ -370,11 +370,11 @@ pub(super) async fn update(tx: &mut Tx, id: DealId, draft: &Draft) -> Result<()>
     words::refresh(tx, &[id.0]).await
 }
 
-/// Puts these contacts on a locked deal, and no others.
+/// Puts these contacts on a locked deal, and no others. Whoever is deleted or merged keeps his place, which nobody sees: he may come back.
 pub(super) async fn put_contacts(tx: &mut Tx, id: DealId, contacts: &[(ContactId, DealRole)]) -> Result<()> {
     const CLEAR: Sql = sql!(
         "delete from deal_contacts dc where dc.deal_id = $1 and dc.contact_id <> all($2)
-           and not exists (select from contacts c where c.id = dc.contact_id and c.merged_into is not null)"
+           and not exists (select from contacts c where c.id = dc.contact_id and c.deleted_at is not null)"
     );
     const PUT: Sql = sql!(
         "insert into deal_contacts (deal_id, position, contact_id, role)

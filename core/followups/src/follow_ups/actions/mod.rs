@@ -138,10 +138,10 @@ pub(super) async fn fire(tx: &mut Tx, id: FollowUpId, at: DateTime<Utc>) -> Resu
         Err(error) if error.is_not_found() => return Ok(()),
         found => found?,
     };
-    let there = db::hold(tx, known.deal, known.contact).await?;
-    let plans = db::plans_for_update(tx, &[id]).await?;
-    let due = plans.into_iter().find(|plan| plan.status == FollowUpStatus::Waiting && plan.fire_at == at);
-    let Some(plan) = due else { return Ok(()) };
+    // Whoever begins a sequence and whoever cancels follow each other: steps that begin meanwhile would not be seen.
+    let begins = known.rule.is_some() && db::recipe(tx, id).await?.sequence.is_some();
+    let there = db::hold(tx, known.deal, known.contact, begins).await?;
+    let Some(plan) = due_now(tx, id, at).await? else { return Ok(()) };
     let recipe = db::recipe(tx, id).await?;
     if !there || !recipe.enabled {
         let reason = if there { EndReason::Off } else { EndReason::Gone };
@@ -170,6 +170,19 @@ pub(super) async fn fire(tx: &mut Tx, id: FollowUpId, at: DateTime<Utc>) -> Resu
         Some(run) => enrolments::finish_if_done(tx, run).await,
         None => Ok(()),
     }
+}
+
+/// The follow-up, locked, if it still waits for this moment.
+async fn due_now(tx: &mut Tx, id: FollowUpId, at: DateTime<Utc>) -> Result<Option<Plan>> {
+    let plans = db::plans_for_update(tx, &[id]).await?;
+    Ok(plans.into_iter().find(|plan| plan.status == FollowUpStatus::Waiting && plan.fire_at == at))
+}
+
+/// Holds a follow-up back whose moment came while nothing may come.
+pub(super) async fn hold_back(tx: &mut Tx, id: FollowUpId, at: DateTime<Utc>) -> Result<()> {
+    let Some(plan) = due_now(tx, id, at).await? else { return Ok(()) };
+    db::pause(tx, &[id]).await?;
+    record(tx, &plan, "follow_up.paused", "Follow-up held back", json!({})).await
 }
 
 /// Lets a locked follow-up wait until whoever gets its task is back.
@@ -281,7 +294,7 @@ pub(crate) async fn stop_rule(tx: &mut Tx, rule: FollowUpRuleId) -> Result<()> {
 /// The follow-up in reach, locked.
 async fn changing(tx: &mut Tx, id: FollowUpId, if_match: Option<&str>, owners: &Owners) -> Result<Plan> {
     let known = db::find(tx, id, owners).await?;
-    db::hold(tx, known.deal, known.contact).await?;
+    db::hold(tx, known.deal, known.contact, false).await?;
     let plan = db::plans_for_update(tx, &[id]).await?.into_iter().next().ok_or_else(Error::not_found)?;
     check_if_match(if_match, plan.version)?;
     Ok(plan)

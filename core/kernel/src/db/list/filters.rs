@@ -1,8 +1,11 @@
 //! Filters as they come, read and said in SQL.
 use super::{Field, FieldKind, Value, days::Here};
 use crate::{Error, Result};
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use tokio_postgres::types::Type;
+
+/// Years of what can be asked for; the database does not know all that can be written.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
 
 /// `field op value` as a condition.
 pub(super) fn condition_of(
@@ -130,13 +133,13 @@ pub(super) fn parse_one(field: &Field, value: &str) -> Result<Value> {
         }
         FieldKind::Id(prefix) | FieldKind::Among(prefix) => (Box::new(parse_id(field, prefix, value)?), Type::UUID),
         FieldKind::Time => {
-            let at: DateTime<Utc> = value
-                .parse()
-                .map_err(|_| refused(field, "a moment like 2026-01-31T12:00:00Z, or a day like today-7"))?;
+            let at = value.parse().ok().filter(|at: &DateTime<Utc>| YEARS.contains(&at.year()));
+            let at = at.ok_or_else(|| refused(field, "a moment like 2026-01-31T12:00:00Z, or a day like today-7"))?;
             (Box::new(at), Type::TIMESTAMPTZ)
         }
         FieldKind::Date => {
-            let day: NaiveDate = value.parse().map_err(|_| refused(field, "a day like 2026-01-31 or today-7"))?;
+            let day = value.parse().ok().filter(|day: &NaiveDate| YEARS.contains(&day.year()));
+            let day = day.ok_or_else(|| refused(field, "a day like 2026-01-31 or today-7"))?;
             (Box::new(day), Type::DATE)
         }
         FieldKind::Int => (Box::new(value.parse::<i64>().map_err(|_| refused(field, "a whole number"))?), Type::INT8),

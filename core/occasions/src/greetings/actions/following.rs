@@ -11,11 +11,13 @@ use kernel::{
 };
 use serde_json::json;
 
-/// Greetings to those in a stage that was taken away go to the stage that its contacts go to.
+/// Greetings to those in a stage that was taken away go to the stage that its contacts go to. What was approved waits again: it
+/// goes to those who are there already, too.
 pub(crate) async fn follow_stage(tx: &mut Tx, event: &Recorded) -> Result<()> {
     let (Some(from), Some(to)) = (event.payload["key"].as_str(), event.payload["to"].as_str()) else { return Ok(()) };
-    for id in db::move_stage(tx, from, to).await? {
-        record(tx, id, "greeting.updated", "Greeting follows a stage", json!({ "fields": ["stages"] })).await?;
+    for moved in db::move_stage(tx, from, to).await? {
+        greeting_batches::db::follow(tx, moved.id, moved.version, moved.approval == Approval::Each).await?;
+        record(tx, moved.id, "greeting.updated", "Greeting follows a stage", json!({ "fields": ["stages"] })).await?;
     }
     Ok(())
 }

@@ -74,7 +74,7 @@ pub(super) async fn create(tx: &mut Tx, new: NewGreeting) -> Result<Greeting> {
     db::find(tx, greeting.id).await
 }
 
-/// Changes a greeting. What was approved for another text or audience waits again.
+/// Changes a greeting. What was approved for another text or audience waits again, and so does what nobody had to approve.
 pub(super) async fn update(
     tx: &mut Tx,
     id: GreetingId,
@@ -90,7 +90,8 @@ pub(super) async fn update(
     }
     db::update(tx, &next).await?;
     let harmless = |field: &&str| matches!(*field, "name" | "enabled" | "approval");
-    let waits = next.approval == Approval::Each && !fields.iter().all(harmless);
+    let approved = current.approval == Approval::Each && fields.iter().all(harmless);
+    let waits = next.approval == Approval::Each && !approved;
     greeting_batches::db::follow(tx, id, current.version + 1, waits).await?;
     wake(tx).await?;
     record(tx, id, "greeting.updated", "Greeting changed", json!({ "fields": fields })).await?;

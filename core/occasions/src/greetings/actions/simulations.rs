@@ -44,7 +44,7 @@ pub(in crate::greetings) async fn simulate(
     after: Option<ContactId>,
 ) -> Result<Simulation> {
     let from = from.unwrap_or_else(|| crate::occasions::actions::today(tx));
-    let to = to.unwrap_or(from + Days::new(365));
+    let to = to.or_else(|| from.checked_add_days(Days::new(365))).unwrap_or(from);
     feasts::actions::span(from, to, LONGEST)?;
     let greetings = db::all(tx, drafts).await?;
     let settings = occasion_settings::get(tx).await?;

@@ -33,12 +33,11 @@ pub(in crate::greetings) fn read(app: &App, token: &str, now: DateTime<Utc>) -> 
     app.keys.verify(LINK, token, now)
 }
 
-/// Writes into the ledger that a contact wants no greetings. Whoever greets him at the same time waits for this, or this for him.
+/// Writes into the ledger that a contact wants no greetings, also when he was deleted since or became part of another one: whoever
+/// is told that it was done is not greeted again. Whoever greets him at the same time waits for this, or this for him.
 pub(in crate::greetings) async fn opt_out(tx: &mut Tx, contact: ContactId) -> Result<()> {
-    if db::lock_contacts(tx, &[contact]).await?.is_empty() {
-        return Ok(());
-    }
-    if db::facts(tx, &[contact]).await?.iter().all(|facts| facts.has_opted_out) {
+    let Some(contact) = db::lock_reader(tx, contact).await? else { return Ok(()) };
+    if db::has_opted_out(tx, contact).await? {
         return Ok(());
     }
     let line = NewConsent {

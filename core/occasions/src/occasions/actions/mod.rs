@@ -194,7 +194,7 @@ pub(super) async fn upcoming(
 ) -> Result<UpcomingDays> {
     let today = today(tx);
     let from = from.unwrap_or(today);
-    let to = to.unwrap_or(from + Days::new(29));
+    let to = to.or_else(|| from.checked_add_days(Days::new(29))).unwrap_or(from);
     feasts::actions::span(from, to, 62)?;
     let per_day = match per_day.unwrap_or(5) {
         count @ 0..=200 => i64::from(count),

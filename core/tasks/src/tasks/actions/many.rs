@@ -13,7 +13,7 @@ use super::{
     assignee_in_reach, change, delete, end, reopen, require_open, restore, said,
     tell::{tell, tell_of_many},
 };
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use contacts::Owners;
 use kernel::{Error, Result, Tx, ids::UserId};
 use poem_openapi::types::MaybeUndefined;
@@ -29,14 +29,16 @@ enum Change {
     Deleted,
 }
 
-/// Changes many tasks, as far as they are there, in reach, and may be changed so. Whoever gets some of them is told once.
+/// Changes many tasks, as far as they are there, in reach, and may be changed so. Whoever gets some of them is told once;
+/// `members` are those of whoever a change back names.
 pub(in super::super) async fn change_many(
     tx: &mut Tx,
     wanted: TaskBulkChange,
     reach: &Reach,
+    members: &[UserId],
 ) -> Result<TaskBulkResult> {
     if !wanted.back.is_empty() {
-        return put_back(tx, wanted, reach).await;
+        return put_back(tx, wanted, reach, members).await;
     }
     let what = kind_of(tx, &wanted, reach).await?;
     let (mut result, mut given) = (TaskBulkResult::default(), vec![]);
@@ -105,6 +107,9 @@ fn check(postponed: &TaskPostponement) -> Result<()> {
             "one_change",
             "Say a day, a number of days, or the next working day.",
         ));
+    }
+    if due_on.is_some_and(|day| !(1970..=9000).contains(&day.year())) {
+        return Err(Error::invalid("/postponed/due_on", "date_range", "A day between 1970 and 9000."));
     }
     let least = if *count == BulkDays::Working { 1 } else { -366 };
     match days {
@@ -198,7 +203,7 @@ fn moved(tx: &Tx, task: &Task, how: &TaskPostponement, calendar: &Calendar) -> R
 }
 
 /// Takes a change back: of each task that nobody has changed since.
-async fn put_back(tx: &mut Tx, change: TaskBulkChange, reach: &Reach) -> Result<TaskBulkResult> {
+async fn put_back(tx: &mut Tx, change: TaskBulkChange, reach: &Reach, members: &[UserId]) -> Result<TaskBulkResult> {
     let TaskBulkChange { mut back, .. } = change;
     if back.len() > MOST {
         return Err(Error::invalid("/back", "count", format!("1 to {MOST} tasks.")));
@@ -207,7 +212,7 @@ async fn put_back(tx: &mut Tx, change: TaskBulkChange, reach: &Reach) -> Result<
     back.dedup_by_key(|before| before.task);
     let mut result = TaskBulkResult::default();
     for before in back {
-        match put_one_back(tx, &before, reach).await {
+        match put_one_back(tx, &before, reach, members).await {
             Ok(version) => result.changed.push(TaskBefore { version, ..before }),
             Err(error) => result.refused.push(refusal(before.task, error)?),
         }
@@ -215,7 +220,7 @@ async fn put_back(tx: &mut Tx, change: TaskBulkChange, reach: &Reach) -> Result<
     Ok(result)
 }
 
-async fn put_one_back(tx: &mut Tx, before: &TaskBefore, reach: &Reach) -> Result<i64> {
+async fn put_one_back(tx: &mut Tx, before: &TaskBefore, reach: &Reach, members: &[UserId]) -> Result<i64> {
     let owners: &Owners = &reach.tasks;
     let id = before.task;
     let task = db::find_any_for_update(tx, id, owners).await?;
@@ -224,6 +229,10 @@ async fn put_one_back(tx: &mut Tx, before: &TaskBefore, reach: &Reach) -> Result
     }
     let after = match before.change {
         Kind::Assigned => {
+            // What is sent back may have been made up, and whoever had it may have left.
+            if before.people().any(|user| !members.contains(&user)) {
+                return Err(Error::invalid("/back", "member_unknown", "Who had it is not a member here."));
+            }
             let assignee = before.assignee.map_or(MaybeUndefined::Null, MaybeUndefined::Value);
             let collaborators = Some(before.collaborators.clone());
             let patch = TaskPatch { assignee, collaborators, ..TaskPatch::default() };

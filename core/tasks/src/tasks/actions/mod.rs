@@ -55,12 +55,15 @@ pub async fn add(tx: &mut Tx, new: NewTask) -> Result<TaskId> {
 }
 
 /// Leaves a task out that another module no longer wants done, with its reason; gives whether it was still to do. One that
-/// somebody ends at the same time stays as he left it.
+/// somebody ends at the same time stays as he left it. Whoever logs what makes it needless has not left it out.
 pub async fn leave_out(tx: &mut Tx, id: TaskId, reason: &str) -> Result<bool> {
     match db::find_for_update(tx, id, &None).await {
         Err(error) if error.is_not_found() => Ok(false),
         Ok(task) if task.status != TaskStatus::Open => Ok(false),
-        found => end(tx, found?, TaskStatus::Skipped, Some(reason.to_owned()), None).await.map(|_| true),
+        found => {
+            let reason = Some(reason.to_owned());
+            close(tx, found?, (TaskStatus::Skipped, reason, None), None).await.map(|_| true)
+        }
     }
 }
 
@@ -236,7 +239,18 @@ async fn end(
     outcome: Option<String>,
     wanted: Option<Draft>,
 ) -> Result<TaskEnd> {
-    db::close(tx, task.id, status, &outcome).await?;
+    let closer = tx.context().actor.id;
+    close(tx, task, (status, outcome, closer), wanted).await
+}
+
+/// Ends a task: how, with what outcome, and by whom if anybody did.
+async fn close(
+    tx: &mut Tx,
+    task: Task,
+    (status, outcome, closer): (TaskStatus, Option<String>, Option<Uuid>),
+    wanted: Option<Draft>,
+) -> Result<TaskEnd> {
+    db::close(tx, task.id, status, &outcome, closer).await?;
     let next = match wanted {
         Some(draft) => {
             let next = follow(tx, &task, &draft, first_place(tx, &draft)).await?;

@@ -9,6 +9,7 @@ import { nameOf } from "../person/named";
 import type { FieldKey, PHONE_KINDS, Values } from "./merge";
 
 const WORD = {
+  display_name: "shownAs",
   salutation: "salutation",
   first_name: "firstName",
   middle_name: "middleName",

@@ -29,6 +29,17 @@ export function Who({ form, all }: { form: Form; all: boolean }) {
       <TextField form={form} name="last_name" label={t("contacts.lastName")} optional dir="auto" />
       <TextField form={form} name="company_name" label={t("contacts.company")} optional dir="auto" />
       <TextField form={form} name="job_title" label={t("contacts.job")} optional dir="auto" />
+      {all && (
+        <TextField
+          form={form}
+          name="display_name"
+          label={t("contacts.shownAs")}
+          help={t("contacts.shownAsHelp")}
+          optional
+          dir="auto"
+          frameClass="col-span-full"
+        />
+      )}
     </div>
   );
 }

@@ -19,6 +19,7 @@ type PhoneKind = (typeof PHONE_KINDS)[number];
 
 export const PLACE = ["line1", "line2", "postal_code", "city", "region", "country"] as const;
 const LINES = [
+  "display_name",
   "salutation",
   "first_name",
   "middle_name",
@@ -46,6 +47,7 @@ export type FieldKey = keyof Values;
 export const KEYS: readonly FieldKey[] = [...LINES, "emails", "phones", "profiles", "address", "stage", "tags"];
 
 export const EMPTY: Values = {
+  display_name: "",
   salutation: "",
   first_name: "",
   middle_name: "",
@@ -64,9 +66,17 @@ export const EMPTY: Values = {
   tags: [],
 };
 
+/** What a contact is called when nobody has said it otherwise, as the server makes it. */
+function madeName({ first_name, middle_name, last_name, company_name, emails, phones }: Contact): string {
+  const name = [first_name, middle_name, last_name].filter(Boolean).join(" ");
+  return name || company_name || emails[0]?.address || phones[0]?.number || "";
+}
+
 export const valuesOf = (contact: Contact): Values => ({
   ...EMPTY,
   ...Object.fromEntries(LINES.map((key) => [key, contact[key] ?? ""])),
+  // A name that was made is made again when what it was made of changes.
+  display_name: contact.display_name === madeName(contact) ? "" : (contact.display_name ?? ""),
   emails: contact.emails.map(({ address, kind = "other" }) => ({ address, kind })),
   phones: contact.phones.map(({ number, kind = "other" }) => ({ number, kind })),
   profiles: contact.profiles.map(({ network, url }) => ({ network: network ?? "other", url })),

@@ -4,6 +4,7 @@ const line = z.string().check(z.trim(), z.maxLength(300, "too_long"));
 
 /** The shape of the form; what an address or a number has to look like the server knows better. */
 export const shape = {
+  display_name: line,
   salutation: line,
   first_name: line,
   middle_name: line,

@@ -3,9 +3,8 @@ import { useTranslation } from "react-i18next";
 import { Button } from "@/ui/button";
 import { FieldFrame, Select } from "@/ui/field";
 import { inputHeight, inputLook } from "@/ui/input-look";
-import { minorOf } from "@/ui/money";
 import type { CustomField } from "../../fields/data";
-import { shapeOf, typed } from "../../fields/show";
+import { minorTyped, shapeOf, typed } from "../../fields/show";
 import { DayInput } from "./day-input";
 
 /** What is asked of one of the tenant's own fields. */
@@ -24,7 +23,7 @@ export function OwnEditor(props: { field: CustomField; op?: string; value?: stri
   const bare = op === "filled" || op === "empty";
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const value = shape === "money" ? String(minorOf(text, field.currency ?? "EUR") ?? "") : text.trim();
+    const value = shape === "money" ? String(minorTyped(text, field.currency ?? "EUR") ?? "") : text.trim();
     if (bare) props.onPut(`custom.${field.key}:empty:${op === "empty"}`);
     else if (value !== "") props.onPut(`custom.${field.key}:${op}:${value}`);
   };

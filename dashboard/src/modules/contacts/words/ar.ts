@@ -346,6 +346,8 @@ export const words = {
   cameUndone: "استُورد من {{file}}، وتُراجع عنه",
   salutation: "اللقب",
   middleName: "الاسم الأوسط",
+  shownAs: "يظهر باسم",
+  shownAsHelp: "إذا تُرك فارغًا يُؤخذ من الاسم، وإلا فمن الشركة أو عنوان بريد أو رقم هاتف.",
   emails: "عناوين البريد",
   phones: "أرقام الهاتف",
   addEmail: "إضافة عنوان بريد",

@@ -281,6 +281,8 @@ export const words = {
   cameUndone: "Imported from {{file}}, undone since",
   salutation: "Salutation",
   middleName: "Middle name",
+  shownAs: "Shown as",
+  shownAsHelp: "Left empty, it is made of the name, else of the company, an email address or a phone number.",
   emails: "Email addresses",
   phones: "Phone numbers",
   addEmail: "Add an email address",

@@ -18,10 +18,10 @@ import { DropMark } from "@/sky/Reticle/Reticle";
 import { Kbd } from "@/ui/kbd";
 import { useMedia } from "@/ui/media";
 import type { Move } from "../changes";
-import { type Board as Data, type Deal, daysBetween, stateOf, useMembers } from "../data";
+import { type Board as Data, type Deal, daysBetween, stateOf, useMembers, type Won } from "../data";
 import { major } from "@/ui/money";
 import { tabs, usePlace } from "../last";
-import { homeOf, sumsOf, toldSum } from "../sums";
+import { toldSum } from "../sums";
 import { type Around, Card, Face } from "./card";
 import { type Carry, CarryContext, type Lane, others, placeOf, shown, stepped, useCarry, WON } from "./carry";
 
@@ -29,7 +29,7 @@ export interface BoardProps {
   board: Data;
   /** What it is narrowed by: another board begins at its own place. */
   name: string;
-  won: Deal[];
+  won: Won;
   writes: boolean;
   deletes: boolean;
   onMove: (move: Move, name: string, back: Omit<Move, "deal" | "stage">) => void;
@@ -85,13 +85,13 @@ export function Board({ board, name, won, writes, deletes, onMove, onEnd, onDele
   const month = new Intl.DateTimeFormat(formats.locale, { month: "long" }).format(new Date(`${today}T12:00:00`));
   // A tab has room for a word.
   const sunName = phone ? t("sky.deals.won") : t("deals.wonIn", { month });
-  const sun: Lane = { id: WON, name: sunName, cards: won, count: won.length };
+  const sun: Lane = { id: WON, name: sunName, cards: won.items, count: won.count };
   const lanes: Lane[] = [...board.stages, sun];
   const views = shown(lanes, carry);
   const middle = median(
-    [...board.stages.flatMap(({ cards }) => cards), ...won].map((d) => major(d.amount, d.currency)),
+    [...board.stages.flatMap(({ cards }) => cards), ...won.items].map((d) => major(d.amount, d.currency)),
   );
-  const currency = board.totals[0]?.currency ?? won[0]?.currency ?? "USD";
+  const currency = board.totals[0]?.currency ?? won.items[0]?.currency ?? "USD";
 
   useEffect(() => {
     const wanted = refocus.current;
@@ -200,11 +200,12 @@ export function Board({ board, name, won, writes, deletes, onMove, onEnd, onDele
       : t("deals.likely", { percent: configured });
   const strip = views.map((lane) => {
     const stage = board.stages.find(({ id }) => id === lane.id);
-    const sum = toldSum(stage ? stage.totals : sumsOf(won), stage ? stage.home : homeOf(won), formats.locale);
+    const { totals, home } = stage ?? won;
+    const sum = toldSum(totals, home, formats.locale);
     return {
       id: lane.id,
       name: lane.name,
-      count: stage ? stage.count : won.length,
+      count: (stage ?? won).count,
       total: sum?.text ?? "–",
       parts: sum?.parts,
       note: stage && likely(stage.probability),
@@ -327,7 +328,7 @@ function Column({ lane, around, all }: { lane: Lane; around: Around; all: readon
             {t("deals.laneEmpty")}
           </li>
         )}
-        {lane.count > lane.cards.length && lane.id !== WON && carry === undefined && (
+        {lane.count > lane.cards.length && carry === undefined && (
           <li className="px-1 text-cap text-muted">{t("deals.laneMore", { count: lane.count - lane.cards.length })}</li>
         )}
       </ol>

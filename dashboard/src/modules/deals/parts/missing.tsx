@@ -3,7 +3,7 @@ import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { useFormats } from "@/i18n/format";
-import { sayThrown } from "@/i18n/problems";
+import { sayProblem, sayThrown } from "@/i18n/problems";
 import { fieldsOf } from "@/modules/fields/fields-of";
 import { Input } from "@/modules/fields/input";
 import { Button } from "@/ui/button";
@@ -66,10 +66,15 @@ function Form(props: { lacking: Lacking; onClose: () => void; onFilled: (lacking
       onFilled(lacking, fresh);
     },
   });
+  // What cannot be read is said, not left out.
+  const amount = asked("amount") && said.amount ? minorOf(said.amount, deal.currency) : undefined;
+  const unread = asked("amount") && Boolean(said.amount?.trim()) && amount === undefined;
+  const [tried, setTried] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    setTried(true);
+    if (unread) return;
     const text = (field: string) => (asked(field) && said[field]?.trim() ? { [field]: said[field].trim() } : {});
-    const amount = asked("amount") && said.amount ? minorOf(said.amount, deal.currency) : undefined;
     fill.mutate({
       ...text("expected_close"),
       ...text("owner"),
@@ -83,9 +88,15 @@ function Form(props: { lacking: Lacking; onClose: () => void; onFilled: (lacking
   };
   const line = (field: "amount" | "expected_close" | "next_step" | "source", most: number) =>
     asked(field) && (
-      <FieldFrame id={`${id}-${field}`} label={t(`deals.field.${field}`)}>
+      <FieldFrame
+        id={`${id}-${field}`}
+        label={t(`deals.field.${field}`)}
+        error={field === "amount" && tried && unread ? sayProblem("amount_invalid") : undefined}
+      >
         <input
           id={`${id}-${field}`}
+          aria-invalid={field === "amount" && tried && unread ? true : undefined}
+          aria-describedby={field === "amount" && tried && unread ? `${id}-${field}-say` : undefined}
           type={field === "expected_close" ? "date" : "text"}
           inputMode={field === "amount" ? "decimal" : undefined}
           dir={field === "amount" ? "ltr" : "auto"}

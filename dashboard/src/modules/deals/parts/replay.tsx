@@ -10,9 +10,9 @@ import { OrbitStrip } from "@/sky/Deals/OrbitStrip";
 import { Button } from "@/ui/button";
 import { useMedia } from "@/ui/media";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
-import { daysBetween, type Pipeline, replay, type Wish, wonSince } from "../data";
+import { daysBetween, NONE_WON, type Pipeline, replay, type Wish, wonSince } from "../data";
 import { major, money } from "@/ui/money";
-import { homeOf, sumsOf, toldSum } from "../sums";
+import { toldSum } from "../sums";
 
 const DAY = 86_400_000;
 
@@ -90,7 +90,7 @@ const headOf = (sum: ReturnType<typeof toldSum>) => ({ total: sum?.text ?? "–"
 
 function Past({ data, wish, day }: { data: Schema["Replay"]; wish: Wish; day: string }) {
   const { t } = useTranslation();
-  const { locale } = useFormats();
+  const { dayKey, locale } = useFormats();
   const phone = useMedia("(max-width: 767px)");
   const panel = useId();
   const [tab, setTab] = useState<string>();
@@ -109,21 +109,15 @@ function Past({ data, wish, day }: { data: Schema["Replay"]; wish: Wish; day: st
     })),
   }));
   // Under the sun stands what was won in that month until then, as far as it still is.
-  const won = useQuery(
-    wonSince(
-      data.pipeline,
-      { ...wish, filter: [...wish.filter, `closed_at:lte:${data.at}`] },
-      `${day.slice(0, 7)}-01T00:00:00Z`,
-    ),
-  );
-  const winners = won.data?.items ?? [];
+  const until = { ...wish, filter: [...wish.filter, `closed_at:lte:${data.at}`] };
+  const { data: won = NONE_WON } = useQuery(wonSince(data.pipeline, until, `${day.slice(0, 7)}-01`));
   const month = new Intl.DateTimeFormat(locale, { month: "long" }).format(new Date(`${day}T12:00:00`));
   const sun = {
     id: "won",
     name: t("deals.wonIn", { month }),
-    count: winners.length,
-    ...headOf(toldSum(sumsOf(winners), homeOf(winners), locale)),
-    deals: winners.map(({ id, title, amount, currency }) => ({
+    count: won.count,
+    ...headOf(toldSum(won.totals, won.home, locale)),
+    deals: won.items.map(({ id, title, amount, currency }) => ({
       id,
       name: title,
       value: major(amount, currency),
@@ -170,7 +164,7 @@ function Past({ data, wish, day }: { data: Schema["Replay"]; wish: Wish; day: st
                       {card.amount > 0 ? money(card.amount, card.currency, locale) : "–"}
                     </b>
                     <span className="ms-auto text-cap text-muted">
-                      {t("deals.inStage", { count: Math.max(0, daysBetween(card.stage_since.slice(0, 10), day)) })}
+                      {t("deals.inStage", { count: Math.max(0, daysBetween(dayKey(card.stage_since), day)) })}
                     </span>
                   </p>
                 </li>

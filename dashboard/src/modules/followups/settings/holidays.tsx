@@ -7,6 +7,7 @@ import { useMe } from "@/app/may";
 import { ApiProblem } from "@/api/problem";
 import { useFormats } from "@/i18n/format";
 import { sayThrown } from "@/i18n/problems";
+import { dayInFull } from "@/modules/tasks/when";
 import { Button, IconButton } from "@/ui/button";
 import { FieldFrame } from "@/ui/field";
 import { inputHeight, inputLook } from "@/ui/input-look";
@@ -47,7 +48,7 @@ function Row({ one, writes, onRemove }: { one: Holiday; writes: boolean; onRemov
   return (
     <li className="flex min-h-11 items-center gap-3 px-[18px] py-1.5 text-sm max-md:px-4">
       <time dateTime={one.day} className="num w-36 shrink-0 text-ink-2">
-        {formats.day(`${one.day}T12:00:00`)}
+        {dayInFull(one.day, formats.locale)}
       </time>
       <span className="min-w-0 flex-1 truncate">
         <bdi>{one.name}</bdi>

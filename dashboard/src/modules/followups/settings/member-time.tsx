@@ -7,6 +7,7 @@ import { useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { sayProblem, sayThrown } from "@/i18n/problems";
 import { useMembers } from "@/modules/tasks/data";
+import { dayInFull } from "@/modules/tasks/when";
 import { Button, IconButton } from "@/ui/button";
 import { FieldFrame } from "@/ui/field";
 import { inputHeight, inputLook } from "@/ui/input-look";
@@ -246,7 +247,7 @@ function Absences({ member, names, writes }: { member: string; names: Names; wri
 function Away({ one, names, onRemove }: { one: MemberAbsence; names: Names; onRemove: (() => void) | undefined }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const [from, until] = [one.from, one.until].map((day) => formats.day(`${day}T12:00:00`));
+  const [from, until] = [one.from, one.until].map((day) => dayInFull(day, formats.locale));
   const days = one.from === one.until ? from : t("followups.mine.days", { from, until });
   return (
     <li className="flex min-h-11 flex-wrap items-center gap-x-3 py-1 text-sm">

@@ -40,7 +40,8 @@ export function useGreetingChanges() {
   });
   const decide = useMutation({
     mutationFn: ({ batch, approve }: { batch: Batch; approve: boolean }) => {
-      const params = { path: { id: batch.id } };
+      // What is agreed to is what was read.
+      const params = { path: { id: batch.id }, header: ifMatch(batch.version) };
       return approve
         ? ok(api.POST("/v1/greeting-batches/{id}/approval", { params }))
         : ok(api.POST("/v1/greeting-batches/{id}/rejection", { params }));

@@ -12,6 +12,7 @@ import { Segments } from "@/ui/segments";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { dueIn, rowsOf } from "../address";
 import { completion, useMembers } from "../data";
+import { plus } from "../when";
 
 const SPANS = ["7", "30", "90"] as const;
 const KINDS = ["in_time", "late", "skipped", "overdue"] as const;
@@ -24,7 +25,7 @@ export function Figures() {
   const formats = useFormats();
   const minute = useMinute();
   const [days, setDays] = useState("30");
-  const from = formats.dayKey(new Date(minute - (Number(days) - 1) * 86_400_000));
+  const from = plus(formats.dayKey(new Date(minute)), 1 - Number(days));
   const query = useQuery(completion(from));
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto pb-4 [scrollbar-width:thin] max-md:px-4 max-md:pb-24">

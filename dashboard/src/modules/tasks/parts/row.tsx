@@ -35,7 +35,7 @@ import type { useTaskChanges } from "../changes";
 import { type Kind, type Task, useMembers } from "../data";
 import type { Asks } from "./dialogs";
 import { sayRule } from "./rules";
-import { daysBetween, dayWords, monday, plus, snoozes, today as todayIn } from "../when";
+import { dayWords, dueDay, monday, plus, snoozes, today as todayIn } from "../when";
 
 export const ICONS: Record<Task["kind"], LucideIcon> = {
   task: ListTodo,
@@ -235,10 +235,11 @@ export function Due({ task }: { task: Task }) {
       </Mark>
     );
   if (!task.due_on || !task.due_at) return null;
-  const today = todayIn(task.zone);
-  const away = daysBetween(today, task.due_on);
-  const late = Date.parse(task.due_at) < now;
-  const time = task.due_time && formats.time(task.due_at);
+  const { due_on, due_at, due_time, zone } = task;
+  const on = dueDay({ due_on, due_at, due_time, zone }, formats.zone ?? zone, now);
+  const away = on.away;
+  const late = Date.parse(due_at) < now;
+  const time = due_time && formats.time(due_at);
   const day =
     away === 0
       ? t("tasks.today")
@@ -246,7 +247,7 @@ export function Due({ task }: { task: Task }) {
         ? t("tasks.tomorrow")
         : away === -1
           ? t("tasks.yesterday")
-          : dayWords(task.due_on, formats.locale);
+          : dayWords(on.day, formats.locale);
   return (
     <Mark
       icon={late ? ClockAlert : away === 0 ? Sun : undefined}
