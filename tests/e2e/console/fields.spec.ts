@@ -15,6 +15,8 @@ test("a field is defined, filled in on a contact, computed, filtered by and put 
   at,
   world,
 }) => {
+  // Three looks at three pages besides the way itself.
+  test.setTimeout(120_000);
   const person = await founder(world, "Harbour Partners");
   const tokens = await signedIn(person, world);
   const api = new Api(world.urls.core, tokens.access_token);
