@@ -5,18 +5,24 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::json;
 
-#[tokio::test]
-async fn of_an_answer_and_a_follow_up_at_the_same_time_one_comes_first() {
-    let world = World::start().await;
-    only_rule(&world.owner, json!({"withdraws": false})).await;
+/// Forty people whose follow-ups are due now.
+async fn forty_due(world: &World) -> Vec<String> {
     let mut contacts = vec![];
     for i in 0..40 {
-        let id = contact(&world, &world.owner, &format!("Ada{i}")).await;
+        let id = contact(world, &world.owner, &format!("Ada{i}")).await;
         call(&world.owner, &id).await;
         contacts.push(id);
     }
     world.app.settle().await;
     world.app.advance(TimeDelta::days(4));
+    contacts
+}
+
+#[tokio::test]
+async fn of_an_answer_and_a_follow_up_at_the_same_time_one_comes_first() {
+    let world = World::start().await;
+    only_rule(&world.owner, json!({"withdraws": false})).await;
+    let contacts = forty_due(&world).await;
     let owner = owner(&world).await;
     let replies = contacts.iter().enumerate().map(|(i, id)| {
         let owner = owner.clone();
@@ -49,14 +55,7 @@ async fn of_an_answer_and_a_sequence_that_begins_at_the_same_time_nothing_is_lef
     let world = World::start().await;
     let sequence = world.owner.get("/v1/sequences").await.expect(200)["items"][0]["id"].clone();
     only_rule(&world.owner, json!({"sequence": sequence})).await;
-    let mut contacts = vec![];
-    for i in 0..40 {
-        let id = contact(&world, &world.owner, &format!("Ada{i}")).await;
-        call(&world.owner, &id).await;
-        contacts.push(id);
-    }
-    world.app.settle().await;
-    world.app.advance(TimeDelta::days(4));
+    let contacts = forty_due(&world).await;
     let owner = owner(&world).await;
     let replies = contacts.iter().map(|id| log(&owner, id, json!({"kind": "email", "direction": "inbound"})));
     tokio::join!(world.app.settle(), world.app.settle(), world.app.settle(), join_all(replies));

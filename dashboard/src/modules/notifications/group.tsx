@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Archive, ArchiveRestore, ChevronDown, CircleHelp, Mail, MailOpen } from "lucide-react";
+import { Archive, ArchiveRestore, CircleHelp, Mail, MailOpen } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/may";
@@ -17,6 +17,7 @@ import type { Notification } from "./data";
 import { iconOf } from "./list";
 import { titleOf } from "./said";
 import { taskOf } from "./told";
+import { Earlier } from "./unfolded";
 
 const TaskActs = lazy(async () => ({
   default: (await withWords(["tasks"], import("./task-acts"))).TaskActs,
@@ -81,17 +82,7 @@ export function Group(props: Props) {
         </span>
       </div>
       <Act item={first} onOpen={props.onOpen} />
-      {others.length > 0 && (
-        <button
-          type="button"
-          aria-expanded={unfolded}
-          onClick={() => props.onUnfold(!unfolded)}
-          className="group ms-11 flex min-h-8 items-center gap-1 text-[12.5px] text-accent-text hover:underline max-md:min-h-11 coarse:min-h-11"
-        >
-          {t("notifications.earlier", { count: others.length })}
-          <ChevronDown aria-hidden="true" className="size-3.5 group-aria-expanded:rotate-180" />
-        </button>
-      )}
+      {others.length > 0 && <Earlier count={others.length} open={unfolded} onOpen={props.onUnfold} className="ms-11" />}
       {unfolded && (
         <ul className="ms-11 mt-1 flex flex-col gap-2 border-line border-s ps-3">
           {others.map((item) => (

@@ -5,7 +5,6 @@ import {
   AtSign,
   Bell,
   CalendarHeart,
-  ChevronDown,
   ClipboardList,
   FileWarning,
   KeyRound,
@@ -29,7 +28,7 @@ import { type Asked, fits, MENTION } from "./asked";
 import { type Notification, notifications, useIsTold, useNotificationChange, useReadAll, useUnreadAgain } from "./data";
 import { grouped } from "./grouped";
 import { titleOf } from "./said";
-import { useUnfolded } from "./unfolded";
+import { Earlier, useUnfolded } from "./unfolded";
 
 const ICONS: Record<string, LucideIcon> = {
   activities: Rss,
@@ -117,22 +116,13 @@ function Row(props: {
   onUnfold: (on: boolean) => void;
   onOpened?: (() => void) | undefined;
 }) {
-  const { t } = useTranslation();
   const { items, unfolded, onOpened } = props;
   const others = items.slice(1);
   return (
     <li>
       <Line items={items} onOpened={onOpened} />
       {others.length > 0 && (
-        <button
-          type="button"
-          aria-expanded={unfolded}
-          onClick={() => props.onUnfold(!unfolded)}
-          className="group ms-[62px] mb-1 flex min-h-8 items-center gap-1 text-[12.5px] text-accent-text hover:underline max-md:min-h-11 coarse:min-h-11"
-        >
-          {t("notifications.earlier", { count: others.length })}
-          <ChevronDown aria-hidden="true" className="size-3.5 group-aria-expanded:rotate-180" />
-        </button>
+        <Earlier count={others.length} open={unfolded} onOpen={props.onUnfold} className="ms-[62px] mb-1" />
       )}
       {unfolded && others.length > 0 && (
         <ul className="ms-[33px] mb-2 border-line border-s">
