@@ -28,7 +28,10 @@ use kernel::{
     App, Error, Module, Result,
     clock::Clock,
     config::Config,
-    http::console::{Console, is_admin_page},
+    http::{
+        console::{Console, is_admin_page},
+        openapi,
+    },
     telemetry,
 };
 use poem::{
@@ -92,17 +95,16 @@ fn service(public_url: &str) -> OpenApiService<impl OpenApi, ()> {
 
 /// The corrected OpenAPI document.
 pub fn openapi_document(public_url: &str) -> Result<String> {
-    kernel::http::openapi::document(&service(public_url).spec(), &[])
+    openapi::document(&service(public_url).spec(), &[])
 }
 
 /// Everything that answers HTTP.
 pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'static> {
-    let api = service(&app.config.admin.public_url);
-    let document = kernel::http::openapi::document(&api.spec(), &[])?;
-    let docs = api.scalar();
-    let spec =
-        poem::endpoint::make_sync(move |_| Response::builder().content_type("application/json").body(document.clone()));
-    let api = api.into_endpoint();
+    let url = app.config.admin.public_url.clone();
+    let docs = openapi::on_demand("text/html; charset=utf-8", move || Ok(service(&url).scalar_html()));
+    let url = app.config.admin.public_url.clone();
+    let spec = openapi::on_demand("application/json", move || openapi_document(&url));
+    let api = service(&app.config.admin.public_url).into_endpoint();
     let api = match Console::read(&app.config.admin.dashboard, "admin.dashboard", "", is_admin_page)? {
         Some(console) => console.before(to_console(api)).boxed(),
         None => api.map_to_response().boxed(),
@@ -112,7 +114,7 @@ pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'stat
         .at("/readyz", poem::get(telemetry::readyz))
         .at("/metrics", poem::get(telemetry::metrics))
         .at("/openapi.json", poem::get(spec))
-        .nest("/docs", docs)
+        .at("/docs", poem::get(docs))
         .nest("/", api);
     let compression = Compression::new().algorithms([CompressionAlgo::BR, CompressionAlgo::GZIP]);
     Ok(kernel::http::around(app.clone(), routes.with(compression)))

@@ -22,6 +22,7 @@ use kernel::{
     http::{
         coding::pack,
         console::{Console, is_admin_page},
+        openapi,
     },
     telemetry,
 };
@@ -51,17 +52,16 @@ fn service(public_url: &str) -> OpenApiService<impl poem_openapi::OpenApi, ()> {
 
 /// The corrected OpenAPI document.
 pub fn openapi_document(public_url: &str) -> Result<String> {
-    kernel::http::openapi::document(&service(public_url).spec(), &modules::described())
+    openapi::document(&service(public_url).spec(), &modules::described())
 }
 
 /// Everything that answers HTTP; without what edges call, when they have a listener of their own.
 pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'static> {
-    let api = service(&app.config.server.public_url);
-    let document = kernel::http::openapi::document(&api.spec(), &modules::described())?;
-    let docs = api.scalar();
-    let spec =
-        poem::endpoint::make_sync(move |_| Response::builder().content_type("application/json").body(document.clone()));
-    let api = api.into_endpoint();
+    let url = app.config.server.public_url.clone();
+    let docs = openapi::on_demand("text/html; charset=utf-8", move || Ok(service(&url).scalar_html()));
+    let url = app.config.server.public_url.clone();
+    let spec = openapi::on_demand("application/json", move || openapi_document(&url));
+    let api = service(&app.config.server.public_url).into_endpoint();
     // Previews of widgets come from the edge.
     let frames = format!("; frame-src {}", app.config.edge.public_url);
     let folder = &app.config.server.dashboard;
@@ -76,7 +76,7 @@ pub fn routes(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'stat
         .at("/metrics", poem::get(telemetry::metrics))
         .at("/openapi.json", poem::get(spec))
         .at("/internal/domains/ask", poem::get(hosts::ask))
-        .nest("/docs", docs)
+        .at("/docs", poem::get(docs))
         .nest("/", api);
     let state = app.clone();
     let routes = routes.around(move |endpoint, req| {

@@ -1,6 +1,8 @@
 //! The OpenAPI document, corrected where the framework's output would mislead client generators.
 use crate::{Error, Result};
+use poem::{Endpoint, Response, endpoint::make_sync, error::ResponseError};
 use serde_json::{Map, Value, json};
+use std::sync::OnceLock;
 
 /// JSON that is kept as it comes, but has a shape that callers should know.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +13,18 @@ pub struct Described {
     pub schema: fn() -> Value,
     /// Object and field where it is found.
     pub fields: &'static [(&'static str, &'static str)],
+}
+
+/// What is made when somebody asks for it the first time: few ever do, and it takes as long as all else of a start.
+pub fn on_demand(
+    content_type: &'static str,
+    make: impl Fn() -> Result<String> + Send + Sync + 'static,
+) -> impl Endpoint<Output = Response> + 'static {
+    let made = OnceLock::new();
+    make_sync(move |_| match made.get_or_init(&make) {
+        Ok(text) => Response::builder().content_type(content_type).body(text.clone()),
+        Err(error) => error.as_response(),
+    })
 }
 
 /// The document as pretty JSON, ready to be compared with the checked-in copy.
