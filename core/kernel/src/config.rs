@@ -89,7 +89,8 @@ section! {
         /// Connections for files of whole lists, each of which takes one until it is read.
         export_connections: usize = 2,
         /// Connections for jobs on the data of tenants: so many of their statements run at once, whatever `work.concurrency` is.
-        background_connections: usize = 3,
+        /// 0: one less than this machine has processors, at least 1 and at most 3.
+        background_connections: usize = 0,
         /// Connections for the control plane and for the queues of events and jobs, each.
         control_connections: usize = 4,
         /// A connection is replaced after it served so many different tenants: Postgres never frees its relation cache.
@@ -408,15 +409,8 @@ impl Config {
                 )));
             }
         }
-        let Database {
-            lanes,
-            connections_per_lane,
-            export_connections,
-            background_connections,
-            control_connections,
-            ..
-        } = self.database;
-        if [lanes, connections_per_lane, export_connections, background_connections, control_connections].contains(&0) {
+        let Database { lanes, connections_per_lane, export_connections, control_connections, .. } = self.database;
+        if [lanes, connections_per_lane, export_connections, control_connections].contains(&0) {
             return Err(Error::internal("configuration: database.lanes and connections must be at least 1"));
         }
         if self.work.lease_seconds < 2 || self.smtp.timeout_seconds == 0 {

@@ -179,6 +179,12 @@ impl DbPool {
             url.expose().parse().map_err(|e| Error::internal(format!("database url: {e}")))?;
         let name = format!("{name} {}", crate::telemetry::instance());
         config.application_name(&name).connect_timeout(Duration::from_secs(5)).keepalives_idle(Duration::from_secs(30));
+        if gives_way {
+            // A job works on many rows, and often makes them: a plan that was kept from when a table was small asks all of it for each
+            // row of a list.
+            let options = [config.get_options().unwrap_or_default(), "-c plan_cache_mode=force_custom_plan"].join(" ");
+            config.options(options.trim());
+        }
         let tls = match config.get_ssl_mode() {
             tokio_postgres::config::SslMode::Require => Some(tls(tls_ca)?),
             _ => None,
@@ -252,6 +258,15 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// How long a job waits for a connection: nobody waits for its answer, and giving up would cost it an attempt.
 const JOB_PATIENCE: Duration = Duration::from_secs(30);
 
+/// How many connections jobs have. A processor is left to those who wait, and more than three jobs at once would only
+/// wait for each other: measured in `tests/load`, on two processors, people beside an import wait a third as long.
+fn background_connections(config: &Database) -> usize {
+    match config.background_connections {
+        0 => std::thread::available_parallelism().map_or(1, |processors| (processors.get() - 1).clamp(1, 3)),
+        chosen => chosen,
+    }
+}
+
 /// Every pool of a process.
 pub struct Pools {
     lanes: Vec<DbPool>,
@@ -287,7 +302,7 @@ impl Pools {
                 .then(|| of_tenants(config.export_connections, "upzento-exports", true))
                 .transpose()?,
             background: serves_tenants
-                .then(|| of_tenants(config.background_connections, "upzento-jobs", true))
+                .then(|| of_tenants(background_connections(config), "upzento-jobs", true))
                 .transpose()?,
             control: DbPool::new(
                 control_url,
