@@ -1,7 +1,12 @@
 /** What amounts in conditions are of. */
 import { describe, expect, test } from "vitest";
+import { readSearch as readCompanies } from "@/modules/companies/address";
+import { contentOf as companyView, searchOf as companiesOf } from "@/modules/companies/saved";
 import { readSearch } from "@/modules/contacts/search";
+import { filtersOf, readSearch as readDeals } from "@/modules/deals/address";
+import { contentOf as dealView, searchOf as dealsOf } from "@/modules/deals/saved";
 import { fits, rulesOf, written } from "@/modules/segments/advanced";
+import { LISTED, operatorsOf, RELATED } from "@/modules/segments/catalogue";
 import { currencyOf, draftOf, ruleOf } from "@/modules/segments/draft";
 
 const amount = { kind: "field", field: "amount", op: "at_least", values: ["50000"] } as const;
@@ -35,6 +40,29 @@ describe("rules as a filter of contacts", () => {
   test("an address keeps them, and they are read again", () => {
     expect(rulesOf(text)).toEqual(rule);
     expect(readSearch({ f: [text, "rules:eq:x", "rules:ne:{}"] }).f).toEqual([text]);
+  });
+
+  test("lists of companies and deals take them too, with their views", () => {
+    const asked = [text, "rules:eq:x", "rules:ne:{}", `x${text}`];
+    const companies = readCompanies({ f: asked });
+    expect(companies.f).toEqual([text]);
+    expect(companiesOf({ ...companyView(companies, []), sort: null } as never).f).toEqual([text]);
+    const deals = readDeals({ f: asked, owner: "nobody" });
+    expect(filtersOf(deals, "2031-01-01")).toEqual(["owner:empty:true", text]);
+    expect(dealsOf({ ...dealView(deals), sort: null } as never).f).toEqual([text]);
+  });
+
+  test("rows of lists are asked for nothing that stands beside them", () => {
+    for (const [list, record] of [
+      ["deals", "deal"],
+      ["companies", "company"],
+    ] as const) {
+      const names = LISTED[list].map(({ name }) => name);
+      expect(names).not.toContain("role");
+      expect(new Set(names).size).toBe(names.length);
+      for (const { name } of RELATED[record]) if (name !== "role") expect(names).toContain(name);
+    }
+    expect(operatorsOf("among")).toEqual(["any_of", "none_of"]);
   });
 
   test("what is no rule is none", () => {

@@ -37,6 +37,11 @@ fn months<'a>(rows: &'a [Value], field: &str) -> BTreeSet<&'a str> {
     column(rows, field).into_iter().map(|at| &at[..7]).collect()
 }
 
+/// The minutes in which rows were made.
+fn minutes(rows: &[Value]) -> BTreeSet<&str> {
+    column(rows, "created_at").into_iter().map(|at| &at[..16]).collect()
+}
+
 /// Lists of the first client that a page shows, and the fewest rows that make it look alive.
 const ALIVE: [(&str, usize); 37] = [
     ("api-keys", 1),
@@ -118,6 +123,23 @@ async fn shows_all_of_it() {
         assert!(last.parse::<chrono::DateTime<chrono::Utc>>().expect("a moment") <= now, "{what}: {last}");
     }
 
+    // The newest contacts came one by one, over several ways, and nearly each has somebody who looks after him.
+    let newest = list(&priya, "/v1/contacts?limit=10&sort=-created_at").await;
+    assert_eq!(minutes(&newest).len(), 10, "{:?}", minutes(&newest));
+    assert!(column(&newest, "source").len() >= 4, "{:?}", column(&newest, "source"));
+    assert!(newest.iter().filter(|contact| contact["owner"].is_string()).count() >= 7, "{newest:?}");
+    assert!(column(&newest, "owner").len() >= 2, "{newest:?}");
+    // Everybody works, not one for all.
+    for kind in ["deal.created", "deal.moved", "task.completed", "contact.created"] {
+        let told = whole(&priya, &format!("/v1/audit?filter=kind:eq:{kind}")).await;
+        assert!(column(&told, "actor").len() >= 3, "{kind}: {:?}", column(&told, "actor"));
+    }
+    assert!(
+        tasks
+            .iter()
+            .all(|task| task["closed_at"].is_null() || task["closed_at"].as_str() >= task["created_at"].as_str())
+    );
+
     // Deals: two currencies that turn into one, lines that add up, reasons of what was lost, and services that go on.
     assert_eq!(column(&deals, "currency"), BTreeSet::from(["EUR", "GBP"]));
     let abroad = deals.iter().filter(|deal| deal["currency"] == "EUR");
@@ -167,6 +189,8 @@ async fn shows_all_of_it() {
     for (path, fewest) in [("contacts", 8), ("deals", 4), ("tasks", 1), ("forms", 1)] {
         assert!(list(&lucas, &format!("/v1/{path}")).await.len() >= fewest, "{path}");
     }
+    let patients = list(&lucas, "/v1/contacts").await;
+    assert_eq!(minutes(&patients).len(), patients.len(), "a week, not a minute");
     let clients = list(&owner, "/v1/clients").await;
     assert_eq!(
         column(&clients, "name"),

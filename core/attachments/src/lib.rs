@@ -16,6 +16,7 @@
 //! - A file is attached once, to one record: a unique index and a check say so.
 //! - Files of a private note, and that there are any, are known to its author alone; files of a note are added by its author.
 //! - What a scanner held back is never attached.
+//! - Files of a task are about the contact that the task is about, so an erasure and a timeline find them with him.
 //! - A deleted attachment keeps its bytes for 30 days, then row and bytes go together; who erases a person erases both at once.
 //!   Bytes whose attachment went with its record, or with its file, are swept a moment later.
 //! - Events name nobody: ids and names of fields.
@@ -23,7 +24,11 @@ mod attachments;
 
 pub use attachments::{AttachmentId, erase_person, export_person};
 
-use kernel::{db::Reference, events::Subscription, jobs::JobKind};
+use kernel::{
+    db::Reference,
+    events::{Reaction, Subscription},
+    jobs::JobKind,
+};
 
 kernel::permissions! {
     /// See and download files of records.
@@ -49,6 +54,10 @@ pub fn module() -> kernel::Module {
         permissions: PERMISSIONS,
         references: REFERENCES,
         company_references: COMPANY_REFERENCES,
+        reactions: vec![Reaction {
+            kinds: &["task.updated"],
+            reflex: |tx, event| Box::pin(attachments::follow_task(tx, event)),
+        }],
         // With a record its attachments go; their bytes do not, and are looked for.
         subscriptions: vec![
             Subscription {

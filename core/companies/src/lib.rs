@@ -45,8 +45,9 @@ mod family;
 mod health;
 
 pub use companies::{ClientValue, Company, CompanyId, Status, Tier, require, values};
+pub use company_bulk_runs::BULK_RUNS;
 pub use company_merges::merged_into;
-pub use health::{Healthy, PARTS, PartKind, figures as health_figures, least as least_healthy};
+pub use health::{Healthy, PARTS, PartKind, figures as health_figures, least as least_healthy, scores_of};
 
 use contacts::Person;
 use kernel::{

@@ -61,8 +61,9 @@ mod tags;
 
 pub use addresses::{EmailAddress, PhoneNumber};
 pub use consents::{Channel, Consent, ConsentId, ConsentState, Evidence, NewConsent, add_consent};
+pub use contact_bulk_runs::BULK_RUNS;
 pub use contact_imports::importing;
-pub use contact_merges::merged_into;
+pub use contact_merges::{forget_views, merged_into};
 pub use contacts::{
     Address, Contact, ContactEmail, ContactId, ContactMade, ContactPatch, ContactPhone, ContactTier, Duplicate,
     EmailKind, Match, MatchRule, Matched, NewContact, Owners, Person, PhoneKind, ScoreBand, SegmentId, Touch, closest,

@@ -56,6 +56,7 @@ mod pipelines;
 mod services;
 mod won_values;
 
+pub use deal_bulk_runs::BULK_RUNS;
 pub use deals::{Billing, DealId, erase_person, export_person, hold, require};
 pub use pipelines::{PipelineId, StageId};
 

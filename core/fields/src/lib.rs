@@ -25,8 +25,8 @@ mod custom_fields;
 
 pub use custom_fields::{
     Asking, Custom, CustomField, CustomFieldId, CustomFieldShape, CustomRecords, FieldType, Fields, Keyed, Own,
-    RecordKind, Relinked, WorkOnField, cells, fields_of, find_by, forget, holders, leads, put_back, relink,
-    relink_back, settle, store, store_fitting, subscription,
+    RecordKind, Relinked, WorkOnField, cells, fields_of, find_by, forget, holders, leads, relink, relink_back, settle,
+    store, store_fitting, subscription,
 };
 
 kernel::permissions! {

@@ -13,7 +13,7 @@
 //!
 //! # Events
 //! `follow_up.scheduled`, `follow_up.restarted`, `follow_up.postponed`, `follow_up.fired`, `follow_up.cancelled`, `follow_up.paused`,
-//! `follow_up.resumed`, `enrolment.created`, `enrolment.paused`, `enrolment.resumed`, `enrolment.stopped`,
+//! `follow_up.resumed`, `follow_up.exported`, `enrolment.created`, `enrolment.paused`, `enrolment.resumed`, `enrolment.stopped`,
 //! `enrolment.finished`, `follow_up_rule.created`, `follow_up_rule.updated`, `follow_up_rule.deleted`, `sequence.created`,
 //! `sequence.updated`, `sequence.deleted`, `holiday.created`, `holiday.deleted`, `working_time.updated`,
 //! `member_hours.updated`, `member_hours.deleted`, `member_absence.created`, `member_absence.deleted`; `contact.exported` and

@@ -18,17 +18,21 @@ pub mod http;
 pub mod ids;
 pub mod imports;
 pub mod jobs;
+mod mentions;
 pub mod module;
 pub mod notices;
 pub mod outbound;
 pub mod priority;
+mod rules;
 pub mod telemetry;
 pub mod tenancy;
 
 pub use auth::{Anonymous, Cx, Visitor};
 pub use db::{ControlTx, Tx};
 pub use error::{Error, OnConstraint, Result};
-pub use module::{App, CheckList, Module, Picks, Rules, ViewedList};
+pub use mentions::Mentions;
+pub use module::{App, CheckList, Module, Picks, ViewedList};
+pub use rules::{Ruled, Rules, rules_of};
 
 // The macros of this crate name these, so that a module needs no dependency of its own for them.
 #[doc(hidden)]

@@ -1,11 +1,11 @@
 //! What a module tells the program about itself, and the running program.
 use crate::{
     Error, Result,
-    auth::{Actor, ActorKind, Authenticator, Context, Grants, Level, PermissionInfo},
+    auth::{Actor, ActorKind, Authenticator, Context, Level, PermissionInfo},
     clock::Clock,
     config::Config,
     crypto::Keyring,
-    db::{Column, Composed, ListQuery, Reference, Tx, pool::Pools},
+    db::{Column, ListQuery, Reference, Tx, pool::Pools},
     events::{Reaction, Subscription, Watch},
     http::{Limits, traffic::Traffic},
     ids::TenantId,
@@ -13,6 +13,7 @@ use crate::{
     jobs::{JobKind, Schedule},
     notices::NoticeKind,
     outbound::Outbound,
+    rules::Rules,
     tenancy::{Catalogue, Tenant, memory::Changes},
 };
 use futures_util::future::BoxFuture;
@@ -51,7 +52,7 @@ pub struct Module {
     pub lists: &'static [ViewedList],
     /// Its lists that people keep by hand.
     pub picks: Option<Picks>,
-    /// What it knows of conditions on contacts that people put together.
+    /// What it knows of conditions that people put together.
     pub rules: Option<Rules>,
     /// What imports of contacts bring of its records.
     pub imports: &'static [ImportPart],
@@ -91,31 +92,6 @@ impl App {
     /// 500 when no module has any.
     pub fn picks(&self) -> Result<Picks> {
         self.modules.iter().find_map(|module| module.picks).ok_or_else(|| Error::internal("nobody keeps lists"))
-    }
-}
-
-/// Refuses rules that are none, or that ask for what these grants do not reach.
-pub type CheckRules = fn(&str, &Grants) -> Result<()>;
-
-/// Reads rules and says them of a row `c` of contacts; whom they fit in this moment.
-pub type ReadRules = for<'a> fn(&'a mut Tx, &'a str) -> BoxFuture<'a, Result<Composed>>;
-
-/// Conditions on contacts that people put together, for lists of modules above the one that knows them.
-#[derive(Clone, Copy)]
-pub struct Rules {
-    /// Asks whether somebody may ask so.
-    pub check: CheckRules,
-    /// Says them in SQL.
-    pub read: ReadRules,
-}
-
-impl App {
-    /// What is known of conditions that people put together.
-    ///
-    /// # Errors
-    /// 500 when no module knows any.
-    pub fn rules(&self) -> Result<Rules> {
-        self.modules.iter().find_map(|module| module.rules).ok_or_else(|| Error::internal("nobody reads rules"))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::data_requests::db::{self, FileOwners};
 use contacts::Person;
 use futures_util::future::BoxFuture;
-use kernel::{Result, Tx};
+use kernel::{Result, Tx, bulk};
 use serde_json::{Value, json};
 
 /// Rows touched, by table.
@@ -21,9 +21,19 @@ pub struct PersonalData {
     pub erase: for<'a> fn(&'a mut Tx, &'a Person) -> BoxFuture<'a, Result<Counts>>,
 }
 
-/// Every module that keeps something about people. Erasing goes from first to last: contacts come last, because the
-/// others find their rows by the contact.
+/// Runs over records.
+const RUNS: &[&bulk::Names] = &[contacts::BULK_RUNS, companies::BULK_RUNS, deals::BULK_RUNS];
+
+/// Every module that keeps something about people. Erasing goes from first to last, as whoever locks several of these does: a
+/// batch of a run locks the run and then its records, and a merge locks contacts and then views. Whoever finds rows by the contact
+/// comes before contacts.
 pub const REGISTRY: &[PersonalData] = &[
+    PersonalData {
+        module: "bulk_runs",
+        tables: &["contact_bulk_runs", "company_bulk_runs", "deal_bulk_runs"],
+        export: |tx, person| Box::pin(bulk::export_person(tx, RUNS, &person.addresses)),
+        erase: |tx, person| Box::pin(bulk::erase_person(tx, RUNS, &person.addresses)),
+    },
     PersonalData {
         module: "forms",
         tables: &["submissions"],
@@ -41,7 +51,7 @@ pub const REGISTRY: &[PersonalData] = &[
     },
     PersonalData {
         module: "segments",
-        tables: &["segment_members", "segment_picks", "segment_dirty"],
+        tables: &["segments", "segment_members", "segment_picks", "segment_dirty"],
         export: |tx, person| Box::pin(segments::export_person(tx, person)),
         erase: |tx, person| Box::pin(segments::erase_person(tx, person)),
     },
@@ -165,6 +175,7 @@ pub const REGISTRY: &[PersonalData] = &[
             "consent_evidence",
             "contact_import_rows",
             "contact_import_traces",
+            "contact_imports",
             "contact_bulk_run_rows",
             "contact_duplicate_keys",
             "contact_merges",
@@ -175,13 +186,22 @@ pub const REGISTRY: &[PersonalData] = &[
         export: |tx, person| Box::pin(contacts::export_person(tx, person)),
         erase: |tx, person| Box::pin(contacts::erase_person(tx, person)),
     },
+    PersonalData {
+        module: "views",
+        tables: &["saved_views"],
+        export: |tx, person| Box::pin(views::export_person(tx, &person.addresses)),
+        erase: |tx, person| {
+            Box::pin(async {
+                let counts = views::erase_person(tx, &person.addresses).await?;
+                contacts::forget_views(tx, &person.addresses).await?;
+                Ok(counts)
+            })
+        },
+    },
 ];
 
 /// Tables of a tenant that name no contact, and why.
 pub const IMPERSONAL: &[(&str, &str)] = &[
-    ("company_bulk_runs", "what members change by the hundred, and figures"),
-    ("contact_bulk_runs", "what members change by the hundred, and figures"),
-    ("deal_bulk_runs", "what members change by the hundred, and figures"),
     ("contact_duplicate_queue", "ids of contacts that are there"),
     ("contact_duplicate_runs", "figures"),
     ("contact_duplicates", "ids of contacts that are there, and kinds of reasons"),
@@ -189,7 +209,6 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("assignment_rules", "conditions of the tenant"),
     ("consent_texts", "wordings of the tenant"),
     ("consents", "the ledger: a pseudonym without the contact and its evidence"),
-    ("contact_imports", "names of files and columns, and figures"),
     ("company_duplicate_runs", "figures"),
     ("company_duplicates", "ids of companies, and kinds of reasons"),
     ("contact_stages", "words of the tenant"),
@@ -223,9 +242,7 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("report_runs", "figures of the tenant in files, and ids of members"),
     ("report_schedules", "words of the tenant, and ids of members"),
     ("retention", "how long contacts are kept"),
-    ("saved_views", "how members narrow their lists"),
     ("scoring", "rules of the tenant"),
-    ("segments", "conditions of the tenant"),
     ("sequences", "words of the tenant"),
     ("stage_outcomes", "counters"),
     ("stage_probabilities", "figures"),

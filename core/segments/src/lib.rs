@@ -24,8 +24,8 @@
 //! - Whoever looks takes the contact off `segment_dirty` before he looks, so what happens meanwhile is looked at again.
 //! - A condition that names something that is gone fits nobody, whatever stands around it.
 //! - A link to a record that was merged means the one it became too, for as long as it is that; the definition stays.
-//! - The list of contacts takes the same conditions as a filter (`rules:eq:`), asked of each row as it is; saved views that hold
-//!   such filters follow tags and stages as segments do.
+//! - The lists of contacts, companies and deals take the same conditions as a filter (`rules:eq:`), asked of each row as it is; those on
+//!   companies and deals ask for the record alone. Saved views that hold such filters follow tags and stages as segments do.
 //! - An import that puts its people into a static segment takes out the same people when it is undone.
 mod segments;
 
@@ -85,7 +85,10 @@ pub fn module() -> kernel::Module {
             hold: |tx, id| Box::pin(segments::hold_picks(tx, SegmentId(id))),
             pick: |tx, id, contacts, into| Box::pin(segments::pick(tx, SegmentId(id), contacts, into, false)),
         }),
-        rules: Some(Rules { check: segments::check_rules, read: |tx, said| Box::pin(segments::read_rules(tx, said)) }),
+        rules: Some(Rules {
+            check: segments::check_rules,
+            read: |tx, of, said, reader| Box::pin(segments::read_rules(tx, of, said, reader)),
+        }),
         imports: segments::IMPORTS,
         jobs: vec![
             JobKind::of::<segments::RefreshSegments>(),

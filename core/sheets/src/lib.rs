@@ -1,5 +1,5 @@
 //! Lists as files that a spreadsheet opens as data and never as a program: long ones from one snapshot with their number of
-//! rows ([`Sheet`]), short ones page by page ([`export`], [`export_control`], [`file`]).
+//! rows ([`take`], [`Sheet`]), short ones page by page ([`export`], [`export_control`], [`file`]).
 mod cells;
 pub mod csv;
 mod look;
@@ -10,4 +10,4 @@ mod xlsx;
 pub use cells::Cells;
 pub use look::{Look, SheetFormat, SheetLanguage};
 pub use pages::{CsvFile, Export, export, export_control, file};
-pub use whole::{Sheet, SheetContent, SheetFile};
+pub use whole::{Sheet, SheetContent, SheetFile, take};

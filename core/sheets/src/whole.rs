@@ -6,9 +6,16 @@ use crate::{
     xlsx,
 };
 use futures_util::{StreamExt, stream};
-use kernel::{Error, Result, db::Whole, tenancy::Tenant};
+use kernel::{
+    Cx, Error, Result, Tx,
+    auth::Permission,
+    db::{FromRow, ListQuery, Whole},
+    events::NewEvent,
+    tenancy::Tenant,
+};
 use poem::Body;
 use poem_openapi::{ApiResponse, ResponseContent, payload::Binary};
+use serde_json::json;
 use std::io;
 
 /// A list as it is read elsewhere.
@@ -40,6 +47,24 @@ pub enum SheetFile {
         #[oai(header = "Content-Length")]
         Option<u64>,
     ),
+}
+
+/// A whole list as it is in one moment, which `open` gets ready, and what else that reads of it. That it leaves is recorded:
+/// with how many rows, and by which fields the list was narrowed.
+///
+/// # Errors
+/// Filters that the list refuses, and what reading and writing fail with.
+pub async fn take<P: Permission, T: FromRow + Send + 'static, E>(
+    cx: &Cx<P>,
+    query: &ListQuery,
+    event: NewEvent,
+    open: impl AsyncFnOnce(&mut Tx) -> Result<(u64, E)>,
+) -> Result<(Whole<T>, E)> {
+    let (whole, more) = cx.app.whole(&cx.tenant, cx.context(), open).await?;
+    let fields: Vec<&str> = query.filter.iter().filter_map(|filter| filter.split(':').next()).collect();
+    let payload = json!({"filtered_by": fields, "rows": whole.count});
+    cx.write(async |tx| tx.record(event.payload(&payload)).await).await?;
+    Ok((whole, more))
 }
 
 /// A sheet to be.

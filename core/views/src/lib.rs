@@ -14,9 +14,10 @@
 //! # Invariants
 //! - A name is given once among shared views of a list, and once among each person's own; of each at most one opens first.
 //! - Filters and order work when a view is kept: the list has tried them.
+//! - Whoever is erased is named by no view: neither searched for, nor filtered by.
 mod saved_views;
 
-pub use saved_views::{relink, relink_back, rename_tag, replace_stage, rewrite};
+pub use saved_views::{erase_person, export_person, hold, relink, relink_back, rename_tag, replace_stage, rewrite};
 
 use kernel::{
     App, ViewedList,

@@ -71,6 +71,13 @@ test("clients, the team, mails, requests, calls, deals and forms come as files",
   const forms = await fromMenu(page);
   expect(forms).toMatch(/^ID,Name,State,/);
   expect(forms).toContain(",'=Ask us,draft,");
+  await page.goto(`${at}/contacts/imports`);
+  expect(await fromMenu(page)).toMatch(/^ID,File,/);
+  await page.goto(`${at}/contacts`);
+  await page.getByRole("button", { name: "Tags", exact: true }).click();
+  const tags = page.getByRole("dialog", { name: "Tags" });
+  await expect(tags.getByRole("button", { name: "Export", exact: true })).toBeVisible();
+  await page.keyboard.press("Escape");
   await page.goto(`${at}/deals?view=table`);
   await page.getByRole("button", { name: "Export", exact: true }).click();
   await shoot(page, "files-deals-menu-dark");

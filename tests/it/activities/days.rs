@@ -94,6 +94,28 @@ async fn a_day_begins_at_midnight_where_the_tenant_is() {
     world.app.settle().await;
 }
 
+/// Clocks that show midnight twice, or go on over it: a day begins the first time, and where they go on.
+#[tokio::test]
+async fn a_day_begins_once_where_clocks_change_at_midnight() {
+    let world = World::start().await;
+    for (zone, date, since, until) in [
+        ("America/Havana", "2026-11-01", "2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z"),
+        ("Atlantic/Azores", "2026-10-25", "2026-10-25T00:00:00Z", "2026-10-26T01:00:00Z"),
+        ("Asia/Beirut", "2026-03-29", "2026-03-28T22:00:00Z", "2026-03-29T21:00:00Z"),
+        ("Asia/Beirut", "2026-10-24", "2026-10-23T21:00:00Z", "2026-10-24T22:00:00Z"),
+        ("Africa/Cairo", "2026-04-24", "2026-04-23T22:00:00Z", "2026-04-24T21:00:00Z"),
+        ("America/Asuncion", "2024-03-23", "2024-03-23T03:00:00Z", "2024-03-24T04:00:00Z"),
+    ] {
+        world.owner.patch("/v1/tenants/current", json!({"zone": zone})).await.expect(200);
+        world.app.advance(TimeDelta::seconds(6));
+        let found = day(&world.owner, date).await;
+        let at = |name: &str| found[name].as_str().expect("a moment").parse::<DateTime<Utc>>().expect("a moment");
+        let moment = |text: &str| text.parse::<DateTime<Utc>>().expect("a moment");
+        assert_eq!((at("since"), at("until")), (moment(since), moment(until)), "{zone} {date}");
+    }
+    world.app.settle().await;
+}
+
 #[tokio::test]
 async fn whoever_sees_some_contacts_sees_their_day() {
     let world = World::start().await;

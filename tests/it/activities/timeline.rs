@@ -206,3 +206,42 @@ async fn a_timeline_is_narrowed_to_a_member_to_days_and_to_a_deal() {
     assert_eq!(kinds(owner, &format!("{timeline}?q=slate")).await, ["deal.created"]);
     assert_eq!(kinds(owner, &format!("/v1/deals/{deal}/timeline?q=slate")).await, [""; 0]);
 }
+
+#[tokio::test]
+async fn a_very_long_timeline_begins_and_goes_on_like_a_short_one() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let ann = id_of(owner, json!({"first_name": "Ann"})).await;
+    let timeline = format!("/v1/contacts/{ann}/timeline");
+    let body = json!({"title": "Slate", "contacts": [{"contact": ann}]});
+    let deal = owner.post("/v1/deals", body).await.text_of("id");
+    world.app.advance(TimeDelta::seconds(1));
+    // What is said about a deal belongs to it, and stands among what happened with its people.
+    owner.post(&format!("/v1/deals/{deal}/notes"), json!({"body": "Wants slate"})).await.expect(201);
+    world.app.settle().await;
+    let short = entries(owner, &timeline).await;
+    // Before all that, more than is looked at first, and one of another kind before them.
+    let more = "insert into events (id, kind, subject, subject_id, contact_id, title, actor_kind, occurred_at)
+        select gen_random_uuid(), case n when 1100 then 'contact.restored' else 'contact.updated' end, 'contacts', c.id, c.id,
+          'Changed', 'system', c.created_at - n * interval '1 minute'
+        from contacts c, generate_series(1, 1100) as n where c.first_name = 'Ann'";
+    world.tenant_query(more).await;
+
+    let (mut paged, mut cursor): (Vec<Value>, _) = (vec![], String::new());
+    loop {
+        let page = owner.get(&format!("{timeline}?limit=200{cursor}")).await;
+        paged.extend(page.expect(200)["items"].as_array().expect("items").iter().cloned());
+        match page.body["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!((short[0]["kind"].as_str(), &paged[..short.len()]), (Some("note.created"), &short[..]));
+    assert_eq!(paged.len(), short.len() + 1100);
+    let moments: Vec<&str> = paged.iter().filter_map(|entry| entry["occurred_at"].as_str()).collect();
+    assert!(moments.windows(2).all(|pair| pair[0] >= pair[1]) && moments.len() == paged.len());
+    // Neither is what stands far behind left out.
+    assert_eq!(kinds(owner, &format!("{timeline}?filter=kind:eq:contact.restored")).await, ["contact.restored"]);
+    let updated = format!("{timeline}?limit=3&filter=kind:eq:contact.updated");
+    assert_eq!(entries(owner, &updated).await, &paged[short.len()..short.len() + 3]);
+}

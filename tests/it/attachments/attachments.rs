@@ -241,6 +241,47 @@ async fn tasks_and_activities_have_files_as_far_as_they_are_reached() {
     assert_eq!(bytes_kept(&world), 1);
 }
 
+/// Whoever is erased takes along what is about him, and nothing that was about him once.
+#[tokio::test]
+async fn files_of_a_task_go_with_it_to_another_contact() {
+    let world = World::start().await;
+    let person = async |name: &str| id_of(&world.owner, json!({"first_name": name})).await;
+    let (ada, bob) = (person("Ada").await, person("Bob").await);
+    let task = world.owner.post("/v1/tasks", json!({"title": "Ring", "contact": ada})).await.text_of("id");
+    let path = format!("/v1/tasks/{task}");
+    attach(&world.owner, "task", &task, "kept.txt", b"kept").await;
+    let gone = attach(&world.owner, "task", &task, "deleted.txt", b"deleted").await;
+    let gone = gone["id"].as_str().expect("an id");
+    world.owner.delete(&format!("/v1/attachments/{gone}")).await.expect(204);
+    let about = async |who: &str| {
+        let id = kernel::ids::decode(who.trim_start_matches("con_")).expect("an id");
+        world.count(&format!("select count(*) from files where contact_id = '{id}'")).await
+    };
+    assert_eq!((about(&ada).await, about(&bob).await), (2, 0));
+    world.owner.patch(&path, json!({"title": "Ring again"})).await.expect(200);
+    assert_eq!(about(&ada).await, 2);
+    world.owner.patch(&path, json!({"contact": bob})).await.expect(200);
+    assert_eq!((about(&ada).await, about(&bob).await), (0, 2));
+    world.owner.patch(&path, json!({"contact": null})).await.expect(200);
+    assert_eq!(about(&bob).await, 0);
+    world.owner.patch(&path, json!({"contact": ada})).await.expect(200);
+    // What is attached while the task is moved is about whom it is about in the end.
+    for round in 0..6 {
+        let file = upload(&world.owner, "new.txt", format!("{round}").as_bytes()).await;
+        let to = if round % 2 == 0 { &bob } else { &ada };
+        let attached = world.owner.post("/v1/attachments", json!({"task": task, "file": file}));
+        let (attached, moved) = tokio::join!(attached, world.owner.patch(&path, json!({"contact": to})));
+        attached.expect(201);
+        moved.expect(200);
+        assert_eq!(about(to).await, 3 + round, "{round}");
+    }
+    world.app.settle().await;
+    let erasure = json!({"contact": bob, "kind": "erasure", "reason": "Asked by letter"});
+    world.owner.post("/v1/data-requests", erasure).await.expect(201);
+    world.app.settle().await;
+    assert_eq!(listed(&world.owner, "").await.len(), 7, "the task is about Ada");
+}
+
 #[tokio::test]
 async fn notes_have_files_and_those_of_a_private_one_are_its_authors_alone() {
     let world = World::start().await;

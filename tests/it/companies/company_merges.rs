@@ -8,7 +8,7 @@ use crate::{
         member_with,
     },
     deals::{self, close},
-    fields::define,
+    fields::{define, path_of},
     forms::World,
 };
 use chrono::TimeDelta;
@@ -101,12 +101,21 @@ async fn twins(world: &World) -> (String, String) {
     }
     let view = json!({"list": "companies", "name": "Below it", "filter": [format!("parent:eq:{twin}")]});
     make(client, "/v1/saved-views", view).await;
+    let options = json!({"company": twin, "line": "all"});
+    let view =
+        json!({"list": "deals", "name": "Its deals", "filter": [format!("company:eq:{twin}")], "options": options});
+    make(client, "/v1/saved-views", view).await;
     world.app.settle().await;
     (kite, twin)
 }
 
 async fn filter_of_view(world: &World) -> Value {
     world.owner.get("/v1/saved-views?list=companies").await.expect(200)["items"][0]["filter"][0].clone()
+}
+
+/// What the dashboard asks the list of deals for when it shows the view.
+async fn options_of_view(world: &World) -> Value {
+    world.owner.get("/v1/saved-views?list=deals").await.expect(200)["items"][0]["options"].clone()
 }
 
 #[tokio::test]
@@ -147,6 +156,7 @@ async fn everything_follows_and_an_undo_gives_back_every_byte() {
         assert!(!items.is_empty() && items.iter().all(|item| item["custom"]["agency"] == kite.as_str()), "{list}");
     }
     assert_eq!(filter_of_view(&world).await, format!("parent:eq:{kite}"));
+    assert_eq!(options_of_view(&world).await, json!({"company": kite, "line": "all"}));
     let people = world.owner.get(&format!("/v1/companies/{kite}/contacts")).await.expect(200).clone();
     let ann = &people["items"][0];
     assert_eq!((&ann["roles"], &ann["primary"]), (&json!(["billing", "technical"]), &json!(true)), "{people}");
@@ -169,6 +179,7 @@ async fn everything_follows_and_an_undo_gives_back_every_byte() {
         assert_eq!(&after[table], rows, "{table}");
     }
     assert_eq!(filter_of_view(&world).await, format!("parent:eq:{twin}"));
+    assert_eq!(options_of_view(&world).await, json!({"company": twin, "line": "all"}));
     undo(&world.owner, &made, json!({})).await.problem(409, "merge_undone");
     let kinds: BTreeSet<String> = world.events().await.into_iter().collect();
     assert!(["company.merged", "company.merge_undone"].iter().all(|kind| kinds.contains(*kind)));
@@ -268,6 +279,40 @@ async fn choices_the_hierarchy_and_edits() {
     let left = dump(&world).await;
     let naming: Vec<_> = left.iter().filter(|(_, rows)| rows.iter().any(|row| row.contains("canary"))).collect();
     assert!(naming.is_empty(), "{naming:?}");
+}
+
+#[tokio::test]
+async fn what_only_followed_a_definition_is_no_edit() {
+    let world = World::start().await;
+    let client = &world.owner;
+    let formula = json!({"record": "company", "label": "Loud", "type": "formula", "result": "text", "expression": "name | upper"});
+    let loud = path_of(&define(client, formula).await);
+    let shoe = path_of(&define(client, json!({"record": "company", "label": "Shoe", "type": "text"})).await);
+    let kite = id_of(client, json!({"name": "Kite", "custom": {"shoe": "43"}})).await;
+    let twin = id_of(client, json!({"name": "Twin"})).await;
+    let version = client.get(&format!("/v1/companies/{twin}")).await.expect(200)["version"].clone();
+    let made = merge(client, &kite, &[&twin]).await.expect(201).clone();
+    // A formula is computed for every company, and a field goes with its values.
+    client.patch(&loud, json!({"expression": "name | lower"})).await.expect(200);
+    client.patch(&shoe, json!({"archived": true})).await.expect(200);
+    client.delete(&format!("{shoe}?values=1")).await.expect(204);
+    world.app.settle().await;
+    undo(client, &made, json!({})).await.expect(200);
+    for (id, name) in [(&kite, "kite"), (&twin, "twin")] {
+        let company = client.get(&format!("/v1/companies/{id}")).await.expect(200).clone();
+        assert_eq!(company["custom"], json!({"loud": name}));
+        let found = client.get(&format!("/v1/companies?filter=custom.loud:eq:{name}")).await.expect(200).clone();
+        assert_eq!(found["items"].as_array().unwrap().len(), 1, "it is found by what is computed now");
+    }
+    let after = client.get(&format!("/v1/companies/{twin}")).await.expect(200)["version"].clone();
+    assert_ne!(after, version, "it says something else than when it was read before");
+    // Of an edit only what somebody wrote is told, not what follows from it.
+    let made = merge(client, &kite, &[&twin]).await.expect(201).clone();
+    client.patch(&format!("/v1/companies/{kite}"), json!({"name": "Kites"})).await.expect(200);
+    let undone = undo(client, &made, json!({"keep_edits": true})).await.expect(200).clone();
+    assert_eq!(undone["kept_edits"], json!(["name"]));
+    assert_eq!(client.get(&format!("/v1/companies/{kite}")).await.expect(200)["custom"], json!({"loud": "kites"}));
+    world.app.settle().await;
 }
 
 #[tokio::test]

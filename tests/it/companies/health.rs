@@ -485,3 +485,20 @@ async fn whatever_goes_for_good_or_comes_by_the_hundred_is_counted_too() {
     world.owner.get(&format!("/v1/companies/{heron}/health")).await.expect(200);
     compare(&world, &world.owner, 0, "a look").await;
 }
+
+/// On the first of November 2026 clocks in Havana showed midnight at four and at five. Ninety days that begin there have what happened
+/// between the two.
+#[tokio::test]
+async fn ninety_days_begin_when_midnight_comes_first() {
+    let mut world = World::start().await;
+    world.owner.patch("/v1/tenants/current", json!({"zone": "America/Havana"})).await.expect(200);
+    let id = id_of(&world.owner, json!({"name": "Kestrel", "status": "active"})).await;
+    let path = format!("/v1/companies/{id}");
+    let call = json!({"kind": "call", "title": "Rang", "direction": "outbound", "occurred_at": "2026-11-01T04:30:00Z"});
+    world.owner.post(&format!("{path}/activities"), call).await.expect(201);
+    world.app.advance(TimeDelta::days(70));
+    world.owner = owner(&world).await;
+    let health = world.owner.get(&format!("{path}/health")).await.expect(200).clone();
+    assert_eq!(part(&health, "rhythm")["recent"], 1, "{health}");
+    world.app.settle().await;
+}

@@ -10,6 +10,7 @@ mod health;
 mod hierarchy;
 mod lists;
 mod personal;
+mod rules;
 
 use serde_json::{Value, json};
 use tests::Client;

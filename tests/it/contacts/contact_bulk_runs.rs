@@ -275,6 +275,33 @@ async fn who_has_more_tags_than_he_may_get_is_changed_all_the_same() {
 }
 
 #[tokio::test]
+async fn as_many_come_back_as_the_plan_has_room_for() {
+    let world = World::start().await;
+    let client = &world.owner;
+    super::contacts::plan_with_contacts(&world, 3).await;
+    for name in ["Ann", "Ben", "Cem"] {
+        id_of(client, json!({"first_name": name})).await;
+    }
+    let gone = run(&world, client, json!({"matching": {}, "change": {"deleted": true}})).await;
+    assert_eq!(counts(&gone), [3, 3, 3, 0, 0, 0]);
+    let dora = id_of(client, json!({"first_name": "Dora"})).await;
+    client.post(&format!("{}/undo", path_of(&gone)), json!({})).await.expect(200);
+    world.app.settle().await;
+    assert_eq!(counts(client.get(&path_of(&gone)).await.expect(200)), [3, 3, 3, 0, 2, 1]);
+    let undone: Vec<String> = fates(client, &gone, "undo").await.into_values().collect();
+    assert_eq!(undone.iter().filter(|fate| *fate == "plan_limit").count(), 1, "{undone:?}");
+    // Who found no room is where he was, and comes back when there is some.
+    let again = run(&world, client, json!({"matching": {}, "change": {"deleted": false}})).await;
+    assert_eq!(counts(&again), [1, 1, 0, 1, 0, 0]);
+    client.delete(&format!("/v1/contacts/{dora}")).await.expect(204);
+    let left = client.get("/v1/contacts?deleted=true").await.expect(200)["items"].clone();
+    let other = left.as_array().expect("contacts").iter().find(|contact| contact["id"] != json!(dora));
+    let id = other.expect("one who found no room")["id"].clone();
+    let again = run(&world, client, json!({"contacts": [id], "change": {"deleted": false}})).await;
+    assert_eq!(counts(&again), [1, 1, 1, 0, 0, 0]);
+}
+
+#[tokio::test]
 async fn nobody_changes_more_than_he_could_one_by_one() {
     let world = World::start().await;
     let grants = json!({"contacts.read": "own", "contacts.write": "own", "contacts.mass_update": "own"});

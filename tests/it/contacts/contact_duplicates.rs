@@ -108,6 +108,45 @@ async fn pairs_are_found_kept_up_and_remembered() {
 }
 
 #[tokio::test]
+async fn whoever_is_gone_or_out_of_reach_takes_nobodys_place() {
+    let world = World::start().await;
+    let client = &world.owner;
+    let with = |name: String, address: &str| json!({"first_name": name, "emails": [{"address": address}]});
+    let mut gone = vec![];
+    for n in 0..24 {
+        gone.push(id_of(client, with(format!("Old {n}"), "one@x.example")).await);
+    }
+    client.post("/v1/contacts/bulk-changes", json!({"contacts": gone, "deleted": true})).await.expect(200);
+    world.app.advance(chrono::TimeDelta::seconds(1));
+    for name in ["Ann", "Anna"] {
+        id_of(client, with(name.to_owned(), "one@x.example")).await;
+    }
+    let found = pairs(&world, "").await;
+    assert_eq!(found.iter().map(|pair| told(pair).0).collect::<Vec<_>>(), [["Ann", "Anna"]]);
+    // A run that merges counts the pairs that it can look at.
+    for address in ["two@x.example", "three@x.example"] {
+        for _ in 0..2 {
+            id_of(client, json!({"first_name": "Eve", "last_name": address, "emails": [{"address": address}]})).await;
+        }
+    }
+    assert_eq!(pairs(&world, "&filter=confidence:gte:95").await.len(), 2);
+    let three = client.get("/v1/contacts?filter=email:eq:three@x.example").await.expect(200)["items"][0]["id"].clone();
+    client.delete(&format!("/v1/contacts/{}", three.as_str().expect("an id"))).await.expect(204);
+    let merged = run(&world, json!({"kind": "merge", "confidence": 95})).await;
+    assert_eq!((&merged["total"], &merged["done"], &merged["merged"]), (&json!(1), &json!(1), &json!(1)));
+    // Whoever sees only his own is told of those, however many of the name belong to others.
+    for _ in 0..12 {
+        id_of(client, json!({"first_name": "Bo", "last_name": "Lee"})).await;
+    }
+    world.app.advance(chrono::TimeDelta::seconds(1));
+    let own = json!({"contacts.read": "own", "contacts.write": "own"});
+    let (mia, _) = super::member_with(&world, "Mia", own).await;
+    let hers = id_of(&mia, json!({"first_name": "Bo", "last_name": "Lee"})).await;
+    let told = mia.get("/v1/contacts/duplicates?name=Bo%20Lee").await.expect(200)["items"].clone();
+    assert_eq!(told.as_array().expect("contacts").iter().map(|one| &one["id"]).collect::<Vec<_>>(), [&json!(hers)]);
+}
+
+#[tokio::test]
 async fn all_contacts_are_looked_through_and_sure_pairs_merged_without_quadratic_work() {
     let mut world = World::start().await;
     // Straight into the tables: nobody told the module of these. One mailbox has many owners.

@@ -402,3 +402,57 @@ async fn whoever_reaches_some_contacts_imports_among_them() {
     let (tom, _) = member_with(&world, "Tom", json!({"contacts.*": "all", "contacts.import": "no"})).await;
     tom.get("/v1/contact-imports").await.problem(403, "permission_missing");
 }
+
+#[tokio::test]
+async fn the_history_of_imports_is_a_file() {
+    const TOLD: [&str; 14] = [
+        "id",
+        "file_name",
+        "file_size",
+        "created_by",
+        "state",
+        "rows_total",
+        "rows_done",
+        "created",
+        "updated",
+        "unchanged",
+        "skipped",
+        "failed",
+        "undone",
+        "kept",
+    ];
+    let told = |import: &Value| {
+        TOLD.map(|field| import[field].as_str().map_or_else(|| import[field].to_string(), str::to_owned)).join(",")
+    };
+    let world = World::start().await;
+    let (una, _) = member_with(&world, "Una", json!({"contacts.*": "own", "files.*": "own"})).await;
+    let done = import(&world, "First name,E-mail\nAnn,ann@x.example\nBo,bo at x\n", json!({})).await;
+    assert_eq!((&done["created"], &done["failed"]), (&json!(1), &json!(1)), "{done}");
+    world.app.advance(chrono::TimeDelta::minutes(1));
+    let undone = import(&world, "First name,E-mail\nCy,cy@x.example\n", json!({})).await;
+    world.owner.post(&format!("{}/undo", path_of(&undone)), json!({})).await.expect(200);
+    world.app.settle().await;
+    let undone = world.owner.get(&path_of(&undone)).await.expect(200).clone();
+    world.app.advance(chrono::TimeDelta::minutes(1));
+    let draft = prepare(&una, "%3Dcmd.csv", "E-mail\nx@x.example\n").await;
+
+    let file = world.owner.get("/v1/contact-imports/export").await;
+    file.expect(200);
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"imports.csv\"");
+    assert_eq!(file.headers["upzento-rows"], "3");
+    let lines: Vec<&str> = file.text.split("\r\n").collect();
+    assert!(lines[0].starts_with(&format!("{},error,created_at,", TOLD.join(","))), "{}", lines[0]);
+    assert!(lines[1].starts_with(&format!("{},", told(&done))), "the oldest comes first: {}", lines[1]);
+    assert!(lines[2].starts_with(&format!("{},", told(&undone))) && lines[2].contains(",undone,"), "{}", lines[2]);
+    assert!(lines[3].contains(",'=cmd.csv,"), "{}", lines[3]);
+    let hers = una.get("/v1/contact-imports/export").await;
+    assert_eq!(hers.headers["upzento-rows"], "1");
+    assert!(hers.text.contains(draft["id"].as_str().expect("an id")) && !hers.text.contains("people.csv"));
+    let some = world.owner.get("/v1/contact-imports/export?filter=state:eq:undone&format=xlsx").await;
+    assert_eq!(some.headers["upzento-rows"], "1");
+    world.owner.get("/v1/contact-imports/export?filter=nonsense:eq:1").await.problem(422, "invalid");
+    assert_eq!(world.stranger().await.get("/v1/contact-imports/export").await.headers["upzento-rows"], "0");
+    let exported = world.events().await.iter().filter(|kind| *kind == "contact_import.exported").count();
+    assert_eq!(exported, 3);
+    world.app.settle().await;
+}

@@ -155,6 +155,48 @@ async fn what_follows_by_itself_keeps_nobody() {
 }
 
 #[tokio::test]
+async fn what_only_followed_a_definition_is_no_edit() {
+    let world = World::start().await;
+    let client = &world.owner;
+    let formula = json!({"label": "Loud", "type": "formula", "result": "text", "expression": "display_name | upper"});
+    let loud = crate::fields::path_of(&crate::fields::define(client, formula).await);
+    let shoe = crate::fields::path_of(&crate::fields::define(client, json!({"label": "Shoe", "type": "text"})).await);
+    people(&world).await;
+    let contact = async |email: &str| -> Value {
+        let found = client.get(&format!("/v1/contacts?filter=email:eq:{email}")).await;
+        found.expect(200)["items"][0].clone()
+    };
+    let path = async |email: &str| format!("/v1/contacts/{}", contact(email).await["id"].as_str().expect("an id"));
+    client.patch(&path("ann0@x.example").await, json!({"custom": {"shoe": "43"}})).await.expect(200);
+    let before = contact("ann0@x.example").await;
+    let done = import(&world, file(2, 0), json!({})).await;
+    assert_eq!(counts(&done), [0, 2, 0, 0, 0]);
+    // Somebody edits one of them; then a formula is computed for everybody, a field goes, and a tag is called otherwise.
+    client.patch(&path("ann1@x.example").await, json!({"job_title": "Chief"})).await.expect(200);
+    client.patch(&loud, json!({"expression": "display_name | lower"})).await.expect(200);
+    client.patch(&shoe, json!({"archived": true})).await.expect(200);
+    client.delete(&format!("{shoe}?values=1")).await.expect(204);
+    let tags = client.get("/v1/tags?filter=name:eq:vip").await.expect(200)["items"].clone();
+    let tag = format!("/v1/tags/{}", tags[0]["id"].as_str().expect("a tag"));
+    client.patch(&tag, json!({"name": "gold"})).await.expect(200);
+    world.app.settle().await;
+    let imported = contact("ann0@x.example").await;
+    let name = imported["display_name"].as_str().expect("a name").to_lowercase();
+    assert_eq!((&imported["custom"], &imported["tags"]), (&json!({"loud": name}), &json!(["fresh", "gold", "t0"])));
+    let undone = undo(&world, &done, json!({})).await;
+    assert_eq!((&undone["undone"], &undone["kept"]), (&json!(1), &json!(1)));
+    // He is what he would be had the import never come.
+    let after = contact("ann0@x.example").await;
+    let mut expected = before.clone();
+    expected["custom"] = json!({"loud": "ann 0 ünlü"});
+    expected["tags"] = json!(["gold", "t0"]);
+    expected["version"] = after["version"].clone();
+    assert_eq!(after, expected);
+    let found = client.get("/v1/contacts?filter=custom.loud:eq:ann%200%20%C3%BCnl%C3%BC").await;
+    assert_eq!(super::names(found.expect(200)), ["Ann 0 Ünlü"]);
+}
+
+#[tokio::test]
 async fn touched_newcomers_may_go_to_the_bin() {
     let world = World::start().await;
     let done = import(&world, file(0, 3), json!({})).await;

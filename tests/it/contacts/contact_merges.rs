@@ -4,7 +4,7 @@ use super::{
     id_of,
 };
 use crate::{
-    fields::define,
+    fields::{define, path_of as field_path},
     followups::{owner, propose},
     forms::World,
 };
@@ -398,6 +398,67 @@ async fn choices_versions_chains_and_edits() {
     let held = client.put(&format!("/v1/contacts/{c}/legal-hold"), json!({"reason": "court"})).await;
     held.expect(204);
     merge(client, &a, &[&c]).await.problem(409, "contact_on_hold");
+}
+
+#[tokio::test]
+async fn what_only_followed_a_definition_is_no_edit() {
+    let world = World::start().await;
+    let client = &world.owner;
+    let formula = json!({"label": "Loud", "type": "formula", "result": "text", "expression": "display_name | upper"});
+    let loud = field_path(&define(client, formula).await);
+    let shoe = field_path(&define(client, json!({"label": "Shoe", "type": "text"})).await);
+    let stage = client.post("/v1/contact-stages", json!({"label": "Fair"})).await.expect(201).clone();
+    let ann = json!({"first_name": "Ann", "stage": stage["key"], "custom": {"shoe": "43"}});
+    let (a, b) = (id_of(client, ann).await, id_of(client, json!({"first_name": "Bea"})).await);
+    let made = merge(client, &a, &[&b]).await.expect(201).clone();
+    // A formula is computed for everybody, a field goes with its values, a stage gives its contacts to another one.
+    client.patch(&loud, json!({"expression": "display_name | lower"})).await.expect(200);
+    client.patch(&shoe, json!({"archived": true})).await.expect(200);
+    client.delete(&format!("{shoe}?values=1")).await.expect(204);
+    let stages = client.get("/v1/contact-stages").await.expect(200)["items"].clone();
+    let other = stages.as_array().unwrap().iter().find(|one| one["key"] == "contacted").expect("a stage")["id"].clone();
+    let gone = format!("/v1/contact-stages/{}?move_to={}", stage["id"].as_str().unwrap(), other.as_str().unwrap());
+    client.delete(&gone).await.expect(204);
+    world.app.settle().await;
+    undo(client, &made, json!({})).await.expect(200);
+    for (id, name, stage) in [(&a, "ann", "contacted"), (&b, "bea", "new")] {
+        let contact = client.get(&format!("/v1/contacts/{id}")).await.expect(200).clone();
+        assert_eq!((&contact["custom"], &contact["stage"]), (&json!({"loud": name}), &json!(stage)));
+        let found = client.get(&format!("/v1/contacts?filter=custom.loud:eq:{name}")).await.expect(200).clone();
+        assert_eq!(found["items"].as_array().unwrap().len(), 1, "it is found by what is computed now");
+    }
+    // Of an edit only what somebody wrote is told, not what follows from it.
+    let made = merge(client, &a, &[&b]).await.expect(201).clone();
+    client.patch(&format!("/v1/contacts/{a}"), json!({"first_name": "Alba"})).await.expect(200);
+    let undone = undo(client, &made, json!({"keep_edits": true})).await.expect(200).clone();
+    assert_eq!(undone["kept_edits"], json!(["display_name", "first_name"]));
+    assert_eq!(client.get(&format!("/v1/contacts/{a}")).await.expect(200)["custom"], json!({"loud": "alba"}));
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn views_name_the_kept_contact() {
+    let world = World::start().await;
+    let client = &world.owner;
+    let mut ids = vec![];
+    for name in ["Ann", "Bea", "Cleo"] {
+        ids.push(id_of(client, json!({"first_name": name})).await);
+    }
+    let (a, b, c) = (&ids[0], &ids[1], &ids[2]);
+    let filter = json!([format!("contact:in:{b},{c}"), "status:eq:open"]);
+    let view = json!({"list": "tasks", "name": "Theirs", "filter": filter, "options": {"contact": c}});
+    make(client, "/v1/saved-views", view).await;
+    let seen = async || {
+        let view = client.get("/v1/saved-views?list=tasks").await.expect(200)["items"][0].clone();
+        (view["filter"].clone(), view["options"].clone())
+    };
+    let before = seen().await;
+    let made = merge(client, a, &[b, c]).await.expect(201).clone();
+    let follows = (json!([format!("contact:in:{a},{a}"), "status:eq:open"]), json!({"contact": a}));
+    assert_eq!(seen().await, follows);
+    undo(client, &made, json!({})).await.expect(200);
+    assert_eq!((seen().await, &before.0), (before.clone(), &filter));
+    world.app.settle().await;
 }
 
 #[tokio::test]

@@ -342,7 +342,7 @@ async fn an_owner_is_a_member_here_or_of_the_agency() {
     world.owner.patch(&path, json!({"owner": null})).await.expect(200);
 }
 
-async fn plan_with_contacts(world: &World, most: u32) {
+pub async fn plan_with_contacts(world: &World, most: u32) {
     let limited = format!(
         "insert into control.plans (id, key, name, description, level, limits, trial_days)
            values ('00000000-0000-7000-8000-0000000001ff', 'tiny', 'Tiny', '', 0, '{{\"contacts\": {most}}}', 0);
@@ -366,8 +366,78 @@ async fn a_full_plan_refuses_members_but_never_a_visitor() {
     for contact in world.owner.get("/v1/contacts").await.expect(200)["items"].as_array().unwrap() {
         world.owner.delete(&format!("/v1/contacts/{}", contact["id"].as_str().unwrap())).await.expect(204);
     }
-    world.owner.post("/v1/contacts", json!({"last_name": "Third"})).await.expect(201);
-    world.owner.post(&format!("/v1/contacts/{id}/restoration"), json!({})).await.expect(200);
+    let third = id_of(&world.owner, json!({"last_name": "Third"})).await;
+    // Whoever comes back needs a place as well, and stays where he can be had when there is none.
+    let back = format!("/v1/contacts/{id}/restoration");
+    world.owner.post(&back, json!({})).await.problem(403, "plan_limit");
+    world
+        .owner
+        .post("/v1/contacts/con_00000000000000000000000000/restoration", json!({}))
+        .await
+        .problem(404, "not_found");
+    assert_eq!(world.owner.get("/v1/contacts?deleted=true").await.expect(200)["items"].as_array().unwrap().len(), 2);
+    world.owner.delete(&format!("/v1/contacts/{third}")).await.expect(204);
+    world.owner.post(&back, json!({})).await.expect(200);
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn whoever_comes_back_together_needs_room_for_all() {
+    let world = World::start().await;
+    plan_with_contacts(&world, 3).await;
+    let mut ids = vec![];
+    for name in ["Ann", "Ben", "Cem"] {
+        ids.push(id_of(&world.owner, json!({"first_name": name})).await);
+    }
+    let bulk = async |deleted: bool| {
+        world.owner.post("/v1/contacts/bulk-changes", json!({"contacts": ids, "deleted": deleted})).await
+    };
+    assert_eq!(bulk(true).await.expect(200)["changed"], 3);
+    let dora = id_of(&world.owner, json!({"first_name": "Dora"})).await;
+    bulk(false).await.problem(403, "plan_limit");
+    assert_eq!(world.count("select count(*) from contacts where deleted_at is null").await, 1, "none by halves");
+    world.owner.delete(&format!("/v1/contacts/{dora}")).await.expect(204);
+    assert_eq!(bulk(false).await.expect(200)["changed"], 3);
+    // A merge is undone when there is room for who went; until then all stays as it is.
+    let merge = json!({"kept": ids[0], "merged": [ids[1]]});
+    let merge = world.owner.post("/v1/contact-merges", merge).await.expect(201)["id"].clone();
+    let undo = format!("/v1/contact-merges/{}/undo", merge.as_str().unwrap());
+    let eve = id_of(&world.owner, json!({"first_name": "Eve"})).await;
+    world.owner.post(&undo, json!({})).await.problem(403, "plan_limit");
+    world.owner.get(&format!("/v1/contacts/{}", ids[1])).await.problem(404, "merged");
+    world.owner.delete(&format!("/v1/contacts/{eve}")).await.expect(204);
+    world.owner.post(&undo, json!({})).await.expect(200);
+    world.owner.get(&format!("/v1/contacts/{}", ids[1])).await.expect(200);
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn many_contacts_are_changed_with_few_statements() {
+    let world = World::start().await;
+    let mut ids = vec![];
+    for n in 0..12 {
+        ids.push(id_of(&world.owner, json!({"first_name": format!("Ann {n}"), "tags": ["old"]})).await);
+    }
+    let mut costs = vec![];
+    for some in [&ids[..2], &ids[2..]] {
+        for change in [
+            json!({"add_tags": ["new"], "remove_tags": ["old"], "owner": world.owner_id, "block": "email"}),
+            json!({"unblock": "email"}),
+            json!({"deleted": true}),
+            json!({"deleted": false}),
+        ] {
+            let mut body = json!({"contacts": some});
+            body.as_object_mut().expect("an object").extend(change.as_object().expect("an object").clone());
+            let before = world.app.app.statements();
+            let done = world.owner.post("/v1/contacts/bulk-changes", body).await;
+            costs.push(world.app.app.statements() - before);
+            assert_eq!(done.expect(200)["changed"], some.len(), "{change}");
+        }
+    }
+    let (few, many) = costs.split_at(4);
+    // The first change makes a tag, and asks for what is remembered afterwards.
+    let more: u64 = few.iter().zip(many).map(|(few, many)| many.saturating_sub(*few)).sum();
+    assert_eq!(more, 0, "two contacts: {few:?}; ten: {many:?}");
     world.app.settle().await;
 }
 

@@ -365,3 +365,24 @@ async fn contacts_are_listed_by_place_language_campaign_and_last_contact() {
     world.owner.get("/v1/contacts?sort=last_contact_at").await.problem(422, "invalid");
     world.owner.get("/v1/contacts?filter=last_contact_at:gte:soon").await.problem(422, "invalid");
 }
+
+/// On the first of November 2026 clocks in Havana showed midnight at four and at five; in 2027 on the seventh.
+#[tokio::test]
+async fn a_day_of_the_figures_begins_when_midnight_comes_first() {
+    let mut world = World::start().await;
+    id_of(&world.owner, json!({"first_name": "Ann"})).await;
+    world.owner.patch("/v1/tenants/current", json!({"zone": "America/Havana"})).await.expect(200);
+    world.app.advance(chrono::TimeDelta::days(352));
+    world.owner = sign_in(&world.app, "northlight@example.com").await.0;
+    world.tenant_query("update contacts set created_at = '2027-11-07T04:30:00Z'").await;
+    let figures = world.owner.get("/v1/contacts/figures").await.expect(200).clone();
+    let days = figures["days"].as_array().unwrap();
+    let at = |day: &Value| day["since"].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    assert_eq!(days.len(), 14);
+    for (day, date, since, made) in
+        [(&days[12], "2027-11-06", "2027-11-06T04:00:00Z", 0), (&days[13], "2027-11-07", "2027-11-07T04:00:00Z", 1)]
+    {
+        assert_eq!((&day["day"], at(day), &day["made"]), (&json!(date), since.parse().unwrap(), &json!(made)));
+    }
+    assert_eq!((&figures["week"], &figures["before"]), (&json!(1), &json!(0)));
+}

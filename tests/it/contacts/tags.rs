@@ -202,3 +202,47 @@ fn column(answer: &tests::Answer, name: &str) -> Vec<String> {
     let items = answer.expect(200)["items"].as_array().cloned().unwrap_or_default();
     items.iter().map(|item| item[name].as_str().unwrap_or_default().to_owned()).collect()
 }
+
+#[tokio::test]
+async fn tags_are_a_file_with_how_many_in_reach_carry_each() {
+    let world = World::start().await;
+    let (una, una_id) = member_with(&world, "Una", json!({"contacts.*": "own"})).await;
+    id_of(&world.owner, json!({"first_name": "Ann", "tags": ["vip", "news"]})).await;
+    id_of(&world.owner, json!({"first_name": "Cid", "tags": ["vip"], "owner": una_id})).await;
+    let gone = id_of(&world.owner, json!({"first_name": "Dan", "tags": ["vip"]})).await;
+    world.owner.delete(&format!("/v1/contacts/{gone}")).await.expect(204);
+    let news = world.owner.get("/v1/tags?filter=name:eq:news").await.expect(200)["items"][0]["id"].clone();
+    let path = format!("/v1/tags/{}", news.as_str().expect("an id"));
+    world.owner.patch(&path, json!({"name": "letter"})).await.expect(200);
+    let formula = json!({"name": "=1+1", "description": "@nobody", "colour": "#ff8800"});
+    world.owner.post("/v1/tags", formula).await.expect(201);
+    for (reader, vips, letters) in [(&world.owner, 2, 1), (&una, 1, 0)] {
+        let file = reader.get("/v1/tags/export").await;
+        file.expect(200);
+        assert_eq!(file.headers["content-disposition"], "attachment; filename=\"tags.csv\"");
+        assert_eq!(file.headers["upzento-rows"], "3");
+        let head = "id,name,colour,description,aliases,contacts,created_at,updated_at\r\n";
+        assert!(file.text.starts_with(head), "{}", file.text);
+        let lines = [
+            format!(",vip,,,,{vips},"),
+            format!(",letter,,,news,{letters},"),
+            ",'=1+1,#ff8800,'@nobody,,0,".to_owned(),
+        ];
+        for line in lines {
+            assert!(file.text.contains(&line), "{line} in {}", file.text);
+        }
+        assert_eq!(file.text.matches("\r\n").count(), 4);
+    }
+    let some = world.owner.get("/v1/tags/export?filter=name:eq:vip&language=ar&format=csv").await;
+    assert_eq!(some.headers["upzento-rows"], "1");
+    assert!(some.text.starts_with("المعرّف,الاسم,اللون,"), "{}", some.text);
+    let book = world.owner.open("/v1/tags/export?format=xlsx").await;
+    assert_eq!(book.headers()["upzento-rows"], "3");
+    assert!(book.bytes().await.expect("a whole file").starts_with(b"PK"));
+    world.owner.get("/v1/tags/export?filter=nonsense:eq:1").await.problem(422, "invalid");
+    assert_eq!(world.stranger().await.get("/v1/tags/export").await.headers["upzento-rows"], "0");
+    let (sam, _) = world.member("agency_staff", "Sam").await;
+    sam.get("/v1/tags/export").await.problem(403, "permission_missing");
+    assert_eq!(world.events().await.iter().filter(|kind| *kind == "tag.exported").count(), 4);
+    world.app.settle().await;
+}

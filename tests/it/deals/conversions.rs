@@ -1,5 +1,9 @@
 //! Contacts that become part of deals.
-use super::{Line, close, id_of};
+use super::{
+    Line,
+    assignment_rules::{rule, sellers},
+    close, id_of,
+};
 use crate::contacts::{add, id_of as contact_of, member_with};
 use crate::forms::World;
 use futures_util::future::join_all;
@@ -124,6 +128,30 @@ async fn a_contact_is_put_on_a_deal_that_is_there_and_the_stage_follows_the_rule
         member_with(&world, "Seller", json!({"contacts.read": "all", "deals.read": "own", "deals.write": "own"})).await;
     let made = convert(&seller, &ben, json!({"new": {}})).await;
     assert_eq!((&made.expect(201)["stage_changed"], &made.body["deal"]["owner"]), (&json!(false), &json!(seller_id)));
+    world.app.settle().await;
+}
+
+#[tokio::test]
+async fn who_gets_the_deal_of_a_contact_is_said_left_to_the_rules_or_nobody() {
+    let world = World::start().await;
+    let owner = &world.owner;
+    let people = sellers(&world, &["Ana", "Ben"]).await;
+    let (ana, ben) = (&people[0].1, &people[1].1);
+    rule(&world, "All", "round_robin", &[json!({"member": ana})], json!({})).await;
+    let free = contact_of(owner, json!({"first_name": "Free"})).await;
+    let held = contact_of(owner, json!({"first_name": "Held", "owner": ben})).await;
+    for (contact, new, gets, why) in [
+        (&free, json!({}), json!(ana), "nobody is said: the rules"),
+        (&free, json!({"owner": null}), Value::Null, "nobody is meant"),
+        (&free, json!({"owner": ben}), json!(ben), "whoever is said"),
+        (&held, json!({}), json!(ben), "the contact's own"),
+        (&held, json!({"by_rules": true}), json!(ana), "the rules, all the same"),
+        (&held, json!({"owner": null, "by_rules": true}), Value::Null, "what is said goes before"),
+        (&held, json!({"owner": ben, "by_rules": true}), json!(ben), "what is said goes before"),
+    ] {
+        let made = convert(owner, contact, json!({"new": new})).await;
+        assert_eq!(made.expect(201)["deal"]["owner"], gets, "{why}");
+    }
     world.app.settle().await;
 }
 

@@ -16,6 +16,7 @@ mod moves;
 mod outcomes;
 mod personal;
 mod pipelines;
+mod rules;
 mod services;
 mod steps;
 mod won_values;

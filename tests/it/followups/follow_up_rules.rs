@@ -51,6 +51,38 @@ async fn rules_are_made_changed_and_removed() {
     assert!(waiting(&world.owner).await.is_empty(), "what a removed rule started is stopped");
 }
 
+/// Whoever has left stays where he was named: the rest can be changed. What comes falls to whoever looks after the contact.
+#[tokio::test]
+async fn rules_and_sequences_that_name_somebody_who_has_left_can_be_changed() {
+    let world = World::start().await;
+    let (_, sven) = world.member("agency_staff", "Sven").await;
+    let (_, tove) = world.member("agency_staff", "Tove").await;
+    let rule = only_rule(&world.owner, json!({"assignee": "member", "member": sven})).await;
+    let steps = json!([{"day": 1, "title": "Ring {name}"}]);
+    let sequence = json!({"name": "Steps", "steps": steps, "assignee": "member", "member": sven});
+    let sequence = world.owner.post("/v1/sequences", sequence).await.expect(201).clone();
+    let ada = contact(&world, &world.owner, "Ada").await;
+    call(&world.owner, &ada).await;
+    for gone in [&sven, &tove] {
+        world.owner.delete(&format!("/v1/members/{gone}")).await.expect(204);
+    }
+    let changed = |member: &str, named: &str| json!({"name": named, "cause": "activity", "wait_days": 2, "task_title": "Ring", "assignee": "member", "member": member});
+    let path = format!("/v1/follow-up-rules/{}", rule["id"].as_str().expect("an id"));
+    let kept = world.owner.put(&path, changed(&sven, "Kept")).await;
+    assert_eq!((&kept.expect(200)["name"], &kept.body["member"]), (&json!("Kept"), &json!(sven)));
+    let refused = world.owner.put(&path, changed(&tove, "Other")).await.expect(422)["errors"][0].clone();
+    assert_eq!((&refused["field"], &refused["code"]), (&json!("/member"), &json!("member_unknown")));
+    let path = format!("/v1/sequences/{}", sequence["id"].as_str().expect("an id"));
+    let changed = |member: &str| json!({"name": "Kept", "steps": steps, "assignee": "member", "member": member});
+    world.owner.put(&path, changed(&tove)).await.expect(422);
+    assert_eq!(world.owner.put(&path, changed(&sven)).await.expect(200)["name"], "Kept");
+    world.app.advance(chrono::TimeDelta::days(5));
+    world.app.settle().await;
+    let made = super::owner(&world).await.get("/v1/tasks").await.expect(200)["items"].clone();
+    assert_eq!(made.as_array().map(Vec::len), Some(1));
+    assert_eq!(made[0]["assignee"], json!(world.owner_id));
+}
+
 #[tokio::test]
 async fn a_contact_that_comes_to_a_stage_is_put_into_a_sequence() {
     let world = World::start().await;

@@ -196,6 +196,70 @@ async fn an_answer_leaves_out_the_task_that_was_made() {
 }
 
 #[tokio::test]
+async fn what_is_planned_leaves_as_a_file_with_the_filters_of_its_list() {
+    let world = World::start().await;
+    only_rule(&world.owner, json!({"name": "=Calls", "task_title": "+Ring {name}"})).await;
+    for name in ["Ada", "Bob", "Cid"] {
+        let who = contact(&world, &world.owner, name).await;
+        call(&world.owner, &who).await;
+    }
+    let held = waiting(&world.owner).await[0]["id"].as_str().expect("an id").to_owned();
+    world.owner.post(&format!("/v1/follow-ups/{held}/pause"), json!({})).await.expect(200);
+    let rows = async |query: &str| {
+        let file = world.owner.get(&format!("/v1/follow-ups/export{query}")).await;
+        file.expect(200);
+        let lines: Vec<String> = file.text.trim_end().split("\r\n").map(str::to_owned).collect();
+        let said = file.headers["upzento-rows"].to_str().expect("a number").parse::<usize>().expect("a number");
+        assert_eq!(said + 1, lines.len(), "{}", file.text);
+        lines
+    };
+    let all = rows("").await;
+    assert_eq!(all.len(), 4);
+    assert!(all[0].contains("id,status,title,kind"), "{}", all[0]);
+    // No cell begins a formula.
+    assert!(all[1..].iter().all(|line| line.contains(",'+Ring ") && line.contains(",'=Calls,")), "{all:?}");
+    assert_eq!(rows("?filter=status:eq:waiting").await.len(), 3);
+    let one = rows("?filter=status:eq:paused&language=ar").await;
+    assert!(one.len() == 2 && one[1].contains(&held) && one[0].contains("القاعدة"), "{one:?}");
+    world.owner.get("/v1/follow-ups/export?filter=nonsense:eq:1").await.expect(422);
+    world.owner.get("/v1/follow-ups/export?format=xlsx").await.expect(200);
+    assert!(world.events().await.contains(&"follow_up.exported".to_owned()));
+    assert_eq!(world.stranger().await.get("/v1/follow-ups/export").await.headers["upzento-rows"], "0");
+}
+
+/// As tasks were written for some time: whoever logged the answer was said to have left the task out.
+#[tokio::test]
+async fn what_an_answer_left_out_in_former_times_counts_neither_way_too() {
+    const PUT_RIGHT: &str = include_str!("../../../tenant-migrations/tenant/V82__occurrences_and_withdrawn_tasks.sql");
+    let world = World::start().await;
+    only_rule(&world.owner, json!({})).await;
+    let (ada, bob) = (contact(&world, &world.owner, "Ada").await, contact(&world, &world.owner, "Bob").await);
+    for who in [&ada, &bob] {
+        call(&world.owner, who).await;
+    }
+    world.app.advance(TimeDelta::days(5));
+    world.app.settle().await;
+    let owner = owner(&world).await;
+    let of = async |who: &str| {
+        owner.get(&format!("/v1/tasks?filter=contact:eq:{who}")).await.expect(200)["items"][0]["id"].clone()
+    };
+    let bobs = of(&bob).await;
+    let skip = json!({"reason": "Not needed: he has moved away."});
+    owner.post(&format!("/v1/tasks/{}/skip", bobs.as_str().expect("an id")), skip).await.expect(200);
+    log(&owner, &ada, json!({"kind": "message", "direction": "inbound"})).await;
+    world.tenant_query("update tasks set closed_by = gen_random_uuid() where status = 'skipped'").await;
+    let became = async || {
+        let total = owner.get("/v1/task-completion").await.expect(200)["total"].clone();
+        (total["withdrawn"].clone(), total["skipped"].clone())
+    };
+    assert_eq!(became().await, (json!(0), json!(2)));
+    let (_, statement) = PUT_RIGHT.split_once("-- Whoever logged an answer").expect("the statement");
+    let (_, statement) = statement.split_once('\n').expect("its first line");
+    world.tenant_query(statement.split(';').next().expect("it")).await;
+    assert_eq!(became().await, (json!(1), json!(1)), "what a member left out stays left out by him");
+}
+
+#[tokio::test]
 async fn what_comes_while_the_plan_is_without_follow_ups_is_held_back() {
     let world = World::start().await;
     only_rule(&world.owner, json!({})).await;

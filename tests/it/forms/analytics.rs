@@ -192,3 +192,19 @@ async fn figures_of_all_forms_are_the_rows_that_are_there() {
     assert_eq!(world.events().await.iter().filter(|kind| *kind == "form.list_exported").count(), 3);
     world.app.settle().await;
 }
+
+/// On the first of November 2026 clocks in Havana showed midnight at four and at five.
+#[tokio::test]
+async fn what_is_sent_between_two_midnights_is_of_the_day() {
+    let world = World::start().await;
+    world.owner.patch("/v1/tenants/current", json!({"zone": "America/Havana"})).await.expect(200);
+    let form = world.published(enquiry(), json!({})).await;
+    world.visitor(&form, 1).submit(1, answers()).await.expect(201);
+    world.tenant_query("update submissions set created_at = '2026-11-01T04:30:00Z'").await;
+    for (day, sent) in [("2026-10-31", 0), ("2026-11-01", 1)] {
+        let path = format!("/v1/forms/{}/analytics?from={day}&to={day}", form.id);
+        assert_eq!(world.owner.get(&path).await.expect(200)["completions"], sent, "{day}");
+    }
+    let path = format!("/v1/forms/{}/analytics?from=9999-01-01&to=9999-01-02", form.id);
+    world.owner.get(&path).await.problem(422, "invalid");
+}

@@ -195,3 +195,23 @@ async fn it_reaches_no_further_than_either_of_the_two() {
     scene.mira.client.patch(&path, json!({"roles": [staff]})).await.expect(200);
     client.get("/v1/me").await.problem(401, "impersonation_ended");
 }
+
+#[tokio::test]
+async fn the_agencys_log_keeps_what_the_client_was_called_when_nothing_is_left_of_it() {
+    let scene = scene().await;
+    let (id, _) = scene.start(json!({"member": scene.clerk.id.to_string()})).await;
+    scene.mira.client.delete(&format!("/v1/impersonations/{id}")).await.expect(204);
+    scene.world.app.settle().await;
+    let told = async |kind: &str| {
+        let page = scene.mira.client.get(&format!("/v1/audit?filter=kind:eq:{kind}")).await;
+        page.expect(200)["items"][0]["client"].clone()
+    };
+    let name = told("impersonation.started").await["name"].clone();
+    assert!(name.is_string());
+    let end = "update control.tenants set state = 'deleted', name = '' where id = $1";
+    scene.world.app.db.superuser().await.execute(end, &[&scene.shop.0]).await.expect("its end");
+    for kind in ["impersonation.started", "impersonation.ended"] {
+        let client = json!({"id": scene.shop.to_string(), "name": name, "gone": "destroyed"});
+        assert_eq!(told(kind).await, client, "{kind}");
+    }
+}

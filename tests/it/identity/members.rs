@@ -163,3 +163,31 @@ async fn the_plan_limits_members_also_for_two_at_once() {
     let body = json!({"email": "cas@example.com", "roles": [role(&mira.client, "agency_staff").await]});
     mira.client.post("/v1/invitations", body).await.problem(403, "plan_limit");
 }
+
+#[tokio::test]
+async fn people_of_the_agency_have_names_in_its_clients() {
+    let world = World::start().await;
+    let mira = world.agency("Mira").await;
+    let sven = world.member(mira.tenant, "agency_staff", "Sven").await;
+    let shop = world.client(mira.tenant, "Shop").await;
+    let clerk = world.member(shop, "client_admin", "Clerk").await;
+    let other = world.agency("Other").await;
+    let names = async |client: &Client, people: &[UserId]| {
+        let asked: Vec<String> = people.iter().map(|id| format!("id={id}")).collect();
+        let found = client.get(&format!("/v1/members/names?{}", asked.join("&"))).await;
+        let items = found.expect(200)["items"].as_array().expect("names").clone();
+        let mut names: Vec<String> = items.iter().map(|one| one["name"].as_str().expect("a name").to_owned()).collect();
+        names.sort();
+        names
+    };
+    let all = [mira.id, sven.id, clerk.id, other.id];
+    assert_eq!(names(&clerk.client, &all).await, ["Clerk", "Mira Owner", "Sven"], "not those of another agency");
+    assert_eq!(names(&mira.client, &all).await, ["Mira Owner", "Sven"], "nor those of a client in its agency");
+    assert_eq!(names(&mira.acting_in(shop), &[clerk.id]).await, ["Clerk"]);
+    assert!(names(&clerk.client, &[]).await.is_empty());
+    mira.client.delete(&format!("/v1/members/{}", sven.id)).await.expect(204);
+    assert!(names(&clerk.client, &[sven.id]).await.is_empty(), "whoever has left");
+    let many: Vec<String> = (0..101).map(|_| format!("id={}", clerk.id)).collect();
+    let path = format!("/v1/members/names?{}", many.join("&"));
+    assert_eq!(clerk.client.get(&path).await.problem(422, "invalid")["errors"][0]["code"], "too_many");
+}

@@ -2,6 +2,7 @@
 mod feasts;
 mod greeting_batches;
 mod greetings;
+mod moved_days;
 #[expect(clippy::module_inception, reason = "a test file has the name of its resource")]
 mod occasions;
 mod personal;

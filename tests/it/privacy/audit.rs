@@ -164,6 +164,7 @@ async fn an_agencys_log_names_the_clients_that_it_is_about() {
     };
     let id = json!({"id": client.to_string()});
     let called = |name: &str| json!({"id": client.to_string(), "name": name});
+    let was_called = |name: &str, gone: &str| json!({"id": client.to_string(), "name": name, "gone": gone});
     assert_eq!(entry(&north.client, "client.opened").await["client"], called("Dental"));
     assert_eq!(entry(&north.client, "tenant.opened").await.get("client"), None, "it is about the agency itself");
     let path = format!("/v1/clients/{client}");
@@ -171,34 +172,53 @@ async fn an_agencys_log_names_the_clients_that_it_is_about() {
     assert_eq!(entry(&north.client, "client.opened").await["client"], called("Dental, Sons"), "as it is called now");
     let file = north.client.get("/v1/audit/export?filter=kind:eq:client.opened").await;
     file.expect(200);
-    assert!(file.text.ends_with(&format!(",{client},\"Dental, Sons\"\r\n")), "{}", file.text);
+    assert!(file.text.ends_with(&format!(",{client},\"Dental, Sons\",\r\n")), "{}", file.text);
 
-    // Whoever may read the log but sees no clients.
+    // Whoever may read the log but sees no clients learns no name of one, in its payload neither.
     let role = json!({"key": "auditor", "name": "Auditor", "grants": {"privacy.audit.read": "all"}});
     north.client.post("/v1/roles", role).await.expect(201);
     let una = world.member(north.tenant, "auditor", "Una").await;
     assert_eq!(entry(&una.client, "client.opened").await["client"], id);
+    assert_eq!(entry(&una.client, "client.opened").await["payload"], json!({}));
 
-    // An offer tells its agency; the other one only once the client is its own, and the former one no more.
+    // An offer tells both agencies; what becomes of the client's name later is told to the one that has it.
     let offer = json!({"client_id": client.to_string(), "agency_id": harbour.tenant.to_string(), "note": ""});
     let offer = north.client.post("/v1/transfers", offer).await;
     offer.expect(201);
     world.app.settle().await;
     assert_eq!(entry(&north.client, "transfer.offered").await["client"], called("Dental, Sons"));
-    assert_eq!(entry(&harbour.client, "transfer.offered").await["client"], id);
+    let there = was_called("Dental, Sons", "elsewhere");
+    assert_eq!(entry(&harbour.client, "transfer.offered").await["client"], there);
     let acceptance = format!("/v1/transfers/{}/acceptance", offer.text_of("id"));
     harbour.client.post(&acceptance, json!({})).await.expect(200);
+    harbour.client.patch(&path, json!({"name": "Dental Harbour"})).await.expect(200);
     world.app.settle().await;
-    assert_eq!(entry(&harbour.client, "client.received").await["client"], called("Dental, Sons"));
-    assert_eq!(entry(&north.client, "client.opened").await["client"], id);
+    assert_eq!(entry(&harbour.client, "client.received").await["client"], called("Dental Harbour"));
+    assert_eq!(entry(&north.client, "client.opened").await["client"], was_called("Dental", "elsewhere"), "as then");
+    for kind in ["client.transferred", "transfer.accepted"] {
+        assert_eq!(entry(&north.client, kind).await["client"], there, "{kind}");
+    }
+    assert_eq!(entry(&una.client, "client.transferred").await["client"], id);
+    assert!(
+        !north.client.get("/v1/audit?limit=100").await.text.contains("Harbour\""),
+        "its new name is none of theirs"
+    );
 
-    // It keeps its name until nothing is left of it.
+    // It is called as it is now until nothing is left of it, and then as it was.
     let control = world.app.db.superuser().await;
-    for (state, name, told) in [("deleting", "Dental, Sons", called("Dental, Sons")), ("deleted", "", id)] {
+    let destroyed = was_called("Dental, Sons", "destroyed");
+    for (state, name, told) in [("deleting", "Dental Harbour", called("Dental Harbour")), ("deleted", "", destroyed)] {
         let change = "update control.tenants set state = $2, name = $3 where id = $1";
         control.execute(change, &[&client.0, &state, &name]).await.expect("a step of its end");
         assert_eq!(entry(&harbour.client, "client.received").await["client"], told, "{state}");
     }
+    let file = harbour.client.get("/v1/audit/export?filter=kind:eq:client.received").await;
+    assert!(file.text.ends_with(&format!(",{client},\"Dental, Sons\",destroyed\r\n")), "{}", file.text);
+    assert_eq!(
+        harbour.client.get("/v1/audit/verification").await.expect(200)["valid"],
+        true,
+        "names are part of the chain"
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! Personal data handed out and erased.
 use crate::{
-    contacts::{contact_imports::upload, id_of},
+    contacts::{
+        contact_imports::{path_of, prepare, upload},
+        id_of,
+    },
     forms::World,
 };
 use chrono::TimeDelta;
@@ -94,6 +97,34 @@ async fn known_everywhere(world: &World) -> (String, String) {
     world.owner.post(&format!("/v1/contacts/{other}/notes"), json!({"body": "Has a dog"})).await.expect(201);
     let letter = upload(&world.owner, "to-Canary.Two@secret.example.txt", b"Dear neighbour".as_slice()).await;
     world.owner.post("/v1/attachments", json!({"contact": other, "file": letter})).await.expect(201);
+
+    // Whoever looked for her keeps his views.
+    for (name, more) in [
+        ("Found", json!({"q": "Canary.One@secret.example"})),
+        ("Dialled", json!({"q": "030 901820"})),
+        ("Of canary.two@secret.example", json!({"audience": "everyone"})),
+        ("Filtered", json!({"filter": ["email:in:canary.one@secret.example,dog@kennel.example", "stage:eq:new"]})),
+        ("Others", json!({"q": "dog@kennel.example"})),
+    ] {
+        let mut view = json!({"name": name});
+        view.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        world.owner.post("/v1/saved-views", view).await.expect(201);
+    }
+
+    // So does whoever changed what a list showed, and whoever asked for her in conditions.
+    let matching =
+        json!({"q": "Canary.One@secret.example", "filter": ["email:in:canary.one@secret.example,dog@kennel.example"]});
+    let change = json!({"matching": matching, "change": {"source": "Fair"}});
+    world.owner.post("/v1/contact-bulk-runs", change).await.expect(201);
+    let rule =
+        |name: &str, op: &str, values: Value| json!({"kind": "field", "field": name, "op": op, "values": values});
+    let rules = json!([
+        rule("email", "is", json!(["Canary.Two@secret.example", "dog@kennel.example"])),
+        rule("phone", "is", json!(["030 901820"])),
+    ]);
+    let segment = json!({"name": "For canary.two@secret.example", "description": "Wrote as canary.one@secret.example",
+        "kind": "dynamic", "definition": {"kind": "any", "rules": rules}});
+    world.owner.post("/v1/segments", segment).await.expect(201);
 
     let published = world
         .published(form(), json!({"auto_reply_subject": "Thanks, {{name}}", "auto_reply_body": "Dear {{name}}"}))
@@ -194,6 +225,9 @@ async fn after_an_erasure_nothing_names_the_person() {
         ("submissions", 1),
         ("data_exports", 1),
         ("consent_evidence", 2),
+        ("saved_views", 4),
+        ("contact_bulk_runs", 1),
+        ("segments", 1),
     ] {
         assert_eq!(tables[table], count, "{table} in {tables}");
     }
@@ -208,6 +242,21 @@ async fn after_an_erasure_nothing_names_the_person() {
     assert!(bodies.contains(&&json!("[erased]")) && bodies.contains(&&json!("Has a dog")));
     let files = world.owner.get(&format!("/v1/attachments?filter=contact:eq:{other}")).await;
     assert_eq!(files.expect(200)["items"][0]["name"], "[erased]");
+    let views = world.owner.get("/v1/saved-views").await.expect(200)["items"].clone();
+    let said: Vec<(&Value, Option<&Value>)> =
+        views.as_array().expect("items").iter().map(|view| (&view["filter"], view.get("q"))).collect();
+    let filtered = json!(["email:in:[erased],dog@kennel.example", "stage:eq:new"]);
+    assert!(said.contains(&(&filtered, None)) && said.contains(&(&json!([]), Some(&json!("dog@kennel.example")))));
+    assert_eq!(said.iter().filter(|(_, q)| q.is_some()).count(), 1, "{views}");
+    let runs = world.owner.get("/v1/contact-bulk-runs").await.expect(200)["items"].clone();
+    let (q, filter) = (&runs[0]["q"], &runs[0]["filter"]);
+    assert_eq!((q, filter), (&json!("[erased]"), &json!(["email:in:[erased],dog@kennel.example"])));
+    let segments = world.owner.get("/v1/segments").await.expect(200)["items"].clone();
+    let segment = &segments[0];
+    let values = |n: usize| &segment["definition"]["rules"][n]["values"];
+    assert_eq!((values(0), values(1)), (&json!(["[erased]", "dog@kennel.example"]), &json!(["0000000000"])));
+    assert_eq!((&segment["broken"], &segment["description"]), (&json!([]), &json!("Wrote as [erased]")), "{segment}");
+    assert!(segment["name"].as_str().is_some_and(|name| name.starts_with("[erased] seg_")), "{segment}");
     // Repeating the request that made the contact does not bring the person back.
     let repeated = world
         .owner
@@ -300,4 +349,60 @@ async fn the_list_of_requests_is_a_file_without_anybodys_data() {
     world.owner.get("/v1/data-requests/export?filter=nonsense:eq:1").await.expect(422);
     assert!(world.events().await.iter().any(|kind| kind == "data_request.exported"));
     world.app.settle().await;
+}
+
+/// Conditions by which an erasure finds what mentions somebody: none of them reads a whole table, however large it is.
+#[tokio::test]
+async fn whoever_is_erased_is_found_along_indexes() {
+    const SAID: &str = "array(select lower(m.pattern) from unnest('{%ann@x.example%}'::text[]) as m(pattern))";
+    let world = World::start().await;
+    let tenant = world.app.app.tenant(world.tenant).await.expect("the tenant");
+    let client = world.app.db.superuser().await;
+    // An index of a table without rows is as cheap to read whole as another one is to ask.
+    let settings = format!(
+        "set search_path = {}, shared; set enable_seqscan = off; begin; drop index files_name_idx",
+        tenant.role.as_str()
+    );
+    client.batch_execute(&settings).await.expect("settings");
+    let files = format!("select from files f where lower(f.name) like any({SAID})");
+    let tasks = format!(
+        "select from tasks t where t.contact_id = '00000000-0000-7000-8000-000000000001'
+           or t.deleted_at is null and t.search like any({SAID}) or t.deleted_at is not null and t.search like any({SAID})
+           or t.outcome is not null and lower(t.outcome) like any({SAID})"
+    );
+    for (statement, indexes) in [
+        (files, vec!["files_words_idx"]),
+        (tasks, vec!["tasks_contact_id_idx", "tasks_search_idx", "tasks_deleted_at_idx", "tasks_outcome_idx"]),
+    ] {
+        let rows = client.query(&format!("explain {statement}"), &[]).await.expect("a plan");
+        let plan: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+        for index in indexes {
+            assert!(plan.iter().any(|line| line.contains(index)), "{index}: {plan:#?}");
+        }
+        assert!(!plan.iter().any(|line| line.contains("Seq Scan")), "{plan:#?}");
+    }
+}
+
+/// A list without a header whose first row was taken for one, in a file that is called as he is.
+#[tokio::test]
+async fn whoever_stands_in_the_names_of_a_file_and_its_columns_is_erased_there() {
+    let world = World::start().await;
+    let list = "Ann,Ann.Canary@x.example\nBo,bo@x.example\n";
+    let path = path_of(&prepare(&world.owner, "ann.canary@x.example.csv", list).await);
+    let read = world.owner.patch(&path, json!({"has_header": true})).await;
+    assert_eq!(read.expect(200)["columns"][1]["name"], "Ann.Canary@x.example");
+    let other = path_of(&prepare(&world.owner, "bo.csv", "Name,E-mail\nBo,bo@x.example\n").await);
+    let ann = json!({"first_name": "Ann", "emails": [{"address": "ann.canary@x.example"}]});
+    let erasure = json!({"contact": id_of(&world.owner, ann).await, "kind": "erasure"});
+    let request = world.owner.post("/v1/data-requests", erasure).await.text_of("id");
+    world.app.settle().await;
+    let request = world.owner.get(&format!("/v1/data-requests/{request}")).await;
+    assert_eq!(request.expect(200)["proof"]["tables"]["contact_imports"], 1, "{request:?}");
+    let after = world.owner.get(&path).await;
+    assert_eq!(after.expect(200)["file_name"], "[erased]");
+    let names: Vec<&Value> = (0..2).map(|place| &after.body["columns"][place]["name"]).collect();
+    assert_eq!(names, [&json!("Column 1"), &json!("Column 2")], "the whole row was his");
+    let file = world.owner.get("/v1/contact-imports/export").await;
+    assert!(!after.text.to_lowercase().contains("canary") && !file.text.to_lowercase().contains("canary"));
+    assert_eq!(world.owner.get(&other).await.expect(200)["columns"][1]["name"], "E-mail", "others stay");
 }

@@ -31,3 +31,20 @@ async fn a_contact_on_hold_is_neither_deleted_nor_erased() {
         assert_eq!(events.iter().filter(|k| *k == kind).count(), 1, "{kind} in {events:?}");
     }
 }
+
+/// An erasure looks for long through all that was written: a hold that comes meanwhile wins, and is what is said.
+#[tokio::test]
+async fn a_hold_that_comes_in_the_middle_of_an_erasure_refuses_it() {
+    let world = World::start().await;
+    let id = id_of(&world.owner, json!({"first_name": "Ann"})).await;
+    let (app, contact) = (&world.app.app, id.parse::<::contacts::ContactId>().expect("an id"));
+    let tenant = app.tenant(world.tenant).await.expect("the tenant");
+    let look = async |tx: &mut kernel::Tx| ::contacts::people(tx, contact, &None).await;
+    let people = app.read(&tenant, app.system("test"), look).await.expect("a person");
+    world.owner.put(&format!("/v1/contacts/{id}/legal-hold"), json!({"reason": "Lawsuit"})).await.expect(204);
+    let erase = async |tx: &mut kernel::Tx| ::contacts::erase_person(tx, &people[0]).await;
+    let refused = app.write(&tenant, app.system("test"), erase).await.expect_err("it is held");
+    assert_eq!(refused.code(), "contact_on_hold");
+    world.owner.get(&format!("/v1/contacts/{id}")).await.expect(200);
+    world.app.settle().await;
+}

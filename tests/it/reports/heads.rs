@@ -19,6 +19,9 @@ async fn columns_are_named_in_the_language_of_the_reader() {
         "greeting-sends",
         timeline.as_str(),
         "reports",
+        "tags",
+        "contact-imports",
+        "report-schedules",
     ] {
         let head = async |language: &str| {
             let file = world.owner.get(&format!("/v1/{list}/export?{language}")).await;

@@ -1,4 +1,5 @@
 //! What the records add up to.
+mod few;
 mod heads;
 mod report_schedules;
 #[expect(clippy::module_inception, reason = "a test file has the name of its resource")]

@@ -110,6 +110,55 @@ async fn what_came_is_forgotten_in_time_though_nothing_comes_any_more() {
     }
 }
 
+/// Whoever looks after somebody's schedules gets no more of their reports than he may see himself.
+#[tokio::test]
+async fn nobody_hands_himself_a_report_that_shows_more_than_he_may_see() {
+    let world = World::start().await;
+    let team = json!({"reports.*": "team", "contacts.read": "team", "companies.read": "team", "activities.read": "team",
+        "deals.read": "team", "tasks.read": "team"});
+    let (_, tom_id) = member_with(&world, "Tom", team).await;
+    let (una, una_id) = member_with(&world, "Una", json!({"reports.*": "all", "*.read": "all"})).await;
+    let (ida, ida_id) = member_with(&world, "Ida", json!({"reports.*": "own", "deals.read": "own"})).await;
+    world.owner.post("/v1/teams", json!({"name": "North", "members": [tom_id, una_id, ida_id]})).await.expect(201);
+    let (tom, _) = sign_in(&world.app, "tom@example.com").await;
+    let made = async |client: &Client, who: &str| {
+        let body = json!({"name": "Numbers", "kind": "overview", "span": "this_month", "cadence": "weekly", "day": 1, "minute": 0,
+            "format": "csv", "recipients": [who]});
+        format!(
+            "/v1/report-schedules/{}",
+            client.post("/v1/report-schedules", body).await.expect(201)["id"].as_str().expect("an id")
+        )
+    };
+    let (hers, narrow) = (made(&una, &una_id).await, made(&ida, &ida_id).await);
+    let refused = tom.patch(&hers, json!({"recipients": [una_id, tom_id]})).await.expect(422)["errors"][0].clone();
+    assert_eq!((&refused["field"], &refused["code"]), (&json!("/recipients"), &json!("recipients_out_of_reach")));
+    tom.patch(&hers, json!({"name": "Weekly", "recipients": [una_id]})).await.expect(200);
+    // What shows no more than his own level does is his to hand out.
+    tom.patch(&narrow, json!({"recipients": [ida_id, tom_id]})).await.expect(200);
+    let file = async |schedule: &str| {
+        una.post(&format!("{schedule}/runs"), json!({})).await.expect(201);
+        world.app.settle().await;
+        let id = schedule.rsplit('/').next().expect("an id");
+        format!(
+            "/v1/report-runs/{}/file",
+            runs(&world.owner, id).await.last().expect("a run")["id"].as_str().expect("an id")
+        )
+    };
+    let first = file(&hers).await;
+    una.get(&first).await.expect(200);
+    tom.get(&first).await.problem(404, "not_found");
+    // Its owner may: he says what he shows to whom.
+    una.patch(&hers, json!({"recipients": [una_id, tom_id]})).await.expect(200);
+    world.app.advance(TimeDelta::seconds(1));
+    let second = file(&hers).await;
+    tom.get(&second).await.expect(200);
+    tom.patch(&hers, json!({"team": null})).await.expect(200);
+    // Somebody who has left stays where he was named, and is named no more anew.
+    world.owner.delete(&format!("/v1/members/{ida_id}")).await.expect(204);
+    una.patch(&narrow, json!({"name": "Still", "recipients": [ida_id, tom_id, una_id]})).await.expect(200);
+    una.patch(&hers, json!({"recipients": [una_id, ida_id]})).await.expect(422);
+}
+
 #[tokio::test]
 async fn each_reader_gets_it_in_his_language() {
     let world = World::start().await;
@@ -211,4 +260,38 @@ async fn each_reader_is_told_in_his_own_language() {
         let text = message.body_text(0).expect("a plain text").into_owned();
         assert!(words.iter().all(|word| text.contains(word)) && !text.contains(others), "{to}: {text}");
     }
+}
+
+#[tokio::test]
+async fn schedules_are_a_file_of_those_in_reach() {
+    let world = World::start().await;
+    let grants = json!({"reports.*": "own", "deals.*": "own"});
+    let (una, una_id) = member_with(&world, "Una", grants).await;
+    let body = |name: &str, to: &str| {
+        json!({"name": name, "kind": "win_rate", "span": "last_month", "cadence": "weekly", "day": 3, "minute": 480,
+            "zone": "Europe/Berlin", "recipients": [to]})
+    };
+    let mine = world.owner.post("/v1/report-schedules", body("=Monday", &world.owner_id)).await.text_of("id");
+    world.app.advance(TimeDelta::minutes(1));
+    let hers = una.post("/v1/report-schedules", body("Una's", &una_id)).await.text_of("id");
+    let file = world.owner.get("/v1/report-schedules/export").await;
+    file.expect(200);
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"report-schedules.csv\"");
+    assert_eq!(file.headers["upzento-rows"], "2");
+    let lines: Vec<&str> = file.text.split("\r\n").collect();
+    assert!(lines[0].starts_with(
+        "id,name,owner,kind,span,compare,member,team,pipeline,format,cadence,day,minute,zone,recipients,state,"
+    ));
+    let owner = &world.owner_id;
+    assert!(lines[1].starts_with(&format!("{mine},'=Monday,{owner},win_rate,last_month,")), "{}", lines[1]);
+    assert!(lines[1].contains(&format!(",weekly,3,480,Europe/Berlin,{owner},active,2026-")), "{}", lines[1]);
+    assert!(lines[2].starts_with(&format!("{hers},Una's,{una_id},")), "{}", lines[2]);
+    let own = una.get("/v1/report-schedules/export").await;
+    assert!(own.headers["upzento-rows"] == "1" && own.text.contains(&hers) && !own.text.contains(&mine));
+    let paused = world.owner.get("/v1/report-schedules/export?filter=state:eq:paused&format=xlsx").await;
+    assert_eq!(paused.headers["upzento-rows"], "0");
+    world.owner.get("/v1/report-schedules/export?filter=nonsense:eq:1").await.problem(422, "invalid");
+    assert_eq!(world.stranger().await.get("/v1/report-schedules/export").await.headers["upzento-rows"], "0");
+    let exported = world.events().await.iter().filter(|kind| *kind == "report_schedule.exported").count();
+    assert_eq!(exported, 3);
 }

@@ -182,7 +182,7 @@ impl<'a> Book<'a> {
     }
 }
 
-async fn report(client: &Client, kind: &str, query: &str) -> Value {
+pub async fn report(client: &Client, kind: &str, query: &str) -> Value {
     client.get(&format!("/v1/reports?kind={kind}&{query}")).await.expect(200).clone()
 }
 

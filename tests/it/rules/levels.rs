@@ -85,6 +85,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("GET /v1/enrolments", Shows(&["enrolments"], "")),
     ("GET /v1/enrolments/{id}", Of("enrolments")),
     ("GET /v1/follow-ups", Shows(&["follow-ups"], "")),
+    ("GET /v1/follow-ups/export", Shows(&["follow-ups"], "")),
     ("GET /v1/follow-ups/{id}", Of("follow-ups")),
     ("GET /v1/notes/{id}", Of("notes")),
     ("GET /v1/occasions", Shows(&["occasions"], "")),

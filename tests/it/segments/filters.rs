@@ -94,3 +94,49 @@ async fn nobody_learns_by_rules_what_he_may_not_see() {
     let run = json!({"matching": wish, "change": {"stage": "won"}});
     bob.post("/v1/contact-bulk-runs", run).await.problem(403, "permission_missing");
 }
+
+#[tokio::test]
+async fn related_records_count_as_far_as_the_reader_sees_them() {
+    let world = World::start().await;
+    let grants = json!({"contacts.*": "own", "contacts.export": "own", "contacts.mass_update": "own", "deals.read": "own",
+        "tasks.read": "own", "activities.read": "own", "segments.read": "all"});
+    let (bob, bob_id) = member_with(&world, "Bob", grants).await;
+    let theirs = id_of(&bob, json!({"first_name": "Theirs"})).await;
+    let his = id_of(&bob, json!({"first_name": "His"})).await;
+    for (contact, owner) in [(&theirs, &world.owner_id), (&his, &bob_id)] {
+        let deal = json!({"title": "Large", "amount": 90_000, "currency": "EUR", "owner": owner, "contacts": [{"contact": contact}]});
+        world.owner.post("/v1/deals", deal).await.expect(201);
+        let task = json!({"title": "Call", "assignee": owner, "contact": contact});
+        world.owner.post("/v1/tasks", task).await.expect(201);
+    }
+    for rules in [has("deal", json!([field("amount", "above", json!(["50000"]))])), has("task", json!([]))] {
+        let rules = any(json!([rules]));
+        assert_eq!(filtered(&world.owner, &rules).await, ["His", "Theirs"]);
+        assert_eq!(filtered(&bob, &rules).await, ["His"]);
+        assert_eq!(super::fitting(&bob, &rules).await, ["His"]);
+        let count = bob.get(&format!("/v1/contacts/count?filter=rules:eq:{rules}")).await;
+        assert_eq!(count.expect(200)["count"], 1);
+        let file = bob.get(&format!("/v1/contacts/export?filter=rules:eq:{rules}")).await;
+        assert!(file.text.contains("His") && !file.text.contains("Theirs"), "{}", file.text);
+    }
+    // Nor is he told by the opposite, and a change of many goes no further.
+    let none = json!({"kind": "has_not", "record": "deal"});
+    assert_eq!(filtered(&bob, &any(json!([none]))).await, ["Theirs"]);
+    let rich = any(json!([has("deal", json!([]))]));
+    let run = json!({"matching": {"filter": [format!("rules:eq:{rich}")]}, "change": {"source": "rich"}});
+    bob.post("/v1/contact-bulk-runs", run).await.expect(201);
+    world.app.settle().await;
+    let changed = world.owner.get("/v1/contacts?filter=source:eq:rich").await;
+    assert_eq!(names(changed.expect(200)), ["His"]);
+    // What is said with a contact is seen with the contact; what is about a deal, with the deal.
+    let deal = world.owner.get(&format!("/v1/deals?contact={theirs}")).await.expect(200)["items"][0]["id"].clone();
+    let call = json!({"kind": "call", "direction": "outbound", "title": "Rang"});
+    world.owner.post(&format!("/v1/contacts/{his}/activities"), call.clone()).await.expect(201);
+    let mut about = call;
+    about["contact"] = json!(theirs);
+    let deal = deal.as_str().expect("an id").to_owned();
+    world.owner.post(&format!("/v1/deals/{deal}/activities"), about).await.expect(201);
+    let called = any(json!([has("activity", json!([]))]));
+    assert_eq!(filtered(&world.owner, &called).await, ["His", "Theirs"]);
+    assert_eq!(filtered(&bob, &called).await, ["His"]);
+}

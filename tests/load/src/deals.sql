@@ -6,14 +6,15 @@ with made as (
       || ' ' || (array['Cycles', 'Physio', 'Studio', 'Ferries', 'Dental', 'Foods', 'Works', 'Labs'])[1 + (n / 10) % 8] || ' ' || n as name,
     (array['prospect', 'prospect', 'active', 'active', 'inactive', 'former'])[1 + (n * 31) % 6] as status,
     (array['bronze', 'silver', 'gold', 'platinum', null])[1 + (n * 17) % 5] as tier,
+    (array['Retail', 'Health', 'Media', 'Travel'])[1 + n % 4] as industry,
     ('00000000-0000-7000-8000-' || lpad((n % 25)::text, 12, '0'))::uuid as owner_id,
     (n * 7919::bigint % 1000000) * 100 as value, n % 3 = 0 as has_value,
     now() - (n * 53::bigint % 525600) * interval '1 minute' as created_at
   from generate_series(1, current_setting('bench.companies')::int) as n)
 insert into companies (id, name, industry, status, tier, owner_id, annual_value, currency, renews_on, name_key, domain, search, created_at, updated_at)
-select id, name, (array['Retail', 'Health', 'Media', 'Travel'])[1 + n % 4], status, tier, owner_id,
+select id, name, industry, status, tier, owner_id,
   case when has_value then value end, case when has_value then 'EUR' end, case when n % 4 = 0 then current_date + n % 365 end,
-  fold(name), 'example' || n || '.com', fold(' ' || name || ' example' || n || '.com'), created_at, created_at
+  fold(name), 'example' || n || '.com', fold(' ' || name || ' ' || industry || ' example' || n || '.com'), created_at, created_at
 from made;
 analyze companies;
 

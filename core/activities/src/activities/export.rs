@@ -9,7 +9,6 @@ use companies::CompanyId;
 use contacts::ContactId;
 use deals::DealId;
 use kernel::{Cx, Result, Tx, db::ListQuery, events::NewEvent, ids::UserId, row};
-use serde_json::json;
 use sheets::{Cells, Look, Sheet, SheetFile};
 
 const COLUMNS: [&str; 18] = [
@@ -62,11 +61,8 @@ pub(super) async fn file(cx: &Cx<Export>, filter: Vec<String>, look: Look) -> Re
     let reach = reach::<Export, Export>(cx);
     let query = ListQuery { filter, ..ListQuery::default() };
     let open = async |tx: &mut Tx| Ok((db::open(tx, &query, &reach).await?, ()));
-    let (whole, ()) = cx.app.whole(&cx.tenant, cx.context(), open).await?;
-    let fields: Vec<&str> = query.filter.iter().filter_map(|filter| filter.split(':').next()).collect();
-    let payload = json!({"filtered_by": fields, "rows": whole.count});
     let event = NewEvent::new("activity.exported", "activities", cx.tenant.id.0, "Activities exported");
-    cx.write(async |tx| tx.record(event.payload(&payload)).await).await?;
+    let (whole, ()) = sheets::take(cx, &query, event, open).await?;
     Sheet::new("activities", &COLUMNS, [], look).file(&cx.tenant, whole, line).await
 }
 

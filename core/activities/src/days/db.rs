@@ -1,4 +1,4 @@
-//! The statements behind a day: six at most, however much happened.
+//! The statements behind a day: five at most, however much happened.
 use super::model::{
     BusiestRow, Day, Light, MOST_PLANS, MOST_STARS, MOST_TOUCHES, PlanRow, SLOT, Span, TOUCHES, Touch, put_together,
 };
@@ -27,7 +27,7 @@ impl Sought {
 pub(crate) async fn day(tx: &mut Tx, date: Option<NaiveDate>, reach: &Reach, reader: Uuid) -> Result<Day> {
     let owners = &reach.contacts;
     let zone = tx.tenant().zone.clone();
-    let span = span(tx, date, &zone).await?;
+    let span = Span::of(date, tx.here());
     let sought = Sought::all();
     let slots = slots(tx, &sought, &span, owners, reader).await?;
     let total: i64 = slots.iter().map(|slot| slot.count).sum();
@@ -42,15 +42,6 @@ pub(crate) async fn day(tx: &mut Tx, date: Option<NaiveDate>, reach: &Reach, rea
     };
     let plans = plans(tx, &span, reach).await?;
     Ok(put_together(&zone, span, lights, grouped, plans, busiest))
-}
-
-async fn span(tx: &mut Tx, date: Option<NaiveDate>, zone: &str) -> Result<Span> {
-    const SPAN: Sql = sql!(
-        "select d.date, (d.date::timestamp at time zone $3) as since, ((d.date + 1)::timestamp at time zone $3) as until
-         from (select coalesce($1::date, ($2::timestamptz at time zone $3)::date) as date) d"
-    );
-    let now = tx.now();
-    tx.row(SPAN, &[&date, &now, &zone]).await
 }
 
 /// What happened, by kind and ten minutes.

@@ -1,7 +1,7 @@
 //! What a day shows, and how much is put together when it was a busy one.
 use crate::wire::wire_id;
-use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{ids::EventId, row};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use kernel::{db::Here, ids::EventId, row};
 use poem_openapi::Object;
 use std::collections::{BTreeMap, HashMap};
 use tenants::activity::StarKind;
@@ -18,13 +18,19 @@ pub(crate) const TOUCHES: i64 = 3;
 /// Most touches that are joined by lines.
 pub(crate) const MOST_TOUCHES: i64 = 12;
 
-row! {
-    /// From when to when a day lasts: 23 or 25 hours when the clocks change.
-    #[derive(Debug, Clone)]
-    pub(crate) struct Span {
-        pub(crate) date: NaiveDate,
-        pub(crate) since: DateTime<Utc>,
-        pub(crate) until: DateTime<Utc>,
+/// From when to when a day lasts: 23 or 25 hours when the clocks change.
+#[derive(Debug, Clone)]
+pub(crate) struct Span {
+    pub(crate) date: NaiveDate,
+    pub(crate) since: DateTime<Utc>,
+    pub(crate) until: DateTime<Utc>,
+}
+
+impl Span {
+    /// The day, or the one that it is. It lasts until the next one begins, so none has a moment of another.
+    pub(crate) fn of(date: Option<NaiveDate>, here: Here) -> Self {
+        let date = date.unwrap_or_else(|| here.today());
+        Span { date, since: here.begin(date), until: here.begin(date + Days::new(1)) }
     }
 }
 

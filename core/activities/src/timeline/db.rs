@@ -1,6 +1,7 @@
 //! The statements behind the timeline: a projection of the event log, and the names of what its events are about.
 use super::model::{Ask, Eyes, NameRow, TimelineEntry, TimelineRow};
 use crate::records::Record;
+use chrono::{DateTime, Utc};
 use kernel::{
     Result, Tx,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
@@ -187,7 +188,11 @@ impl Conditions {
 /// What happened with a record, as far as the reader may know.
 pub(super) async fn list(tx: &mut Tx, ask: &Ask, query: &ListQuery) -> Result<Page<TimelineEntry>> {
     let conditions = Conditions::of(tx, ask).await?;
-    let page: Page<TimelineRow> = tx.list(&LIST, query, &conditions.clauses(ask)).await?;
+    let clauses = conditions.clauses(ask);
+    let page = match nearest(tx, ask, query, &clauses).await? {
+        Some(page) => page,
+        None => tx.list(&LIST, query, &clauses).await?,
+    };
     let keys: Vec<Uuid> = page.items.iter().map(TimelineRow::key).collect();
     let names = names(tx, &keys, &ask.eyes).await?;
     let named = |row: TimelineRow| {
@@ -195,6 +200,28 @@ pub(super) async fn list(tx: &mut Tx, ask: &Ask, query: &ListQuery) -> Result<Pa
         row.with_name(name)
     };
     Ok(Page { items: page.items.into_iter().map(named).collect(), next_cursor: page.next_cursor })
+}
+
+/// The first page, when it lies within the newest events of a contact that has very many: an index keeps those in order, while what
+/// else belongs to a timeline has to be collected and sorted with all of them.
+async fn nearest(
+    tx: &mut Tx,
+    ask: &Ask,
+    query: &ListQuery,
+    clauses: &[Clause<'_>],
+) -> Result<Option<Page<TimelineRow>>> {
+    const SINCE: Sql = sql!(
+        "select e.occurred_at from events e where e.contact_id = $1 order by e.occurred_at desc offset 1000 limit 1"
+    );
+    let newest_first = query.sort.as_deref().is_none_or(|sort| sort == LIST.default_sort);
+    let (Record::Contact(contact), true) = (ask.record, newest_first && query.cursor.is_none()) else {
+        return Ok(None);
+    };
+    let Some(since) = tx.value_opt::<DateTime<Utc>>(SINCE, &[&contact]).await? else { return Ok(None) };
+    let mut within = clauses.to_vec();
+    within.push(Clause("e.occurred_at >= ?", &since, Type::TIMESTAMPTZ));
+    let page: Page<TimelineRow> = tx.list(&LIST, query, &within).await?;
+    Ok(page.next_cursor.is_some().then_some(page))
 }
 
 /// Gets the same entries, all of them, ready for a file; how many. A line has the name of what it is about, but for forms, and of

@@ -75,9 +75,13 @@ pub(super) async fn create(tx: &mut Tx, new: NewAttachment, reach: &Reach) -> Re
         }
         false => error,
     })?;
+    if let Some(task) = new.task {
+        // Whoever moves the task to another contact waits for this, or this for him.
+        db::hold_task(tx, task).await?;
+    }
     db::insert(tx, id, &new, new.file, note.as_deref()).await?;
     if let Some(contact) = db::about(tx, id).await?.contact {
-        files::set_contact(tx, (OWNER, id.0), contact.0).await?;
+        files::set_contact(tx, OWNER, &[id.0], Some(contact.0)).await?;
     }
     if is_picture(&file.kind) {
         tx.enqueue(&MakePreview { attachment: id }, Enqueue::default()).await?;
@@ -209,6 +213,15 @@ pub(crate) async fn seen_clean(tx: &mut Tx, file: FileId) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Files of a task are about whom it is about, from the moment on in which it is moved.
+pub(crate) async fn follow_task(tx: &mut Tx, event: &NewEvent) -> Result<()> {
+    if !event.payload["fields"].as_array().is_some_and(|fields| fields.contains(&json!("contact"))) {
+        return Ok(());
+    }
+    let moved = db::of_task(tx, event.subject_id).await?;
+    files::set_contact(tx, OWNER, &moved, event.contact_id).await
 }
 
 /// Removes some files whose attachment is gone; says whether there may be more.

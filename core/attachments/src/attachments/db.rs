@@ -9,6 +9,7 @@ use kernel::{
     http::Page,
     row, sql,
 };
+use tasks::TaskId;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
@@ -128,6 +129,17 @@ pub(super) async fn about(tx: &mut Tx, id: AttachmentId) -> Result<About> {
            left join notes n on n.id = a.note_id where a.id = $1"
     );
     tx.row(ABOUT, &[&id]).await
+}
+
+/// Keeps a task from being moved to another contact until the end of the transaction.
+pub(super) async fn hold_task(tx: &mut Tx, task: TaskId) -> Result<()> {
+    const HOLD: Sql = sql!("select t.version from tasks t where t.id = $1 for share");
+    tx.value_opt::<i64>(HOLD, &[&task]).await.map(drop)
+}
+
+/// Every attachment of a task, deleted or not.
+pub(super) async fn of_task(tx: &mut Tx, task: Uuid) -> Result<Vec<Uuid>> {
+    tx.values(sql!("select a.id from attachments a where a.task_id = $1"), &[&task]).await
 }
 
 /// The attachment of a file, when it has no small picture, and the type of the file.

@@ -6,7 +6,7 @@ mod jobs;
 mod model;
 mod personal;
 
-pub(crate) use actions::seen_clean;
+pub(crate) use actions::{follow_task, seen_clean};
 pub(crate) use api::AttachmentsApi;
 pub(crate) use jobs::{MakePreview, PurgeAttachment, SweepAttachments};
 pub use model::AttachmentId;

@@ -29,7 +29,9 @@ impl CompaniesApi {
     /// found about it, as in `touch.silent`, which fit nobody whose relationship has ended. Sorts: name, annual_value, renews_on, health
     /// (the worst first; then whom too little is known of, then of whom nothing is said), created_at, updated_at, `custom.key`; amounts are compared as they are, so filter by currency first. With `q` alone the answer
     /// is the companies closest to the text, closest first, on one page; with `q` and a sort, filter or cursor it is every
-    /// company that holds each word.
+    /// company that holds each word. `rules:eq:` takes conditions in each other, as the list of contacts does; their fields are those of
+    /// companies in segments, without role, and domain, currency, lifetime_value, contract_value, recurring_revenue, health, cancel_by,
+    /// created_at and updated_at.
     #[oai(path = "/companies", method = "get")]
     #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
     async fn list_companies(

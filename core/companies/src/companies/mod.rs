@@ -11,7 +11,7 @@ mod personal;
 
 pub(crate) use actions::{MAX_LEVELS, UNDO, check_list, facts, owner_in_reach, record, rewrite};
 pub(crate) use api::CompaniesApi;
-pub(crate) use db::{find, lock_hierarchy, many, place_below};
+pub(crate) use db::{find, lock_hierarchy, many, place_below, set_custom};
 pub use db::{require, values};
 pub(crate) use draft::{Draft, MAX_PROFILES};
 pub(crate) use imports::IMPORTS;

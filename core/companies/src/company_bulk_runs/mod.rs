@@ -8,3 +8,4 @@ mod model;
 pub(crate) use actions::CompanyBulkRuns;
 pub(crate) use api::CompanyBulkRunsApi;
 pub(crate) use db::forget;
+pub use model::NAMES as BULK_RUNS;

@@ -13,7 +13,7 @@ use crate::{
 };
 use chrono::TimeDelta;
 use contacts::Owners;
-use fields::RecordKind;
+use fields::{Custom, Fields, RecordKind};
 use kernel::{
     Error, Result, Tx,
     clock::random_bytes,
@@ -146,7 +146,7 @@ pub(super) async fn settle(tx: &mut Tx, id: CompanyMergeId) -> Result<()> {
         Err(error) if error.is_not_found() => return Ok(()),
         found => found?,
     };
-    let members: Vec<CompanyId> = db::members(tx, id).await?.into_iter().map(|member| member.company).collect();
+    let members = db::members(tx, id).await?;
     db::lock(tx, &with_kept(merge.kept, &members)).await?;
     if merge.state != "done" || db::standing(tx, merge.kept).await?.is_merged {
         return Ok(());
@@ -176,28 +176,24 @@ pub async fn undo(tx: &mut Tx, id: CompanyMergeId, how: CompanyMergeUndo, owners
     db::find(tx, id, owners).await?;
     companies::lock_hierarchy(tx).await?;
     let merge = db::find_for_update(tx, id).await?;
-    let members = db::members(tx, id).await?;
-    let gone: Vec<CompanyId> = members.iter().map(|member| member.company).collect();
+    let gone = db::members(tx, id).await?;
     let ids = with_kept(merge.kept, &gone);
     db::lock(tx, &ids).await?;
     refuse(&merge, &db::standing(tx, merge.kept).await?)?;
+    let fields = fields::fields_of(tx, RecordKind::Company).await?;
     let current = Draft::of(&companies::find(tx, merge.kept, owners).await?);
-    let edits = choice::differing(&merge.draft_after, &current);
+    let edits = choice::edited(&merge.draft_after, &current, &fields);
     if !edits.is_empty() && !how.keep_edits {
         let detail = format!("Changed since: {}. Undo with keep_edits to leave these as they are.", edits.join(", "));
         return Err(Error::conflict("merge_edited", detail));
     }
     let done = return_rows(tx, id, merge.kept, &gone).await?;
-    let fields = fields::fields_of(tx, RecordKind::Company).await?;
     if edits.is_empty() {
         db::restore(tx, id).await?;
-        fields::forget(tx, &[merge.kept.0]).await?;
-        put_back(tx, &merge.before["values"]).await?;
     } else {
         let mut next = choice::apart(&merge.draft_before, &merge.draft_after, &current);
         next.parent = db::standing_parent(tx, next.parent).await?;
-        next.custom.0.retain(|key, _| fields.get(key).is_some());
-        fields.compute(&next.own(), &mut next.custom);
+        next.custom = fields.settled(&next.own(), &next.custom);
         companies::rewrite(tx, merge.kept, &current, &next, &fields).await?;
     }
     if db::is_circular(tx, &ids).await? {
@@ -207,9 +203,7 @@ pub async fn undo(tx: &mut Tx, id: CompanyMergeId, how: CompanyMergeUndo, owners
     }
     company_duplicates::uncarry(tx, id).await?;
     db::bring_back(tx, id).await?;
-    for member in &members {
-        put_back(tx, &member.values).await?;
-    }
+    settle_values(tx, &ids, &fields).await?;
     db::finish_undo(tx, id, &edits, done).await?;
     for company in &gone {
         let payload = json!({ "merge": id, "from": merge.kept });
@@ -255,9 +249,17 @@ async fn return_rows(tx: &mut Tx, id: CompanyMergeId, kept: CompanyId, merged: &
     Ok(done)
 }
 
-async fn put_back(tx: &mut Tx, values: &serde_json::Value) -> Result<()> {
-    match fields::put_back(tx, values).await? {
-        0 => Ok(()),
-        _ => Err(Error::conflict("value_taken", "Another record has a unique value that one of the companies had.")),
+/// Lets locked companies that were given back what they said say it as fields are defined now, and be found by it.
+async fn settle_values(tx: &mut Tx, ids: &[CompanyId], fields: &Fields) -> Result<()> {
+    fields::forget(tx, &ids.iter().map(|id| id.0).collect::<Vec<_>>()).await?;
+    let found = companies::many::lock(tx, ids, false, &None).await?;
+    let settled: Vec<Custom> = found.iter().map(|c| fields.settled(&Draft::of(c).own(), &c.custom)).collect();
+    let nothing = Custom::default();
+    let rows: Vec<_> = found.iter().zip(&settled).map(|(company, custom)| (company.id.0, &nothing, custom)).collect();
+    if !fields::store(tx, fields, &rows).await?.is_empty() {
+        return Err(Error::conflict("value_taken", "Another record has a unique value that one of the companies had."));
     }
+    let others = found.iter().zip(settled).filter(|(company, custom)| company.custom != *custom);
+    let (ids, customs): (Vec<_>, Vec<_>) = others.map(|(company, custom)| (company.id.0, custom)).unzip();
+    companies::set_custom(tx, &ids, &customs).await
 }

@@ -1,6 +1,6 @@
 //! Which value the kept company gets from whom, and what an undo makes of a company that was edited since.
 use crate::companies::{CompanyId, Draft, MAX_PROFILES};
-use fields::Custom;
+use fields::{Custom, Fields};
 use kernel::error::FieldProblem;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -157,6 +157,12 @@ pub fn differing(one: &Draft, other: &Draft) -> Vec<String> {
     ];
     fields.extend(facts.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned()));
     fields
+}
+
+/// Names of the fields that somebody changed since a draft was written. What is computed anew, and what went with its field, nobody did.
+pub fn edited(after: &Draft, current: &Draft, fields: &Fields) -> Vec<String> {
+    let given = |draft: &Draft| Draft { custom: fields.given(&draft.custom), ..draft.clone() };
+    differing(&given(after), &given(current))
 }
 
 #[cfg(test)]

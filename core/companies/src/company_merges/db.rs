@@ -123,15 +123,12 @@ pub async fn insert(
 ) -> Result<()> {
     const INSERT: Sql = sql!(
         "insert into company_merges (id, kept_id, fields, before, draft_before, draft_after, actor_kind, actor_id, created_at)
-         select $1, c.id, $3, jsonb_build_object('company', to_jsonb(c),
-             'values', (select coalesce(jsonb_agg(to_jsonb(v)), '[]') from custom_field_values v where v.record_id = c.id)),
-           $4, $5, $6, $7, $8
+         select $1, c.id, $3, jsonb_build_object('company', to_jsonb(c)), $4, $5, $6, $7, $8
          from companies c where c.id = $2"
     );
     const MEMBERS: Sql = sql!(
         "insert into company_merge_members (merge_id, merged_id, position, before)
-         select $1, c.id, (m.n - 1)::smallint, jsonb_build_object('company', to_jsonb(c),
-           'values', (select coalesce(jsonb_agg(to_jsonb(v)), '[]') from custom_field_values v where v.record_id = c.id))
+         select $1, c.id, (m.n - 1)::smallint, jsonb_build_object('company', to_jsonb(c))
          from unnest($2::uuid[]) with ordinality as m(id, n) join companies c on c.id = m.id"
     );
     let context = tx.context().clone();
@@ -204,7 +201,6 @@ row! {
     pub struct Standing {
         pub kept: CompanyId,
         pub state: String,
-        pub before: Value,
         pub draft_before: Draft,
         pub draft_after: Draft,
         pub has_later: bool,
@@ -215,7 +211,7 @@ row! {
 pub async fn find_for_update(tx: &mut Tx, id: CompanyMergeId) -> Result<Standing> {
     const LOCK: Sql = sql!("select id from company_merges where id = $1 for update");
     const FIND: Sql = sql!(
-        "select m.kept_id as kept, m.state, m.before, m.draft_before, m.draft_after,
+        "select m.kept_id as kept, m.state, m.draft_before, m.draft_after,
            exists (select from company_merges n where n.kept_id = m.kept_id and n.state = 'done' and (n.created_at, n.id) > (m.created_at, m.id)) as has_later
          from company_merges m where m.id = $1"
     );
@@ -223,20 +219,11 @@ pub async fn find_for_update(tx: &mut Tx, id: CompanyMergeId) -> Result<Standing
     tx.row(FIND, &[&id]).await
 }
 
-row! {
-    /// A company that went.
-    pub struct Member {
-        pub company: CompanyId,
-        pub values: Value,
-    }
-}
-
 /// The companies that went, in their order.
-pub async fn members(tx: &mut Tx, id: CompanyMergeId) -> Result<Vec<Member>> {
-    const MEMBERS: Sql = sql!(
-        "select g.merged_id as company, g.before -> 'values' as values from company_merge_members g where g.merge_id = $1 order by g.position"
-    );
-    tx.rows(MEMBERS, &[&id]).await
+pub async fn members(tx: &mut Tx, id: CompanyMergeId) -> Result<Vec<CompanyId>> {
+    const MEMBERS: Sql =
+        sql!("select g.merged_id from company_merge_members g where g.merge_id = $1 order by g.position");
+    tx.values(MEMBERS, &[&id]).await
 }
 
 row! {
@@ -260,10 +247,11 @@ pub async fn standing_parent(tx: &mut Tx, parent: Option<CompanyId>) -> Result<O
     tx.value_opt(sql!("select id from companies where id = $1"), &[&parent]).await
 }
 
-/// Makes the companies that went be there again, as they were.
+/// Makes the companies that went be there again, as they were. What followed a definition meanwhile is another version.
 pub async fn bring_back(tx: &mut Tx, id: CompanyMergeId) -> Result<()> {
     const BACK: Sql = sql!(
-        "update companies c set deleted_at = null, merged_into = null, updated_at = b.updated_at, version = b.version
+        "update companies c set deleted_at = null, merged_into = null, updated_at = b.updated_at,
+           version = b.version + (c.custom <> coalesce(b.custom, '{}'))::int
          from company_merge_members g cross join lateral jsonb_populate_record(null::companies, g.before -> 'company') b
          where g.merge_id = $1 and c.id = g.merged_id"
     );
@@ -321,5 +309,12 @@ pub async fn forget(tx: &mut Tx, mentions: &[String]) -> Result<Forgotten> {
          gone as (delete from company_merges where id in (select id from ids) returning id)
          select (select count(*) from gone) as merges, members, rows from counted"
     );
-    tx.row(FORGET, &[&mentions]).await
+    // A view that mentions one is not the same any more, so it would not be put back.
+    const VIEWS: Sql = sql!(
+        "delete from company_merge_rows r where r.table_name = 'saved_views' and exists (select from unnest($1::text[]) as t(mention)
+           where position(lower(t.mention) in lower(concat_ws(' ', r.before::text, r.after::text))) > 0)"
+    );
+    let forgotten = tx.row(FORGET, &[&mentions]).await?;
+    tx.exec(VIEWS, &[&mentions]).await?;
+    Ok(forgotten)
 }

@@ -5,7 +5,7 @@ use super::{
     model::{CompanyHealth, Facts, RHYTHM_DAYS},
 };
 use crate::companies::CompanyId;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use contacts::Owners;
 use kernel::{
     Error, Result, Tx,
@@ -40,14 +40,14 @@ pub(super) async fn facts(tx: &mut Tx, ids: &[CompanyId]) -> Result<Vec<Facts>> 
 /// planned does not count yet, and what was logged with one of its people about the company counts once. What a private note
 /// is about stays its author's; that one exists counts for nobody.
 fn asked(tx: &Tx) -> Composed {
-    let mut s = Composed::new("with asked as materialized (select q.now, q.zone, q.today, ((q.today - ");
-    s.bind(RHYTHM_DAYS as i32 - 1, Type::INT4).add("::integer)::timestamp at time zone q.zone) as since, ((q.today - ");
-    s.bind(2 * RHYTHM_DAYS as i32 - 1, Type::INT4)
-        .add("::integer)::timestamp at time zone q.zone) as before from (select ");
+    let here = tx.here();
+    let begin = |days: i64| here.begin(here.today() - TimeDelta::days(days - 1));
+    let mut s = Composed::new("with asked as materialized (select ");
     s.bind(tx.now(), Type::TIMESTAMPTZ).add("::timestamptz as now, ").bind(tx.tenant().zone.clone(), Type::TEXT);
-    s.add("::text as zone, (").bind(tx.now(), Type::TIMESTAMPTZ).add("::timestamptz at time zone ");
-    s.bind(tx.tenant().zone.clone(), Type::TEXT).add(
-        "::text)::date as today) q)
+    s.add("::text as zone, ").bind(here.today(), Type::DATE).add("::date as today, ");
+    s.bind(begin(RHYTHM_DAYS), Type::TIMESTAMPTZ).add("::timestamptz as since, ");
+    s.bind(begin(2 * RHYTHM_DAYS), Type::TIMESTAMPTZ).add(
+        "::timestamptz as before)
          select c.id, c.status, c.renews_on, c.cancel_by, q.today, p.people, p.deciders, p.firsts,
            (t.touched_at at time zone q.zone)::date as touched_on, t.recent, (t.recent_from at time zone q.zone)::date as recent_from,
            t.before, (t.before_from at time zone q.zone)::date as before_from, t.planned_at
@@ -84,18 +84,18 @@ fn within(s: &mut Composed, owners: &Owners) {
 pub(super) async fn keep(tx: &mut Tx, kept: &[Kept]) -> Result<()> {
     const KEEP: Sql = sql!(
         "with counted as (
-           select n.id, n.health, string_to_array(n.found, ' ') as found, least(n.planned_at, n.changes_on::timestamp at time zone $6::text) as next
-           from unnest($1::uuid[], $2::integer[], $3::text[], $4::date[], $5::timestamptz[]) as n(id, health, found, changes_on, planned_at))
+           select n.id, n.health, string_to_array(n.found, ' ') as found, n.next
+           from unnest($1::uuid[], $2::integer[], $3::text[], $4::timestamptz[]) as n(id, health, found, next))
          update companies c set health = n.health, health_found = n.found, health_next = n.next from counted n
          where c.id = n.id and (c.health, c.health_found, c.health_next) is distinct from (n.health, n.found, n.next)"
     );
     let ids: Vec<CompanyId> = kept.iter().map(|one| one.id).collect();
     let health: Vec<i32> = kept.iter().map(|one| one.health).collect();
     let found: Vec<String> = kept.iter().map(|one| one.found.join(" ")).collect();
-    let days: Vec<Option<NaiveDate>> = kept.iter().map(|one| one.changes_on).collect();
-    let planned: Vec<Option<DateTime<Utc>>> = kept.iter().map(|one| one.planned_at).collect();
-    let zone = tx.tenant().zone.clone();
-    tx.exec(KEEP, &[&ids, &health, &found, &days, &planned, &zone]).await.map(drop)
+    let here = tx.here();
+    let next = |one: &Kept| one.changes_on.map(|day| here.begin(day)).into_iter().chain(one.planned_at).min();
+    let next: Vec<Option<DateTime<Utc>>> = kept.iter().map(next).collect();
+    tx.exec(KEEP, &[&ids, &health, &found, &next]).await.map(drop)
 }
 
 /// Notes that something happened with companies.

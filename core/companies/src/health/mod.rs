@@ -11,6 +11,6 @@ pub(crate) use actions::{KINDS, note, note_people, notice};
 pub(crate) use api::HealthApi;
 pub use db::{figures, least};
 pub(crate) use jobs::{RecountHealth, RefreshHealth};
-pub use kept::Healthy;
-pub(crate) use kept::{HealthMark, is_known, scores_of};
+pub(crate) use kept::{HealthMark, is_known};
+pub use kept::{Healthy, scores_of};
 pub use model::{PARTS, PartKind};

@@ -44,7 +44,7 @@ impl ContactBulkRunsApi {
         let words = q.0.unwrap_or_default().trim().chars().take(100).collect();
         let wish = many::Asked { filter: filter.0, words, deleted: deleted.0, excluded: vec![] };
         let owners = cx.visible_owners();
-        let count = cx.read(async |tx| many::count(tx, &wish, &owners, MOST + 1).await).await?;
+        let count = cx.read(async |tx| many::count(tx, &wish, &owners, &cx.principal, MOST + 1).await).await?;
         Ok(Json(ContactCount { count }))
     }
 
@@ -75,8 +75,8 @@ impl ContactBulkRunsApi {
     ///
     /// One change to the contacts that are named, or to all that match in this moment; who fits later is not touched. It is
     /// done in the background, in batches: ask for the run to see how far it is. Each contact is changed as if it were changed
-    /// alone, as far as it is in reach then, with the same events in the caller's name. 422 `nothing_matches`, or `too_many`
-    /// for more than 500,000.
+    /// alone, as far as it is in reach then, with the same events in the caller's name. Of deleted ones as many come back as the plan
+    /// has room for; the rows of the others say `plan_limit`. 422 `nothing_matches`, or `too_many` for more than 500,000.
     #[oai(path = "/contact-bulk-runs", method = "post")]
     async fn create_contact_bulk_run(
         &self,
@@ -87,7 +87,8 @@ impl ContactBulkRunsApi {
         bulk::check_deleting::<Write, _>(&cx, body.0.change.deleted.is_some())?;
         check_rules(&cx, body.0.matching.as_ref().map_or(&[], |wish| &wish.filter))?;
         let (reach, who) = (bulk::reach::<Read>(&cx), who(&cx)?);
-        cx.create(async |tx| actions::create(tx, body.0, &reach, who).await).await
+        let reader = &cx.principal;
+        cx.create(async |tx| actions::create(tx, body.0, &reach, who, reader).await).await
     }
 
     /// Get a bulk run over contacts
@@ -136,7 +137,8 @@ impl ContactBulkRunsApi {
     /// Undo a bulk run over contacts
     ///
     /// In the background, within 30 days of its end. Puts back exactly what the run changed: what else was changed about a
-    /// contact since stays, and a contact of whom somebody has changed the same since is left as it is, and its row says so.
+    /// contact since stays, and a contact of whom somebody has changed the same since is left as it is, and its row says so. A deleted
+    /// contact for whom the plan has no room any more (`plan_limit`) stays among the deleted ones.
     /// 409 `run_running`, `run_undone`, `undo_over`.
     #[oai(path = "/contact-bulk-runs/:id/undo", method = "post")]
     async fn create_contact_bulk_run_undo(

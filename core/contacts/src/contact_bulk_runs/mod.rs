@@ -6,6 +6,8 @@ mod db;
 mod model;
 mod personal;
 
-pub(crate) use actions::ContactBulkRuns;
+pub(crate) use actions::{ContactBulkRuns, apply};
 pub(crate) use api::ContactBulkRunsApi;
+pub(crate) use model::ContactBulkChange;
+pub use model::NAMES as BULK_RUNS;
 pub(crate) use personal::{erase, export};

@@ -169,20 +169,23 @@ impl Candidate {
     }
 }
 
-/// Whom these contacts may be, and the pairs they are in already. Each is compared with the oldest few that have the same
-/// address, name or block, however many there are: the work grows with the contacts, not with their square.
+/// Whom these contacts may be, and the pairs they are in already. Each is compared with the oldest few that are there and have the same
+/// address, name or block, looked for among the oldest few hundred: the work grows with the contacts, not with their square.
 pub async fn candidates(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<Candidate>> {
     const CANDIDATES: Sql = sql!(
         "with s as materialized (select c.id from contacts c where c.id = any($1) and c.deleted_at is null),
          p as (
            select s.id as a, o.contact_id as b from s join contact_emails e on e.contact_id = s.id cross join lateral (
-             select x.contact_id from contact_emails x where x.canonical = e.canonical and x.contact_id <> s.id order by x.contact_id limit 20) o
+             select x.contact_id from (select m.contact_id from contact_emails m where m.canonical = e.canonical and m.contact_id <> s.id
+               order by m.contact_id limit 500) x join contacts l on l.id = x.contact_id and l.deleted_at is null order by x.contact_id limit 20) o
            union
            select s.id, o.contact_id from s join contact_phones e on e.contact_id = s.id and e.e164 is not null cross join lateral (
-             select x.contact_id from contact_phones x where x.canonical = e.canonical and x.contact_id <> s.id order by x.contact_id limit 20) o
+             select x.contact_id from (select m.contact_id from contact_phones m where m.canonical = e.canonical and m.contact_id <> s.id
+               order by m.contact_id limit 500) x join contacts l on l.id = x.contact_id and l.deleted_at is null order by x.contact_id limit 20) o
            union
            select s.id, o.contact_id from s join contact_duplicate_keys k on k.contact_id = s.id cross join lateral (
-             select x.contact_id from contact_duplicate_keys x where x.kind = k.kind and x.key = k.key and x.contact_id <> s.id
+             select x.contact_id from (select m.contact_id from contact_duplicate_keys m where m.kind = k.kind and m.key = k.key
+               and m.contact_id <> s.id order by m.contact_id limit 500) x join contacts l on l.id = x.contact_id and l.deleted_at is null
              order by x.contact_id limit 30) o
            union
            select d.one_id, d.other_id from contact_duplicates d where d.one_id = any($1)

@@ -19,6 +19,7 @@ use poem_openapi::{
     param::{Path, Query},
     payload::{Binary, Json},
 };
+use sheets::{Look, SheetFile, SheetFormat, SheetLanguage};
 
 pub(crate) struct ContactImportsApi;
 
@@ -64,6 +65,26 @@ impl ContactImportsApi {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         let owners = cx.visible_owners();
         cx.read(async |tx| db::list(tx, &query, &owners).await).await.map(Json)
+    }
+
+    /// Export the history of imports of contacts
+    ///
+    /// As CSV or XLSX, from one moment: `Upzento-Rows` says how many rows there are, and a body that breaks off never ends as if it
+    /// were whole. Takes the filters of the list; the oldest import comes first. In CSV cells that a spreadsheet would run as a
+    /// formula begin with an apostrophe. The export is recorded.
+    #[oai(path = "/contact-imports/export", method = "get")]
+    async fn export_contact_imports(
+        &self,
+        cx: Cx<Import>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+        /// CSV when absent.
+        format: Query<Option<SheetFormat>>,
+        /// In which language columns are named; by the names of the API's fields when absent.
+        language: Query<Option<SheetLanguage>>,
+    ) -> Result<SheetFile> {
+        export::file(&cx, filter.0, Look::of(format.0, language.0)).await
     }
 
     /// Prepare an import of contacts

@@ -1,13 +1,65 @@
-//! Rows that did not come in as CSV, with why: to be put right and imported again.
+//! The history of imports as a file; and rows that did not come in as CSV, with why: to be put right and imported again.
 use super::{
     db,
     model::{ContactImport, ContactImportId},
 };
 use crate::Import;
 use futures_util::{Stream, stream};
-use kernel::Cx;
-use sheets::csv;
+use kernel::{Cx, Result, Tx, db::ListQuery, events::NewEvent};
+use sheets::{Cells, Look, Sheet, SheetFile, csv};
 use std::io;
+
+const COLUMNS: [&str; 20] = [
+    "id",
+    "file_name",
+    "file_size",
+    "created_by",
+    "state",
+    "rows_total",
+    "rows_done",
+    "created",
+    "updated",
+    "unchanged",
+    "skipped",
+    "failed",
+    "undone",
+    "kept",
+    "error",
+    "created_at",
+    "started_at",
+    "finished_at",
+    "undone_at",
+    "undo_until",
+];
+
+/// The history; that it left is recorded.
+pub(super) async fn file(cx: &Cx<Import>, filter: Vec<String>, look: Look) -> Result<SheetFile> {
+    let (owners, query) = (cx.visible_owners(), ListQuery { filter, ..ListQuery::default() });
+    let open = async |tx: &mut Tx| Ok((db::open(tx, &query, &owners).await?, ()));
+    let title = "List of imports exported";
+    let event = NewEvent::new("contact_import.exported", "contact_imports", cx.tenant.id.0, title);
+    let (whole, ()) = sheets::take(cx, &query, event, open).await?;
+    Sheet::new("imports", &COLUMNS, [], look).file(&cx.tenant, whole, line).await
+}
+
+fn line(import: &ContactImport, cells: &mut Cells<'_>) -> Result<()> {
+    cells.shown(Some(import.id))?;
+    cells.text(import.file_name.as_str())?;
+    cells.number(import.file_size)?;
+    cells.shown(import.created_by)?;
+    cells.text(import.state.as_str())?;
+    let ContactImport { rows_total, rows_done, created, updated, unchanged, skipped, failed, undone, kept, .. } =
+        import;
+    for rows in [rows_total, rows_done, created, updated, unchanged, skipped, failed, undone, kept] {
+        cells.number(i64::from(*rows))?;
+    }
+    cells.text(import.error.as_deref())?;
+    cells.moment(import.created_at)?;
+    for moment in [import.started_at, import.finished_at, import.undone_at, import.undo_until] {
+        cells.moment(moment)?;
+    }
+    Ok(())
+}
 
 const PAGE: i64 = 500;
 

@@ -20,13 +20,16 @@ pub(crate) async fn export(tx: &mut Tx, person: &Person) -> Result<Value> {
 }
 
 /// Forgets it, and removes the files that he stands in; while one is being taken in, as soon as that ends. Gives how many rows
-/// and traces there were.
-pub(crate) async fn erase(tx: &mut Tx, person: &Person) -> Result<(u64, u64)> {
+/// and traces there were, and how many imports said of themselves who he is.
+pub(crate) async fn erase(tx: &mut Tx, person: &Person) -> Result<(u64, u64, u64)> {
     let traces = db::traces::erase(tx, person.contact).await?;
-    let (count, imports) = db::ledger::erase(tx, person.contact, &person.addresses).await?;
+    let (count, mut imports) = db::ledger::erase(tx, person.contact, &person.addresses).await?;
+    let told = db::redact(tx, &person.addresses).await?;
+    let said = told.len() as u64;
+    imports.extend(told);
     db::erase_later(tx, &imports).await?;
     for id in db::at_rest(tx, &imports).await? {
         actions::remove_file(tx, id).await?;
     }
-    Ok((count, traces))
+    Ok((count, traces, said))
 }

@@ -14,7 +14,7 @@ use crate::{
     tags,
 };
 use chrono::TimeDelta;
-use fields::RecordKind;
+use fields::{Custom, Fields, RecordKind};
 use kernel::{
     Error, Result, Tx,
     clock::random_bytes,
@@ -25,6 +25,7 @@ use kernel::{
 };
 use serde_json::json;
 use std::collections::BTreeMap;
+use tenants::plans::Entitlements;
 
 /// When rows are looked for that somebody added while the contacts became one.
 const SETTLED_AFTER: TimeDelta = TimeDelta::minutes(1);
@@ -113,10 +114,12 @@ fn merging(tx: &Tx, id: ContactMergeId, kept: ContactId, merged: ContactId) -> M
 /// Moves the rows of every module, one contact after the other, so that two that go never meet unseen.
 async fn move_rows(tx: &mut Tx, id: ContactMergeId, kept: ContactId, merged: &[ContactId]) -> Result<u64> {
     let (app, mut moved) = (tx.app().clone(), 0);
+    views::hold(tx, &merged.iter().map(ContactId::to_string).collect::<Vec<_>>()).await?;
     for contact in merged {
         let (from, to) = (contact.to_string(), kept.to_string());
         let links = fields::relink(tx, RecordKind::Contact, &from, &to).await?;
-        db::note_links(tx, (id, *contact), &links, (&from, &to)).await?;
+        let views = views::relink(tx, &from, &to).await?;
+        db::note_links(tx, (id, *contact), (&links, &views), (&from, &to)).await?;
         let merging = merging(tx, id, kept, *contact);
         for reference in app.modules.iter().flat_map(|module| module.references) {
             moved += tx.merge_rows(reference, &merging).await?;
@@ -131,7 +134,7 @@ pub(super) async fn settle(tx: &mut Tx, id: ContactMergeId) -> Result<()> {
         Err(error) if error.is_not_found() => return Ok(()),
         found => found?,
     };
-    let members: Vec<ContactId> = db::members(tx, id).await?.into_iter().map(|member| member.contact).collect();
+    let members = db::members(tx, id).await?;
     db::lock(tx, &with_kept(merge.kept, &members)).await?;
     if merge.state != "done" || db::standing(tx, merge.kept).await?.is_merged {
         return Ok(());
@@ -154,46 +157,49 @@ fn with_kept(kept: ContactId, members: &[ContactId]) -> Vec<ContactId> {
 /// unless somebody changed it since, and what was added since stays with the kept contact.
 ///
 /// # Errors
-/// 409 `merge_undone`, `merge_later` (another one stands on it), `kept_merged`, `kept_deleted`, `merge_edited` (fields that
+/// 403 `plan_limit`; 409 `merge_undone`, `merge_later` (another one stands on it), `kept_merged`, `kept_deleted`, `merge_edited` (fields that
 /// somebody changed since, see [`MergeUndo`]) and `value_taken` (another record has a unique value by now).
-pub async fn undo(tx: &mut Tx, id: ContactMergeId, how: MergeUndo, owners: &Owners) -> Result<ContactMerge> {
+pub async fn undo(
+    tx: &mut Tx,
+    id: ContactMergeId,
+    how: MergeUndo,
+    plan: &Entitlements,
+    owners: &Owners,
+) -> Result<ContactMerge> {
+    let room = contacts::room(tx, plan).await?;
     db::find(tx, id, owners).await?;
     let mut merge = db::find_for_update(tx, id).await?;
-    let members = db::members(tx, id).await?;
-    let gone: Vec<ContactId> = members.iter().map(|member| member.contact).collect();
+    let gone = db::members(tx, id).await?;
     let ids = with_kept(merge.kept, &gone);
     let keys = db::keys(tx, &ids).await?;
     contacts::lock_keys(tx, &keys.emails, &keys.phones).await?;
     db::lock(tx, &ids).await?;
     refuse(&merge, &db::standing(tx, merge.kept).await?)?;
+    contacts::check_room(room, gone.len())?;
+    let fields = fields::fields_of(tx, RecordKind::Contact).await?;
     let mut current = Draft::of(&contacts::find(tx, merge.kept, owners).await?);
-    // A tag that is called otherwise now is no edit.
-    let lists = [&mut merge.draft_before, &mut merge.draft_after, &mut current];
-    tags::follow(tx, &mut lists.map(|draft| &mut draft.tags)).await?;
-    let edits = choice::differing(&merge.draft_after, &current);
+    // A stage that was replaced and a tag that is called otherwise are no edits.
+    let mut drafts = [&mut merge.draft_before, &mut merge.draft_after, &mut current];
+    contact_stages::settle_drafts(tx, drafts.iter_mut().map(|draft| &mut **draft)).await?;
+    tags::follow(tx, &mut drafts.map(|draft| &mut draft.tags)).await?;
+    let edits = choice::edited(&merge.draft_after, &current, &fields);
     if !edits.is_empty() && !how.keep_edits {
         let detail = format!("Changed since: {}. Undo with keep_edits to leave these as they are.", edits.join(", "));
         return Err(Error::conflict("merge_edited", detail));
     }
     let done = return_rows(tx, id, merge.kept, &gone).await?;
-    let fields = fields::fields_of(tx, RecordKind::Contact).await?;
     if edits.is_empty() {
         db::restore(tx, id, merge.kept).await?;
-        fields::forget(tx, &[merge.kept.0]).await?;
-        put_back(tx, &merge.before["values"]).await?;
     } else {
         let mut next = choice::apart(&merge.draft_before, &merge.draft_after, &current);
-        next.custom.0.retain(|key, _| fields.get(key).is_some());
-        fields.compute(&next.own(), &mut next.custom);
+        next.custom = fields.settled(&next.own(), &next.custom);
         contacts::rewrite(tx, merge.kept, &current, &next, &fields).await?;
     }
     contact_duplicates::uncarry(tx, id).await?;
     db::bring_back(tx, id).await?;
     contact_stages::settle(tx, &ids).await?;
     tags::settle(tx, &ids).await?;
-    for member in &members {
-        put_back(tx, &member.values).await?;
-    }
+    settle_values(tx, &ids, &fields).await?;
     db::finish_undo(tx, id, &edits, done).await?;
     for contact in &gone {
         let payload = json!({ "merge": id, "from": merge.kept });
@@ -221,6 +227,7 @@ fn refuse(merge: &db::Standing, kept: &db::Kept) -> Result<()> {
 /// The way back of [`move_rows`], the last contact first.
 async fn return_rows(tx: &mut Tx, id: ContactMergeId, kept: ContactId, merged: &[ContactId]) -> Result<Returned> {
     let (app, mut done) = (tx.app().clone(), Returned::default());
+    views::hold(tx, &[kept.to_string()]).await?;
     for contact in merged.iter().rev() {
         let merging = merging(tx, id, kept, *contact);
         for reference in app.modules.iter().flat_map(|module| module.references) {
@@ -232,13 +239,23 @@ async fn return_rows(tx: &mut Tx, id: ContactMergeId, kept: ContactId, merged: &
         let links = db::links(tx, id, *contact).await?;
         let (records, fields): (Vec<_>, Vec<_>) = links.iter().map(|link| (link.record, link.field)).unzip();
         fields::relink_back(tx, (&records, &fields), &contact.to_string(), &kept.to_string()).await?;
+        let changed = db::views(tx, id, *contact).await?;
+        views::relink_back(tx, &changed).await?;
     }
     Ok(done)
 }
 
-async fn put_back(tx: &mut Tx, values: &serde_json::Value) -> Result<()> {
-    match fields::put_back(tx, values).await? {
-        0 => Ok(()),
-        _ => Err(Error::conflict("value_taken", "Another record has a unique value that one of the contacts had.")),
+/// Lets locked contacts that were given back what they said say it as fields are defined now, and be found by it.
+async fn settle_values(tx: &mut Tx, ids: &[ContactId], fields: &Fields) -> Result<()> {
+    fields::forget(tx, &ids.iter().map(|id| id.0).collect::<Vec<_>>()).await?;
+    let found = contacts::many::lock(tx, ids, false, &None).await?;
+    let settled: Vec<Custom> = found.iter().map(|c| fields.settled(&Draft::of(c).own(), &c.custom)).collect();
+    let nothing = Custom::default();
+    let rows: Vec<_> = found.iter().zip(&settled).map(|(contact, custom)| (contact.id.0, &nothing, custom)).collect();
+    if !fields::store(tx, fields, &rows).await?.is_empty() {
+        return Err(Error::conflict("value_taken", "Another record has a unique value that one of the contacts had."));
     }
+    let others = found.iter().zip(settled).filter(|(contact, custom)| contact.custom != *custom);
+    let (ids, customs): (Vec<_>, Vec<_>) = others.map(|(contact, custom)| (contact.id.0, custom)).unzip();
+    contacts::set_custom(tx, &ids, &customs).await
 }

@@ -14,6 +14,7 @@ use poem_openapi::{
     param::{Path, Query},
     payload::Json,
 };
+use tenants::plans::entitlements;
 
 pub(crate) struct ContactMergesApi;
 
@@ -65,7 +66,8 @@ impl ContactMergesApi {
     ///
     /// Every row is as it was before. What was added since stays with the kept contact; what was removed or changed since
     /// stays so, and `missing` and `edited` count it. 409: `merge_undone`, `merge_later`, `kept_merged`, `kept_deleted`,
-    /// `value_taken`; `merge_edited` when fields of the kept contact were changed since, unless `keep_edits`.
+    /// `value_taken`; `merge_edited` when fields of the kept contact were changed since, unless `keep_edits`. 403 `plan_limit` when the
+    /// plan has no room for the contacts that come back: then all stays as it is.
     #[oai(path = "/contact-merges/:id/undo", method = "post")]
     async fn create_contact_merge_undo(
         &self,
@@ -73,7 +75,7 @@ impl ContactMergesApi {
         id: Path<ContactMergeId>,
         body: Json<MergeUndo>,
     ) -> Result<Json<ContactMerge>> {
-        let owners = cx.visible_owners();
-        cx.act(async |tx| actions::undo(tx, id.0, body.0, &owners).await).await
+        let (plan, owners) = (entitlements(&cx.app, cx.tenant.id).await?, cx.visible_owners());
+        cx.act(async |tx| actions::undo(tx, id.0, body.0, &plan, &owners).await).await
     }
 }

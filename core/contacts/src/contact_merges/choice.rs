@@ -1,6 +1,6 @@
 //! Which value the kept contact gets from whom, and what an undo makes of a contact that was edited since.
 use crate::contacts::{ContactId, Draft, Touch};
-use fields::Custom;
+use fields::{Custom, Fields};
 use kernel::error::FieldProblem;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -196,6 +196,12 @@ pub fn differing(one: &Draft, other: &Draft) -> Vec<String> {
         [("stage", one.stage != other.stage), ("owner", one.owner != other.owner), ("tags", one.tags != other.tags)];
     fields.extend(facts.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned()));
     fields
+}
+
+/// Names of the fields that somebody changed since a draft was written. What is computed anew, and what went with its field, nobody did.
+pub fn edited(after: &Draft, current: &Draft, fields: &Fields) -> Vec<String> {
+    let given = |draft: &Draft| Draft { custom: fields.given(&draft.custom), ..draft.clone() };
+    differing(&given(after), &given(current))
 }
 
 #[cfg(test)]

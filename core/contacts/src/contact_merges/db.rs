@@ -149,15 +149,13 @@ pub async fn insert(
         "insert into contact_merges (id, kept_id, fields, before, draft_before, draft_after, actor_kind, actor_id, created_at)
          select $1, c.id, $3, jsonb_build_object('contact', to_jsonb(c),
              'emails', (select coalesce(jsonb_agg(to_jsonb(e) order by e.position), '[]') from contact_emails e where e.contact_id = c.id),
-             'phones', (select coalesce(jsonb_agg(to_jsonb(p) order by p.position), '[]') from contact_phones p where p.contact_id = c.id),
-             'values', (select coalesce(jsonb_agg(to_jsonb(v)), '[]') from custom_field_values v where v.record_id = c.id)),
+             'phones', (select coalesce(jsonb_agg(to_jsonb(p) order by p.position), '[]') from contact_phones p where p.contact_id = c.id)),
            $4, $5, $6, $7, $8
          from contacts c where c.id = $2"
     );
     const MEMBERS: Sql = sql!(
         "insert into contact_merge_members (merge_id, merged_id, position, before)
-         select $1, c.id, (m.n - 1)::smallint, jsonb_build_object('contact', to_jsonb(c),
-           'values', (select coalesce(jsonb_agg(to_jsonb(v)), '[]') from custom_field_values v where v.record_id = c.id))
+         select $1, c.id, (m.n - 1)::smallint, jsonb_build_object('contact', to_jsonb(c))
          from unnest($2::uuid[]) with ordinality as m(id, n) join contacts c on c.id = m.id"
     );
     let context = tx.context().clone();
@@ -166,21 +164,27 @@ pub async fn insert(
     tx.exec(MEMBERS, &[&id, &merged]).await.map(|_| ())
 }
 
-/// Notes links that lead to the kept contact now.
+/// Notes links that lead to the kept contact now, and views that name it.
 pub async fn note_links(
     tx: &mut Tx,
     (id, merged): (ContactMergeId, ContactId),
-    links: &[fields::Relinked],
+    (links, views): (&[fields::Relinked], &Value),
     (from, to): (&str, &str),
 ) -> Result<()> {
-    const NOTE: Sql = sql!(
+    const LINKS: Sql = sql!(
         "insert into contact_merge_rows (merge_id, merged_id, table_name, column_name, step, key, before, after)
          select $1, $2, 'custom_field_values', 'text_key', 1, jsonb_build_object('record_id', l.record_id, 'field_id', l.field_id),
            to_jsonb($5::text), to_jsonb($6::text)
          from unnest($3::uuid[], $4::uuid[]) as l(record_id, field_id) on conflict do nothing"
     );
+    const VIEWS: Sql = sql!(
+        "insert into contact_merge_rows (merge_id, merged_id, table_name, column_name, step, key, before, after)
+         select $1, $2, 'saved_views', 'filter', 1, jsonb_build_object('id', v.id), v.before, v.after
+         from jsonb_to_recordset($3) as v(id uuid, before jsonb, after jsonb) on conflict do nothing"
+    );
     let (records, fields): (Vec<Uuid>, Vec<Uuid>) = links.iter().map(|link| (link.record, link.field)).unzip();
-    tx.exec(NOTE, &[&id, &merged, &records, &fields, &from, &to]).await.map(|_| ())
+    tx.exec(LINKS, &[&id, &merged, &records, &fields, &from, &to]).await?;
+    tx.exec(VIEWS, &[&id, &merged, views]).await.map(|_| ())
 }
 
 /// Links that a merge let lead to the kept contact.
@@ -190,6 +194,15 @@ pub async fn links(tx: &mut Tx, id: ContactMergeId, merged: ContactId) -> Result
          where r.merge_id = $1 and r.merged_id = $2 and r.table_name = 'custom_field_values'"
     );
     tx.rows(LINKS, &[&id, &merged]).await
+}
+
+/// Views that a merge let name the kept contact, as they were before and after.
+pub async fn views(tx: &mut Tx, id: ContactMergeId, merged: ContactId) -> Result<Value> {
+    const VIEWS: Sql = sql!(
+        "select coalesce(jsonb_agg(jsonb_build_object('id', r.key -> 'id', 'before', r.before, 'after', r.after)), '[]') from contact_merge_rows r
+         where r.merge_id = $1 and r.merged_id = $2 and r.table_name = 'saved_views'"
+    );
+    tx.value(VIEWS, &[&id, &merged]).await
 }
 
 /// Lets locked contacts be part of the kept one, which gets the latest moment of all at which somebody was in touch. All
@@ -219,7 +232,6 @@ row! {
     pub struct Standing {
         pub kept: ContactId,
         pub state: String,
-        pub before: Value,
         pub draft_before: Draft,
         pub draft_after: Draft,
         pub created_at: DateTime<Utc>,
@@ -231,7 +243,7 @@ row! {
 pub async fn find_for_update(tx: &mut Tx, id: ContactMergeId) -> Result<Standing> {
     const LOCK: Sql = sql!("select id from contact_merges where id = $1 for update");
     const FIND: Sql = sql!(
-        "select m.kept_id as kept, m.state, m.before, m.draft_before, m.draft_after, m.created_at,
+        "select m.kept_id as kept, m.state, m.draft_before, m.draft_after, m.created_at,
            exists (select from contact_merges n where n.kept_id = m.kept_id and n.state = 'done' and (n.created_at, n.id) > (m.created_at, m.id)) as has_later
          from contact_merges m where m.id = $1"
     );
@@ -239,20 +251,11 @@ pub async fn find_for_update(tx: &mut Tx, id: ContactMergeId) -> Result<Standing
     tx.row(FIND, &[&id]).await
 }
 
-row! {
-    /// A contact that went.
-    pub struct Member {
-        pub contact: ContactId,
-        pub values: Value,
-    }
-}
-
 /// The contacts that went, in their order.
-pub async fn members(tx: &mut Tx, id: ContactMergeId) -> Result<Vec<Member>> {
-    const MEMBERS: Sql = sql!(
-        "select g.merged_id as contact, g.before -> 'values' as values from contact_merge_members g where g.merge_id = $1 order by g.position"
-    );
-    tx.rows(MEMBERS, &[&id]).await
+pub async fn members(tx: &mut Tx, id: ContactMergeId) -> Result<Vec<ContactId>> {
+    const MEMBERS: Sql =
+        sql!("select g.merged_id from contact_merge_members g where g.merge_id = $1 order by g.position");
+    tx.values(MEMBERS, &[&id]).await
 }
 
 row! {
@@ -274,7 +277,8 @@ pub async fn standing(tx: &mut Tx, id: ContactId) -> Result<Kept> {
 /// Makes the contacts that went be there again, as they were.
 pub async fn bring_back(tx: &mut Tx, id: ContactMergeId) -> Result<()> {
     const BACK: Sql = sql!(
-        "update contacts c set deleted_at = null, merged_into = null, updated_at = b.updated_at, version = b.version
+        "update contacts c set deleted_at = null, merged_into = null, updated_at = b.updated_at,
+           version = b.version + c.derived - coalesce(b.derived, 0)
          from contact_merge_members g cross join lateral jsonb_populate_record(null::contacts, g.before -> 'contact') b
          where g.merge_id = $1 and c.id = g.merged_id"
     );
@@ -288,7 +292,8 @@ pub async fn restore(tx: &mut Tx, id: ContactMergeId, kept: ContactId) -> Result
            last_name = b.last_name, company_name = b.company_name, job_title = b.job_title, address = b.address, zone = b.zone, language = b.language,
            stage = b.stage, tier = b.tier, owner_id = b.owner_id, tags = b.tags, source = b.source, first_touch = b.first_touch, last_touch = b.last_touch,
            name_key = b.name_key, email = b.email, phone = b.phone, search = b.search, updated_at = b.updated_at,
-           custom = coalesce(b.custom, '{}'), profiles = coalesce(b.profiles, '{}'), version = b.version
+           custom = coalesce(b.custom, '{}'), profiles = coalesce(b.profiles, '{}'),
+           version = b.version + c.derived - coalesce(b.derived, 0)
          from contact_merges m cross join lateral jsonb_populate_record(null::contacts, m.before -> 'contact') b
          where m.id = $1 and c.id = m.kept_id"
     );
@@ -350,6 +355,16 @@ row! {
         pub members: i64,
         pub rows: i64,
     }
+}
+
+/// Removes what merges noted of views that mention one of these lower-case texts: those are not the same any more, so they would not
+/// be put back.
+pub async fn forget_views(tx: &mut Tx, mentions: &[String]) -> Result<()> {
+    const FORGET: Sql = sql!(
+        "delete from contact_merge_rows r where r.table_name = 'saved_views' and exists (select from unnest($1::text[]) as t(mention)
+           where position(t.mention in lower(concat_ws(' ', r.before::text, r.after::text))) > 0)"
+    );
+    tx.exec(FORGET, &[&mentions]).await.map(|_| ())
 }
 
 /// Removes every merge that a contact took part in, with what was kept for an undo.

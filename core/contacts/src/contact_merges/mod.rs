@@ -9,8 +9,8 @@ mod personal;
 
 pub(crate) use actions::merge;
 pub(crate) use api::ContactMergesApi;
-pub use db::merged_into;
 pub(crate) use db::{REFERENCES, is_apart, there};
+pub use db::{forget_views, merged_into};
 pub(crate) use jobs::SettleContactMerge;
 pub(crate) use model::{ContactMergeId, NewContactMerge};
 pub(crate) use personal::{erase, export};

@@ -193,7 +193,8 @@ pub async fn some_of(tx: &mut Tx, key: &str, limit: i64) -> Result<Vec<ContactId
 pub async fn put(tx: &mut Tx, contacts: &[ContactId], from: &str, to: &str) -> Result<Vec<ContactId>> {
     const PUT: Sql = sql!(
         "with moved as (
-           update contacts set stage = $3, updated_at = $4, version = version + 1 where id = any($1) and stage = $2 returning id, deleted_at)
+           update contacts set stage = $3, updated_at = $4, version = version + 1, derived = derived + 1
+           where id = any($1) and stage = $2 returning id, deleted_at)
          select id from moved where deleted_at is null order by id"
     );
     let now = tx.now();

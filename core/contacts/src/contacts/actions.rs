@@ -11,8 +11,8 @@ use super::{
 use crate::{
     addresses::EmailAddress,
     addresses::PhoneNumber,
-    contact_stages, do_not_contact,
-    tag_runs::tag_names,
+    contact_bulk_runs::{self, ContactBulkChange},
+    contact_stages,
     tags::{self, TagId},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -24,12 +24,24 @@ use tenants::plans::Entitlements;
 /// How long a deleted contact can be restored.
 pub const UNDO: TimeDelta = TimeDelta::days(30);
 
-/// Refuses when the plan allows no further contact. Deleted ones that can still be restored do not count. Members wait
-/// here for each other, so that two never share the last place; visitors' submissions take another way and wait for nobody.
-pub(crate) async fn check_room(tx: &mut Tx, plan: &Entitlements) -> Result<()> {
-    let Some(&most) = plan.limits.get("contacts") else { return Ok(()) };
+/// How many further contacts the plan allows; `None` when it does not say. Deleted ones that can still be restored do not count: they
+/// need room again when they come back. Members wait here for each other, so that two never share the last place; visitors' submissions
+/// take another way and wait for nobody. Take it first of all.
+pub(crate) async fn room(tx: &mut Tx, plan: &Entitlements) -> Result<Option<i64>> {
+    let Some(&most) = plan.limits.get("contacts") else { return Ok(None) };
     db::lock_room(tx).await?;
-    plan.check("contacts", db::count_up_to(tx, most).await?, 1)
+    Ok(Some(most - db::count_up_to(tx, most).await?))
+}
+
+/// Refuses contacts for which there is no room.
+pub(crate) fn check_room(room: Option<i64>, more: usize) -> Result<()> {
+    match room.map(|room| usize::try_from(room).unwrap_or(0)) {
+        Some(room) if more > room => {
+            let detail = format!("The plan has room for {room} more contacts; {more} need it.");
+            Err(Error::forbidden("plan_limit", detail))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Makes a contact and says which known ones may be the same person.
@@ -96,9 +108,11 @@ pub async fn delete(tx: &mut Tx, id: ContactId, if_match: Option<&str>, owners: 
     record(tx, "contact.deleted", id, "Contact deleted", json!({})).await
 }
 
-/// Takes a deletion back.
-pub async fn restore(tx: &mut Tx, id: ContactId, owners: &Owners) -> Result<Contact> {
+/// Takes a deletion back; 403 `plan_limit` when there is no room for the contact, who stays as he is then.
+pub async fn restore(tx: &mut Tx, id: ContactId, plan: &Entitlements, owners: &Owners) -> Result<Contact> {
+    let room = room(tx, plan).await?;
     db::restore(tx, id, owners).await?;
+    check_room(room, 1)?;
     contact_stages::settle(tx, &[id]).await?;
     record(tx, "contact.restored", id, "Contact restored", json!({})).await?;
     db::find(tx, id, owners).await
@@ -137,51 +151,25 @@ pub async fn change_many(tx: &mut Tx, change: BulkChange, owners: &Owners) -> Re
     if ids.is_empty() || ids.len() > 500 {
         return Err(Error::invalid("/contacts", "count", "1 to 500 contacts."));
     }
-    let add = tags::resolve(tx, change.add_tags.clone()).await?;
-    let change = BulkChange { remove_tags: tag_names(tx, &change.remove_tags).await?, ..change };
-    let mut result = BulkResult { changed: 0, missing: 0, held: 0, contacts: vec![] };
-    for id in ids {
-        let done = match change.deleted {
-            Some(true) => delete(tx, id, None, owners).await.map(|()| true),
-            Some(false) => restore(tx, id, owners).await.map(|_| true),
-            None => change_one(tx, id, &change, &add, owners).await,
-        };
-        match done {
-            Ok(true) => result.contacts.push(id),
-            Ok(false) => {}
-            Err(error) if error.is_not_found() => result.missing += 1,
-            Err(error) if error.code() == "contact_on_hold" => result.held += 1,
-            Err(error) => return Err(error),
-        }
+    if let Some(stage) = change.stage.as_ref().filter(|_| change.deleted.is_none()) {
+        contact_stages::enter(tx, stage).await?;
     }
-    result.changed = u32::try_from(result.contacts.len()).unwrap_or(u32::MAX);
-    Ok(result)
-}
-
-/// One of many; gives whether anything is different.
-async fn change_one(tx: &mut Tx, id: ContactId, change: &BulkChange, add: &[String], owners: &Owners) -> Result<bool> {
-    let contact = db::find_for_update(tx, id, owners).await?;
-    let current = Draft::of(&contact);
-    let mut next = current.clone();
-    next.tags.retain(|tag| !change.remove_tags.iter().any(|gone| gone.to_lowercase() == tag.to_lowercase()));
-    next.tags.extend(add.iter().filter(|tag| !current.tags.contains(tag)).cloned());
-    if next.tags.len() > MAX_TAGS.max(current.tags.len()) {
+    let BulkChange { add_tags, remove_tags, stage, owner, block, unblock, deleted, .. } = change;
+    let wish = ContactBulkChange { add_tags, remove_tags, stage, owner, block, unblock, deleted, ..Default::default() };
+    let fates = contact_bulk_runs::apply(tx, &wish, &ids, owners).await?;
+    let because = |reason: &str| fates.values().filter(|fate| fate.reason.as_deref() == Some(reason)).count();
+    // Nothing is done by halves here: whoever is refused takes the others along.
+    if because("too_many") > 0 {
         return Err(Error::invalid("/add_tags", "too_many", format!("A contact has at most {MAX_TAGS} tags.")));
     }
-    if let Some(stage) = &change.stage {
-        next.stage.clone_from(stage);
+    let (missing, held, without_room) = (ids.len() - fates.len(), because("contact_on_hold"), because("plan_limit"));
+    ids.retain(|id| fates.get(id).is_some_and(|fate| fate.outcome == "changed"));
+    if without_room > 0 {
+        check_room(i64::try_from(ids.len()).ok(), ids.len() + without_room)?;
     }
-    if !change.owner.is_undefined() {
-        next.owner = owner_in_reach(tx, change.owner.value().copied(), owners)?;
-    }
-    let mut changed = write(tx, id, &current, next, &Custom::default()).await?;
-    if let Some(channel) = change.block {
-        changed |= do_not_contact::add(tx, id, channel).await?;
-    }
-    if let Some(channel) = change.unblock {
-        changed |= do_not_contact::take_away(tx, id, channel).await?;
-    }
-    Ok(changed)
+    let count = |contacts: usize| u32::try_from(contacts).unwrap_or(u32::MAX);
+    let (missing, held) = (count(missing), count(held));
+    Ok(BulkResult { changed: count(ids.len()), missing, held, contacts: ids })
 }
 
 /// Contacts that may be the same person.
@@ -212,7 +200,7 @@ pub(crate) async fn record_export(tx: &mut Tx, filter: &[String], rows: u64) -> 
 /// Refuses filters and an order that do not work.
 pub(crate) async fn check_list(tx: &mut Tx, query: ListQuery, deleted: bool) -> Result<()> {
     let spec = if deleted { &db::DELETED } else { &db::LIST };
-    db::list(tx, spec, &query, "", &Some(vec![])).await.map(|_| ())
+    db::list(tx, spec, &query, "", &Some(vec![]), None).await.map(|_| ())
 }
 
 /// Finds the contact a person is, or makes one; for what people send themselves, such as forms.
@@ -271,17 +259,15 @@ pub async fn upsert(
         };
         return Err(Error::invalid(field, "required", detail));
     }
-    if plan.limits.contains_key("contacts") {
-        // Before the addresses, as whoever makes a contact does.
-        db::lock_room(tx).await?;
-    }
+    // Before the addresses, as whoever makes a contact does.
+    let room = room(tx, plan).await?;
     db::lock_keys(tx, &emails, &phones).await?;
     let found = match db::find_match(tx, by_email, by_phone, owners).await? {
         Some(found) => lock_match(tx, found, owners).await?,
         None => None,
     };
     let Some((matched, contact)) = found else {
-        check_room(tx, plan).await?;
+        check_room(room, 1)?;
         if said.display_name.is_empty() {
             said.display_name = said.derived_name();
         }

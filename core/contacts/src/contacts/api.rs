@@ -33,8 +33,8 @@ impl ContactsApi {
     /// quiet_since (the last contact, or when there was none the day on which the contact was made), created_at, updated_at,
     /// and `custom.key` of the tenant's own fields; `segment:eq:` or `segment:ne:` and the id of a segment; `follower:eq:` or
     /// `follower:in:` and ids of members; `import:eq:` and the id of an import, for those who came in with it, were changed by it or stood
-    /// in its file as they were; `rules:eq:` and the definition of a segment as JSON, with groups of rules in each other (403 when it asks
-    /// for records that the caller may not see). Cities are compared without regard to case and accents. Sorts: name, score,
+    /// in its file as they were; `rules:eq:` and the definition of a segment as JSON, with groups of rules in each other, by related records
+    /// that the caller sees (403 when he sees none of the kind). Cities are compared without regard to case and accents. Sorts: name, score,
     /// quiet_since, created_at, updated_at, and `custom.key` of texts, numbers, amounts, days, selects
     /// and checkboxes, contacts without a value last. With `q` alone the answer is the contacts closest to the text, closest first, on one
     /// page; with `q` and a sort, filter or cursor it is every contact that holds each word.
@@ -65,7 +65,7 @@ impl ContactsApi {
         let owners = cx.visible_owners();
         let plain = query.cursor.is_none() && query.sort.is_none() && query.filter.is_empty() && !deleted.0;
         let page = cx.read(async |tx| match (words.as_str(), plain) {
-            ("", _) | (_, false) => db::list(tx, spec, &query, &words, &owners).await,
+            ("", _) | (_, false) => db::list(tx, spec, &query, &words, &owners, Some(&cx.principal)).await,
             (words, true) => db::closest(tx, words, &query, &owners).await,
         });
         page.await.map(Json)
@@ -81,7 +81,7 @@ impl ContactsApi {
         let plan = entitlements(&cx.app, cx.tenant.id).await?;
         let owners = cx.visible_owners();
         cx.create(async |tx| {
-            actions::check_room(tx, &plan).await?;
+            actions::check_room(actions::room(tx, &plan).await?, 1)?;
             actions::create(tx, body.0, &owners).await
         })
         .await
@@ -162,7 +162,8 @@ impl ContactsApi {
 
     /// Change many contacts
     ///
-    /// Adds and removes tags, sets stage or owner, blocks or opens a channel; or deletes them, or brings them back.
+    /// Adds and removes tags, sets stage or owner, blocks or opens a channel; or deletes them, or brings them back: 403 `plan_limit`
+    /// when the plan has no room for all of these, and then none of them comes back.
     #[oai(path = "/contacts/bulk-changes", method = "post")]
     async fn create_contact_bulk_change(&self, cx: Cx<MassUpdate>, body: Json<BulkChange>) -> Result<Json<BulkResult>> {
         members::require(&cx, "/owner", body.0.owner.value().copied().into_iter().collect()).await?;
@@ -222,9 +223,11 @@ impl ContactsApi {
     }
 
     /// Restore a deleted contact
+    ///
+    /// 403 `plan_limit` when the plan has no room for another contact: the contact stays where it can be restored later.
     #[oai(path = "/contacts/:id/restoration", method = "post")]
     async fn create_contact_restoration(&self, cx: Cx<Write>, id: Path<ContactId>) -> Result<Json<Contact>> {
-        let owners = cx.visible_owners();
-        cx.act(async |tx| actions::restore(tx, id.0, &owners).await).await
+        let (plan, owners) = (entitlements(&cx.app, cx.tenant.id).await?, cx.visible_owners());
+        cx.act(async |tx| actions::restore(tx, id.0, &plan, &owners).await).await
     }
 }

@@ -79,7 +79,7 @@ pub(super) async fn file(cx: &Cx<Export>, words: &str, filter: Vec<String>, look
     let owners = cx.visible_owners();
     let query = ListQuery { filter, ..ListQuery::default() };
     let open = cx.app.whole(&cx.tenant, cx.context(), async |tx| {
-        let rows = db::open(tx, &query, words, &owners).await?;
+        let rows = db::open(tx, &query, words, &owners, &cx.principal).await?;
         Ok((rows, fields::fields_of(tx, RecordKind::Contact).await?))
     });
     let (whole, fields) = open.await?;

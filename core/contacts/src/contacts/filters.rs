@@ -1,21 +1,16 @@
 //! Filters of lists in the form that columns are kept in, without asking the database, and who may ask for which.
 use crate::addresses::{EmailAddress, PhoneNumber};
 use kernel::{
-    Cx, Error, Result,
+    Cx, Result,
     auth::Permission,
     db::{ListQuery, contains},
+    rules_of,
 };
-
-/// The rules that a filter says.
-pub(super) fn rules_of(said: &str) -> Result<&str> {
-    said.strip_prefix("rules:eq:")
-        .ok_or_else(|| Error::invalid("/filter", "filter_value", "rules takes eq, and the definition of a segment."))
-}
 
 /// Refuses rules that ask for records which the caller may not see: who fits would tell about them.
 pub(crate) fn check_rules<P: Permission>(cx: &Cx<P>, filter: &[String]) -> Result<()> {
-    let rules = filter.iter().filter(|said| said.starts_with("rules:"));
-    rules.map(|said| rules_of(said)).try_for_each(|rules| (cx.app.rules()?.check)(rules?, &cx.principal.grants))
+    let mut rules = filter.iter().filter_map(|said| rules_of(said).transpose());
+    rules.try_for_each(|rules| (cx.app.rules()?.check)(rules?, &cx.principal.grants))
 }
 
 /// What holds a pattern somewhere: the search text is indexed by its parts, while a name's or company's middle is not.

@@ -75,15 +75,17 @@ pub async fn export_person(tx: &mut Tx, person: &Person) -> Result<Value> {
 /// Removes the contact with all that hangs on it. The lines of the consent ledger stay: without the contact and their
 /// evidence they name nobody. Gives how many rows of each table were removed.
 pub async fn erase_person(tx: &mut Tx, person: &Person) -> Result<Vec<(&'static str, u64)>> {
+    let held = || Error::conflict("contact_on_hold", "The contact is under legal hold. End the hold first.");
     if person.on_hold {
-        return Err(Error::conflict("contact_on_hold", "The contact is under legal hold. End the hold first."));
+        return Err(held());
     }
     let bulk = contact_bulk_runs::erase(tx, person).await?;
     let evidence = consents::forget(tx, person.contact).await?;
-    let (rows, traces) = contact_imports::erase(tx, person).await?;
+    let (rows, traces, imports) = contact_imports::erase(tx, person).await?;
     let values = fields::forget(tx, &[person.contact.0]).await?;
     let merges = contact_merges::erase(tx, person).await?;
-    let counts = db::erase(tx, person.contact).await?;
+    // There when it was looked up, so somebody has put it under hold since: whoever asks again hears that, or that it is gone.
+    let counts = db::erase(tx, person.contact).await.map_err(|e| if e.is_not_found() { held() } else { e })?;
     tx.record(
         NewEvent::new("contact.erased", "contacts", person.contact.0, "Contact erased").contact(person.contact.0),
     )
@@ -92,6 +94,7 @@ pub async fn erase_person(tx: &mut Tx, person: &Person) -> Result<Vec<(&'static 
         ("consent_evidence", evidence),
         ("contact_import_rows", rows),
         ("contact_import_traces", traces),
+        ("contact_imports", imports),
         ("contact_bulk_run_rows", bulk),
         ("custom_field_values", values),
         ("contact_emails", counts.emails.cast_unsigned()),

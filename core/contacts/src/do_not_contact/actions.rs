@@ -32,25 +32,6 @@ pub async fn clear(tx: &mut Tx, contact: ContactId, channel: BlockedChannel, dir
     record(tx, "contact.unblocked", "May be contacted again", contact, channel, direction).await
 }
 
-/// Puts an outbound block, unless there is one; gives whether it is new.
-pub(crate) async fn add(tx: &mut Tx, contact: ContactId, channel: BlockedChannel) -> Result<bool> {
-    let known = db::list(tx, contact).await?;
-    let outbound = Direction::Outbound;
-    if known.iter().any(|block| block.channel == channel.as_str() && block.direction == outbound.as_str()) {
-        return Ok(false);
-    }
-    set(tx, contact, channel, outbound, None).await.map(|()| true)
-}
-
-/// Takes an outbound block away; gives whether there was one.
-pub(crate) async fn take_away(tx: &mut Tx, contact: ContactId, channel: BlockedChannel) -> Result<bool> {
-    match clear(tx, contact, channel, Direction::Outbound).await {
-        Ok(()) => Ok(true),
-        Err(error) if error.is_not_found() => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
 /// Puts outbound blocks, where there are none; gives the contacts that had none.
 pub(crate) async fn add_many(tx: &mut Tx, contacts: &[ContactId], channel: BlockedChannel) -> Result<Vec<ContactId>> {
     let new = db::add_many(tx, contacts, channel).await?;

@@ -5,7 +5,7 @@ mod db;
 mod imports;
 mod model;
 
-pub(crate) use actions::{add, add_many, blocked, export, put_back, take_away, take_away_many, untouched};
+pub(crate) use actions::{add_many, blocked, export, put_back, take_away_many, untouched};
 pub use actions::{clear, refusal, set};
 pub(crate) use api::DoNotContactApi;
 pub(crate) use imports::IMPORTS;

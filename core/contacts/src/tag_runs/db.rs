@@ -152,7 +152,7 @@ pub async fn replace(tx: &mut Tx, ids: &[ContactId], from: &str, to: Option<&str
     const LOCK: Sql =
         sql!("select id from contacts where id = any($1) and tags @> array[$2::text] order by id for update");
     const REPLACE: Sql = sql!(
-        "update contacts set version = version + 1, updated_at = $4,
+        "update contacts set version = version + 1, derived = derived + 1, updated_at = $4,
            tags = array(select distinct t.tag collate \"C\"
              from unnest(array_remove(tags, $2) || case when $3::text is null then '{}'::text[] else array[$3] end) as t(tag) order by 1)
          where id = any($1)"

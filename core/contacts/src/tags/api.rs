@@ -1,9 +1,9 @@
 //! Tags over HTTP.
 use super::{
-    actions, db,
+    actions, db, export,
     model::{NewTag, Tag, TagId, TagMerger, TagPatch},
 };
-use crate::{Read, Tags, Write, tag_runs};
+use crate::{Export, Read, Tags, Write, tag_runs};
 use kernel::{
     Cx, Result, Tx,
     db::ListQuery,
@@ -14,6 +14,7 @@ use poem_openapi::{
     param::{Header, Path, Query},
     payload::Json,
 };
+use sheets::{Look, SheetFile, SheetFormat, SheetLanguage};
 
 pub(crate) struct TagsApi;
 
@@ -38,6 +39,26 @@ impl TagsApi {
     ) -> Result<Json<Page<Tag>>> {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         cx.read(async |tx| tx.list(&db::LIST, &query, &[]).await).await.map(Json)
+    }
+
+    /// Export the list of tags
+    ///
+    /// With how many contacts in reach carry each, as CSV or XLSX, from one moment: `Upzento-Rows` says how many rows there are, and
+    /// a body that breaks off never ends as if it were whole. Takes the filters of the list; sorted by name. In CSV cells that a
+    /// spreadsheet would run as a formula begin with an apostrophe. The export is recorded.
+    #[oai(path = "/tags/export", method = "get")]
+    async fn export_tags(
+        &self,
+        cx: Cx<Export>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+        /// CSV when absent.
+        format: Query<Option<SheetFormat>>,
+        /// In which language columns are named; by the names of the API's fields when absent.
+        language: Query<Option<SheetLanguage>>,
+    ) -> Result<SheetFile> {
+        export::file(&cx, filter.0, Look::of(format.0, language.0)).await
     }
 
     /// Create a tag

@@ -1,12 +1,13 @@
 //! Every statement on tags.
 use super::model::{NewTag, Tag, TagId};
-use crate::contacts::ContactId;
+use crate::contacts::{ContactId, Owners};
 use kernel::{
     Error, OnConstraint, Result, Tx,
-    db::{Field, FieldKind, ListSpec, Sql},
+    db::{Field, FieldKind, ListQuery, ListSpec, Sql},
     ids::new_uuid,
     row, sql,
 };
+use std::collections::HashMap;
 
 /// Every tag.
 pub const LIST: ListSpec = ListSpec {
@@ -39,6 +40,23 @@ pub async fn count(tx: &mut Tx, id: TagId) -> Result<i64> {
            select t.name from tags t where t.id = $1 union all select r.name from tag_runs r where r.tag_id = $1)"
     );
     tx.value(COUNT, &[&id]).await
+}
+
+/// Gets the whole list ready for a file, by name, with how many contacts in reach carry each tag, by its name or by one that they
+/// carry still: in one look through the contacts, however many tags there are.
+pub async fn open(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<(u64, HashMap<TagId, i64>)> {
+    const CARRIED: Sql = sql!(
+        "select n.id, count(distinct c.id) as contacts from contacts c cross join lateral unnest(c.tags) as w(name)
+           join (select t.id, t.name from tags t union all select r.tag_id, r.name from tag_runs r where r.tag_id is not null) n on n.name = w.name
+         where c.deleted_at is null and ($1::uuid[] is null or c.owner_id = any($1)) group by n.id"
+    );
+    let rows = tx.open_whole(&LIST, &[], query, &[]).await?;
+    let carried: Vec<Carried> = tx.rows(CARRIED, &[owners]).await?;
+    Ok((rows, carried.into_iter().map(|tag| (tag.id, tag.contacts)).collect()))
+}
+
+row! {
+    struct Carried { id: TagId, contacts: i64 }
 }
 
 /// The tag, locked until the end of the transaction.

@@ -2,6 +2,7 @@
 mod actions;
 mod api;
 mod db;
+mod export;
 mod model;
 
 pub(crate) use actions::{by_name, follow, ids, require_everybody, settle, words};

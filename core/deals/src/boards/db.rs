@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use contacts::Owners;
 use fields::RecordKind;
 use kernel::{
-    Result, Tx,
-    db::{Clause, Field, FromRow, Given, ListQuery, ListSpec, Sql, word_patterns},
+    Result, Ruled, Tx,
+    db::{Clause, Clauses, Field, FromRow, Given, ListQuery, ListSpec, Sql, word_patterns},
     sql,
 };
 use tokio_postgres::types::Type;
@@ -82,15 +82,25 @@ const CARDS: ListSpec = ListSpec {
     ..FIGURES
 };
 
-/// Each deal as it was at a moment, beside what it is today, if it is still there; `narrowed` says of which deals of `h` that is asked.
+/// Each deal that was open at a moment as it was then, beside what it is today, if it is still there; `narrowed` says of which deals of
+/// `h` that is asked. Whatever has not changed since is what it is, so history is read of those alone that have.
 macro_rules! past {
     ($at:literal, $narrowed:literal) => {
         concat!(
-            "from (select distinct on (h.deal_id) h.deal_id, h.pipeline_id, h.stage_id, h.status, h.amount, h.currency, h.expected_close, h.owner_id, \
-               h.is_deleted, h.stage_since from deal_history h where h.occurred_at <= ",
+            "from (select o.id as deal_id, o.pipeline_id, o.stage_id, o.status, o.amount, o.currency, o.expected_close, o.owner_id, \
+               false as is_deleted, o.stage_since from deals o \
+             where o.status = 'open' and o.deleted_at is null and o.created_at <= ",
             $at,
+            " and not exists (select from deal_history n where n.deal_id = o.id and n.occurred_at > ",
+            $at,
+            ") union all (select distinct on (h.deal_id) h.deal_id, h.pipeline_id, h.stage_id, h.status, h.amount, h.currency, h.expected_close, \
+               h.owner_id, h.is_deleted, h.stage_since from deal_history h where h.occurred_at <= ",
+            $at,
+            " and h.deal_id in (select n.deal_id from deal_history n where n.occurred_at > ",
+            $at,
+            ")",
             $narrowed,
-            " order by h.deal_id, h.version desc) l left join deals d on d.id = l.deal_id"
+            " order by h.deal_id, h.version desc)) l left join deals d on d.id = l.deal_id"
         )
     };
 }
@@ -119,11 +129,13 @@ const PAST: ListSpec = ListSpec {
     default_sort: "-created_at",
 };
 
-/// Their cards, those that came last first.
+/// Their cards, those that came last first. Only those that are shown are asked for their titles: where no filter asks for what deals
+/// are today, nothing else is read of `d`, and it is not joined.
 const PAST_CARDS: ListSpec = ListSpec {
     select: concat!(
-        "select c.id, c.stage, c.title, c.amount, c.currency, c.expected_close, c.owner, c.stage_since from ( \
-         select l.deal_id as id, l.stage_id as stage, d.title, l.amount, l.currency, l.expected_close, l.owner_id as owner, l.stage_since, \
+        "select c.id, c.stage, (select t.title from deals t where t.id = c.id) as title, c.amount, c.currency, c.expected_close, c.owner, \
+         c.stage_since from ( \
+         select l.deal_id as id, l.stage_id as stage, l.amount, l.currency, l.expected_close, l.owner_id as owner, l.stage_since, \
            row_number() over (partition by l.stage_id order by l.stage_since desc, l.deal_id) as n ",
         past_of_pipeline!()
     ),
@@ -178,13 +190,16 @@ pub(crate) async fn asked<T: FromRow>(
     wish: &Wish,
     owners: &Owners,
 ) -> Result<Vec<T>> {
-    let query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
+    let mut query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
+    // What is read of the past calls its rows `l`.
+    let ruled = if spec.id.starts_with("l.") { Ruled::DealsThen } else { Ruled::Deals };
+    let made = query.take_rules(tx, ruled).await?;
     let patterns = word_patterns(&wish.words);
     let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
     clauses.extend(reach_clause(owners));
     clauses.extend(of);
     let keyed = fields::find_by(tx, RecordKind::Deal, &query).await?;
-    tx.figures(spec, given, tail, &keyed.fields, &keyed.query, &clauses).await
+    tx.figures(spec, given, tail, &keyed.fields, &keyed.query, Clauses { said: &clauses, made: &made }).await
 }
 
 fn of_pipeline(pipeline: &Option<PipelineId>) -> Option<Clause<'_>> {

@@ -46,7 +46,8 @@ pub(super) async fn prepare(
         Ok((found, db::company_of(tx, contact, &reach.companies).await?))
     });
     let (found, company) = found.await?;
-    let owner = if new.owner.is_undefined() { usual_owner(cx, found.owner, &reach.deals).await } else { None };
+    let is_usual = new.owner.is_undefined() && !new.by_rules;
+    let owner = if is_usual { usual_owner(cx, found.owner, &reach.deals).await } else { None };
     let currency = match &new.currency {
         Some(currency) => currency.clone(),
         None => currency_of(cx).await?,

@@ -32,6 +32,9 @@ pub struct NewConvertedDeal {
     pub company: MaybeUndefined<CompanyId>,
     /// The member responsible; the contact's when absent and within the caller's reach, else the rules of assignment choose. Null for nobody.
     pub owner: MaybeUndefined<UserId>,
+    /// Without an `owner`: let the rules of assignment choose, even when somebody is responsible for the contact.
+    #[oai(default)]
+    pub by_rules: bool,
     /// Where it came from; as the contact when absent.
     pub source: MaybeUndefined<String>,
     /// The day on which it should be decided.

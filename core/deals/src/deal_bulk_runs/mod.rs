@@ -8,3 +8,4 @@ mod model;
 pub(crate) use actions::DealBulkRuns;
 pub(crate) use api::DealBulkRunsApi;
 pub(crate) use db::{About, about, forget};
+pub use model::NAMES as BULK_RUNS;

@@ -53,6 +53,8 @@ impl DealsApi {
     /// Filters: title, pipeline, stage, place, status, reason, amount, currency, expected_close, starts_on, ends_on, owner, company,
     /// source, first_source, first_campaign, last_source, last_campaign (of the first and the last touch of its contacts), closed_on, next_step_on, stage_since, touched_at, closed_at, created_at, updated_at, and `custom.key` of the tenant's own
     /// fields. Sorts: title, place, amount, expected_close, stage_since, created_at, updated_at, `custom.key`; `place` with one stage is the order of its cards.
+    /// `rules:eq:` takes conditions in each other, as the list of contacts does; their fields are those of deals in segments, without role,
+    /// and reason, first_source, first_campaign, last_source, last_campaign, starts_on, ends_on, closed_on, touched_at and updated_at.
     #[oai(path = "/deals", method = "get")]
     #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the operation")]
     async fn list_deals(

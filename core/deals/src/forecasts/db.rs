@@ -189,16 +189,18 @@ async fn set_then(tx: &mut Tx, at: DateTime<Utc>) -> Result<Vec<SetRow>> {
     tx.rows(SET, &[&at]).await
 }
 
-/// What had become until a moment of the deals that were in each stage, whoever owns them; as `stage_outcomes` counted it then.
+/// What had become until a moment of the deals that were in each stage, whoever owns them; as `stage_outcomes` counted it then. Only
+/// deals that ended in the time that counts are looked at: the lines of a deal never go back in time.
 async fn records_then(tx: &mut Tx, at: DateTime<Utc>) -> Result<Vec<RecordRow>> {
     const RECORDS: Sql = sql!(
         "with closed as (
            select l.deal_id, l.version, l.status = 'won' as won from (
-             select distinct on (h.deal_id) h.deal_id, h.version, h.status, h.is_deleted from deal_history h where h.occurred_at <= $1
+             select distinct on (h.deal_id) h.deal_id, h.version, h.status, h.is_deleted from deal_history h
+             where h.occurred_at <= $1 and h.deal_id in (
+               select e.deal_id from deal_history e where e.kind in ('won', 'lost', 'abandoned')
+                 and e.occurred_at >= $2::date::timestamp at time zone 'UTC' and e.occurred_at <= $1)
              order by h.deal_id, h.version desc) l
-           where l.status <> 'open' and not l.is_deleted and $2 <= (
-             select (max(e.occurred_at) at time zone 'UTC')::date from deal_history e
-             where e.deal_id = l.deal_id and e.version <= l.version and e.kind in ('won', 'lost', 'abandoned')))
+           where l.status <> 'open' and not l.is_deleted)
          select s.stage, count(*) as closed, count(*) filter (where s.won) as won from (
            select distinct c.deal_id, h.stage_id as stage, c.won from closed c
            join deal_history h on h.deal_id = c.deal_id and h.version <= c.version) s

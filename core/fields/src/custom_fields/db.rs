@@ -239,22 +239,6 @@ row! {
     }
 }
 
-/// Puts rows of the index back as they were kept (`to_jsonb` of each), of fields that are still there; gives how many could
-/// not be put because another record has the unique value by now.
-pub async fn put_back(tx: &mut Tx, rows: &serde_json::Value) -> Result<i64> {
-    const PUT: Sql = sql!(
-        "with p as (
-           select r.record_id, r.field_id, r.position, r.text_key, r.search_key, r.number_key, r.date_key, r.unique_key
-           from jsonb_populate_recordset(null::custom_field_values, $1) r join custom_fields f on f.id = r.field_id and f.deleting_at is null),
-         put as (
-           insert into custom_field_values (record_id, field_id, position, text_key, search_key, number_key, date_key, unique_key)
-           select p.record_id, p.field_id, p.position, p.text_key, p.search_key, p.number_key, p.date_key, p.unique_key from p
-           on conflict do nothing returning record_id)
-         select (select count(*) from p) - (select count(*) from put)"
-    );
-    tx.value(PUT, &[rows]).await
-}
-
 /// Rows of the index, as the columns of an `unnest`.
 #[derive(Debug, Default)]
 pub struct Rows {

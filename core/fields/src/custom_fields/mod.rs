@@ -14,7 +14,7 @@ pub use actions::records::{
     CustomRecords, Keyed, cells, fields_of, find_by, forget, holders, settle, store, store_fitting,
 };
 pub(crate) use api::CustomFieldsApi;
-pub use db::{Relinked, put_back, relink, relink_back};
+pub use db::{Relinked, relink, relink_back};
 pub use formula::Own;
 pub use jobs::{WorkOnField, subscription};
 pub use model::{Custom, CustomField, CustomFieldId, FieldType, RecordKind};

@@ -123,6 +123,22 @@ impl Fields {
         }
     }
 
+    /// Values that a record was given back, as fields are defined now: what a field that is gone held goes with it, and what is computed
+    /// is computed anew.
+    pub fn settled(&self, own: &Own, custom: &Custom) -> Custom {
+        let mut settled = custom.clone();
+        settled.0.retain(|key, value| self.get(key).is_some_and(|field| field.check(value, Some(value)).is_ok()));
+        self.compute(own, &mut settled);
+        settled
+    }
+
+    /// The values that somebody has given, of fields that are there: where two records differ in others, nobody has changed them.
+    pub fn given(&self, custom: &Custom) -> Custom {
+        let mut given = custom.clone();
+        given.0.retain(|key, _| self.get(key).is_some_and(|field| field.kind != FieldType::Formula));
+        given
+    }
+
     /// Keys of fields in which two records differ.
     pub fn differing(before: &Custom, after: &Custom) -> Vec<String> {
         let mut keys: Vec<String> = before.0.keys().chain(after.0.keys()).cloned().collect();

@@ -266,9 +266,9 @@ pub async fn waiting(tx: &mut Tx, ids: &[FileId], session: &str) -> Result<Vec<K
     db::waiting(tx, &ids, session).await
 }
 
-/// Says whom the files of a record are about, so that an erasure finds them.
-pub async fn set_contact(tx: &mut Tx, owner: (&str, Uuid), contact: Uuid) -> Result<()> {
-    db::set_contact(tx, owner, contact).await
+/// Says whom the files of records of a kind are about, so that an erasure finds them; nobody when there is no contact.
+pub async fn set_contact(tx: &mut Tx, kind: &str, owners: &[Uuid], contact: Option<Uuid>) -> Result<()> {
+    db::set_contact(tx, kind, owners, contact).await
 }
 
 /// Files that belong to these records.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
     Result, Tx,
     auth::ActorKind,
-    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql, contains},
     http::Page,
     sql,
 };
@@ -204,9 +204,9 @@ pub(crate) async fn waiting(tx: &mut Tx, ids: &[Uuid], session: &str) -> Result<
     tx.rows(WAITING, &[&ids, &session]).await
 }
 
-pub(crate) async fn set_contact(tx: &mut Tx, owner: (&str, Uuid), contact: Uuid) -> Result<()> {
-    const SET: Sql = sql!("update files set contact_id = $3 where owner_kind = $1 and owner_id = $2");
-    tx.exec(SET, &[&owner.0, &owner.1, &contact]).await.map(|_| ())
+pub(crate) async fn set_contact(tx: &mut Tx, kind: &str, owners: &[Uuid], contact: Option<Uuid>) -> Result<()> {
+    const SET: Sql = sql!("update files set contact_id = $3 where owner_kind = $1 and owner_id = any($2)");
+    tx.exec(SET, &[&kind, &owners, &contact]).await.map(|_| ())
 }
 
 /// Files of these owners.
@@ -245,10 +245,10 @@ pub(crate) async fn delete_owned(tx: &mut Tx, kind: &str, owners: &[Uuid]) -> Re
 pub(crate) async fn redact(tx: &mut Tx, mentions: &[String]) -> Result<u64> {
     const REDACT: Sql = sql!(
         "update files f set name = '[erased]', updated_at = $2, version = version + 1
-         where exists (select from unnest($1::text[]) as m(mention) where position(lower(m.mention) in lower(f.name)) > 0)"
+         where lower(f.name) like any(array(select lower(m.pattern) from unnest($1::text[]) as m(pattern)))"
     );
-    let now = tx.now();
-    tx.exec(REDACT, &[&mentions, &now]).await
+    let (now, patterns) = (tx.now(), mentions.iter().map(|mention| contains(mention)).collect::<Vec<_>>());
+    tx.exec(REDACT, &[&patterns, &now]).await
 }
 
 /// Deletes files that belong to nothing and are older than a moment, a batch at a time. What is being attached right now is

@@ -61,7 +61,8 @@ impl FollowUpRulesApi {
 
     /// Replace a follow-up rule
     ///
-    /// What it started already stays as it was started; while the rule is off it does not fire.
+    /// What it started already stays as it was started; while the rule is off it does not fire. A member who has left may stay, and
+    /// be named no more anew.
     #[oai(path = "/follow-up-rules/:id", method = "put")]
     async fn replace_follow_up_rule(
         &self,
@@ -73,7 +74,9 @@ impl FollowUpRulesApi {
         body: Json<NewFollowUpRule>,
     ) -> Result<Tagged<FollowUpRule>> {
         require_everybody(cx.level)?;
-        members::require(&cx, "/member", body.0.member.into_iter().collect()).await?;
+        let had = cx.read(async |tx| db::find(tx, id.0).await).await?.member;
+        let named = body.0.member.filter(|member| had != Some(*member));
+        members::require(&cx, "/member", named.into_iter().collect()).await?;
         let rule = cx.write(async |tx| actions::replace(tx, id.0, body.0, if_match.0.as_deref()).await).await?;
         let version = rule.version;
         Ok(Tagged::of(rule, version))

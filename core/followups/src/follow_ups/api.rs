@@ -1,6 +1,6 @@
 //! Follow-ups over HTTP.
 use super::{
-    actions, db,
+    actions, db, export,
     model::{FollowUp, FollowUpId},
 };
 use crate::{Read, Tags, Write};
@@ -14,6 +14,7 @@ use poem_openapi::{
     param::{Header, Path, Query},
     payload::Json,
 };
+use sheets::{Look, SheetFile, SheetFormat, SheetLanguage};
 
 pub(crate) struct FollowUpsApi;
 
@@ -40,6 +41,26 @@ impl FollowUpsApi {
         let query = ListQuery { limit: limit.0, cursor: cursor.0, sort: sort.0, filter: filter.0 };
         let owners = cx.visible_owners();
         cx.read(async |tx| db::list(tx, &query, &owners).await).await.map(Json)
+    }
+
+    /// Export follow-ups
+    ///
+    /// As CSV or XLSX, from one moment: `Upzento-Rows` says how many rows there are, and a body that breaks off never ends as if
+    /// it were whole. 422 `sheet_too_long` when a workbook cannot hold them. Takes the filters of the list; what comes first stands
+    /// first. In CSV cells that a spreadsheet would run as a formula begin with an apostrophe. The export is recorded.
+    #[oai(path = "/follow-ups/export", method = "get")]
+    async fn export_follow_ups(
+        &self,
+        cx: Cx<Read>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+        /// CSV when absent.
+        format: Query<Option<SheetFormat>>,
+        /// In which language columns are named; by the names of the API's fields when absent.
+        language: Query<Option<SheetLanguage>>,
+    ) -> Result<SheetFile> {
+        export::file(&cx, filter.0, Look::of(format.0, language.0)).await
     }
 
     /// Get a follow-up

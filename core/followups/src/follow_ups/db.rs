@@ -136,6 +136,12 @@ pub(super) async fn list(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Res
     tx.list(&LIST, query, &reach).await
 }
 
+/// Gets the same, all of it, ready for a file, what comes first before the others; how many.
+pub(super) async fn open(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<u64> {
+    let reach: Vec<Clause<'_>> = owners.iter().map(|_| Clause(REACHED, owners, Type::UUID_ARRAY)).collect();
+    tx.open_whole(&LIST, &[], query, &reach).await
+}
+
 /// The follow-up, if it is in reach.
 pub(super) async fn find(tx: &mut Tx, id: FollowUpId, owners: &Owners) -> Result<FollowUp> {
     let query = ListQuery { limit: Some(1), ..ListQuery::default() };

@@ -2,6 +2,7 @@
 mod actions;
 mod api;
 mod db;
+mod export;
 mod jobs;
 mod model;
 mod personal;

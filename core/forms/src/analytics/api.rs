@@ -11,7 +11,7 @@ use crate::{
     },
     submissions::actions::read_definition,
 };
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use kernel::{Cx, Error, Result, Tx};
 use poem_openapi::{
     OpenApi,
@@ -89,7 +89,7 @@ impl AnalyticsApi {
 }
 
 async fn weeks(tx: &mut Tx, owners: &Owners) -> Result<(Today, Vec<FormName>, Vec<FormDay>)> {
-    let now = db::today(tx).await?;
+    let now = Today::of(tx.here());
     let forms = db::forms(tx, owners).await?;
     let ids: Vec<_> = forms.iter().map(|form| form.id.0).collect();
     let rows = db::by_day(tx, &ids, now.today - Days::new(13)).await?;
@@ -116,8 +116,10 @@ fn days(today: NaiveDate, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Res
     let to = to.unwrap_or(today + Days::new(1));
     let from = from.or_else(|| to.checked_sub_days(Days::new(DEFAULT_DAYS))).unwrap_or(to);
     let span = to.signed_duration_since(from).num_days();
-    if !(0..MAX_DAYS as i64).contains(&span) {
-        return Err(Error::invalid("/from", "range", "from comes before to, by at most 400 days."));
+    let is_told = |day: NaiveDate| (1..=9998).contains(&day.year());
+    if !(0..MAX_DAYS as i64).contains(&span) || !is_told(from) || !is_told(to) {
+        let detail = "from comes before to, by at most 400 days, in the years 1 to 9998.";
+        return Err(Error::invalid("/from", "range", detail));
     }
     Ok((from, to))
 }

@@ -1,10 +1,10 @@
 //! Statements on `form_stats`.
-use super::model::{Count, FormDay, FormName, SentCount, Today};
+use super::model::{Count, FormDay, FormName, SentCount};
 use crate::{
     forms::{db::Owners, settings::FormId},
     submissions::db::Deleted,
 };
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use kernel::{Result, Tx, db::Sql, sql};
 
 /// Adds what one visitor did. Only steps and fields of the version are counted, so a visitor can fill no table; the rows
@@ -72,21 +72,11 @@ pub(crate) async fn sent(
         "select (created_at at time zone $5)::date as day, state, count(*) as count, percentile_cont(0.5) within group (order by filled_ms::float8) as median_ms
          from submissions
          where form_id = $1 and ($2::int is null or form_version = $2)
-           and created_at >= ($3::date)::timestamp at time zone $5 and created_at < ($4::date + 1)::timestamp at time zone $5
+           and created_at >= $3 and created_at < $4
          group by 1, 2"
     );
-    let zone = tx.tenant().zone.clone();
-    tx.rows(SENT, &[&form, &version, &from, &to, &zone]).await
-}
-
-/// Which day it is at the tenant, and when the last seven began.
-pub(crate) async fn today(tx: &mut Tx) -> Result<Today> {
-    const TODAY: Sql = sql!(
-        "select d.today, ((d.today - 6)::timestamp at time zone $2) as since
-         from (select ($1::timestamptz at time zone $2)::date as today) d"
-    );
-    let (now, zone) = (tx.now(), tx.tenant().zone.clone());
-    tx.row(TODAY, &[&now, &zone]).await
+    let (here, zone) = (tx.here(), tx.tenant().zone.clone());
+    tx.rows(SENT, &[&form, &version, &here.begin(from), &here.begin(to + Days::new(1)), &zone]).await
 }
 
 /// Forms in reach with what waits for a decision; the latest two hundred.
@@ -108,9 +98,9 @@ pub(crate) async fn by_day(tx: &mut Tx, forms: &[uuid::Uuid], from: NaiveDate) -
            where s.form_id = any($1) and s.day >= $2 and s.what = 'start'
            union all
            select a.form_id, (a.created_at at time zone $3)::date, 0, 1 from submissions a
-           where a.form_id = any($1) and a.state <> 'spam' and a.created_at >= ($2::date)::timestamp at time zone $3) d
+           where a.form_id = any($1) and a.state <> 'spam' and a.created_at >= $4) d
          group by d.form, d.day"
     );
-    let zone = tx.tenant().zone.clone();
-    tx.rows(BY_DAY, &[&forms, &from, &zone]).await
+    let (since, zone) = (tx.here().begin(from), tx.tenant().zone.clone());
+    tx.rows(BY_DAY, &[&forms, &from, &zone, &since]).await
 }

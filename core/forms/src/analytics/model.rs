@@ -4,6 +4,7 @@ use crate::forms::{
     settings::FormId,
 };
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use kernel::db::Here;
 use poem_openapi::Object;
 use std::collections::HashMap;
 use tenants::sightings::{Shown, ShownWidget};
@@ -145,12 +146,17 @@ kernel::row! {
     }
 }
 
-kernel::row! {
-    /// Today in the tenant's time zone, and when the seven days began.
-    #[derive(Debug, Clone)]
-    pub(crate) struct Today {
-        pub(crate) today: NaiveDate,
-        pub(crate) since: DateTime<Utc>,
+/// Today in the tenant's time zone, and when the seven days began.
+#[derive(Debug, Clone)]
+pub(crate) struct Today {
+    pub(crate) today: NaiveDate,
+    pub(crate) since: DateTime<Utc>,
+}
+
+impl Today {
+    /// The day that it is.
+    pub(crate) fn of(here: Here) -> Self {
+        Today { today: here.today(), since: here.begin(here.today() - Days::new(6)) }
     }
 }
 

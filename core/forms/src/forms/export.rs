@@ -5,7 +5,6 @@ use super::{
 };
 use crate::Read;
 use kernel::{Cx, Result, Tx, db::ListQuery, events::NewEvent};
-use serde_json::json;
 use sheets::{Cells, Look, Sheet, SheetFile};
 
 const COLUMNS: [&str; 12] = [
@@ -27,11 +26,8 @@ const COLUMNS: [&str; 12] = [
 pub(super) async fn file(cx: &Cx<Read>, filter: Vec<String>, look: Look) -> Result<SheetFile> {
     let (owners, query) = (cx.visible_owners(), ListQuery { filter, ..ListQuery::default() });
     let open = async |tx: &mut Tx| db::open(tx, &query, &owners).await;
-    let (whole, lately) = cx.app.whole(&cx.tenant, cx.context(), open).await?;
-    let fields: Vec<&str> = query.filter.iter().filter_map(|filter| filter.split(':').next()).collect();
-    let payload = json!({"filtered_by": fields, "rows": whole.count});
     let event = NewEvent::new("form.list_exported", "forms", cx.tenant.id.0, "List of forms exported");
-    cx.write(async |tx| tx.record(event.payload(&payload)).await).await?;
+    let (whole, lately) = sheets::take(cx, &query, event, open).await?;
     let put = move |form: &FormSummary, cells: &mut Cells<'_>| line(form, lately.get(&form.id), cells);
     Sheet::new("forms", &COLUMNS, [], look).file(&cx.tenant, whole, put).await
 }

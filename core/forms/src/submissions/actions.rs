@@ -322,7 +322,7 @@ pub async fn release(tx: &mut Tx, id: SubmissionId, owners: &Owners) -> Result<S
         accepted.accept(tx).await?;
         accepted.record(tx, "received", &[]).await?;
         if let Some(contact) = accepted.contact {
-            files::set_contact(tx, ("submissions", id.0), contact.0).await?;
+            files::set_contact(tx, "submissions", &[id.0], Some(contact.0)).await?;
         }
     }
     db::set_state(tx, id, "received", accepted.contact).await?;

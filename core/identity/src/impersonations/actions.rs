@@ -86,27 +86,29 @@ pub async fn start(tx: &mut ControlTx, who: Impersonator, new: NewImpersonation)
         expires_at: now + ttl,
     };
     db::insert(tx, &row, now).await?;
-    let told = Told { id, tenant: new.tenant, home: who.home, on_behalf_of };
-    tell(tx, &told, events::IMPERSONATION_STARTED, "Impersonation started", new.may_act).await?;
+    let impersonation = db::get(tx, new.tenant, id).await?;
+    let told = Told { of: &impersonation, home: who.home, on_behalf_of };
+    tell(tx, told, events::IMPERSONATION_STARTED, "Impersonation started").await?;
     let claims = AccessClaims { user: who.id, tenant: new.tenant.0, session: who.session, impersonation: Some(id.0) };
     let access_token = tx.app().keys.sign(ACCESS, &claims, now, ttl)?;
-    let impersonation = db::get(tx, new.tenant, id).await?;
     Ok(Started { impersonation, access_token, expires_in: ttl.num_seconds() })
 }
 
-struct Told {
-    id: ImpersonationId,
-    tenant: TenantId,
+struct Told<'a> {
+    of: &'a Impersonation,
     home: Option<TenantId>,
     on_behalf_of: Uuid,
 }
 
-/// Records the fact in the tenant's log and in that of the agency, with both people.
-async fn tell(tx: &mut ControlTx, told: &Told, kind: &'static str, title: &str, may_act: bool) -> Result<()> {
-    let payload = json!({"tenant": told.tenant, "on_behalf_of": told.on_behalf_of, "may_act": may_act});
-    for tenant in [Some(told.tenant), told.home].into_iter().flatten() {
-        let event = NewEvent::new(kind, "impersonations", told.id.0, title).payload(&payload);
-        tx.record(Some(tenant), event).await?;
+/// Records the fact in the tenant's log and in that of the agency, with both people; there with what the client is called then.
+async fn tell(tx: &mut ControlTx, told: Told<'_>, kind: &'static str, title: &str) -> Result<()> {
+    let Told { of, home, on_behalf_of } = told;
+    let event = || NewEvent::new(kind, "impersonations", of.id.0, title);
+    let mut payload = json!({"tenant": of.tenant, "on_behalf_of": on_behalf_of, "may_act": of.may_act});
+    tx.record(Some(of.tenant), event().payload(&payload)).await?;
+    if let Some(home) = home {
+        payload["client_name"] = db::name_of(tx, of.tenant).await?.into();
+        tx.record(Some(home), event().payload(&payload)).await?;
     }
     Ok(())
 }
@@ -140,6 +142,6 @@ async fn finish(tx: &mut ControlTx, found: &Impersonation) -> Result<()> {
     let now = tx.now();
     db::end(tx, found.id, now).await?;
     let on_behalf_of = db::people(tx, found.id).await?.on_behalf_of;
-    let told = Told { id: found.id, tenant: found.tenant, home: found.home, on_behalf_of };
-    tell(tx, &told, events::IMPERSONATION_ENDED, "Impersonation ended", found.may_act).await
+    let told = Told { of: found, home: found.home, on_behalf_of };
+    tell(tx, told, events::IMPERSONATION_ENDED, "Impersonation ended").await
 }

@@ -125,6 +125,11 @@ row! {
     }
 }
 
+/// What a tenant is called, whatever its state.
+pub(crate) async fn name_of(tx: &mut Query, tenant: TenantId) -> Result<String> {
+    tx.value(sql!("select name from tenants where id = $1"), &[&tenant]).await
+}
+
 /// A living tenant.
 pub(crate) async fn tenant(tx: &mut Query, id: TenantId) -> Result<TenantRow> {
     const SELECT: Sql = sql!(

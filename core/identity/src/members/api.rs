@@ -1,7 +1,7 @@
 //! `/v1/members`.
 use super::{
     actions, db,
-    model::{Member, MemberChanges},
+    model::{Member, MemberChanges, MemberNames},
 };
 use crate::{MembersRead, MembersWrite};
 use kernel::{
@@ -27,6 +27,9 @@ pub struct MembersApi;
 
 const COLUMNS: &[&str] =
     &["id", "name", "email", "state", "roles", "teams", "second_factor", "last_seen_at", "created_at"];
+
+/// Most people whose names are asked for at once.
+const MOST_NAMED: usize = 100;
 
 #[OpenApi(prefix_path = "/v1", tag = "crate::Tags::Identity")]
 impl MembersApi {
@@ -58,6 +61,26 @@ impl MembersApi {
         let what = Export { name: "members", columns: COLUMNS, filter: filter.0, sort: "name" };
         let event = NewEvent::new("member.exported", "members", cx.tenant.id.0, "List of members exported");
         sheets::export_control(cx, what, event, |cx, tx, query| Box::pin(list(cx, tx, query))).await
+    }
+
+    /// Get the names of people who work here
+    ///
+    /// Of members, and in a client of people of its agency, who work in it without being members. Whoever has left has none.
+    #[oai(path = "/members/names", method = "get")]
+    async fn get_member_names(
+        &self,
+        cx: Cx<MembersRead>,
+        /// Whose; at most 100.
+        #[oai(default)]
+        id: Query<Vec<UserId>>,
+    ) -> Result<Json<MemberNames>> {
+        if id.0.len() > MOST_NAMED {
+            return Err(Error::invalid("/id", "too_many", format!("At most {MOST_NAMED} people.")));
+        }
+        let (seen, people) = (cx.visible_owners(), id.0.iter().map(|id| id.0).collect::<Vec<_>>());
+        let place = (cx.tenant.id, cx.tenant.parent);
+        let items = cx.control(async |tx| db::names(tx, place, &people, seen.as_deref()).await).await?;
+        Ok(Json(MemberNames { items }))
     }
 
     /// Read a member

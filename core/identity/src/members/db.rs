@@ -1,5 +1,5 @@
 //! Statements about members.
-use super::model::Member;
+use super::model::{Member, MemberName};
 use crate::{roles::model::RoleId, teams::model::TeamId};
 use chrono::{DateTime, Utc};
 use kernel::{
@@ -198,6 +198,22 @@ pub(crate) async fn holders_of(
          where h.is_active"
     );
     tx.rows(SELECT, &[&tenant, &agency, &people]).await
+}
+
+/// What those of these people are called who are members of a tenant, as far as they are `seen`, or of its agency; whoever is both has
+/// his name here.
+pub(crate) async fn names(
+    tx: &mut Query,
+    (tenant, agency): (TenantId, Option<TenantId>),
+    people: &[Uuid],
+    seen: Option<&[Uuid]>,
+) -> Result<Vec<MemberName>> {
+    const NAMES: Sql = sql!(
+        "select distinct on (m.user_id) m.user_id as id, m.name from memberships m
+         where m.user_id = any($3) and (m.tenant_id = $2 or (m.tenant_id = $1 and ($4::uuid[] is null or m.user_id = any($4))))
+         order by m.user_id, (m.tenant_id = $1) desc"
+    );
+    tx.rows(NAMES, &[&tenant, &agency, &people, &seen]).await
 }
 
 row! {

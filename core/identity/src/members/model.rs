@@ -31,6 +31,24 @@ row! {
     }
 }
 
+row! {
+    /// What somebody who works here is called.
+    #[derive(Object, Debug, Clone)]
+    pub struct MemberName {
+        /// The person.
+        pub id: UserId,
+        /// His name here; in a client, that of somebody of its agency is his name there.
+        pub name: String,
+    }
+}
+
+/// Names of people.
+#[derive(Object, Debug, Clone)]
+pub struct MemberNames {
+    /// Of those who were asked for and work here, in the order of their ids.
+    pub items: Vec<MemberName>,
+}
+
 /// Whether a member may work.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[oai(rename_all = "snake_case")]

@@ -10,7 +10,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
@@ -59,6 +59,8 @@ pub struct Names {
     pub finish_undo: Sql,
     pub forget: Sql,
     pub reached: Sql,
+    pub mentioning: Sql,
+    pub reword: Sql,
 }
 
 /// What runs are filtered and sorted by.
@@ -130,7 +132,7 @@ macro_rules! bulk_runs {
         }
 
         /// What these runs are called.
-        pub(super) const NAMES: &$crate::bulk::Names = &$crate::bulk::Names {
+        pub const NAMES: &$crate::bulk::Names = &$crate::bulk::Names {
             one: $one,
             many: $many,
             runs: concat!($one, "_bulk_runs"),
@@ -207,6 +209,16 @@ macro_rules! bulk_runs {
                    and place < (select min(place) from ", $one, "_bulk_run_rows where run_id = $1) + $2::int"
             )),
             reached: $crate::db::Sql(concat!("select id from ", $many, " where id = any($1) and owner_id = any($2)")),
+            mentioning: $crate::db::Sql(concat!(
+                "select id, q, filter from ", $one, "_bulk_runs where q ~ '^[0-9+ ()./-]{6,}$'
+                   or exists (select from unnest($1::text[]) as m(mention) where position(m.mention in lower(concat_ws(' ', q, array_to_string(filter, ' ')))) > 0)
+                 order by id for update"
+            )),
+            reword: $crate::db::Sql(concat!(
+                "update ", $one, "_bulk_runs u set q = r.q, filter = array(select jsonb_array_elements_text(r.filter)), updated_at = $2,
+                   version = u.version + 1
+                 from jsonb_to_recordset($1) as r(id uuid, q text, filter jsonb) where u.id = r.id"
+            )),
         };
     };
 }
@@ -405,6 +417,28 @@ pub(super) async fn advance_undo(
 pub(super) async fn finish_undo(tx: &mut Tx, names: &Names, id: BulkRunId) -> Result<()> {
     let now = tx.now();
     tx.exec_one(names.finish_undo, &[&id, &now]).await
+}
+
+row! {
+    /// By which words the records of a run were found.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub(super) struct Words {
+        pub id: BulkRunId,
+        pub q: String,
+        pub filter: Vec<String>,
+    }
+}
+
+/// Runs that may mention one of these lower-case texts, or that search for a number; locked until the end of the transaction.
+pub(super) async fn mentioning(tx: &mut Tx, names: &Names, mentions: &[String]) -> Result<Vec<Words>> {
+    tx.rows(names.mentioning, &[&mentions]).await
+}
+
+/// Writes the words of locked runs.
+pub(super) async fn reword(tx: &mut Tx, names: &Names, words: &[Words]) -> Result<()> {
+    let row = |words: &Words| json!({ "id": words.id.0, "q": words.q, "filter": words.filter });
+    let (rows, now) = (Value::Array(words.iter().map(row).collect()), tx.now());
+    tx.exec(names.reword, &[&rows, &now]).await.map(drop)
 }
 
 /// Removes the first rows of a run, at most so many; gives whether there may be more. Places follow each other.

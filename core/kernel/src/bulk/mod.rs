@@ -5,10 +5,12 @@
 //! worker that dies leaves nothing half done and nobody is changed twice.
 pub mod db;
 mod jobs;
+mod personal;
 mod trace;
 
 pub use db::Names;
 pub use jobs::{ForgetBulkRun, WorkOnBulkRun};
+pub use personal::{erase_person, export_person};
 pub use trace::{Fate, Fates, Was, back};
 
 use crate::{

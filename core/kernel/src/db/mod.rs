@@ -13,7 +13,7 @@ mod whole;
 mod words;
 
 pub use composed::Composed;
-pub use list::{Clause, Clauses, Field, FieldKind, Given, KeyedField, KeyedSort, ListQuery, ListSpec};
+pub use list::{Clause, Clauses, Field, FieldKind, Given, Here, KeyedField, KeyedSort, ListQuery, ListSpec};
 pub use near::{Named, Near, TypedWord, rarest_first};
 pub use references::{Change, Extra, Merging, Reference, Returned};
 pub use row::{Column, FromRow, Nullable, Sql, accepts};
@@ -23,7 +23,6 @@ pub use words::{contains, word_patterns};
 use crate::{Error, Result, auth::Context, module::App, tenancy::Tenant};
 use chrono_tz::Tz;
 use futures_util::future::join;
-use list::Here;
 use pool::Loan;
 use std::{sync::Arc, time::Duration};
 use tokio_postgres::{
@@ -67,6 +66,11 @@ impl Query {
             #[cfg(debug_assertions)]
             counter: None,
         }
+    }
+
+    /// What day it is for whoever asks, and when days begin there.
+    pub fn here(&self) -> Here {
+        self.here
     }
 
     fn loan(&self) -> Result<&Loan> {

@@ -64,7 +64,7 @@ macro_rules! duplicate_runs {
                 pub state: $crate::duplicates::DuplicateRunState,
                 /// The least confidence of pairs that it merges, in percent.
                 pub confidence: i16,
-                /// Records or pairs that there were when it began.
+                /// Records that there were when it began, or pairs of which both were there and in reach.
                 pub total: i64,
                 /// Those it has looked at.
                 pub done: i64,
@@ -107,7 +107,9 @@ macro_rules! duplicate_runs {
             insert: $crate::db::Sql(concat!(
                 "insert into ", $one, "_duplicate_runs (id, kind, confidence, reach, total, created_by, created_at)
                  values ($1, $2, $3, $4, case $2 when 'scan' then (select count(*) from ", $many, " where deleted_at is null)
-                   else (select count(*) from ", $one, "_duplicates where state = 'open' and confidence >= $3) end, $5, $6)"
+                   else (select count(*) from ", $one, "_duplicates d join ", $many, " x on x.id = d.one_id join ", $many, " y on y.id = d.other_id
+                     where d.state = 'open' and d.confidence >= $3 and x.deleted_at is null and y.deleted_at is null
+                       and ($4::uuid[] is null or x.owner_id = any($4) and y.owner_id = any($4))) end, $5, $6)"
             )),
             lock: $crate::db::Sql(concat!(
                 "select kind, state, confidence, reach, position, created_at from ", $one, "_duplicate_runs where id = $1 for update"

@@ -1,19 +1,24 @@
-//! Every statement on greetings and on what became of them.
+//! Every statement on greetings.
+mod sends;
+
+pub(in crate::greetings) use sends::{Claim, claim, find_send, mark, open_sends, sends, set_mail, set_skipped, unmark};
+pub(crate) use sends::{erase_sends, sends_of};
+
 use super::{
-    decide::{Facts, Own},
-    model::{Approval, FactsRow, Greeting, GreetingId, GreetingSend, SendId},
+    decide::{Facts, Greeted, Own},
+    model::{Approval, FactsRow, Greeting, GreetingId},
 };
-use crate::occasions::{Kept, OccasionKind};
-use chrono::{DateTime, NaiveDate, Utc};
-use contacts::{ContactId, Owners, SegmentId};
+use crate::occasions::{Kept, OccasionId, OccasionKind};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use contacts::{ContactId, SegmentId};
 use kernel::{
-    Error, OnConstraint, Result, Tx,
-    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    Result, Tx,
+    db::{Field, FieldKind, ListQuery, ListSpec, Sql},
     http::Page,
     row, sql,
 };
 use std::collections::HashMap;
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 /// What is read of a greeting, of the table `greetings g`.
@@ -389,6 +394,7 @@ pub(super) async fn has_opted_out(tx: &mut Tx, contact: ContactId) -> Result<boo
 
 row! {
     struct OwnRow {
+        id: OccasionId,
         contact: Option<ContactId>,
         kind: OccasionKind,
         label: Option<String>,
@@ -401,6 +407,10 @@ row! {
         weekday: Option<i16>,
         leap_policy: Option<crate::occasions::LeapPolicy>,
     }
+}
+
+row! {
+    struct GreetedRow { contact: ContactId, greeting: GreetingId, occurrence: String, day: NaiveDate, exclusive: bool }
 }
 
 /// What decides about contacts, in the order of their ids.
@@ -427,24 +437,40 @@ pub(super) async fn facts(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<Facts>> 
          from contacts c where c.id = any($1) and c.deleted_at is null order by c.id"
     );
     const OWN: Sql = sql!(
-        "select o.contact_id as contact, o.kind, o.label, o.anchor, o.date_kind, o.year, o.month, o.day, o.nth, o.weekday, o.leap_policy
+        "select o.id, o.contact_id as contact, o.kind, o.label, o.anchor, o.date_kind, o.year, o.month, o.day, o.nth, o.weekday, o.leap_policy
          from occasions o where o.contact_id = any($1) and o.deleted_at is null order by o.created_at, o.id"
+    );
+    // An occurrence is of one year, whichever calendar it is of.
+    const GREETED: Sql = sql!(
+        "select s.contact_id as contact, s.greeting_id as greeting, coalesce(s.occurrence, '') as occurrence, s.day, s.exclusive from greeting_sends s
+         where s.contact_id = any($1) and s.day >= $2 and s.state = 'sent' and s.occurrence is not null"
     );
     let rows: Vec<FactsRow> = tx.rows(FACTS, &[&ids]).await?;
     let mut occasions: HashMap<ContactId, Vec<Own>> = HashMap::new();
     for row in tx.rows::<OwnRow>(OWN, &[&ids]).await? {
-        let OwnRow { contact, kind, label, anchor, date_kind, year, month, day, nth, weekday, leap_policy } = row;
+        let OwnRow { id, contact, kind, label, anchor, date_kind, year, month, day, nth, weekday, leap_policy } = row;
         let kept = Kept { date_kind, year, month, day, nth, weekday, leap_policy };
         if let (Some(contact), Ok(when)) = (contact, kept.when()) {
-            occasions.entry(contact).or_default().push(Own { kind, label, when, anchor });
+            occasions.entry(contact).or_default().push(Own { id, kind, label, when, anchor });
         }
     }
-    Ok(rows.into_iter().map(|row| facts_of(row, &mut occasions)).collect())
+    let since = tx.now().date_naive() - Days::new(400);
+    let mut greeted: HashMap<ContactId, Vec<Greeted>> = HashMap::new();
+    for row in tx.rows::<GreetedRow>(GREETED, &[&ids, &since]).await? {
+        let GreetedRow { contact, greeting, occurrence, day, exclusive } = row;
+        greeted.entry(contact).or_default().push(Greeted { greeting, occurrence, day, exclusive });
+    }
+    Ok(rows.into_iter().map(|row| facts_of(row, &mut occasions, &mut greeted)).collect())
 }
 
-fn facts_of(row: FactsRow, occasions: &mut HashMap<ContactId, Vec<Own>>) -> Facts {
+fn facts_of(
+    row: FactsRow,
+    occasions: &mut HashMap<ContactId, Vec<Own>>,
+    greeted: &mut HashMap<ContactId, Vec<Greeted>>,
+) -> Facts {
     Facts {
         occasions: occasions.remove(&row.contact).unwrap_or_default(),
+        greeted: greeted.remove(&row.contact).unwrap_or_default(),
         contact: row.contact,
         name: row.name,
         first_name: row.first_name,
@@ -464,124 +490,4 @@ fn facts_of(row: FactsRow, occasions: &mut HashMap<ContactId, Vec<Own>>) -> Fact
         has_opted_out: row.has_opted_out,
         consents: row.consents,
     }
-}
-
-/// Writes down what becomes of a greeting for a contact on a day; gives whether nothing had been decided, and nothing else goes
-/// out to him on this day when nothing may.
-pub(super) async fn claim(
-    tx: &mut Tx,
-    greeting: GreetingId,
-    contact: ContactId,
-    day: NaiveDate,
-    reason: Option<&str>,
-    exclusive: bool,
-) -> Result<Option<SendId>> {
-    const CLAIM: Sql = sql!(
-        "insert into greeting_sends (id, greeting_id, contact_id, day, state, reason, exclusive, created_at)
-         values ($1, $2, $3, $4, case when $5::text is null then 'sent' else 'skipped' end, $5, $6, $7) on conflict do nothing"
-    );
-    let now = tx.now();
-    let id = SendId::new(now);
-    let made = tx.exec(CLAIM, &[&id, &greeting, &contact, &day, &reason, &exclusive, &now]).await?;
-    Ok((made == 1).then_some(id))
-}
-
-/// Writes down that somebody greeted a contact by hand, whatever kept a mail from going out; gives the line unless a mail did, or
-/// somebody has said so already.
-pub(super) async fn mark(
-    tx: &mut Tx,
-    greeting: GreetingId,
-    contact: ContactId,
-    day: NaiveDate,
-    exclusive: bool,
-) -> Result<Option<SendId>> {
-    const MARK: Sql = sql!(
-        "insert into greeting_sends as s (id, greeting_id, contact_id, day, state, exclusive, done_by, created_at) values ($1, $2, $3, $4, 'sent', $5, $6, $7)
-         on conflict (greeting_id, contact_id, day) do update set state = 'sent', reason = null, exclusive = $5, done_by = $6, created_at = $7
-         where s.state = 'skipped' returning s.id"
-    );
-    let (now, who) = (tx.now(), tx.context().actor.id);
-    let another = || Error::conflict("another_greeting", "Another greeting went out to him on this day.");
-    tx.value_opt(MARK, &[&SendId::new(now), &greeting, &contact, &day, &exclusive, &who, &now])
-        .await
-        .on_constraint("greeting_sends_exclusive_key", another)
-}
-
-/// What became of a greeting for a contact in reach.
-pub(super) async fn find_send(tx: &mut Tx, id: SendId, owners: &Owners) -> Result<GreetingSend> {
-    let query = ListQuery { limit: Some(1), ..ListQuery::default() };
-    let mut clauses = vec![Clause("s.id = ?", &id, Type::UUID)];
-    clauses.extend(owners.iter().map(|owners| Clause(OWNED, owners, Type::UUID_ARRAY)));
-    let page: Page<GreetingSend> = tx.list(&SENDS, &query, &clauses).await?;
-    page.items.into_iter().next().ok_or_else(Error::not_found)
-}
-
-/// Forgets what somebody did by hand; gives whether it stood there.
-pub(super) async fn unmark(tx: &mut Tx, id: SendId) -> Result<bool> {
-    const UNMARK: Sql = sql!("delete from greeting_sends where id = $1 and done_by is not null");
-    Ok(tx.exec(UNMARK, &[&id]).await? == 1)
-}
-
-/// What was claimed could not be sent after all.
-pub(super) async fn set_skipped(tx: &mut Tx, id: SendId, reason: &str) -> Result<()> {
-    const SKIPPED: Sql = sql!("update greeting_sends set state = 'skipped', reason = $2 where id = $1");
-    tx.exec_one(SKIPPED, &[&id, &reason]).await
-}
-
-/// Says which mail carries a greeting, unless it carries that of another contact with the same address; gives whether it does not.
-pub(super) async fn set_mail(tx: &mut Tx, id: SendId, mail: Uuid) -> Result<bool> {
-    const MAIL: Sql = sql!(
-        "update greeting_sends set mail_id = $2 where id = $1 and not exists (select from greeting_sends other where other.mail_id = $2)"
-    );
-    Ok(tx.exec(MAIL, &[&id, &mail]).await? == 1)
-}
-
-const SENDS: ListSpec = ListSpec {
-    select: "select s.id, s.greeting_id as greeting, (select g.name from greetings g where g.id = s.greeting_id) as greeting_name, \
-        s.contact_id as contact, (select c.display_name from contacts c where c.id = s.contact_id and c.deleted_at is null) as contact_name, s.day, \
-        s.state, s.reason, s.done_by, s.created_at from greeting_sends s",
-    id: "s.id",
-    always: "",
-    fields: &[
-        Field { name: "greeting", sql: "s.greeting_id", kind: FieldKind::Id("gre"), sort: None },
-        Field { name: "contact", sql: "s.contact_id", kind: FieldKind::Id("con"), sort: None },
-        Field { name: "day", sql: "s.day", kind: FieldKind::Date, sort: None },
-        Field { name: "state", sql: "s.state", kind: FieldKind::Text, sort: None },
-        Field { name: "reason", sql: "s.reason", kind: FieldKind::Text, sort: None },
-        Field { name: "created_at", sql: "s.created_at", kind: FieldKind::Time, sort: Some("s.created_at") },
-    ],
-    default_sort: "-created_at",
-};
-
-const OWNED: &str = "exists (select from contacts c where c.id = s.contact_id and c.owner_id = any(?))";
-
-/// One page of what became of greetings, for contacts in reach.
-pub(super) async fn sends(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<Page<GreetingSend>> {
-    tx.list(&SENDS, query, &within(owners)).await
-}
-
-/// Gets the same, all of it, ready for a file, the oldest first; how many.
-pub(super) async fn open_sends(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<u64> {
-    const SHEET: ListSpec = ListSpec { default_sort: "created_at", ..SENDS };
-    tx.open_whole(&SHEET, &[], query, &within(owners)).await
-}
-
-fn within(owners: &Owners) -> Vec<Clause<'_>> {
-    owners.iter().map(|owners| Clause(OWNED, owners, Type::UUID_ARRAY)).collect()
-}
-
-/// What became of every greeting for a contact.
-pub(crate) async fn sends_of(tx: &mut Tx, contact: ContactId) -> Result<Vec<GreetingSend>> {
-    const OF: Sql = sql!(
-        "select s.id, s.greeting_id as greeting, g.name as greeting_name, s.contact_id as contact, null::text as contact_name, s.day, s.state,
-           s.reason, s.done_by, s.created_at
-         from greeting_sends s join greetings g on g.id = s.greeting_id where s.contact_id = $1 order by s.created_at, s.id"
-    );
-    tx.rows(OF, &[&contact]).await
-}
-
-/// Forgets what became of greetings for a contact; gives how many there were.
-pub(crate) async fn erase_sends(tx: &mut Tx, contact: ContactId) -> Result<u64> {
-    const ERASE: Sql = sql!("delete from greeting_sends where contact_id = $1");
-    tx.exec(ERASE, &[&contact]).await
 }

@@ -1,6 +1,6 @@
 //! Who is greeted with what on a day: the one rule that sending and the simulation ask.
-use super::model::Greeting;
-use crate::occasions::{OccasionKind, Reading, When, anchors};
+use super::model::{Greeting, GreetingId};
+use crate::occasions::{OccasionId, OccasionKind, Reading, When, anchors};
 use chrono::NaiveDate;
 use contacts::{ContactId, SegmentId};
 use poem_openapi::Enum;
@@ -24,6 +24,8 @@ pub enum SkipReason {
     Blacklisted,
     /// Another greeting goes out to the contact on this day.
     AnotherGreeting,
+    /// The contact was greeted for the same on another day: a feast was moved since, or a date corrected.
+    AlreadyGreeted,
 }
 
 impl SkipReason {
@@ -37,6 +39,7 @@ impl SkipReason {
             SkipReason::Lost => "lost",
             SkipReason::Blacklisted => "blacklisted",
             SkipReason::AnotherGreeting => "another_greeting",
+            SkipReason::AlreadyGreeted => "already_greeted",
         }
     }
 }
@@ -44,10 +47,28 @@ impl SkipReason {
 /// An occasion of a contact.
 #[derive(Debug, Clone)]
 pub(super) struct Own {
+    pub id: OccasionId,
     pub kind: OccasionKind,
     pub label: Option<String>,
     pub when: When,
     pub anchor: String,
+}
+
+impl Own {
+    /// Its name in the year of its own calendar in which it is on a day, whatever day that is.
+    fn occurrence(&self, on: NaiveDate, reading: Reading) -> String {
+        format!("occasion/{}/{}", self.id.0, self.when.year_of(on, reading))
+    }
+}
+
+/// What a contact was greeted for already.
+#[derive(Debug, Clone)]
+pub(super) struct Greeted {
+    pub greeting: GreetingId,
+    pub occurrence: String,
+    pub day: NaiveDate,
+    /// Whether it was to be the only greeting.
+    pub exclusive: bool,
 }
 
 /// What decides about one contact.
@@ -75,6 +96,7 @@ pub(super) struct Facts {
     /// Purposes that he agreed to, for e-mail.
     pub consents: Vec<String>,
     pub occasions: Vec<Own>,
+    pub greeted: Vec<Greeted>,
 }
 
 /// A day and what is on it.
@@ -83,15 +105,23 @@ pub(crate) struct Day {
     pub on: NaiveDate,
     pub reading: Reading,
     pub anchors: HashSet<String>,
-    /// Names of feasts by language, by key.
-    pub feasts: BTreeMap<String, Names>,
+    /// By key.
+    pub feasts: BTreeMap<String, Feast>,
     /// The tenant's language, for readers whose own is not known.
     pub locale: String,
     pub one_a_day: bool,
 }
 
 /// What a feast is called, by language.
-pub(crate) type Names = BTreeMap<String, String>;
+type Names = BTreeMap<String, String>;
+
+/// A feast on its day.
+#[derive(Debug, Clone)]
+pub(crate) struct Feast {
+    pub names: Names,
+    /// The year of its own calendar.
+    pub year: i32,
+}
 
 /// A feast in the language of its reader, else of the tenant, else in English.
 fn called(names: &Names, languages: [Option<&str>; 2]) -> Option<String> {
@@ -104,7 +134,7 @@ impl Day {
     pub fn new(
         on: NaiveDate,
         reading: Reading,
-        feasts: BTreeMap<String, Names>,
+        feasts: BTreeMap<String, Feast>,
         locale: &str,
         one_a_day: bool,
     ) -> Self {
@@ -121,6 +151,8 @@ impl Day {
 /// What a greeting congratulates on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cause {
+    /// What is celebrated, whatever day it is on: the occasion or the feast and the year of its calendar.
+    pub occurrence: String,
     pub occasion: Option<String>,
     pub years: Option<i32>,
     /// Whether it is the contact's own day.
@@ -134,21 +166,46 @@ pub(super) struct Verdict {
     pub skip: Option<SkipReason>,
 }
 
-/// What a greeting would congratulate a contact on, if it is for him.
-fn cause(day: &Day, facts: &Facts, greeting: &Greeting) -> Option<Cause> {
+/// What a greeting would congratulate a contact on, if it is for him: what comes first.
+fn causes(day: &Day, facts: &Facts, greeting: &Greeting) -> Vec<Cause> {
     if !is_in_audience(facts, greeting) {
-        return None;
+        return vec![];
     }
-    let own =
-        facts.occasions.iter().filter(|own| greeting.kinds.contains(&own.kind) && day.anchors.contains(&own.anchor));
     let years = |own: &Own| own.when.years(day.on, day.reading);
+    let is_on = |own: &&Own| greeting.kinds.contains(&own.kind) && day.anchors.contains(&own.anchor);
     // What begins later is not celebrated before.
-    if let Some(own) = own.into_iter().find(|own| years(own).is_none_or(|years| years >= 0)) {
-        return Some(Cause { occasion: own.label.clone(), years: years(own), is_own: true });
-    }
-    let feast = greeting.feasts.iter().find_map(|key| day.feasts.get(key))?;
-    let occasion = called(feast, [facts.language.as_deref(), Some(&day.locale)]);
-    Some(Cause { occasion, years: None, is_own: false })
+    let own = facts.occasions.iter().filter(is_on).filter(|own| years(own).is_none_or(|years| years >= 0));
+    let own = own.map(|own| Cause {
+        occurrence: own.occurrence(day.on, day.reading),
+        occasion: own.label.clone(),
+        years: years(own),
+        is_own: true,
+    });
+    let feasts = greeting.feasts.iter().filter_map(|key| Some((key, day.feasts.get(key)?)));
+    let feasts = feasts.map(|(key, feast)| Cause {
+        occurrence: format!("feast/{key}/{}", feast.year),
+        occasion: called(&feast.names, [facts.language.as_deref(), Some(&day.locale)]),
+        years: None,
+        is_own: false,
+    });
+    own.chain(feasts).collect()
+}
+
+/// Whether a contact was greeted for this on another day. On the day itself it is this greeting that is asked about.
+fn is_greeted(day: &Day, facts: &Facts, greeting: &Greeting, cause: &Cause) -> bool {
+    facts.greeted.iter().any(|greeted| {
+        greeted.occurrence == cause.occurrence
+            && greeted.day != day.on
+            && (greeted.greeting == greeting.id || (day.one_a_day && greeted.exclusive))
+    })
+}
+
+/// What becomes of a greeting for a contact, were it the only one: of what it congratulates on, the first that is new to him.
+fn verdict(day: &Day, facts: &Facts, greeting: &Greeting) -> Option<Verdict> {
+    let causes = causes(day, facts, greeting);
+    let fresh = causes.iter().find(|cause| !is_greeted(day, facts, greeting, cause));
+    let skip = refusal(facts, greeting).or_else(|| fresh.is_none().then_some(SkipReason::AlreadyGreeted));
+    fresh.or(causes.first()).cloned().map(|cause| Verdict { cause, skip })
 }
 
 /// Whether a greeting is for people like him. The statement that looks for candidates narrows by the same conditions.
@@ -186,13 +243,7 @@ fn refusal(facts: &Facts, greeting: &Greeting) -> Option<SkipReason> {
 /// one does, unless the tenant wants them all: one for his own day before one for a feast, then the older one. Which one it
 /// is does not depend on whether the others have been approved, so that the simulation and the day itself agree.
 pub(super) fn decide(day: &Day, facts: &Facts, greetings: &[Greeting]) -> Vec<Option<Verdict>> {
-    let mut verdicts: Vec<Option<Verdict>> = greetings
-        .iter()
-        .map(|greeting| {
-            let cause = cause(day, facts, greeting)?;
-            Some(Verdict { cause, skip: refusal(facts, greeting) })
-        })
-        .collect();
+    let mut verdicts: Vec<Option<Verdict>> = greetings.iter().map(|greeting| verdict(day, facts, greeting)).collect();
     if !day.one_a_day {
         return verdicts;
     }
@@ -257,6 +308,11 @@ mod tests {
         SegmentId(Uuid::from_u128(n))
     }
 
+    fn own(when: When) -> Own {
+        let id = OccasionId(Uuid::from_u128(7));
+        Own { id, kind: OccasionKind::Birthday, label: None, anchor: when.anchor(), when }
+    }
+
     fn somebody(when: When) -> Facts {
         Facts {
             contact: ContactId(Uuid::from_u128(1)),
@@ -277,14 +333,16 @@ mod tests {
             is_blacklisted: false,
             has_opted_out: false,
             consents: vec!["news".into()],
-            occasions: vec![Own { kind: OccasionKind::Birthday, label: None, anchor: when.anchor(), when }],
+            occasions: vec![own(when)],
+            greeted: vec![],
         }
     }
 
     fn christmas(one_a_day: bool) -> Day {
         let names = [("en", "Christmas Day"), ("ar", "عيد الميلاد")];
         let names = names.map(|(language, name)| (language.to_owned(), name.to_owned()));
-        let feasts = BTreeMap::from([("christmas".to_owned(), BTreeMap::from(names))]);
+        let feast = Feast { names: BTreeMap::from(names), year: 2026 };
+        let feasts = BTreeMap::from([("christmas".to_owned(), feast)]);
         Day::new("2026-12-25".parse().unwrap(), READING, feasts, "en-GB", one_a_day)
     }
 
@@ -379,6 +437,31 @@ mod tests {
                 "{segments:?} {excluded:?} {missing:?}"
             );
         }
+    }
+
+    #[test]
+    fn whoever_was_greeted_for_it_on_another_day_is_not_greeted_again() {
+        let before = NaiveDate::from_ymd_opt(2026, 12, 24).unwrap();
+        let all = [greeting(1, &[OccasionKind::Birthday], &["christmas"]), greeting(2, &[OccasionKind::Birthday], &[])];
+        let of = |occurrence: &str, day, exclusive| {
+            let greeted = Greeted { greeting: all[0].id, occurrence: occurrence.to_owned(), day, exclusive };
+            Facts { greeted: vec![greeted], ..somebody(BORN) }
+        };
+        let day = christmas(true);
+        let (again, another) = (Some(Some(SkipReason::AlreadyGreeted)), Some(Some(SkipReason::AnotherGreeting)));
+        let born = decide(&day, &somebody(BORN), &all)[0].clone().unwrap().cause.occurrence;
+        assert_eq!(born, format!("occasion/{}/2026", Uuid::from_u128(7)));
+        // For his birthday he was; what is left is the feast, which is new to him.
+        assert_eq!(told(&day, &of(&born, before, true), &all), [Some(None), again]);
+        assert_eq!(told(&day, &of(&born, before, true), &all[1..]), [again]);
+        // Where everybody gets all of them, it is asked of each greeting; and of the day itself nothing is said.
+        assert_eq!(told(&christmas(false), &of(&born, before, true), &all[1..]), [Some(None)]);
+        assert_eq!(told(&day, &of(&born, before, false), &all[1..]), [Some(None)]);
+        assert_eq!(told(&day, &of(&born, day.on, true), &all), [Some(None), another]);
+        // A feast that was moved; last year's is another one.
+        let feast = [greeting(1, &[], &["christmas"])];
+        assert_eq!(told(&day, &of("feast/christmas/2026", before, true), &feast), [again]);
+        assert_eq!(told(&day, &of("feast/christmas/2025", before, true), &feast), [Some(None)]);
     }
 
     proptest! {

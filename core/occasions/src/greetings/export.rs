@@ -2,7 +2,6 @@
 use super::{db, model::GreetingSend};
 use crate::ReadGreetings;
 use kernel::{Cx, Result, Tx, db::ListQuery, events::NewEvent};
-use serde_json::json;
 use sheets::{Cells, Look, Sheet, SheetFile};
 
 const COLUMNS: [&str; 10] =
@@ -13,11 +12,8 @@ pub(super) async fn file(cx: &Cx<ReadGreetings>, filter: Vec<String>, look: Look
     let owners = cx.visible_owners_of::<contacts::Read>();
     let query = ListQuery { filter, ..ListQuery::default() };
     let open = async |tx: &mut Tx| Ok((db::open_sends(tx, &query, &owners).await?, ()));
-    let (whole, ()) = cx.app.whole(&cx.tenant, cx.context(), open).await?;
-    let fields: Vec<&str> = query.filter.iter().filter_map(|filter| filter.split(':').next()).collect();
-    let payload = json!({"filtered_by": fields, "rows": whole.count});
     let event = NewEvent::new("greeting.exported", "greetings", cx.tenant.id.0, "What became of greetings exported");
-    cx.write(async |tx| tx.record(event.payload(&payload)).await).await?;
+    let (whole, ()) = sheets::take(cx, &query, event, open).await?;
     Sheet::new("greetings", &COLUMNS, [], look).file(&cx.tenant, whole, line).await
 }
 

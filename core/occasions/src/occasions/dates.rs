@@ -136,13 +136,21 @@ impl When {
 
     /// How many years it has been on one of its days; `None` when no year is known.
     pub fn years(&self, on: NaiveDate, reading: Reading) -> Option<i32> {
+        let first = match *self {
+            When::Yearly { year, .. } | When::Weekday { year, .. } | When::Hijri { year, .. } => year?,
+            When::Once(day) => day.year(),
+        };
+        Some(self.year_of(on, reading) - first)
+    }
+
+    /// The year of its own calendar in which it is on a day.
+    pub fn year_of(&self, on: NaiveDate, reading: Reading) -> i32 {
         match *self {
-            When::Yearly { year, .. } | When::Weekday { year, .. } => year.map(|year| on.year() - year),
-            When::Once(day) => Some(on.year() - day.year()),
-            When::Hijri { year, .. } => {
-                let shown = on.checked_sub_signed(chrono::TimeDelta::days(reading.hijri_shift))?;
-                year.map(|year| hijri::of(shown).year - year)
+            When::Hijri { .. } => {
+                let shown = on.checked_sub_signed(chrono::TimeDelta::days(reading.hijri_shift));
+                hijri::of(shown.unwrap_or(on)).year
             }
+            When::Yearly { .. } | When::Weekday { .. } | When::Once(_) => on.year(),
         }
     }
 

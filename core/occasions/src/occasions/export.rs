@@ -2,7 +2,6 @@
 use super::{actions, db, model::Occasion};
 use crate::{Export, occasion_settings};
 use kernel::{Cx, Result, Tx, db::ListQuery, events::NewEvent};
-use serde_json::json;
 use sheets::{Cells, Look, Sheet, SheetFile};
 
 const COLUMNS: [&str; 19] = [
@@ -34,11 +33,8 @@ pub(super) async fn file(cx: &Cx<Export>, filter: Vec<String>, look: Look) -> Re
         let reading = occasion_settings::get(tx).await?.reading();
         Ok((db::open(tx, &query, &owners).await?, (actions::today(tx), reading)))
     };
-    let (whole, (today, reading)) = cx.app.whole(&cx.tenant, cx.context(), open).await?;
-    let fields: Vec<&str> = query.filter.iter().filter_map(|filter| filter.split(':').next()).collect();
-    let payload = json!({"filtered_by": fields, "rows": whole.count});
     let event = NewEvent::new("occasion.exported", "occasions", cx.tenant.id.0, "Occasions exported");
-    cx.write(async |tx| tx.record(event.payload(&payload)).await).await?;
+    let (whole, (today, reading)) = sheets::take(cx, &query, event, open).await?;
     let put = move |occasion: &Occasion, cells: &mut Cells<'_>| line(&occasion.clone().seen(today, reading), cells);
     Sheet::new("occasions", &COLUMNS, [], look).file(&cx.tenant, whole, put).await
 }

@@ -6,7 +6,7 @@ use kernel::{Cx, db::ListQuery};
 use sheets::csv;
 use std::io;
 
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "seq",
     "occurred_at",
     "kind",
@@ -23,6 +23,7 @@ const COLUMNS: [&str; 16] = [
     "hash",
     "client",
     "client_name",
+    "client_gone",
 ];
 
 enum Step {
@@ -68,5 +69,6 @@ fn line(entry: &AuditEntry) -> Vec<u8> {
         entry.hash.clone(),
         entry.client.as_ref().map(|client| client.id.to_string()).unwrap_or_default(),
         entry.client.as_ref().and_then(|client| client.name.clone()).unwrap_or_default(),
+        entry.client.as_ref().and_then(|client| client.gone).map(|gone| gone.as_str().to_owned()).unwrap_or_default(),
     ])
 }

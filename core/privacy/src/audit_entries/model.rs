@@ -72,11 +72,33 @@ pub struct AuditEntry {
 pub struct AuditClient {
     /// Its id.
     pub id: TenantId,
-    /// What it is called now. Absent when it is destroyed or went to another agency, and for those who may not see clients.
+    /// What it is called now; what it was called then, when it is `gone`. Absent for those who may not see clients, and in entries of
+    /// former times about one that is gone.
     pub name: Option<String>,
+    /// Why it is not told what it is called now.
+    pub gone: Option<AuditGone>,
+}
+
+kernel::word! {
+    /// Why a client of a log is none of this agency's.
+    pub enum AuditGone {
+        /// Nothing is left of it.
+        #[default]
+        Destroyed = "destroyed",
+        /// Another agency has it.
+        Elsewhere = "elsewhere",
+    }
 }
 
 impl AuditEntry {
+    /// What the client was called when the entry was written. Nobody reads it in the payload: who may see clients is told here.
+    pub(super) fn take_name(&mut self) -> Option<String> {
+        match self.payload.as_object_mut()?.remove("client_name")? {
+            serde_json::Value::String(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// The tenant that it is about, besides the one in whose log it stands.
     pub(super) fn about(&self) -> Option<TenantId> {
         let said = match self.subject.as_str() {

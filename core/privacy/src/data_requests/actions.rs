@@ -95,12 +95,14 @@ async fn erase(tx: &mut Tx, id: DataRequestId, contact: ContactId) -> Result<()>
         return record(tx, "data_request.refused", "Erasure refused", id, contact, &json!({})).await;
     }
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for person in &people {
-        for module in REGISTRY {
+    for module in REGISTRY {
+        for person in &people {
             for (table, count) in (module.erase)(tx, person).await? {
                 *counts.entry(table).or_default() += count;
             }
         }
+    }
+    for person in &people {
         *counts.entry("idempotency_keys").or_default() += db::blank_kept_answers(tx, person).await?;
     }
     let same_address: Vec<ContactId> = people.into_iter().flat_map(|person| person.same_address).collect();

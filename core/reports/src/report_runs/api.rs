@@ -6,7 +6,7 @@ use super::{
 use crate::{
     Read, Schedule, Tags,
     report_schedules::{self, model::ReportScheduleId},
-    reports::Language,
+    reports::{self, Language},
 };
 use identity::users;
 use kernel::{
@@ -76,7 +76,8 @@ impl ReportRunsApi {
 
     /// Get the file of a run
     ///
-    /// For the schedule's owner, and for the members who got it; to each in his language.
+    /// For the schedule's owner, for the members who got it, and for whoever reaches the schedule and may see himself all that its
+    /// owner may; to each in his language.
     #[oai(path = "/report-runs/:id/file", method = "get")]
     async fn get_report_run_file(&self, cx: Cx<Read>, id: Path<ReportRunId>) -> Result<RunDownload> {
         let (owners, reader) = (cx.visible_owners_of::<Schedule>(), cx.principal.user);
@@ -84,6 +85,9 @@ impl ReportRunsApi {
         let locales = cx.control(async |tx| users::locales(tx, &person).await).await?;
         let language = Language::of(locales.first().unwrap_or(&cx.tenant.locale));
         let found = cx.read(async |tx| db::file(tx, id.0, &owners, (reader, language)).await).await?;
+        if !found.is_reader && !reports::sees_as_much(&cx, found.owner).await? {
+            return Err(Error::not_found());
+        }
         let bytes = found.content.ok_or_else(Error::not_found)?;
         let name = found.file_name.unwrap_or_default();
         Ok(RunDownload::Ok(Binary(bytes), format!("attachment; filename=\"{name}\"")))

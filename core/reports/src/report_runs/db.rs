@@ -69,7 +69,7 @@ pub(crate) async fn file(
     (reader, language): (Option<Uuid>, Language),
 ) -> Result<RunFile> {
     const FILE: Sql = sql!(
-        "select r.file_name, coalesce(r.other_contents[array_position(r.other_languages, $4)], r.content) as content from report_runs r join report_schedules s on s.id = r.schedule_id
+        "select r.file_name, s.owner_id as owner, coalesce($3::uuid = any(r.recipients), false) as is_reader, coalesce(r.other_contents[array_position(r.other_languages, $4)], r.content) as content from report_runs r join report_schedules s on s.id = r.schedule_id
          where r.id = $1 and r.content is not null and ($2::uuid[] is null or s.owner_id = any($2) or $3::uuid = any(r.recipients))"
     );
     tx.row(FILE, &[&id, owners, &reader, &language.tag()]).await

@@ -60,6 +60,10 @@ row! {
     /// The file of a run.
     #[derive(Debug, Clone)]
     pub(crate) struct RunFile {
+        /// Of its schedule.
+        pub owner: UserId,
+        /// Whether the one who asks got it.
+        pub is_reader: bool,
         pub file_name: Option<String>,
         pub content: Option<Vec<u8>>,
     }

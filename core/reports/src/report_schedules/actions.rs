@@ -31,16 +31,20 @@ pub(super) async fn create(tx: &mut Tx, new: NewReportSchedule, owner: UserId) -
     db::find(tx, id, &None).await
 }
 
-/// Changes a schedule; what was planned before finds that it is no longer meant.
+/// Changes a schedule; what was planned before finds that it is no longer meant. Who does not see all that it may show hands it to
+/// nobody.
 pub(super) async fn update(
     tx: &mut Tx,
     id: ReportScheduleId,
     patch: ReportSchedulePatch,
     if_match: Option<&str>,
-    owners: &Owners,
+    (owners, sees): (&Owners, bool),
 ) -> Result<ReportSchedule> {
     let found = db::find_for_update(tx, id, owners).await?;
     check_if_match(if_match, found.version)?;
+    if !sees {
+        patch.check_reach(&found)?;
+    }
     let state = match patch.active {
         None => found.state,
         Some(true) => ReportScheduleState::Active,

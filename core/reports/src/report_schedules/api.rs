@@ -1,9 +1,9 @@
 //! Schedules over HTTP.
 use super::{
-    actions, db,
+    actions, db, export,
     model::{NewReportSchedule, ReportSchedule, ReportScheduleId, ReportSchedulePatch},
 };
-use crate::{Export, Schedule, Tags};
+use crate::{Export, Schedule, Tags, reports};
 use identity::members;
 use kernel::{
     Cx, Error, Result,
@@ -17,6 +17,7 @@ use poem_openapi::{
     param::{Header, Path, Query},
     payload::Json,
 };
+use sheets::{Look, SheetFile, SheetFormat, SheetLanguage};
 
 pub(crate) struct ReportSchedulesApi;
 
@@ -53,6 +54,26 @@ impl ReportSchedulesApi {
         cx.read(async |tx| db::list(tx, &query, &owners).await).await.map(Json)
     }
 
+    /// Export the list of reports that come by themselves
+    ///
+    /// As CSV or XLSX, from one moment: `Upzento-Rows` says how many rows there are, and a body that breaks off never ends as if it
+    /// were whole. Takes the filters of the list; the oldest comes first. In CSV cells that a spreadsheet would run as a formula
+    /// begin with an apostrophe. The export is recorded.
+    #[oai(path = "/report-schedules/export", method = "get")]
+    async fn export_report_schedules(
+        &self,
+        cx: Cx<Schedule>,
+        /// `field:op:value`, any number of them, all must hold.
+        #[oai(default)]
+        filter: Query<Vec<String>>,
+        /// CSV when absent.
+        format: Query<Option<SheetFormat>>,
+        /// In which language columns are named; by the names of the API's fields when absent.
+        language: Query<Option<SheetLanguage>>,
+    ) -> Result<SheetFile> {
+        export::file(&cx, filter.0, Look::of(format.0, language.0)).await
+    }
+
     /// Let a report come by itself
     ///
     /// It is read with the eyes of the caller, who becomes its owner and needs `reports.export`, each time that it comes. It goes to members alone: they
@@ -82,6 +103,9 @@ impl ReportSchedulesApi {
     }
 
     /// Change a report that comes by itself
+    ///
+    /// 422 `recipients_out_of_reach` and `team_out_of_reach` when somebody else than its owner lets more people have it, or lets it
+    /// be about others, and may not see himself all that the owner may.
     #[oai(path = "/report-schedules/:id", method = "patch")]
     async fn update_report_schedule(
         &self,
@@ -92,9 +116,11 @@ impl ReportSchedulesApi {
         if_match: Header<Option<String>>,
         body: Json<ReportSchedulePatch>,
     ) -> Result<Tagged<ReportSchedule>> {
-        members::require(&cx, "/recipients", body.0.recipients.clone().unwrap_or_default()).await?;
         let (owners, if_match) = (cx.visible_owners(), if_match.0.as_deref());
-        let changed = cx.write(async |tx| actions::update(tx, id.0, body.0, if_match, &owners).await).await?;
+        let found = cx.read(async |tx| db::find(tx, id.0, &owners).await).await?;
+        members::require(&cx, "/recipients", body.0.joining(&found)).await?;
+        let sees = reports::sees_as_much(&cx, found.owner).await?;
+        let changed = cx.write(async |tx| actions::update(tx, id.0, body.0, if_match, (&owners, sees)).await).await?;
         let version = changed.version;
         Ok(Tagged::of(changed, version))
     }

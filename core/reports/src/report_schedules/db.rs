@@ -28,7 +28,17 @@ const LIST: ListSpec = ListSpec {
 
 /// One page of schedules in reach.
 pub(crate) async fn list(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<Page<ReportSchedule>> {
-    tx.list(&LIST, query, &[Clause("(?::uuid[] is null or s.owner_id = any(?))", owners, Type::UUID_ARRAY)]).await
+    tx.list(&LIST, query, &[within(owners)]).await
+}
+
+/// Gets the whole list ready for a file, the oldest schedule first.
+pub(crate) async fn open(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<u64> {
+    const SHEET: ListSpec = ListSpec { default_sort: "created_at", ..LIST };
+    tx.open_whole(&SHEET, &[], query, &[within(owners)]).await
+}
+
+fn within(owners: &Owners) -> Clause<'_> {
+    Clause("(?::uuid[] is null or s.owner_id = any(?))", owners, Type::UUID_ARRAY)
 }
 
 /// The schedule, if it is in reach.

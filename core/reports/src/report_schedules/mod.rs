@@ -3,6 +3,7 @@ pub(crate) mod actions;
 mod api;
 pub(crate) mod db;
 mod due;
+mod export;
 mod jobs;
 pub(crate) mod model;
 

@@ -128,6 +128,28 @@ pub struct ReportSchedulePatch {
     pub active: Option<bool>,
 }
 
+impl ReportSchedulePatch {
+    /// Members who did not get it before.
+    pub(super) fn joining(&self, of: &ReportSchedule) -> Vec<UserId> {
+        let given = self.recipients.iter().flatten();
+        given.copied().filter(|member| !of.recipients.contains(member)).collect()
+    }
+
+    /// Refuses what would let people have more of a report than whoever changes it may see.
+    pub(super) fn check_reach(&self, of: &ReportSchedule) -> Result<()> {
+        let mut wrong = Problems::default();
+        if !self.joining(of).is_empty() {
+            let detail = "It shows more than you may see: its owner says who else gets it.";
+            wrong.add("/recipients", "recipients_out_of_reach", detail);
+        }
+        if !self.team.is_undefined() && self.team.value().copied() != of.team {
+            let detail = "It shows more than you may see: its owner says whom it is about.";
+            wrong.add("/team", "team_out_of_reach", detail);
+        }
+        wrong.check()
+    }
+}
+
 /// A schedule whose values fit together.
 #[derive(Debug, Clone)]
 pub(crate) struct Draft {

@@ -31,6 +31,10 @@ use uuid::Uuid;
 
 pub(crate) struct ReportsApi;
 
+/// Permissions to see what reports are about.
+const RECORDS: [&str; 5] =
+    [contacts::Read::NAME, companies::Read::NAME, activities::Read::NAME, deals::Read::NAME, tasks::Read::NAME];
+
 /// With whose eyes records are read.
 struct Eyes {
     grants: Arc<Grants>,
@@ -78,6 +82,17 @@ impl Eyes {
         })
     }
 
+    /// Whether they see all that a report shows which is made with the eyes of somebody else.
+    fn cover(&self, other: &Eyes) -> bool {
+        let cover = |mine: Owners, theirs: Owners| match (mine, theirs) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(mine), Some(theirs)) => theirs.iter().all(|id| mine.contains(id)),
+        };
+        cover(self.owners(Read::NAME), other.owners(Export::NAME))
+            && RECORDS.iter().all(|permission| cover(self.owners(permission), other.owners(permission)))
+    }
+
     /// Members that are asked for, as far as the permission for reports reaches.
     fn only(&self, permission: &str, member: Option<UserId>, team: Option<Vec<Uuid>>) -> Owners {
         let mut only = self.owners(permission);
@@ -89,6 +104,21 @@ impl Eyes {
         }
         only
     }
+}
+
+/// Whether the caller may see himself what reports with the eyes of a schedule's owner show; of somebody who has left, whether he
+/// sees everything.
+pub(crate) async fn sees_as_much<P: Permission>(cx: &Cx<P>, owner: UserId) -> Result<bool> {
+    let eyes = Eyes::of(&cx.principal);
+    if eyes.user == Some(owner.0) {
+        return Ok(true);
+    }
+    Ok(match standing(&cx.app, &cx.tenant, owner).await? {
+        Some((grants, team)) => {
+            eyes.cover(&Eyes { grants: Arc::new(grants), user: Some(owner.0), team: Arc::new(team) })
+        }
+        None => [Read::NAME].iter().chain(&RECORDS).all(|permission| eyes.owners(permission).is_none()),
+    })
 }
 
 /// What a schedule asks for, with the eyes of its owner as they are now; and names, if he may know them. 403 when he may no

@@ -10,7 +10,7 @@ mod period;
 mod typeset;
 mod words;
 
-pub(crate) use api::{ReportsApi, as_owner};
+pub(crate) use api::{ReportsApi, as_owner, sees_as_much};
 pub(crate) use export::{Made, ReportFormat, made};
 pub(crate) use model::ReportKind;
 pub(crate) use period::{ReportCompare, ReportSpan};

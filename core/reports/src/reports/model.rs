@@ -176,7 +176,8 @@ pub struct Column {
 pub struct Label {
     /// A key or name as it is kept; absent for what is not said, and for members and days.
     pub text: Option<String>,
-    /// A word of the product instead: `won` after the stages of a funnel.
+    /// A word of the product instead: `won` after the stages of a funnel, `others` after the fifty sources or campaigns that count
+    /// most, for all others together.
     pub word: Option<String>,
     /// The member; absent for nobody.
     pub member: Option<UserId>,

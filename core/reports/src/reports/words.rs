@@ -99,6 +99,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("label/won", "Won", "رابحة"),
     ("label/nobody", "Nobody", "لا أحد"),
     ("label/unsaid", "Not said", "غير محدد"),
+    ("label/others", "All others", "كل ما عدا ذلك"),
     ("label/undated", "No day", "بلا موعد"),
     ("label/prospect", "Prospect", "محتمل"),
     ("label/active", "Active", "نشط"),

@@ -84,12 +84,14 @@ impl SegmentsApi {
 
     /// Preview a segment
     ///
-    /// How many contacts fit conditions now, and the newest of them, as far as they are in reach. Nothing is kept.
+    /// How many contacts fit conditions now, and the newest of them, as far as they and what is asked about them are in reach. Nothing is
+    /// kept.
     #[oai(path = "/segments/preview", method = "post")]
     async fn preview_segment(&self, cx: Cx<Read>, body: Json<SegmentTrial>) -> Result<Json<SegmentPreview>> {
         let owners = cx.visible_owners_of::<contacts::Read>();
         body.0.definition.check_grants(&cx.principal.grants)?;
-        cx.read(async |tx| actions::preview(tx, &body.0.definition, &owners).await).await.map(Json)
+        let reader = &cx.principal;
+        cx.read(async |tx| actions::preview(tx, &body.0.definition, reader, &owners).await).await.map(Json)
     }
 
     /// Get a segment

@@ -6,6 +6,7 @@ mod db;
 mod imports;
 mod jobs;
 mod model;
+mod names;
 mod personal;
 mod tree;
 

@@ -165,7 +165,7 @@ pub struct SegmentRule {
 
 impl RelatedRecord {
     /// The permission to see such records.
-    fn permission(self) -> &'static str {
+    pub(crate) fn permission(self) -> &'static str {
         match self {
             RelatedRecord::Deal => "deals.read",
             RelatedRecord::Company => "companies.read",

@@ -1,10 +1,14 @@
 //! Reading a definition: rules become conditions whose values have their types, and what is wrong with them is said.
 use super::{
     days::Said,
-    db::catalogue::{self, Custom, FieldSpec, Kind, Named},
+    db::{
+        Seen,
+        catalogue::{self, Asked, Custom, FieldSpec, Kind, Named},
+    },
     model::{BrokenRule, Operator, RelatedRecord, RuleKind, SegmentRule},
 };
 use contacts::{EmailAddress, PhoneNumber, Problems};
+use kernel::Ruled;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -54,6 +58,8 @@ pub(crate) enum Tree {
     Leaf(Leaf),
     /// There is such a record, or none when not.
     Has(RelatedRecord, bool, Vec<Tree>),
+    /// Whoever reads sees the related record at hand.
+    Seen(Seen),
     /// Whoever was put into the segment.
     Picked(Uuid),
     /// Fits nobody, and nobody fits its opposite.
@@ -117,19 +123,25 @@ pub(crate) struct Read {
 }
 
 struct Reader<'a> {
+    of: Ruled,
     known: &'a Known,
     problems: Problems,
     read: Read,
     rules: usize,
 }
 
-/// Reads a definition.
+/// Reads a definition of contacts.
 ///
 /// # Errors
 /// What no definition can hold: fields and operators that there are not, values that do not fit. What it names and is gone is
 /// no error.
 pub(crate) fn read(rule: &SegmentRule, known: &Known) -> Result<(Tree, Read), Problems> {
-    let mut reader = Reader { known, problems: Problems::default(), read: Read::default(), rules: 0 };
+    read_of(Ruled::Contacts, rule, known)
+}
+
+/// The same of other rows; what is related to those cannot be asked for.
+pub(crate) fn read_of(of: Ruled, rule: &SegmentRule, known: &Known) -> Result<(Tree, Read), Problems> {
+    let mut reader = Reader { of, known, problems: Problems::default(), read: Read::default(), rules: 0 };
     let tree = reader.rule(rule, "", None, 1);
     if reader.rules > MOST_RULES {
         reader.problems.add("/definition", "too_many", format!("At most {MOST_RULES} rules."));
@@ -191,7 +203,7 @@ fn positive(op: Operator) -> (Operator, bool) {
     }
 }
 
-fn id_of(text: &str, prefix: &str) -> Option<Uuid> {
+pub(super) fn id_of(text: &str, prefix: &str) -> Option<Uuid> {
     text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')).and_then(kernel::ids::decode)
 }
 
@@ -226,7 +238,7 @@ impl Reader<'_> {
             return self.field(rule, at, within);
         }
         let record = match (rule.kind, rule.record, within) {
-            (RuleKind::Has | RuleKind::HasNot, Some(record), None) => Some(record),
+            (RuleKind::Has | RuleKind::HasNot, Some(record), None) if self.of == Ruled::Contacts => Some(record),
             (RuleKind::Has | RuleKind::HasNot, ..) => {
                 let detail = "Say which records; related records have none of their own.";
                 self.problems.add(format!("/definition{at}/record"), "record_invalid", detail);
@@ -256,14 +268,13 @@ impl Reader<'_> {
 
     fn field(&mut self, rule: &SegmentRule, at: &str, within: Option<RelatedRecord>) -> Tree {
         let name = rule.field.as_deref().unwrap_or("");
-        let specs = within.map_or(catalogue::CONTACT, |record| catalogue::related(record).fields);
-        let row = within.map_or(Some("c.id"), |record| catalogue::related(record).own);
+        let Asked { fields: specs, own: row, record } = catalogue::asked(self.of, within);
         let mut field = None;
         let spec = match (name.strip_prefix("custom."), row) {
             (Some(said), Some(of)) => {
                 let id = id_of(said, fields::CustomFieldId::PREFIX);
                 let is_meant = |known: &&KnownField| Some(known.id) == id || known.key == said;
-                let known = self.known.fields.iter().find(|known| known.record == within && is_meant(known));
+                let known = self.known.fields.iter().find(|known| known.record == record && is_meant(known));
                 self.read.refs.extend(id.or(known.map(|known| known.id)));
                 match known {
                     Some(known) => {
@@ -333,6 +344,10 @@ impl Reader<'_> {
                 _ => (values.len() == 1).then(|| Test::Like(pattern(op, &values[0]))),
             },
             Kind::Word(words) => listed(words).map(Test::Words),
+            Kind::Health => {
+                let scores = values.iter().map(|band| companies::scores_of(band)).collect::<Option<Vec<_>>>()?;
+                Some(Test::Numbers(scores.into_iter().flatten().map(i64::from).collect()))
+            }
             Kind::Blocked => listed(&["email", "sms", "phone", "whatsapp", "all"]).map(Test::Words),
             Kind::Stage | Kind::Custom(Custom::Select) => Some(Test::Words(values.to_vec())),
             // Whoever names a record that was merged means the one it became, for as long as it is that.
@@ -425,31 +440,6 @@ fn compared(op: Operator, numbers: &[i64]) -> Option<Test> {
         (Operator::Between, [a, b]) => Test::Range(Some(*a), Some(*b)),
         _ => return None,
     })
-}
-
-/// Ids that definitions may name, to be looked up.
-#[derive(Debug, Default)]
-pub(crate) struct Names {
-    pub tags: Vec<Uuid>,
-    /// Contacts and companies that links lead to.
-    pub linked: Vec<Uuid>,
-    /// Pipelines, their stages, and forms.
-    pub others: Vec<Uuid>,
-}
-
-impl Names {
-    /// With those of one more definition.
-    pub(crate) fn add(&mut self, rule: &SegmentRule) {
-        let mut waiting = vec![rule];
-        while let Some(rule) = waiting.pop() {
-            waiting.extend(&rule.rules);
-            let ids = |prefix| rule.values.iter().filter_map(move |value| id_of(value, prefix));
-            self.tags.extend(ids("tag"));
-            self.linked.extend(["con", "com"].into_iter().flat_map(ids));
-            let others = [Named::Pipeline, Named::PipelineStage, Named::Form].map(Named::prefix);
-            self.others.extend(others.into_iter().flat_map(ids));
-        }
-    }
 }
 
 #[cfg(test)]

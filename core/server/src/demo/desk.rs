@@ -1,8 +1,8 @@
-//! What lies on the desks on the day the story ends: at the first client a list from a fair that was taken in, papers, a
-//! report that comes by itself, a key for the shop; at the second one a first week.
-use super::{call, send, settle};
-use chrono::TimeDelta;
-use kernel::{App, Error, Result};
+//! What lies on desks: a list from a fair that was taken in, and, on the day the story ends, papers, a report that comes by
+//! itself, a key for the shop; at the second client a first week.
+use super::{call, send, settle, staff::Staff};
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::{App, Error, Result, clock::Clock};
 use poem::{Endpoint, Response, http::Method};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -50,45 +50,70 @@ const COURSES: [(&str, usize, i64); 4] = [
     ("Six sessions, shoulder", 5, 290),
 ];
 
-/// Fills the desks; the story of the first client is told already.
-pub(super) async fn fill<E: Endpoint<Output = Response>>(
-    app: &Arc<App>,
-    api: &E,
-    first: &str,
-    second: &str,
-) -> Result<()> {
-    let desk = Desk::of(api, first).await?;
-    desk.fair(app).await?;
-    desk.twice().await?;
-    desk.follow().await?;
+/// Fills the desk; the story of the first client is told already.
+pub(super) async fn fill<E: Endpoint<Output = Response>>(api: &E, email: &str) -> Result<()> {
+    let credentials = json!({"email": email, "password": super::PASSWORD});
+    let tokens = call(api, Method::POST, "/v1/sessions", None, Some(credentials)).await?;
+    let desk = Desk { api, token: tokens["access_token"].as_str().unwrap_or_default() };
     desk.greet().await?;
     desk.papers().await?;
-    desk.habits().await?;
-    Desk::of(api, second).await?.first_week(app).await
+    desk.habits(&tokens["user"]).await
+}
+
+/// The list from the fair comes in, for whoever was there.
+pub(super) async fn fair<E: Endpoint<Output = Response>>(
+    past: &Arc<App>,
+    api: &E,
+    token: &str,
+    owner: &str,
+) -> Result<()> {
+    let desk = Desk { api, token };
+    let file = desk.upload("spring-fair.csv", FAIR).await?;
+    let import = desk.post("/v1/contact-imports", json!({"file": file})).await?;
+    let path = format!("/v1/contact-imports/{}", import["id"].as_str().unwrap_or_default());
+    let options = json!({"options": {"owner": owner, "source": "Trade fair"}});
+    call(api, Method::PATCH, &path, Some(token), Some(options)).await?;
+    desk.post(&format!("{path}/start"), json!({})).await?;
+    settle(past).await
+}
+
+/// Those from the fair who asked for something are followed up.
+pub(super) async fn follow<E: Endpoint<Output = Response>>(api: &E, token: &str) -> Result<()> {
+    let desk = Desk { api, token };
+    let mut asked = vec![];
+    for address in ["idris.kaya@ridewell.example", "amina@diallodesign.example", "zofia@nowakfilm.example"] {
+        asked.push(desk.first(&format!("/v1/contacts?filter=email:eq:{address}")).await?);
+    }
+    let sequence = desk.first("/v1/sequences?limit=1").await?;
+    desk.post("/v1/enrolments", json!({"sequence": sequence, "contacts": asked})).await.map(drop)
+}
+
+/// The first week of the second client, told with a clock of its own: it ended yesterday.
+pub(super) async fn first_week(app: &Arc<App>, email: &str) -> Result<()> {
+    let begin = (app.clock.now() - TimeDelta::days(6)).date_naive().and_hms_opt(0, 0, 0).unwrap_or_default().and_utc();
+    let clock = Clock::fixed(begin);
+    let past = crate::build(app.config.clone(), clock.clone())?;
+    let api = crate::routes(&past)?;
+    let staff = Staff::alone(&api, clock.clone(), email).await?;
+    let mut week = Week { staff, clock, begin };
+    week.tell().await?;
+    week.staff.end().await
 }
 
 /// Somebody at work.
 struct Desk<'a, E> {
     api: &'a E,
-    token: String,
-    user: String,
+    token: &'a str,
 }
 
-impl<'a, E: Endpoint<Output = Response>> Desk<'a, E> {
-    async fn of(api: &'a E, email: &str) -> Result<Self> {
-        let credentials = json!({"email": email, "password": super::PASSWORD});
-        let tokens = call(api, Method::POST, "/v1/sessions", None, Some(credentials)).await?;
-        let text = |field: &str| tokens[field].as_str().unwrap_or_default().to_owned();
-        Ok(Desk { api, token: text("access_token"), user: text("user") })
-    }
-
+impl<E: Endpoint<Output = Response>> Desk<'_, E> {
     async fn post(&self, path: &str, body: Value) -> Result<Value> {
-        call(self.api, Method::POST, path, Some(&self.token), Some(body)).await
+        call(self.api, Method::POST, path, Some(self.token), Some(body)).await
     }
 
     /// The first of a list.
     async fn first(&self, path: &str) -> Result<String> {
-        let found = call(self.api, Method::GET, path, Some(&self.token), None).await?;
+        let found = call(self.api, Method::GET, path, Some(self.token), None).await?;
         let id = found["items"][0]["id"].as_str().map(str::to_owned);
         id.ok_or_else(|| Error::internal(format!("{path} has nothing to show")))
     }
@@ -96,46 +121,15 @@ impl<'a, E: Endpoint<Output = Response>> Desk<'a, E> {
     async fn upload(&self, name: &str, content: &str) -> Result<String> {
         let path = format!("/v1/files?name={name}");
         let body = Some(("application/octet-stream", content.to_owned()));
-        let file = send(self.api, Method::POST, &path, Some(&self.token), body).await?;
+        let file = send(self.api, Method::POST, &path, Some(self.token), body).await?;
         Ok(file["id"].as_str().unwrap_or_default().to_owned())
-    }
-
-    /// The list from the fair comes in; then somebody who may be known already is written down once more.
-    async fn fair(&self, app: &Arc<App>) -> Result<()> {
-        let file = self.upload("spring-fair.csv", FAIR).await?;
-        let import = self.post("/v1/contact-imports", json!({"file": file})).await?;
-        let path = format!("/v1/contact-imports/{}/start", import["id"].as_str().unwrap_or_default());
-        self.post(&path, json!({})).await?;
-        settle(app).await?;
-        let again = json!({"first_name": "Noor", "last_name": "Hadid", "emails": [{"address": "noor@hadid.example"}],
-            "address": {"city": "Leeds", "country": "GB"}, "source": "Walk-in", "stage": "new"});
-        self.post("/v1/contacts", again).await.map(drop)
-    }
-
-    /// Somebody else who was written down once more turns out to be known, and becomes one again.
-    async fn twice(&self) -> Result<()> {
-        let known = self.first("/v1/contacts?filter=email:eq:caleb.aldous@riders.example").await?;
-        let again = json!({"first_name": "Caleb", "last_name": "Aldous", "emails": [{"address": "caleb@aldous.example"}],
-            "phones": [{"number": "+447700900391"}], "source": "Trade fair", "stage": "new"});
-        let again = self.post("/v1/contacts", again).await?;
-        self.post("/v1/contact-merges", json!({"kept": known, "merged": [again["id"]]})).await.map(drop)
-    }
-
-    /// Those from the fair who asked for something are followed up.
-    async fn follow(&self) -> Result<()> {
-        let mut asked = vec![];
-        for address in ["idris.kaya@ridewell.example", "amina@diallodesign.example", "zofia@nowakfilm.example"] {
-            asked.push(self.first(&format!("/v1/contacts?filter=email:eq:{address}")).await?);
-        }
-        let sequence = self.first("/v1/sequences?limit=1").await?;
-        self.post("/v1/enrolments", json!({"sequence": sequence, "contacts": asked})).await.map(drop)
     }
 
     /// The next birthday may be greeted; the one after it still waits for somebody to say so.
     async fn greet(&self) -> Result<()> {
         let batch = self.first("/v1/greeting-batches?filter=state:eq:waiting&limit=1&sort=day").await?;
         let path = format!("/v1/greeting-batches/{batch}/approval");
-        call(self.api, Method::POST, &path, Some(&self.token), None).await.map(drop)
+        call(self.api, Method::POST, &path, Some(self.token), None).await.map(drop)
     }
 
     async fn papers(&self) -> Result<()> {
@@ -147,9 +141,9 @@ impl<'a, E: Endpoint<Output = Response>> Desk<'a, E> {
         self.post("/v1/attachments", json!({"file": terms, "company": company})).await.map(drop)
     }
 
-    async fn habits(&self) -> Result<()> {
+    async fn habits(&self, user: &Value) -> Result<()> {
         let weekly = json!({"name": "The line on Mondays", "kind": "pipeline", "span": "this_quarter", "cadence": "weekly",
-            "day": 1, "minute": 8 * 60, "format": "pdf", "recipients": [self.user]});
+            "day": 1, "minute": 8 * 60, "format": "pdf", "recipients": [user]});
         self.post("/v1/report-schedules", weekly).await?;
         let stage = |name: &str, probability: i64| json!({"name": name, "probability": probability});
         let lines = json!({"name": "Fleet contracts", "quiet_days": 21,
@@ -159,27 +153,48 @@ impl<'a, E: Endpoint<Output = Response>> Desk<'a, E> {
         let key = json!({"name": "Web shop", "scopes": {"contacts.read": "all"}});
         self.post("/v1/api-keys", key).await.map(drop)
     }
+}
 
-    async fn first_week(&self, app: &Arc<App>) -> Result<()> {
+struct Week<'a, E> {
+    staff: Staff<'a, E>,
+    clock: Clock,
+    begin: DateTime<Utc>,
+}
+
+impl<E: Endpoint<Output = Response>> Week<'_, E> {
+    async fn post(&mut self, path: &str, body: Value) -> Result<Value> {
+        self.staff.call(0, Method::POST, path, Some(body)).await
+    }
+
+    /// Lets time pass until this hour and minute of this day.
+    fn until(&self, (day, hour, minute): (i64, i64, i64)) {
+        let at = self.begin + TimeDelta::days(day) + TimeDelta::minutes(hour * 60 + minute);
+        self.clock.advance((at - self.clock.now()).max(TimeDelta::zero()));
+    }
+
+    async fn tell(&mut self) -> Result<()> {
+        let owner = self.staff.id(0).to_owned();
         let mut people = vec![];
-        for (first, last, address, job, company, stage) in PATIENTS {
-            let address = format!("{address}@patients.example");
+        for (n, (first, last, address, job, company, stage)) in (0..).zip(PATIENTS) {
+            self.until((n * 6 / 8, 8 + n * 3 % 9, n * 17 % 60));
             let body = json!({"first_name": first, "last_name": last, "job_title": Some(job).filter(|job| !job.is_empty()),
-                "company_name": company, "emails": [{"address": address}], "stage": stage, "language": "fr",
-                "source": if company.is_some() { "Referral" } else { "Website" }, "owner": self.user});
+                "company_name": company, "emails": [{"address": format!("{address}@patients.example")}], "stage": stage,
+                "language": "fr", "source": if company.is_some() { "Referral" } else { "Website" }, "owner": owner});
             let made = self.post("/v1/contacts", body).await?;
             people.push(made["id"].as_str().unwrap_or_default().to_owned());
         }
-        for (what, whose, euros) in COURSES {
-            let body = json!({"title": what, "amount": euros * 100, "currency": "EUR", "source": "Referral",
+        for (n, (what, whose, euros)) in (0..).zip(COURSES) {
+            self.until((5, 13 + n, n * 23 % 60));
+            let body = json!({"title": what, "amount": euros * 100, "currency": "EUR", "source": "Referral", "owner": owner,
                 "contacts": [{"contact": people[whose], "role": "decision_maker"}]});
             self.post("/v1/deals", body).await?;
         }
+        self.until((5, 17, 10));
         let note = json!({"body": "Runs again since Tuesday, without pain. One more look in two weeks."});
         self.post(&format!("/v1/contacts/{}/notes", people[2]), note).await?;
-        let due = (app.clock.now() + TimeDelta::days(1)).date_naive().to_string();
-        let task =
-            json!({"title": "Ring Dr Petit about the knee", "kind": "call", "due_on": due, "contact": people[1]});
+        let due = (self.begin + TimeDelta::days(7)).date_naive().to_string();
+        let task = json!({"title": "Ring Dr Petit about the knee", "kind": "call", "due_on": due, "contact": people[1],
+            "assignee": owner});
         self.post("/v1/tasks", task).await.map(drop)
     }
 }

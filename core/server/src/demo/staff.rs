@@ -1,4 +1,4 @@
-//! Who works for the first client: each with one session all year long, so that nobody finds hundreds.
+//! Who works for a client: each with one session as long as its story lasts, so that nobody finds hundreds.
 use super::{PASSWORD, call};
 use chrono::{DateTime, TimeDelta, Utc};
 use identity::users::{actions::add_member, model::NewMember};
@@ -36,8 +36,9 @@ impl<'a, E: Endpoint<Output = Response>> Staff<'a, E> {
     /// Signs everybody in; the colleagues and their team are made.
     pub async fn begin(past: &Arc<App>, api: &'a E, clock: Clock, email: &str) -> Result<(Self, TenantId)> {
         let mut staff = Staff { api, clock, people: vec![] };
-        let tenant: TenantId =
-            staff.sign_in(email).await?["tenant"].as_str().unwrap_or("").parse().map_err(Error::internal)?;
+        let tokens = staff.sign_in(email).await?;
+        let tenant: TenantId = tokens["tenant"].as_str().unwrap_or("").parse().map_err(Error::internal)?;
+        let mut all = vec![staff.id(0).to_owned()];
         for (name, email) in COLLEAGUES {
             let member = NewMember {
                 name: name.into(),
@@ -46,13 +47,23 @@ impl<'a, E: Endpoint<Output = Response>> Staff<'a, E> {
                 roles: vec!["client_staff".into()],
                 teams: vec![],
             };
-            past.control(past.system("demo"), async |tx| add_member(tx, tenant, member.clone()).await).await?;
+            let user =
+                past.control(past.system("demo"), async |tx| add_member(tx, tenant, member.clone()).await).await?;
+            all.push(user.to_string());
+        }
+        // Before they come: what they may do with each other's records is right from their first call on.
+        staff.call(0, Method::POST, "/v1/teams", Some(json!({"name": "Shop floor", "members": all}))).await?;
+        for (_, email) in COLLEAGUES {
             staff.sign_in(email).await?;
         }
-        let all: Vec<&str> = staff.people.iter().map(|person| person.id.as_str()).collect();
-        let team = json!({"name": "Shop floor", "members": all});
-        staff.call(0, Method::POST, "/v1/teams", Some(team)).await?;
         Ok((staff, tenant))
+    }
+
+    /// Signs one in who has no colleagues.
+    pub async fn alone(api: &'a E, clock: Clock, email: &str) -> Result<Self> {
+        let mut staff = Staff { api, clock, people: vec![] };
+        staff.sign_in(email).await?;
+        Ok(staff)
     }
 
     async fn sign_in(&mut self, email: &str) -> Result<Value> {
@@ -74,6 +85,12 @@ impl<'a, E: Endpoint<Output = Response>> Staff<'a, E> {
         let nth = nth % self.people.len();
         self.keep(nth, FRESH).await?;
         call(self.api, method, path, Some(&self.people[nth].token), body).await
+    }
+
+    /// The token of one of them.
+    pub async fn token(&mut self, nth: usize) -> Result<String> {
+        self.keep(nth, FRESH).await?;
+        Ok(self.people[nth].token.clone())
     }
 
     /// Keeps every session alive.

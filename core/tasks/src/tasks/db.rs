@@ -371,7 +371,8 @@ pub(super) async fn forget(tx: &mut Tx, contact: ContactId, mentions: &[String])
         "update tasks t set title = '[erased]', description = null, outcome = case when t.status = 'skipped' then '[erased]' end,
            contact_id = nullif(t.contact_id, $1), name_key = fold('[erased]'), search = fold('[erased]'), updated_at = $3, version = version + 1
          where t.contact_id = $1
-           or t.search like any(array(select fold(m.pattern) from unnest($2::text[]) as m(pattern)))
+           or t.deleted_at is null and t.search like any(array(select fold(m.pattern) from unnest($2::text[]) as m(pattern)))
+           or t.deleted_at is not null and t.search like any(array(select fold(m.pattern) from unnest($2::text[]) as m(pattern)))
            or t.outcome is not null and lower(t.outcome) like any(array(select lower(m.pattern) from unnest($2::text[]) as m(pattern)))
          returning t.id"
     );

@@ -1,10 +1,11 @@
 //! Counting, and reading what was counted.
 use super::{
     db,
-    model::{Head, Week},
+    model::{Head, Week, Window},
 };
 use chrono::{DateTime, Utc};
-use kernel::{ControlTx, Result, Tx, events::Recorded};
+use chrono_tz::Tz;
+use kernel::{ControlTx, Result, Tx, db::Here, events::Recorded};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -47,13 +48,13 @@ pub async fn count_contacts(
     Ok(())
 }
 
-/// Seven days of each of these tenants in a time zone, and when they began: four statements, however many they are.
+/// Seven days of each of these tenants in a time zone, and when they began: three statements, however many they are.
 pub(crate) async fn weeks(
     tx: &mut ControlTx,
     ids: &[Uuid],
     zone: &str,
 ) -> Result<(HashMap<Uuid, Week>, DateTime<Utc>)> {
-    let window = db::window(tx, zone).await?;
+    let window = Window::of(Here { now: tx.now(), zone: zone.parse().unwrap_or(Tz::UTC) });
     let named: HashMap<String, Uuid> = db::roles(tx, ids).await?.into_iter().map(|r| (r.role_name, r.id)).collect();
     let roles: Vec<String> = named.keys().cloned().collect();
     let mut weeks: HashMap<Uuid, Week> = ids.iter().map(|id| (*id, Week::quiet())).collect();

@@ -1,5 +1,5 @@
 //! Statements on what was counted.
-use super::model::{DAYS, Head, KEPT_DAYS, KINDS, LatestRow, PART_HOURS, PartRow, RoleRow, Window};
+use super::model::{Head, KEPT_DAYS, KINDS, LatestRow, PART_HOURS, PartRow, RoleRow, Window};
 use chrono::TimeDelta;
 use kernel::{ControlTx, Result, Tx, sql};
 use uuid::Uuid;
@@ -64,20 +64,6 @@ pub(crate) async fn set_contacts(tx: &mut Tx, contacts: i64) -> Result<()> {
              where tenant = current_user"
         ),
         &[&contacts],
-    )
-    .await
-}
-
-/// Where the days of a strip begin, in a time zone.
-pub(crate) async fn window(tx: &mut ControlTx, zone: &str) -> Result<Window> {
-    let (now, days) = (tx.now(), DAYS as i32);
-    tx.row(
-        sql!(
-            "select ((d.today - $3::int + 1)::timestamp at time zone $2) as since,
-               ((d.today - 2 * $3::int + 1)::timestamp at time zone $2) as before
-             from (select ($1::timestamptz at time zone $2)::date as today) d"
-        ),
-        &[&now, &zone, &days],
     )
     .await
 }

@@ -1,5 +1,6 @@
 //! Which events are signs of life, and figures made of them.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::db::Here;
 use poem_openapi::Enum;
 use uuid::Uuid;
 
@@ -98,14 +99,20 @@ kernel::row! {
     }
 }
 
-kernel::row! {
-    /// Where days begin at a tenant.
-    #[derive(Debug, Clone)]
-    pub(crate) struct Window {
-        /// The first of this week's seven days.
-        pub(crate) since: DateTime<Utc>,
-        /// The first of the seven days before.
-        pub(crate) before: DateTime<Utc>,
+/// Where days begin at a tenant.
+#[derive(Debug, Clone)]
+pub(crate) struct Window {
+    /// The first of this week's seven days.
+    pub(crate) since: DateTime<Utc>,
+    /// The first of the seven days before.
+    pub(crate) before: DateTime<Utc>,
+}
+
+impl Window {
+    /// The weeks that end with the day that it is.
+    pub(crate) fn of(here: Here) -> Self {
+        let begin = |days: i64| here.begin(here.today() - TimeDelta::days(days - 1));
+        Window { since: begin(DAYS), before: begin(2 * DAYS) }
     }
 }
 
@@ -213,6 +220,16 @@ kernel::row! {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// Clocks in Havana show midnight at four and at five: the week begins the first time.
+    #[test]
+    fn weeks_begin_when_midnight_comes_first() {
+        let now = "2026-11-07T12:00:00Z".parse().unwrap();
+        let window = Window::of(Here { now, zone: chrono_tz::America::Havana });
+        let moment = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        assert_eq!(window.since, moment("2026-11-01T04:00:00Z"));
+        assert_eq!(window.before, moment("2026-10-25T04:00:00Z"));
+    }
 
     proptest! {
         #[test]

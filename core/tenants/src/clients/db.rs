@@ -91,18 +91,22 @@ kernel::row! {
     /// What a client is called.
     struct Named {
         id: TenantId,
-        name: String,
+        name: Option<String>,
     }
 }
 
-/// What those of these tenants are called that are clients of the agency, also while they are being deleted. Nothing is left of the name of
-/// one that is gone, and one that went to another agency is no more told of.
-pub async fn names(tx: &mut ControlTx, agency: TenantId, ids: &[TenantId]) -> Result<HashMap<TenantId, String>> {
+/// What those of these tenants are called that are clients of the agency, also while they are being deleted; `None` for those of which
+/// nothing is left. One that went to another agency is not among them.
+pub async fn names(
+    tx: &mut ControlTx,
+    agency: TenantId,
+    ids: &[TenantId],
+) -> Result<HashMap<TenantId, Option<String>>> {
     let found: Vec<Named> = tx
         .rows(
             sql!(
-                "select t.id, t.name from control.tenants t
-                 where t.id = any ($2) and t.parent_id = $1 and t.kind = 'client' and t.name <> ''"
+                "select t.id, case when t.state <> 'deleted' then t.name end as name from control.tenants t
+                 where t.id = any ($2) and t.parent_id = $1 and t.kind = 'client'"
             ),
             &[&agency, &ids],
         )

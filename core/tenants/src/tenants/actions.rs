@@ -33,7 +33,8 @@ pub async fn open(tx: &mut ControlTx, new: NewTenant) -> Result<TenantId> {
     let event = NewEvent::new("tenant.opened", "tenants", id.0, title).payload(&json!({"kind": kind}));
     tx.record(Some(id), event).await?;
     if let Some(agency) = new.parent {
-        tx.record(Some(agency), NewEvent::new("client.opened", "clients", id.0, "Client opened")).await?;
+        let event = NewEvent::new("client.opened", "clients", id.0, "Client opened");
+        tx.record(Some(agency), event.payload(&json!({"client_name": new.name}))).await?;
     }
     Ok(id)
 }
@@ -80,17 +81,19 @@ async fn step(tx: &mut ControlTx, tenant: &Locked, to: State, what: &'static str
     tell(tx, tenant, what, title, json!({"from": tenant.state, "to": to.as_str()})).await
 }
 
-/// Writes a step into a tenant's log and its agency's.
+/// Writes a step into a tenant's log and its agency's, there with what the client is called then: nobody else knows it once
+/// nothing is left of the client, or it has gone to another agency.
 pub(crate) async fn tell(
     tx: &mut ControlTx,
     tenant: &Locked,
     kind: &'static str,
     title: &str,
-    payload: serde_json::Value,
+    mut payload: serde_json::Value,
 ) -> Result<()> {
     let id = tenant.id.0;
     tx.record(Some(tenant.id), NewEvent::new(kind, "tenants", id, title).payload(&payload)).await?;
     if let Some(agency) = tenant.parent_id {
+        payload["client_name"] = tenant.name.as_str().into();
         tx.record(Some(agency), NewEvent::new(kind, "clients", id, title).payload(&payload)).await?;
     }
     Ok(())
@@ -164,7 +167,8 @@ pub async fn move_client(tx: &mut ControlTx, id: TenantId, to: TenantId) -> Resu
     }
     db::set_parent(tx, id, to).await?;
     let payload = json!({"from": client.parent_id, "to": to});
-    tell(tx, &client, "client.transferred", "Client moved to another agency", payload.clone()).await?;
+    tell(tx, &client, "client.transferred", "Client moved to another agency", payload).await?;
+    let payload = json!({"from": client.parent_id, "to": to, "client_name": client.name});
     let event = NewEvent::new("client.received", "clients", id.0, "Client received").payload(&payload);
     tx.record(Some(to), event).await.map(|_| ())
 }

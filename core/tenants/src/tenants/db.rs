@@ -64,7 +64,7 @@ pub(crate) async fn get(tx: &mut ControlTx, id: TenantId) -> Result<TenantDetail
 pub(crate) async fn lock(tx: &mut ControlTx, id: TenantId) -> Result<Locked> {
     tx.row(
         sql!(
-            "select id, kind, parent_id, state, version from control.tenants
+            "select id, kind, parent_id, name, state, version from control.tenants
              where id = $1 and kind is not null and state <> 'deleted' for update"
         ),
         &[&id],

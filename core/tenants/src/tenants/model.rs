@@ -292,6 +292,7 @@ kernel::row! {
         pub(crate) id: TenantId,
         pub(crate) kind: Option<String>,
         pub(crate) parent_id: Option<TenantId>,
+        pub(crate) name: String,
         pub(crate) state: String,
         pub(crate) version: i64,
     }

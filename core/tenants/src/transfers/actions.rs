@@ -39,7 +39,8 @@ pub(crate) async fn get(tx: &mut ControlTx, agency: TenantId, id: TransferId) ->
 
 /// Tells both agencies' logs.
 async fn tell(tx: &mut ControlTx, transfer: &Transfer, kind: &'static str, title: &str) -> Result<()> {
-    let payload = json!({"client_id": transfer.client_id, "from": transfer.from_id, "to": transfer.to_id});
+    let Transfer { client_id, client_name, from_id, to_id, .. } = transfer;
+    let payload = json!({"client_id": client_id, "client_name": client_name, "from": from_id, "to": to_id});
     for agency in [transfer.from_id, transfer.to_id] {
         let event = NewEvent::new(kind, "transfers", transfer.id.0, title).payload(&payload);
         tx.record(Some(agency), event).await?;

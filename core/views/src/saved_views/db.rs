@@ -1,12 +1,12 @@
 //! Every statement on saved views.
-use super::model::{NewSavedView, Reader, SavedView, SavedViewId, ViewAudience};
+use super::model::{NewSavedView, Reader, SavedView, SavedViewId, ViewAudience, ViewOptions};
 use kernel::{
     Error, OnConstraint, Result, Tx, ViewedList,
     db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
     http::Page,
     row, sql,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
@@ -184,31 +184,82 @@ pub async fn set_filter(tx: &mut Tx, id: SavedViewId, filter: &[String]) -> Resu
     tx.exec_one(SET, &[&id, &filter, &now]).await
 }
 
-/// Makes every view that names a record name another one in its place; gives `id`, `before` and `after` of the filters that are
-/// different now.
+/// Holds every view that names one of these records, in one order: for whoever lets views name other records one after the other.
+pub async fn hold(tx: &mut Tx, named: &[String]) -> Result<()> {
+    const HOLD: Sql = sql!(
+        "select s.id from saved_views s where exists (select from unnest($1::text[]) as n(id)
+           where position(n.id in concat_ws(' ', s.options::text, array_to_string(s.filter, ' '))) > 0)
+         order by s.id for update"
+    );
+    tx.exec(HOLD, &[&named]).await.map(|_| ())
+}
+
+/// Makes every view that names a record name another one in its place, among its filters and what else its list is asked for; gives `id`,
+/// `before` and `after` of the views that are different now.
 pub async fn relink(tx: &mut Tx, from: &str, to: &str) -> Result<Value> {
     const RELINK: Sql = sql!(
         "with v as (
-           select s.id, s.filter from saved_views s
-           where exists (select from unnest(s.filter) as f(said) where position($1 in f.said) > 0) order by s.id for update),
+           select s.id, s.filter, s.options from saved_views s
+           where position($1 in s.options::text) > 0 or exists (select from unnest(s.filter) as f(said) where position($1 in f.said) > 0)
+           order by s.id for update),
          u as (
-           update saved_views s set version = s.version + 1, updated_at = $3,
+           update saved_views s set version = s.version + 1, updated_at = $3, options = replace(v.options::text, $1, $2)::jsonb,
              filter = array(select replace(f.said, $1, $2) from unnest(v.filter) with ordinality as f(said, n) order by f.n)
-           from v where s.id = v.id returning s.id, v.filter as before, s.filter as after)
+           from v where s.id = v.id
+           returning s.id, jsonb_build_object('filter', v.filter, 'options', v.options) as before,
+             jsonb_build_object('filter', s.filter, 'options', s.options) as after)
          select coalesce(jsonb_agg(jsonb_build_object('id', u.id, 'before', u.before, 'after', u.after)), '[]') from u"
     );
     let now = tx.now();
     tx.value(RELINK, &[&from, &to, &now]).await
 }
 
-/// Takes that back where the filters are still the same.
+/// Takes that back where the views are still the same. What was noted before views were noted whole is their filters alone.
 pub async fn relink_back(tx: &mut Tx, changed: &Value) -> Result<()> {
     const BACK: Sql = sql!(
-        "update saved_views s set version = s.version + 1, updated_at = $2, filter = array(select jsonb_array_elements_text(r.before))
-         from jsonb_to_recordset($1) as r(id uuid, before jsonb, after jsonb) where s.id = r.id and to_jsonb(s.filter) = r.after"
+        "update saved_views s set version = s.version + 1, updated_at = $2, options = coalesce(r.before -> 'options', s.options),
+           filter = array(select jsonb_array_elements_text(coalesce(r.before -> 'filter', r.before)))
+         from jsonb_to_recordset($1) as r(id uuid, before jsonb, after jsonb)
+         where s.id = r.id and r.after in (to_jsonb(s.filter), jsonb_build_object('filter', s.filter, 'options', s.options))"
     );
     let now = tx.now();
     tx.exec(BACK, &[changed, &now]).await.map(|_| ())
+}
+
+row! {
+    /// Whatever people wrote into a view.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Words {
+        pub id: SavedViewId,
+        pub list: String,
+        pub name: String,
+        pub q: Option<String>,
+        pub filter: Vec<String>,
+        pub options: ViewOptions,
+    }
+}
+
+/// Views that may mention one of these lower-case texts, or that search for a number; locked until the end of the transaction.
+pub async fn mentioning(tx: &mut Tx, mentions: &[String]) -> Result<Vec<Words>> {
+    const MENTIONING: Sql = sql!(
+        "select v.id, v.list, v.name, v.q, v.filter, v.options from saved_views v
+         where v.q ~ '^[0-9+ ()./-]{6,}$' or exists (select from unnest($1::text[]) as m(mention) where position(m.mention in
+           lower(concat_ws(' ', v.name, v.q, array_to_string(v.filter, ' '), v.options::text))) > 0)
+         order by v.id for update"
+    );
+    tx.rows(MENTIONING, &[&mentions]).await
+}
+
+/// Writes the words of locked views.
+pub async fn reword(tx: &mut Tx, words: &[Words]) -> Result<()> {
+    const REWORD: Sql = sql!(
+        "update saved_views v set name = r.name, q = r.q, filter = array(select jsonb_array_elements_text(r.filter)), options = r.options,
+           updated_at = $2, version = v.version + 1
+         from jsonb_to_recordset($1) as r(id uuid, name text, q text, filter jsonb, options jsonb) where v.id = r.id"
+    );
+    let row = |words: &Words| json!({ "id": words.id.0, "name": words.name, "q": words.q, "filter": words.filter, "options": words.options });
+    let (rows, now) = (Value::Array(words.iter().map(row).collect()), tx.now());
+    tx.exec(REWORD, &[&rows, &now]).await.map(|_| ())
 }
 
 /// Removes a view.

@@ -3,7 +3,9 @@ mod actions;
 mod api;
 mod db;
 mod model;
+mod personal;
 
 pub use actions::rewrite;
 pub(crate) use api::SavedViewsApi;
-pub use db::{relink, relink_back, rename_tag, replace_stage};
+pub use db::{hold, relink, relink_back, rename_tag, replace_stage};
+pub use personal::{erase_person, export_person};

@@ -127,9 +127,15 @@ function Row({ entry, names, place }: { entry: Entry; names: ReturnType<typeof u
           {client?.name && (
             <>
               <span className="text-muted"> · </span>
-              <Link to="/clients/$id" params={{ id: client.id }} title={client.id}>
-                <bdi>{client.name}</bdi>
-              </Link>
+              {client.gone ? (
+                <span title={client.id}>
+                  <bdi>{client.name}</bdi> <span className="text-muted">({t(`audit.gone.${client.gone}`)})</span>
+                </span>
+              ) : (
+                <Link to="/clients/$id" params={{ id: client.id }} title={client.id}>
+                  <bdi>{client.name}</bdi>
+                </Link>
+              )}
             </>
           )}
         </span>

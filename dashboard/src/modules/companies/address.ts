@@ -40,7 +40,8 @@ export function readSearch(search: Record<string, unknown>): ListSearch {
   const sort = text(search.sort);
   const given = (Array.isArray(search.f) ? search.f : [search.f]).filter(
     (filter): filter is string =>
-      typeof filter === "string" && (parse(filter) !== undefined || /^custom\.\w+:\w+:./su.test(filter)),
+      typeof filter === "string" &&
+      (parse(filter) !== undefined || /^(custom\.\w+:\w+:.|rules:eq:\{.{1,8000}$)/su.test(filter)),
   );
   // Short forms, for links from elsewhere.
   for (const name of ["tier", "owner"] as const) {

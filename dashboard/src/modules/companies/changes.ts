@@ -1,6 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok, type Schema } from "@/api/client";
+import { useEdits } from "@/api/edits";
+import { hasStatus } from "@/api/problem";
 import { say, sayError } from "@/ui/toast";
 import { type Company, company, type Patch, type Person, people } from "./data";
 
@@ -8,30 +10,16 @@ import { type Company, company, type Patch, type Person, people } from "./data";
 export function useChange({ id }: Company) {
   const { t } = useTranslation();
   const cache = useQueryClient();
-  const key = company(id).queryKey;
-  const { mutate } = useMutation({
-    // One after another: each needs the version that the one before made.
-    scope: { id: `company-${id}` },
-    mutationFn: (body: Patch) => {
-      const version = cache.getQueryData(key)?.version;
-      return ok(api.PATCH("/v1/companies/{id}", { params: { path: { id }, header: ifMatch(version) }, body }));
-    },
-    onMutate: async (body) => {
-      await cache.cancelQueries({ queryKey: key, exact: true });
-      const before = cache.getQueryData(key);
-      if (before) cache.setQueryData(key, { ...before, ...(body as Partial<Company>) });
-      return { before };
-    },
-    onError: (_error, _body, held) => {
-      if (held?.before) cache.setQueryData(key, held.before);
-    },
-    onSuccess: (fresh) => cache.setQueryData(key, fresh),
-    onSettled: () => cache.invalidateQueries({ queryKey: ["companies"] }),
+  const { mutate } = useEdits<Company, Patch>({
+    key: company(id).queryKey,
+    send: (body, version) =>
+      ok(api.PATCH("/v1/companies/{id}", { params: { path: { id }, header: ifMatch(version) }, body })),
+    onError: (error) =>
+      sayError(t("error.notSaved"), hasStatus(error, 412) ? t("error.changedElsewhere") : error.message),
+    onEnd: () => cache.invalidateQueries({ queryKey: ["companies"] }),
   });
-  const fail = (error: Error & { status?: number }) =>
-    sayError(t("error.notSaved"), error.status === 412 ? t("error.changedElsewhere") : error.message);
   return (patch: Patch, back: Patch, said: string) =>
-    mutate(patch, { onSuccess: () => say(said, { undo: () => mutate(back, { onError: fail }) }), onError: fail });
+    mutate(patch, { onSuccess: () => say(said, { undo: () => mutate(back) }) });
 }
 
 /** Deletes, or brings back within thirty days. */
@@ -73,11 +61,14 @@ export function usePeople(id: string) {
       if (before)
         cache.setQueryData(key, {
           ...before,
-          items: before.items.map((person) =>
-            person.contact === contact
-              ? { ...person, roles: body.roles ?? [], primary: body.primary ?? false }
-              : { ...person, primary: body.primary ? false : person.primary },
-          ),
+          pages: before.pages.map((page) => ({
+            ...page,
+            items: page.items.map((person) =>
+              person.contact === contact
+                ? { ...person, roles: body.roles ?? [], primary: body.primary ?? false }
+                : { ...person, primary: body.primary ? false : person.primary },
+            ),
+          })),
         });
       return { before };
     },

@@ -96,13 +96,7 @@ function Body({ company: one }: { company: Company }) {
       <Boundary>
         <HealthCard company={one} />
       </Boundary>
-      <CustomValues
-        record="company"
-        id={one.id}
-        version={one.version}
-        custom={one.custom}
-        over={Boolean(one.deleted_at)}
-      />
+      <CustomValues record="company" id={one.id} custom={one.custom} over={Boolean(one.deleted_at)} />
       <DealsBeside whose={{ company: one.id }} name={one.name} over={Boolean(one.deleted_at)} />
       <Boundary>
         <TasksBeside about="company" id={one.id} name={one.name} />

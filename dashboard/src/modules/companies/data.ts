@@ -52,13 +52,16 @@ export const company = (id: string) =>
     queryFn: ({ signal }) => ok(api.GET("/v1/companies/{id}", { params: { path: { id } }, signal })),
   });
 
-export const people = (id: string) =>
-  queryOptions({
-    queryKey: ["companies", "one", id, "people"],
-    queryFn: ({ signal }) =>
-      ok(api.GET("/v1/companies/{id}/contacts", { params: { path: { id }, query: { limit: 200 } }, signal })),
-    select: (page) => page.items,
-  });
+/** Those of another company are nothing to show meanwhile. */
+const own = { placeholderData: undefined };
+
+export const people = (id: string) => ({
+  ...paged<Person>(["companies", "one", id, "people"], (cursor, signal) => {
+    const params = { path: { id }, query: { limit: 100, cursor } };
+    return ok(api.GET("/v1/companies/{id}/contacts", { params, signal }));
+  }),
+  ...own,
+});
 
 export const health = (id: string) =>
   queryOptions({
@@ -66,15 +69,14 @@ export const health = (id: string) =>
     queryFn: ({ signal }) => ok(api.GET("/v1/companies/{id}/health", { params: { path: { id } }, signal })),
   });
 
-export const below = (id: string) =>
-  queryOptions({
-    queryKey: ["companies", "below", id],
-    queryFn: ({ signal }) => {
-      const query = { limit: 100, sort: "name", filter: [`parent:eq:${id}`] };
-      return ok(api.GET("/v1/companies", { params: { query }, signal }));
-    },
-    select: (page) => page.items,
-  });
+/** The companies that belong to one, by name. */
+export const below = (id: string) => ({
+  ...paged<Company>(["companies", "below", id], (cursor, signal) => {
+    const query = { limit: 50, sort: "name", filter: [`parent:eq:${id}`], cursor };
+    return ok(api.GET("/v1/companies", { params: { query }, signal }));
+  }),
+  ...own,
+});
 
 /** What stands above a company, and what all below it are worth. */
 export const family = (id: string) =>

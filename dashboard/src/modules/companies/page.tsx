@@ -28,6 +28,7 @@ import { useMembers } from "../contacts/data";
 import { Conditions } from "../contacts/filters/conditions";
 import { OwnFilters } from "../contacts/filters/own";
 import { ColumnChooser } from "../contacts/views/columns";
+import { AdvancedFilters } from "../segments/advanced-filter";
 import { type ListSearch, readSearch, type Sort, type View } from "./address";
 import { type ColumnId, isColumn, USUAL, useColumns } from "./columns";
 import { BANDS, type Company, companies, FOUND, queryOf, SIZES, STATUSES, TIERS } from "./data";
@@ -251,6 +252,7 @@ function Filters(props: {
         choicesOf={choicesOf}
       />
       <OwnFilters record="company" filter={props.filter} onChange={props.onChange} />
+      <AdvancedFilters of="companies" filter={props.filter} onChange={props.onChange} />
     </>
   );
 }

@@ -15,7 +15,7 @@ const companies = createRoute({
     );
   },
   component: page(
-    ["companies", "views", "contacts", "fields", "sheets"],
+    ["companies", "views", "contacts", "fields", "segments", "sheets"],
     () => import("@/modules/companies/page"),
     "CompaniesPage",
   ),

@@ -24,7 +24,7 @@ const contact = createRoute({
 
 const imports = createRoute({
   ...inside("/contacts/imports"),
-  component: page(["contacts", "imports"], () => import("@/modules/imports/page"), "ImportsPage"),
+  component: page(["contacts", "imports", "sheets"], () => import("@/modules/imports/page"), "ImportsPage"),
 });
 const oneImport = createRoute({
   ...inside("/contacts/imports/$id"),

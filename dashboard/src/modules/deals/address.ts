@@ -12,7 +12,7 @@ export type SortField = (typeof SORTS)[number] | `custom.${string}`;
 export type Sort = SortField | `-${SortField}`;
 /** What deals can be asked for besides: its editors come with it, `filters.ts`. */
 const ASKED =
-  /^(stage(_since)?|amount|currency|reason|((first|last)_)?source|(first|last)_campaign|expected_close|(closed|next_step|starts|ends)_on|(created|updated)_at|custom\.\w+):\w+:./su;
+  /^(stage(_since)?|amount|currency|reason|((first|last)_)?source|(first|last)_campaign|expected_close|(closed|next_step|starts|ends)_on|(created|updated)_at|custom\.\w+):\w+:.|^rules:eq:\{.{1,8000}$/su;
 
 /** What the address of the page says: it can be sent to somebody. */
 export interface DealsSearch {

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 import { tenant } from "@/api/queries";
-import { useMay } from "@/app/may";
+import { useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { sayProblem, sayThrown } from "@/i18n/problems";
 import { Button } from "@/ui/button";
@@ -25,6 +25,7 @@ import { companiesOf } from "../companies/data";
 import { type Contact, stages } from "../contacts/data";
 import { Asked, useAsked } from "../fields/asked";
 import type { Custom, CustomField } from "../fields/data";
+import { OwnerOptions, ownerOf, useRuled } from "./assignment/owner";
 import { pipelines, ROLES, useMembers } from "./data";
 import { CompanyField, type Firm } from "./parts/company";
 
@@ -39,7 +40,10 @@ export function Convert({ contact, open, onClose }: { contact: Contact; open: bo
   const known = useQuery(stages);
   const firms = useQuery({ ...companiesOf(contact.id), enabled: open && reads });
   const fields = useAsked("deal");
-  const ready = lines.data && account.data && known.data && fields && (!reads || !firms.isPending);
+  const ruled = useRuled();
+  // What can be chosen stands before it is shown.
+  const ready =
+    lines.data && account.data && known.data && fields && ruled !== undefined && (!reads || !firms.isPending);
   const first = firms.data?.find(({ primary }) => primary) ?? firms.data?.[0];
   return (
     <Dialog
@@ -55,6 +59,7 @@ export function Convert({ contact, open, onClose }: { contact: Contact; open: bo
           currency={account.data.currency}
           firm={first && { id: first.company, name: first.name }}
           asked={fields}
+          ruled={ruled}
           goal={known.data.find(({ entry }) => entry === "converted")?.label}
           onClose={onClose}
         />
@@ -71,12 +76,14 @@ function Form(props: {
   firm: Firm | undefined;
   /** Fields that whoever makes a deal has to fill in. */
   asked: readonly CustomField[];
+  /** Rules give the deal to somebody when nobody is named. */
+  ruled: boolean;
   /** The stage that contacts of whom a deal is made come to. */
   goal: string | undefined;
   onClose: () => void;
 }) {
   const { t } = useTranslation();
-  const { contact, currency, goal, onClose } = props;
+  const { contact, currency, goal, ruled, onClose } = props;
   const id = useId();
   const cache = useQueryClient();
   const navigate = useNavigate();
@@ -88,7 +95,10 @@ function Form(props: {
   const [stage, setStage] = useState(lines[0]?.stages[0]?.id ?? "");
   const [firm, setFirm] = useState(props.firm);
   const [given, setOwner] = useState<string>();
-  const owner = given ?? (contact.owner && members.has(contact.owner) ? contact.owner : "");
+  // Whoever does not see all deals may not give one to everybody: the server knows who has it, unless somebody is chosen.
+  const all = useMe()?.grants["deals.write"] === "all";
+  const usual = all && contact.owner && members.has(contact.owner) ? contact.owner : "";
+  const owner = given ?? usual;
   const [source, setSource] = useState(contact.source ?? "");
   const [role, setRole] = useState<Schema["DealRole"]>("decision_maker");
   const [deal, setDeal] = useState<string>();
@@ -98,9 +108,12 @@ function Form(props: {
   const convert = useMutation({
     mutationFn: (body: Schema["NewConversion"]) =>
       ok(api.POST("/v1/contacts/{id}/conversions", { params: { path: { id: contact.id } }, body })),
-    onSuccess: async ({ deal: made }) => {
+    onSuccess: async ({ deal: made }, { new: asked }) => {
       for (const key of [["deals"], ["contacts"]]) void cache.invalidateQueries({ queryKey: key });
-      say(t(way === "new" ? "deals.convert.made" : "deals.convert.added", { title: made.title }));
+      const name = made.owner && members.get(made.owner);
+      const gave = name ? t("deals.assignment.gave", { name }) : t("deals.assignment.gaveNobody");
+      const more = asked && "by_rules" in asked ? { description: gave } : {};
+      say(t(asked ? "deals.convert.made" : "deals.convert.added", { title: made.title }), more);
       onClose();
       await navigate({ to: "/deals/$id", params: { id: made.id } });
     },
@@ -136,7 +149,7 @@ function Form(props: {
       company: firm?.id ?? null,
       source: source.trim() || null,
       custom: own.getValues("custom"),
-      ...(members.size > 0 && { owner: owner || null }),
+      ...(members.size > 0 && (all || given !== undefined) && ownerOf(owner, ruled)),
     };
     convert.mutate({ new: made, ...rest });
   };
@@ -189,12 +202,7 @@ function Form(props: {
             {members.size > 0 && (
               <FieldFrame id={`${id}-owner`} label={t("deals.field.owner")} optional error={said("owner")}>
                 <Select id={`${id}-owner`} value={owner} onChange={(event) => setOwner(event.target.value)}>
-                  <option value="">{t("deals.nobody")}</option>
-                  {[...members].map(([value, name]) => (
-                    <option key={value} value={value}>
-                      {name}
-                    </option>
-                  ))}
+                  <OwnerOptions ruled={ruled} />
                 </Select>
               </FieldFrame>
             )}

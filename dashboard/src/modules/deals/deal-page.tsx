@@ -115,13 +115,7 @@ function Body({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
       <aside className="flex min-w-0 flex-col gap-4">
         <Facts deal={deal} line={line} />
         <Contacts deal={deal} />
-        <CustomValues
-          record="deal"
-          id={deal.id}
-          version={deal.version}
-          custom={deal.custom}
-          over={Boolean(deal.deleted_at)}
-        />
+        <CustomValues record="deal" id={deal.id} custom={deal.custom} over={Boolean(deal.deleted_at)} />
         <TasksBeside about="deal" id={deal.id} name={deal.title} />
         <FollowUpsBeside about="deal" id={deal.id} over={Boolean(deal.deleted_at)} />
         <FilesBeside about="deal" id={deal.id} over={Boolean(deal.deleted_at)} />

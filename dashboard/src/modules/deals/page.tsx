@@ -50,7 +50,7 @@ const DealTable = lazy(async () => ({
   default: (await withWords(["contacts", "fields"], import("./parts/table"))).DealTable,
 }));
 const Filters = lazy(async () => ({
-  default: (await withWords(["contacts", "fields"], import("./parts/filters"))).Filters,
+  default: (await withWords(["contacts", "fields", "segments"], import("./parts/filters"))).Filters,
 }));
 const OrbitView = lazy(async () => ({ default: (await import("./parts/orbit")).OrbitView }));
 const ForecastView = lazy(async () => ({ default: (await import("./parts/forecast")).ForecastView }));

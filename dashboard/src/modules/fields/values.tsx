@@ -1,7 +1,8 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok } from "@/api/client";
+import { useEdits } from "@/api/edits";
 import { ApiProblem, hasStatus } from "@/api/problem";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
@@ -18,22 +19,21 @@ const LISTS = { contact: "contacts", company: "companies", deal: "deals" } as co
 interface Owner {
   record: RecordKind;
   id: string;
-  version: number;
   custom: Custom;
   over: boolean;
 }
 
-function useSave({ record, id, version }: Owner) {
+function useSave({ record, id }: Owner) {
   const cache = useQueryClient();
-  return useMutation({
-    mutationFn: async (custom: Custom): Promise<unknown> => {
-      const request = { params: { path: { id }, header: ifMatch(version) }, body: { custom } };
+  return useEdits<{ version: number }, { custom: Custom }>({
+    key: [LISTS[record], "one", id],
+    send: async (body, version) => {
+      const request = { params: { path: { id }, header: ifMatch(version) }, body };
       if (record === "contact") return ok(api.PATCH("/v1/contacts/{id}", request));
       if (record === "company") return ok(api.PATCH("/v1/companies/{id}", request));
       return ok(api.PATCH("/v1/deals/{id}", request));
     },
-    // The new version is there before anything else is changed.
-    onSettled: () => cache.invalidateQueries({ queryKey: [LISTS[record]] }),
+    onEnd: () => cache.invalidateQueries({ queryKey: [LISTS[record]] }),
   });
 }
 
@@ -76,12 +76,12 @@ function Value({ field, owner }: { field: CustomField; owner: Owner }) {
   const writes = may && !["formula", "link", "file"].includes(field.type);
   const put = (next: unknown) => {
     save.mutate(
-      { [field.key]: next },
+      { custom: { [field.key]: next } },
       {
         onSuccess: () => {
           if (field.type !== "multi_select") setOpen(false);
           say(t("fields.changed", { name: field.label }), {
-            undo: () => save.mutate({ [field.key]: value ?? null }),
+            undo: () => save.mutate({ custom: { [field.key]: value ?? null } }),
           });
         },
         onError: (error) => {

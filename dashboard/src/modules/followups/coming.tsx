@@ -2,8 +2,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { ChevronRight, CirclePause, Pause, Play, SkipForward, Square } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { api } from "@/api/client";
 import { may, useMay, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
+import { SheetButton, type SheetLook } from "@/modules/sheets/export";
 import { useMembers } from "@/modules/tasks/data";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
@@ -39,6 +41,8 @@ function Coming() {
   const [owner, setOwner] = useState<string>();
   const filter = [SHOWN[shown], ...(owner ? [`owner:eq:${owner}`] : [])];
   const query = useInfiniteQuery(coming(filter));
+  const load = (look: SheetLook) =>
+    api.GET("/v1/follow-ups/export", { params: { query: { filter, ...look } }, parseAs: "blob" });
   const mine = me?.user?.id;
   const owners = [
     ...(mine ? [{ value: mine, label: t("followups.radar.mine") }] : []),
@@ -73,6 +77,8 @@ function Coming() {
           {owners.length > 0 && (
             <Filter label={t("followups.radar.owner")} value={owner} choices={owners} onChange={setOwner} />
           )}
+          <span className="flex-1" />
+          <SheetButton name="follow-ups" load={load} />
         </div>
         <Panel bare label={t("followups.coming.title")}>
           <Listed

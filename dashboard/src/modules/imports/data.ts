@@ -3,6 +3,7 @@ import { api, ok, type Schema } from "@/api/client";
 import { paged } from "@/api/pages";
 import { upload } from "@/api/upload";
 import { sayThrown } from "@/i18n/problems";
+import type { SheetLook } from "@/modules/sheets/export";
 import { sayError } from "@/ui/toast";
 
 export type Import = Schema["ContactImport"];
@@ -52,6 +53,10 @@ export const imports = () =>
   paged<Import>(["contact_imports", "list"], (cursor, signal) =>
     ok(api.GET("/v1/contact-imports", { params: { query: { limit: 30, ...(cursor && { cursor }) } }, signal })),
   );
+
+/** The history as a file. */
+export const importsFile = (look: SheetLook) =>
+  api.GET("/v1/contact-imports/export", { params: { query: look }, parseAs: "blob" });
 
 export const one = (id: string) =>
   queryOptions({

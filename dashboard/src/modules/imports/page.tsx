@@ -3,13 +3,14 @@ import { ChevronRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { may, useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
+import { SheetButton } from "@/modules/sheets/export";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
 import { PlainLink } from "@/ui/link";
 import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";
 import { Empty } from "@/ui/states";
-import { type Import, imports } from "./data";
+import { type Import, imports, importsFile } from "./data";
 import { Drop } from "./drop";
 import { Crumbs, Progress, StateChip } from "./parts";
 
@@ -31,7 +32,7 @@ function Past() {
   const { t } = useTranslation();
   const query = useInfiniteQuery(imports());
   return (
-    <Panel title={t("imports.past")} flush>
+    <Panel title={t("imports.past")} more={<SheetButton small name="imports" load={importsFile} />} flush>
       <Listed query={query} empty={<Empty title={t("imports.none")}>{t("imports.noneText")}</Empty>}>
         {(items) => (
           <ul className="divide-y divide-line border-line border-t">

@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, ok, type Schema } from "@/api/client";
 import { type PageOf, paged } from "@/api/pages";
+import type { SheetLook } from "@/modules/sheets/export";
 import type { List, ReportSearch, RowsSearch } from "./address";
 
 export type Report = Schema["Report"];
@@ -54,6 +55,10 @@ export const schedules = queryOptions({
   queryFn: ({ signal }) => ok(api.GET("/v1/report-schedules", { params: { query: { limit: 200 } }, signal })),
   select: ({ items }) => items,
 });
+
+/** The same as a file. */
+export const schedulesFile = (look: SheetLook) =>
+  api.GET("/v1/report-schedules/export", { params: { query: look }, parseAs: "blob" });
 
 export const runs = (schedule: string) =>
   queryOptions({

@@ -6,7 +6,7 @@ import type { ReportSearch, RowsSearch } from "./address";
 const reports = createRoute({
   ...inside("/reports"),
   validateSearch: (search: Record<string, unknown>) => search as ReportSearch,
-  component: page(["reports"], () => import("@/modules/reports/page"), "ReportsPage"),
+  component: page(["reports", "sheets"], () => import("@/modules/reports/page"), "ReportsPage"),
 });
 const rows = createRoute({
   ...inside("/reports/rows"),

@@ -6,6 +6,7 @@ import { api, ifMatch, ok, type Schema } from "@/api/client";
 import { useMe } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { sayThrown } from "@/i18n/problems";
+import { SheetButton } from "@/modules/sheets/export";
 import { useMembers } from "@/modules/tasks/data";
 import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -15,7 +16,7 @@ import { save } from "@/ui/save";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import type { ReportSearch } from "./address";
-import { runs, type Schedule, schedules } from "./data";
+import { runs, type Schedule, schedules, schedulesFile } from "./data";
 
 const CADENCES = ["daily", "weekly", "monthly"] as const;
 const FORMATS = ["pdf", "xlsx", "csv"] as const;
@@ -57,11 +58,16 @@ function Listing() {
   if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (query.data.length === 0) return <Empty title={t("reports.schedules.empty")} />;
   return (
-    <ul className="divide-y divide-line border-line border-y">
-      {query.data.map((one) => (
-        <Item key={one.id} one={one} />
-      ))}
-    </ul>
+    <>
+      <ul className="divide-y divide-line border-line border-y">
+        {query.data.map((one) => (
+          <Item key={one.id} one={one} />
+        ))}
+      </ul>
+      <div className="my-3 flex justify-end">
+        <SheetButton small name="report-schedules" load={schedulesFile} />
+      </div>
+    </>
   );
 }
 

@@ -17,6 +17,7 @@ const KNOWN = [
   "stage_requires",
   "deal_closed",
   "deal_open",
+  "plan_limit",
   "edited",
 ] as const;
 

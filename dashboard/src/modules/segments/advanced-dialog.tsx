@@ -10,7 +10,7 @@ import { FieldFrame } from "@/ui/field";
 import { inputHeight, inputLook } from "@/ui/input-look";
 import { say } from "@/ui/toast";
 import { fits } from "./advanced";
-import type { Rule } from "./catalogue";
+import type { ListOf, Rule } from "./catalogue";
 import { preview, useSegmentChanges } from "./data";
 import { type Draft, isWhole, ruleOf, wholeOf } from "./draft";
 import { RuleEditor } from "./rules";
@@ -22,11 +22,13 @@ interface Props {
   open: boolean;
   /** What the list is narrowed to so far. */
   rule: Rule | undefined;
+  /** Which list, when it is not that of contacts. */
+  of: ListOf | undefined;
   onClose: () => void;
   onApply: (rule: Rule) => void;
 }
 
-/** The conditions of a segment, for the list that is shown alone; whoever wants to keep them makes a segment of them. */
+/** Conditions in each other, for the list that is shown alone. Those on contacts are kept as a segment by whoever wants that. */
 export function AdvancedDialog(props: Props) {
   const { t } = useTranslation();
   return (
@@ -36,10 +38,10 @@ export function AdvancedDialog(props: Props) {
   );
 }
 
-function Form({ rule, onClose, onApply }: Props) {
+function Form({ rule, of, onClose, onApply }: Props) {
   const { t } = useTranslation();
-  const keeps = useMay("segments.write");
-  const counts = useMay("segments.read");
+  const keeps = useMay("segments.write") && !of;
+  const counts = useMay("segments.read") && !of;
   const [whole, setWhole] = useState<Draft>(() => wholeOf(rule));
   const [keeping, setKeeping] = useState(false);
   const next = ruleOf(whole);
@@ -52,9 +54,11 @@ function Form({ rule, onClose, onApply }: Props) {
   return (
     <div className="flex flex-col gap-4">
       <form onSubmit={apply} noValidate className="flex flex-col gap-4">
-        <RuleEditor rule={whole} at="" depth={1} broken={NOTHING} onChange={setWhole} />
+        <RuleEditor rule={whole} at="" depth={1} broken={NOTHING} {...(of && { within: of })} onChange={setWhole} />
         <p role="status" className="min-h-5 text-sm text-muted">
-          {!short ? t("segments.tooLong") : counts && <Fitting text={ready ? JSON.stringify(next) : undefined} />}
+          {!short
+            ? t(of ? "segments.tooLongHere" : "segments.tooLong")
+            : counts && <Fitting text={ready ? JSON.stringify(next) : undefined} />}
         </p>
         <footer className="flex flex-wrap items-center gap-2">
           {keeps && !keeping && (
@@ -67,7 +71,7 @@ function Form({ rule, onClose, onApply }: Props) {
             {t("action.cancel")}
           </Button>
           <Button type="submit" writes={false} look="primary" disabled={!ready}>
-            {t("segments.apply")}
+            {t(of ? `segments.applyTo.${of}` : "segments.apply")}
           </Button>
         </footer>
       </form>

@@ -4,16 +4,21 @@ import { useTranslation } from "react-i18next";
 import { Opened } from "@/ui/opened";
 import { ChipFrame } from "../contacts/filters/chip";
 import { rulesOf, written } from "./advanced";
-import type { Rule } from "./catalogue";
+import type { ListOf, Rule } from "./catalogue";
 import { useSentence } from "./sentence";
 
 /** Brings the editor of rules, which a list that is not narrowed so does without. */
 const AdvancedDialog = lazy(async () => ({ default: (await import("./advanced-dialog")).AdvancedDialog }));
 
 /** Conditions with "and" and "or" in each other that the list is narrowed to, each a chip that says them, and a way to begin. */
-export function AdvancedFilters(props: { filter: readonly string[]; onChange: (next: string[]) => void }) {
+export function AdvancedFilters(props: {
+  filter: readonly string[];
+  onChange: (next: string[]) => void;
+  /** Which list, when it is not that of contacts. */
+  of?: ListOf;
+}) {
   const { t } = useTranslation();
-  const { filter, onChange } = props;
+  const { filter, onChange, of } = props;
   /** The filter that is edited; nothing for a new one. */
   const [editing, setEditing] = useState<{ text?: string }>();
   const set = filter.flatMap((text) => {
@@ -26,6 +31,7 @@ export function AdvancedFilters(props: { filter: readonly string[]; onChange: (n
         <RulesChip
           key={text}
           rule={rule}
+          of={of}
           onOpen={() => setEditing({ text })}
           onClear={() => onChange(filter.filter((other) => other !== text))}
         />
@@ -42,6 +48,7 @@ export function AdvancedFilters(props: { filter: readonly string[]; onChange: (n
         <Suspense>
           <AdvancedDialog
             open={editing !== undefined}
+            of={of}
             rule={set.find(({ text }) => text === editing?.text)?.rule}
             onClose={() => setEditing(undefined)}
             onApply={(rule) => {
@@ -58,9 +65,10 @@ export function AdvancedFilters(props: { filter: readonly string[]; onChange: (n
 }
 
 /** What the list is narrowed to, said; the names in it are asked for only then. */
-function RulesChip({ rule, onOpen, onClear }: { rule: Rule; onOpen: () => void; onClear: () => void }) {
+function RulesChip(props: { rule: Rule; of: ListOf | undefined; onOpen: () => void; onClear: () => void }) {
   const { t } = useTranslation();
-  const said = useSentence()(rule);
+  const { rule, of, onOpen, onClear } = props;
+  const said = useSentence(of)(rule);
   return (
     <ChipFrame label={t("segments.advanced")} set onClear={onClear}>
       <button

@@ -4,7 +4,7 @@ const SAID = "rules:eq:";
 /** Longest filter that the server takes. */
 const LONGEST = 8_000;
 
-/** Rules as a filter of the list of contacts. */
+/** Rules as a filter of a list. */
 export const written = (rule: Rule): string => SAID + JSON.stringify(rule);
 export const fits = (rule: Rule): boolean => written(rule).length <= LONGEST;
 

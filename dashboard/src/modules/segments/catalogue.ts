@@ -3,12 +3,18 @@ import type { Schema } from "@/api/client";
 export type Rule = Schema["SegmentRule"];
 export type Operator = Schema["Operator"];
 export type Related = Schema["RelatedRecord"];
+/** A list, besides that of contacts, that rules narrow: they ask for what stands in its rows. */
+export type ListOf = "deals" | "companies";
+/** Whose fields are meant, when they are not those of a contact. */
+export type Row = Related | ListOf;
 
 /** What a field holds, as far as it is asked for differently. */
 export type Kind =
   | "text"
   | "long"
   | "word"
+  /** One of a few that is always known. */
+  | "among"
   | "words"
   | "free"
   | "stage"
@@ -34,6 +40,8 @@ export interface FieldSpec {
   label?: string;
   /** Of an amount whose currency is always the same. */
   currency?: string;
+  /** An amount in the account's own currency, whatever is said beside it. */
+  home?: true;
 }
 
 const of = (kind: Kind, ...names: string[]): FieldSpec[] => names.map((name) => ({ name, kind }));
@@ -97,6 +105,29 @@ export const RELATED: Record<Related, readonly FieldSpec[]> = {
   submission: [...of("form", "form"), ...of("day", "submitted_at")],
 };
 
+const home = (...names: string[]): FieldSpec[] => names.map((name) => ({ name, kind: "money", home: true }));
+const own = (record: "deal" | "company") => RELATED[record].filter(({ name }) => name !== "role");
+
+/** What rows of other lists can be asked for: what is asked of such a record elsewhere, and more. */
+export const LISTED: Record<ListOf, readonly FieldSpec[]> = {
+  deals: [
+    ...own("deal"),
+    ...of("day", "touched_at", "updated_at", "closed_on", "starts_on", "ends_on"),
+    ...of("text", "reason", "first_source", "first_campaign", "last_source", "last_campaign"),
+  ],
+  companies: [
+    ...own("company"),
+    { name: "health", kind: "among", options: ["good", "fair", "poor", "unknown"] },
+    ...home("lifetime_value", "contract_value", "recurring_revenue"),
+    ...of("day", "cancel_by", "created_at", "updated_at"),
+    ...of("text", "domain"),
+    ...of("free", "currency"),
+  ],
+};
+
+/** The record that a row is of. */
+export const recordOf = (row: Row): Related => (row === "deals" ? "deal" : row === "companies" ? "company" : row);
+
 const EMPTY: readonly Operator[] = ["empty", "not_empty"];
 const CHOICE: readonly Operator[] = ["any_of", "none_of", ...EMPTY];
 
@@ -107,6 +138,8 @@ export function operatorsOf(kind: Kind): readonly Operator[] {
       return ["contains", "not_contains", "is", "is_not", "starts_with", "ends_with", ...EMPTY];
     case "long":
       return ["contains", "not_contains", ...EMPTY];
+    case "among":
+      return ["any_of", "none_of"];
     case "tags":
     case "words":
       return ["any_of", "all_of", "none_of", ...EMPTY];

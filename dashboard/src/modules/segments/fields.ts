@@ -5,7 +5,7 @@ import { useMay } from "@/app/may";
 import { stages, tags, useMembers } from "../contacts/data";
 import { type CustomField, useShown } from "../fields/data";
 import { shapeOf } from "../fields/show";
-import { CONTACT, type FieldSpec, type Kind, RELATED, type Related } from "./catalogue";
+import { CONTACT, type FieldSpec, type Kind, LISTED, RELATED, recordOf, type Row } from "./catalogue";
 import { forms, pipelines } from "./data";
 
 export interface Choice {
@@ -41,28 +41,33 @@ function specOf(field: CustomField): FieldSpec | undefined {
   };
 }
 
-/** Fields that can be asked for, of contacts or of a related record, with the tenant's own. */
-export function useFields(record: Related | undefined): readonly FieldSpec[] {
+/** Fields that can be asked for, of contacts or of another row, with the tenant's own. */
+export function useFields(row: Row | undefined): readonly FieldSpec[] {
   const own = { contact: useShown("contact"), deal: useShown("deal"), company: useShown("company") };
-  const known = record === undefined ? own.contact : record === "deal" || record === "company" ? own[record] : NONE;
-  return useMemo(
-    () => [...(record ? RELATED[record] : CONTACT), ...known.flatMap((field) => specOf(field) ?? [])],
-    [record, known],
-  );
+  const record = row ? recordOf(row) : "contact";
+  const known = record === "contact" || record === "deal" || record === "company" ? own[record] : NONE;
+  return useMemo(() => [...usual(row), ...known.flatMap((field) => specOf(field) ?? [])], [row, known]);
+}
+
+function usual(row: Row | undefined): readonly FieldSpec[] {
+  if (row === undefined) return CONTACT;
+  return row === "deals" || row === "companies" ? LISTED[row] : RELATED[row];
 }
 
 /** What a field is called. */
-export function useNameOf(): (field: FieldSpec, record: Related | undefined) => string {
+export function useNameOf(): (field: FieldSpec, row: Row | undefined) => string {
   const { t } = useTranslation();
-  return ({ label, name }, record) =>
-    label ?? t(`segments.field.${record ?? "contact"}.${name.replace(".", "_")}` as "segments.field.contact.name");
+  return ({ label, name }, row) =>
+    label ??
+    t(`segments.field.${row ? recordOf(row) : "contact"}.${name.replace(".", "_")}` as "segments.field.contact.name");
 }
 
 /** What there is to choose from, for fields that are chosen. */
 export function useChoicesOf(): (field: FieldSpec) => readonly Choice[] {
   const { t } = useTranslation();
-  const { data: allStages = [] } = useQuery(stages);
-  const { data: allTags = [] } = useQuery(tags);
+  const contacts = useMay("contacts.read");
+  const { data: allStages = [] } = useQuery({ ...stages, enabled: contacts });
+  const { data: allTags = [] } = useQuery({ ...tags, enabled: contacts });
   const { data: allPipelines = [] } = useQuery({ ...pipelines, enabled: useMay("deals.read") });
   const { data: allForms = [] } = useQuery({ ...forms, enabled: useMay("forms.read") });
   const members = useMembers();

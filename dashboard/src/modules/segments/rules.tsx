@@ -6,7 +6,7 @@ import { tenant } from "@/api/queries";
 import { Button, IconButton } from "@/ui/button";
 import { Select } from "@/ui/field";
 import { Menu, MenuItem } from "@/ui/menu";
-import { type Operator, operatorsOf, RELATED, type Related } from "./catalogue";
+import { type Operator, operatorsOf, RELATED, type Related, type Row } from "./catalogue";
 import { comparison, currencyOf, type Draft, group, related } from "./draft";
 import { useChoicesOf, useFields, useNameOf } from "./fields";
 import { Values } from "./values";
@@ -24,8 +24,8 @@ interface Props {
   depth: number;
   /** Rules that name something that is gone, by where they stand. */
   broken: ReadonlyMap<string, string>;
-  /** The related record whose fields are meant. */
-  within?: Related;
+  /** The related record, or the row of a list, whose fields are meant. */
+  within?: Row;
   /** What amounts are of, when a rule beside or around says so. */
   currency?: string | undefined;
   onChange: (next: Draft) => void;
@@ -129,7 +129,7 @@ function Comparison({ rule, at, broken, within, currency, onChange, onRemove }: 
   const choicesOf = useChoicesOf();
   const { data: account } = useQuery(tenant);
   const named = fields.find(({ name }) => name === rule.field);
-  const unit = named?.currency ?? currency ?? account?.currency;
+  const unit = named?.currency ?? (named?.home ? undefined : currency) ?? account?.currency;
   const field = named?.kind === "money" && unit ? { ...named, currency: unit } : named;
   const name = field ? nameOf(field, within) : t("segments.rule");
   const missing = broken.get(at);

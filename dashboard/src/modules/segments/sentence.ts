@@ -3,18 +3,18 @@ import { useTranslation } from "react-i18next";
 import { tenant } from "@/api/queries";
 import { useFormats } from "@/i18n/format";
 import { money } from "@/ui/money";
-import { type Related, type Rule, valuesOf } from "./catalogue";
+import { type ListOf, type Row, type Rule, valuesOf } from "./catalogue";
 import { currencyOf, draftOf } from "./draft";
 import { useChoicesOf, useFields, useNameOf } from "./fields";
 
-/** Where a rule stands: of which related record its fields are, and of what its amounts. */
+/** Where a rule stands: of which row its fields are, and of what its amounts. */
 interface Place {
-  within?: Related | undefined;
+  within?: Row | undefined;
   currency?: string | undefined;
 }
 
-/** Rules as a sentence: groups in each other stand in brackets. */
-export function useSentence(): (rule: Rule) => string {
+/** Rules as a sentence, of contacts or of rows of another list: groups in each other stand in brackets. */
+export function useSentence(of?: ListOf): (rule: Rule) => string {
   const { t } = useTranslation();
   const formats = useFormats();
   const { data: account } = useQuery(tenant);
@@ -27,6 +27,8 @@ export function useSentence(): (rule: Rule) => string {
     task: useFields("task"),
     activity: useFields("activity"),
     submission: useFields("submission"),
+    deals: useFields("deals"),
+    companies: useFields("companies"),
   };
 
   const comparison = (rule: Rule, { within, currency }: Place) => {
@@ -35,7 +37,7 @@ export function useSentence(): (rule: Rule) => string {
     const op = rule.op ?? "is";
     const values = rule.values ?? [];
     const choices = choicesOf(field);
-    const unit = field.currency ?? currency ?? account?.currency ?? "EUR";
+    const unit = field.currency ?? (field.home ? undefined : currency) ?? account?.currency ?? "EUR";
     const labels = values.map((value) =>
       field.kind === "money"
         ? money(Number(value), unit, formats.locale)
@@ -63,5 +65,5 @@ export function useSentence(): (rule: Rule) => string {
     const what = t(`segments.${kind}.${record}`);
     return rules.length === 0 ? what : `${what} (${joined(rules, "and", { within: record, currency: own })})`;
   };
-  return (rule) => said(rule, {});
+  return (rule) => said(rule, { within: of });
 }

@@ -64,3 +64,23 @@ export function useMembers(): Map<string, string> {
   const { data } = useQuery({ ...members, enabled: allowed });
   return useMemo(() => new Map(data?.items.map(({ id, name }) => [id, name])), [data]);
 }
+
+/** Names of people who work here without being members: those of its agency. */
+const namesOf = (ids: readonly string[]) =>
+  queryOptions({
+    queryKey: ["members", "names", ids],
+    queryFn: ({ signal }) => ok(api.GET("/v1/members/names", { params: { query: { id: [...ids] } }, signal })),
+    staleTime: 5 * 60_000,
+  });
+
+/** Names of members, and of these people who are none but work here; once both are there. */
+export function useNames(ids: readonly string[]): { names: Map<string, string>; complete: boolean } {
+  const members = useMembers();
+  const others = members.size > 0 ? ids.filter((id) => id !== "" && !members.has(id)).sort() : [];
+  const { data, isPending } = useQuery({ ...namesOf(others), enabled: others.length > 0 });
+  const names = useMemo(
+    () => new Map([...members, ...(data?.items.map(({ id, name }) => [id, name] as const) ?? [])]),
+    [members, data],
+  );
+  return { names, complete: members.size > 0 && (others.length === 0 || !isPending) };
+}

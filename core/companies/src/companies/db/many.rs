@@ -9,7 +9,7 @@ use super::{
 use contacts::Owners;
 use kernel::{
     Result, Tx,
-    db::{Clause, ListQuery, ListSpec, Sql},
+    db::{Clause, Clauses, ListQuery, ListSpec, Sql},
     http::Page,
     sql,
 };
@@ -53,8 +53,8 @@ pub(crate) async fn note(tx: &mut Tx, run: Uuid, wish: &Asked, owners: &Owners, 
     const INTO: &str = "insert into company_bulk_run_rows (run_id, place, company_id)";
     asked(tx, &wish.query(), &wish.words, owners, async |tx, keyed, query, clauses| {
         let but = Clause("c.id <> all(?)", &wish.excluded, Type::UUID_ARRAY);
-        let clauses = [clauses, &[but]].concat();
-        tx.note_chosen(INTO, run, wish.spec(), keyed, query, &clauses, most).await
+        let said = [clauses.said, &[but]].concat();
+        tx.note_chosen(INTO, run, wish.spec(), keyed, query, Clauses { said: &said, ..clauses }, most).await
     })
     .await
 }

@@ -12,8 +12,8 @@ use chrono::{DateTime, Utc};
 use contacts::Owners;
 use fields::{Custom, RecordKind};
 use kernel::{
-    Error, Result, Tx,
-    db::{Clause, Field, FieldKind, KeyedField, ListQuery, ListSpec, Named, Sql, contains, word_patterns},
+    Error, Result, Ruled, Tx,
+    db::{Clause, Clauses, Field, FieldKind, KeyedField, ListQuery, ListSpec, Named, Sql, contains, word_patterns},
     http::Page,
     row, sql,
 };
@@ -86,8 +86,10 @@ pub async fn list(
     words: &str,
     owners: &Owners,
 ) -> Result<Page<Company>> {
-    asked(tx, query, words, owners, async |tx, keyed, query, clauses| tx.list_keyed(spec, keyed, query, clauses).await)
-        .await
+    asked(tx, query, words, owners, async |tx, keyed, query, clauses| {
+        tx.list_narrow(spec, keyed, &[], query, clauses).await
+    })
+    .await
 }
 
 /// Gets the same companies, all of them, ready for a file; how many.
@@ -105,7 +107,7 @@ async fn asked<T>(
     query: &ListQuery,
     words: &str,
     owners: &Owners,
-    read: impl AsyncFnOnce(&mut Tx, &[KeyedField], &ListQuery, &[Clause<'_>]) -> Result<T>,
+    read: impl AsyncFnOnce(&mut Tx, &[KeyedField], &ListQuery, Clauses<'_>) -> Result<T>,
 ) -> Result<T> {
     let mut query = query.clone();
     let patterns = word_patterns(words);
@@ -117,10 +119,11 @@ async fn asked<T>(
         Some(_) => clauses.push(Clause("c.owner_id = any(?)", owners, Type::UUID_ARRAY)),
         None => {}
     }
+    let made = query.take_rules(tx, Ruled::Companies).await?;
     let wanted = health_wanted(&mut query)?;
     clauses.extend(wanted.iter().map(HealthWanted::clause));
     let keyed = fields::find_by(tx, RecordKind::Company, &query).await?;
-    read(tx, &keyed.fields, &keyed.query, &clauses).await
+    read(tx, &keyed.fields, &keyed.query, Clauses { said: &clauses, made: &made }).await
 }
 
 /// What a filter by health asks of what is kept.
@@ -448,7 +451,7 @@ pub(super) async fn after(tx: &mut Tx, after: Option<uuid::Uuid>, limit: i64) ->
 }
 
 /// Writes values of custom fields of locked companies; `ids` and `customs` pair up.
-pub(super) async fn set_custom(tx: &mut Tx, ids: &[uuid::Uuid], customs: &[Custom]) -> Result<()> {
+pub async fn set_custom(tx: &mut Tx, ids: &[uuid::Uuid], customs: &[Custom]) -> Result<()> {
     const SET: Sql = sql!(
         "update companies t set custom = n.custom, version = t.version + 1 from unnest($1::uuid[], $2::jsonb[]) as n(id, custom) where t.id = n.id"
     );

@@ -15,6 +15,7 @@ use fields::{Asking, Custom, RecordKind};
 use kernel::{Result, Tx, bulk, events::NewEvent, jobs::Enqueue};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use tenants::plans::entitlements;
 use uuid::Uuid;
 
 type Fate = bulk::Fate<Trace>;
@@ -29,10 +30,11 @@ struct Step {
 }
 
 /// Does a change to contacts, as far as they are in reach. Those that are not named in the answer are not there.
-pub(super) async fn apply(tx: &mut Tx, change: &ContactBulkChange, ids: &[ContactId], reach: &Owners) -> Result<Fates> {
+pub(crate) async fn apply(tx: &mut Tx, change: &ContactBulkChange, ids: &[ContactId], reach: &Owners) -> Result<Fates> {
     if let Some(deletes) = change.deleted {
+        let room = if deletes { None } else { room(tx).await? };
         let contacts = many::lock(tx, ids, !deletes, reach).await?;
-        return if deletes { delete(tx, &contacts).await } else { restore(tx, &contacts).await };
+        return if deletes { delete(tx, &contacts).await } else { restore(tx, &contacts, room).await };
     }
     if !held(tx, change).await? {
         let gone = || Fate::skipped("segment_gone", Some(change.segment_field()));
@@ -173,12 +175,22 @@ async fn delete(tx: &mut Tx, contacts: &[Contact]) -> Result<Fates> {
     Ok(ids.into_iter().map(|id| (id, Fate::changed(trace.clone()))).chain(held).collect())
 }
 
-async fn restore(tx: &mut Tx, contacts: &[Contact]) -> Result<Fates> {
+/// How many contacts may come back, if the plan says.
+async fn room(tx: &mut Tx) -> Result<Option<i64>> {
+    let (app, tenant) = (tx.app().clone(), tx.tenant().id);
+    contacts::room(tx, &*entitlements(&app, tenant).await?).await
+}
+
+/// Brings back as many as there is room for; the others can still be restored.
+async fn restore(tx: &mut Tx, contacts: &[Contact], room: Option<i64>) -> Result<Fates> {
+    let room = room.map_or(contacts.len(), |room| usize::try_from(room).unwrap_or(0));
+    let (contacts, rest) = contacts.split_at(room.min(contacts.len()));
     let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.id).collect();
     many::restore(tx, &ids).await?;
     tx.record_all(&facts(&ids, "contact.restored", "Contact restored")).await?;
     let trace = |contact: &Contact| Trace { deleted_at: contact.deleted_at, ..Trace::default() };
-    Ok(contacts.iter().map(|contact| (contact.id, Fate::changed(trace(contact)))).collect())
+    let rest = rest.iter().map(|contact| (contact.id, Fate::skipped("plan_limit", None)));
+    Ok(contacts.iter().map(|contact| (contact.id, Fate::changed(trace(contact)))).chain(rest).collect())
 }
 
 fn facts(ids: &[ContactId], kind: &'static str, title: &str) -> Vec<NewEvent> {
@@ -195,6 +207,7 @@ pub(super) async fn take_back(
 ) -> Result<HashMap<ContactId, String>> {
     let ids: Vec<ContactId> = rows.iter().map(|(id, _)| ContactId(*id)).collect();
     let deleted = change.deleted == Some(true);
+    let room = if deleted { room(tx).await? } else { None };
     let is_held = held(tx, change).await?;
     let contacts = many::lock(tx, &ids, deleted, reach).await?;
     let there: HashSet<ContactId> = contacts.iter().map(|contact| contact.id).collect();
@@ -206,7 +219,7 @@ pub(super) async fn take_back(
     let done = match change.deleted {
         Some(true) => {
             let mine: Vec<Contact> = contacts.iter().filter(same).cloned().collect();
-            restore(tx, &mine).await?
+            restore(tx, &mine, room).await?
         }
         Some(false) => delete(tx, &contacts).await?,
         None => undo_fields(tx, change, &contacts, &traces, is_held).await?,

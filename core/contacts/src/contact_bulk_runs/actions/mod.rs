@@ -1,6 +1,8 @@
 //! What can be done with bulk runs over contacts; how they go on is `kernel::bulk`.
 mod batch;
 
+pub(crate) use batch::apply;
+
 use super::{
     change::Trace,
     model::{ContactBulkChange, ContactBulkRun, ContactBulkRunRow, NAMES, NewContactBulkRun},
@@ -13,7 +15,7 @@ use crate::{
 use fields::{Custom, RecordKind};
 use kernel::{
     Error, Result, Tx,
-    auth::Level,
+    auth::{Level, Principal},
     bulk::{self, BulkRunId, BulkRuns, Fates, MOST, Meant, Names, below_change as below},
 };
 use std::collections::HashMap;
@@ -52,7 +54,13 @@ impl BulkRuns for ContactBulkRuns {
 }
 
 /// Begins a run; the contacts are those that are meant in this moment.
-pub(super) async fn create(tx: &mut Tx, new: NewContactBulkRun, reach: &Owners, who: Who) -> Result<ContactBulkRun> {
+pub(super) async fn create(
+    tx: &mut Tx,
+    new: NewContactBulkRun,
+    reach: &Owners,
+    who: Who,
+    reader: &Principal,
+) -> Result<ContactBulkRun> {
     let new = new.checked()?;
     let change = &new.change;
     check_segment(tx, change, who).await?;
@@ -83,7 +91,7 @@ pub(super) async fn create(tx: &mut Tx, new: NewContactBulkRun, reach: &Owners, 
     };
     let named: Vec<Uuid> = new.contacts.iter().map(|contact| contact.0).collect();
     let meant = Meant { named: &named, words: &wish.words, filter: &wish.filter };
-    let note = async |tx: &mut Tx, run| many::note(tx, run, &wish, reach, MOST + 1).await;
+    let note = async |tx: &mut Tx, run| many::note(tx, run, &wish, reach, reader, MOST + 1).await;
     bulk::begin::<ContactBulkRuns>(tx, change, meant, reach, note).await
 }
 

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     contact_stages,
-    contacts::{ContactId, Draft, count_up_to, lock_all_keys, lock_room},
+    contacts::{self, ContactId, Draft, count_up_to, lock_all_keys},
 };
 use chrono::Datelike;
 use fields::{Asking, Custom, Fields, RecordKind};
@@ -118,7 +118,6 @@ pub(crate) async fn read_rows(
 /// Takes a batch of rows in. The import is locked first: of two workers one does the batch, the other sees that it is done.
 pub(crate) async fn run_batch(cx: &JobCx, id: ContactImportId, read: ReadRows, last: bool) -> Result<RunStep> {
     let plan = tenants::plans::entitlements(&cx.app, cx.tenant()?.id).await?;
-    let most = plan.limits.get("contacts").copied();
     let ReadRows { from, batch, rows } = read;
     cx.write(async |tx| {
         db::run_as_batch(tx).await?;
@@ -129,13 +128,7 @@ pub(crate) async fn run_batch(cx: &JobCx, id: ContactImportId, read: ReadRows, l
         if (run.position, run.line) != (from.0 as i64, from.1) {
             return Ok(RunStep::More(usize::try_from(run.position).unwrap_or(0), run.line));
         }
-        let room = match most {
-            Some(most) => {
-                lock_room(tx).await?;
-                Some(most - count_up_to(tx, most).await?)
-            }
-            None => None,
-        };
+        let room = contacts::room(tx, &plan).await?;
         parts::hold_segment(tx, &run).await?;
         lock_all_keys(tx).await?;
         let plan = plan::decide(tx, &run, rows, &mut Seen::default(), room, true).await?;

@@ -10,13 +10,14 @@ use super::{
 };
 use crate::{
     contact_stages,
-    contacts::{self, ContactId},
+    contacts::{self, Contact, ContactId, Draft},
     tag_runs, tags,
 };
-use fields::RecordKind;
-use kernel::{Result, Tx, jobs::Enqueue};
+use fields::{Custom, Fields, RecordKind};
+use kernel::{Result, Tx, error::FieldProblem, jobs::Enqueue};
 use serde_json::json;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// Takes back what a batch of rows did. The import is locked first, so every row is taken back once.
 pub(crate) async fn undo_batch(tx: &mut Tx, id: ContactImportId, last: bool) -> Result<RunStep> {
@@ -70,25 +71,45 @@ pub(crate) async fn undo_batch(tx: &mut Tx, id: ContactImportId, last: bool) -> 
     Ok(RunStep::More(0, line))
 }
 
-/// Makes contacts what they were, and finds them by what they have then. A unique value that another contact was given
-/// meanwhile stays there.
+/// Makes contacts what they were, as definitions are now, and finds them by what they have then. A unique value that another contact
+/// was given meanwhile stays there.
 async fn restore(tx: &mut Tx, id: ContactImportId, lines: &[i32], contacts: &[ContactId]) -> Result<()> {
-    let before = db::contacts::read(tx, contacts).await?;
+    let before: HashMap<ContactId, Custom> =
+        db::contacts::read(tx, contacts).await?.into_iter().map(|contact| (contact.id, contact.custom)).collect();
     db::contacts::restore(tx, id, lines, contacts).await?;
     contact_stages::settle(tx, contacts).await?;
     tags::settle(tx, contacts).await?;
-    let after = db::contacts::read(tx, contacts).await?;
     let fields = fields::fields_of(tx, RecordKind::Contact).await?;
-    let pairs = after.iter().filter_map(|a| Some((before.iter().find(|b| b.id == a.id)?, a)));
-    let values: Vec<_> = pairs.map(|(b, a)| (a.id.0, &b.custom, &a.custom)).collect();
-    for (contact, taken) in fields::store(tx, &fields, &values).await? {
-        let key = taken.field.trim_start_matches("/custom/");
-        contacts::strip_custom(tx, &[contact], key).await?;
+    let (read, nothing) = (db::contacts::read(tx, contacts).await?, Custom::default());
+    let of = |taken: &[(Uuid, FieldProblem)]| -> Vec<Custom> {
+        read.iter().map(|contact| settled(&fields, contact, taken)).collect()
+    };
+    let given = of(&[]);
+    let was = |contact: &Contact| before.get(&contact.id).unwrap_or(&nothing);
+    let rows: Vec<_> = read.iter().zip(&given).map(|(contact, given)| (contact.id.0, was(contact), given)).collect();
+    let taken = fields::store(tx, &fields, &rows).await?;
+    let kept = of(&taken);
+    if !taken.is_empty() {
+        let rows = read.iter().zip(given.iter().zip(&kept)).map(|(contact, (given, kept))| (contact.id.0, given, kept));
+        fields::store(tx, &fields, &rows.collect::<Vec<_>>()).await?;
     }
-    Ok(())
+    let others = read.iter().zip(kept).filter(|(contact, custom)| contact.custom != *custom);
+    let (ids, customs): (Vec<Uuid>, Vec<Custom>) = others.map(|(contact, custom)| (contact.id.0, custom)).unzip();
+    contacts::set_custom(tx, &ids, &customs).await
 }
 
-/// What can be done about a row: a contact that somebody touched since stays as it is.
+/// Values of a contact as fields are defined now, without those that others have taken.
+fn settled(fields: &Fields, contact: &Contact, taken: &[(Uuid, FieldProblem)]) -> Custom {
+    let mut custom = contact.custom.clone();
+    let is_taken = |key: &str| {
+        taken.iter().any(|(id, taken)| *id == contact.id.0 && taken.field.strip_prefix("/custom/") == Some(key))
+    };
+    custom.0.retain(|key, _| !is_taken(key));
+    fields.settled(&Draft::of(contact).own(), &custom)
+}
+
+/// What can be done about a row: a contact that somebody touched since stays as it is, while one that only followed a definition was
+/// touched by nobody.
 fn fate(row: &Done, facts: &HashMap<ContactId, Fact>, jump: i64, deletes_touched: bool) -> &'static str {
     let Some(fact) = row.contact.and_then(|contact| facts.get(&contact)).filter(|fact| !fact.deleted) else {
         return "gone";
@@ -96,14 +117,14 @@ fn fate(row: &Done, facts: &HashMap<ContactId, Fact>, jump: i64, deletes_touched
     if row.outcome == "created" {
         return match () {
             () if fact.held => "held",
-            // A smaller step of which nothing is told is a program's: a formula was computed, a tag is called otherwise.
-            () if fact.version < i64::from(LEAST_JUMP) && !fact.eventful => "deleted",
+            // No other import has changed him, and every edit is told.
+            () if fact.edits < i64::from(LEAST_JUMP) && !fact.eventful => "deleted",
             () if deletes_touched => "trashed",
             () => "changed",
         };
     }
-    match row.before_version {
-        Some(before) if fact.version == before + jump => "restored",
+    match row.edits_before {
+        Some(before) if fact.edits == before + jump => "restored",
         _ if fact.held => "held",
         _ => "changed",
     }

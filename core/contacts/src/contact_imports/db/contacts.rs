@@ -153,7 +153,8 @@ row! {
     /// What an undo must know of a contact.
     pub struct Fact {
         pub id: ContactId,
-        pub version: i64,
+        /// Rises with each edit, and with nothing that only follows a definition.
+        pub edits: i64,
         pub held: bool,
         pub deleted: bool,
         pub eventful: bool,
@@ -165,7 +166,7 @@ row! {
 /// done to him.
 pub async fn facts(tx: &mut Tx, ids: &[ContactId]) -> Result<Vec<Fact>> {
     const FACTS: Sql = sql!(
-        "select c.id, c.version, c.hold_reason is not null as held, c.deleted_at is not null as deleted,
+        "select c.id, c.version - c.derived as edits, c.hold_reason is not null as held, c.deleted_at is not null as deleted,
            exists (select from events e where e.contact_id = c.id and e.subject not in ('segments', 'scores')
              and e.kind <> 'contact.stage_replaced') as eventful
          from contacts c where c.id = any($1)"
@@ -178,14 +179,16 @@ pub async fn delete(tx: &mut Tx, ids: &[ContactId]) -> Result<()> {
     tx.exec(sql!("delete from contacts where id = any($1)"), &[&ids]).await.map(|_| ())
 }
 
-/// Makes locked contacts, with their addresses, what they were before the given rows of an import.
+/// Makes locked contacts, with their addresses, what they were before the given rows of an import. What followed a definition since would
+/// have without the import too, so it stays counted.
 pub async fn restore(tx: &mut Tx, id: ContactImportId, lines: &[i32], ids: &[ContactId]) -> Result<()> {
     const RESTORE: Sql = sql!(
         "update contacts c set display_name = b.display_name, salutation = b.salutation, first_name = b.first_name, middle_name = b.middle_name,
            last_name = b.last_name, company_name = b.company_name, job_title = b.job_title, address = b.address, zone = b.zone, language = b.language,
            stage = b.stage, tier = b.tier, owner_id = b.owner_id, tags = b.tags, source = b.source, first_touch = b.first_touch, last_touch = b.last_touch,
            hold_reason = b.hold_reason, name_key = b.name_key, email = b.email, phone = b.phone, search = b.search, created_at = b.created_at,
-           updated_at = b.updated_at, deleted_at = b.deleted_at, custom = coalesce(b.custom, '{}'), profiles = coalesce(b.profiles, '{}'), version = b.version
+           updated_at = b.updated_at, deleted_at = b.deleted_at, custom = coalesce(b.custom, '{}'), profiles = coalesce(b.profiles, '{}'),
+           version = b.version + c.derived - coalesce(b.derived, 0)
          from contact_import_rows r, jsonb_populate_record(null::contacts, r.before -> 'contact') b
          where r.import_id = $1 and r.line = any($2) and c.id = r.contact_id and b.id = c.id"
     );

@@ -118,14 +118,16 @@ row! {
         pub line: i32,
         pub contact: Option<ContactId>,
         pub outcome: String,
-        pub before_version: Option<i64>,
+        /// How often the contact had been edited before, for one that was changed.
+        pub edits_before: Option<i64>,
     }
 }
 
 /// Rows after a line that made or changed a contact.
 pub async fn done(tx: &mut Tx, id: ContactImportId, after: i32, limit: i64) -> Result<Vec<Done>> {
     const DONE: Sql = sql!(
-        "select line, contact_id as contact, outcome, (before -> 'contact' ->> 'version')::bigint as before_version from contact_import_rows
+        "select line, contact_id as contact, outcome, (before -> 'contact' ->> 'version')::bigint
+           - coalesce((before -> 'contact' ->> 'derived')::bigint, 0) as edits_before from contact_import_rows
          where import_id = $1 and line > $2 and outcome in ('created', 'updated') order by line limit $3"
     );
     tx.rows(DONE, &[&id, &after, &limit]).await

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use files::FileId;
 use kernel::{
     Error, OnConstraint, Result, Tx,
-    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql},
+    db::{Clause, Field, FieldKind, ListQuery, ListSpec, Sql, contains},
     http::Page,
     ids::UserId,
     row, sql,
@@ -33,11 +33,17 @@ const LIST: ListSpec = ListSpec {
 
 /// Imports that these people started; everybody's when `None`.
 pub async fn list(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<Page<ContactImport>> {
-    let mut clauses = vec![];
-    if owners.is_some() {
-        clauses.push(Clause("i.created_by = any(?)", owners, Type::UUID_ARRAY));
-    }
-    tx.list(&LIST, query, &clauses).await
+    tx.list(&LIST, query, &within(owners)).await
+}
+
+/// Gets the whole list ready for a file, the oldest import first.
+pub async fn open(tx: &mut Tx, query: &ListQuery, owners: &Owners) -> Result<u64> {
+    const SHEET: ListSpec = ListSpec { default_sort: "created_at", ..LIST };
+    tx.open_whole(&SHEET, &[], query, &within(owners)).await
+}
+
+fn within(owners: &Owners) -> Vec<Clause<'_>> {
+    owners.iter().map(|owners| Clause("i.created_by = any(?)", owners, Type::UUID_ARRAY)).collect()
 }
 
 /// The import, if it is in reach.
@@ -340,6 +346,29 @@ pub async fn erase_later(tx: &mut Tx, ids: &[Uuid]) -> Result<()> {
     const LATER: Sql =
         sql!("update contact_imports set erases_file = true where id = any($1) and state in ('running', 'checking')");
     tx.exec(LATER, &[&ids]).await.map(|_| ())
+}
+
+/// Takes out of imports what says one of these lower-case texts: names of files, and all names of columns where the row of a
+/// person was taken for them. Gives which imports said one. Their versions stay, which a try that runs asks for.
+pub async fn redact(tx: &mut Tx, mentions: &[String]) -> Result<Vec<Uuid>> {
+    const REDACT: Sql = sql!(
+        "with said as (
+           select i.id, lower(i.file_name) like any($1::text[]) as by_name,
+             exists (select from unnest(i.columns) as c(said) where lower(c.said ->> 'name') like any($1::text[])) as by_columns
+           from contact_imports i)
+         update contact_imports i set file_name = case when s.by_name then '[erased]' else i.file_name end,
+           columns = case when s.by_columns then array(select jsonb_set(c.said, '{name}', to_jsonb('Column ' || c.place))
+             from unnest(i.columns) with ordinality as c(said, place) order by c.place) else i.columns end,
+           check_result = case when s.by_columns then jsonb_set(i.check_result, '{reasons}', '[]') else i.check_result end
+         from said s where s.id = i.id and (s.by_name or s.by_columns) returning i.id"
+    );
+    const ROWS: Sql = sql!(
+        "update contact_import_rows r set column_name = null where r.import_id = any($1) and lower(r.column_name) like any($2)"
+    );
+    let patterns: Vec<String> = mentions.iter().map(|mention| contains(mention)).collect();
+    let found: Vec<Uuid> = tx.values(REDACT, &[&patterns]).await?;
+    tx.exec(ROWS, &[&found, &patterns]).await?;
+    Ok(found)
 }
 
 /// Those of these imports whose file is there and needed no more.

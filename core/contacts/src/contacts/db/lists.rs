@@ -1,13 +1,14 @@
 //! The lists of contacts: what they show, and what they can be asked for.
 use super::super::{
-    filters::{WITHIN, canonical_filters, rules_of},
+    filters::{WITHIN, canonical_filters},
     model::{Contact, Owners},
 };
 use crate::tag_runs::tag_names;
 use fields::RecordKind;
 use kernel::{
-    Error, Result, Tx,
-    db::{Clause, Clauses, Composed, Field, FieldKind, KeyedField, ListQuery, ListSpec, word_patterns},
+    Error, Result, Ruled, Tx,
+    auth::Principal,
+    db::{Clause, Clauses, Field, FieldKind, KeyedField, ListQuery, ListSpec, word_patterns},
     http::Page,
 };
 use tokio_postgres::types::Type;
@@ -84,24 +85,31 @@ const SHEET: ListSpec = ListSpec {
 pub const DELETED: ListSpec =
     ListSpec { always: "c.deleted_at is not null and c.merged_into is null", default_sort: "-deleted_at", ..LIST };
 
-/// One page of contacts in reach. `words` narrow it to contacts that hold each of them.
+/// One page of contacts in reach. `words` narrow it to contacts that hold each of them; rules ask for what the reader sees.
 pub async fn list(
     tx: &mut Tx,
     spec: &ListSpec,
     query: &ListQuery,
     words: &str,
     owners: &Owners,
+    reader: Option<&Principal>,
 ) -> Result<Page<Contact>> {
     const NARROW: [&str; 3] = ["c.stage", "c.source", "c.owner_id"];
-    asked(tx, query, words, owners, async |tx, keyed, query, clauses| {
+    asked(tx, query, words, (owners, reader), async |tx, keyed, query, clauses| {
         tx.list_narrow(spec, keyed, &NARROW, query, clauses).await
     })
     .await
 }
 
 /// Gets the same contacts, all of them, ready for a file; how many.
-pub(in super::super) async fn open(tx: &mut Tx, query: &ListQuery, words: &str, owners: &Owners) -> Result<u64> {
-    asked(tx, query, words, owners, async |tx, keyed, query, clauses| {
+pub(in super::super) async fn open(
+    tx: &mut Tx,
+    query: &ListQuery,
+    words: &str,
+    owners: &Owners,
+    reader: &Principal,
+) -> Result<u64> {
+    asked(tx, query, words, (owners, Some(reader)), async |tx, keyed, query, clauses| {
         tx.open_whole(&SHEET, keyed, query, clauses).await
     })
     .await
@@ -112,7 +120,7 @@ pub(super) async fn asked<T>(
     tx: &mut Tx,
     query: &ListQuery,
     words: &str,
-    owners: &Owners,
+    (owners, reader): (&Owners, Option<&Principal>),
     read: impl AsyncFnOnce(&mut Tx, &[KeyedField], &ListQuery, Clauses<'_>) -> Result<T>,
 ) -> Result<T> {
     let country = tx.tenant().country.clone();
@@ -129,7 +137,7 @@ pub(super) async fn asked<T>(
     let (segments, followers) = (by_segments(&mut query)?, by_followers(&mut query)?);
     let imports = by_imports(&mut query)?;
     let tags = by_tags(tx, &mut query).await?;
-    let made = by_rules(tx, &mut query).await?;
+    let made = query.take_rules_of(tx, Ruled::Contacts, reader).await?;
     let ids = segments.iter().chain(&imports);
     clauses.extend(ids.map(|(condition, id)| Clause(condition, id, Type::UUID)));
     clauses.extend(followers.iter().map(|(condition, users)| Clause(condition, users, Type::UUID_ARRAY)));
@@ -178,23 +186,6 @@ async fn by_tags(tx: &mut Tx, query: &mut ListQuery) -> Result<Vec<Vec<String>>>
         if all.len() > 1 { found.push(all) } else { query.filter.push(said) }
     }
     Ok(found)
-}
-
-/// Most filters by rules: each may be as large as a segment's definition.
-const MOST_RULES: usize = 5;
-
-/// Filters by rules that people put together, as conditions.
-async fn by_rules(tx: &mut Tx, query: &mut ListQuery) -> Result<Vec<Composed>> {
-    let said: Vec<String> = query.filter.extract_if(.., |said| said.starts_with("rules:")).collect();
-    if said.len() > MOST_RULES {
-        return Err(Error::invalid("/filter", "filter_count", "At most 5 filters by rules are taken."));
-    }
-    let mut made = vec![];
-    for said in &said {
-        let read = tx.app().rules()?.read;
-        made.push(read(tx, rules_of(said)?).await?);
-    }
-    Ok(made)
 }
 
 /// Filters by who follows them, as conditions: said once of a contact at hand, and once as an index finds them.

@@ -9,6 +9,7 @@ use super::{
 };
 use kernel::{
     Result, Tx,
+    auth::Principal,
     db::{Clause, Clauses, ListQuery, ListSpec, Sql},
     http::Page,
     sql,
@@ -41,17 +42,24 @@ impl Asked {
 }
 
 /// How many contacts in reach are asked for, counted no further than `most`.
-pub(crate) async fn count(tx: &mut Tx, wish: &Asked, owners: &Owners, most: u32) -> Result<i64> {
-    asked(tx, &wish.query(), &wish.words, owners, async |tx, keyed, query, clauses| {
+pub(crate) async fn count(tx: &mut Tx, wish: &Asked, owners: &Owners, reader: &Principal, most: u32) -> Result<i64> {
+    asked(tx, &wish.query(), &wish.words, (owners, Some(reader)), async |tx, keyed, query, clauses| {
         tx.count_chosen(wish.spec(), keyed, query, clauses, most).await
     })
     .await
 }
 
 /// Notes the contacts in reach that are asked for as rows of `run`, at most `most`; how many.
-pub(crate) async fn note(tx: &mut Tx, run: Uuid, wish: &Asked, owners: &Owners, most: u32) -> Result<i64> {
+pub(crate) async fn note(
+    tx: &mut Tx,
+    run: Uuid,
+    wish: &Asked,
+    owners: &Owners,
+    reader: &Principal,
+    most: u32,
+) -> Result<i64> {
     const INTO: &str = "insert into contact_bulk_run_rows (run_id, place, contact_id)";
-    asked(tx, &wish.query(), &wish.words, owners, async |tx, keyed, query, clauses| {
+    asked(tx, &wish.query(), &wish.words, (owners, Some(reader)), async |tx, keyed, query, clauses| {
         let but = Clause("c.id <> all(?)", &wish.excluded, Type::UUID_ARRAY);
         let said = [clauses.said, &[but]].concat();
         tx.note_chosen(INTO, run, wish.spec(), keyed, query, Clauses { said: &said, ..clauses }, most).await

@@ -12,7 +12,7 @@ use super::{
     model::{Contact, ContactId, ContactTier, Duplicate, MadeRow, Matched, Owners},
 };
 use crate::contact_merges;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use fields::Custom;
 use kernel::{
     Error, Result, Tx,
@@ -185,7 +185,8 @@ pub async fn duplicates(
              union
              select p.contact_id, 'phone', 1 from contact_phones p where p.canonical = any($2)
              union
-             (select n.id, 'name', 2 from contacts n where $3 <> '' and n.deleted_at is null and n.name_key = fold($3) limit 10)
+             (select n.id, 'name', 2 from contacts n where $3 <> '' and n.deleted_at is null and n.name_key = fold($3)
+                and ($4::uuid[] is null or n.owner_id = any($4)) limit 10)
              union
              (select s.id, 'name', 2 from contacts s
               where s.id = any($5) and similarity(s.name_key, fold($3)) > 0.6 order by similarity(s.name_key, fold($3)) desc, s.id limit 10)) m
@@ -194,7 +195,7 @@ pub async fn duplicates(
          where c.deleted_at is null and ($4::uuid[] is null or c.owner_id = any($4))
          order by d.rank, c.created_at, c.id limit 20"
     );
-    let alike = if name.contains(' ') { search::alike(tx, name).await? } else { vec![] };
+    let alike = if name.contains(' ') { search::alike(tx, name, owners).await? } else { vec![] };
     tx.rows(DUPLICATES, &[&emails, &phones, &name, owners, &alike]).await
 }
 
@@ -363,17 +364,17 @@ pub async fn erase(tx: &mut Tx, id: ContactId) -> Result<Erased> {
 /// How many contacts in reach were made on each of the last fourteen days, in the tenant's time zone.
 pub(crate) async fn made_by_day(tx: &mut Tx, owners: &Owners) -> Result<Vec<MadeRow>> {
     const MADE: Sql = sql!(
-        "with t as (select ($1::timestamptz at time zone $2)::date as today)
-         select d.day::date as day, (d.day::date::timestamp at time zone $2) as since, coalesce(m.made, 0) as made
-         from t cross join generate_series(t.today - 13, t.today, interval '1 day') as d (day)
+        "select d.day, d.since, coalesce(m.made, 0) as made from unnest($1::date[], $2::timestamptz[]) with ordinality as d(day, since, place)
          left join (
-           select (c.created_at at time zone $2)::date as day, count(*) as made from contacts c, t
-           where c.deleted_at is null and c.created_at >= ((t.today - 13)::timestamp at time zone $2)
-             and ($3::uuid[] is null or c.owner_id = any($3)) group by 1) m on m.day = d.day::date
+           select width_bucket(c.created_at, $2::timestamptz[]) as place, count(*) as made from contacts c
+           where c.deleted_at is null and c.created_at >= ($2::timestamptz[])[1] and ($3::uuid[] is null or c.owner_id = any($3)) group by 1) m
+           on m.place = d.place
          order by 1"
     );
-    let (now, zone) = (tx.now(), tx.tenant().zone.clone());
-    tx.rows(MADE, &[&now, &zone, owners]).await
+    let here = tx.here();
+    let days: Vec<NaiveDate> = (0..14).rev().map(|ago| here.today() - Days::new(ago)).collect();
+    let begins: Vec<DateTime<Utc>> = days.iter().map(|day| here.begin(*day)).collect();
+    tx.rows(MADE, &[&days, &begins, owners]).await
 }
 
 /// How many contacts there are; deleted ones are not.
@@ -400,16 +401,19 @@ pub async fn after(tx: &mut Tx, after: Option<uuid::Uuid>, limit: i64) -> Result
     Ok(page.items)
 }
 
-/// Writes values of custom fields of locked contacts; `ids` and `customs` pair up.
+/// Writes values of custom fields of locked contacts, as definitions make them; `ids` and `customs` pair up.
 pub async fn set_custom(tx: &mut Tx, ids: &[uuid::Uuid], customs: &[Custom]) -> Result<()> {
     const SET: Sql = sql!(
-        "update contacts c set custom = n.custom, version = c.version + 1 from unnest($1::uuid[], $2::jsonb[]) as n(id, custom) where c.id = n.id"
+        "update contacts c set custom = n.custom, version = c.version + 1, derived = c.derived + 1
+         from unnest($1::uuid[], $2::jsonb[]) as n(id, custom) where c.id = n.id"
     );
     tx.exec(SET, &[&ids, &customs]).await.map(|_| ())
 }
 
-/// Takes a value of a custom field away from contacts.
+/// Takes a value of a custom field away from contacts, because the field goes or another record has the value.
 pub async fn strip_custom(tx: &mut Tx, ids: &[uuid::Uuid], key: &str) -> Result<()> {
-    const STRIP: Sql = sql!("update contacts set custom = custom - $2::text, version = version + 1 where id = any($1)");
+    const STRIP: Sql = sql!(
+        "update contacts set custom = custom - $2::text, version = version + 1, derived = derived + 1 where id = any($1)"
+    );
     tx.exec(STRIP, &[&ids, &key]).await.map(|_| ())
 }

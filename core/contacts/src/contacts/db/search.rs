@@ -88,30 +88,31 @@ const GLANCE: Duration = Duration::from_millis(15);
 
 /// Ids of contacts whose names may be much like this one of several words: of the newest, and of its neighbours in the order of
 /// names, also with its words the other way round; when these are few, of those that have its words in any order, or with a
-/// mistake in each.
-pub(super) async fn alike(tx: &mut Tx, name: &str) -> Result<Vec<Uuid>> {
+/// mistake in each. Whoever is out of reach takes nobody's place.
+pub(super) async fn alike(tx: &mut Tx, name: &str, owners: &Owners) -> Result<Vec<Uuid>> {
     const CLOSE: Sql = sql!(
         "with turned as materialized (
            select string_agg(w.word, ' ' order by w.at desc) as name from unnest(string_to_array(fold($1), ' ')) with ordinality as w(word, at))
          select s.id from (
-           (select n.id, n.name_key from contacts n where n.deleted_at is null order by n.created_at desc, n.id desc limit 1000)
+           (select n.id, n.name_key, n.owner_id from contacts n where n.deleted_at is null order by n.created_at desc, n.id desc limit 1000)
            union
-           (select n.id, n.name_key from contacts n where n.deleted_at is null and n.name_key > fold($1) order by n.name_key, n.id limit 100)
+           (select n.id, n.name_key, n.owner_id from contacts n where n.deleted_at is null and n.name_key > fold($1) order by n.name_key, n.id limit 100)
            union
-           (select n.id, n.name_key from contacts n where n.deleted_at is null and n.name_key < fold($1)
+           (select n.id, n.name_key, n.owner_id from contacts n where n.deleted_at is null and n.name_key < fold($1)
             order by n.name_key desc, n.id desc limit 100)
            union
-           (select n.id, n.name_key from contacts n where n.deleted_at is null and n.name_key >= (select t.name from turned t)
+           (select n.id, n.name_key, n.owner_id from contacts n where n.deleted_at is null and n.name_key >= (select t.name from turned t)
             order by n.name_key, n.id limit 100)
            union
-           (select n.id, n.name_key from contacts n where n.deleted_at is null and n.name_key < (select t.name from turned t)
+           (select n.id, n.name_key, n.owner_id from contacts n where n.deleted_at is null and n.name_key < (select t.name from turned t)
             order by n.name_key desc, n.id desc limit 100)) s
-         where similarity(s.name_key, fold($1)) > 0.6 order by similarity(s.name_key, fold($1)) desc, s.id limit $2"
+         where similarity(s.name_key, fold($1)) > 0.6 and ($3::uuid[] is null or s.owner_id = any($3))
+         order by similarity(s.name_key, fold($1)) desc, s.id limit $2"
     );
-    let mut found: Vec<Uuid> = tx.values(CLOSE, &[&name, &(ALIKE as i64)]).await?;
+    let mut found: Vec<Uuid> = tx.values(CLOSE, &[&name, &(ALIKE as i64), owners]).await?;
     if found.len() < ALIKE {
         tx.seek_words().await?;
-        found.extend(tx.find_named(&NAMED, name, (&found, COMPARED), &None, GLANCE).await?);
+        found.extend(tx.find_named(&NAMED, name, (&found, COMPARED), owners, GLANCE).await?);
     }
     Ok(found)
 }

@@ -7,7 +7,7 @@ use crate::pipelines::{StageId, StageRow};
 use contacts::Owners;
 use kernel::{
     Result, Tx,
-    db::{Clause, ListQuery, ListSpec, Sql},
+    db::{Clause, Clauses, ListQuery, ListSpec, Sql},
     http::Page,
     ids::new_uuid_nth,
     row, sql,
@@ -53,8 +53,8 @@ pub(crate) async fn note(tx: &mut Tx, run: Uuid, wish: &Asked, owners: &Owners, 
     const INTO: &str = "insert into deal_bulk_run_rows (run_id, place, deal_id)";
     asked(tx, &wish.query(), &wish.narrow, owners, async |tx, keyed, query, clauses| {
         let but = Clause("d.id <> all(?)", &wish.excluded, Type::UUID_ARRAY);
-        let clauses = [clauses, &[but]].concat();
-        tx.note_chosen(INTO, run, wish.spec(), keyed, query, &clauses, most).await
+        let said = [clauses.said, &[but]].concat();
+        tx.note_chosen(INTO, run, wish.spec(), keyed, query, Clauses { said: &said, ..clauses }, most).await
     })
     .await
 }

@@ -21,8 +21,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use contacts::{ContactId, Owners};
 use fields::RecordKind;
 use kernel::{
-    Error, Result, Tx,
-    db::{Clause, Field, FieldKind, KeyedField, ListQuery, ListSpec, Sql, word_patterns},
+    Error, Result, Ruled, Tx,
+    db::{Clause, Clauses, Field, FieldKind, KeyedField, ListQuery, ListSpec, Sql, word_patterns},
     http::Page,
     row, sql,
 };
@@ -126,7 +126,7 @@ pub(super) async fn list(
     owners: &Owners,
 ) -> Result<Page<Deal>> {
     asked(tx, query, narrow, owners, async |tx, keyed, query, clauses| {
-        let mut page: Page<Deal> = tx.list_keyed(spec, keyed, query, clauses).await?;
+        let mut page: Page<Deal> = tx.list_narrow(spec, keyed, &[], query, clauses).await?;
         in_home(tx, &mut page.items).await?;
         Ok(page)
     })
@@ -139,7 +139,7 @@ async fn asked<T>(
     query: &ListQuery,
     narrow: &Narrow,
     owners: &Owners,
-    read: impl AsyncFnOnce(&mut Tx, &[KeyedField], &ListQuery, &[Clause<'_>]) -> Result<T>,
+    read: impl AsyncFnOnce(&mut Tx, &[KeyedField], &ListQuery, Clauses<'_>) -> Result<T>,
 ) -> Result<T> {
     let patterns = word_patterns(&narrow.words);
     let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();
@@ -153,8 +153,10 @@ async fn asked<T>(
     clauses.extend(narrow.contact.as_ref().map(|contact| Clause(ON, contact, Type::UUID)));
     clauses.extend(narrow.reached.as_ref().map(|stage| Clause(REACHED, stage, Type::UUID)));
     clauses.extend(narrow.was_in.as_ref().map(|stage| Clause(WAS_IN, stage, Type::UUID)));
-    let keyed = fields::find_by(tx, RecordKind::Deal, query).await?;
-    read(tx, &keyed.fields, &keyed.query, &clauses).await
+    let mut query = query.clone();
+    let made = query.take_rules(tx, Ruled::Deals).await?;
+    let keyed = fields::find_by(tx, RecordKind::Deal, &query).await?;
+    read(tx, &keyed.fields, &keyed.query, Clauses { said: &clauses, made: &made }).await
 }
 
 /// The deal, if it is in reach.

@@ -19,7 +19,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use contacts::{ContactId, Owners};
 use deals::DealId;
-use kernel::{Error, Result, Tx, events::NewEvent, http::check_if_match, jobs::Enqueue};
+use kernel::{Error, Result, Tx, events::NewEvent, http::check_if_match, ids::UserId, jobs::Enqueue};
 use notifications::notifications::{Notice, notify};
 use serde_json::json;
 use tasks::{NewTask, TaskId};
@@ -131,9 +131,18 @@ pub(crate) async fn arm(tx: &mut Tx, id: FollowUpId, at: DateTime<Utc>) -> Resul
     tx.enqueue(&FireFollowUp { follow_up: id, at }, Enqueue { run_at: Some(at), unique_key }).await.map(drop)
 }
 
+/// Who would get the task of a follow-up that is still there.
+pub(super) async fn falls_to(tx: &mut Tx, id: FollowUpId) -> Result<Option<UserId>> {
+    match db::plan(tx, id).await {
+        Err(error) if error.is_not_found() => Ok(None),
+        found => found.map(|plan| plan.assignee),
+    }
+}
+
 /// Fires a follow-up that waits for this moment, once: whoever cancels, moves or fires it at the same time waits for this,
-/// or this for him, and then finds it changed.
-pub(super) async fn fire(tx: &mut Tx, id: FollowUpId, at: DateTime<Utc>) -> Result<()> {
+/// or this for him, and then finds it changed. What would fall to somebody who has `left` falls to whoever looks after the deal
+/// or the contact.
+pub(super) async fn fire(tx: &mut Tx, id: FollowUpId, at: DateTime<Utc>, left: Option<UserId>) -> Result<()> {
     let known = match db::plan(tx, id).await {
         Err(error) if error.is_not_found() => return Ok(()),
         found => found?,
@@ -142,7 +151,11 @@ pub(super) async fn fire(tx: &mut Tx, id: FollowUpId, at: DateTime<Utc>) -> Resu
     let begins = known.rule.is_some() && db::recipe(tx, id).await?.sequence.is_some();
     let there = db::hold(tx, known.deal, known.contact, begins).await?;
     let Some(plan) = due_now(tx, id, at).await? else { return Ok(()) };
-    let recipe = db::recipe(tx, id).await?;
+    let mut recipe = db::recipe(tx, id).await?;
+    if left.is_some() && recipe.assignee == left {
+        let owner = db::assignee(tx, ("owner", None, None), plan.contact, plan.deal).await?;
+        recipe.assignee = owner.filter(|owner| Some(*owner) != left);
+    }
     if !there || !recipe.enabled {
         let reason = if there { EndReason::Off } else { EndReason::Gone };
         db::cancel(tx, &[id], reason, None).await?;
@@ -158,7 +171,7 @@ pub(super) async fn fire(tx: &mut Tx, id: FollowUpId, at: DateTime<Utc>) -> Resu
         _ => match presence(tx, recipe.assignee, plan.at_time.as_deref().and_then(time)).await? {
             Presence::Away(due, calendar) => return postpone(tx, &plan, due, &calendar).await,
             Presence::There(who) => {
-                let stands_in = who != recipe.assignee;
+                let stands_in = who != plan.assignee && plan.assignee != left;
                 (Some(make_task(tx, &plan, Recipe { assignee: who, ..recipe }).await?), stands_in)
             }
         },

@@ -14,6 +14,11 @@ pub struct Here {
 }
 
 impl Here {
+    /// The day that it is.
+    pub fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&self.zone).date_naive()
+    }
+
     /// The day that is meant by `today`, `week` (its Monday), `month`, `quarter` or `year` (their first day), with so many of
     /// them before or after it: `today-7`, `month+1`. `None` for what is no such day, or one that no calendar has.
     pub fn day(&self, text: &str) -> Option<NaiveDate> {
@@ -22,7 +27,7 @@ impl Here {
         if shift.abs() > MOST {
             return None;
         }
-        let today = self.now.with_timezone(&self.zone).date_naive();
+        let today = self.today();
         let month = today.with_day(1)?;
         let day = match unit {
             "today" => by_days(today, shift),
@@ -106,6 +111,36 @@ mod tests {
         let new_year = "2026-12-31T12:00:00Z";
         assert_eq!(at(new_year, Tz::Pacific__Auckland).day("year"), NaiveDate::from_ymd_opt(2027, 1, 1));
         assert_eq!(at(new_year, Tz::America__New_York).day("month"), NaiveDate::from_ymd_opt(2026, 12, 1));
+    }
+
+    /// All zones, every day of five years, those among them whose clocks show a midnight twice or not at all: days begin one after
+    /// the other, and whatever moment it is belongs to the one day that it is said to be.
+    #[test]
+    fn every_moment_of_five_years_is_of_one_day() {
+        let first = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
+        let (mut twice, mut skipped) = (0, 0);
+        for zone in chrono_tz::TZ_VARIANTS {
+            let at = |now| Here { now, zone };
+            let mut begins = at(DateTime::UNIX_EPOCH).begin(first);
+            for day in first.iter_days().take(1827) {
+                let next = at(begins).begin(day + Days::new(1));
+                assert!(begins < next, "{zone} {day}");
+                let moments = [
+                    begins,
+                    begins + TimeDelta::minutes(90),
+                    next - TimeDelta::minutes(90),
+                    next - TimeDelta::seconds(1),
+                ];
+                assert_eq!(moments.map(|now| at(now).today()), [day; 4], "{zone} {day}");
+                match zone.from_local_datetime(&day.and_time(NaiveTime::MIN)) {
+                    chrono::MappedLocalTime::Ambiguous(..) => twice += 1,
+                    chrono::MappedLocalTime::None => skipped += 1,
+                    chrono::MappedLocalTime::Single(_) => {}
+                }
+                begins = next;
+            }
+        }
+        assert!(twice > 0 && skipped > 0, "{twice} {skipped}");
     }
 
     proptest! {

@@ -14,7 +14,7 @@ use super::{FromRow, Query};
 use crate::{Error, Result, http::Page};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
 pub use clauses::{Clause, Clauses};
-pub(super) use days::Here;
+pub use days::Here;
 use filters::{condition_of, parse_one};
 use tokio_postgres::types::{ToSql, Type};
 
@@ -540,7 +540,7 @@ impl Query {
         tail: &'static str,
         keyed: &[KeyedField],
         query: &ListQuery,
-        clauses: &[Clause<'_>],
+        clauses: impl Into<Clauses<'_>>,
     ) -> Result<Vec<T>> {
         let mut values: Vec<Value> = given;
         let (chosen, params) = spec.chosen(self.here, keyed, query, clauses.into(), &mut values)?;

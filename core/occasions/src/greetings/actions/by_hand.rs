@@ -33,15 +33,17 @@ pub(in crate::greetings) async fn mark(tx: &mut Tx, new: NewGreetingSend, owners
     let settings = occasion_settings::get(tx).await?;
     let day = sending::day(tx, new.day, &settings).await?;
     // Whoever may not be written to may still be rung up, so only what is celebrated counts.
-    let meant = facts.iter().any(|facts| decide(&day, facts, std::slice::from_ref(&greeting))[0].is_some());
-    if !meant {
+    let only = std::slice::from_ref(&greeting);
+    let Some(verdict) = facts.iter().find_map(|facts| decide(&day, facts, only).swap_remove(0)) else {
         return Err(Error::invalid(
             "/day",
             "nothing_on_day",
             "This greeting has nothing to congratulate him on that day.",
         ));
-    }
-    let Some(id) = db::mark(tx, greeting.id, new.contact, new.day, day.one_a_day).await? else {
+    };
+    let occurrence = &verdict.cause.occurrence;
+    let claim = db::Claim { greeting: greeting.id, contact: new.contact, day: new.day, occurrence, reason: None };
+    let Some(id) = db::mark(tx, &claim, day.one_a_day).await? else {
         return Err(Error::conflict("greeting_sent", "It went out already."));
     };
     let event = NewEvent::new("greeting.marked", "greetings", greeting.id.0, "Greeted by hand").contact(new.contact.0);

@@ -4,7 +4,7 @@ use crate::{
     feasts, greeting_batches,
     greetings::{
         db::{self, Wanted},
-        decide::{Day, Facts, SkipReason, Verdict, decide},
+        decide::{Day, Facts, Feast, SkipReason, Verdict, decide},
         model::{Approval, Greeting, GreetingId},
         moments,
         texts::Values,
@@ -39,8 +39,11 @@ pub(in crate::greetings) fn day_with(
     locale: &str,
 ) -> Day {
     let reading = settings.reading();
-    let on_it = feasts::packs().feasts.iter().filter(|feast| !feast.days(on, on, reading, shifts).is_empty());
-    let feasts: BTreeMap<String, _> = on_it.map(|feast| (feast.key.clone(), feast.name.clone())).collect();
+    let on_it = feasts::packs().feasts.iter().filter_map(|rule| {
+        let (_, year) = rule.days(on, on, reading, shifts).pop()?;
+        Some((rule.key.clone(), Feast { names: rule.name.clone(), year }))
+    });
+    let feasts: BTreeMap<String, Feast> = on_it.collect();
     Day::new(on, reading, feasts, locale, settings.one_a_day)
 }
 
@@ -100,13 +103,13 @@ pub(in crate::greetings) async fn page(
 
 /// Claims a greeting for a contact and queues its mail, or writes down why not.
 async fn greet(tx: &mut Tx, greeting: &Greeting, day: &Day, facts: &Facts, verdict: &Verdict) -> Result<()> {
-    let skip = |reason: SkipReason| reason.as_str();
-    let reason = verdict.skip.map(skip);
-    let claimed = db::claim(tx, greeting.id, facts.contact, day.on, reason, day.one_a_day).await?;
-    let Some(claimed) = claimed else {
+    let occurrence = &verdict.cause.occurrence;
+    let claim = |reason| db::Claim { greeting: greeting.id, contact: facts.contact, day: day.on, occurrence, reason };
+    let reason = verdict.skip.map(SkipReason::as_str);
+    let Some(claimed) = db::claim(tx, &claim(reason), day.one_a_day).await? else {
         // Decided before, or another greeting went out to him on this day.
         let reason = Some(SkipReason::AnotherGreeting.as_str());
-        return db::claim(tx, greeting.id, facts.contact, day.on, reason, day.one_a_day).await.map(drop);
+        return db::claim(tx, &claim(reason), day.one_a_day).await.map(drop);
     };
     if reason.is_some() {
         return Ok(());
@@ -136,15 +139,16 @@ fn mail(tx: &Tx, greeting: &Greeting, day: &Day, facts: &Facts, verdict: &Verdic
     };
     let (subject, body) = values.fill(&greeting.subject, &greeting.body);
     let address = facts.email.clone().unwrap_or_default();
-    // Somebody who is known twice under one address gets one. The key names nobody.
+    // Somebody who is known twice under one address gets one, of a feast also when it is moved in between. The key names nobody.
     let reader = hex(&sha256(address.as_bytes()));
+    let what = if verdict.cause.is_own { day.on.to_string() } else { verdict.cause.occurrence.clone() };
     Ok(NewEmail {
         contact: facts.contact,
         subject,
         body,
         locale: facts.language.clone().unwrap_or_else(|| tx.tenant().locale.clone()),
         purpose: "greeting",
-        dedupe_key: format!("greeting/{}/{}/{reader}", greeting.id, day.on),
+        dedupe_key: format!("greeting/{}/{what}/{reader}", greeting.id),
         unsubscribe: Some(unsubscribes::link(tx, facts.contact)?),
         address,
     })

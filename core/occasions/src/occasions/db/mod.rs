@@ -51,18 +51,20 @@ const DAYS: Reference = Reference {
 /// Days of a company follow it when it becomes part of another one.
 pub(crate) const COMPANY_REFERENCES: &[Reference] = &[Reference { column: "company_id", ..DAYS }];
 
-/// Days and greetings follow a contact that becomes part of another one. Who was greeted twice on a day was, so one of the two no
-/// longer counts as the only greeting of that day.
+/// Days and greetings follow a contact that becomes part of another one. Who was greeted twice on a day, or for
+/// the same, was, so one of the two no longer counts as the only greeting.
 pub(crate) const REFERENCES: &[Reference] = &[
     DAYS,
     Reference {
         changes: &[Change {
             of_kept: false,
-            when: "l.state = 'sent' and l.exclusive and exists (select from greeting_sends k where k.contact_id = $1 and k.day = l.day
-                and k.state = 'sent' and k.exclusive)",
+            when: "l.state = 'sent' and l.exclusive and exists (select from greeting_sends k where k.contact_id = $1
+                and (k.day = l.day or k.occurrence = l.occurrence) and k.state = 'sent' and k.exclusive)",
             set: &[("exclusive", "false")],
         }],
-        stays: Some("k.greeting_id = l.greeting_id and k.day = l.day"),
+        stays: Some(
+            "k.greeting_id = l.greeting_id and (k.day = l.day or (k.occurrence = l.occurrence and k.state = 'sent' and l.state = 'sent'))",
+        ),
         ..Reference::new("greeting_sends", "contact_id", &["id"])
     },
 ];

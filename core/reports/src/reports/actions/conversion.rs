@@ -1,6 +1,7 @@
 //! How far deals and contacts come, and where they come from.
 use super::{
     super::db::{By, deals, people},
+    few::{Few, by_word, few_of_deals, words},
     *,
 };
 
@@ -99,12 +100,14 @@ pub(super) async fn sources(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
             let rows = ask.rows(ReportList::Contacts, total(&now), &[&created]);
             figures.push(counted("contacts_made", count(total(&now), then.as_deref().map(total), rows)));
         }
+        let few = Few::of(now.iter().map(|row| (row.key.as_str(), row.count)));
+        let (now, then) = (few.counts(now), then.map(|then| few.counts(then)));
         let (all, earlier) = (total(&now), then.as_deref().map(counts));
         let line = |row: &Count| {
-            let rows = ask.rows(ReportList::Contacts, row.count, &[&created, &is(field, &row.key)]);
+            let rows = ask.rows_of(&row.key, ReportList::Contacts, row.count, &[&created, &is(field, &row.key)]);
             let earlier = earlier.as_ref().map(|e| e.get(row.key.as_str()).copied().unwrap_or(0));
             let part = Number { value: share(row.count, all), before: None, currency: None, rows: rows.clone() };
-            Line { label: by_text(&row.key), numbers: vec![count(row.count, earlier, rows), part] }
+            Line { label: by_word(&row.key), numbers: vec![count(row.count, earlier, rows), part] }
         };
         let of = [("contacts_made", ReportUnit::Count), ("share_of_all", ReportUnit::Share)];
         tables.push(table(key, ReportDimension::Source, ReportDrawing::Bars, &of, now.iter().map(line).collect()));
@@ -114,9 +117,12 @@ pub(super) async fn sources(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
     let rows = ask.rows(ReportList::Deals, total(&made), &[&created]);
     figures.push(counted("deals_made", count(total(&made), made_before.as_deref().map(total), rows)));
     figures.push(figure("won_value", ReportUnit::Money, won_value(ask, None, &[], &now, then.as_deref())));
+    let few = few_of_deals(&made, &now);
+    let (now, then) = (few.named(now), then.map(|then| few.named(then)));
+    let (made, made_before) = (few.counts(made), made_before.map(|made| few.counts(made)));
     let (made, earlier) = (counts(&made), made_before.as_deref().map(counts));
     let of_closed = ask.in_period("closed_at");
-    let all = keys(made.keys().copied().chain(now.iter().map(|row| row.key.as_str())));
+    let all = words(made.keys().copied().chain(now.iter().map(|row| row.key.as_str())));
     let line = |key: &&str| {
         let source = is("source", key);
         let number = made.get(*key).copied().unwrap_or(0);
@@ -128,16 +134,16 @@ pub(super) async fn sources(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
             value: share(won, closed),
             before: won_before.zip(closed_before).and_then(|(won, closed)| share(won, closed)),
             currency: None,
-            rows: ask.rows(ReportList::Deals, closed, &[&of_closed, &source]),
+            rows: ask.rows_of(key, ReportList::Deals, closed, &[&of_closed, &source]),
         };
         let before = earlier.as_ref().map(|e| e.get(*key).copied().unwrap_or(0));
-        let is_won = ask.rows(ReportList::Deals, won, &[&of_closed, &source, &filter("status:eq:won")]);
+        let is_won = ask.rows_of(key, ReportList::Deals, won, &[&of_closed, &source, &filter("status:eq:won")]);
         let numbers = vec![
-            count(number, before, ask.rows(ReportList::Deals, number, &[&created, &source])),
+            count(number, before, ask.rows_of(key, ReportList::Deals, number, &[&created, &source])),
             count(won, won_before, is_won),
             rate,
         ];
-        Line { label: by_text(key), numbers }
+        Line { label: by_word(key), numbers }
     };
     let of = [("deals_made", ReportUnit::Count), ("deals_won", ReportUnit::Count), ("win_rate", ReportUnit::Share)];
     tables.push(table(
@@ -148,12 +154,11 @@ pub(super) async fn sources(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
         all.iter().map(line).collect(),
     ));
     let mut lines = vec![];
-    for key in keys(now.iter().filter(|row| row.status == "won").map(|row| row.key.as_str())) {
+    for key in words(now.iter().filter(|row| row.status == "won").map(|row| row.key.as_str())) {
         for number in won_value(ask, Some(key), &is("source", key), &now, then.as_deref()) {
-            lines.push(Line {
-                label: Label { currency: number.currency.clone(), ..by_text(key) },
-                numbers: vec![number],
-            });
+            let label = Label { currency: number.currency.clone(), ..by_word(key) };
+            let rows = number.rows.filter(|_| label.word.is_none());
+            lines.push(Line { label, numbers: vec![Number { rows, ..number }] });
         }
     }
     tables.push(table(

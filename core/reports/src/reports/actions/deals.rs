@@ -5,6 +5,7 @@ use super::{
         deals::{self, OpenRow},
     },
     super::period::{month_of, months_from},
+    few::{by_word, few_of_deals, last, words},
     *,
 };
 use chrono::Months;
@@ -190,9 +191,9 @@ fn seconds(value: i64, before: Option<i64>, rows: Option<Rows>) -> Number {
 /// How long won deals took.
 pub(super) async fn velocity(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
     let (whose, when) = (ask.of_deals(), ask.when());
-    let all = deals::speed(tx, By::All, &when, &whose).await?;
+    let all = deals::speed(tx, (By::All, None), &when, &whose).await?;
     let earlier =
-        before(tx, ask.when_before(), async |tx, when| deals::speed(tx, By::All, &when, &whose).await).await?;
+        before(tx, ask.when_before(), async |tx, when| deals::speed(tx, (By::All, None), &when, &whose).await).await?;
     let won = [&ask.in_period("closed_at")[..], &filter("status:eq:won")].concat();
     let (now, then) = (all.first(), earlier.as_ref().map(|rows| rows.first()));
     let number = now.map_or(0, |row| row.count);
@@ -214,13 +215,18 @@ pub(super) async fn velocity(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
     for (key, by, dimension) in
         [("by_member", By::Member, ReportDimension::Member), ("by_source", By::Source, ReportDimension::Source)]
     {
-        let found = deals::speed(tx, by, &when, &whose).await?;
+        let few = match by {
+            By::Source => few_of_deals(&[], &deals::closed(tx, by, &when, &whose).await?),
+            _ => few_of_deals(&[], &[]),
+        };
+        let mut found = deals::speed(tx, (by, Some(&few.kept())), &when, &whose).await?;
+        last(&mut found);
         let line = |row: &deals::SpeedRow| {
             let (label, narrow) = match by {
                 By::Member => (by_member(&row.key), is_member("owner", &row.key)),
-                _ => (by_text(&row.key), is("source", &row.key)),
+                _ => (by_word(&row.key), is("source", &row.key)),
             };
-            let rows = || ask.rows(ReportList::Deals, row.count, &[&won, &narrow]);
+            let rows = || ask.rows_of(&row.key, ReportList::Deals, row.count, &[&won, &narrow]);
             let numbers = vec![
                 seconds(row.median, None, rows()),
                 seconds(row.mean, None, rows()),
@@ -260,14 +266,14 @@ pub(super) async fn win_rate(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
         let closed = [&ask.in_period("closed_at")[..], &narrow].concat();
         let (all, won) = (ended(now, Some(key), ""), ended(now, Some(key), "won"));
         let before = |status: &str| then.map(|then| ended(then, Some(key), status));
-        let rows = || ask.rows(ReportList::Deals, all, &[&closed]);
-        let of_won = ask.rows(ReportList::Deals, won, &[&closed, &filter("status:eq:won")]);
+        let rows = || ask.rows_of(key, ReportList::Deals, all, &[&closed]);
+        let of_won = ask.rows_of(key, ReportList::Deals, won, &[&closed, &filter("status:eq:won")]);
         let earlier = before("won").zip(before("")).and_then(|(won, all)| share(won, all));
         let rate = Number { value: share(won, all), before: earlier, currency: None, rows: rows() };
         Line { label, numbers: vec![rate, count(all, before(""), rows()), count(won, before("won"), of_won)] }
     };
     let by = |now: &[Sum], then: Option<&[Sum]>, with: &dyn Fn(&str) -> (Label, Vec<String>)| -> Vec<Line> {
-        let of = keys(now.iter().map(|row| row.key.as_str()));
+        let of = words(now.iter().map(|row| row.key.as_str()));
         of.into_iter()
             .map(|key| (key, with(key)))
             .map(|(key, (label, narrow))| line(now, then, key, label, narrow))
@@ -275,7 +281,9 @@ pub(super) async fn win_rate(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
     };
     let members = by(&now, then.as_deref(), &|key| (by_member(key), is_member("owner", key)));
     let (now, then) = closed(tx, ask, By::Source).await?;
-    let sources = by(&now, then.as_deref(), &|key| (by_text(key), is("source", key)));
+    let few = few_of_deals(&[], &now);
+    let (now, then) = (few.named(now), then.map(|then| few.named(then)));
+    let sources = by(&now, then.as_deref(), &|key| (by_word(key), is("source", key)));
     let mut tables = vec![
         table("by_member", ReportDimension::Member, ReportDrawing::Bars, &of, members),
         table("by_source", ReportDimension::Source, ReportDrawing::Bars, &of, sources),

@@ -4,6 +4,7 @@ use super::{
         By,
         home::{self, HomeSum},
     },
+    few::{by_word, few_of_deals, words},
     *,
 };
 
@@ -87,6 +88,10 @@ pub(super) async fn campaigns(tx: &mut Tx, ask: &Ask) -> Result<Vec<Table>> {
         let (now, then) = closed(tx, ask, by).await?;
         let worth = home::won(tx, by, &ask.when(), &whose).await?;
         let earlier = before(tx, ask.when_before(), async |tx, when| home::won(tx, by, &when, &whose).await).await?;
+        let few = few_of_deals(&made, &now);
+        let (now, then) = (few.named(now), then.map(|then| few.named(then)));
+        let (worth, earlier) = (few.named(worth), earlier.map(|earlier| few.named(earlier)));
+        let (made, made_before) = (few.counts(made), made_before.map(|made| few.counts(made)));
         let (made, made_before) = (counts(&made), made_before.as_deref().map(counts));
         let of_key = |counts: &BTreeMap<&str, i64>, key: &str| counts.get(key).copied().unwrap_or(0);
         let line = |key: &&str| {
@@ -94,12 +99,12 @@ pub(super) async fn campaigns(tx: &mut Tx, ask: &Ask) -> Result<Vec<Table>> {
             let number = of_key(&made, key);
             let (won, all) = (ended(&now, Some(key), "won"), ended(&now, Some(key), ""));
             let before = |status: &str| then.as_deref().map(|then| ended(then, Some(key), status));
-            let rows = || ask.rows(ReportList::Deals, won, &[&is_won, &from]);
+            let rows = || ask.rows_of(key, ReportList::Deals, won, &[&is_won, &from]);
             let rate = Number {
                 value: share(won, all),
                 before: before("won").zip(before("")).and_then(|(won, all)| share(won, all)),
                 currency: None,
-                rows: ask.rows(ReportList::Deals, all, &[&closed_in, &from]),
+                rows: ask.rows_of(key, ReportList::Deals, all, &[&closed_in, &from]),
             };
             let was = earlier.as_deref().map(|earlier| worth_home(earlier, Some(key)));
             let numbers = vec![
@@ -109,10 +114,10 @@ pub(super) async fn campaigns(tx: &mut Tx, ask: &Ask) -> Result<Vec<Table>> {
                 count(
                     number,
                     made_before.as_ref().map(|made| of_key(made, key)),
-                    ask.rows(ReportList::Deals, number, &[&created, &from]),
+                    ask.rows_of(key, ReportList::Deals, number, &[&created, &from]),
                 ),
             ];
-            Line { label: by_text(key), numbers }
+            Line { label: by_word(key), numbers }
         };
         let of = [
             ("won_home", ReportUnit::Money),
@@ -120,7 +125,7 @@ pub(super) async fn campaigns(tx: &mut Tx, ask: &Ask) -> Result<Vec<Table>> {
             ("win_rate", ReportUnit::Share),
             ("deals_made", ReportUnit::Count),
         ];
-        let all = keys(now.iter().map(|row| row.key.as_str()).chain(made.keys().copied()));
+        let all = words(now.iter().map(|row| row.key.as_str()).chain(made.keys().copied()));
         // Nothing but deals of which nobody knows where they come from says nothing.
         if all.iter().any(|key| !key.is_empty()) {
             let lines = all.iter().map(line).collect();

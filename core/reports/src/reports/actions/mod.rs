@@ -2,6 +2,7 @@
 mod clients;
 mod conversion;
 mod deals;
+mod few;
 mod health;
 mod home;
 mod overview;

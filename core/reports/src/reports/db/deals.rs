@@ -166,10 +166,16 @@ row! {
     }
 }
 
-/// How long won deals took from when they were made until they were closed.
-pub(crate) async fn speed(tx: &mut Tx, by: By, when: &When, whose: &Whose) -> Result<Vec<SpeedRow>> {
+/// How long won deals took from when they were made until they were closed. Sources besides `sources` are one, whose key is no text.
+pub(crate) async fn speed(
+    tx: &mut Tx,
+    (by, sources): (By, Option<&[&str]>),
+    when: &When,
+    whose: &Whose,
+) -> Result<Vec<SpeedRow>> {
     const SPEED: Sql = sql!(
-        "select case $1::text when 'member' then coalesce(d.owner_id::text, '') when 'source' then coalesce(d.source, '') when 'pipeline' then d.pipeline_id::text
+        "select case $1::text when 'member' then coalesce(d.owner_id::text, '') when 'pipeline' then d.pipeline_id::text
+             when 'source' then case when coalesce(d.source, '') = any($7::text[]) then coalesce(d.source, '') else chr(1) end
              else '' end as key, count(*) as count, round(avg(extract(epoch from d.closed_at - d.created_at)))::bigint as mean,
            round(percentile_cont(0.5) within group (order by extract(epoch from d.closed_at - d.created_at)::float8))::bigint as median
          from deals d where d.deleted_at is null and d.status = 'won' and d.closed_at >= $2 and d.closed_at < $3
@@ -177,7 +183,7 @@ pub(crate) async fn speed(tx: &mut Tx, by: By, when: &When, whose: &Whose) -> Re
          group by 1 order by 2 desc, 1"
     );
     let Whose { reach, only, pipeline } = whose;
-    tx.rows(SPEED, &[&by.as_str(), &when.start, &when.end, reach, only, pipeline]).await
+    tx.rows(SPEED, &[&by.as_str(), &when.start, &when.end, reach, only, pipeline, &sources]).await
 }
 
 row! {

@@ -16,13 +16,14 @@ use super::{
     db::{self, conditions::At},
     jobs::PurgeSegment,
     model::{BrokenRule, NewSegment, Segment, SegmentId, SegmentKind, SegmentPatch, SegmentPreview, SegmentRule},
-    tree::{self, Known, Names, Read, Tree},
+    names::Names,
+    tree::{self, Known, Read, Tree},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use contacts::{ContactId, Owners};
 use kernel::{
     Error, Result, Tx,
-    auth::Level,
+    auth::{Level, Principal},
     db::ListQuery,
     events::NewEvent,
     http::{Page, check_if_match},
@@ -109,9 +110,15 @@ async fn complete(tx: &mut Tx, segments: &mut [Segment], owners: &Owners) -> Res
     Ok(())
 }
 
-/// Who in reach fits conditions now. Nothing is kept.
-pub(crate) async fn preview(tx: &mut Tx, rule: &SegmentRule, owners: &Owners) -> Result<SegmentPreview> {
-    let (_, tree, read) = said(tx, rule).await?;
+/// Who in reach fits conditions now, by related records that the reader sees. Nothing is kept.
+pub(crate) async fn preview(
+    tx: &mut Tx,
+    rule: &SegmentRule,
+    reader: &Principal,
+    owners: &Owners,
+) -> Result<SegmentPreview> {
+    let (_, mut tree, read) = said(tx, rule).await?;
+    tree.narrow(reader);
     let at = at(tx).await?;
     let members = db::count_fitting(tx, &tree, &at, owners).await?;
     let contacts = db::sample(tx, &tree, &at, owners, members).await?;
@@ -207,6 +214,11 @@ fn require_own(segment: &Segment, (user, level): Who) -> Result<()> {
 }
 
 async fn record(tx: &mut Tx, kind: &'static str, id: SegmentId, title: &str) -> Result<()> {
-    tx.record(NewEvent::new(kind, "segments", id.0, title).payload(&json!({}))).await?;
-    Ok(())
+    record_all(tx, kind, &[id], title).await
+}
+
+/// Records the same of each of these.
+pub(crate) async fn record_all(tx: &mut Tx, kind: &'static str, ids: &[SegmentId], title: &str) -> Result<()> {
+    let fact = |id: &SegmentId| NewEvent::new(kind, "segments", id.0, title).payload(&json!({}));
+    tx.record_all(&ids.iter().map(fact).collect::<Vec<_>>()).await
 }

@@ -1,9 +1,10 @@
-//! Rules as a filter of the list of contacts: the definition of a segment that nobody keeps, asked of each row as it is now.
-use super::{at, said};
+//! Rules as a filter of lists: the definition of a segment that nobody keeps, asked of each row as it is now.
+use super::{at, known};
 use crate::segments::{db::conditions, model::SegmentRule, tree};
+use contacts::Problems;
 use kernel::{
-    Error, Result, Tx,
-    auth::Grants,
+    Error, Result, Ruled, Tx,
+    auth::{Grants, Principal},
     db::Composed,
     error::{FieldProblem, Kind},
 };
@@ -18,9 +19,15 @@ pub(crate) fn check_rules(text: &str, grants: &Grants) -> Result<()> {
     rule_of(text)?.check_grants(grants)
 }
 
-/// The rules as a condition on a row `c` of contacts.
-pub(crate) async fn read_rules(tx: &mut Tx, text: &str) -> Result<Composed> {
-    let (_, tree, _) = said(tx, &rule_of(text)?).await.map_err(in_filter)?;
+/// The rules as a condition on a row, as far as the reader sees what is related to it.
+pub(crate) async fn read_rules(tx: &mut Tx, of: Ruled, text: &str, reader: Option<&Principal>) -> Result<Composed> {
+    let rule = rule_of(text)?;
+    let known = known(tx, [&rule]).await?;
+    let refused = |problems: Problems| in_filter(problems.check().err().unwrap_or_else(Error::not_found));
+    let (mut tree, _) = tree::read_of(of, &rule, &known).map_err(refused)?;
+    if let Some(reader) = reader {
+        tree.narrow(reader);
+    }
     let at = at(tx).await?;
     let mut condition = Composed::default();
     conditions::condition(&mut condition, &tree, &at);

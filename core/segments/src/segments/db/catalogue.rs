@@ -1,5 +1,6 @@
 //! What contacts and their related records can be asked, and where it stands.
 use crate::segments::model::{Operator, RelatedRecord};
+use kernel::Ruled;
 
 /// What names a thing that may be gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub(crate) enum Kind {
     Blocked,
     /// A day that comes every year.
     Birthday,
+    /// Bands of a company's health, kept as scores.
+    Health,
     /// A field that the tenant defined.
     Custom(Custom),
 }
@@ -110,7 +113,8 @@ pub(crate) const CONTACT: &[FieldSpec] = &[
     field("job_title", Kind::Text(false), "c.job_title"),
     field("email", Kind::Address("contact_emails e where e.contact_id = c.id"), "e.canonical"),
     field("phone", Kind::Address("contact_phones e where e.contact_id = c.id"), "e.canonical"),
-    field("city", Kind::Text(false), "(c.address->>'city')"),
+    // As its index keeps it.
+    field("city", Kind::Text(true), "(fold(c.address->>'city') collate \"C\")"),
     field("region", Kind::Text(false), "(c.address->>'region')"),
     field("postal_code", Kind::Text(false), "(c.address->>'postal_code')"),
     field("country", Kind::Word(&[]), "(c.address->>'country')"),
@@ -149,32 +153,113 @@ pub(crate) const CUSTOM: [FieldSpec; 9] = [
     field("custom", Kind::Custom(Custom::Id), "v.text_key"),
 ];
 
+/// What deals are asked: of `$row` as they are now, of `$then` what history keeps.
+macro_rules! of_deals {
+    ($row:literal, $then:literal $(, $more:expr)*) => {
+        &[
+            field("status", Kind::Word(&["open", "won", "lost", "abandoned"]), concat!($then, ".status")),
+            field("title", Kind::Text(true), concat!($row, ".name_key")),
+            field("pipeline", Kind::Id(Named::Pipeline), concat!($then, ".pipeline_id")),
+            field("stage", Kind::Id(Named::PipelineStage), concat!($then, ".stage_id")),
+            field("owner", Kind::Id(Named::Member), concat!($then, ".owner_id")),
+            field("amount", Kind::Number, concat!($then, ".amount")),
+            field("currency", Kind::Word(&[]), concat!($then, ".currency")),
+            field("source", Kind::Word(&[]), concat!($row, ".source")),
+            FieldSpec {
+                name: "expected_close",
+                kind: Kind::Day,
+                sql: concat!($then, ".expected_close"),
+                indexed: Some(concat!("coalesce(", $then, ".expected_close, date '9999-12-31')")),
+            },
+            field("next_step_on", Kind::Day, concat!($row, ".next_step_on")),
+            field("stage_since", Kind::Moment, concat!($then, ".stage_since")),
+            field("closed_at", Kind::Moment, concat!($row, ".closed_at")),
+            field("created_at", Kind::Moment, concat!($row, ".created_at")),
+            $($more),*
+        ]
+    };
+}
+
+/// The same of a row of the list of deals, which can be asked more: nothing tells segments when that changes.
+macro_rules! of_listed_deals {
+    ($then:literal) => {
+        of_deals!(
+            "d",
+            $then,
+            field("reason", Kind::Text(false), "d.reason"),
+            field("first_source", Kind::Text(false), "d.first_source"),
+            field("first_campaign", Kind::Text(false), "d.first_campaign"),
+            field("last_source", Kind::Text(false), "d.last_source"),
+            field("last_campaign", Kind::Text(false), "d.last_campaign"),
+            field("starts_on", Kind::Day, "d.starts_on"),
+            field("ends_on", Kind::Day, "d.ends_on"),
+            field("closed_on", Kind::Day, "d.closed_on"),
+            field("touched_at", Kind::Moment, "d.touched_at"),
+            field("updated_at", Kind::Moment, "d.updated_at")
+        )
+    };
+}
+
+const LISTED_DEALS: &[FieldSpec] = of_listed_deals!("d");
+const DEALS_THEN: &[FieldSpec] = of_listed_deals!("l");
+
+/// What companies are asked, of `$row`.
+macro_rules! of_companies {
+    ($row:literal $(, $more:expr)*) => {
+        &[
+            field("name", Kind::Text(true), concat!($row, ".name_key")),
+            field(
+                "status",
+                Kind::Word(&["prospect", "active", "inactive", "former", "blacklisted"]),
+                concat!($row, ".status"),
+            ),
+            field("tier", Kind::Word(&["bronze", "silver", "gold", "platinum"]), concat!($row, ".tier")),
+            field("industry", Kind::Text(false), concat!($row, ".industry")),
+            field(
+                "size",
+                Kind::Word(&["1", "2-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001+"]),
+                concat!($row, ".size"),
+            ),
+            field("country", Kind::Word(&[]), concat!("(", $row, ".address->>'country')")),
+            field("owner", Kind::Id(Named::Member), concat!($row, ".owner_id")),
+            field("annual_value", Kind::Number, concat!($row, ".annual_value")),
+            field("monthly_revenue", Kind::Number, concat!($row, ".monthly_revenue")),
+            FieldSpec {
+                name: "renews_on",
+                kind: Kind::Day,
+                sql: concat!($row, ".renews_on"),
+                indexed: Some(concat!("coalesce(", $row, ".renews_on, '9999-12-31'::date)")),
+            },
+            field("client_since", Kind::Day, concat!($row, ".client_since")),
+            $($more),*
+        ]
+    };
+}
+
+/// The same of a row of the list of companies, which can be asked more.
+const LISTED_COMPANIES: &[FieldSpec] = of_companies!(
+    "c",
+    field("domain", Kind::Text(false), "c.domain"),
+    field("currency", Kind::Word(&[]), "c.currency"),
+    field("lifetime_value", Kind::Number, "c.lifetime_value"),
+    field("contract_value", Kind::Number, "c.contract_value"),
+    field("recurring_revenue", Kind::Number, "c.recurring_revenue"),
+    field("health", Kind::Health, "c.health"),
+    field("cancel_by", Kind::Day, "c.cancel_by"),
+    field("created_at", Kind::Moment, "c.created_at"),
+    field("updated_at", Kind::Moment, "c.updated_at")
+);
+
 const DEAL: Related = Related {
     source: "deals d join deal_contacts dc on dc.deal_id = d.id",
     contact: "dc.contact_id",
     always: "d.deleted_at is null",
     own: Some("d.id"),
-    fields: &[
-        field("status", Kind::Word(&["open", "won", "lost", "abandoned"]), "d.status"),
-        field("title", Kind::Text(true), "d.name_key"),
-        field("pipeline", Kind::Id(Named::Pipeline), "d.pipeline_id"),
-        field("stage", Kind::Id(Named::PipelineStage), "d.stage_id"),
-        field("owner", Kind::Id(Named::Member), "d.owner_id"),
-        field("amount", Kind::Number, "d.amount"),
-        field("currency", Kind::Word(&[]), "d.currency"),
-        field("source", Kind::Word(&[]), "d.source"),
-        field("role", Kind::Word(&["decision_maker", "influencer", "user", "billing", "other"]), "dc.role"),
-        FieldSpec {
-            name: "expected_close",
-            kind: Kind::Day,
-            sql: "d.expected_close",
-            indexed: Some("coalesce(d.expected_close, date '9999-12-31')"),
-        },
-        field("next_step_on", Kind::Day, "d.next_step_on"),
-        field("stage_since", Kind::Moment, "d.stage_since"),
-        field("closed_at", Kind::Moment, "d.closed_at"),
-        field("created_at", Kind::Moment, "d.created_at"),
-    ],
+    fields: of_deals!(
+        "d",
+        "d",
+        field("role", Kind::Word(&["decision_maker", "influencer", "user", "billing", "other"]), "dc.role")
+    ),
 };
 
 const COMPANY: Related = Related {
@@ -182,29 +267,7 @@ const COMPANY: Related = Related {
     contact: "fc.contact_id",
     always: "f.deleted_at is null",
     own: Some("f.id"),
-    fields: &[
-        field("name", Kind::Text(true), "f.name_key"),
-        field("status", Kind::Word(&["prospect", "active", "inactive", "former", "blacklisted"]), "f.status"),
-        field("tier", Kind::Word(&["bronze", "silver", "gold", "platinum"]), "f.tier"),
-        field("industry", Kind::Text(false), "f.industry"),
-        field(
-            "size",
-            Kind::Word(&["1", "2-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001+"]),
-            "f.size",
-        ),
-        field("country", Kind::Word(&[]), "(f.address->>'country')"),
-        field("owner", Kind::Id(Named::Member), "f.owner_id"),
-        field("role", Kind::Words(&["decision_maker", "technical", "billing"]), "fc.roles"),
-        field("annual_value", Kind::Number, "f.annual_value"),
-        field("monthly_revenue", Kind::Number, "f.monthly_revenue"),
-        FieldSpec {
-            name: "renews_on",
-            kind: Kind::Day,
-            sql: "f.renews_on",
-            indexed: Some("coalesce(f.renews_on, '9999-12-31'::date)"),
-        },
-        field("client_since", Kind::Day, "f.client_since"),
-    ],
+    fields: of_companies!("f", field("role", Kind::Words(&["decision_maker", "technical", "billing"]), "fc.roles")),
 };
 
 const TASK: Related = Related {
@@ -251,6 +314,27 @@ pub(crate) fn related(record: RelatedRecord) -> &'static Related {
         RelatedRecord::Activity => &ACTIVITY,
         RelatedRecord::Submission => &SUBMISSION,
     }
+}
+
+/// What can be asked of a row.
+pub(crate) struct Asked {
+    pub fields: &'static [FieldSpec],
+    /// The column with its id, if a tenant may define fields for such records.
+    pub own: Option<&'static str>,
+    /// Of which records those fields are; none of contacts.
+    pub record: Option<RelatedRecord>,
+}
+
+/// What can be asked of a row that rules are said of, or within of its related records.
+pub(crate) fn asked(of: Ruled, within: Option<RelatedRecord>) -> Asked {
+    let (fields, own, record) = match (of, within) {
+        (_, Some(record)) => (related(record).fields, related(record).own, Some(record)),
+        (Ruled::Contacts, _) => (CONTACT, Some("c.id"), None),
+        (Ruled::Companies, _) => (LISTED_COMPANIES, Some("c.id"), Some(RelatedRecord::Company)),
+        (Ruled::Deals, _) => (LISTED_DEALS, Some("d.id"), Some(RelatedRecord::Deal)),
+        (Ruled::DealsThen, _) => (DEALS_THEN, Some("d.id"), Some(RelatedRecord::Deal)),
+    };
+    Asked { fields, own, record }
 }
 
 use Operator as O;
@@ -303,6 +387,7 @@ impl Kind {
             Kind::Number | Kind::Custom(Custom::Number | Custom::Money) => NUMBER,
             Kind::Day | Kind::Moment | Kind::Custom(Custom::Date) => DAYS,
             Kind::Birthday => YEARLY,
+            Kind::Health => &[O::AnyOf, O::NoneOf],
             Kind::Overdue | Kind::Custom(Custom::Checkbox) => FLAG,
         }
     }

@@ -9,7 +9,7 @@ use crate::segments::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use kernel::db::Composed;
+use kernel::db::{Composed, contains};
 use occasions::Calendar;
 use tasks::{day_of, day_start};
 use tokio_postgres::types::Type;
@@ -43,7 +43,7 @@ impl At {
     }
 }
 
-/// Adds a condition on a row `c` of contacts.
+/// Adds a condition on a row.
 pub(crate) fn condition(out: &mut Composed, tree: &Tree, at: &At) {
     emit(out, tree, at, false);
 }
@@ -69,6 +69,7 @@ fn emit(out: &mut Composed, tree: &Tree, at: &At, certain: bool) {
             of_contact(out, *record, inner, at);
             out.add(")");
         }
+        Tree::Seen(seen) => seen.emit(out),
         Tree::Leaf(leaf) => comparison(out, leaf, at, certain),
     }
 }
@@ -215,23 +216,11 @@ fn test(out: &mut Composed, leaf: &Leaf, at: &At) {
             Kind::Tags | Kind::Words(_) => drop(out.add("cardinality(").add(sql).add(") = 0")),
             _ => drop(out.add(sql).add(" is null")),
         },
-        Test::Folded(texts) => {
-            folded(out, leaf).add(" = any(array(select fold(w.text) from unnest(");
-            out.bind(texts.clone(), Type::TEXT_ARRAY).add(") as w(text)))");
-        }
+        Test::Folded(texts) => equal(out, leaf, texts),
         Test::Like(pattern) if matches!(kind, Kind::Address(_)) => {
             out.add(sql).add(" like lower(").bind(pattern.clone(), Type::TEXT).add(")");
         }
-        Test::Like(pattern) => {
-            // Names are searched for by their parts in the text of a contact: that has an index.
-            if leaf.spec.name == "name" && sql == "c.name_key" && pattern.len() > 4 {
-                let inside = format!("%{pattern}%");
-                out.add("(c.search like fold(").bind(inside, Type::TEXT).add(") and ");
-                out.add(sql).add(" like fold(").bind(pattern.clone(), Type::TEXT).add("))");
-                return;
-            }
-            folded(out, leaf).add(" like fold(").bind(pattern.clone(), Type::TEXT).add(")");
-        }
+        Test::Like(pattern) => like(out, leaf, pattern),
         Test::Words(words) if kind == Kind::Blocked => {
             let mut words = words.clone();
             // Whoever may not be reached at all may not be reached in any way.
@@ -263,6 +252,49 @@ fn test(out: &mut Composed, leaf: &Leaf, at: &At) {
             out.add("(t.status = 'open' and ").add(sql).add(" <= ").bind(at.now, Type::TIMESTAMPTZ).add(")");
         }
         Test::True => drop(out.add(sql).add(" = 'true'")),
+    }
+}
+
+/// What a record is found by holds these texts of it, folded: where they are searched for, that has an index, and they have none.
+fn searched(sql: &str) -> Option<&'static str> {
+    match sql {
+        "c.name_key" | "c.first_name" | "c.last_name" | "c.company_name" | "c.industry" | "c.domain" => {
+            Some("c.search like fold(")
+        }
+        "d.name_key" => Some("d.search like fold("),
+        _ => None,
+    }
+}
+
+/// Whether trigrams tell of a text, and folding makes no wildcard or escape of one of its signs.
+fn is_plain(text: &str) -> bool {
+    text.chars().count() > 2 && text.chars().all(|c| c.is_ascii() || c.is_alphanumeric())
+}
+
+fn equal(out: &mut Composed, leaf: &Leaf, texts: &[String]) {
+    let of_text = leaf.spec.kind == Kind::Text(false) && texts.iter().all(|text| is_plain(text));
+    let searched = searched(leaf.spec.sql).filter(|_| of_text);
+    if let Some(searched) = searched {
+        for (n, text) in texts.iter().enumerate() {
+            out.add(if n == 0 { "((" } else { " or " }).add(searched).bind(contains(text), Type::TEXT).add(")");
+        }
+        out.add(") and ");
+    }
+    folded(out, leaf).add(" = any(array(select fold(w.text) from unnest(");
+    out.bind(texts.to_vec(), Type::TEXT_ARRAY).add(") as w(text)))");
+    if searched.is_some() {
+        out.add(")");
+    }
+}
+
+fn like(out: &mut Composed, leaf: &Leaf, pattern: &str) {
+    let searched = searched(leaf.spec.sql).filter(|_| pattern.len() > 4);
+    if let Some(searched) = searched {
+        out.add("(").add(searched).bind(format!("%{pattern}%"), Type::TEXT).add(") and ");
+    }
+    folded(out, leaf).add(" like fold(").bind(pattern.to_owned(), Type::TEXT).add(")");
+    if searched.is_some() {
+        out.add(")");
     }
 }
 
@@ -308,7 +340,7 @@ fn sweep(out: &mut Composed, tree: &Tree, record: Option<RelatedRecord>, times: 
             inner.iter().for_each(|rule| sweep(out, rule, Some(*record), times, asked));
         }
         Tree::Leaf(leaf) => sweep_leaf(out, leaf, record, times, asked),
-        Tree::Picked(_) | Tree::Broken => {}
+        Tree::Seen(_) | Tree::Picked(_) | Tree::Broken => {}
     }
 }
 
@@ -382,5 +414,42 @@ fn begin_range(out: &mut Composed, leaf: &Leaf, record: Option<RelatedRecord>, a
             out.add(" and ");
         }
         None => drop(out.add("select c.id from contacts c where c.deleted_at is null and ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segments::tree::{Known, read_of};
+    use kernel::Ruled;
+    use serde_json::json;
+
+    fn said(of: Ruled, field: &str, op: &str, values: &[&str]) -> String {
+        let rule = json!({"kind": "field", "field": field, "op": op, "values": values});
+        let read = read_of(of, &serde_json::from_value(rule).unwrap(), &Known::default());
+        let (Ok((Tree::Leaf(leaf), _)), mut out) = (read, Composed::default()) else { panic!("{field} {op}") };
+        match &leaf.test {
+            Test::Folded(texts) => equal(&mut out, &leaf, texts),
+            Test::Like(pattern) => like(&mut out, &leaf, pattern),
+            other => panic!("{other:?}"),
+        }
+        out.text().to_owned()
+    }
+
+    #[test]
+    fn texts_that_a_record_is_found_by_are_looked_for_where_an_index_helps() {
+        let surname = said(Ruled::Contacts, "last_name", "starts_with", &["Tanaka"]);
+        assert_eq!(surname, "(c.search like fold($1) and fold(c.last_name) like fold($2))");
+        let industry = said(Ruled::Companies, "industry", "is", &["Tea", "Coffee"]);
+        let equal = "fold(c.industry) = any(array(select fold(w.text) from unnest($3) as w(text)))";
+        assert_eq!(industry, format!("((c.search like fold($1) or c.search like fold($2)) and {equal})"));
+        // Without trigrams, or with a sign that would be read as another one, the index would not help or would miss some.
+        for text in ["ab", "a\u{ff3c}b"] {
+            assert!(said(Ruled::Contacts, "company_name", "is", &[text]).starts_with("fold(c.company_name) = any("));
+        }
+        assert!(said(Ruled::Contacts, "job_title", "is", &["Baker"]).starts_with("fold(c.job_title) = any("));
+        assert!(said(Ruled::Contacts, "name", "is", &["Ada Byron"]).starts_with("c.name_key = any("));
+        let city = said(Ruled::Contacts, "city", "is", &["Berlin"]);
+        assert!(city.starts_with("(fold(c.address->>'city') collate \"C\") = any("), "{city}");
     }
 }

@@ -1,10 +1,14 @@
 //! Every statement on segments and their members.
 pub(crate) mod catalogue;
 pub(crate) mod conditions;
+mod seen;
+
+pub(crate) use seen::Seen;
 
 use super::{
     model::{NewSegment, RelatedRecord, Segment, SegmentId, SegmentRule, SegmentSample},
-    tree::{Known, KnownField, Names, Read, Tree},
+    names::Names,
+    tree::{Known, KnownField, Read, Tree},
 };
 use chrono::{DateTime, Utc};
 use conditions::At;
@@ -16,6 +20,7 @@ use kernel::{
     http::Page,
     row, sql,
 };
+use serde_json::{Value, json};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
@@ -538,16 +543,48 @@ pub async fn of_person(tx: &mut Tx, contact: ContactId) -> Result<Vec<Membership
     tx.rows(OF, &[&contact]).await
 }
 
-/// Takes a contact out of every segment; gives which, and how many lines there were.
-pub async fn forget(tx: &mut Tx, contact: ContactId) -> Result<(Vec<SegmentId>, u64)> {
-    const LOCK: Sql = sql!(
-        "select s.id from segments s where s.id in (select m.segment_id from segment_members m where m.contact_id = $1)
+row! {
+    /// Whatever people wrote into a segment.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Words {
+        pub id: SegmentId,
+        pub name: String,
+        pub description: Option<String>,
+        pub definition: Option<SegmentRule>,
+    }
+}
+
+/// Segments that a contact is in, and those that may mention one of these lower-case texts or ask for a phone number, deleted ones too;
+/// all locked in one order until the end of the transaction.
+pub async fn concerning(tx: &mut Tx, contact: ContactId, mentions: &[String]) -> Result<Vec<Words>> {
+    const CONCERNING: Sql = sql!(
+        "select s.id, s.name, s.description, s.definition from segments s
+         where s.id in (select m.segment_id from segment_members m where m.contact_id = $1) or position('\"phone\"' in s.definition::text) > 0
+           or exists (select from unnest($2::text[]) as t(mention)
+             where position(t.mention in lower(concat_ws(' ', s.name, s.description, s.definition::text))) > 0)
          order by s.id for no key update"
     );
+    tx.rows(CONCERNING, &[&contact, &mentions]).await
+}
+
+/// Writes the words of locked segments; members of those that are defined otherwise are to be found anew.
+pub async fn reword(tx: &mut Tx, words: &[Words]) -> Result<()> {
+    const REWORD: Sql = sql!(
+        "update segments s set name = r.name, name_key = fold(r.name), description = r.description, definition = r.definition,
+           is_building = s.is_building or r.definition is distinct from s.definition,
+           built_to = case when r.definition is distinct from s.definition then null else s.built_to end, updated_at = $2, version = s.version + 1
+         from jsonb_to_recordset($1) as r(id uuid, name text, description text, definition jsonb) where s.id = r.id"
+    );
+    let row = |words: &Words| json!({ "id": words.id.0, "name": words.name, "description": words.description, "definition": words.definition });
+    let (rows, now) = (Value::Array(words.iter().map(row).collect()), tx.now());
+    tx.exec(REWORD, &[&rows, &now]).await.map(|_| ())
+}
+
+/// Takes a contact out of every segment, which are locked; gives which, and how many lines there were.
+pub async fn forget(tx: &mut Tx, contact: ContactId) -> Result<(Vec<SegmentId>, u64)> {
     const MEMBERS: Sql = sql!("delete from segment_members where contact_id = $1 returning segment_id");
     const PICKS: Sql = sql!("delete from segment_picks where contact_id = $1");
     const NOTED: Sql = sql!("delete from segment_dirty where contact_id = $1");
-    tx.values::<SegmentId>(LOCK, &[&contact]).await?;
     let left: Vec<SegmentId> = tx.values(MEMBERS, &[&contact]).await?;
     let picks = tx.exec(PICKS, &[&contact]).await?;
     let noted = tx.exec(NOTED, &[&contact]).await?;

@@ -7,6 +7,7 @@ export const words = {
   emptyText: "يُكتب هنا كل تغيير في هذا الحساب، ويبقى.",
   account: "الحساب",
   behalf: "مكان {{name}}",
+  gone: { destroyed: "مُحي", elsewhere: "ليس من عملائكم" },
   kinds: {
     user: "أحد من الوكالة",
     api_key: "مفتاح واجهة",

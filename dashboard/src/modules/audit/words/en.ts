@@ -13,6 +13,7 @@ export const words = {
   emptyText: "Every change in this account is written here, for good.",
   account: "the account",
   behalf: "in the place of {{name}}",
+  gone: { destroyed: "destroyed", elsewhere: "not a client of yours" },
   kinds: {
     user: "Somebody of the agency",
     api_key: "An API key",

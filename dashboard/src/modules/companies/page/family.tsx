@@ -1,7 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { CornerDownRight, Pencil } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { rowsOf } from "@/api/pages";
 import { hasStatus } from "@/api/problem";
 import type { Schema } from "@/api/client";
 import { useMay } from "@/app/may";
@@ -17,6 +18,7 @@ import { Card } from "../../contacts/person/card";
 import { useChange } from "../changes";
 import { below, type Company, company as one, family } from "../data";
 import { Finder } from "../finder";
+import { More } from "./more";
 
 type Whole = Schema["CompanyFamily"];
 
@@ -26,7 +28,8 @@ export function Family({ company }: { company: Company }) {
   const related = !company.deleted_at && (Boolean(company.parent) || company.subsidiaries > 0);
   const { data: whole } = useQuery({ ...family(company.id), enabled: related });
   const writes = useMay("companies.write") && !company.deleted_at;
-  const { data: under = [] } = useQuery({ ...below(company.id), enabled: company.subsidiaries > 0 });
+  const subsidiaries = useInfiniteQuery({ ...below(company.id), enabled: company.subsidiaries > 0 });
+  const under = company.subsidiaries > 0 ? rowsOf(subsidiaries.data) : [];
   const change = useChange(company);
   const [open, setOpen] = useState(false);
   const parent = company.parent ?? null;
@@ -87,7 +90,10 @@ export function Family({ company }: { company: Company }) {
       )}
       {under.length > 0 && (
         <>
-          <span className="mt-2 block text-cap text-muted">{t("companies.subsidiaries")}</span>
+          <h4 className="mt-2 flex justify-between gap-2 text-cap text-muted">
+            {t("companies.subsidiaries")}
+            <span className="num">{t("companies.below", { count: company.subsidiaries })}</span>
+          </h4>
           <ul>
             {under.map((child) => (
               <li key={child.id} className="flex items-center gap-1.5">
@@ -96,6 +102,12 @@ export function Family({ company }: { company: Company }) {
               </li>
             ))}
           </ul>
+          <More query={subsidiaries} className="py-1" />
+          {!subsidiaries.hasNextPage && company.subsidiaries > under.length && (
+            <p className="text-cap text-muted">
+              {t("companies.hiddenBelow", { count: company.subsidiaries - under.length })}
+            </p>
+          )}
         </>
       )}
       {whole && whole.below > 0 && <Together whole={whole} />}

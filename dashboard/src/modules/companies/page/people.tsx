@@ -1,7 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Check, Mail, Phone, Plus, Star, UserMinus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { rowsOf } from "@/api/pages";
 import { useMay } from "@/app/may";
 import { Avatar } from "@/ui/avatar";
 import { Button, IconButton } from "@/ui/button";
@@ -14,15 +15,16 @@ import { Failed, Skeleton } from "@/ui/states";
 import { usePeople } from "../changes";
 import { type Company, people, type Person, ROLES } from "../data";
 import { Finder } from "../finder";
+import { More } from "./more";
 
 /** Who is there, what each decides, whom to ask first. */
 export function People({ company }: { company: Company }) {
   const { t } = useTranslation();
   const writes = useMay("companies.write") && !company.deleted_at;
-  const query = useQuery(people(company.id));
+  const query = useInfiniteQuery(people(company.id));
   const { put, drop } = usePeople(company.id);
   const [adding, setAdding] = useState(false);
-  const items = query.data ?? [];
+  const items = rowsOf(query.data);
   const hidden = company.people - items.length;
   const add = writes && (
     <Popover
@@ -62,7 +64,8 @@ export function People({ company }: { company: Company }) {
           ))}
         </ul>
       )}
-      {query.data && hidden > 0 && (
+      <More query={query} className="border-line border-t p-2 text-center" />
+      {query.data && !query.hasNextPage && hidden > 0 && (
         <p className="border-line border-t px-[18px] py-2.5 text-cap text-muted max-md:px-4">
           {t("companies.hiddenPeople", { count: hidden })}
         </p>

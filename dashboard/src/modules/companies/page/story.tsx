@@ -1,7 +1,8 @@
 import i18next, { type TFunction } from "i18next";
 import { ArrowRightLeft, Building2, type LucideIcon, Trash2, UserRound, UsersRound, Waypoints } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { rowsOf } from "@/api/pages";
 import { useMay } from "@/app/may";
 import { Composer } from "../../activities/composer";
 import { RecordTimeline } from "../../activities/timeline";
@@ -14,13 +15,13 @@ export function Story({ company }: { company: Company }) {
   const { t } = useTranslation();
   const members = useMembers();
   const writes = useMay("activities.write");
-  const { data } = useQuery(people(company.id));
+  const { data } = useInfiniteQuery(people(company.id));
   const about = {
     kind: "company" as const,
     id: company.id,
     name: company.name,
     over: Boolean(company.deleted_at),
-    people: data?.map(({ contact, display_name }) => ({ id: contact, name: display_name })),
+    people: data && rowsOf(data).map(({ contact, display_name }) => ({ id: contact, name: display_name })),
   };
   return (
     <>

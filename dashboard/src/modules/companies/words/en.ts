@@ -125,6 +125,8 @@ export const words = {
   together: "Together with all below it",
   below_one: "{{count}} company",
   below_other: "{{count}} companies",
+  hiddenBelow_one: "{{count}} more company is not yours to see.",
+  hiddenBelow_other: "{{count}} more companies are not yours to see.",
   belowFirst: "The first 10,000 companies are added up.",
   setParent: "Set parent",
   findCompany: "Search companies",

@@ -6,9 +6,9 @@ import type { Contact, Patch } from "../data";
 /** A change that shows at once, says what it did and can be taken back. */
 export function useChange(contact: Contact) {
   const { t } = useTranslation();
-  const { mutate } = useContactPatch(contact.id);
   const fail = (error: Error & { status?: number }) =>
     sayError(t("error.notSaved"), error.status === 412 ? t("error.changedElsewhere") : error.message);
+  const { mutate } = useContactPatch(contact.id, fail);
   return (patch: Patch, back: Patch, said: string) =>
-    mutate(patch, { onSuccess: () => say(said, { undo: () => mutate(back, { onError: fail }) }), onError: fail });
+    mutate(patch, { onSuccess: () => say(said, { undo: () => mutate(back) }) });
 }

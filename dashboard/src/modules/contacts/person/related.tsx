@@ -31,13 +31,7 @@ export function Related({ contact }: { contact: Contact }) {
   const at = (first ?? last)?.at;
   return (
     <Together>
-      <CustomValues
-        record="contact"
-        id={contact.id}
-        version={contact.version}
-        custom={contact.custom}
-        over={Boolean(contact.deleted_at)}
-      />
+      <CustomValues record="contact" id={contact.id} custom={contact.custom} over={Boolean(contact.deleted_at)} />
       <TasksBeside about="contact" id={contact.id} name={contact.display_name} />
       <OccasionsBeside about="contact" id={contact.id} name={contact.display_name} />
       <FollowUpsBeside about="contact" id={contact.id} over={Boolean(contact.deleted_at)} />

@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ifMatch, ok, type Schema } from "@/api/client";
+import type { SheetLook } from "@/modules/sheets/export";
 
 export type Tag = Schema["Tag"];
 
@@ -10,6 +11,9 @@ export const tag = (id: string) =>
     queryFn: ({ signal }) => ok(api.GET("/v1/tags/{id}", { params: { path: { id } }, signal })),
     staleTime: 0,
   });
+
+/** Every tag with how many carry it, as a file. */
+export const tagsFile = (look: SheetLook) => api.GET("/v1/tags/export", { params: { query: look }, parseAs: "blob" });
 
 /** Contacts that follow a tag in the background; asked for again while there are any. */
 export const tagRuns = queryOptions({

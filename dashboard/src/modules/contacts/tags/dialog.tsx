@@ -3,8 +3,10 @@ import { Check, Merge as Merged, Plus, Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "@/api/problem";
+import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { sayProblem } from "@/i18n/problems";
+import { SheetButton } from "@/modules/sheets/export";
 import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { inputHeight, inputLook } from "@/ui/input-look";
@@ -12,7 +14,7 @@ import { Popover } from "@/ui/popover";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { tags } from "../data";
-import { COLOURS, type Tag, tag as one, useTagChanges } from "./data";
+import { COLOURS, type Tag, tag as one, tagsFile, useTagChanges } from "./data";
 import { TagDot } from "./dot";
 import { TagRuns } from "./runs";
 
@@ -20,6 +22,7 @@ import { TagRuns } from "./runs";
 export function TagsDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const query = useQuery(tags);
+  const exports = useMay("contacts.export");
   return (
     <Dialog open onClose={onClose} title={t("contacts.tagsTitle")} lead={t("contacts.tagsLead")}>
       <NewTag />
@@ -39,6 +42,11 @@ export function TagsDialog({ onClose }: { onClose: () => void }) {
         )}
       </div>
       <TagRuns />
+      {exports && (
+        <div className="mt-3 flex justify-end">
+          <SheetButton small name="tags" load={tagsFile} />
+        </div>
+      )}
     </Dialog>
   );
 }

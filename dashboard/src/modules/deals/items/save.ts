@@ -1,29 +1,21 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { api, ifMatch, ok } from "@/api/client";
+import { useEdits } from "@/api/edits";
 import { type Deal, deal as one } from "../data";
 import { bodyOf, type Read, sumOf } from "./model";
 
 /** Everything that is sold, at once: shown before the server answers, taken back when it refuses. */
 export function useSaveItems(id: string) {
   const cache = useQueryClient();
-  const key = one(id).queryKey;
-  return useMutation({
-    scope: { id: `deal-${id}` },
-    mutationFn: ({ lines, version }: { lines: readonly Read[]; version: number }) => {
+  return useEdits<Deal, { lines: readonly Read[]; version: number }>({
+    key: one(id).queryKey,
+    // Lines are edited together, from the version that was read when that began.
+    send: ({ lines, version }) => {
       const params = { path: { id }, header: ifMatch(version) };
       return ok(api.PATCH("/v1/deals/{id}", { params, body: { items: bodyOf(lines) } }));
     },
-    onMutate: async ({ lines }) => {
-      await cache.cancelQueries({ queryKey: key, exact: true });
-      const before = cache.getQueryData(key);
-      if (before) cache.setQueryData(key, withItems(before, lines));
-      return { before };
-    },
-    onError: (_error, _lines, held) => {
-      if (held?.before) cache.setQueryData(key, held.before);
-    },
-    onSuccess: (fresh) => cache.setQueryData(key, fresh),
-    onSettled: () => cache.invalidateQueries({ queryKey: ["deals"] }),
+    apply: (deal, { lines }) => withItems(deal, lines),
+    onEnd: () => cache.invalidateQueries({ queryKey: ["deals"] }),
   });
 }
 

@@ -10,6 +10,7 @@ import { inputHeight, inputLook } from "@/ui/input-look";
 import { minorOf, money, typedOf } from "@/ui/money";
 import { Conditions } from "../../contacts/filters/conditions";
 import { OwnFilters } from "../../contacts/filters/own";
+import { AdvancedFilters } from "../../segments/advanced-filter";
 import type { Pipeline } from "../data";
 import { type Amounts, amountsOf, FIELDS, type Field, parse, put, putAmounts, USUAL } from "../filters";
 
@@ -37,6 +38,7 @@ export function Filters({ lines, ...props }: Props & { lines: readonly Pipeline[
         choicesOf={({ name }) => (name === "stage" ? stages : [])}
       />
       <OwnFilters record="deal" {...props} />
+      <AdvancedFilters of="deals" {...props} />
     </>
   );
 }

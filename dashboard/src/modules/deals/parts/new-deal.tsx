@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok } from "@/api/client";
-import { useMay, useMe } from "@/app/may";
+import { useMay } from "@/app/may";
 import { tenant } from "@/api/queries";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
@@ -14,28 +14,22 @@ import { money } from "@/ui/money";
 import { say } from "@/ui/toast";
 import { Asked, useAsked } from "../../fields/asked";
 import type { CustomField } from "../../fields/data";
-import { rules } from "../assignment/data";
+import { NOBODY, OwnerOptions, useRuled } from "../assignment/owner";
 import { type Deal, deal as one, type Pipeline, useMembers } from "../data";
 import { CompanyField, type Firm } from "./company";
 import { bodyOf, People, type Person, schema, type Values, valuesOf } from "./fields";
-
-/** Nobody shall have it, whatever the rules say. */
-const NOBODY = "nobody";
 
 /** A new deal, at the top of the stage that is chosen. */
 export function NewDeal(props: NewDealProps & { open: boolean }) {
   const { t } = useTranslation();
   const { data } = useQuery(tenant);
   const fields = useAsked("deal");
-  // Whoever does not see all deals gets what he makes.
-  const all = useMe()?.grants["deals.write"] === "all";
-  const given = useQuery({ ...rules, enabled: all });
-  const ruled = given.data?.some(({ enabled }) => enabled) ?? false;
+  const ruled = useRuled();
   // What can be chosen stands before it is shown: nothing that was chosen turns into something else.
-  const known = fields !== undefined && !given.isLoading;
+  const known = fields !== undefined && ruled !== undefined;
   return (
     <Dialog open={props.open && known} onClose={props.onClose} title={t("deals.create")} wide>
-      {data && known && <Make {...props} currency={data.currency} asked={fields ?? []} ruled={ruled} />}
+      {data && known && <Make {...props} currency={data.currency} asked={fields} ruled={ruled} />}
     </Dialog>
   );
 }
@@ -222,13 +216,7 @@ function Fields(props: {
       </div>
       {members.size > 0 && (
         <SelectField form={form} name="owner" label={t("deals.field.owner")} optional>
-          {props.ruled && <option value="">{t("deals.assignment.auto")}</option>}
-          <option value={props.ruled ? NOBODY : ""}>{t("deals.nobody")}</option>
-          {[...members].map(([value, name]) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
+          <OwnerOptions ruled={props.ruled} />
         </SelectField>
       )}
       {there && (

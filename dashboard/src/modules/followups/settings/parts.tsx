@@ -1,5 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import type { FieldValues, Path, UseFormReturn } from "react-hook-form";
 import { useTranslation } from "react-i18next";
+import { members } from "@/api/queries";
+import { useMay } from "@/app/may";
 import { SelectField } from "@/ui/field";
 
 export const CONDITIONS = ["reply", "meeting", "stage"] as const;
@@ -25,6 +28,33 @@ export function Check<V extends FieldValues>({
       <input type="checkbox" {...form.register(name)} className="size-4 shrink-0" />
       {label}
     </label>
+  );
+}
+
+/** The member who always gets it. Whoever has left stays chosen until somebody else is, so that the rest can be changed. */
+export function MemberField<V extends FieldValues & { member: string }>({ form }: { form: UseFormReturn<V> }) {
+  const { t } = useTranslation();
+  const name = "member" as Path<V>;
+  const { data } = useQuery({ ...members, enabled: useMay("identity.members.read") });
+  const kept: string = form.formState.defaultValues?.member ?? "";
+  const unlisted = kept !== "" && !data?.items.some(({ id }) => id === kept);
+  const left = unlisted && data !== undefined && !data.next_cursor;
+  const chosen = form.watch(name) === kept;
+  return (
+    <SelectField
+      form={form}
+      name={name}
+      label={t("followups.field.member")}
+      help={left && chosen ? t("followups.field.leftHelp") : undefined}
+    >
+      <option value="" />
+      {unlisted && <option value={kept}>{left ? t("followups.field.left") : "…"}</option>}
+      {data?.items.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </SelectField>
   );
 }
 

@@ -4,7 +4,6 @@ import * as z from "zod/mini";
 import { api, ifMatch, ok, type Schema } from "@/api/client";
 import { stages } from "@/modules/contacts/data";
 import { pipelines } from "@/modules/deals/data";
-import { useMembers } from "@/modules/tasks/data";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SelectField, TextField } from "@/ui/field";
@@ -13,7 +12,7 @@ import { useBased } from "@/ui/merge";
 import { Newer } from "@/ui/newer";
 import { say } from "@/ui/toast";
 import { type Rule, rules, sequences } from "../data";
-import { Check, Conditions, conditionsOf, Tasks } from "./parts";
+import { Check, Conditions, conditionsOf, MemberField, Tasks } from "./parts";
 
 const whole = /^\d{1,3}$/;
 
@@ -133,7 +132,6 @@ function Form({ rule, onClose }: { rule: Rule | undefined; onClose: () => void }
   const lines = useQuery(pipelines).data ?? [];
   const contactStages = useQuery(stages).data ?? [];
   const all = useQuery(sequences).data ?? [];
-  const members = useMembers();
   const { newer, update, theirs } = useBased(rule, valuesOf, TOGETHER);
   /** On top of the version that `base` is; a new one has none. */
   const write = (values: Values, base?: Rule) => {
@@ -283,16 +281,7 @@ function Form({ rule, onClose }: { rule: Rule | undefined; onClose: () => void }
                 </option>
               ))}
             </SelectField>
-            {assignee === "member" && (
-              <SelectField form={form} name="member" label={t("followups.field.member")}>
-                <option value="" />
-                {[...members].map(([id, name]) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
-              </SelectField>
-            )}
+            {assignee === "member" && <MemberField form={form} />}
           </div>
         </>
       )}

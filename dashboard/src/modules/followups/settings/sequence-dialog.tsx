@@ -4,7 +4,6 @@ import { useFieldArray } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ifMatch, ok, type Schema } from "@/api/client";
-import { useMembers } from "@/modules/tasks/data";
 import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SelectField, TextField } from "@/ui/field";
@@ -13,7 +12,7 @@ import { useBased } from "@/ui/merge";
 import { Newer } from "@/ui/newer";
 import { say } from "@/ui/toast";
 import { type Sequence, sequences } from "../data";
-import { Check, Conditions, conditionsOf, TASK_KINDS } from "./parts";
+import { Check, Conditions, conditionsOf, MemberField, TASK_KINDS } from "./parts";
 
 const schema = z.object({
   name: z.string().check(z.trim(), z.minLength(1, "required"), z.maxLength(100, "too_long")),
@@ -103,7 +102,6 @@ export function SequenceDialog({ sequence, onClose }: { sequence: Sequence | "ne
 function Form({ old, onClose }: { old: Sequence | undefined; onClose: () => void }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
-  const members = useMembers();
   const { newer, update, theirs } = useBased(old, valuesOf, TOGETHER);
   /** On top of the version that `base` is; a new one has none. */
   const write = (values: Values, base?: Sequence) => {
@@ -219,16 +217,7 @@ function Form({ old, onClose }: { old: Sequence | undefined; onClose: () => void
             </option>
           ))}
         </SelectField>
-        {assignee === "member" && (
-          <SelectField form={form} name="member" label={t("followups.field.member")}>
-            <option value="" />
-            {[...members].map(([id, name]) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </SelectField>
-        )}
+        {assignee === "member" && <MemberField form={form} />}
       </div>
       <Conditions form={form} />
       <Check form={form} name="withdraws" label={t("followups.field.withdraws")} />

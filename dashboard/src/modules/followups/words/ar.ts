@@ -133,6 +133,8 @@ export const words = {
     assignee: "إلى",
     assignees: { owner: "المسؤول عنها", actor: "من قام بها", member: "العضو نفسه دائمًا" },
     member: "العضو",
+    left: "شخص غادر الفريق",
+    leftHelp: "ما يحين موعده يذهب إلى المسؤول عنه. اختر عضوًا آخر أو اتركه كما هو.",
   },
   sequences: {
     title: "التسلسلات",

@@ -127,6 +127,8 @@ export const words = {
     assignee: "For",
     assignees: { owner: "Whoever looks after it", actor: "Whoever did it", member: "Always the same member" },
     member: "Member",
+    left: "Somebody who has left",
+    leftHelp: "What comes falls to whoever looks after it. Choose another member, or leave it so.",
   },
   sequences: {
     title: "Sequences",

@@ -170,6 +170,7 @@ export const words = {
     lost: "مفقود",
     blacklisted: "الشركة محظورة",
     another_greeting: "تصله تهنئة أخرى في ذلك اليوم",
+    already_greeted: "وصلته تهنئة بالمناسبة نفسها في يوم آخر",
   },
   sentState: { sent: "أُرسلت", skipped: "استُبعدت" },
   byHand: "تمت يدويًا",

@@ -149,6 +149,7 @@ export const words = {
     lost: "Lost",
     blacklisted: "Company is blacklisted",
     another_greeting: "Gets another greeting that day",
+    already_greeted: "Was greeted for it on another day",
   },
   sentState: { sent: "Sent", skipped: "Left out" },
   byHand: "Done by hand",

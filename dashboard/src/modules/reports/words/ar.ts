@@ -196,6 +196,7 @@ export const words = {
     won: "رابحة",
     nobody: "لا أحد",
     unsaid: "غير محدد",
+    others: "كل ما عدا ذلك",
     undated: "بلا موعد",
     prospect: "محتمل",
     active: "نشط",

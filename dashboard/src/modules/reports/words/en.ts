@@ -186,6 +186,7 @@ export const words = {
     won: "Won",
     nobody: "Nobody",
     unsaid: "Not said",
+    others: "All others",
     undated: "No day",
     prospect: "Prospect",
     active: "Active",

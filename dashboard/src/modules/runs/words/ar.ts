@@ -56,6 +56,7 @@ export const words = {
     too_many: "وسوم كثيرة جدًا",
     segment_gone: "الشريحة لم تعد موجودة",
     stage_unknown: "المرحلة لم تعد موجودة",
+    plan_limit: "لا تتسع الخطة لأخرى",
     stage_requires: "ينقصها ما تطلبه المرحلة",
     deal_closed: "مغلقة",
     deal_open: "مفتوحة أصلًا",

@@ -46,6 +46,7 @@ export const words = {
     too_many: "Too many tags",
     segment_gone: "The segment is gone",
     stage_unknown: "The stage is gone",
+    plan_limit: "The plan has no room for another one",
     stage_requires: "Lacks what the stage asks for",
     deal_closed: "Closed",
     deal_open: "Open already",

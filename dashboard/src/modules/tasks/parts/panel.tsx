@@ -17,7 +17,7 @@ import { Failed } from "@/ui/states";
 import { say } from "@/ui/toast";
 import { FilesBeside } from "../../attachments/beside";
 import { KINDS, PRIORITIES } from "../address";
-import { task as one, type Task, useMembers } from "../data";
+import { task as one, type Task, useNames } from "../data";
 import { type About, AboutField } from "./about";
 import { bodyOf, schema, type Values, valuesOf } from "./fields";
 import { Reminders } from "./reminders";
@@ -283,11 +283,13 @@ function Fields(props: {
   const { form, trouble } = server;
   const me = useMe();
   const team = useMay("identity.members.read");
-  const people = new Map(useMembers());
-  // Names come later than the form: who is chosen stands in the list from the start, or the choice would be lost.
-  const chosenFor = form.getValues("assignee");
-  if (chosenFor !== "" && !people.has(chosenFor))
-    people.set(chosenFor, me?.user?.id === chosenFor ? me.user.name : "…");
+  const chosen = [form.getValues("assignee"), ...form.getValues("collaborators").split(",")];
+  const { names, complete } = useNames(chosen);
+  const people = new Map(names);
+  // Names come later than the form, and whoever has left has none: who is chosen stands in the list, or the choice would be lost.
+  const outside = complete ? t("tasks.outside") : "…";
+  for (const one of chosen)
+    if (one !== "" && !people.has(one)) people.set(one, me?.user?.id === one ? me.user.name : outside);
   return (
     <>
       {trouble}

@@ -32,7 +32,7 @@ import type { RowPlace } from "@/ui/rows";
 import { Menu, MenuGroup, MenuItem, MenuLabel, MenuLine } from "@/ui/menu";
 import { useLookOnly } from "@/ui/read-only";
 import type { useTaskChanges } from "../changes";
-import { type Kind, type Task, useMembers } from "../data";
+import { type Kind, type Task, useNames } from "../data";
 import type { Asks } from "./dialogs";
 import { sayRule } from "./rules";
 import { dayWords, dueDay, monday, plus, snoozes, today as todayIn } from "../when";
@@ -74,7 +74,7 @@ export function TaskRow(props: {
   const { t } = useTranslation();
   const formats = useFormats();
   const me = useMe();
-  const members = useMembers();
+  const { names } = useNames(task.assignee ? [task.assignee] : []);
   const writes = useMay("tasks.write");
   const looks = useLookOnly(true) !== undefined;
   const open = task.status === "open";
@@ -88,7 +88,7 @@ export function TaskRow(props: {
     (within !== "company" && task.company_name) ||
     (within !== "deal" && task.deal_title);
   // Whose it is says nothing to whoever it is.
-  const who = task.assignee && task.assignee !== me?.user?.id ? members.get(task.assignee) : undefined;
+  const who = task.assignee && task.assignee !== me?.user?.id ? names.get(task.assignee) : undefined;
   const onKey = (event: KeyboardEvent<HTMLButtonElement>) => {
     const { key } = event;
     if ((key === " " || key === "x") && choosing) {

@@ -31,6 +31,7 @@ export const words = {
   whose: "لمن",
   everybody: "الجميع",
   nobody: "لا أحد",
+  outside: "شخص من خارج الفريق",
   radar: "الرادار",
   how: "يفتح مفتاح Enter المهمة، وتنجزها المسافة أو X، وتنقلك الأسهم إلى التالية.",
   column: {

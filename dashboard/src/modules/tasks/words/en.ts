@@ -33,6 +33,7 @@ export const words = {
   whose: "Whose",
   everybody: "Everybody",
   nobody: "Nobody",
+  outside: "Somebody outside the team",
   radar: "Radar",
   how: "Enter opens a task, Space or X completes it, arrows go to the next one.",
   column: {

@@ -1,5 +1,6 @@
-//! One tenant with a million contacts, 200,000 companies and 300,000 deals, among the small ones: what its people ask for,
-//! what goes out, and what comes in.
+//! One tenant with a million contacts, 200,000 companies and 300,000 deals, tasks and follow-ups, among the small ones: what its people
+//! ask for, what goes out, and what comes in.
+mod daily;
 mod import;
 mod questions;
 
@@ -47,6 +48,7 @@ pub fn run(world: &World) -> Result<Vec<Figure>> {
     figures.extend(questions::run(&crm)?);
     figures.extend(crm.beside_pgbench()?);
     figures.push(crm.board()?);
+    figures.extend(daily::run(&crm)?);
     figures.extend(crm.segments()?);
     figures.push(crm.membership()?);
     figures.extend(crm.export()?);
@@ -80,11 +82,22 @@ fn fill(world: &World, tenant: &Tenant) -> Result<()> {
         client.batch_execute(include_str!("../../contacts.sql")).await?;
         client.batch_execute(include_str!("../../deals.sql")).await?;
         client.batch_execute(include_str!("../../notes.sql")).await?;
-        client.batch_execute("vacuum analyze contacts, contact_emails, contact_phones, companies, deals, notes").await
+        client.batch_execute(include_str!("../../work.sql")).await?;
+        client.batch_execute("vacuum analyze contacts, contact_emails, contact_phones, companies, deals, notes").await?;
+        client.batch_execute("vacuum analyze deal_history, tasks, follow_ups, activities, events, files, attachments").await
     })?;
     let text = format!("  {count} contacts, {companies} companies, {deals} deals made");
     xtask::console::line(&format!("{text} in {}", xtask::console::seconds(begun.elapsed())));
     Ok(())
+}
+
+/// A condition on a field, and several of them together, as people put them together.
+fn field(name: &str, op: &str, values: &[&str]) -> Value {
+    json!({"kind": "field", "field": name, "op": op, "values": values})
+}
+
+fn group(kind: &str, rules: Vec<Value>) -> Value {
+    json!({"kind": kind, "rules": rules})
 }
 
 impl Crm<'_> {
@@ -153,12 +166,17 @@ impl Crm<'_> {
         Ok(figures)
     }
 
+    /// The pipeline that every tenant begins with.
+    fn pipeline(&self) -> Result<String> {
+        let mut connection = Connection::new(self.address);
+        let pipelines = connection.send(&self.get(PIPELINES))?.json(200)?;
+        Ok(pipelines["items"][0]["id"].as_str().context("no pipeline")?.to_owned())
+    }
+
     /// What a board needs before its first paint.
     fn board(&self) -> Result<Figure> {
         let mut connection = Connection::new(self.address);
-        let pipelines = connection.send(&self.get(PIPELINES))?.json(200)?;
-        let id = pipelines["items"][0]["id"].as_str().context("no pipeline")?.to_owned();
-        let request = self.get(&format!("{PIPELINES}/{id}/board"));
+        let request = self.get(&format!("{PIPELINES}/{}/board", self.pipeline()?));
         connection.send(&request)?.expect(200)?;
         let mut values = vec![];
         for _ in 0..self.world.scale.rounds {
@@ -171,9 +189,6 @@ impl Crm<'_> {
 
     /// How many people fit conditions that somebody is just writing.
     fn segments(&self) -> Result<Vec<Figure>> {
-        let field =
-            |name: &str, op: &str, values: &[&str]| json!({"kind": "field", "field": name, "op": op, "values": values});
-        let group = |kind: &str, rules: Vec<Value>| json!({"kind": kind, "rules": rules});
         let open_deal = json!({"kind": "has", "record": "deal", "rules": [field("status", "any_of", &["open"])]});
         let asked = [
             (
