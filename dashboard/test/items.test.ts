@@ -55,6 +55,8 @@ describe("quantities", () => {
       ["1.234,5", "de", 1_234_500],
       ["1,234.5", "en", 1_234_500],
       ["12 000", "en", 12_000_000],
+      // As the price beside it is written there: €1,250.50.
+      ["1,250", "en-DE", 1_250_000],
       ["1.2345", "en", undefined],
       ["1.2.3", "en", undefined],
       ["-1", "en", undefined],
@@ -63,6 +65,7 @@ describe("quantities", () => {
     ];
     for (const [text, locale, number] of cases) expect(readNumber(text, 3, locale), text).toBe(number);
     expect(readNumber("12.5 %", 2, "en")).toBe(1250);
+    expect(typedNumber(12_500, 3, "en-DE")).toBe("12.5");
   });
 
   it("come back exactly from what is shown for typing, everywhere", () => {

@@ -29,7 +29,13 @@ export function Panel(props: {
       )}
     >
       {title !== undefined && (
-        <header className="flex min-h-11 items-center gap-2.5 px-4 pt-[15px] md:px-[18px]">
+        <header
+          className={clsx(
+            "flex min-h-11 items-center gap-x-2.5 px-4 pt-[15px] md:px-[18px]",
+            // A note that has no room beside the title stands below it.
+            more === undefined && "max-md:flex-wrap",
+          )}
+        >
           <h2 className="wide whitespace-nowrap text-h2 font-semibold">{title}</h2>
           {note !== undefined && <span className="min-w-0 truncate text-[12.5px] text-muted">{note}</span>}
           {more !== undefined && (

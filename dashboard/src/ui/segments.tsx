@@ -1,5 +1,6 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useFormats } from "@/i18n/format";
+import { useScrolledTo } from "./scrolled";
 
 /** Views of the same data, side by side. */
 export function Segments<T extends string>(props: {
@@ -9,8 +10,13 @@ export function Segments<T extends string>(props: {
   options: readonly { value: T; label: ReactNode; count?: number; tone?: "warning" }[];
 }) {
   const formats = useFormats();
+  const row = useRef<HTMLFieldSetElement>(null);
+  useScrolledTo(row, "[aria-pressed=true]", props.value);
   return (
-    <fieldset className="inline-flex max-w-full shrink-0 overflow-x-auto rounded-control border border-line bg-sunken p-0.5 [scrollbar-width:none]">
+    <fieldset
+      ref={row}
+      className="inline-flex w-fit max-w-full shrink-0 overflow-x-auto rounded-control border border-line bg-sunken p-0.5 [scrollbar-width:none]"
+    >
       <legend className="sr-only">{props.label}</legend>
       {props.options.map(({ value, label, count, tone }) => (
         <button

@@ -23,7 +23,9 @@ export function Empty(props: {
         <circle cx="95" cy="64" r="6" fill="none" stroke="var(--accent)" strokeWidth="1.75" strokeDasharray="3 3" />
       </svg>
       <Title className="snug text-base font-semibold">{props.title}</Title>
-      {props.children && <p className="mt-1 mb-3.5 max-w-[40ch] text-[13.5px] text-muted">{props.children}</p>}
+      {props.children && (
+        <p className="mt-1 mb-3.5 max-w-[40ch] text-balance text-[13.5px] text-muted">{props.children}</p>
+      )}
       {props.actions && <div className="flex flex-wrap justify-center gap-2">{props.actions}</div>}
     </div>
   );

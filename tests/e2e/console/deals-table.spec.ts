@@ -46,6 +46,7 @@ test("the table is narrowed by amounts as people write them, by stage, source an
   await page.setViewportSize({ width: 1440, height: 900 });
   await enter(page, at, tokens, "/deals?view=table&by=title");
   await expect.poll(() => titles(page)).toEqual(["Cedar", "Elm", "Fir", "Larch"]);
+  await expect(page.getByRole("button", { name: "Advanced filter", exact: true })).toBeVisible();
 
   await page.getByRole("button", { name: "Amount", exact: true }).click();
   const amount = page.getByRole("dialog", { name: "Amount" });

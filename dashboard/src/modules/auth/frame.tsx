@@ -56,7 +56,7 @@ export function AuthFrame({ title, lead, children }: { title: string; lead?: Rea
           <h1 className="wider text-[38px] leading-[1.12] font-[570] tracking-[-.025em] text-balance max-md:text-[31px]">
             {title}
           </h1>
-          {lead && <p className="mt-2.5 mb-6.5 text-[15.5px] text-ink-2">{lead}</p>}
+          {lead && <p className="mt-2.5 mb-6.5 text-[15.5px] text-pretty text-ink-2">{lead}</p>}
           {children}
         </main>
         <footer className="min-h-5" />

@@ -343,7 +343,7 @@ function Than({ now, before }: { now: number; before: number }) {
       title={t("clients.than")}
       className={`ms-1.5 inline-block min-w-6 text-start font-[420] ${change > 0 ? "text-success-text" : "text-muted"}`}
     >
-      {new Intl.NumberFormat(locale, { signDisplay: "exceptZero" }).format(change)}
+      {change !== 0 && new Intl.NumberFormat(locale, { signDisplay: "exceptZero" }).format(change)}
     </span>
   );
 }

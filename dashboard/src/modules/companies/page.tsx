@@ -131,13 +131,13 @@ function Companies() {
         <div className="flex min-w-0 flex-1 items-center gap-2 overflow-x-auto py-1 [scrollbar-width:none] max-md:flex-none max-md:overflow-visible">
           <Filters filter={own} members={members} onChange={(f) => narrow({ f: f.length > 0 ? f : undefined })} />
         </div>
-        <ColumnChooser columns={columns} known={known} usual={USUAL} onChange={setWide} />
-        <ButtonLink to="/companies/duplicates" className="shrink-0">
+        <ColumnChooser brief columns={columns} known={known} usual={USUAL} onChange={setWide} />
+        <ButtonLink to="/companies/duplicates" title={t("companies.duplicates")} className="shrink-0">
           <GitMerge aria-hidden="true" />
           <span className="md:max-2xl:sr-only">{t("companies.duplicates")}</span>
         </ButtonLink>
         {many && (
-          <ButtonLink to="/companies/bulk-runs" className="shrink-0">
+          <ButtonLink to="/companies/bulk-runs" title={t("contacts.runs.title")} className="shrink-0">
             <History aria-hidden="true" />
             <span className="md:max-2xl:sr-only">{t("contacts.runs.title")}</span>
           </ButtonLink>

@@ -94,7 +94,7 @@ function Form(props: { onClose: () => void; fields: readonly CustomField[]; stag
           </Group>
         </>
       ) : (
-        <Button look="ghost" icon={<ChevronDown />} onClick={() => setAll(true)} className="self-start">
+        <Button look="ghost" icon={<ChevronDown />} onClick={() => setAll(true)} className="-ms-2.5 self-start">
           {t("contacts.moreFields")}
         </Button>
       )}

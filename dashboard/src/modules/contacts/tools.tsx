@@ -58,30 +58,31 @@ export function Tools(props: {
         <AdvancedFilters filter={own} onChange={onFilter} />
       </div>
       {segments && (
-        <ButtonLink to="/contacts/segments" className="shrink-0">
+        <ButtonLink to="/contacts/segments" title={t("segments.title")} className="shrink-0">
           <SlidersHorizontal aria-hidden="true" />
           <span className="md:max-2xl:sr-only">{t("segments.title")}</span>
         </ButtonLink>
       )}
       <TagsButton />
       <ColumnChooser
+        brief
         columns={props.columns}
         known={every.map((column) => ({ id: column.id, name: nameOf(column, t) }))}
         usual={USUAL}
         onChange={props.onColumns}
       />
-      <ButtonLink to="/contacts/duplicates" className="shrink-0">
+      <ButtonLink to="/contacts/duplicates" title={t("contacts.duplicates")} className="shrink-0">
         <GitMerge aria-hidden="true" />
         <span className="md:max-2xl:sr-only">{t("contacts.duplicates")}</span>
       </ButtonLink>
       {imports && (
-        <ButtonLink to="/contacts/imports" className="shrink-0">
+        <ButtonLink to="/contacts/imports" title={t("contacts.imports")} className="shrink-0">
           <FileInput aria-hidden="true" />
           <span className="md:max-2xl:sr-only">{t("contacts.imports")}</span>
         </ButtonLink>
       )}
       {many && (
-        <ButtonLink to="/contacts/bulk-runs" className="shrink-0">
+        <ButtonLink to="/contacts/bulk-runs" title={t("contacts.runs.title")} className="shrink-0">
           <History aria-hidden="true" />
           <span className="md:max-2xl:sr-only">{t("contacts.runs.title")}</span>
         </ButtonLink>

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Schema } from "@/api/client";
 import { useOptimistic } from "@/api/optimistic";
@@ -6,7 +6,7 @@ import { ApiProblem } from "@/api/problem";
 import { sayThrown } from "@/i18n/problems";
 import { say, sayError } from "@/ui/toast";
 import { namesOf } from "./asked";
-import type { Board, Deal } from "./data";
+import { type Board, type Deal, deal as one } from "./data";
 
 /** A card on its way: to which stage, between which cards. */
 export interface Move {
@@ -95,9 +95,13 @@ function useRefusal(onLacking: (lacking: Lacking) => void) {
   };
 }
 
+/** The page of a deal has what was answered at once: who edits it then edits this one, and is nobody else to himself. */
+const keep = (cache: QueryClient, fresh: Deal) => cache.setQueryData(one(fresh.id).queryKey, fresh);
+
 /** Drags: shown at once, taken back when the server refuses them, and for eight seconds when the person does. */
 export function useMoves(onLacking: (lacking: Lacking) => void, onMoved?: () => void) {
   const { t } = useTranslation();
+  const cache = useQueryClient();
   const refuse = useRefusal(onLacking);
   const send = ({ deal, stage, after, before }: Move) =>
     ok(
@@ -111,7 +115,10 @@ export function useMoves(onLacking: (lacking: Lacking) => void, onMoved?: () => 
     send,
     apply: moved,
     onError: (error, move) => void refuse(error, move),
-    onSuccess: onMoved,
+    onSuccess: (fresh) => {
+      keep(cache, fresh);
+      onMoved?.();
+    },
   });
   return (move: Move, name: string, back?: Move["back"]) =>
     mutate(
@@ -137,13 +144,17 @@ export function useEnds() {
   };
   const reopen = useMutation({
     mutationFn: (id: string) => ok(api.POST("/v1/deals/{id}/reopening", { params: { path: { id } } })),
-    onSuccess: done,
+    onSuccess: (fresh) => {
+      keep(cache, fresh);
+      void done();
+    },
     onError: fail,
   });
   const close = useMutation({
     mutationFn: ({ deal, ...body }: { deal: Deal } & Schema["NewOutcome"]) =>
       ok(api.POST("/v1/deals/{id}/outcome", { params: { path: { id: deal.id } }, body })),
     onSuccess: (fresh) => {
+      keep(cache, fresh);
       void done();
       const status = fresh.status === "open" ? "won" : fresh.status;
       say(t(`deals.said.${status}`, { title: fresh.title }), { undo: () => reopen.mutate(fresh.id) });

@@ -140,10 +140,13 @@ export function useMembers(): Map<string, string> {
 }
 
 /** A day of the calendar: it has no time, and is the same in every zone. */
-export const dayWords = (day: string, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(
-    new Date(`${day}T12:00:00Z`),
-  );
+export const dayWords = (day: string, locale: string): string => {
+  const then = new Date(`${day}T12:00:00Z`);
+  // Far from now a day and its month could be those of any year; then the year says more than the weekday.
+  const far = Math.abs(then.getTime() - Date.now()) > 300 * DAY;
+  const how = far ? ({ year: "numeric" } as const) : ({ weekday: "short" } as const);
+  return new Intl.DateTimeFormat(locale, { ...how, day: "numeric", month: "short", timeZone: "UTC" }).format(then);
+};
 
 /** Days from one day of the calendar to another. */
 export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY);

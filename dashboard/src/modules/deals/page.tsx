@@ -47,7 +47,7 @@ import { missingWords, toldSum } from "./sums";
 const NewDeal = lazy(async () => ({ default: (await import("./parts/new-deal")).NewDeal }));
 const CloseDialog = lazy(async () => ({ default: (await import("./parts/close-dialog")).CloseDialog }));
 const DealTable = lazy(async () => ({
-  default: (await withWords(["contacts", "fields"], import("./parts/table"))).DealTable,
+  default: (await withWords(["contacts", "fields", "segments"], import("./parts/table"))).DealTable,
 }));
 const Filters = lazy(async () => ({
   default: (await withWords(["contacts", "fields", "segments"], import("./parts/filters"))).Filters,

@@ -141,7 +141,7 @@ function Row(props: { field: CustomField; grip?: ReactNode; onEdit: () => void; 
       },
     );
   return (
-    <div className="flex min-h-[57px] items-center gap-2 border-line border-b bg-surface px-3 py-1.5 md:rounded-panel">
+    <div className="flex min-h-[57px] items-center gap-2 border-line border-b bg-surface px-3 py-1.5 in-[li:first-child]:rounded-t-[13px] in-[li:last-child]:rounded-b-[13px] in-[li:last-child]:border-b-0 md:in-[li:first-child]:rounded-t-panel md:in-[li:last-child]:rounded-b-panel">
       {grip}
       <span className="min-w-0 flex-1">
         <span className="flex min-w-0 text-[14px] font-[590]">

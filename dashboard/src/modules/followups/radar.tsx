@@ -33,7 +33,8 @@ export function RadarPage() {
   const { t } = useTranslation();
   const me = useMe();
   if (me && !may(me, "followups.read")) return <Forbidden title={t("followups.radar.title")} needs="followups.read" />;
-  return <Radar />;
+  // What stands above the list depends on who looks; what came later would push it down.
+  return me ? <Radar /> : null;
 }
 
 function Radar() {

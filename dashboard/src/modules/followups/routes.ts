@@ -16,7 +16,7 @@ const radar = createRoute({
 
 const coming = createRoute({
   ...inside("/tasks/follow-ups"),
-  component: page(["followups"], () => import("./coming"), "ComingPage"),
+  component: page(["followups", "sheets"], () => import("./coming"), "ComingPage"),
 });
 
 export const followUpRoutes = [rules] as const;

@@ -24,7 +24,7 @@ export function Strip({ label, children }: { label: string; children: ReactNode 
   return (
     <section
       aria-label={label}
-      className="grid min-h-[110px] break-inside-avoid grid-cols-[repeat(auto-fit,minmax(min(100%,215px),1fr))] md:max-[1000px]:grid-cols-2 overflow-hidden rounded-panel border border-line bg-surface shadow-1 max-md:min-h-[210px] max-md:grid-cols-2 max-md:rounded-[14px] print:grid-cols-4"
+      className="grid min-h-[110px] shrink-0 break-inside-avoid grid-cols-[repeat(auto-fit,minmax(min(100%,215px),1fr))] md:max-[1000px]:grid-cols-2 overflow-hidden rounded-panel border border-line bg-surface shadow-1 max-md:min-h-[210px] max-md:grid-cols-2 max-md:rounded-[14px] print:grid-cols-4"
     >
       {children}
     </section>

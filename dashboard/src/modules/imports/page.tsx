@@ -55,7 +55,7 @@ function Row({ item }: { item: Import }) {
     <PlainLink
       to="/contacts/imports/$id"
       params={{ id: item.id }}
-      className="flex min-h-[57px] flex-wrap items-center gap-x-4 gap-y-1 px-[18px] py-2.5 hover:bg-hover max-md:px-4"
+      className="relative flex min-h-[57px] flex-wrap items-center gap-x-4 gap-y-1 px-[18px] py-2.5 hover:bg-hover max-md:ps-4 max-md:pe-11"
     >
       <span className="min-w-0 flex-1 basis-52">
         <b className="block truncate text-[14px] leading-[1.35] font-[590]">
@@ -78,7 +78,10 @@ function Row({ item }: { item: Import }) {
         )
       )}
       <StateChip item={item} />
-      <ChevronRight aria-hidden="true" className="size-4 text-muted rtl:-scale-x-100" />
+      <ChevronRight
+        aria-hidden="true"
+        className="size-4 text-muted max-md:absolute max-md:end-4 max-md:top-1/2 max-md:-translate-y-1/2 rtl:-scale-x-100"
+      />
     </PlainLink>
   );
 }

@@ -1,18 +1,14 @@
-import { CalendarHeart, Gift, Plus } from "lucide-react";
+import { Gift, Plus } from "lucide-react";
 import { may } from "@/app/may";
 import type { Palette } from "@/modules/palette/parts";
 
 export const palette: Palette = ({ me, t }) => {
-  const reads = may(me, "occasions.read");
   const greets = may(me, "occasions.greetings.read");
   return {
     order: 26,
-    pages: [
-      ...(reads ? [{ id: "/occasions", label: t("occasions.title"), icon: <CalendarHeart />, to: "/occasions" }] : []),
-      ...(greets
-        ? [{ id: "/occasions/greetings", label: t("occasions.greetings"), icon: <Gift />, to: "/occasions/greetings" }]
-        : []),
-    ],
+    pages: greets
+      ? [{ id: "/occasions/greetings", label: t("occasions.greetings"), icon: <Gift />, to: "/occasions/greetings" }]
+      : [],
     actions: may(me, "occasions.greetings.write")
       ? [
           {

@@ -19,7 +19,7 @@ import { Failed, Skeleton, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { COMPARES, KINDS, type ReportSearch, readSearch, SPANS } from "./address";
 import { pipelines, type Report, report, reportFile, reportKinds, teams } from "./data";
-import { changed, dayOf } from "./said";
+import { changed, daysOf } from "./said";
 import { Arrived, Schedules } from "./schedules";
 import { TablePanel, Value } from "./table";
 
@@ -173,16 +173,13 @@ function Files({ search }: { search: ReportSearch }) {
 function Shown({ report, members, stale }: { report: Report; members: Map<string, string>; stale: boolean }) {
   const { t } = useTranslation();
   const { locale } = useFormats();
-  const said = (days: { from: string; until: string }) => ({
-    from: dayOf(locale, days.from),
-    until: dayOf(locale, days.until),
-  });
+  const said = (days: { from: string; until: string }) => daysOf(locale, days.from, days.until);
   return (
     <div aria-busy={stale} className="flex flex-col gap-4 transition-opacity aria-busy:opacity-60">
       <p className="num text-sm text-muted">
         <b className="hidden font-semibold text-ink print:inline">{t(`reports.kinds.${report.kind}`)} · </b>
-        {t("reports.lead", said(report.days))}
-        {report.before && `, ${t("reports.than", said(report.before))}`}
+        {said(report.days)}
+        {report.before && `, ${t("reports.than", { days: said(report.before) })}`}
       </p>
       <section
         aria-label={t("reports.figures")}
@@ -206,7 +203,7 @@ function Shown({ report, members, stale }: { report: Report; members: Map<string
                       what={what}
                       className="wide text-[22px] leading-[34px] font-[560] tracking-[-.02em]"
                     />
-                    <p className="min-h-[18px] truncate text-[12.5px] leading-[18px] text-ink-2">
+                    <p className="min-h-[18px] truncate text-[12.5px] leading-[18px] text-ink-2 max-md:whitespace-normal">
                       {changed(t, locale, unit, number)}
                     </p>
                   </div>

@@ -52,11 +52,12 @@ const format = (locale: string, options: Intl.DateTimeFormatOptions) => {
   days.set(key, known);
   return known;
 };
+const DATED = { day: "numeric", month: "short", year: "numeric" } as const;
 const noon = (day: string) => new Date(`${day}T12:00:00Z`);
 
-/** A day of the calendar: no zone moves it. */
-export const dayOf = (locale: string, day: string) =>
-  format(locale, { day: "numeric", month: "short", year: "numeric" }).format(noon(day));
+/** From one day of the calendar to another, without saying twice what they share; no zone moves them. */
+export const daysOf = (locale: string, from: string, until: string) =>
+  format(locale, DATED).formatRange(noon(from), noon(until));
 
 /** What a line is about. */
 export function lineOf(

@@ -34,7 +34,7 @@ export function SettingsIndex() {
         large
         value={typed}
         onChange={change}
-        className="mb-5 max-w-[520px]"
+        className="mb-5 md:max-w-[calc(50%-8px)]"
         onKeyDown={(event) => {
           const first = found[0];
           if (event.key === "Enter" && first && searching) void navigate({ to: first.section.to });
@@ -86,7 +86,7 @@ function Rows({ found, searching }: { found: readonly Found[]; searching?: boole
             </span>
             <span className="min-w-0 flex-1">
               <b className="block text-[13.5px] font-[590]">{told.title}</b>
-              <span className="block text-[12.5px] leading-[1.35] text-muted">
+              <span className="block text-[12.5px] leading-[1.35] text-pretty text-muted">
                 {searching && fields.length > 0 ? fields.join(", ") : told.text}
               </span>
             </span>

@@ -99,7 +99,7 @@ function Row(props: { stage: Stage; grip: ReactNode; onEdit: () => void; onRemov
   const { t } = useTranslation();
   const { stage } = props;
   return (
-    <div className="flex min-h-[57px] items-center gap-2.5 border-line border-b bg-surface px-3 py-1.5 md:rounded-panel">
+    <div className="flex min-h-[57px] items-center gap-2.5 border-line border-b bg-surface px-3 py-1.5 in-[li:first-child]:rounded-t-[13px] in-[li:last-child]:rounded-b-[13px] in-[li:last-child]:border-b-0 md:in-[li:first-child]:rounded-t-panel md:in-[li:last-child]:rounded-b-panel">
       {props.grip}
       <TagDot colour={stage.colour} />
       <span className="min-w-0 flex-1">

@@ -14,7 +14,7 @@ export function TagsButton() {
   if (!all) return null;
   return (
     <>
-      <Button writes icon={<Tags />} onClick={() => setOpen(true)} className="max-md:hidden">
+      <Button writes icon={<Tags />} title={t("contacts.tags")} onClick={() => setOpen(true)} className="max-md:hidden">
         <span className="md:max-xl:sr-only">{t("contacts.tags")}</span>
       </Button>
       <Suspense>{open && <TagsDialog onClose={() => setOpen(false)} />}</Suspense>

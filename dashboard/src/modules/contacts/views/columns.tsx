@@ -10,6 +10,8 @@ export function ColumnChooser<Id extends string>(props: {
   /** Every column there is, and what it is called. */
   known: readonly { id: Id; name: string }[];
   usual: readonly Id[];
+  /** Beside much else: the icon alone until there is room. */
+  brief?: boolean;
   onChange: (next: Id[]) => void;
 }) {
   const { t } = useTranslation();
@@ -25,8 +27,8 @@ export function ColumnChooser<Id extends string>(props: {
     <Popover
       label={t("contacts.columns")}
       trigger={
-        <Button icon={<Columns3 />} className="max-md:hidden">
-          <span className="md:max-xl:sr-only">{t("contacts.columns")}</span>
+        <Button icon={<Columns3 />} title={t("contacts.columns")} className="max-md:hidden">
+          <span className={props.brief ? "md:max-2xl:sr-only" : "md:max-xl:sr-only"}>{t("contacts.columns")}</span>
         </Button>
       }
     >

@@ -47,9 +47,11 @@ export function useSentence() {
       const who = members.get(member) ?? t("deals.assignment.former");
       return notes.length > 0 ? `${who} (${notes.join(", ")})` : who;
     });
-    return t(`deals.assignment.does.${rule.mode}`, {
+    const sentence = t(`deals.assignment.does.${rule.mode}`, {
       what: [t("deals.assignment.newDeals"), ...parts].join(" "),
       who: people.length > 0 ? formats.list(people) : "…",
     });
+    // An open end is no full stop.
+    return people.length > 0 ? sentence : sentence.replace("….", "…");
   };
 }

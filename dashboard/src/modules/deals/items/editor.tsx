@@ -6,6 +6,7 @@ import { ApiProblem, hasStatus } from "@/api/problem";
 import { useFormats } from "@/i18n/format";
 import { sayProblem, sayThrown } from "@/i18n/problems";
 import { Button, IconButton } from "@/ui/button";
+import { Select } from "@/ui/field";
 import { Trouble } from "@/ui/form";
 import { inputHeight, inputLook } from "@/ui/input-look";
 import { money } from "@/ui/money";
@@ -238,23 +239,23 @@ function Term(props: { line: Line; name: string; wrong: Wrong; onChange: (change
   const id = useId();
   const { line, wrong, onChange } = props;
   return (
-    <div className="col-start-2 flex flex-wrap gap-2 pt-1 max-md:order-3 max-md:col-span-2 md:col-span-5">
+    <div className="flex flex-wrap gap-2 pt-1 max-md:order-3 max-md:col-[2/span_2] md:col-[2/span_5]">
       <div className="min-w-0 max-md:w-full md:w-40">
         <label htmlFor={id} className="mb-1 block text-cap text-muted">
           {t("deals.items.billing")} <span className="sr-only">{props.name}</span>
         </label>
-        <select
+        <Select
           id={id}
           value={line.billing}
           onChange={(event) => onChange({ billing: event.target.value as Line["billing"] })}
-          className={clsx(inputLook, inputHeight, "px-2.5!")}
+          className="ps-2.5!"
         >
           {BILLINGS.map((billing) => (
             <option key={billing} value={billing}>
               {t(`deals.items.paid.${billing}`)}
             </option>
           ))}
-        </select>
+        </Select>
       </div>
       {(["starts", "ends"] as const).map((end) => (
         <Cell

@@ -53,7 +53,8 @@ export function totalOf(quantity: number, price: number, discount: number): numb
 
 /** What stands between whole and part, and between thousands, where the reader is. Only what keyboards have. */
 function marksOf(locale: string): { point: string; group: string } {
-  const parts = new Intl.NumberFormat(locale).formatToParts(12_345.6);
+  // As amounts are written, for a price stands beside it: English in Germany has a point in those and a comma elsewhere.
+  const parts = new Intl.NumberFormat(locale, { style: "currency", currency: "EUR" }).formatToParts(12_345.6);
   const found = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
   const point = found("decimal") === "," ? "," : ".";
   return { point, group: point === "," ? "." : "," };

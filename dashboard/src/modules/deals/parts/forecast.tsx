@@ -125,7 +125,7 @@ function Months({ data }: { data: Schema["Forecast"] }) {
           ))}
           {isMixed(data.totals, data.home) && (
             <tr className="h-11 border-line border-t font-[590]">
-              <th scope="row" className="px-3 text-start first:ps-[18px]">
+              <th scope="row" className="px-3 py-2 text-start first:ps-[18px]">
                 {t("deals.home.total", { currency: data.home.currency })}
                 {data.home.missing.length > 0 && (
                   <span className="block text-cap font-normal text-warning-text">

@@ -114,7 +114,8 @@ function Past({ data, wish, day }: { data: Schema["Replay"]; wish: Wish; day: st
   const month = new Intl.DateTimeFormat(locale, { month: "long" }).format(new Date(`${day}T12:00:00`));
   const sun = {
     id: "won",
-    name: t("deals.wonIn", { month }),
+    // A tab has room for a word.
+    name: phone ? t("sky.deals.won") : t("deals.wonIn", { month }),
     count: won.count,
     ...headOf(toldSum(won.totals, won.home, locale)),
     deals: won.items.map(({ id, title, amount, currency }) => ({
@@ -133,7 +134,10 @@ function Past({ data, wish, day }: { data: Schema["Replay"]; wish: Wish; day: st
       tabIndex={-1}
       className="min-h-0 flex-1 overflow-auto md:rounded-panel md:border md:border-line md:bg-sunken"
     >
-      <div style={{ minWidth: phone ? undefined : `${(data.stages.length + 1) * 208}px` }}>
+      <div
+        className="flex min-h-full flex-col"
+        style={{ minWidth: phone ? undefined : `${(data.stages.length + 1) * 208}px` }}
+      >
         <div className="sticky top-0 z-3 bg-sunken md:[&_.orbit-sky]:rounded-none md:[&_.orbit-sky]:border-x-0 md:[&_.orbit-sky]:border-t-0 md:[&_.orbit-sky]:border-b">
           <OrbitStrip
             stages={[...strip, sun]}
@@ -143,7 +147,11 @@ function Past({ data, wish, day }: { data: Schema["Replay"]; wish: Wish; day: st
             panelId={panel}
           />
         </div>
-        <div id={panel} role={phone ? "tabpanel" : undefined} className="grid auto-cols-[minmax(0,1fr)] grid-flow-col">
+        <div
+          id={panel}
+          role={phone ? "tabpanel" : undefined}
+          className="grid flex-1 auto-cols-[minmax(0,1fr)] grid-flow-col"
+        >
           {visible.map((stage) => (
             <ol
               key={stage.id}
@@ -158,12 +166,12 @@ function Past({ data, wish, day }: { data: Schema["Replay"]; wish: Wish; day: st
                   <p className="truncate font-[590]">
                     <bdi>{card.title ?? t("deals.replay.gone")}</bdi>
                   </p>
-                  <p className="mt-1.5 flex items-center gap-2">
+                  <p className="mt-1.5 flex flex-wrap items-center gap-x-2">
                     <DealBody value={major(card.amount, card.currency)} median={middle} state="active" />
                     <b className="num font-[590]">
                       {card.amount > 0 ? money(card.amount, card.currency, locale) : "–"}
                     </b>
-                    <span className="ms-auto text-cap text-muted">
+                    <span className="ms-auto whitespace-nowrap text-cap text-muted">
                       {t("deals.inStage", { count: Math.max(0, daysBetween(dayKey(card.stage_since), day)) })}
                     </span>
                   </p>
@@ -171,7 +179,7 @@ function Past({ data, wish, day }: { data: Schema["Replay"]; wish: Wish; day: st
               ))}
             </ol>
           ))}
-          {!phone && <div />}
+          {!phone && <div className="border-line border-s" />}
         </div>
       </div>
     </section>

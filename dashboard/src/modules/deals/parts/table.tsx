@@ -105,7 +105,6 @@ export function DealTable(props: {
         <ColumnChooser columns={props.columns} known={known} usual={USUAL} onChange={props.onColumns} />
         {exports && !deleted && (
           <SheetButton
-            small
             name="deals"
             load={(look) => api.GET("/v1/deals/export", { params: { query: { ...list, ...look } }, parseAs: "blob" })}
             className="max-md:hidden"
@@ -193,7 +192,10 @@ export function DealTable(props: {
           />
         </Suspense>
       )}
-      <p role="status" className="num shrink-0 border-line border-t px-[18px] py-2 text-cap text-muted max-md:hidden">
+      <p
+        role="status"
+        className="num mt-auto shrink-0 border-line border-t px-[18px] py-2 text-cap text-muted max-md:hidden"
+      >
         {query.data && t("deals.table.loaded", { count: rows.length })}
       </p>
     </Panel>
@@ -306,7 +308,7 @@ function Row(props: {
   return (
     <tr
       {...props.place}
-      className="h-[52px] border-line border-b last:border-0 hover:bg-hover compact:h-10 max-md:h-[60px]"
+      className="h-[52px] border-line border-b last:border-0 hover:bg-hover has-[:checked]:bg-selected compact:h-10 max-md:h-[60px]"
     >
       {props.chosen && <Choose chosen={props.chosen} deal={deal} />}
       <th scope="row" className={clsx(CELL, "text-start font-normal max-md:max-w-44")}>

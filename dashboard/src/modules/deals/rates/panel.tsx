@@ -55,8 +55,8 @@ export function Rates() {
           event.target.value = "";
         }}
       />
-      <div className="flex flex-wrap items-center justify-between gap-3 px-4 pb-3 md:px-[18px]">
-        <p className="min-w-0 flex-1 basis-60 text-[12.5px] text-muted">{t("deals.rates.lead", { home })}</p>
+      <div className="flex flex-wrap items-center gap-2 px-4 pb-3 md:px-[18px]">
+        <p className="mb-1 w-full text-[12.5px] text-muted">{t("deals.rates.lead", { home })}</p>
         <Button
           writes
           size="small"

@@ -38,7 +38,7 @@ export const assignment = {
   mostOf: "Most open deals of {{name}}",
   takeOut: "Take out {{name}}",
   addMember: "Add a member",
-  onlyFor: "Only for deals that are",
+  onlyFor: "Only for these deals",
   commas: "Several with commas. Empty means any.",
   amountFrom: "Worth at least",
   amountTo: "Worth at most",

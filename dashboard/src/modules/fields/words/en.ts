@@ -62,7 +62,7 @@ export const words = {
   result: "Gives",
   blankAsZero: "Missing numbers count as 0",
   requiredLabel: "Has to be filled in for new records",
-  uniqueLabel: "Every record has another value",
+  uniqueLabel: "No two records have the same value",
   notHere: "{{name}} is required and cannot be filled in here: add the record over the API.",
   preview: "How it looks",
   noValue: "Empty",

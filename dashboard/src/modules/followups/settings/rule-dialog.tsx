@@ -180,7 +180,7 @@ function Form({ rule, onClose }: { rule: Rule | undefined; onClose: () => void }
             <option value="">{t("followups.field.anything")}</option>
             {(["email", "call", "whatsapp", "sms", "message", "meeting", "other"] as const).map((value) => (
               <option key={value} value={value}>
-                {t(`followups.what.${value}`)}
+                {t(`followups.field.activities.${value}`)}
               </option>
             ))}
           </SelectField>

@@ -72,8 +72,8 @@ function RuleRow({ rule, writes, onEdit }: { rule: Rule; writes: boolean; onEdit
     rule.deal_stage_name ?? contactStages?.find(({ key }) => key === rule.contact_stage)?.label ?? rule.contact_stage;
   const { name } = rule;
   return (
-    <li className="flex items-start gap-3 px-[18px] py-3 max-md:px-4">
-      <div className="min-w-0 flex-1">
+    <li className="flex items-start gap-3 px-[18px] py-3 max-md:flex-wrap max-md:gap-y-1 max-md:px-4">
+      <div className="min-w-0 flex-1 max-md:basis-full">
         <p className="text-sm font-[590]">
           <bdi>{name}</bdi>
         </p>
@@ -86,7 +86,7 @@ function RuleRow({ rule, writes, onEdit }: { rule: Rule; writes: boolean; onEdit
         </p>
         <p className="mt-0.5 text-[12.5px] text-muted">{say.unless(rule)}</p>
       </div>
-      <span className="flex shrink-0 items-center gap-1">
+      <span className="flex shrink-0 items-center gap-1 max-md:ms-auto">
         {writes && (
           <>
             <IconButton small label={t("followups.rules.edit", { name })} onClick={onEdit}>

@@ -8,6 +8,7 @@ import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SelectField, TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
+import { inputHeight } from "@/ui/input-look";
 import { useBased } from "@/ui/merge";
 import { Newer } from "@/ui/newer";
 import { say } from "@/ui/toast";
@@ -62,7 +63,7 @@ const valuesOf = (one: Sequence | undefined): Values => ({
 const TOGETHER = ["assignee", "member"] as const;
 const LABELS = {
   name: "field.name",
-  enabled: "rules.switch",
+  enabled: "field.enabled",
   steps: "sequences.steps",
   days: "field.counted",
   at_time: "field.at",
@@ -136,7 +137,7 @@ function Form({ old, onClose }: { old: Sequence | undefined; onClose: () => void
       {trouble}
       <Newer
         of={newer}
-        label={(key) => t(`followups.${LABELS[key]}`, { name: form.getValues("name") })}
+        label={(key) => t(`followups.${LABELS[key]}`)}
         texts={["name", "at_time"]}
         onTheirs={() => theirs(form)}
       />
@@ -177,14 +178,15 @@ function Form({ old, onClose }: { old: Sequence | undefined; onClose: () => void
                 </option>
               ))}
             </SelectField>
-            <IconButton
-              label={t("followups.sequences.removeStep", { step: i + 1 })}
-              disabled={fields.length === 1}
-              onClick={() => remove(i)}
-              className="mt-[22px]"
-            >
-              <X />
-            </IconButton>
+            <span className={`mt-6 grid place-items-center ${inputHeight}`}>
+              <IconButton
+                label={t("followups.sequences.removeStep", { step: i + 1 })}
+                disabled={fields.length === 1}
+                onClick={() => remove(i)}
+              >
+                <X />
+              </IconButton>
+            </span>
           </section>
         ))}
         <p className="text-cap text-muted">{t("followups.field.taskHelp")}</p>
@@ -221,7 +223,7 @@ function Form({ old, onClose }: { old: Sequence | undefined; onClose: () => void
       </div>
       <Conditions form={form} />
       <Check form={form} name="withdraws" label={t("followups.field.withdraws")} />
-      <Check form={form} name="enabled" label={t("followups.rules.switch", { name: form.watch("name") })} />
+      <Check form={form} name="enabled" label={t("followups.field.enabled")} />
       <footer className="mt-1 flex justify-end gap-2">
         <Button look="ghost" onClick={onClose}>
           {t("action.cancel")}

@@ -95,6 +95,7 @@ export const words = {
   condition: { reply: "رد", meeting: "لقاء", stage: "تغيّر في المرحلة" },
   field: {
     name: "الاسم",
+    enabled: "مفعّلة",
     cause: "ما يبدؤها",
     causes: { activity: "شيء يُسجَّل", deal_stage: "صفقة تصل إلى مرحلة", contact_stage: "جهة اتصال تصل إلى مرحلة" },
     kind: "النوع",
@@ -103,6 +104,15 @@ export const words = {
     anything: "أي شيء",
     anyone: "أي شخص",
     directions: { outbound: "نحن", inbound: "جهة الاتصال" },
+    activities: {
+      email: "رسالة بريد",
+      call: "مكالمة",
+      whatsapp: "رسالة واتساب",
+      sms: "رسالة نصية",
+      message: "رسالة",
+      meeting: "لقاء",
+      other: "نشاط آخر",
+    },
     topics: { proposal: "عرض", quote: "تسعير", invoice: "فاتورة" },
     stage: "المرحلة",
     wait: "الأيام",

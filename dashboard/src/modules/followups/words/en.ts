@@ -85,6 +85,7 @@ export const words = {
   condition: { reply: "an answer", meeting: "a meeting", stage: "a change of stage" },
   field: {
     name: "Name",
+    enabled: "Switched on",
     cause: "What starts it",
     causes: {
       activity: "Something is logged",
@@ -97,6 +98,15 @@ export const words = {
     anything: "Anything",
     anyone: "Anybody",
     directions: { outbound: "Us", inbound: "The contact" },
+    activities: {
+      email: "Email",
+      call: "Call",
+      whatsapp: "WhatsApp message",
+      sms: "Text message",
+      message: "Message",
+      meeting: "Meeting",
+      other: "Another activity",
+    },
     topics: { proposal: "A proposal", quote: "A quote", invoice: "An invoice" },
     stage: "Stage",
     wait: "Days",

@@ -10,6 +10,8 @@ import { grouped } from "./period";
 const HEIGHT = 190;
 const FOOT = 22;
 const LEFT = 30;
+/** Half of what a day needs. */
+const LABEL = 18;
 
 /** Starts behind, what was sent in front, by day. A bar leads to its answers; the same stands in a table for who listens. */
 export function Days({ figures, id }: { figures: Figures; id: string }) {
@@ -77,7 +79,14 @@ export function Days({ figures, id }: { figures: Figures; id: string }) {
                 <rect {...bar(one.starts, x)} fill="var(--chart-1)" opacity={at === index ? 0.5 : 0.28} />
                 <rect {...bar(one.completions, x)} fill="var(--chart-1)" />
                 {index % every === 0 && (
-                  <text x={x} y={HEIGHT - 4} textAnchor="middle" fill="var(--muted)" fontSize="11">
+                  // At the ends it stays between the scale and the edge.
+                  <text
+                    x={Math.min(Math.max(x, LEFT + LABEL), width - LABEL)}
+                    y={HEIGHT - 4}
+                    textAnchor="middle"
+                    fill="var(--muted)"
+                    fontSize="11"
+                  >
                     {day.format(new Date(one.to))}
                   </text>
                 )}

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, SunMoon } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { useMe } from "@/app/may";
@@ -10,6 +10,7 @@ import { useFormats } from "@/i18n/format";
 import { Boundary } from "@/ui/boundary";
 import { IconButton } from "@/ui/button";
 import { PlainLink } from "@/ui/link";
+import { useScrolledTo } from "@/ui/scrolled";
 
 export type FormTab = "build" | "logic" | "style" | "settings" | "answers" | "analytics";
 
@@ -77,8 +78,11 @@ function Tabs({ id, tab }: { id: string; tab: FormTab }) {
   const { data } = useQuery(submissionCounts(id));
   const waiting = (data?.received ?? 0) + (data?.quarantined ?? 0);
   const current = (name: FormTab) => (tab === name ? ({ "aria-current": "page" } as const) : {});
+  const row = useRef<HTMLElement>(null);
+  useScrolledTo(row, "[aria-current=page]", tab);
   return (
     <nav
+      ref={row}
       aria-label={t("forms.partsOf")}
       className="inline-flex max-w-full justify-self-center overflow-x-auto rounded-control border border-line bg-sunken p-0.5 [scrollbar-width:none] max-lg:col-span-2 max-lg:mb-2 max-lg:max-w-[calc(100vw-24px)] max-lg:justify-self-start md:max-lg:max-w-[calc(100vw-104px)]"
     >

@@ -41,7 +41,7 @@ export function Agenda({ days, today, locale, halves, from, busy, onOpen }: Prop
             <li key={day.day} className="flex gap-3 border-line py-1.5 not-first:border-t max-md:flex-col max-md:gap-0">
               <time
                 dateTime={day.day}
-                className={`w-36 shrink-0 px-2.5 pt-[11px] text-sm ${day.day === today ? "font-[590] text-sun-text" : "text-muted"}`}
+                className={`w-36 shrink-0 px-2 text-sm md:flex md:h-11 md:items-center max-md:pt-[11px] ${day.day === today ? "font-[590] text-sun-text" : "text-muted"}`}
               >
                 {day.day === today
                   ? t("occasions.today")

@@ -14,7 +14,7 @@ export const words = {
   before: "Before",
   after: "After",
   in7: "Next 7 days",
-  in30: "Until 30 days from now",
+  in30: "After that",
   more_one: "{{count}} more",
   more_other: "{{count}} more",
   onDay_one: "{{day}}: {{count}} occasion",

@@ -1,8 +1,7 @@
 export const words = {
   title: "التقارير",
   chooser: "أي تقرير",
-  lead: "{{from}} – {{until}}",
-  than: "مقارنة مع {{from}} – {{until}}",
+  than: "مقارنة مع {{days}}",
   period: "الفترة",
   spans: {
     this_month: "هذا الشهر",

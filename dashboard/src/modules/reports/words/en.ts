@@ -7,8 +7,7 @@ declare module "@/i18n/words" {
 export const words = {
   title: "Reports",
   chooser: "Which report",
-  lead: "{{from}} – {{until}}",
-  than: "compared with {{from}} – {{until}}",
+  than: "compared with {{days}}",
   period: "Period",
   spans: {
     this_month: "This month",

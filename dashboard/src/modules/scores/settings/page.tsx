@@ -179,7 +179,7 @@ function Rules(props: {
               <p className="text-sm font-[590]">
                 <bdi>{name}</bdi>
               </p>
-              <p className="mt-0.5 text-[12.5px] text-muted">{sentence(rule)}</p>
+              <p className="mt-0.5 text-[12.5px] text-muted first-letter:uppercase">{sentence(rule)}</p>
               {broken.some((one) => one.id === id) && (
                 <p className="mt-1 flex items-center gap-1.5 text-cap text-warning-text">
                   <TriangleAlert aria-hidden="true" className="size-3.5 shrink-0" />

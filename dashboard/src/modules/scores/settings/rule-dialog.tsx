@@ -148,7 +148,7 @@ function Form({ rule, onDone }: { rule: ScoreRule; onDone: (rule: ScoreRule) => 
       />
       {behaviour && (
         <>
-          <div className="grid grid-cols-2 gap-3.5 max-sm:grid-cols-1">
+          <div className={`grid gap-3.5 ${moments.length > 1 ? "grid-cols-2 max-sm:grid-cols-1" : ""}`}>
             <FieldFrame id={ids.record} label={t("scores.record")}>
               <Select
                 id={ids.record}

@@ -44,7 +44,10 @@ export function DeletedTasks(props: { wish: Wish; changes: Changes; onChange: (n
           )}
         </Rows>
       )}
-      <p role="status" className="num shrink-0 border-line border-t px-[18px] py-2 text-cap text-muted max-md:hidden">
+      <p
+        role="status"
+        className="num mt-auto shrink-0 border-line border-t px-[18px] py-2 text-cap text-muted max-md:hidden"
+      >
         {query.data && t("tasks.loaded", { count: rows.length })}
       </p>
     </Panel>

@@ -48,8 +48,11 @@ export function Figures() {
   );
 }
 
+/** Nothing was due: there is no rate. */
+const none = (rate: number | null | undefined): rate is null | undefined => rate === undefined || rate === null;
+
 const percent = (locale: string, rate: number | null | undefined): string =>
-  rate === undefined || rate === null
+  none(rate)
     ? "–"
     : new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(rate / 10_000);
 
@@ -67,7 +70,11 @@ function Shown({ data }: { data: Data }) {
           label={t("tasks.figures.rate")}
           value={percent(formats.locale, total.rate)}
           to={undefined}
-          change={t("tasks.figures.before", { value: percent(formats.locale, before.rate) })}
+          change={
+            none(before.rate)
+              ? t("tasks.figures.noBefore")
+              : t("tasks.figures.before", { value: percent(formats.locale, before.rate) })
+          }
         />
         {KINDS.map((kind) => (
           <Figure
@@ -114,10 +121,12 @@ function Shown({ data }: { data: Data }) {
                     )}
                   </th>
                   <td className="num px-3 py-2.5 text-end">
-                    <b className="font-[590]">{percent(formats.locale, figures.rate)}</b>{" "}
-                    <span className="whitespace-nowrap text-cap text-muted">
-                      {t("tasks.figures.before", { value: percent(formats.locale, before.rate) })}
-                    </span>
+                    <b className="font-[590]">{percent(formats.locale, figures.rate)}</b>
+                    {!none(before.rate) && (
+                      <span className="ms-1 whitespace-nowrap text-cap text-muted">
+                        {t("tasks.figures.before", { value: percent(formats.locale, before.rate) })}
+                      </span>
+                    )}
                   </td>
                   {ALL.map((kind) => (
                     <td

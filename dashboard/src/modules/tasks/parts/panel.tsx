@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Check, NotebookPen, RotateCcw, SkipForward, Trash2 } from "lucide-react";
+import { Check, ChevronDown, NotebookPen, RotateCcw, SkipForward, Trash2 } from "lucide-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok } from "@/api/client";
@@ -9,7 +9,7 @@ import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { FieldFrame, SelectField, TextField } from "@/ui/field";
 import { type ServerForm, useServerForm } from "@/ui/form";
-import { inputLook } from "@/ui/input-look";
+import { inputHeight, inputLook } from "@/ui/input-look";
 import { PlainLink } from "@/ui/link";
 import { Menu, MenuCheck } from "@/ui/menu";
 import { useMerge } from "@/ui/merge";
@@ -167,10 +167,11 @@ function Change({ task, around, onClose }: { task: Task; around: Around; onClose
   const open = task.status === "open";
   return (
     <form onSubmit={server.onSubmit} noValidate className="flex flex-col gap-3.5">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-sm text-muted">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-sm text-muted empty:hidden">
         <Due task={task} />
         <Links task={task} />
-        <span className="flex-1" />
+      </div>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 empty:hidden">
         {writes && open && (
           <>
             <Button size="small" writes icon={<Check />} onClick={end(() => changes.complete.mutate({ task }))}>
@@ -355,11 +356,16 @@ function Together({ form, people }: { form: ServerForm<Values>["form"]; people: 
     <FieldFrame id={id} label={t("tasks.field.collaborators")} optional>
       <Menu
         trigger={
-          <Button id={id} className="w-full justify-start!">
+          <button
+            type="button"
+            id={id}
+            className={`${inputLook} ${inputHeight} flex items-center justify-between gap-2 text-start`}
+          >
             <span className="min-w-0 truncate">
               {chosen.length > 0 ? formats.list(chosen.map((one) => people.get(one) ?? "…")) : t("tasks.nobody")}
             </span>
-          </Button>
+            <ChevronDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
+          </button>
         }
       >
         {[...people]

@@ -18,6 +18,7 @@ import {
   Repeat,
   SkipForward,
   Sun,
+  Trash2,
   Users,
 } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, type TouchEvent, useRef, useState } from "react";
@@ -312,7 +313,12 @@ function TaskMenu({ task, around }: { task: Task; around: Around }) {
             {snoozes(zone).map(({ name, until }) => (
               <MenuItem key={name} writes icon={<Moon />} onClick={() => changes.snooze.mutate({ task, until })}>
                 {t(`tasks.snoozes.${name}`)}
-                <span className="num ms-auto ps-4 text-cap text-muted">{formats.when(until)}</span>
+                <span className="num ms-auto ps-4 text-cap text-muted">
+                  {t("tasks.dayAt", {
+                    day: dayWords(formats.dayKey(until), formats.locale),
+                    time: formats.time(until),
+                  })}
+                </span>
               </MenuItem>
             ))}
             <MenuItem writes icon={<MoonStar />} onClick={() => asks.onSnooze(task)}>
@@ -346,7 +352,7 @@ function TaskMenu({ task, around }: { task: Task; around: Around }) {
         </MenuItem>
       )}
       {deletes && (
-        <MenuItem danger onClick={() => changes.remove.mutate(task)}>
+        <MenuItem danger icon={<Trash2 />} onClick={() => changes.remove.mutate(task)}>
           {t("tasks.delete")}
         </MenuItem>
       )}

@@ -27,12 +27,13 @@ export function TaskTable(props: {
   const rows = rowsOf(query.data);
   return (
     <Panel label={t("tasks.title")} bare fill>
-      <div className="flex shrink-0 items-center justify-between gap-3 border-line border-b px-3 py-2">
+      <div className="flex shrink-0 items-center justify-between gap-3 border-line border-b px-3 py-2 max-md:gap-2">
         <Shown value={status} onChange={onChange} />
-        <span className="w-44 max-md:w-32">
+        <span className="w-44 max-md:w-auto max-md:min-w-0 max-md:flex-1">
           <Select
             aria-label={t("tasks.sortBy")}
             value={by}
+            className="max-md:ps-2.5 max-md:pe-7"
             onChange={(event) => onChange({ by: event.target.value as Sort })}
           >
             {SORTS.map((sort) => (
@@ -63,7 +64,10 @@ export function TaskTable(props: {
           )}
         </Rows>
       )}
-      <p role="status" className="num shrink-0 border-line border-t px-[18px] py-2 text-cap text-muted max-md:hidden">
+      <p
+        role="status"
+        className="num mt-auto shrink-0 border-line border-t px-[18px] py-2 text-cap text-muted max-md:hidden"
+      >
         {query.data && t("tasks.loaded", { count: rows.length })}
       </p>
     </Panel>

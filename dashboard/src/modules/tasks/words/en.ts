@@ -22,6 +22,7 @@ export const words = {
     overdue: "Overdue",
     withdrawn: "No longer needed",
     before: "{{value}} in the days before",
+    noBefore: "Nothing was due before",
     none: "Nothing was due",
     noneText: "Figures come with the first task that was due in these days.",
     who: "Member",

@@ -63,7 +63,7 @@ export const words = {
   newTeam: "New team",
   exportTeams: "Export teams",
   noTeams: "No teams",
-  noTeamsText: "Roles can reach as far as the own team. Without teams that is only the own records.",
+  noTeamsText: "Roles can reach as far as one’s own team. Without teams that is only one’s own records.",
   deleteTeam: "Remove {{name}}",
   deleteTeamText: "Its members stay; they no longer see each other’s records through it.",
   teamRemoved: "Team {{name}} removed",
