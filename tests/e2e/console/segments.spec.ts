@@ -67,6 +67,8 @@ test("a segment is written, counted, followed by its contacts and put together b
   at,
   world,
 }) => {
+  // Looks at three pages, wide and on a phone, besides the way itself.
+  test.setTimeout(120_000);
   const person = await founder(world, "Harbour Partners");
   const tokens = await signedIn(person, world);
   const api = new Api(world.urls.core, tokens.access_token);
