@@ -95,7 +95,7 @@ test("rules, sequences, hours and days off are set up", async ({ page, at, world
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog.getByText("Fill this in.").first()).toBeVisible();
   await dialog.getByLabel("Name").fill("Unanswered call");
-  await dialog.getByLabel("Kind", { exact: true }).selectOption({ label: "a call" });
+  await dialog.getByLabel("Kind", { exact: true }).selectOption({ label: "Call" });
   await dialog.getByLabel("Days", { exact: true }).fill("1");
   await dialog.getByLabel("Task", { exact: true }).fill("Ring {first_name} {x}");
   await dialog.getByRole("button", { name: "Save" }).click();
