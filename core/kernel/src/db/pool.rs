@@ -258,8 +258,8 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// How long a job waits for a connection: nobody waits for its answer, and giving up would cost it an attempt.
 const JOB_PATIENCE: Duration = Duration::from_secs(30);
 
-/// How many connections jobs have. A processor is left to those who wait, and more than three jobs at once would only
-/// wait for each other: measured in `tests/load`, on two processors, people beside an import wait a third as long.
+/// How many connections jobs have: a processor is left to those who wait. On two processors people beside an import waited
+/// a third as long as with three connections, and the import was hardly slower.
 fn background_connections(config: &Database) -> usize {
     match config.background_connections {
         0 => std::thread::available_parallelism().map_or(1, |processors| (processors.get() - 1).clamp(1, 3)),
