@@ -1,10 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import i18next from "i18next";
 import { AtSign, Bell } from "lucide-react";
 import { expect, test } from "vitest";
+import { startLanguage } from "@/i18n";
+import { bring } from "@/i18n/words";
 import { filterOf, fits, MENTION } from "@/modules/notifications/asked";
 import { grouped, type Told } from "@/modules/notifications/grouped";
 import { iconOf } from "@/modules/notifications/list";
+import { titleOf } from "@/modules/notifications/said";
 import { moments } from "@/modules/notifications/snooze";
 import { MODULES, TOLD } from "@/modules/notifications/told";
 
@@ -142,4 +146,15 @@ test("everything told stands in one row, once, and rows are in the order of thei
     const newest = groups.map(([first]) => first);
     expect(newest).toEqual(newest.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
   }
+});
+
+test("days in what people are told are written as they read them", async () => {
+  await startLanguage("en");
+  await bring("notifications");
+  const year = new Date().getFullYear();
+  const on = `${year}-12-07`;
+  const part = { say: "part.when", count: 7, on };
+  const told = (kind: string, params: object) => titleOf(i18next, { kind, title: "", params }, "en-GB");
+  expect(told("greeting.waiting", { greeting: "2026-01-02", on })).toMatch(/: 2026-01-02, \w{3} 7 Dec$/);
+  expect(told("occasion.notice", { what: "Birthday", name: "Ada", when: part })).toMatch(/in 7 days, on \w{3} 7 Dec$/);
 });

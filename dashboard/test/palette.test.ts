@@ -36,9 +36,20 @@ test("a sign in front narrows what is asked", () => {
 
 test("pages and actions fit by their label and other words, without accents", () => {
   const parts = [{ pages: [item("Contacts")], actions: [item("Neuer Kontakt", "new contact"), item("Zürich")] }];
-  expect(near(queryOf("cont"), parts)).toEqual({ pages: parts[0]?.pages, actions: [parts[0]?.actions[0]] });
-  expect(near(queryOf(">zuri"), parts)).toEqual({ pages: [], actions: [parts[0]?.actions[1]] });
-  expect(near(queryOf("@cont"), parts)).toEqual({ pages: [], actions: [] });
+  expect(near(queryOf("cont"), parts)).toMatchObject({ pages: parts[0]?.pages, actions: [parts[0]?.actions[0]] });
+  expect(near(queryOf(">zuri"), parts)).toMatchObject({ pages: [], actions: [parts[0]?.actions[1]] });
+  expect(near(queryOf("@cont"), parts)).toMatchObject({ pages: [], actions: [] });
+});
+
+test("a page whose whole name was typed comes before everything, and is known as such", () => {
+  const parts = [{ pages: [item("Won deals"), item("Deals")] }];
+  const told = (typed: string) => {
+    const { pages, named } = near(queryOf(typed), parts);
+    return [pages.map(({ label }) => label), named];
+  };
+  expect(told(" deals")).toEqual([["Deals", "Won deals"], true]);
+  expect(told("deal")).toEqual([["Won deals", "Deals"], false]);
+  expect(told(">deals")).toEqual([[], false]);
 });
 
 test("the last places come first, each once, apart for each tenant", () => {

@@ -7,7 +7,7 @@ import { bring } from "@/i18n/words";
 import { dueIn, filtersOf, readSearch, rowsOf } from "@/modules/tasks/address";
 import { another, FARTHEST, leadOf, minutesBefore, minutesOf, morningOf } from "@/modules/tasks/parts/leads";
 import { EVERY, type Rule, readRule, ruleText, sayRule, WEEKDAYS } from "@/modules/tasks/parts/rules";
-import { dayInFull, dueDay, moment } from "@/modules/tasks/when";
+import { dayInFull, dayWords, dueDay, moment } from "@/modules/tasks/when";
 
 beforeAll(async () => {
   await startLanguage("en");
@@ -127,10 +127,19 @@ test("a day of the calendar is the same day wherever it is read", () => {
   try {
     for (const TZ of ["Pacific/Kiritimati", "Pacific/Niue", "UTC"]) {
       process.env.TZ = TZ;
-      expect(dayInFull("2026-11-27", "en-GB")).toBe("Friday 27 November");
+      expect(dayInFull("2026-11-27", "en-GB", Date.parse("2026-11-20T12:00:00Z"))).toBe("Friday 27 November");
     }
   } finally {
     if (zone === undefined) delete process.env.TZ;
     else process.env.TZ = zone;
   }
+});
+
+test("a day of another year says so, but not one that is near", () => {
+  const now = Date.parse("2026-11-30T12:00:00Z");
+  expect(dayWords("2026-01-10", "en-GB", now)).toBe("Sat 10 Jan");
+  expect(dayWords("2027-01-04", "en-GB", now)).toBe("Mon 4 Jan");
+  expect(dayWords("2027-03-01", "en-GB", now)).toBe("1 Mar 2027");
+  expect(dayWords("2025-09-01", "en-GB", now)).toBe("1 Sept 2025");
+  expect(dayInFull("2027-03-01", "en-GB", now)).toBe("Monday, 1 March 2027");
 });

@@ -266,13 +266,23 @@ async fn finish(app: &Arc<App>, worker: &str, claimed: Claimed) {
     if let Err(error) = &outcome {
         tracing::warn!(%error, job = %claimed.id, kind = claimed.kind, attempt = claimed.attempts, "job failed");
     }
-    if let Err(error) = settle(app, worker, &claimed, outcome).await {
+    let waits = outcome.is_err() && is_stopped(app, &claimed).await;
+    if let Err(error) = settle(app, worker, &claimed, outcome, waits).await {
         // Nobody renews the lease any more, so the job runs again: that is why jobs must bear running twice.
         tracing::error!(%error, job = %claimed.id, "cannot write down how a job went");
     }
 }
 
-async fn settle(app: &Arc<App>, worker: &str, claimed: &Claimed, outcome: Result<()>) -> Result<()> {
+/// Whether the job's account may not work now. What it has to do then is no failure, and is not given up however long that lasts.
+async fn is_stopped(app: &Arc<App>, claimed: &Claimed) -> bool {
+    let tenant = match claimed.tenant.as_str() {
+        "" => return false,
+        role => app.tenant_by_role(role).await,
+    };
+    tenant.is_ok_and(|tenant| tenant.check_state(true).is_err())
+}
+
+async fn settle(app: &Arc<App>, worker: &str, claimed: &Claimed, outcome: Result<()>, waits: bool) -> Result<()> {
     // Finished work leaves the table (it must stay small), unless somebody watches its progress.
     const DONE: Sql = sql!(
         "with watched as (update ops.jobs set state = 'done', finished_at = $3, locked_by = null, locked_until = null
@@ -284,10 +294,17 @@ async fn settle(app: &Arc<App>, worker: &str, claimed: &Claimed, outcome: Result
            finished_at = case when attempts >= max_attempts then $5::timestamptz end, locked_by = null, locked_until = null
          where id = $1 and locked_by = $2"
     );
+    const WAITS: Sql = sql!(
+        "update ops.jobs set state = 'queued', attempts = attempts - 1, run_at = $3, last_error = $4, locked_by = null, locked_until = null
+         where id = $1 and locked_by = $2"
+    );
     let now = app.clock.now();
     app.ops(async |ops| {
         match outcome {
             Ok(()) => ops.exec(DONE, &[&claimed.id, &worker, &now]).await?,
+            Err(error) if waits => {
+                ops.exec(WAITS, &[&claimed.id, &worker, &(now + STOPPED), &error.to_string()]).await?
+            }
             Err(error) => {
                 let text: String = error.to_string().chars().take(2000).collect();
                 ops.exec(FAILED, &[&claimed.id, &worker, &(now + pause(claimed.attempts)), &text, &now]).await?
@@ -297,6 +314,9 @@ async fn settle(app: &Arc<App>, worker: &str, claimed: &Claimed, outcome: Result
     })
     .await
 }
+
+/// Between two looks whether an account may work again.
+const STOPPED: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
 
 /// The pause after the n-th failure: 2, 4, 8 … seconds up to an hour, spread by a quarter so that a recovered
 /// dependency is not hit by everybody at once.

@@ -1,5 +1,7 @@
 //! Texts that mention a person whose data is erased: searches, filters and conditions that people wrote and that are kept.
 
+use serde_json::Value;
+
 /// Fewest digits of a number that name somebody.
 const FEWEST: usize = 6;
 
@@ -16,6 +18,18 @@ impl Mentions<'_> {
     /// The text with something else in place of each mention, whatever its case: what is as good a filter, and fits nobody.
     pub fn out_of(self, text: &str) -> String {
         self.0.iter().fold(text.to_owned(), |text, mention| replaced(&text, mention))
+    }
+
+    /// The same of every text of a value; names of its fields stay.
+    pub fn out_of_json(self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.out_of(text)),
+            Value::Array(items) => items.iter().map(|item| self.out_of_json(item)).collect(),
+            Value::Object(fields) => {
+                fields.iter().map(|(name, value)| (name.clone(), self.out_of_json(value))).collect()
+            }
+            other => other.clone(),
+        }
     }
 
     /// Whether this is one of the numbers, or the end of one, as people dial it.
@@ -49,6 +63,7 @@ fn replaced(text: &str, mention: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn a_mention_goes_and_the_rest_stays() {
@@ -57,6 +72,8 @@ mod tests {
         assert_eq!(mentions.out_of("email:in:ANN@x.example,Bo@y.example"), "email:in:[erased],Bo@y.example");
         assert_eq!(mentions.out_of("phone:prefix:+49151234567"), "phone:prefix:0000000000");
         assert_eq!(mentions.out_of("Ann"), "Ann");
+        let said = json!({"ann@x.example": [7, {"note": "of Ann@x.example"}], "none": null});
+        assert_eq!(mentions.out_of_json(&said), json!({"ann@x.example": [7, {"note": "of [erased]"}], "none": null}));
         for (text, is_one) in
             [("0151 234567", true), ("151-234567", true), ("34567", false), ("2031", false), ("Ann", false)]
         {

@@ -2,11 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { tenant } from "@/api/queries";
+import { isElsewhere } from "@/sky/base/year";
 
 export interface Formats {
   /** 14:20 or 2:20 pm. */
   time(at: Date | string): string;
-  /** 14:20 within a day, a weekday within a week, else a date. */
+  /** 14:20 within a day, a weekday within a week, else a date, with its year when that is another one. */
   when(at: Date | string): string;
   day(at: Date | string): string;
   full(at: Date | string): string;
@@ -34,6 +35,7 @@ export function formats(locale: string, zone?: string): Formats {
   const date = dates({ day: "numeric", month: "short" });
   const dated = dates({ day: "numeric", month: "short", year: "numeric" });
   const long = dates({ weekday: "long", day: "numeric", month: "long" });
+  const longDated = dates({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
   const full = dates({ dateStyle: "full", timeStyle: "short" });
   const keyed = dates({}, "en-CA");
   const number = once(() => new Intl.NumberFormat(locale));
@@ -51,9 +53,9 @@ export function formats(locale: string, zone?: string): Formats {
       // Within two days a day and its month are that day; most lists need this format all the same.
       if (apart < 2 * day && date().format(then) === date().format(now)) return time().format(then);
       if (apart < 6 * day) return weekday().format(then);
-      return (apart < 300 * day ? date : dated)().format(then);
+      return (isElsewhere(then, now) ? dated : date)().format(then);
     },
-    day: (at) => long().format(of(at)),
+    day: (at) => (isElsewhere(of(at), new Date()) ? longDated : long)().format(of(at)),
     full: (at) => full().format(of(at)),
     ago: (at) => {
       const seconds = (of(at).getTime() - Date.now()) / 1000;

@@ -34,7 +34,8 @@ interface Props<To extends string> {
 export function DockBar<To extends string>({ tabs, home, load, sheet }: Props<To>) {
   const { t } = useTranslation();
   const nav = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
+  // Somebody may type the address with a slash at its end.
+  const pathname = useLocation().pathname.replace(/(.)\/+$/, "$1");
   const [open, setOpen] = useState(false);
   // Stays when it closes, so that it can leave as it came.
   const [asked, setAsked] = useState(false);

@@ -1,8 +1,4 @@
-import { Check, Minus } from "lucide-react";
-
-const MARK = "pointer-events-none absolute size-3 stroke-3 text-on-accent";
-
-/** The browser's own checkbox, in our clothes: it is announced, labelled and clicked as people expect. */
+/** A box without words beside it, as lists have them; how boxes look is said once for all (`base.css`). */
 export function Checkbox(props: {
   label: string;
   checked: boolean;
@@ -21,11 +17,8 @@ export function Checkbox(props: {
         }}
         tabIndex={props.tabIndex}
         onChange={(event) => props.onChange(event.target.checked, (event.nativeEvent as MouseEvent).shiftKey === true)}
-        className="size-[17px] cursor-pointer appearance-none rounded-[5px] border-[1.5px] border-control bg-sunken after:absolute after:-inset-3.5 checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent"
+        className="after:absolute after:-inset-3.5"
       />
-      {/* Most boxes of a long list are empty: their marks are not made. */}
-      {props.checked ? <Check aria-hidden="true" className={MARK} /> : null}
-      {props.some && !props.checked ? <Minus aria-hidden="true" className={MARK} /> : null}
     </span>
   );
 }

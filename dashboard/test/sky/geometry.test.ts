@@ -208,3 +208,18 @@ test("the terminator's circle covers the farthest corner", () => {
     }),
   );
 });
+
+test("a long name of a step takes what the short ones beside it leave", () => {
+  const steps = ["New", "Qualified", "Proposal", "Negotiation", "Won"].map(
+    (label): Step => ({ id: label, label, state: "next" }),
+  );
+  const { rooms, points } = arc(steps, [], 324, false);
+  // So wide it is drawn.
+  expect(rooms[3]).toBeGreaterThanOrEqual(66);
+  const [proposal, negotiation] = [points[2]?.x ?? 0, points[3]?.x ?? 0];
+  expect(negotiation - proposal).toBeGreaterThan((rooms[3] ?? 0) / 2 + 26);
+  // Beside another long one each keeps to its part.
+  const long = steps.map((step) => ({ ...step, label: "Negotiation" }));
+  expect(Math.max(...arc(long, [], 324, false).rooms)).toBeLessThan(negotiation - proposal);
+  expect(arc(steps, [], 300, false).rooms).toEqual([0, 0, 0, 0, 0]);
+});

@@ -84,17 +84,6 @@ test("a session that ends elsewhere asks for the password and loses nothing", as
   await expect(page.getByRole("blockquote").filter({ hasText: "Half a thought" })).toBeVisible();
 });
 
-test("two tabs trade one refresh token without ending the session", async ({ page, at, world, context }) => {
-  const person = await founder(world, "Comet Trams");
-  await enter(page, at, await signedIn(person, world));
-  await expect(page.getByText(/^Good /)).toBeVisible();
-  const tabs = await Promise.all([context.newPage(), context.newPage(), context.newPage()]);
-  await Promise.all(tabs.map((tab) => tab.goto(`${at}/contacts`)));
-  for (const tab of tabs) await expect(tab.getByText("No contacts yet")).toBeVisible();
-  await page.reload();
-  await expect(page.getByText(/^Good /)).toBeVisible();
-});
-
 test("the list is narrowed by place and last contact, and shows them with what was won", async ({
   page,
   at,

@@ -220,11 +220,11 @@ async fn a_very_long_timeline_begins_and_goes_on_like_a_short_one() {
     owner.post(&format!("/v1/deals/{deal}/notes"), json!({"body": "Wants slate"})).await.expect(201);
     world.app.settle().await;
     let short = entries(owner, &timeline).await;
-    // Before all that, more than is looked at first, and one of another kind before them.
+    // Before all that, more than is looked at for two pages, and one of another kind before them.
     let more = "insert into events (id, kind, subject, subject_id, contact_id, title, actor_kind, occurred_at)
-        select gen_random_uuid(), case n when 1100 then 'contact.restored' else 'contact.updated' end, 'contacts', c.id, c.id,
+        select gen_random_uuid(), case n when 2300 then 'contact.restored' else 'contact.updated' end, 'contacts', c.id, c.id,
           'Changed', 'system', c.created_at - n * interval '1 minute'
-        from contacts c, generate_series(1, 1100) as n where c.first_name = 'Ann'";
+        from contacts c, generate_series(1, 2300) as n where c.first_name = 'Ann'";
     world.tenant_query(more).await;
 
     let (mut paged, mut cursor): (Vec<Value>, _) = (vec![], String::new());
@@ -237,7 +237,7 @@ async fn a_very_long_timeline_begins_and_goes_on_like_a_short_one() {
         }
     }
     assert_eq!((short[0]["kind"].as_str(), &paged[..short.len()]), (Some("note.created"), &short[..]));
-    assert_eq!(paged.len(), short.len() + 1100);
+    assert_eq!(paged.len(), short.len() + 2300);
     let moments: Vec<&str> = paged.iter().filter_map(|entry| entry["occurred_at"].as_str()).collect();
     assert!(moments.windows(2).all(|pair| pair[0] >= pair[1]) && moments.len() == paged.len());
     // Neither is what stands far behind left out.

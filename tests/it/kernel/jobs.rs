@@ -2,6 +2,7 @@ use kernel::{
     Error, Module, Result,
     jobs::{Enqueue, Job, JobCx, JobKind, run_due},
     sql,
+    tenancy::memory::Change,
 };
 use serde::{Deserialize, Serialize};
 use tests::TestApp;
@@ -158,6 +159,41 @@ async fn a_failing_job_pauses_longer_each_time_and_becomes_a_dead_letter() {
     let row = client.query_one("select state, last_error from ops.jobs where kind = 'TestMark'", &[]).await.unwrap();
     assert_eq!(row.get::<_, String>(0), "dead");
     assert!(row.get::<_, String>(1).contains("as told"));
+}
+
+#[tokio::test]
+async fn what_a_stopped_account_has_to_do_waits_until_it_works_again() {
+    let app = TestApp::start_custom(|_| {}, vec![module()]).await;
+    app.settle().await;
+    let tenant = app.bare_tenant("client").await;
+    let client = app.db.superuser().await;
+    let turn = async |state: &str| {
+        client.execute("update control.tenants set state = $1 where id = $2", &[&state, &tenant.id]).await.unwrap();
+        app.app.changes.forget(Change::Tenant(tenant.id));
+    };
+    for state in ["suspended", "read_only"] {
+        app.app
+            .write(&tenant, app.app.system("test"), async |tx| {
+                tx.enqueue(&Mark { name: state.into(), fail: false }, Enqueue::default()).await
+            })
+            .await
+            .unwrap();
+        turn(state).await;
+        // Far more often than it would be tried if it failed.
+        let waits = "select attempts, run_at, last_error from ops.jobs where kind = 'TestMark' and state = 'queued'";
+        for _ in 0..10 {
+            run_due(&app.app).await.unwrap();
+            let row = client.query_one(waits, &[]).await.unwrap();
+            assert_eq!(row.get::<_, i32>(0), 0, "{state}: nothing failed");
+            assert!(row.get::<_, chrono::DateTime<chrono::Utc>>(1) > app.clock.now(), "{state}: not again at once");
+            assert!(!row.get::<_, String>(2).is_empty(), "{state}: and it says why");
+            app.advance(chrono::TimeDelta::minutes(10));
+        }
+        turn("active").await;
+        run_due(&app.app).await.unwrap();
+        let done = format!("select count(*) from {}.event_cursors where consumer = $1", tenant.role.as_str());
+        assert_eq!(client.query_one(&done, &[&state]).await.unwrap().get::<_, i64>(0), 1, "{state}");
+    }
 }
 
 #[tokio::test]

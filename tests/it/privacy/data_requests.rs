@@ -114,7 +114,7 @@ async fn known_everywhere(world: &World) -> (String, String) {
     // So does whoever changed what a list showed, and whoever asked for her in conditions.
     let matching =
         json!({"q": "Canary.One@secret.example", "filter": ["email:in:canary.one@secret.example,dog@kennel.example"]});
-    let change = json!({"matching": matching, "change": {"source": "Fair"}});
+    let change = json!({"matching": matching, "change": {"source": "Friend of canary.two@secret.example"}});
     world.owner.post("/v1/contact-bulk-runs", change).await.expect(201);
     let rule =
         |name: &str, op: &str, values: Value| json!({"kind": "field", "field": name, "op": op, "values": values});
@@ -251,6 +251,7 @@ async fn after_an_erasure_nothing_names_the_person() {
     let runs = world.owner.get("/v1/contact-bulk-runs").await.expect(200)["items"].clone();
     let (q, filter) = (&runs[0]["q"], &runs[0]["filter"]);
     assert_eq!((q, filter), (&json!("[erased]"), &json!(["email:in:[erased],dog@kennel.example"])));
+    assert_eq!(runs[0]["change"]["source"], "Friend of [erased]");
     let segments = world.owner.get("/v1/segments").await.expect(200)["items"].clone();
     let segment = &segments[0];
     let values = |n: usize| &segment["definition"]["rules"][n]["values"];

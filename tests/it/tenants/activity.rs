@@ -14,6 +14,7 @@ use uuid::Uuid;
 /// Kinds that count in one way or another, and two that do not count.
 const KINDS: &[&str] = &[
     "contact.created",
+    "contact_import.finished",
     "form.submitted",
     "form.quarantined",
     "note.created",
@@ -60,10 +61,11 @@ impl World {
         let role = self.app.app.tenant(tenant).await.unwrap().role.as_str().to_owned();
         let sql = format!(
             "with e as (
-               select kind, subject_id, occurred_at, row_number() over (partition by subject_id order by occurred_at, id) as nth
+               select kind, subject_id, payload, occurred_at, row_number() over (partition by subject_id order by occurred_at, id) as nth
                from {role}.events where kind = any($1) and not (kind = 'note.created' and payload ->> 'private' = 'true'))
              select to_timestamp(floor(extract(epoch from occurred_at) / 900) * 900) as slot, count(*)::int,
-               (count(*) filter (where kind = 'contact.created'))::int,
+               (count(*) filter (where kind = 'contact.created') + coalesce(sum((payload ->> 'created')::int) filter (
+                 where kind = 'contact_import.finished' and payload ->> 'error' is null), 0))::int,
                (count(*) filter (where kind like 'form.%' and nth = 1))::int
              from e group by 1 order by 1"
         );
@@ -95,7 +97,9 @@ impl World {
     async fn happen(&self, tenant: TenantId, dice: &mut Dice) {
         let kind = KINDS[dice.roll(KINDS.len())];
         let subject = Uuid::from_u128(dice.0 as u128);
-        self.record(tenant, kind, subject, json!({"private": dice.roll(3) == 0})).await;
+        let error = (dice.roll(4) == 0).then_some("the file is gone");
+        let payload = json!({"private": dice.roll(3) == 0, "created": dice.roll(500), "error": error});
+        self.record(tenant, kind, subject, payload).await;
         if kind == "form.quarantined" && dice.roll(2) == 0 {
             // Released: submitted a second time, and still one answer.
             self.app.advance(TimeDelta::minutes(5));

@@ -202,8 +202,8 @@ pub(super) async fn list(tx: &mut Tx, ask: &Ask, query: &ListQuery) -> Result<Pa
     Ok(Page { items: page.items.into_iter().map(named).collect(), next_cursor: page.next_cursor })
 }
 
-/// The first page, when it lies within the newest events of a contact that has very many: an index keeps those in order, while what
-/// else belongs to a timeline has to be collected and sorted with all of them.
+/// A page that lies within the next thousand events of a contact that has very many: an index keeps those in order, while what else
+/// belongs to a timeline has to be collected and sorted with all of them.
 async fn nearest(
     tx: &mut Tx,
     ask: &Ask,
@@ -211,13 +211,13 @@ async fn nearest(
     clauses: &[Clause<'_>],
 ) -> Result<Option<Page<TimelineRow>>> {
     const SINCE: Sql = sql!(
-        "select e.occurred_at from events e where e.contact_id = $1 order by e.occurred_at desc offset 1000 limit 1"
+        "select e.occurred_at from events e where e.contact_id = $1 and e.occurred_at <= coalesce($2::timestamptz, 'infinity')
+         order by e.occurred_at desc offset 1000 limit 1"
     );
     let newest_first = query.sort.as_deref().is_none_or(|sort| sort == LIST.default_sort);
-    let (Record::Contact(contact), true) = (ask.record, newest_first && query.cursor.is_none()) else {
-        return Ok(None);
-    };
-    let Some(since) = tx.value_opt::<DateTime<Utc>>(SINCE, &[&contact]).await? else { return Ok(None) };
+    let (Record::Contact(contact), true) = (ask.record, newest_first) else { return Ok(None) };
+    let after = query.after(LIST.default_sort);
+    let Some(since) = tx.value_opt::<DateTime<Utc>>(SINCE, &[&contact, &after]).await? else { return Ok(None) };
     let mut within = clauses.to_vec();
     within.push(Clause("e.occurred_at >= ?", &since, Type::TIMESTAMPTZ));
     let page: Page<TimelineRow> = tx.list(&LIST, query, &within).await?;

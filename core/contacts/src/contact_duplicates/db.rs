@@ -21,8 +21,8 @@ use uuid::Uuid;
 /// Pairs of contacts that are both there.
 pub const LIST: ListSpec = ListSpec {
     select: "select d.id, \
-        jsonb_build_object('contact', x.id, 'name', x.display_name, 'email', x.email, 'phone', x.phone, 'company_name', x.company_name, 'city', x.address ->> 'city') as one, \
-        jsonb_build_object('contact', y.id, 'name', y.display_name, 'email', y.email, 'phone', y.phone, 'company_name', y.company_name, 'city', y.address ->> 'city') as other, \
+        jsonb_build_object('contact', x.id, 'name', x.display_name, 'email', x.email, 'phone', (select coalesce(p.e164, p.number) from contact_phones p where p.contact_id = x.id and p.position = 0), 'company_name', x.company_name, 'city', x.address ->> 'city') as one, \
+        jsonb_build_object('contact', y.id, 'name', y.display_name, 'email', y.email, 'phone', (select coalesce(p.e164, p.number) from contact_phones p where p.contact_id = y.id and p.position = 0), 'company_name', y.company_name, 'city', y.address ->> 'city') as other, \
         d.reasons, d.confidence, d.state, d.decided_by, d.decided_at, d.created_at, d.updated_at, d.version \
         from contact_duplicates d join contacts x on x.id = d.one_id join contacts y on y.id = d.other_id",
     id: "d.id",

@@ -210,14 +210,15 @@ macro_rules! bulk_runs {
             )),
             reached: $crate::db::Sql(concat!("select id from ", $many, " where id = any($1) and owner_id = any($2)")),
             mentioning: $crate::db::Sql(concat!(
-                "select id, q, filter from ", $one, "_bulk_runs where q ~ '^[0-9+ ()./-]{6,}$'
-                   or exists (select from unnest($1::text[]) as m(mention) where position(m.mention in lower(concat_ws(' ', q, array_to_string(filter, ' ')))) > 0)
+                "select id, q, filter, change from ", $one, "_bulk_runs where q ~ '^[0-9+ ()./-]{6,}$'
+                   or exists (select from unnest($1::text[]) as m(mention)
+                     where position(m.mention in lower(concat_ws(' ', q, array_to_string(filter, ' '), change))) > 0)
                  order by id for update"
             )),
             reword: $crate::db::Sql(concat!(
-                "update ", $one, "_bulk_runs u set q = r.q, filter = array(select jsonb_array_elements_text(r.filter)), updated_at = $2,
-                   version = u.version + 1
-                 from jsonb_to_recordset($1) as r(id uuid, q text, filter jsonb) where u.id = r.id"
+                "update ", $one, "_bulk_runs u set q = r.q, filter = array(select jsonb_array_elements_text(r.filter)), change = r.change,
+                   updated_at = $2, version = u.version + 1
+                 from jsonb_to_recordset($1) as r(id uuid, q text, filter jsonb, change jsonb) where u.id = r.id"
             )),
         };
     };
@@ -420,12 +421,13 @@ pub(super) async fn finish_undo(tx: &mut Tx, names: &Names, id: BulkRunId) -> Re
 }
 
 row! {
-    /// By which words the records of a run were found.
+    /// By which words the records of a run were found, and what was written into them.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub(super) struct Words {
         pub id: BulkRunId,
         pub q: String,
         pub filter: Vec<String>,
+        pub change: Value,
     }
 }
 
@@ -436,7 +438,7 @@ pub(super) async fn mentioning(tx: &mut Tx, names: &Names, mentions: &[String]) 
 
 /// Writes the words of locked runs.
 pub(super) async fn reword(tx: &mut Tx, names: &Names, words: &[Words]) -> Result<()> {
-    let row = |words: &Words| json!({ "id": words.id.0, "q": words.q, "filter": words.filter });
+    let row = |words: &Words| json!({ "id": words.id.0, "q": words.q, "filter": words.filter, "change": words.change });
     let (rows, now) = (Value::Array(words.iter().map(row).collect()), tx.now());
     tx.exec(names.reword, &[&rows, &now]).await.map(drop)
 }

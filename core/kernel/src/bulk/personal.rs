@@ -1,4 +1,5 @@
-//! What runs keep of a person whose data is asked for or erased: by which words their records were found. Nothing reads those again.
+//! What runs keep of a person whose data is asked for or erased: by which words their records were found, which nothing reads again, and
+//! what was written into them; an undo goes by what each row noted.
 use super::{
     Names,
     db::{self, Words},
@@ -35,7 +36,7 @@ impl Words {
     fn without(&self, mentions: Mentions<'_>) -> Option<Words> {
         let q = if mentions.dials(&self.q) { Mentions::ERASED.to_owned() } else { mentions.out_of(&self.q) };
         let filter = self.filter.iter().map(|said| mentions.out_of(said)).collect();
-        let next = Words { id: self.id, q, filter };
+        let next = Words { id: self.id, q, filter, change: mentions.out_of_json(&self.change) };
         (next != *self).then_some(next)
     }
 }

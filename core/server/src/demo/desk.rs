@@ -1,6 +1,6 @@
 //! What lies on desks: a list from a fair that was taken in, and, on the day the story ends, papers, a report that comes by
 //! itself, a key for the shop; at the second client a first week.
-use super::{call, send, settle, staff::Staff};
+use super::{call, send, settle, sign_out, staff::Staff};
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{App, Error, Result, clock::Clock};
 use poem::{Endpoint, Response, http::Method};
@@ -42,12 +42,12 @@ const PATIENTS: [Patient; 8] = [
     ("Sarah", "Moulin", "sarah.moulin", "Occupational health", Some("Chantiers Moulin"), "negotiation"),
 ];
 
-/// Courses of treatment: what, whose, euros.
-const COURSES: [(&str, usize, i64); 4] = [
-    ("Ten sessions, knee", 0, 480),
-    ("Season care for the eight", 3, 3_600),
-    ("Back course at the yard", 7, 2_200),
-    ("Six sessions, shoulder", 5, 290),
+/// Courses of treatment: what, whose, euros, how far it is (the fifth place is won), what comes next.
+const COURSES: [(&str, usize, i64, usize, &str); 4] = [
+    ("Ten sessions, knee", 0, 480, 1, "Agree on the first day"),
+    ("Season care for the eight", 3, 3_600, 2, "Call about the offer"),
+    ("Back course at the yard", 7, 2_200, 3, "Get it signed"),
+    ("Six sessions, shoulder", 5, 290, 4, "Book the six days"),
 ];
 
 /// Fills the desk; the story of the first client is told already.
@@ -57,7 +57,9 @@ pub(super) async fn fill<E: Endpoint<Output = Response>>(api: &E, email: &str) -
     let desk = Desk { api, token: tokens["access_token"].as_str().unwrap_or_default() };
     desk.greet().await?;
     desk.papers().await?;
-    desk.habits(&tokens["user"]).await
+    desk.habits(&tokens["user"]).await?;
+    desk.wishes().await?;
+    sign_out(api, desk.token).await
 }
 
 /// The list from the fair comes in, for whoever was there.
@@ -68,7 +70,7 @@ pub(super) async fn fair<E: Endpoint<Output = Response>>(
     owner: &str,
 ) -> Result<()> {
     let desk = Desk { api, token };
-    let file = desk.upload("spring-fair.csv", FAIR).await?;
+    let file = desk.upload("trade-fair.csv", FAIR).await?;
     let import = desk.post("/v1/contact-imports", json!({"file": file})).await?;
     let path = format!("/v1/contact-imports/{}", import["id"].as_str().unwrap_or_default());
     let options = json!({"options": {"owner": owner, "source": "Trade fair"}});
@@ -153,6 +155,15 @@ impl<E: Endpoint<Output = Response>> Desk<'_, E> {
         let key = json!({"name": "Web shop", "scopes": {"contacts.read": "all"}});
         self.post("/v1/api-keys", key).await.map(drop)
     }
+
+    /// Those from the fair get a tag, and somebody wants to know what is kept about him.
+    async fn wishes(&self) -> Result<()> {
+        let tagged = json!({"matching": {"filter": ["source:eq:Trade fair"]}, "change": {"add_tags": ["trade fair"]}});
+        self.post("/v1/contact-bulk-runs", tagged).await?;
+        let who = self.first("/v1/contacts?filter=email:eq:owen@parry.example").await?;
+        let wish = json!({"contact": who, "kind": "export", "reason": "Asked at the counter"});
+        self.post("/v1/data-requests", wish).await.map(drop)
+    }
 }
 
 struct Week<'a, E> {
@@ -183,11 +194,20 @@ impl<E: Endpoint<Output = Response>> Week<'_, E> {
             let made = self.post("/v1/contacts", body).await?;
             people.push(made["id"].as_str().unwrap_or_default().to_owned());
         }
-        for (n, (what, whose, euros)) in (0..).zip(COURSES) {
+        let lines = self.staff.call(0, Method::GET, "/v1/pipelines", None).await?;
+        for (n, (what, whose, euros, far, next)) in (0..).zip(COURSES) {
             self.until((5, 13 + n, n * 23 % 60));
+            let on = |days: i64| (self.begin + TimeDelta::days(days)).date_naive().to_string();
             let body = json!({"title": what, "amount": euros * 100, "currency": "EUR", "source": "Referral", "owner": owner,
-                "contacts": [{"contact": people[whose], "role": "decision_maker"}]});
-            self.post("/v1/deals", body).await?;
+                "contacts": [{"contact": people[whose], "role": "decision_maker"}],
+                "expected_close": on(20 + 4 * n), "next_step": next, "next_step_on": on(7 + n)});
+            let made = self.post("/v1/deals", body).await?;
+            let path = format!("/v1/deals/{}", made["id"].as_str().unwrap_or_default());
+            self.until((5, 13 + n, n * 23 % 60 + 7));
+            match lines["items"][0]["stages"].get(far) {
+                Some(stage) => self.post(&format!("{path}/moves"), json!({"stage": stage["id"]})).await?,
+                None => self.post(&format!("{path}/outcome"), json!({"status": "won", "reason": null})).await?,
+            };
         }
         self.until((5, 17, 10));
         let note = json!({"body": "Runs again since Tuesday, without pain. One more look in two weeks."});

@@ -19,10 +19,19 @@ pub(super) fn habits() -> Vec<(&'static str, Value)> {
         json!({"record": "company", "key": "fleet", "label": "Bikes in the fleet", "type": "number", "section": "Fleet"}),
         json!({"record": "company", "key": "service_day", "label": "Service day", "type": "select", "section": "Fleet",
             "options": [option("monday", "Monday"), option("wednesday", "Wednesday"), option("friday", "Friday")]}),
+        json!({"record": "company", "key": "services", "label": "Services", "type": "multi_select", "section": "Fleet",
+            "options": [option("repairs", "Repairs"), option("winter", "Winter store"), option("training", "Rider training")]}),
+        json!({"record": "company", "key": "repairs_budget", "label": "Repairs a year, at most", "type": "money", "currency": "GBP",
+            "section": "Fleet"}),
+        json!({"record": "deal", "key": "handover", "label": "Handover", "type": "select", "section": "Handover",
+            "options": [option("shop", "At the shop"), option("van", "By van")]}),
+        json!({"record": "deal", "key": "handover_on", "label": "Handover on", "type": "date", "section": "Handover"}),
     ];
     let mut calls: Vec<_> = fields.into_iter().map(|field| ("/v1/custom-fields", field)).collect();
     // Before the greetings: a tag that one of them names, and nobody has, is made without a colour.
-    for (name, colour) in [("newsletter", "#4f8cff"), ("commuter", "#2fb59a"), ("fleet", "#c07bff")] {
+    for (name, colour) in
+        [("newsletter", "#4f8cff"), ("commuter", "#2fb59a"), ("fleet", "#c07bff"), ("trade fair", "#e0a458")]
+    {
         calls.push(("/v1/tags", json!({"name": name, "colour": colour})));
     }
     calls.push((
@@ -90,7 +99,10 @@ pub(super) fn of_person(n: usize) -> Value {
 /// What is known of a company.
 pub(super) fn of_company(n: usize) -> Value {
     let days = ["monday", "wednesday", "friday"];
-    json!({"fleet": 3 + (n * 11) % 28, "service_day": days[n % days.len()]})
+    let services = ["repairs", "winter", "training"];
+    let fleet = 3 + (n * 11) % 28;
+    json!({"fleet": fleet, "service_day": days[n % days.len()], "services": services[..=n % services.len()],
+        "repairs_budget": fleet * 12_000})
 }
 
 /// Every second one's birthday: two in the days after the story ends, for which something waits to be approved, more in

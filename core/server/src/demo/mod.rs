@@ -51,6 +51,7 @@ pub async fn seed(app: &Arc<App>, allowed: &str, year: bool) -> Result<Value> {
         Box::pin(desk::first_week(app, second)).await?;
         newcomers(&api, &owner).await?;
     }
+    sign_out(&api, &owner).await?;
     settle(app).await?;
     for client in &mut clients {
         let token = sign_in(&api, client["email"].as_str().unwrap_or("")).await?;
@@ -63,6 +64,7 @@ pub async fn seed(app: &Arc<App>, allowed: &str, year: bool) -> Result<Value> {
         )
         .await?;
         client["widget"] = form["widget"].clone();
+        sign_out(&api, &token).await?;
     }
     Ok(json!({
         "platform_admin": {"email": "root@upzento.example", "password": PASSWORD, "totp_uri": admin.enrolment.uri, "totp_secret": admin.enrolment.secret},
@@ -118,7 +120,7 @@ fn client_plans(allowed: &str) -> Vec<ClientPlan> {
             zone: "Europe/Paris",
             country: "FR",
             currency: "EUR",
-            admin: ("Lucas Brandt", "lucas@harbour.example"),
+            admin: ("Lucas Morel", "lucas@harbour.example"),
             form: "First appointment",
             draft: forms::appointment(),
             origin: None,
@@ -172,6 +174,7 @@ async fn client<E: Endpoint<Output = Response>>(
     if let Some(origin) = plan.origin {
         call(api, Method::POST, "/v1/origins", Some(&token), Some(json!({"origin": origin}))).await?;
     }
+    sign_out(api, &token).await?;
     Ok(json!({"name": plan.name, "tenant": id, "email": email, "password": PASSWORD, "form": form}))
 }
 
@@ -180,6 +183,11 @@ async fn sign_in<E: Endpoint<Output = Response>>(api: &E, email: &str) -> Result
         call(api, Method::POST, "/v1/sessions", None, Some(json!({"email": email, "password": PASSWORD}))).await?;
     let token = tokens["access_token"].as_str().or_else(|| tokens["tokens"]["access_token"].as_str());
     token.map(str::to_owned).ok_or_else(|| Error::internal("signing in gave no token"))
+}
+
+/// So that nobody finds devices in his account that he does not know.
+async fn sign_out<E: Endpoint<Output = Response>>(api: &E, token: &str) -> Result<()> {
+    call(api, Method::DELETE, "/v1/sessions/current", Some(token), None).await.map(drop)
 }
 
 /// One request to the API inside this process.

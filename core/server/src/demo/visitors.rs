@@ -11,6 +11,19 @@ use serde_json::{Value, json};
 const ORIGIN: &str = "https://kestrel.example";
 const SIGHTINGS: &str = "/edge/v1/sightings";
 const ANSWER: &str = "/edge/v1/actions/form";
+const PROGRESS: &str = "/edge/v1/actions/progress";
+
+/// The way through the form: the step of each field.
+const WAY: [(&str, &str); 8] = [
+    ("you", "name"),
+    ("you", "email"),
+    ("you", "phone"),
+    ("ride", "bike"),
+    ("ride", "pain"),
+    ("ride", "where"),
+    ("ride", "notes"),
+    ("ride", "news"),
+];
 
 const FIRST: [&str; 12] =
     ["Nadia", "Piotr", "Keira", "Matthew", "Sunita", "Joao", "Freya", "Idris", "Lena", "Marcus", "Yuki", "Alba"];
@@ -42,27 +55,50 @@ pub(super) struct Door {
 }
 
 impl Door {
-    /// The form is shown to many, and one of them answers it. One is a machine: its answer is kept aside.
+    /// The form is shown to many, some begin it, and one of them answers it. One is a machine: its answer is kept aside.
     pub async fn visit<E: Endpoint<Output = Response>>(&self, app: &App, api: &E, nth: usize) -> Result<()> {
         let now = app.clock.now().timestamp();
         let seen = json!([{"widget": self.widget.to_string(), "origin": ORIGIN, "outcome": "seen", "count": 9 + nth * 7 % 23, "at": now}]);
         send(app, api, &VisitorClaims::of_the_edge(now), SIGHTINGS, &seen).await?;
-        let claims = VisitorClaims {
+        let claims = |who: &str, what: &str| VisitorClaims {
             ts: now,
             tenant: Some(self.tenant.0),
             widget: Some(self.widget),
             kind: "form".into(),
             origin: ORIGIN.into(),
             page: format!("{ORIGIN}/fitting"),
-            sid: kernel::crypto::hex(&sha256(format!("visit {nth}").as_bytes())[..16]),
+            sid: kernel::crypto::hex(&sha256(who.as_bytes())[..16]),
             ip: "192.0.2.0/24".into(),
             ua: "Firefox".into(),
             risk: 0,
             build: "demo".into(),
-            key: format!("visit-{nth}"),
+            key: format!("{who}-{what}"),
         };
-        send(app, api, &claims, ANSWER, &sent(nth)).await
+        for other in 0..nth % 4 {
+            let who = format!("visit-{nth}-{other}");
+            // Who leaves again does so somewhere on the way.
+            let came = &WAY[..(nth + other * 3) % 6];
+            send(app, api, &claims(&who, "progress"), PROGRESS, &progress(came)).await?;
+        }
+        let (who, answer) = (format!("visit-{nth}"), sent(nth));
+        let filled: Vec<_> = WAY.into_iter().filter(|(_, field)| answer["answers"].get(field).is_some()).collect();
+        send(app, api, &claims(&who, "progress"), PROGRESS, &progress(&filled)).await?;
+        send(app, api, &claims(&who, "answer"), ANSWER, &answer).await
     }
+}
+
+/// What the widget tells of somebody who filled in these fields.
+fn progress(filled: &[(&str, &str)]) -> Value {
+    let mut at = WAY[0].0;
+    let mut events = vec![json!({"t": "start"}), json!({"t": "step", "step": at})];
+    for (step, field) in filled {
+        if *step != at {
+            at = step;
+            events.push(json!({"t": "step", "step": at}));
+        }
+        events.push(json!({"t": "field", "field": field}));
+    }
+    json!({"version": 1, "events": events})
 }
 
 /// The address of a visitor.

@@ -315,6 +315,7 @@ impl<'a, E: Endpoint<Output = Response>> Teller<'a, E> {
             "title": format!("{good} for {buyer}"), "items": items, "currency": if n % 8 == 5 { "EUR" } else { "GBP" }, "owner": self.staff.id(n), "source": SOURCES[(n * 3) % SOURCES.len()],
             "company": company.and_then(|company| self.ids.get(&("company", company))), "expected_close": self.in_days(42),
             "contacts": [{"contact": self.id("contact", who)?, "role": "decision_maker"}],
+            "custom": {"handover": if company.is_some() { "van" } else { "shop" }, "handover_on": self.in_days(56)},
             "next_step": NEXT[0], "next_step_on": self.in_days(9),
         });
         self.keep("deal", n, "/v1/deals", body).await

@@ -14,20 +14,23 @@ pub(crate) async fn begin(tx: &mut Tx) -> Result<u64> {
     tx.exec(sql!("insert into ops.activity_heads (tenant) values (current_user) on conflict do nothing"), &[]).await
 }
 
-/// Counts everything behind a place in the log. A released answer is submitted a second time and counts as the answer it
-/// was; that there is a private note is nobody's business.
+/// Counts everything behind a place in the log. Whoever came with a file counts when all of it is in. A released answer is
+/// submitted a second time and counts as the answer it was; that there is a private note is nobody's business.
 pub(crate) async fn count(tx: &mut Tx, after: i64) -> Result<u64> {
     let since = tx.now() - TimeDelta::days(KEPT_DAYS);
     tx.exec(
         sql!(
             "with fresh as (
-               select e.kind, e.occurred_at, e.subject_id from event_log l join events e on e.id = l.event_id
+               select e.kind, e.occurred_at, e.subject_id,
+                 case when e.kind = 'contact_import.finished' and e.payload ->> 'error' is null
+                   then coalesce((e.payload ->> 'created')::bigint, 0) else 0 end as imported
+               from event_log l join events e on e.id = l.event_id
                where l.seq > $1 and e.kind = any($2) and e.occurred_at >= $3
                  and not (e.kind = 'note.created' and e.payload -> 'private' = 'true')
              ), counted as (
                insert into ops.activity_slots as s (tenant, slot, events, contacts, answers)
                select current_user, date_bin('15 minutes', f.occurred_at, 'epoch'::timestamptz) as slot, count(*),
-                 count(*) filter (where f.kind = 'contact.created'),
+                 count(*) filter (where f.kind = 'contact.created') + sum(f.imported),
                  count(*) filter (where f.kind = 'form.quarantined' or f.kind = 'form.submitted' and not exists (
                    select 1 from events k where k.subject = 'submissions' and k.subject_id = f.subject_id and k.kind = 'form.quarantined'))
                from fresh f group by 2

@@ -144,7 +144,7 @@ kernel::row! {
 pub struct Counts {
     /// Signs of life.
     pub events: i64,
-    /// New contacts.
+    /// New contacts, also those that came with a file.
     pub contacts: i64,
     /// Answers to forms, those kept aside too.
     pub answers: i64,

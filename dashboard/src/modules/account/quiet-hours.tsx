@@ -6,6 +6,7 @@ import { api, ok, type Schema } from "@/api/client";
 import { useFormats } from "@/i18n/format";
 import { sayThrown } from "@/i18n/problems";
 import { Button, IconButton } from "@/ui/button";
+import { Select } from "@/ui/field";
 import { inputHeight, inputLook } from "@/ui/input-look";
 import { Panel } from "@/ui/panel";
 import { useLookOnly } from "@/ui/read-only";
@@ -186,12 +187,12 @@ function Zone(props: {
       <label htmlFor={id} className="text-ink-2">
         {t("account.quietZone")}
       </label>
-      <select
+      <Select
         id={id}
         value={zone}
         disabled={props.locked}
         onChange={(event) => props.onChange(event.target.value)}
-        className={`${inputLook} ${inputHeight} w-auto max-w-full`}
+        className="w-auto max-w-full"
       >
         <option value="">{said(account)}</option>
         {others.map((each) => (
@@ -199,7 +200,7 @@ function Zone(props: {
             {said(each ?? "")}
           </option>
         ))}
-      </select>
+      </Select>
     </span>
   );
 }

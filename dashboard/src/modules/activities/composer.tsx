@@ -138,7 +138,6 @@ function NoteForm({ about, field }: { about: About; field: React.RefObject<HTMLT
                     type="checkbox"
                     checked={secret !== ""}
                     onChange={(event) => setSecret(event.target.checked ? "yes" : "")}
-                    className="size-4"
                   />
                   {t("contacts.notePrivate")}
                 </label>

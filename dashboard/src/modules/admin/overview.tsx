@@ -77,7 +77,10 @@ function Instruments({ health: now }: { health: Admin["Health"] | undefined }) {
       to: "/admin/clients" as const,
       label: t("admin.nav.clients"),
       figure: formats.count(now.clients),
-      note: now.stopped > 0 ? t("admin.stoppedCount", { count: now.stopped }) : t("admin.active"),
+      // The figure counts those at work: without the word it would read as if the stopped were among them.
+      note: [t("admin.active"), now.stopped > 0 && t("admin.stoppedCount", { count: now.stopped })]
+        .filter(Boolean)
+        .join(" · "),
     },
     {
       to: "/admin/jobs" as const,

@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Section } from "@/modules/settings/section";
 import { Avatar } from "@/ui/avatar";
-import { inputLook } from "@/ui/input-look";
-import { Filter } from "@/ui/filter";
+import { Filter, FilterChip } from "@/ui/filter";
+import { inputHeight, inputLook } from "@/ui/input-look";
 import { Link } from "@/ui/link";
 import { Listed } from "@/ui/listed";
 import { Panel } from "@/ui/panel";
@@ -18,7 +19,22 @@ import { Verdict } from "./verdict";
 /** What the log is about: the resources that write into it. */
 const SUBJECTS = [
   "contacts",
+  "companies",
+  "deals",
+  "tasks",
+  "activities",
   "notes",
+  "attachments",
+  "follow_ups",
+  "occasions",
+  "greetings",
+  "segments",
+  "tags",
+  "consents",
+  "contact_imports",
+  "pipelines",
+  "custom_fields",
+  "report_schedules",
   "forms",
   "submissions",
   "members",
@@ -63,8 +79,7 @@ export function AuditPage() {
           choices={SUBJECTS.map((value) => ({ value, label: t(`audit.subjects.${value}`) }))}
           onChange={(what) => choose({ what })}
         />
-        <Day label={t("audit.from")} value={asked.from} max={asked.to} onChange={(from) => choose({ from })} />
-        <Day label={t("audit.to")} value={asked.to} min={asked.from} onChange={(to) => choose({ to })} />
+        <Days {...asked} onChange={choose} />
       </div>
       <Panel bare>
         <Listed
@@ -84,6 +99,29 @@ export function AuditPage() {
   );
 }
 
+/** On which days: one place to choose both ends, so that they take no lines of their own on a phone. */
+function Days({ from, to, onChange }: Asked & { onChange: (next: Asked) => void }) {
+  const { t } = useTranslation();
+  const { locale } = useFormats();
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+  const shown =
+    from && to
+      ? day.formatRange(new Date(`${from}T00:00Z`), new Date(`${to}T00:00Z`))
+      : from
+        ? `${t("audit.from")} ${day.format(new Date(`${from}T00:00Z`))}`
+        : to && `${t("audit.to")} ${day.format(new Date(`${to}T00:00Z`))}`;
+  return (
+    <FilterChip label={t("audit.when")} shown={shown} onClear={() => onChange({ from: undefined, to: undefined })}>
+      {() => (
+        <div className="flex w-60 flex-col gap-3 p-3">
+          <Day label={t("audit.from")} value={from} max={to} onChange={(next) => onChange({ from: next })} />
+          <Day label={t("audit.to")} value={to} min={from} onChange={(next) => onChange({ to: next })} />
+        </div>
+      )}
+    </FilterChip>
+  );
+}
+
 function Day(props: {
   label: string;
   value: string | undefined;
@@ -91,16 +129,18 @@ function Day(props: {
   max?: string | undefined;
   onChange: (day: string | undefined) => void;
 }) {
+  const id = useId();
   return (
-    <label className="flex items-center gap-2 text-sm text-ink-2 max-md:w-full">
-      <span className="max-md:w-10">{props.label}</span>
+    <label htmlFor={id} className="text-cap text-muted">
+      <span className="mb-1 block">{props.label}</span>
       <input
+        id={id}
         type="date"
         value={props.value ?? ""}
         min={props.min}
         max={props.max}
         onChange={(event) => props.onChange(event.target.value || undefined)}
-        className={`${inputLook} h-8 max-md:h-11 max-md:flex-1 md:w-auto! md:text-sm!`}
+        className={`${inputLook} ${inputHeight} num`}
       />
     </label>
   );

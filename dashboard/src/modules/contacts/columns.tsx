@@ -69,7 +69,7 @@ export const COLUMNS: readonly Column[] = [
         </span>
       ),
   },
-  { id: "stage", width: "minmax(104px,.7fr)", cell: (c, { stages }) => <StageChip stage={c.stage} stages={stages} /> },
+  { id: "stage", width: "minmax(120px,.7fr)", cell: (c, { stages }) => <StageChip stage={c.stage} stages={stages} /> },
   {
     id: "score",
     width: "minmax(104px,.5fr)",

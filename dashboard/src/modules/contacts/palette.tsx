@@ -3,6 +3,7 @@ import { api, ok, type Schema } from "@/api/client";
 import { may } from "@/app/may";
 import type { Item, Palette } from "@/modules/palette/parts";
 import { Avatar } from "@/ui/avatar";
+import { dialled } from "./dialled";
 
 /** People that were found, for what can be done with them. */
 const known = new Map<string, Schema["Contact"]>();
@@ -82,7 +83,7 @@ export const palette: Palette = ({ me, t }) => {
                 label: t("contacts.callTo", { name }),
                 icon: <Phone />,
                 press: "c",
-                run: () => location.assign(`tel:${contact.phone}`),
+                run: () => location.assign(`tel:${dialled(contact)}`),
               },
             ]
           : []),

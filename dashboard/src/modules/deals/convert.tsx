@@ -301,7 +301,6 @@ function Known(props: { chosen: string | undefined; onChoose: (deal: string) => 
               name={id}
               checked={props.chosen === deal.id}
               onChange={() => props.onChoose(deal.id)}
-              className="size-4"
             />
             <span className="min-w-0 flex-1">
               <b className="block truncate font-[560]">

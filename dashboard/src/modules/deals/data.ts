@@ -139,18 +139,6 @@ export function useMembers(): Map<string, string> {
   return useMemo(() => new Map(data?.items.map(({ id, name }) => [id, name])), [data]);
 }
 
-/** A day of the calendar: it has no time, and is the same in every zone. */
-export const dayWords = (day: string, locale: string): string => {
-  const then = new Date(`${day}T12:00:00Z`);
-  // Far from now a day and its month could be those of any year; then the year says more than the weekday.
-  const far = Math.abs(then.getTime() - Date.now()) > 300 * DAY;
-  const how = far ? ({ year: "numeric" } as const) : ({ weekday: "short" } as const);
-  return new Intl.DateTimeFormat(locale, { ...how, day: "numeric", month: "short", timeZone: "UTC" }).format(then);
-};
-
-/** Days from one day of the calendar to another. */
-export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY);
-
 /** How a deal stands: touched today is hot, nobody's for as long as the pipeline says is quiet. */
 export function stateOf(deal: Deal, today: string, dayKey: (at: string) => string, now = Date.now()): DealState {
   if (deal.status === "won") return "won";

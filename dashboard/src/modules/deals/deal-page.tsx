@@ -39,10 +39,12 @@ import { FollowButton } from "../activities/followers";
 import { pinned, timeline } from "../activities/data";
 import { RecordTimeline, type Tell } from "../activities/timeline";
 import { FilesBeside } from "../attachments/beside";
+import { Card } from "../contacts/person/card";
 import { FollowUpsBeside } from "../followups/beside";
 import { TasksBeside } from "../tasks/beside";
 import { useEnds } from "./changes";
-import { type Deal, daysBetween, dayWords, deal as one, history, type Pipeline, pipelines, useMembers } from "./data";
+import { type Deal, deal as one, history, type Pipeline, pipelines, useMembers } from "./data";
+import { dayWords, daysBetween } from "../tasks/when";
 import { money } from "@/ui/money";
 import { Items } from "./items/panel";
 import { last } from "./last";
@@ -324,7 +326,7 @@ function Facts({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
     [t("deals.field.stage_since"), formats.when(deal.stage_since)],
   ];
   return (
-    <Panel title={t("deals.facts")}>
+    <Card title={t("deals.facts")}>
       <dl className="text-[13.5px]">
         {facts.map(
           ([name, value]) =>
@@ -341,7 +343,7 @@ function Facts({ deal, line }: { deal: Deal; line: Pipeline | undefined }) {
           {deal.description}
         </p>
       )}
-    </Panel>
+    </Card>
   );
 }
 
@@ -349,7 +351,7 @@ function Contacts({ deal }: { deal: Deal }) {
   const { t } = useTranslation();
   const reads = useMay("contacts.read");
   return (
-    <Panel title={t("deals.people")}>
+    <Card title={t("deals.people")}>
       {deal.contacts.length === 0 ? (
         <p className="text-sm text-muted">{t("deals.noPeople")}</p>
       ) : (
@@ -369,7 +371,7 @@ function Contacts({ deal }: { deal: Deal }) {
           ))}
         </ul>
       )}
-    </Panel>
+    </Card>
   );
 }
 

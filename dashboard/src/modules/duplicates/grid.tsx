@@ -54,13 +54,7 @@ export function Grid(props: {
                 key={each.id}
                 className="flex min-h-11 cursor-pointer items-center gap-2.5 px-4 py-2.5 hover:bg-hover"
               >
-                <input
-                  type="radio"
-                  name="kept"
-                  checked={n === kept}
-                  onChange={() => props.onKeep(n)}
-                  className="size-4 shrink-0"
-                />
+                <input type="radio" name="kept" checked={n === kept} onChange={() => props.onKeep(n)} />
                 <Avatar name={each.name} id={each.id} size="sm" square={props.square} />
                 <span className="min-w-0">
                   <b className="block truncate text-[14px] font-[590]">
@@ -112,7 +106,7 @@ function Choice(props: { row: Row; records: readonly Compared[]; chosen: number;
             name={row.field}
             checked={n === chosen}
             onChange={() => props.onChoose(n)}
-            className="mt-0.5 size-4 shrink-0"
+            className="mt-0.5"
           />
           <span className="min-w-0 break-words">
             {(row.values[n] || t("duplicates.empties")).split("\n").map((line) => (

@@ -95,7 +95,6 @@ export function Input(props: {
               onChange={(event) =>
                 onSave(event.target.checked ? [...chosen, key ?? ""] : chosen.filter((one) => one !== key))
               }
-              className="size-4"
             />
             {label}
           </label>

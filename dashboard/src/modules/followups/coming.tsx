@@ -64,7 +64,7 @@ function Coming() {
     >
       <div className="flex flex-col gap-4 px-7 pt-4 pb-8 max-md:px-4">
         <p className="text-sm text-muted">{t("followups.coming.text")}</p>
-        <div className="flex flex-wrap items-center gap-2">
+        <div className="relative flex items-center gap-2 md:flex-wrap max-md:-mx-4 max-md:-my-1 max-md:overflow-x-auto max-md:px-4 max-md:py-1 max-md:[scrollbar-width:none]">
           <Segments<Shown>
             label={t("followups.coming.show")}
             value={shown}
@@ -77,7 +77,7 @@ function Coming() {
           {owners.length > 0 && (
             <Filter label={t("followups.radar.owner")} value={owner} choices={owners} onChange={setOwner} />
           )}
-          <span className="flex-1" />
+          <span className="flex-1 max-md:hidden" />
           <SheetButton name="follow-ups" load={load} />
         </div>
         <Panel bare label={t("followups.coming.title")}>
@@ -166,7 +166,7 @@ function Acts({ one, held }: { one: FollowUp; held: boolean }) {
   const { pause, resume, stop, leave } = useFollowUpChanges();
   const { title, enrolment } = one;
   return (
-    <span className="flex shrink-0">
+    <span className="flex shrink-0 md:min-w-24">
       {held ? (
         <IconButton writes small label={t("followups.resume", { title })} onClick={() => resume.mutate(one)}>
           <Play className="rtl:-scale-x-100" />

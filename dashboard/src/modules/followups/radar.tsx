@@ -27,6 +27,9 @@ const LONGEST = 3650;
 /** Relationships of companies that the radar looks at. */
 const STATUSES = ["prospect", "active", "inactive"] as const;
 const DAY = 86_400_000;
+/** On phones one line that is pushed aside: the list is what people come for. */
+const ROW =
+  "relative flex items-center gap-2 md:flex-wrap max-md:-mx-4 max-md:-my-1 max-md:overflow-x-auto max-md:px-4 max-md:py-1 max-md:[scrollbar-width:none]";
 
 /** Whom nobody has been in touch with for long. */
 export function RadarPage() {
@@ -75,7 +78,7 @@ function Radar() {
     >
       <div className="flex flex-col gap-4 px-7 pt-4 pb-8 max-md:px-4">
         <p className="text-sm text-muted">{t("followups.radar.text")}</p>
-        <div className="flex flex-wrap items-center gap-2">
+        <div className={ROW}>
           {companies && (
             <Segments
               label={t("followups.radar.label")}
@@ -87,24 +90,6 @@ function Radar() {
               }))}
             />
           )}
-          <Segments
-            label={t("followups.radar.days")}
-            value={typed}
-            onChange={setTyped}
-            options={SPANS.map((value) => ({ value, label: t("followups.radar.for", { count: Number(value) }) }))}
-          />
-          <label className="flex items-center gap-2 text-sm text-muted">
-            {t("followups.radar.ownDays")}
-            <input
-              type="number"
-              inputMode="numeric"
-              min={1}
-              max={LONGEST}
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-              className={`${inputLook} ${inputHeight} num w-24!`}
-            />
-          </label>
           {who === "contacts" ? (
             <Filter
               label={t("followups.radar.stage")}
@@ -124,14 +109,38 @@ function Radar() {
             <Filter label={t("followups.radar.owner")} value={owner} choices={owners} onChange={setOwner} />
           )}
           {who === "contacts" && (
-            <Switch local label={t("followups.radar.everybody")} checked={everybody} onChange={setEverybody} />
+            <span className="shrink-0 whitespace-nowrap px-1">
+              <Switch local label={t("followups.radar.everybody")} checked={everybody} onChange={setEverybody} />
+            </span>
           )}
-          <span className="flex-1" />
-          {exports[who] && <ExportButton small name={`quiet-${who}`} load={() => quietFile(who, silence)} />}
-          <ButtonLink to="/tasks/follow-ups" size="small" look="ghost">
+          <span className="flex-1 max-md:hidden" />
+          {exports[who] && (
+            <ExportButton small name={`quiet-${who}`} load={() => quietFile(who, silence)} className="shrink-0" />
+          )}
+          <ButtonLink to="/tasks/follow-ups" size="small" look="ghost" className="shrink-0">
             <Milestone aria-hidden="true" />
             {t("followups.coming.title")}
           </ButtonLink>
+        </div>
+        <div className={`${ROW} -mt-2`}>
+          <Segments
+            label={t("followups.radar.days")}
+            value={typed}
+            onChange={setTyped}
+            options={SPANS.map((value) => ({ value, label: t("followups.radar.for", { count: Number(value) }) }))}
+          />
+          <label className="flex shrink-0 items-center gap-2 text-sm text-muted">
+            {t("followups.radar.ownDays")}
+            <input
+              type="number"
+              inputMode="numeric"
+              min={1}
+              max={LONGEST}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              className={`${inputLook} ${inputHeight} num w-24!`}
+            />
+          </label>
         </div>
         <Panel bare label={t("followups.radar.title")}>
           {who === "contacts" ? (
@@ -248,7 +257,7 @@ function Row(props: {
         <time
           dateTime={props.since}
           title={formats.full(props.since)}
-          className="num shrink-0 text-end text-sm text-warning-text"
+          className="num shrink-0 text-end text-sm text-warning-text max-md:w-20 max-md:leading-tight"
         >
           {t("followups.radar.quiet", { count: days })}
         </time>

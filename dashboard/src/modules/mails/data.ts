@@ -15,6 +15,8 @@ export const TEMPLATES = [
   "security_notice",
   "verify_email",
   "reset_password",
+  "greeting",
+  "digest",
   "generic",
 ] as const;
 export type Template = (typeof TEMPLATES)[number];

@@ -156,7 +156,8 @@ function Row({ mail, place, onOpen }: { mail: Mail; place: RowPlace; onOpen: () 
       <time
         dateTime={mail.sent_at ?? mail.created_at}
         title={formats.full(mail.sent_at ?? mail.created_at)}
-        className="text-[12.5px] text-muted"
+        // On a phone it begins a line of its own, below the subject.
+        className="text-[12.5px] text-muted max-md:ms-12"
       >
         {formats.when(mail.sent_at ?? mail.created_at)}
       </time>

@@ -151,7 +151,7 @@ function Told(props: {
         dir="auto"
         className={`block text-[13.5px] leading-[1.35] break-words ${item.read_at ? "text-ink-2" : "font-[570]"}`}
       >
-        {titleOf(i18n, item)}
+        {titleOf(i18n, item, formats.locale)}
       </span>
       <span className="mt-0.5 block text-[12.5px] text-muted">
         {item.critical && <span className="text-danger-text">{t("notifications.critical")} · </span>}

@@ -174,7 +174,7 @@ function Line({ items, onOpened }: { items: readonly Notification[]; onOpened?: 
       </span>
       <button type="button" onClick={open} className="min-w-0 text-start after:absolute after:inset-0 max-md:min-h-11">
         <span className={`block text-[13.5px] leading-[1.35] break-words ${fresh ? "font-[570]" : "text-ink-2"}`}>
-          {titleOf(i18n, item)}
+          {titleOf(i18n, item, formats.locale)}
         </span>
         <span className="mt-0.5 block text-[12.5px] text-muted">
           {item.critical && <span className="text-danger-text">{t("notifications.critical")} · </span>}

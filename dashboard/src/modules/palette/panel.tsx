@@ -20,7 +20,7 @@ const parts = {
   gcTime: Number.POSITIVE_INFINITY,
 };
 
-/** One field for everything: records first, then pages, then what can be done. */
+/** One field for everything: records first, then pages, then what can be done; a page whose name was typed before all. */
 export function Palette({ me }: { me: Me }) {
   const { t } = useTranslation();
   const router = useRouter();
@@ -39,12 +39,12 @@ export function Palette({ me }: { me: Me }) {
   const query = queryOf(typed);
   const sources = brought.flatMap((part) => part.sources ?? []);
   const { found, failed, waiting } = useFound(query, sources, me.tenant.id);
-  const { pages, actions } = near(query, brought);
+  const { pages, named, actions } = near(query, brought);
   const before = typed.trim() === "" ? recent(me.tenant.id) : [];
+  const inPages = { group: t("palette.pages"), items: pages };
   const groups = [
     { group: t("palette.recent"), items: before.map((kept): Item => ({ ...kept, icon: <History /> })) },
-    ...found,
-    { group: t("palette.pages"), items: pages },
+    ...(named ? [inPages, ...found] : [...found, inPages]),
   ].filter(({ items }) => items.length > 0);
   const top = groups.flatMap(({ items }) => items)[at];
   const about = top ? brought.flatMap((part) => part.about?.(top) ?? []) : [];

@@ -1,20 +1,29 @@
 import { size } from "./said";
-import type { Table } from "./data";
+import type { Numbered, Table } from "./data";
 
 const [WIDE, HIGH] = [600, 150];
 
-/** Columns along time, those of the days before as outlines behind them; of lines in one currency, or in none when it is empty,
- * or of all. What they say stands in the table below. */
+/** Of lines in one currency, or in none when it is empty, or of all. */
+const linesOf = ({ lines }: Table, currency: string | undefined) =>
+  lines.filter(({ label }) => currency === undefined || (label.currency ?? "") === currency);
+
+/** The highest number of a column, now or before: the top line of its drawing. */
+export function topOf(table: Table, column: number, currency: string | undefined): Numbered {
+  const unit = table.columns[column]?.unit ?? "count";
+  return linesOf(table, currency)
+    .flatMap(({ numbers }) => numbers[column] ?? [])
+    .flatMap((number) => [number, { ...number, value: number.before ?? 0 }])
+    .reduce((top, number) => (size(unit, number) > size(unit, top) ? number : top), { value: 0 });
+}
+
+/** Columns along time, those of the days before as outlines behind them. What they say stands in the table below. */
 export function Columns(props: { table: Table; column: number; currency?: string | undefined }) {
   const { table, column, currency } = props;
   const unit = table.columns[column]?.unit ?? "count";
-  const lines = table.lines.filter(({ label }) => currency === undefined || (label.currency ?? "") === currency);
+  const lines = linesOf(table, currency);
   const numbers = lines.flatMap(({ numbers }) => numbers[column] ?? []);
   const tall = (value: number) => (value / most) * (HIGH - 8);
-  const most = Math.max(
-    1,
-    ...numbers.flatMap((number) => [size(unit, number), size(unit, { ...number, value: number.before ?? 0 })]),
-  );
+  const most = Math.max(1, size(unit, topOf(table, column, currency)));
   const step = WIDE / Math.max(1, numbers.length);
   const bar = Math.max(1, Math.min(40, step * 0.62));
   return (

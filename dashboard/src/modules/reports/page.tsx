@@ -19,7 +19,7 @@ import { Failed, Skeleton, SkeletonRows } from "@/ui/states";
 import { say, sayError } from "@/ui/toast";
 import { COMPARES, KINDS, type ReportSearch, readSearch, SPANS } from "./address";
 import { pipelines, type Report, report, reportFile, reportKinds, teams } from "./data";
-import { changed, daysOf } from "./said";
+import { changed, daysOf, isRateless } from "./said";
 import { Arrived, Schedules } from "./schedules";
 import { TablePanel, Value } from "./table";
 
@@ -99,7 +99,7 @@ function Narrowing({ search, go }: { search: ReportSearch; go: (change: ReportSe
   );
   const isOf = (kinds: readonly string[]) => kinds.includes(search.kind ?? "overview");
   return (
-    <div className="flex flex-wrap items-center gap-2 print:hidden">
+    <div className="relative flex items-center gap-2 md:flex-wrap print:hidden max-md:-mx-4 max-md:-my-1 max-md:overflow-x-auto max-md:px-4 max-md:py-1 max-md:[scrollbar-width:none]">
       <Filter
         label={t("reports.period")}
         value={span}
@@ -187,7 +187,9 @@ function Shown({ report, members, stale }: { report: Report; members: Map<string
       >
         {report.figures
           .filter(({ numbers }) => numbers.length > 0)
-          .map(({ key, unit, numbers }) => {
+          .map((figure) => {
+            const { key, unit, numbers } = figure;
+            const rateless = isRateless(report, figure);
             const what = t(`reports.measures.${key}` as "reports.measures.late");
             return (
               <div
@@ -195,19 +197,24 @@ function Shown({ report, members, stale }: { report: Report; members: Map<string
                 className="min-w-0 break-inside-avoid px-[18px] py-4 [box-shadow:1px_0_0_var(--line),0_1px_0_var(--line)] max-md:px-4"
               >
                 <p className="truncate text-[12.5px] leading-[18px] text-muted">{what}</p>
-                {numbers.map((number) => (
-                  <div key={number.currency ?? ""}>
-                    <Value
-                      number={number}
-                      unit={unit}
-                      what={what}
-                      className="wide text-[22px] leading-[34px] font-[560] tracking-[-.02em]"
-                    />
-                    <p className="min-h-[18px] truncate text-[12.5px] leading-[18px] text-ink-2 max-md:whitespace-normal">
-                      {changed(t, locale, unit, number)}
-                    </p>
-                  </div>
-                ))}
+                {numbers.map((number) => {
+                  const note = rateless ? t("reports.noRate") : changed(t, locale, unit, number);
+                  return (
+                    <div key={number.currency ?? ""}>
+                      <Value
+                        number={rateless ? { ...number, value: null } : number}
+                        unit={unit}
+                        what={what}
+                        className="wide text-[22px] leading-[34px] font-[560] tracking-[-.02em]"
+                      />
+                      {note && (
+                        <p className="truncate text-[12.5px] leading-[18px] text-ink-2 max-md:whitespace-normal">
+                          {note}
+                        </p>
+                      )}
+                    </div>
+                  );
+                })}
               </div>
             );
           })}

@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import { digitsOf, major, money } from "@/ui/money";
-import type { Line, Numbered, Table, Unit } from "./data";
+import type { Line, Numbered, Report, Table, Unit } from "./data";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -27,6 +27,15 @@ export function said(
       return new Intl.NumberFormat(locale).format(value);
   }
 }
+
+/** Of which sums a converted one is made. */
+const MADE_OF: Record<string, string> = { won_home: "won_value", open_home: "open_value", weighted_home: "open_value" };
+
+/** Whether nothing of what a figure tells could be converted: that is no sum of nothing. */
+export const isRateless = ({ tables }: Pick<Report, "tables">, { key, numbers }: Report["figures"][number]): boolean =>
+  MADE_OF[key] !== undefined &&
+  numbers.every(({ value }) => !value) &&
+  tables.some((table) => table.key === "not_converted" && table.columns[0]?.key === MADE_OF[key]);
 
 /** How much a number changed, in words that say in which direction. */
 export function changed(t: TFunction, locale: string, unit: Unit, { value, before, currency }: Numbered) {

@@ -4,7 +4,7 @@ import { PlainLink } from "@/ui/link";
 import { Panel } from "@/ui/panel";
 import { Empty } from "@/ui/states";
 import type { Numbered, Table, Unit } from "./data";
-import { Bar, Columns } from "./drawing";
+import { Bar, Columns, topOf } from "./drawing";
 import { changed, lineOf, said, size } from "./said";
 
 const CELL = "px-3 text-end whitespace-nowrap first:ps-[18px] last:pe-[18px]";
@@ -47,8 +47,9 @@ export function TablePanel({ table, members }: { table: Table; members: Map<stri
         <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,280px),1fr))] gap-x-6">
           {drawn.map(({ column, currency }) => (
             <figure key={`${column}${currency}`} className="min-w-0 break-inside-avoid px-[18px] pt-2 pb-3">
-              <figcaption className="mb-1 text-cap text-muted">
+              <figcaption className="mb-1 flex justify-between gap-3 text-cap text-muted">
                 {t(`reports.measures.${table.columns[column]?.key}` as "reports.measures.won_value")} {currency}
+                <Top table={table} column={column} currency={currency} />
               </figcaption>
               <Columns table={table} column={column} currency={currency} />
               <Edges table={table} members={members} />
@@ -67,6 +68,19 @@ export function TablePanel({ table, members }: { table: Table; members: Map<stri
         table.lines.length > 0 && <Numbers table={table} title={title} members={members} />
       )}
     </Panel>
+  );
+}
+
+/** What the top line stands for. */
+function Top({ table, column, currency }: { table: Table; column: number; currency: string | undefined }) {
+  const { t } = useTranslation();
+  const { locale } = useFormats();
+  const top = topOf(table, column, currency);
+  if (!top.value) return null;
+  return (
+    <span aria-hidden="true" className="num">
+      {said(t, locale, table.columns[column]?.unit ?? "count", top.value, top.currency)}
+    </span>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Outlet, useLocation } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Me, may, missing, useMe } from "@/app/may";
 import { useNotInPlan } from "@/shell/not-in-plan";
@@ -74,6 +74,16 @@ function Beside() {
   const [typed, setTyped] = useState("");
   const query = useDeferredValue(typed);
   const found = useFound(query);
+  const list = useRef<HTMLDivElement>(null);
+  const { pathname } = useLocation();
+  // The list is longer than a low screen: where somebody is shall be seen in it.
+  useEffect(() => {
+    const [box, here] = [list.current, list.current?.querySelector("[aria-current]")];
+    if (!box || !here) return;
+    const [frame, item] = [box.getBoundingClientRect(), here.getBoundingClientRect()];
+    if (item.bottom > frame.bottom) box.scrollTop += item.bottom - frame.bottom;
+    if (item.top < frame.top) box.scrollTop -= frame.top - item.top;
+  }, [pathname]);
   const searching = query.trim() !== "";
   return (
     <nav
@@ -81,7 +91,7 @@ function Beside() {
       className="sticky top-[calc(16px+var(--banner))] flex max-h-[calc(100dvh-110px-var(--banner))] flex-col self-start max-lg:hidden"
     >
       <Field value={typed} onChange={setTyped} className="mb-3" />
-      <div className="min-h-0 overflow-y-auto [scrollbar-width:none]">
+      <div ref={list} className="min-h-0 overflow-y-auto [scrollbar-width:none]">
         {searching ? (
           <ul className="flex flex-col gap-px">
             {found.map(({ section, fields }) => (

@@ -1,3 +1,4 @@
+import { isElsewhere } from "@/sky/base/year";
 import { instant, wall } from "@/sky/base/time";
 
 /** A day of the calendar so many days after another one. */
@@ -42,17 +43,25 @@ export function snoozes(zone: string, now = Date.now()): { name: Snooze; until: 
   return all.filter(({ name, until }) => name !== "evening" || Date.parse(until) > now + 1_800_000);
 }
 
-/** A day of the calendar in words: it is the same in every zone. */
-export const dayWords = (day: string, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(
-    new Date(`${day}T12:00:00Z`),
-  );
+const noon = (day: string) => new Date(`${day}T12:00:00Z`);
+
+const inWords = (day: string, locale: string, how: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat(locale, { ...how, day: "numeric", timeZone: "UTC" }).format(noon(day));
+
+/** A day of the calendar in words, the same in every zone; of another year, the year says more than the weekday. */
+export const dayWords = (day: string, locale: string, now = Date.now()): string =>
+  inWords(day, locale, {
+    month: "short",
+    ...(isElsewhere(noon(day), new Date(now)) ? { year: "numeric" } : { weekday: "short" }),
+  });
 
 /** The same in full. */
-export const dayInFull = (day: string, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(
-    new Date(`${day}T12:00:00Z`),
-  );
+export const dayInFull = (day: string, locale: string, now = Date.now()): string =>
+  inWords(day, locale, {
+    weekday: "long",
+    month: "long",
+    ...(isElsewhere(noon(day), new Date(now)) && { year: "numeric" }),
+  });
 
 /** When something is due. */
 interface Dated {
@@ -69,4 +78,5 @@ export function dueDay({ due_on, due_at, due_time, zone }: Dated, clock: string,
 }
 
 /** Days from one day of the calendar to another. */
-const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);

@@ -30,7 +30,7 @@ export function Picks<V extends FieldValues>(props: {
               type="checkbox"
               checked={chosen.includes(value)}
               onChange={(event) => toggle(value, event.target.checked)}
-              className="mt-[3px] size-4 shrink-0"
+              className="mt-[3px]"
             />
             <span className="min-w-0">
               <span className="block text-[13.5px] font-[540] break-words">{text}</span>

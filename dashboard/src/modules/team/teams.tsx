@@ -13,6 +13,7 @@ import { Dialog } from "@/ui/dialog";
 import { ExportButton } from "@/ui/export";
 import { TextField } from "@/ui/field";
 import { useServerForm } from "@/ui/form";
+import { useMedia } from "@/ui/media";
 import { useBased } from "@/ui/merge";
 import { Newer } from "@/ui/newer";
 import { Panel } from "@/ui/panel";
@@ -25,6 +26,7 @@ import { Picks } from "./picks";
 export function Teams() {
   const { t } = useTranslation();
   const writes = useMay("identity.teams.write");
+  const phone = useMedia("(max-width: 767px)");
   const query = useQuery(teams);
   const [open, setOpen] = useState<Team | "new">();
   const tools = (
@@ -43,7 +45,9 @@ export function Teams() {
     </>
   );
   return (
-    <Panel title={t("team.teams")} note={t("team.teamsNote")} more={tools} flush>
+    <Panel title={t("team.teams")} note={phone ? undefined : t("team.teamsNote")} more={tools} flush>
+      {/* Beside the tools a phone has room for two words of it. */}
+      {phone && <p className="px-4 pb-2 text-[12.5px] text-muted">{t("team.teamsNote")}</p>}
       {query.isPending ? (
         <SkeletonRows rows={2} tall />
       ) : query.isError && !query.data ? (

@@ -69,11 +69,11 @@ export function Trajectory({ label, steps, skips = NO_SKIPS, onSelect, flat = fa
           <li
             key={step.id}
             aria-current={step.state === "current" ? "step" : undefined}
-            className={`arc-step${laid && laid.room === 0 && step.state !== "current" ? " arc-tight" : ""}`}
+            className={`arc-step${laid?.rooms[index] === 0 && step.state !== "current" ? " arc-tight" : ""}`}
             style={
               laid && {
                 transform: `translate(calc(${laid.points[index]?.x ?? 0}px - 50%), ${(laid.points[index]?.y ?? 0) + 17}px)`,
-                maxWidth: laid.room || 160,
+                maxWidth: laid.rooms[index] || 160,
               }
             }
           >

@@ -32,14 +32,16 @@ export interface TrajectoryPlan {
   arc: string;
   past: string;
   transfers: Transfer[];
-  /** The most that a label may take, in pixels; 0 when steps stand too close for names. */
-  room: number;
+  /** The most that each label may take, in pixels; 0 when steps stand too close for names. */
+  rooms: number[];
   baseline: number;
 }
 
 /** Below this width labels are a phone's. */
 export const NARROW = 560;
 const RULE_SIZE = 11;
+/** Names of steps are set a little narrower than the rule's letters are reckoned. */
+const LABEL_SIZE = 11.5;
 const RULE_MOST = 180;
 
 /** The height of a drawing with this many levels of transfer curves. */
@@ -92,14 +94,22 @@ export function plan(steps: readonly Step[], skips: readonly Skip[], width: numb
     arc: curve(0, width, height),
     past: current > 0 ? curve((points[0] as Point).x, (points[current] as Point).x, height) : "",
     transfers: transfers(steps, points, levels),
-    room:
-      apart >= 64
-        ? Math.floor(
-            Math.min(apart - 12, 2 * Math.min((points[0] as Point)?.x ?? 0, width - ((points[0] as Point)?.x ?? 0))),
-          )
-        : 0,
+    rooms: apart >= 64 ? roomsOf(steps, points, apart, width) : steps.map(() => 0),
     baseline,
   };
+}
+
+/** What a label may take: its part of the way to its neighbours, and of theirs what their short names leave. */
+function roomsOf(steps: readonly Step[], points: readonly Point[], apart: number, width: number): number[] {
+  const edge = 2 * Math.min(points[0]?.x ?? 0, width - (points[0]?.x ?? 0));
+  const own = Math.min(apart - 8, edge);
+  const names = steps.map(({ label }) => textWidth(label, LABEL_SIZE, width));
+  return steps.map((_, k) => {
+    const beside = Math.max(names[k - 1] ?? 0, names[k + 1] ?? 0);
+    const free = beside > own ? own : 2 * apart - beside - 8;
+    const most = k === 0 || k === steps.length - 1 ? edge : width;
+    return Math.floor(Math.max(own, Math.min(free, most)));
+  });
 }
 
 /** The arc between two points: a parabola, so one quadratic curve is exact. */

@@ -1,5 +1,6 @@
 import { createContext, useContext, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { isElsewhere } from "./year";
 
 /** How this person's language writes times, days and numbers, in a workspace's time zone. */
 export interface Formats {
@@ -7,9 +8,9 @@ export interface Formats {
   time(at: number): string;
   /** 14 or 2 PM. */
   hour(at: number): string;
-  /** Wednesday 11 March. */
+  /** Wednesday 11 March, and the year when it is another one. */
   day(at: number): string;
-  /** Sat 14 Mar. */
+  /** Sat 14 Mar, and the year when it is another one. */
   date(at: number): string;
   /** Wednesday. */
   weekday(at: number): string;
@@ -27,8 +28,16 @@ export function formats(language: string, zone: string): Formats {
     new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
   const time = made({ timeStyle: "short" });
   const hour = made({ hour: "numeric" });
-  const day = made({ weekday: "long", day: "numeric", month: "long" });
-  const date = made({ weekday: "short", day: "numeric", month: "short" });
+  /** A day, with its year when that is another one. */
+  const dated = (options: Intl.DateTimeFormatOptions) => {
+    const plain = made(options);
+    let full: Intl.DateTimeFormat | undefined;
+    return (at: number) => {
+      if (!isElsewhere(new Date(at), new Date())) return plain.format(at);
+      full ??= made({ ...options, year: "numeric" });
+      return full.format(at);
+    };
+  };
   const weekday = made({ weekday: "long" });
   const number = new Intl.NumberFormat(language);
   const result: Formats = {
@@ -38,8 +47,8 @@ export function formats(language: string, zone: string): Formats {
         .formatToParts(at)
         .flatMap(({ type, value }) => (type === "hour" || type === "dayPeriod" ? [value] : []))
         .join(" "),
-    day: (at) => day.format(at),
-    date: (at) => date.format(at),
+    day: dated({ weekday: "long", day: "numeric", month: "long" }),
+    date: dated({ weekday: "short", day: "numeric", month: "short" }),
     weekday: (at) => weekday.format(at),
     number: (value) => number.format(value),
   };

@@ -25,6 +25,9 @@ pub(super) fn missing(project: &Path, steps: &[&str], install: bool) -> Result<V
     }
     if needs(&["e2e"]) {
         packages.extend(unless("firefox-esr", &["firefox-esr", "firefox"]));
+        // Debian's own; where others are used, they do what it would do.
+        let shells = ["chromium-headless-shell", "chromium-browser", "google-chrome"];
+        packages.extend(unless("chromium-headless-shell", &shells));
     }
     if needs(&["api"]) && !python_makes_environments() {
         packages.push("python3-venv");

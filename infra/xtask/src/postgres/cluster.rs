@@ -84,14 +84,19 @@ impl Cluster {
     /// A fresh, fast, forgetful cluster for tests, in a temporary folder that goes with it.
     /// Folders of test runs that were killed are swept first.
     pub fn temporary() -> Result<Self> {
-        Self::temporary_with(&[])
+        Self::in_temporary(home::Place::Quick, &[])
     }
 
-    /// Like [`Cluster::temporary`], with further server settings.
+    /// Like [`Cluster::temporary`], with further server settings, and on a disk: what it costs to write is measured there, and what
+    /// was written is looked for after a crash.
     pub fn temporary_with(settings: &[(&str, &str)]) -> Result<Self> {
+        Self::in_temporary(home::Place::Disk, settings)
+    }
+
+    fn in_temporary(place: home::Place, settings: &[(&str, &str)]) -> Result<Self> {
         home::sweep();
         let home = Home::of_this_project()?;
-        let dir = home::temporary(home.account())?;
+        let dir = home::temporary(place, home.account())?;
         let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let options = Options {
             data_dir: dir.join("data"),

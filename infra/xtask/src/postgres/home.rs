@@ -100,13 +100,22 @@ fn reachable(dir: &Path, account: Option<&Account>) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
+/// What a temporary cluster stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Memory, where there is room for it.
+    Quick,
+    /// A disk, where there is one.
+    Disk,
+}
+
 /// A new folder for a temporary cluster, in the first place that both this process and the server's user can use.
-pub(super) fn temporary(account: Option<&Account>) -> Result<PathBuf> {
+pub(super) fn temporary(place: Place, account: Option<&Account>) -> Result<PathBuf> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let me = ProcessId::current()?;
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("{PREFIX}{}-{}-{}-{count}", namespace(), me.pid, me.started.replace([' ', ':'], "_"));
-    for base in temporary_bases() {
+    for base in temporary_bases(place) {
         let dir = base.join(&name);
         if own(&dir, account).is_err() {
             continue;
@@ -120,12 +129,12 @@ pub(super) fn temporary(account: Option<&Account>) -> Result<PathBuf> {
 }
 
 /// Where temporary clusters may stand, best first.
-fn temporary_bases() -> Vec<PathBuf> {
+fn temporary_bases(place: Place) -> Vec<PathBuf> {
     let mut bases = vec![std::env::temp_dir(), "/tmp".into(), "/var/tmp".into()];
     bases.dedup();
     // A clone of a database is thousands of small files: making them on a disk takes longer than the tests themselves.
     let memory = PathBuf::from("/dev/shm");
-    let at = if has_room(&memory) { 0 } else { bases.len() };
+    let at = if place == Place::Quick && has_room(&memory) { 0 } else { bases.len() };
     bases.insert(at, memory);
     bases
 }
@@ -146,7 +155,7 @@ fn namespace() -> String {
 /// Removes the temporary clusters of processes that are gone. Returns how many.
 pub fn sweep() -> usize {
     let mut removed = 0;
-    for base in temporary_bases() {
+    for base in temporary_bases(Place::Quick) {
         let Ok(entries) = fs::read_dir(&base) else { continue };
         for dir in entries.flatten().map(|entry| entry.path()) {
             if is_abandoned(&dir) {

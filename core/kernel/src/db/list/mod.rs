@@ -13,6 +13,7 @@ mod filters;
 use super::{FromRow, Query};
 use crate::{Error, Result, http::Page};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
+use chrono::{DateTime, Utc};
 pub use clauses::{Clause, Clauses};
 pub use days::Here;
 use filters::{condition_of, parse_one};
@@ -47,6 +48,12 @@ impl ListQuery {
             limit @ 1..=200 => Ok(limit),
             _ => Err(Error::invalid("/limit", "limit_range", "limit goes from 1 to 200.")),
         }
+    }
+
+    /// The moment of the last row before this page, of a list sorted by moments; none at its beginning, and none of a broken cursor,
+    /// which the list itself refuses.
+    pub fn after(&self, sort: &str) -> Option<DateTime<Utc>> {
+        cursor_of(self.cursor.as_deref()?, sort).ok()?.v?.parse().ok()
     }
 }
 

@@ -96,7 +96,6 @@ export function GroupRow({ group }: { group: Group }) {
                   checked={kept === each}
                   disabled={left.has(each.company)}
                   onChange={() => setSaid(each.company)}
-                  className="size-4"
                 />
                 {t("companies.merging.keep")}
                 <span className="sr-only">: {each.name}</span>

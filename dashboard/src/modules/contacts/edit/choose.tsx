@@ -129,7 +129,7 @@ function Version(props: { name: string; label: string; value: string; checked: b
         name={`merge-${props.name}`}
         checked={props.checked}
         onChange={props.onChoose}
-        className="mt-0.5 size-4"
+        className="mt-0.5"
       />
       <span className="min-w-0">
         <span className="block text-cap text-muted">{props.label}</span>

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { matches } from "@/shell/search";
 import { Button } from "@/ui/button";
+import { Select } from "@/ui/field";
 import { inputHeight, inputLook } from "@/ui/input-look";
 import type { Choice } from "@/ui/filter";
 import { type Asked, type ConditionOf, condition, isListed, type Saying, sayingOf, valuesOf } from "./model";
@@ -53,18 +54,17 @@ export function Editor<F extends Asked>(props: {
   return (
     <form onSubmit={submit} className="flex w-64 flex-col gap-2 p-2.5">
       {field.sayings.length > 1 && (
-        <select
+        <Select
           aria-label={t("contacts.filterHow", { field: label })}
           value={saying}
           onChange={(event) => say(event.target.value as Saying)}
-          className={clsx(inputLook, inputHeight)}
         >
           {field.sayings.map((each) => (
             <option key={each} value={each}>
               {t(`contacts.saying.${each}`)}
             </option>
           ))}
-        </select>
+        </Select>
       )}
       {!bare && listed && <Several label={label} choices={choices} values={values} onChoose={choose} />}
       {!bare && field.kind === "text" && (

@@ -10,6 +10,7 @@ import { Choices } from "@/ui/filter";
 import { useMedia } from "@/ui/media";
 import { Popover } from "@/ui/popover";
 import { ScoreRing } from "../../scores/ring";
+import { dialled } from "../dialled";
 import { StageChip } from "../columns";
 import { type Contact, stages, tags } from "../data";
 import { blocks } from "./data";
@@ -175,7 +176,7 @@ function Reach({ contact }: { contact: Contact }) {
   const digits = contact.phones.find(({ e164 }) => e164)?.e164?.replace(/\D/g, "");
   const ways: { key: string; href: string; icon: ReactNode; label: string }[] = [
     ...(contact.phone && open("phone")
-      ? [{ key: "phone", href: `tel:${contact.phone}`, icon: <Phone />, label: t("contacts.call") }]
+      ? [{ key: "phone", href: `tel:${dialled(contact)}`, icon: <Phone />, label: t("contacts.call") }]
       : []),
     ...(digits && open("whatsapp")
       ? [{ key: "whatsapp", href: `https://wa.me/${digits}`, icon: <MessageCircle />, label: t("contacts.message") }]

@@ -10,7 +10,8 @@ import { Avatar } from "@/ui/avatar";
 import { IconButton } from "@/ui/button";
 import { PlainLink } from "@/ui/link";
 import { Menu, MenuGroup, MenuItem, MenuLabel, MenuLine } from "@/ui/menu";
-import { type Deal, daysBetween, dayWords, stateOf } from "../data";
+import { type Deal, stateOf } from "../data";
+import { dayWords, daysBetween } from "../../tasks/when";
 import { major, money } from "@/ui/money";
 import { type Lane, useCarry, WON } from "./carry";
 

@@ -10,7 +10,8 @@ import { money } from "@/ui/money";
 import { Panel } from "@/ui/panel";
 import { SkeletonRows } from "@/ui/states";
 import { say } from "@/ui/toast";
-import { type Deal, dayWords, deal as one } from "../data";
+import { type Deal, deal as one } from "../data";
+import { dayWords } from "../../tasks/when";
 import { emptyLine, type Line, linesOf, type Read, typedNumber } from "./model";
 import { useSaveItems } from "./save";
 

@@ -12,7 +12,8 @@ import { inputHeight, inputLook } from "@/ui/input-look";
 import { Link } from "@/ui/link";
 import { money } from "@/ui/money";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
-import { dayWords, forecastDeals, forecastThen, type Pipeline, type Wish } from "../data";
+import { forecastDeals, forecastThen, type Pipeline, type Wish } from "../data";
+import { dayWords } from "../../tasks/when";
 import { type Fate, monthsOf, shapeOf } from "../believed";
 
 const TONE: Record<Fate, Tone> = {

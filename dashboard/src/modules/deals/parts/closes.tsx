@@ -6,7 +6,7 @@ import { FieldFrame } from "@/ui/field";
 import { Choices, FilterChip } from "@/ui/filter";
 import { inputHeight, inputLook } from "@/ui/input-look";
 import { CLOSES, type Closes } from "../address";
-import { dayWords } from "../data";
+import { dayWords } from "../../tasks/when";
 import { closingOf, type Ends, putClosing } from "../closing";
 
 interface Props {

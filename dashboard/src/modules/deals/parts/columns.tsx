@@ -10,7 +10,8 @@ import { useShown } from "../../fields/data";
 import { shapeOf, shown } from "../../fields/show";
 import type { SortField, Status } from "../address";
 import { type ColumnId, PLAIN } from "../columns";
-import { type Deal, dayWords, type Pipeline, useMembers } from "../data";
+import { type Deal, type Pipeline, useMembers } from "../data";
+import { dayWords } from "../../tasks/when";
 import { CompanyName } from "./company-name";
 import { StageCell } from "./stage-cell";
 

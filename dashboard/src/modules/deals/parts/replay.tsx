@@ -10,7 +10,8 @@ import { OrbitStrip } from "@/sky/Deals/OrbitStrip";
 import { Button } from "@/ui/button";
 import { useMedia } from "@/ui/media";
 import { Empty, Failed, SkeletonRows } from "@/ui/states";
-import { daysBetween, NONE_WON, type Pipeline, replay, type Wish, wonSince } from "../data";
+import { NONE_WON, type Pipeline, replay, type Wish, wonSince } from "../data";
+import { daysBetween } from "../../tasks/when";
 import { major, money } from "@/ui/money";
 import { toldSum } from "../sums";
 

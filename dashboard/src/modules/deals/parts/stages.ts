@@ -2,7 +2,8 @@ import { useMemo } from "react";
 import { useFormats } from "@/i18n/format";
 import type { Stage } from "@/sky/Deals/deal";
 import { major } from "@/ui/money";
-import { type Board, daysBetween, stateOf } from "../data";
+import { type Board, stateOf } from "../data";
+import { daysBetween } from "../../tasks/when";
 
 /** A board in the words of the drawings. */
 export function useStages(board: Board): Stage[] {

@@ -132,12 +132,7 @@ function Add({ changes: { add } }: { changes: Changes }) {
         />
       </FieldFrame>
       <label className="flex min-h-9 items-center gap-2 text-sm coarse:min-h-11">
-        <input
-          type="checkbox"
-          checked={yearly}
-          onChange={(event) => setYearly(event.target.checked)}
-          className="size-4"
-        />
+        <input type="checkbox" checked={yearly} onChange={(event) => setYearly(event.target.checked)} />
         {t("followups.holidays.yearly")}
       </label>
       <Button writes type="submit" busy={add.isPending} disabled={!day || !name.trim()}>

@@ -9,7 +9,7 @@ import { sayProblem, sayThrown } from "@/i18n/problems";
 import { useMembers } from "@/modules/tasks/data";
 import { dayInFull } from "@/modules/tasks/when";
 import { Button, IconButton } from "@/ui/button";
-import { FieldFrame } from "@/ui/field";
+import { FieldFrame, Select } from "@/ui/field";
 import { inputHeight, inputLook } from "@/ui/input-look";
 import { useDraftOf } from "@/ui/merge";
 import { Newer } from "@/ui/newer";
@@ -37,19 +37,14 @@ export function MemberTime() {
       {others.length > 0 && (
         <div className="mb-3 max-w-[320px]">
           <FieldFrame id={id} label={t("followups.mine.whose")}>
-            <select
-              id={id}
-              value={member}
-              onChange={(event) => setChosen(event.target.value)}
-              className={`${inputLook} ${inputHeight}`}
-            >
+            <Select id={id} value={member} onChange={(event) => setChosen(event.target.value)}>
               {mine && <option value={mine}>{t("followups.mine.me")}</option>}
               {others.map(([one, name]) => (
                 <option key={one} value={one}>
                   {name}
                 </option>
               ))}
-            </select>
+            </Select>
           </FieldFrame>
         </div>
       )}
@@ -130,12 +125,11 @@ function OwnWeek(props: {
     <>
       <div className="mb-3 max-w-[320px]">
         <FieldFrame id={id} label={t("followups.mine.zone")}>
-          <select
+          <Select
             id={id}
             value={zone}
             disabled={!writes}
             onChange={(event) => setDraft({ ...draft, zone: event.target.value })}
-            className={`${inputLook} ${inputHeight}`}
           >
             <option value="">{t("followups.mine.zoneUsual", { zone: named(usual.zone_in_force) })}</option>
             {zone !== "" && !zones.includes(zone) && <option value={zone}>{named(zone)}</option>}
@@ -144,7 +138,7 @@ function OwnWeek(props: {
                 {named(each)}
               </option>
             ))}
-          </select>
+          </Select>
         </FieldFrame>
       </div>
       <WeekForm
@@ -328,7 +322,7 @@ function Add({ member, names, add }: { member: string; names: Names; add: Return
         />
       </FieldFrame>
       <FieldFrame id={ids.stand_in} label={t("followups.mine.standIn")}>
-        <select id={ids.stand_in} value={standIn} onChange={(e) => setStandIn(e.target.value)} className={look}>
+        <Select id={ids.stand_in} value={standIn} onChange={(e) => setStandIn(e.target.value)}>
           <option value="">{t("followups.mine.nobody")}</option>
           {[...names]
             .filter(([one]) => one !== member)
@@ -337,7 +331,7 @@ function Add({ member, names, add }: { member: string; names: Names; add: Return
                 {name}
               </option>
             ))}
-        </select>
+        </Select>
       </FieldFrame>
       <Button writes type="submit" busy={add.isPending} disabled={!from || wrong}>
         {t("followups.mine.add")}

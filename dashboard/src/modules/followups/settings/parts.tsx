@@ -25,7 +25,7 @@ export function Check<V extends FieldValues>({
 }) {
   return (
     <label className="flex min-h-6 items-center gap-2.5 text-sm coarse:min-h-11">
-      <input type="checkbox" {...form.register(name)} className="size-4 shrink-0" />
+      <input type="checkbox" {...form.register(name)} />
       {label}
     </label>
   );

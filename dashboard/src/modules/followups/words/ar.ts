@@ -164,7 +164,7 @@ export const words = {
     removeStep: "إزالة الخطوة {{step}}",
     steps: "الخطوات",
     step: "الخطوة {{step}}",
-    path: "خطوات «{{name}}»: {{steps}}",
+    path: "خطوات «{{name}}»",
     confirm: "إزالة «{{name}}»",
     confirmText: "يتوقف كل من يسير فيه. تبقى المهام التي أُنشئت.",
   },

@@ -154,7 +154,7 @@ export const words = {
     removeStep: "Remove step {{step}}",
     steps: "Steps",
     step: "Step {{step}}",
-    path: "Steps of “{{name}}”: {{steps}}",
+    path: "Steps of “{{name}}”",
     confirm: "Remove “{{name}}”",
     confirmText: "Whoever goes through it stops. Tasks that were made stay.",
   },

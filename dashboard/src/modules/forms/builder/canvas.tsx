@@ -8,6 +8,7 @@ import { Minus, Plus, Redo2, Undo2 } from "lucide-react";
 import { type CSSProperties, Fragment, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { tenant } from "@/api/queries";
+import { useFormats } from "@/i18n/format";
 import { DropMark } from "@/sky/Reticle/Reticle";
 import { Button, IconButton } from "@/ui/button";
 import { Popover } from "@/ui/popover";
@@ -131,6 +132,7 @@ const ZOOMS = [0.5, 0.67, 0.8, 1, 1.25, 1.5];
 
 function Instruments({ zoom, onZoom, adds }: { zoom: number; onZoom: (zoom: number) => void; adds: boolean }) {
   const { t } = useTranslation();
+  const { locale } = useFormats();
   const { editor, state } = useDraft();
   const [open, setOpen] = useState(false);
   const at = ZOOMS.indexOf(zoom);
@@ -157,7 +159,7 @@ function Instruments({ zoom, onZoom, adds }: { zoom: number; onZoom: (zoom: numb
         <Minus />
       </IconButton>
       <output className="num w-11 text-center text-[12.5px]" aria-label={t("forms.zoom")}>
-        {Math.round(zoom * 100)} %
+        {new Intl.NumberFormat(locale, { style: "percent" }).format(zoom)}
       </output>
       <IconButton
         label={t("forms.zoomIn")}

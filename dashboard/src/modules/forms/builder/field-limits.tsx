@@ -52,7 +52,6 @@ export function FileLimits(props: { field: Field; set: FieldChange; error: (name
                 type="checkbox"
                 checked={types.every((type) => accept.includes(type))}
                 onChange={(event) => toggle(types, event.target.checked)}
-                className="size-4"
               />
               {t(`forms.accept.${name}`)}
             </label>
@@ -150,7 +149,6 @@ export function Preset({ field, set, error }: { field: Field; set: FieldChange; 
           type="checkbox"
           checked={value === true}
           onChange={(event) => set({ default: event.target.checked || undefined })}
-          className="size-4"
         />
         {t("forms.presetTicked")}
       </label>
@@ -171,7 +169,6 @@ export function Preset({ field, set, error }: { field: Field; set: FieldChange; 
                   .filter((one) => (one === option.value ? event.target.checked : list.includes(one)));
                 set({ default: next.length > 0 ? next : undefined });
               }}
-              className="size-4"
             />
             <bdi>{option.label}</bdi>
           </label>

@@ -143,7 +143,6 @@ function Value({
                     .filter((value) => (value === option.value ? event.target.checked : chosen.includes(value))),
                 )
               }
-              className="size-4"
             />
             <bdi className="truncate">{option.label}</bdi>
           </label>

@@ -99,7 +99,6 @@ function People() {
                         event.target.checked ? [...doc.notify, id] : doc.notify.filter((other) => other !== id),
                       )
                     }
-                    className="size-4"
                   />
                   <bdi className="truncate">{name}</bdi>
                 </label>

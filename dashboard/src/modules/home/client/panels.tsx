@@ -23,7 +23,7 @@ const pipelineRoom = <div className="h-[382px] rounded-panel border border-line 
 /** What stands below the sky: figures, what needs somebody, who came, how forms do. */
 export function Panels({ me }: { me: Me }) {
   const { t } = useTranslation();
-  const count = useQuery(unread).data?.count;
+  const count = useQuery({ ...unread, enabled: Boolean(me.user) }).data?.count;
   const [contacts, forms] = [may(me, "contacts.read"), may(me, "forms.read")];
   // What stands below something of unknown height comes after it, so nothing is pushed away under a finger.
   const { pending } = useNeeds(me);
@@ -55,7 +55,7 @@ export function Panels({ me }: { me: Me }) {
               </Suspense>
             </Boundary>
           )}
-          {(!contacts || !newest.isLoading) && (
+          {me.user && (!contacts || !newest.isLoading) && (
             <Panel title={t("home.unread")} more={<ReadAll disabled={!count} />} flush className="print:hidden">
               <Boundary>
                 <NotificationList asked={{ which: "unread" }} most={6} />

@@ -11,8 +11,9 @@ export function useNeeds(me: Me) {
   const widgets = useQuery({ ...widgetFigures, enabled: may(me, "tenants.read") });
   const hooks = useQuery({ ...brokenWebhooks, enabled: may(me, "messaging.webhooks.read") });
   const mails = useQuery({ ...failedMails, enabled: may(me, "notifications.mails.read") });
-  const tasks = useQuery({ ...taskCounts(me.user?.id), enabled: may(me, "tasks.read") });
-  const news = useQuery(unread);
+  // Only a person has tasks and news: whoever is inside in the place of a role is nobody of the account.
+  const tasks = useQuery({ ...taskCounts(me.user?.id), enabled: Boolean(me.user) && may(me, "tasks.read") });
+  const news = useQuery({ ...unread, enabled: Boolean(me.user) });
   const all = [forms, widgets, hooks, mails, tasks, news];
   return {
     answers: forms.data?.waiting ?? 0,

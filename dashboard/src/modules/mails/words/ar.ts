@@ -23,6 +23,8 @@ export const words = {
     security_notice: "إشعار أمان",
     verify_email: "عنوان يُراد إثباته",
     reset_password: "كلمة مرور منسية",
+    greeting: "تهنئة",
+    digest: "عدة إشعارات معًا",
     generic: "رسالة",
   },
   problem: { mail_not_failed: "هي في الطريق أو لم تعد محفوظة." },

@@ -25,6 +25,8 @@ export const words = {
     security_notice: "Security notice",
     verify_email: "Address to be proven",
     reset_password: "Forgotten password",
+    greeting: "Greeting",
+    digest: "Several notices at once",
     generic: "Message",
   },
   problem: { mail_not_failed: "It is already on its way, or no longer kept." },

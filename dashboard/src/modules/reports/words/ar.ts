@@ -59,6 +59,7 @@ export const words = {
   print: "طباعة",
   figures: "الأرقام",
   none: "–",
+  noRate: "لا يُعرف سعر صرف",
   before: "{{value}} قبل ذلك",
   same: "كما كان",
   up: "أكثر من قبل بـ {{change}}",

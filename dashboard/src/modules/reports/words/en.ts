@@ -61,6 +61,7 @@ export const words = {
   print: "Print",
   figures: "Figures",
   none: "–",
+  noRate: "No rate is known",
   before: "{{value}} before",
   same: "as before",
   up: "{{change}} more than before",

@@ -192,7 +192,7 @@ export const words = {
     },
     usedOf: "{{used}} of {{most}}",
     upTo: "up to {{most}}",
-    levels: { warning: "More than 80 % is used", soft: "More than 90 % is used", hard: "All of it is used" },
+    levels: { warning: "More than 80% is used", soft: "More than 90% is used", hard: "All of it is used" },
     near: "Soon nothing more can be added. What is there stays and works on.",
     stops: {
       storage_mb: "Members can add no more files. What visitors send with a form is kept.",

@@ -1,6 +1,6 @@
 //! What people open all day at this size: lists by conditions that they put together, boards and forecasts of past days, the timeline of
 //! somebody with whom very much happened, files, tasks and reports.
-use super::{Crm, PIPELINES, field, group};
+use super::{Crm, PIPELINES, field, group, shown};
 use crate::{
     generator::{Pace, Plan, run as load},
     http::Connection,
@@ -22,7 +22,7 @@ type Question = (&'static str, Goal, String);
 
 pub(super) fn run(crm: &Crm<'_>) -> Result<Vec<Figure>> {
     let questions = [by_rules()?, of_the_past(crm)?, work(crm)?, reports()];
-    questions.iter().flatten().map(|question| crm.one_after_the_other(question)).collect()
+    questions.iter().flatten().map(|question| crm.one_after_the_other(question).map(shown)).collect()
 }
 
 /// Lists by nested conditions, and by one that no index knows and that few rows fit.
@@ -113,9 +113,13 @@ fn work(crm: &Crm<'_>) -> Result<Vec<Question>> {
     let mut connection = Connection::new(crm.address);
     let found = connection.send(&crm.get(BUSY))?.json(200)?;
     let busy = found["items"][0]["id"].as_str().context("nobody is busy")?;
+    let timeline = format!("/v1/contacts/{busy}/timeline?limit=50");
+    let first = connection.send(&crm.get(&timeline))?.json(200)?;
+    let next = first["next_cursor"].as_str().context("a timeline of one page")?;
     let owner = kernel::ids::encode("00000000-0000-7000-8000-000000000007".parse()?);
     Ok(vec![
-        ("timeline of a busy contact", LIST, format!("/v1/contacts/{busy}/timeline?limit=50")),
+        ("timeline of a busy contact, the second page", LIST, format!("{timeline}&cursor={next}")),
+        ("timeline of a busy contact", LIST, timeline),
         (
             "timeline of a busy contact, calls",
             LIST,
@@ -156,7 +160,7 @@ impl Crm<'_> {
         let mut values = vec![];
         // The first time is for nothing: a connection plans what it meets for the first time.
         for round in 0..=self.world.scale.rounds.min(3) {
-            let p99 = load(&plan, ask).flawless()?.ms(99.0);
+            let p99 = load(&plan, ask).flawless().with_context(|| query.clone())?.ms(99.0);
             values.extend((round > 0).then_some(p99));
         }
         let query = query.trim_start_matches("/v1/").replace("limit=50&", "");

@@ -44,16 +44,22 @@ pub fn run(world: &World) -> Result<Vec<Figure>> {
     let core = start(world)?;
     let address = core.address()?;
     let crm = Crm { world, tenant, neighbours, core, address };
-    let mut figures = vec![crm.health()?];
+    let mut figures = vec![shown(crm.health()?)];
     figures.extend(questions::run(&crm)?);
-    figures.extend(crm.beside_pgbench()?);
-    figures.push(crm.board()?);
+    figures.extend(crm.beside_pgbench()?.into_iter().map(shown));
+    figures.push(shown(crm.board()?));
     figures.extend(daily::run(&crm)?);
-    figures.extend(crm.segments()?);
-    figures.push(crm.membership()?);
-    figures.extend(crm.export()?);
+    figures.extend(crm.segments()?.into_iter().map(shown));
+    figures.push(shown(crm.membership()?));
+    figures.extend(crm.export()?.into_iter().map(shown));
     figures.extend(import::run(crm)?);
     Ok(figures)
+}
+
+/// Says a figure as soon as it is known: what cannot be measured half an hour later does not cost it.
+fn shown(figure: Figure) -> Figure {
+    xtask::console::line(&format!("  {}", figure.line()));
+    figure
 }
 
 /// A core as it ships; a large file may come in, and who dies in the middle of work is soon replaced.

@@ -1,11 +1,11 @@
 //! Lists and searches at this size.
-use super::Crm;
+use super::{Crm, shown};
 use crate::{
     generator::{Pace, Plan, run as load},
     http::Connection,
     report::{Figure, Goal},
 };
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 /// Pages a second.
 const RATE: f64 = 20.0;
@@ -85,14 +85,16 @@ pub(super) fn run(crm: &Crm<'_>) -> Result<Vec<Figure>> {
     for (what, most, query) in QUESTIONS {
         let query = query.replace("{owner}", &owner);
         let request = crm.get(&query);
-        connection.send(&request)?.expect(200)?;
+        connection.send(&request)?.expect(200).with_context(|| query.clone())?;
         let plan = Plan { address: crm.address, connections: 8, pace: Pace::Open(RATE), time: scale.stretch };
         let mut values = vec![];
         for _ in 0..scale.rounds.min(3) {
-            values.push(load(&plan, |_, connection| connection.send(&request)?.expect(200)).flawless()?.ms(99.0));
+            let asked = load(&plan, |_, connection| connection.send(&request)?.expect(200)).flawless();
+            values.push(asked.with_context(|| query.clone())?.ms(99.0));
         }
         let how = query.trim_start_matches("/v1/").replace("limit=50&", "");
-        figures.push(Figure::new(&format!("{what}, p99"), Goal::AtMost(*most), "ms", values, format!("`{how}`")));
+        let figure = Figure::new(&format!("{what}, p99"), Goal::AtMost(*most), "ms", values, format!("`{how}`"));
+        figures.push(shown(figure));
     }
     Ok(figures)
 }
