@@ -36,7 +36,7 @@ test("files are kept with a person, a company and a deal", async ({ page, at, wo
   // The picture is seen in small a moment later, without anybody asking.
   const small = files.getByRole("listitem").filter({ hasText: "Plan of the engine.png" }).locator("img");
   await expect(small).toBeVisible();
-  expect(await small.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(2);
+  await expect.poll(() => small.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(2);
   await fits(page);
   await files.scrollIntoViewIfNeeded();
   await shoot(page, "attachments-dark-1440");

@@ -205,7 +205,7 @@ function Shown({ report, members, stale }: { report: Report; members: Map<string
                         number={rateless ? { ...number, value: null } : number}
                         unit={unit}
                         what={what}
-                        className="wide text-[22px] leading-[34px] font-[560] tracking-[-.02em]"
+                        className="wide text-[22px] leading-[34px] font-[560] coarse:leading-[44px] tracking-[-.02em]"
                       />
                       {note && (
                         <p className="truncate text-[12.5px] leading-[18px] text-ink-2 max-md:whitespace-normal">

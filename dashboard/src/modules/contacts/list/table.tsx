@@ -61,6 +61,8 @@ export function ContactTable(props: Props) {
   const coarse = useMedia("(pointer: coarse)");
   const compact = useDensity() === "compact";
   const [at, setAt] = useState(-1);
+  // The same at once, for keys: what is drawn may come to it later.
+  const spot = useRef(-1);
   const last = useRef(-1);
   const wanted = useRef<number>(undefined);
   const height = phone ? 84 : coarse ? 56 : compact ? 36 : 52;
@@ -138,6 +140,7 @@ export function ContactTable(props: Props) {
   const focus = (index: number) => {
     const next = Math.max(0, Math.min(rows.count - 1, index));
     setAt(next);
+    spot.current = next;
     wanted.current = next;
     rowsView.scrollToIndex(next, { align: "auto" });
   };
@@ -158,16 +161,20 @@ export function ContactTable(props: Props) {
     [put],
   );
   const open = useCallback((id: string) => void navigate({ to: "/contacts/$id", params: { id } }), [navigate]);
-  // Which row has the focus says what keys do next; nothing on the screen waits for it.
-  const onFocus = useCallback((index: number) => startTransition(() => setAt(index)), []);
-  const here = at < 0 ? undefined : rows.row(at);
+  // Nothing on the screen waits for the row that has the focus.
+  const onFocus = useCallback((index: number) => {
+    spot.current = index;
+    startTransition(() => setAt(index));
+  }, []);
+  const select = () => {
+    const here = spot.current < 0 ? undefined : rows.row(spot.current);
+    if (here) choose(spot.current, !chosen.has(here.id), false);
+  };
   useShortcuts([
-    { keys: "j", label: t("keys.next"), run: () => focus(at + 1) },
-    { keys: "k", label: t("keys.previous"), run: () => focus(at - 1) },
+    { keys: "j", label: t("keys.next"), run: () => focus(spot.current + 1) },
+    { keys: "k", label: t("keys.previous"), run: () => focus(spot.current - 1) },
     { keys: "Enter", label: t("keys.openRow"), run: () => undefined, listed: "only" },
-    ...(choosable
-      ? [{ keys: "x", label: t("keys.select"), run: () => here && choose(at, !chosen.has(here.id), false) }]
-      : []),
+    ...(choosable ? [{ keys: "x", label: t("keys.select"), run: select }] : []),
   ]);
 
   if (rows.count === 0 || !props.ready) return props.none(rows);

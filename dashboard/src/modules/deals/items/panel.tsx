@@ -5,11 +5,12 @@ import { useTranslation } from "react-i18next";
 import { hasStatus } from "@/api/problem";
 import { useMay } from "@/app/may";
 import { useFormats } from "@/i18n/format";
+import { sayThrown } from "@/i18n/problems";
 import { Button } from "@/ui/button";
 import { money } from "@/ui/money";
 import { Panel } from "@/ui/panel";
 import { SkeletonRows } from "@/ui/states";
-import { say } from "@/ui/toast";
+import { say, sayError } from "@/ui/toast";
 import { type Deal, deal as one } from "../data";
 import { dayWords } from "../../tasks/when";
 import { emptyLine, type Line, linesOf, type Read, typedNumber } from "./model";
@@ -54,6 +55,13 @@ export function Items({ deal }: { deal: Deal }) {
       },
     );
   };
+  // Whoever presses before theirs has come would otherwise be given the old lines as if they were theirs.
+  const takeTheirs = () => {
+    cache.fetchQuery({ ...one(deal.id), staleTime: 0 }).then(
+      (fresh) => setDraft((old) => old && { lines: linesOf(fresh, locale), version: fresh.version }),
+      (error: unknown) => sayError(sayThrown(error)),
+    );
+  };
   const edits = draft !== undefined && !save.isPending;
   return (
     <Panel
@@ -74,7 +82,7 @@ export function Items({ deal }: { deal: Deal }) {
           <ItemsEditor
             lines={draft.lines}
             currency={deal.currency}
-            theirs={hasStatus(save.error, 412) ? () => setDraft({ ...draft, lines: linesOf(deal, locale) }) : undefined}
+            theirs={hasStatus(save.error, 412) ? takeTheirs : undefined}
             error={save.error}
             onChange={(lines) => setDraft({ ...draft, lines })}
             onSave={send}
