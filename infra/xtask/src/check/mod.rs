@@ -236,13 +236,7 @@ fn cargo_test(project: &Path, totals: &mut Totals) -> Result<()> {
     // One process for each test binary, so that its tests share one Postgres; doc examples are not compiled, because
     // each would be linked on its own.
     let arguments = ["test", "--workspace", "--tests", "--no-fail-fast"];
-    let mut command = linted(build::command(project, &build::cargo(), &arguments));
-    if std::env::var_os("RUST_TEST_THREADS").is_none() {
-        // A test waits for its database a third of its time.
-        let processors = std::thread::available_parallelism()?.get();
-        command.env("RUST_TEST_THREADS", (processors + processors.div_ceil(2)).to_string());
-    }
-    tests::count(command, totals)
+    tests::count(linted(build::command(project, &build::cargo(), &arguments)), totals)
 }
 
 fn baseline(project: &Path, _: &mut Totals) -> Result<()> {
