@@ -190,7 +190,7 @@ test("a deal is made, read, changed, won and opened again", async ({ page, at, w
   await expect(page.getByRole("heading", { name: "Marta Nyström", level: 1 })).toBeAttached();
   const way = page.getByRole("list", { name: "Way through Sales" });
   await way.getByRole("button", { name: /Proposal/ }).click();
-  await expect(page.getByText("Moved to Proposal")).toBeVisible();
+  await expect(page.getByText("Moved to Proposal", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Actions for Marta Nyström" }).click();
   await page.getByRole("menuitem", { name: "Edit" }).click();
   const edit = page.getByRole("dialog", { name: "Edit" });

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, ok, type Schema } from "@/api/client";
+import { useEdits } from "@/api/edits";
 import { may, useMay, useMe } from "@/app/may";
 import { sayThrown } from "@/i18n/problems";
 import { Forbidden } from "@/shell/forbidden";
@@ -46,29 +47,18 @@ export function OccasionSettingsPage() {
   );
 }
 
-/** Changes are kept at once, for what was read. */
-function useChange(held: Settings) {
+/** A change of the settings shows at once and waits for the one before. */
+function useChange() {
   const { t } = useTranslation();
   const cache = useQueryClient();
-  const { mutate } = useMutation({
-    mutationFn: (body: Schema["OccasionSettingsPatch"]) =>
-      ok(api.PATCH("/v1/occasion-settings", { params: { header: ifMatch(held.version) }, body })),
-    onSuccess: (fresh) => {
-      cache.setQueryData(settings.queryKey, fresh);
-      void cache.invalidateQueries({ queryKey: ["occasions"] });
-      say(t("occasions.said.settings"));
-    },
-    onError: (error) => {
-      sayError(sayThrown(error));
-      void cache.invalidateQueries({ queryKey: ["occasions", "settings"] });
-    },
+  const { mutate } = useEdits<Settings, Schema["OccasionSettingsPatch"]>({
+    key: settings.queryKey,
+    send: (body, version) => ok(api.PATCH("/v1/occasion-settings", { params: { header: ifMatch(version) }, body })),
+    onError: (error) => sayError(sayThrown(error)),
+    onEnd: () => void cache.invalidateQueries({ queryKey: ["occasions"] }),
   });
-  return (body: Schema["OccasionSettingsPatch"]) => {
-    // Shown at once; read again when the server refuses it.
-    const now = Object.fromEntries(Object.entries(body).filter(([, value]) => value != null));
-    cache.setQueryData<Settings>(settings.queryKey, (seen) => seen && { ...seen, ...now });
-    mutate(body);
-  };
+  return (change: Schema["OccasionSettingsPatch"]) =>
+    mutate(change, { onSuccess: () => say(t("occasions.said.settings")) });
 }
 
 /** A shift of days in words. */
@@ -83,7 +73,7 @@ function useShift(): (days: number) => string {
 function Reading({ held }: { held: Settings }) {
   const { t, i18n } = useTranslation();
   const writes = useMay("occasions.greetings.write");
-  const change = useChange(held);
+  const change = useChange();
   const shift = useShift();
   const known = useQuery(feasts(...around())).data;
   const [leap, hijri, notices] = [useId(), useId(), useId()];
@@ -201,11 +191,12 @@ function MoonDay({ feast }: { feast: Feast }) {
   const writes = useMay("occasions.greetings.write");
   const nameOf = useFeastName();
   const shift = useShift();
-  const { mutate } = useMutation({
+  // What was chosen is shown until the calendar is read with it.
+  const { mutate, isPending, variables } = useMutation({
     mutationFn: (body: Schema["NewFeastShift"]) => ok(api.PUT("/v1/feast-shifts", { body }) as never),
     onSuccess: () => {
-      void cache.invalidateQueries({ queryKey: ["occasions"] });
       say(t("occasions.said.settings"));
+      return cache.invalidateQueries({ queryKey: ["occasions"] });
     },
     onError: (error) => sayError(sayThrown(error)),
   });
@@ -220,7 +211,7 @@ function MoonDay({ feast }: { feast: Feast }) {
       <div className="w-44 shrink-0 max-md:w-full">
         <Select
           aria-label={`${t("occasions.moved")}: ${nameOf(feast)}`}
-          value={next.shift ?? ""}
+          value={(isPending ? variables.days : next.shift) ?? ""}
           disabled={!writes}
           onChange={({ target }) =>
             mutate({
