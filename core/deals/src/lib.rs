@@ -3,7 +3,7 @@
 //! of ordered stages, and every move is kept, so that the board of any past day can be seen again.
 //!
 //! # Tables
-//! `pipelines`, `pipeline_stages`, `stage_probabilities`, `deals`, `deal_contacts`, `deal_items`, `deal_history`, `stage_outcomes`,
+//! `pipelines`, `pipeline_stages`, `stage_probabilities`, `deals`, `deal_contacts`, `deal_items`, `deal_history`, `deal_spans`, `stage_outcomes`,
 //! `assignment_rules`, `assignment_members`, `deal_absences`, `exchange_rates`, `exchange_rate_changes`, `exchange_settings`, `deal_bulk_runs`, `deal_bulk_run_rows`.
 //! What companies are worth is counted here and kept with them.
 //!
@@ -24,7 +24,8 @@
 //! # Invariants
 //! - Whoever places a card in a stage waits for others who do: no two cards of a stage have one place, and drags of one
 //!   card at the same time end in one stage, with a line of history for each.
-//! - History only grows and names nobody: ids and figures. The board of a moment is the last line of each deal before it.
+//! - History only grows and names nobody: ids and figures. The board of a moment is the last line of each deal before it; how long
+//!   a line of an open deal held is kept beside it (`deal_spans`), and no deal stands in two places.
 //! - The forecast of a past day is what it said then: whoever changes a probability or a rate of exchange keeps what it was. Before
 //!   `exchange_settings.kept_since` the first ones that are known count. What became of its deals adds up to it.
 //! - The sums of a board's stages, and of a forecast's months, are the sums of the deals that its filters choose.

@@ -69,6 +69,14 @@ impl JobCx {
     pub async fn control<T>(&self, f: impl AsyncFnOnce(&mut ControlTx) -> Result<T>) -> Result<T> {
         self.app.control(self.context(), f).await
     }
+    /// Lets those of the tenant's jobs that were tried before be tried at once: it works again.
+    pub async fn wake(&self) -> Result<u64> {
+        const WAKE: Sql = sql!(
+            "update ops.jobs set run_at = $2 where tenant = $1 and state = 'queued' and run_at > $2 and last_error is not null"
+        );
+        let (role, now) = (self.tenant()?.role.clone(), self.app.clock.now());
+        self.app.ops(async |ops| ops.exec(WAKE, &[&role.as_str(), &now]).await).await
+    }
     /// Takes steps of a long work, each in a transaction of its own, until one says that nothing is left. After some of them the
     /// job is enqueued anew, as it is by then, so that others get their turn.
     pub async fn in_steps<J: Job>(

@@ -215,6 +215,7 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
     ("custom_fields", "questions of the tenant"),
     ("deal_absences", "days on which members take no deals"),
     ("deal_history", "ids and figures only, so that past boards keep their sums"),
+    ("deal_spans", "ids and figures of that history"),
     ("event_cursors", "places in the log"),
     ("event_log", "places and hashes of events"),
     ("events", "ids and names of fields only, so that the log need never be rewritten"),

@@ -85,17 +85,21 @@ pub fn module() -> Module {
             ("widgets", "tenants.read"),
             ("transfers", "tenants.clients.read"),
         ],
-        subscriptions: vec![Subscription {
-            name: "tenants.activity",
-            kinds: &activity::KINDS,
-            handler: |tx, event| Box::pin(activity::actions::count(tx, event)),
-        }],
+        subscriptions: vec![
+            Subscription {
+                name: "tenants.activity",
+                kinds: &activity::KINDS,
+                handler: |tx, event| Box::pin(activity::actions::count(tx, event)),
+            },
+            tenants::jobs::RESUMED,
+        ],
         jobs: vec![
             JobKind::of::<clients::StartDeletions>(),
             JobKind::of::<sightings::PurgeSightings>(),
             JobKind::of::<embed_keys::jobs::RotateEmbedKeys>(),
             JobKind::of::<trials::jobs::TellTrials>(),
             JobKind::of::<domains::jobs::LookAtDomains>(),
+            JobKind::of::<tenants::jobs::WakeJobs>(),
         ],
         schedules: vec![
             Schedule { name: "start_deletions", every_seconds: 600, kind: "StartDeletions" },

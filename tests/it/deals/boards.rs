@@ -1,5 +1,5 @@
 //! What deals add up to: boards, forecasts, and the past.
-use super::{Dice, Line, add, close, drag, id_of, ids};
+use super::{Dice, Line, STRAY, add, close, drag, id_of, ids};
 use crate::forms::{World, sign_in};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -281,6 +281,7 @@ async fn the_past_is_what_it_was() {
         let (owner, path) = (world.owner.clone(), format!("/v1/pipelines/{}/replay?at={at}", line.id));
         async move { owner.get(&path).await.expect(200).clone() }
     };
+    assert_eq!(world.count(STRAY).await, 0, "how long deals stood is what their history says");
     for (at, board) in &kept {
         let past = replay(at.clone()).await;
         assert_eq!(seen(&past), seen(board), "{at}");

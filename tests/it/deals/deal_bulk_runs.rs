@@ -273,6 +273,7 @@ async fn drags_while_runs_move_the_same_cards_end_in_one_stage_with_a_line_each(
     let mut wanted = deals.clone();
     wanted.sort();
     assert_eq!((all, world.count(TWICE).await), (wanted, 0), "each stands in one place");
+    assert_eq!(world.count(super::STRAY).await, 0);
     // Each move left one line, and each line is another stage than the one before it.
     let odd = "select count(*) from (select h.stage_id, lag(h.stage_id) over (partition by h.deal_id order by h.version) as was from deal_history h
         where h.kind in ('created', 'moved')) m where m.stage_id = m.was";

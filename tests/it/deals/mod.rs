@@ -26,6 +26,14 @@ use crate::forms::World;
 use serde_json::{Value, json};
 use tests::{Answer, Client};
 
+/// How long deals stood that their history does not say, and what it says that was not kept.
+pub const STRAY: &str = "with told as (select deal_id, version, pipeline_id, stage_id, amount, currency, expected_close, owner_id, stage_since,
+      occurred_at as since, until from (
+        select m.*, coalesce(lead(m.occurred_at) over (partition by m.deal_id order by m.version), 'infinity') as until from deal_history m) h
+      where status = 'open' and not is_deleted),
+    kept as (select deal_id, version, pipeline_id, stage_id, amount, currency, expected_close, owner_id, stage_since, since, until from deal_spans)
+    select count(*) from ((table told except table kept) union all (table kept except table told)) stray";
+
 /// A pipeline and the ids of its stages, in order.
 pub struct Line {
     pub id: String,

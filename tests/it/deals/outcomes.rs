@@ -1,5 +1,5 @@
 //! How likely a stage wins, kept as sums: whatever happens to deals, and at once, the sums are those of the deals.
-use super::{Dice, Line, close, drag, id_of};
+use super::{Dice, Line, STRAY, close, drag, id_of};
 use crate::forms::World;
 use futures_util::future::join_all;
 use serde_json::json;
@@ -37,6 +37,7 @@ async fn sums_of_outcomes_are_those_of_the_deals_after_anything() {
             _ => drop(world.owner.post(&format!("{path}/restoration"), json!({})).await),
         }
         assert_eq!(world.count(WRONG).await, 0, "after step {round}");
+        assert_eq!(world.count(STRAY).await, 0, "after step {round}");
         most = most.max(world.count("select coalesce(sum(closed), 0)::int8 from stage_outcomes").await);
     }
     assert!(most > 3, "{most} were counted");
@@ -71,6 +72,7 @@ async fn closing_opening_and_deleting_at_once_is_counted_once() {
         }
         world.app.settle().await;
         assert_eq!(world.count(WRONG).await, 0);
+        assert_eq!(world.count(STRAY).await, 0);
     }
     world.app.settle().await;
 }

@@ -118,8 +118,20 @@ async fn a_suspended_client_stands_still_until_it_is_resumed() {
     world.app.advance(TimeDelta::seconds(6));
     owner.acting_in(client).get("/v1/tenants/current").await.expect(200);
     owner.acting_in(client).patch("/v1/tenants/current", json!({"name": "X"})).await.problem(403, "tenant_read_only");
+    // What it has to do waits, and goes on at once when it works again.
+    let sql = world.app.db.superuser().await;
+    let put = "insert into ops.jobs (id, tenant, kind, payload, run_at, max_attempts, created_at)
+        select gen_random_uuid(), role_name, 'RecountClients', '{}', $2, 3, $2 from control.tenants where id = $1 returning id";
+    let job: uuid::Uuid = sql.query_one(put, &[&client.0, &world.app.clock.now()]).await.unwrap().get(0);
+    let left = async || {
+        world.app.settle().await;
+        sql.query_opt("select last_error from ops.jobs where id = $1", &[&job]).await.unwrap()
+    };
+    let error: String = left().await.expect("the job waits").get(0);
+    assert!(error.contains("read"), "{error}");
     owner.client.delete(&path).await.expect(204);
     owner.client.delete(&path).await.expect(204);
+    assert!(left().await.is_none(), "and is done without any waiting");
     world.app.advance(TimeDelta::seconds(6));
     kim.client.get("/v1/tenants/current").await.expect(200);
     let log = world.log(client).await;

@@ -49,6 +49,10 @@ select gen_random_uuid(), m.id, h.version, case when h.version = 1 then 'created
   (m.created_at + interval '90 days')::date, m.owner_id, false, m.created_at + (h.version - 1) * interval '5 days', 'system',
   m.created_at + (h.version - 1) * interval '5 days'
 from made m, generate_series(1, m.stage + case when m.status = 'open' then 0 else 1 end) as h(version);
+insert into deal_spans
+select h.deal_id, h.version, h.pipeline_id, h.stage_id, h.amount, h.currency, h.expected_close, h.owner_id, h.stage_since, h.occurred_at, h.until
+from (select m.*, coalesce(lead(m.occurred_at) over (partition by m.deal_id order by m.version), 'infinity') as until from deal_history m) h
+where h.status = 'open' and not h.is_deleted;
 update deals d set search = d.search || coalesce((select co.search from companies co where co.id = d.company_id), '')
   || coalesce((select string_agg(c.search, '') from deal_contacts dc join contacts c on c.id = dc.contact_id where dc.deal_id = d.id), '');
 drop table made;

@@ -82,63 +82,37 @@ const CARDS: ListSpec = ListSpec {
     ..FIGURES
 };
 
-/// Each deal that was open at a moment as it was then, beside what it is today, if it is still there; `narrowed` says of which deals of
-/// `h` that is asked. Whatever has not changed since is what it is, so history is read of those alone that have.
+/// Each deal as it was while it was open, beside what it is today, if it is still there; `since` and `until` say when.
 macro_rules! past {
-    ($at:literal, $narrowed:literal) => {
-        concat!(
-            "from (select o.id as deal_id, o.pipeline_id, o.stage_id, o.status, o.amount, o.currency, o.expected_close, o.owner_id, \
-               false as is_deleted, o.stage_since from deals o \
-             where o.status = 'open' and o.deleted_at is null and o.created_at <= ",
-            $at,
-            " and not exists (select from deal_history n where n.deal_id = o.id and n.occurred_at > ",
-            $at,
-            ") union all (select distinct on (h.deal_id) h.deal_id, h.pipeline_id, h.stage_id, h.status, h.amount, h.currency, h.expected_close, \
-               h.owner_id, h.is_deleted, h.stage_since from deal_history h where h.occurred_at <= ",
-            $at,
-            " and h.deal_id in (select n.deal_id from deal_history n where n.occurred_at > ",
-            $at,
-            ")",
-            $narrowed,
-            " order by h.deal_id, h.version desc)) l left join deals d on d.id = l.deal_id"
-        )
+    () => {
+        "from (select s.*, 'open' as status from deal_spans s) l left join deals d on d.id = l.deal_id"
     };
 }
 pub(crate) use past;
 
-/// The same of deals that were ever in the pipeline `$1`, at the moment `$2`.
-macro_rules! past_of_pipeline {
-    () => {
-        past!(
-            "$2",
-            " and h.deal_id in (select m.deal_id from deal_history m where m.pipeline_id = $1 and m.occurred_at <= $2)"
-        )
-    };
-}
-
-/// What deals that were open at a moment added up to.
+/// What deals of the pipeline `$1` that were open at the moment `$2` added up to.
 const PAST: ListSpec = ListSpec {
     select: concat!(
         "select l.stage_id as stage, null::date as month, l.currency, l.amount % 100 as rest, count(*) as count, \
         least(sum(l.amount), 9007199254740991)::bigint as amount ",
-        past_of_pipeline!()
+        past!()
     ),
     id: "l.deal_id",
-    always: "l.pipeline_id = $1 and l.status = 'open' and not l.is_deleted",
+    always: "l.pipeline_id = $1 and l.since <= $2 and l.until > $2",
     fields: PAST_FIELDS,
     default_sort: "-created_at",
 };
 
-/// Their cards, those that came last first. Only those that are shown are asked for their titles: where no filter asks for what deals
-/// are today, nothing else is read of `d`, and it is not joined.
+/// The first cards of each stage, those that came last first: an index has them in their order, so that little else is read. Where no
+/// filter asks for what deals are today, nothing else is read of `d`, and it is not joined.
 const PAST_CARDS: ListSpec = ListSpec {
     select: concat!(
-        "select c.id, c.stage, (select t.title from deals t where t.id = c.id) as title, c.amount, c.currency, c.expected_close, c.owner, \
-         c.stage_since from ( \
-         select l.deal_id as id, l.stage_id as stage, l.amount, l.currency, l.expected_close, l.owner_id as owner, l.stage_since, \
-           row_number() over (partition by l.stage_id order by l.stage_since desc, l.deal_id) as n ",
-        past_of_pipeline!()
+        "select c.id, ps.id as stage, (select t.title from deals t where t.id = c.id) as title, c.amount, c.currency, c.expected_close, c.owner, \
+         c.stage_since from pipeline_stages ps cross join lateral ( \
+         select l.deal_id as id, l.amount, l.currency, l.expected_close, l.owner_id as owner, l.stage_since ",
+        past!()
     ),
+    always: "ps.pipeline_id = $1 and l.stage_id = ps.id and l.stage_since <= $2 and l.since <= $2 and l.until > $2",
     ..PAST
 };
 
@@ -343,7 +317,7 @@ pub(super) async fn past_cards(
     wish: &Wish,
     owners: &Owners,
 ) -> Result<Vec<PastRow>> {
-    const FIRST: &str = ") c where c.n <= 50 order by c.stage, c.n";
+    const FIRST: &str = "order by l.stage_since desc, l.deal_id limit 50) c order by ps.id, c.stage_since desc, c.id";
     asked(tx, (&PAST_CARDS, moment(pipeline, at), FIRST), None, wish, owners).await
 }
 

@@ -22,10 +22,10 @@ const FIGURES: ListSpec = ListSpec {
     select: concat!(
         "select l.stage_id as stage, date_trunc('month', l.expected_close)::date as month, l.currency, l.amount % 100 as rest, count(*) as count, \
         least(sum(l.amount), 9007199254740991)::bigint as amount ",
-        past!("$1", "")
+        past!()
     ),
     id: "l.deal_id",
-    always: "l.status = 'open' and not l.is_deleted",
+    always: "l.since <= $1 and l.until > $1",
     fields: PAST_FIELDS,
     default_sort: "-created_at",
 };
@@ -35,11 +35,11 @@ const HOME: ListSpec = ListSpec {
     select: concat!(
         "select l.stage_id as stage, date_trunc('month', l.expected_close)::date as month, l.currency, x.home % 100 as rest, count(*) as count, \
         least(sum(l.amount), 9007199254740991)::bigint as own, least(sum(x.home), 9007199254740991)::bigint as amount ",
-        past!("$1", ""),
+        past!(),
         " ",
         then_at_home!()
     ),
-    always: "l.status = 'open' and not l.is_deleted and l.currency <> $2",
+    always: "l.since <= $1 and l.until > $1 and l.currency <> $2",
     ..FIGURES
 };
 
@@ -57,7 +57,7 @@ const OUTCOMES: ListSpec = ListSpec {
         "select date_trunc('month', l.expected_close)::date as month, l.currency, ",
         fate!(),
         " as fate, count(*) as count, least(sum(l.amount), 9007199254740991)::bigint as amount ",
-        past!("$1", "")
+        past!()
     ),
     ..FIGURES
 };
@@ -69,10 +69,10 @@ const DEALS: ListSpec = ListSpec {
         l.amount, l.currency, l.expected_close, l.owner_id as owner, ",
         fate!(),
         " as fate, d.amount as amount_now, d.currency as currency_now, d.expected_close as expected_close_now, d.closed_on ",
-        past!("$1", "")
+        past!()
     ),
     always: concat!(
-        "l.status = 'open' and not l.is_deleted and ($2::text is null or ",
+        "l.since <= $1 and l.until > $1 and ($2::text is null or ",
         fate!(),
         " = $2) and ($4::uuid is null or (l.amount, l.deal_id) < ($3, $4))"
     ),

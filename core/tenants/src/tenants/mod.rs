@@ -3,6 +3,7 @@ pub(crate) mod actions;
 pub(crate) mod api;
 mod currencies;
 pub(crate) mod db;
+pub(crate) mod jobs;
 pub(crate) mod model;
 
 pub use actions::{

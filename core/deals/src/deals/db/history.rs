@@ -25,7 +25,24 @@ pub(in crate::deals) async fn keep(tx: &mut Tx, id: DealId, kind: &str, by: Opti
     let (now, actor) = (tx.now(), tx.context().actor);
     let rule = by.map(|by| by.rule);
     let (mode, open) = (by.map(|by| by.mode.as_str()), by.and_then(|by| by.open));
-    tx.exec_one(KEEP, &[&id, &new_uuid(now), &kind, &actor.kind.as_str(), &actor.id, &now, &rule, &mode, &open]).await
+    tx.exec_one(KEEP, &[&id, &new_uuid(now), &kind, &actor.kind.as_str(), &actor.id, &now, &rule, &mode, &open])
+        .await?;
+    stand(tx, &[id]).await
+}
+
+/// Ends how deals stood whose lines of history were just written, and begins how those stand that are open.
+pub(super) async fn stand(tx: &mut Tx, deals: &[DealId]) -> Result<()> {
+    const END: Sql =
+        sql!("update deal_spans set until = greatest($2, since) where deal_id = any($1) and until = 'infinity'");
+    const BEGIN: Sql = sql!(
+        "insert into deal_spans (deal_id, version, pipeline_id, stage_id, amount, currency, expected_close, owner_id, stage_since, since)
+         select h.deal_id, h.version, h.pipeline_id, h.stage_id, h.amount, h.currency, h.expected_close, h.owner_id, h.stage_since, h.occurred_at
+         from deals d join deal_history h on h.deal_id = d.id and h.version = d.version
+         where d.id = any($1) and h.status = 'open' and not h.is_deleted"
+    );
+    let now = tx.now();
+    tx.exec(END, &[&deals, &now]).await?;
+    tx.exec(BEGIN, &[&deals]).await.map(|_| ())
 }
 
 /// A closed deal that begins or ceases to say how likely others are won.

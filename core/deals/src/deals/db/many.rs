@@ -159,7 +159,8 @@ pub(crate) async fn keep(tx: &mut Tx, lines: &[(DealId, &str)]) -> Result<()> {
     let ids: Vec<Uuid> = (0..).zip(lines).map(|(n, _)| new_uuid_nth(now, n)).collect();
     let deals: Vec<DealId> = lines.iter().map(|(deal, _)| *deal).collect();
     let kinds: Vec<&str> = lines.iter().map(|(_, kind)| *kind).collect();
-    tx.exec(KEEP, &[&ids, &deals, &kinds, &actor.kind.as_str(), &actor.id, &now]).await.map(|_| ())
+    tx.exec(KEEP, &[&ids, &deals, &kinds, &actor.kind.as_str(), &actor.id, &now]).await?;
+    super::history::stand(tx, &deals).await
 }
 
 /// Every stage of these ids that was not taken away.

@@ -90,12 +90,19 @@ pub(super) async fn sources(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
     let created = ask.in_period("created_at");
     let mut tables = vec![];
     let mut figures = vec![];
+    let whose = ask.whose(&ask.sight.contacts);
+    let ways = people::ways(tx, &ask.when(), &whose).await?;
+    let ways_before = before(tx, ask.when_before(), async |tx, when| people::ways(tx, &when, &whose).await).await?;
     for (key, by, field) in [
         ("contacts_by_source", By::Source, "source"),
         ("contacts_by_first_touch", By::FirstTouch, "first_source"),
         ("contacts_by_last_touch", By::LastTouch, "last_source"),
     ] {
-        let (now, then) = contacts_made(tx, ask, by).await?;
+        let of = |rows: &[people::WayCount]| -> Vec<Count> {
+            let rows = rows.iter().filter(|row| row.by == by.as_str());
+            rows.map(|row| Count { key: row.key.clone(), count: row.count }).collect()
+        };
+        let (now, then) = (of(&ways), ways_before.as_deref().map(of));
         if figures.is_empty() {
             let rows = ask.rows(ReportList::Contacts, total(&now), &[&created]);
             figures.push(counted("contacts_made", count(total(&now), then.as_deref().map(total), rows)));

@@ -43,7 +43,7 @@ pub(super) enum By {
 
 impl By {
     /// As the statements know it.
-    fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             By::All => "all",
             By::Slot => "slot",

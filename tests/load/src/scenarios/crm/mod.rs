@@ -90,7 +90,7 @@ fn fill(world: &World, tenant: &Tenant) -> Result<()> {
         client.batch_execute(include_str!("../../notes.sql")).await?;
         client.batch_execute(include_str!("../../work.sql")).await?;
         client.batch_execute("vacuum analyze contacts, contact_emails, contact_phones, companies, deals, notes").await?;
-        client.batch_execute("vacuum analyze deal_history, tasks, follow_ups, activities, events, files, attachments").await
+        client.batch_execute("vacuum analyze deal_history, deal_spans, tasks, follow_ups, activities, events, files, attachments").await
     })?;
     let text = format!("  {count} contacts, {companies} companies, {deals} deals made");
     xtask::console::line(&format!("{text} in {}", xtask::console::seconds(begun.elapsed())));
