@@ -19,7 +19,9 @@ create table deal_spans (
 );
 insert into deal_spans
   select h.deal_id, h.version, h.pipeline_id, h.stage_id, h.amount, h.currency, h.expected_close, h.owner_id, h.stage_since, h.occurred_at, h.until
-  from (select m.*, coalesce(lead(m.occurred_at) over (partition by m.deal_id order by m.version), 'infinity') as until from deal_history m) h
+  from (select m.deal_id, m.version, m.pipeline_id, m.stage_id, m.amount, m.currency, m.expected_close, m.owner_id, m.stage_since, m.occurred_at,
+      m.status, m.is_deleted, coalesce(lead(m.occurred_at) over (partition by m.deal_id order by m.version), 'infinity') as until
+    from deal_history m) h
   where h.status = 'open' and not h.is_deleted;
 -- A deal stands in one place.
 create unique index deal_spans_deal_id_key on deal_spans (deal_id) where until = 'infinity';
