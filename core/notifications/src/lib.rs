@@ -36,7 +36,7 @@ pub mod quiet_hours;
 pub mod streams;
 mod words;
 
-pub use words::{later, said_in};
+pub use words::{day, later, said_in};
 
 use kernel::{
     App, Module, Result,

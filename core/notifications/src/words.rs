@@ -1,6 +1,7 @@
 //! Words of notices and mails, in the language of whoever reads them. `words/notices` is what the console says too; `words/mails`
 //! is for mails alone. They follow the console's rules: `{{hole}}`, and behind the name first the case (`title_gone`), then how
 //! many (`many_few`).
+use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value};
 use std::sync::LazyLock;
 
@@ -127,8 +128,39 @@ fn thing(language: Language, thing: &Map<String, Value>) -> Option<String> {
     }
     let key = thing.get("say")?.as_str()?;
     let cases = (thing.get("context").and_then(Value::as_str), thing.get("count").and_then(Value::as_i64));
-    let said = say(language, key, cases, |name| thing.get(name).map(|value| text(language, value)).unwrap_or_default());
+    let hole = |name: &str| {
+        let value = thing.get(name)?;
+        dated(language, name, value).or_else(|| Some(text(language, value)))
+    };
+    let said = say(language, key, cases, |name| hole(name).unwrap_or_default());
     Some(said.unwrap_or_else(|| thing.get("else").map(|value| text(language, value)).unwrap_or_default()))
+}
+
+/// A day as people write it, where a hole is for a day.
+fn dated(language: Language, hole: &str, value: &Value) -> Option<String> {
+    let day = matches!(hole, "on" | "day").then(|| value.as_str()?.parse().ok()).flatten()?;
+    Some(date(language, day))
+}
+
+fn date(language: Language, day: NaiveDate) -> String {
+    let said = say(language, "date", (None, None), |part| date_part(language, day, part).unwrap_or_default());
+    said.unwrap_or_else(|| day.to_string())
+}
+
+/// A day as people write it in their language, a BCP 47 tag: `1 December 2026`.
+#[must_use]
+pub fn day(locale: &str, day: NaiveDate) -> String {
+    date(Language::of(locale), day)
+}
+
+/// The day, month or year of a date.
+pub(crate) fn date_part(language: Language, date: NaiveDate, part: &str) -> Option<String> {
+    match part {
+        "day" => Some(date.day().to_string()),
+        "month" => find(language, &format!("month.m{}", date.month())).map(str::to_owned),
+        "year" => Some(date.year().to_string()),
+        _ => None,
+    }
 }
 
 /// A text, or something that is said later, in a language.
@@ -223,9 +255,9 @@ pub(crate) mod tests {
             later("occasion.notice.title", &json!({"what": what, "name": "Ada", "when": when(count)}))
         };
         assert_eq!(text(Language::English, &notice(0)), "Birthday: Ada, today");
-        assert_eq!(text(Language::English, &notice(7)), "Birthday: Ada, in 7 days, on 2026-12-01");
-        assert_eq!(text(Language::Arabic, &notice(2)), "عيد ميلاد: Ada، بعد يومين، في 2026-12-01");
-        assert_eq!(text(Language::Arabic, &notice(7)), "عيد ميلاد: Ada، بعد 7 أيام، في 2026-12-01");
+        assert_eq!(text(Language::English, &notice(7)), "Birthday: Ada, in 7 days, on 1 December 2026");
+        assert_eq!(text(Language::Arabic, &notice(2)), "عيد ميلاد: Ada، بعد يومين، في 1 ديسمبر 2026");
+        assert_eq!(text(Language::Arabic, &notice(7)), "عيد ميلاد: Ada، بعد 7 أيام، في 1 ديسمبر 2026");
         let gone = later("webhook.disabled.title", &json!({"context": "gone", "else": "x"}));
         let data = json!({"title": gone, "items": [{"title": later("none.such", &json!({"else": "{{n}}"}))}], "n": 3});
         let said = json!({"title": "Webhook switched off: its address is gone", "items": [{"title": "{{n}}"}], "n": 3});

@@ -79,8 +79,8 @@ async fn a_companys_page_tells_what_it_bought_and_what_runs() {
         .map(|n| n["title"].as_str().unwrap())
         .collect();
     for title in [
-        "Last day to end the contract: Kestrel, in 7 days, on 2026-11-27",
-        "Service ends: Hosting of Kestrel, in 7 days, on 2026-11-27",
+        "Last day to end the contract: Kestrel, in 7 days, on 27 November 2026",
+        "Service ends: Hosting of Kestrel, in 7 days, on 27 November 2026",
         "Last day to end the contract: Kestrel, today",
         "Service ends: Hosting of Kestrel, today",
     ] {

@@ -174,14 +174,14 @@ async fn owners_are_told_before_and_once() {
     };
     world.app.advance(TimeDelta::minutes(15));
     world.app.settle().await;
-    assert_eq!(told().await, ["Ten orders: Bob, in 30 days, on 2026-12-20"]);
+    assert_eq!(told().await, ["Ten orders: Bob, in 30 days, on 20 December 2026"]);
     for _ in 0..12 {
         world.app.advance(TimeDelta::days(1));
         tokio::join!(world.app.settle(), world.app.settle());
     }
     let all = told().await;
     assert_eq!(all.len(), 3, "{all:?}");
-    assert_eq!(all[1..], ["Birthday: Ada, in 7 days, on 2026-12-01", "Birthday: Ada, today"]);
+    assert_eq!(all[1..], ["Birthday: Ada, in 7 days, on 1 December 2026", "Birthday: Ada, today"]);
     // The same by e-mail, each once: those of one morning in one mail.
     let mut mails = world.mails("northlight@example.com").await;
     mails.retain(|subject| subject.contains("occasion") || subject.contains("Ada") || subject.contains("Bob"));

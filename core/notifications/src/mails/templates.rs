@@ -1,8 +1,8 @@
 //! Mail texts: `templates/<name>.{subject,txt,html}`. The look is in `_layout.*`; nothing in them names the platform. Their words
 //! are in `words/mails`, in the language of the reader.
 use super::{db::Claimed, model::Template};
-use crate::words::{Language, say, spoken};
-use chrono::{DateTime, Datelike as _};
+use crate::words::{Language, date_part, say, spoken};
+use chrono::DateTime;
 use kernel::{Error, Result};
 use minijinja::{
     AutoEscape, Environment, State, Value,
@@ -116,12 +116,9 @@ fn words(state: &State<'_, '_>, key: &str, given: Kwargs) -> Result<String, mini
 fn moment(state: &State<'_, '_>, text: &str) -> String {
     let Ok(moment) = DateTime::parse_from_rfc3339(text) else { return text.to_owned() };
     let (moment, language) = (moment.to_utc(), language(state));
-    let month = say(language, &format!("month.m{}", moment.month()), (None, None), |_| String::new());
-    let hole = |name: &str| match name {
-        "day" => moment.day().to_string(),
-        "month" => month.clone().unwrap_or_default(),
-        "year" => moment.year().to_string(),
-        _ => moment.format("%H:%M").to_string(),
+    let hole = |name: &str| {
+        let part = date_part(language, moment.date_naive(), name);
+        part.unwrap_or_else(|| moment.format("%H:%M").to_string())
     };
     say(language, "security.moment", (None, None), hole).unwrap_or_default()
 }

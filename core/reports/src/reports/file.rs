@@ -1,6 +1,6 @@
 //! Reports as files: CSV for programs, XLSX for people. A cell is a value and never a formula.
 use super::{
-    model::{Label, Number, Report, ReportDimension, ReportUnit},
+    model::{Label, Number, Report, ReportDays, ReportDimension, ReportUnit},
     words::Language,
 };
 use chrono::NaiveDate;
@@ -49,6 +49,12 @@ impl Writing {
         }
     }
 
+    /// Days as people write them, the first and the last one.
+    pub fn days(&self, days: &ReportDays) -> String {
+        let of = |day| notifications::day(self.language.tag(), day);
+        format!("{} – {}", of(days.from), of(days.until))
+    }
+
     /// A word for what a number measures.
     pub fn measure<'a>(&self, key: &'a str) -> &'a str {
         self.language.word("measure", key)
@@ -70,11 +76,11 @@ pub(crate) fn plain(value: i64, unit: ReportUnit, currency: Option<&str>) -> Str
     format!("{}{whole}.{part}", if value < 0 { "-" } else { "" })
 }
 
-/// A number as people read it: `1,234.50 EUR`, `90.5 %`, `3.2 days`.
+/// A number as people read it: `1,234.50 EUR`, `90.5%`, `3.2 days`.
 pub(crate) fn said(writing: &Writing, unit: ReportUnit, value: Option<i64>, currency: Option<&str>) -> Option<String> {
     let value = value?;
     Some(match (unit, currency) {
-        (ReportUnit::Share, _) => format!("{:.1} %", value as f64 / 100.0),
+        (ReportUnit::Share, _) => format!("{}%", (value as f64 / 10.0).round() / 10.0),
         (ReportUnit::Seconds, _) => format!("{:.1} {}", value as f64 / 86_400.0, writing.language.word("file", "days")),
         (unit, Some(currency)) => format!("{} {currency}", grouped(&plain(value, unit, Some(currency)))),
         (unit, None) => grouped(&plain(value, unit, None)),
@@ -97,7 +103,7 @@ fn grouped(plain: &str) -> String {
 
 /// The days and the figures in words, for a mail: a paragraph for each.
 pub(crate) fn summary(report: &Report, writing: &Writing) -> String {
-    let mut parts = vec![format!("{} – {} ({})", report.days.from, report.days.until, report.zone)];
+    let mut parts = vec![format!("{} ({})", writing.days(&report.days), report.zone)];
     for figure in &report.figures {
         for number in &figure.numbers {
             let of = |value| said(writing, figure.unit, value, number.currency.as_deref());
@@ -157,13 +163,13 @@ pub(crate) fn xlsx(report: &Report, writing: &Writing) -> Result<Vec<u8>> {
     let head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
     let sheet = sheet(&mut book, &mut names, language.word("kind", report.kind.as_str()), language)?;
     let before = report.before.is_some();
-    let days = format!("{} – {} ({})", report.days.from, report.days.until, report.zone);
+    let days = format!("{} ({})", writing.days(&report.days), report.zone);
     sheet
         .write_string_with_format(0, 0, language.word("kind", report.kind.as_str()), &head)
         .map_err(Error::internal)?;
     sheet.write_string(1, 0, days).map_err(Error::internal)?;
     if let Some(days) = &report.before {
-        let text = format!("{} {} – {}", language.word("file", "compared"), days.from, days.until);
+        let text = format!("{} {}", language.word("file", "compared"), writing.days(days));
         sheet.write_string(2, 0, text).map_err(Error::internal)?;
     }
     for (column, key) in [(1, "figures"), (2, "before"), (3, "currency")] {

@@ -97,10 +97,10 @@ fn head(pages: &mut Pages<'_>, report: &Report, writing: &Writing, accent: Color
     let title = writing.language.word("kind", report.kind.as_str());
     pages.words(title, Look(Weight::Bold, 22.0, TEXT), (MARGIN, INNER), At::Start);
     pages.y += 19.0;
-    let mut days = format!("{} – {} ({})", report.days.from, report.days.until, report.zone);
+    let mut days = format!("{} ({})", writing.days(&report.days), report.zone);
     if let Some(before) = &report.before {
         let compared = writing.language.word("file", "compared");
-        days.push_str(&format!(", {compared} {} – {}", before.from, before.until));
+        days.push_str(&format!(", {compared} {}", writing.days(before)));
     }
     pages.words(&days, Look(Weight::Regular, 9.5, MUTED), (MARGIN, INNER), At::Start);
     pages.y += 26.0;
