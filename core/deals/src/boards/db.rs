@@ -166,7 +166,11 @@ pub(crate) async fn asked<T: FromRow>(
 ) -> Result<Vec<T>> {
     let mut query = ListQuery { filter: wish.filter.clone(), ..ListQuery::default() };
     // What is read of the past calls its rows `l`.
-    let ruled = if spec.id.starts_with("l.") { Ruled::DealsThen } else { Ruled::Deals };
+    let then = spec.id.starts_with("l.");
+    let ruled = if then { Ruled::DealsThen } else { Ruled::Deals };
+    if then {
+        tx.seek().await?;
+    }
     let made = query.take_rules(tx, ruled).await?;
     let patterns = word_patterns(&wish.words);
     let mut clauses: Vec<Clause<'_>> = patterns.iter().map(|p| Clause(WORDS, p, Type::TEXT)).collect();

@@ -174,8 +174,9 @@ impl Query {
     }
 
     /// Until the end of the transaction a table is read whole only where no index serves. For questions of words: how many
-    /// rows hold one, the planner does not know, and it reads the whole table in the hope of finding some soon.
-    pub async fn seek_words(&mut self) -> Result<()> {
+    /// rows hold one, the planner does not know, and it reads the whole table in the hope of finding some soon. And for sums
+    /// that an index holds all by itself, which the planner believes to lie on a disk as slow as the table's.
+    pub async fn seek(&mut self) -> Result<()> {
         self.control_command("set local enable_seqscan = off").await
     }
 }

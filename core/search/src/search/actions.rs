@@ -22,7 +22,7 @@ pub(super) async fn search(cx: &Cx<SignedIn>, question: &Question, kinds: &[Sear
         }
     }
     cx.read(async |tx| {
-        tx.seek_words().await?;
+        tx.seek().await?;
         let (mut items, mut patience) = (vec![], PATIENCE);
         for (kind, within) in &asked {
             items.extend(of_kind(tx, *kind, question, within, &mut patience).await?);

@@ -204,7 +204,7 @@ async fn search(tx: &mut Tx, text: &str, limit: i64, owners: &Owners) -> Result<
            limit 500) c
          order by c.name_key, c.id limit $3"
     );
-    tx.seek_words().await?;
+    tx.seek().await?;
     let mut found: Vec<Uuid> = tx.values(BEGINNING, &[&text, &limit, owners]).await?;
     // Fewer than three characters are everywhere.
     if text.chars().count() >= 3 {

@@ -63,7 +63,7 @@ async fn search(tx: &mut Tx, text: &str, limit: i64, owners: &Owners) -> Result<
          order by c.name_key, c.id limit $3"
     );
     let dialled = dialled_beginning(text, tx.tenant().country.as_deref());
-    tx.seek_words().await?;
+    tx.seek().await?;
     let mut found: Vec<Uuid> = tx.values(BEGINNING, &[&text, &dialled, &limit, owners]).await?;
     // Fewer than three characters are everywhere.
     if text.chars().count() >= 3 {
@@ -111,7 +111,7 @@ pub(super) async fn alike(tx: &mut Tx, name: &str, owners: &Owners) -> Result<Ve
     );
     let mut found: Vec<Uuid> = tx.values(CLOSE, &[&name, &(ALIKE as i64), owners]).await?;
     if found.len() < ALIKE {
-        tx.seek_words().await?;
+        tx.seek().await?;
         found.extend(tx.find_named(&NAMED, name, (&found, COMPARED), owners, GLANCE).await?);
     }
     Ok(found)

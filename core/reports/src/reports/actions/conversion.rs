@@ -1,6 +1,6 @@
 //! How far deals and contacts come, and where they come from.
 use super::{
-    super::db::{By, deals, people},
+    super::db::{By, deals, people, ways},
     few::{Few, by_word, few_of_deals, words},
     *,
 };
@@ -90,19 +90,18 @@ pub(super) async fn sources(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
     let created = ask.in_period("created_at");
     let mut tables = vec![];
     let mut figures = vec![];
-    let whose = ask.whose(&ask.sight.contacts);
-    let ways = people::ways(tx, &ask.when(), &whose).await?;
-    let ways_before = before(tx, ask.when_before(), async |tx, when| people::ways(tx, &when, &whose).await).await?;
+    let (people, deals) = (ask.whose(&ask.sight.contacts), ask.of_deals());
+    let mut came = ways::read(tx, &ask.when(), (&people, &deals)).await?;
+    let mut came_before = match ask.when_before() {
+        Some(when) => Some(ways::read(tx, &when, (&people, &deals)).await?),
+        None => None,
+    };
     for (key, by, field) in [
         ("contacts_by_source", By::Source, "source"),
         ("contacts_by_first_touch", By::FirstTouch, "first_source"),
         ("contacts_by_last_touch", By::LastTouch, "last_source"),
     ] {
-        let of = |rows: &[people::WayCount]| -> Vec<Count> {
-            let rows = rows.iter().filter(|row| row.by == by.as_str());
-            rows.map(|row| Count { key: row.key.clone(), count: row.count }).collect()
-        };
-        let (now, then) = (of(&ways), ways_before.as_deref().map(of));
+        let (now, then) = (came.contacts.take(by), came_before.as_mut().map(|then| then.contacts.take(by)));
         if figures.is_empty() {
             let rows = ask.rows(ReportList::Contacts, total(&now), &[&created]);
             figures.push(counted("contacts_made", count(total(&now), then.as_deref().map(total), rows)));
@@ -119,8 +118,9 @@ pub(super) async fn sources(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
         let of = [("contacts_made", ReportUnit::Count), ("share_of_all", ReportUnit::Share)];
         tables.push(table(key, ReportDimension::Source, ReportDrawing::Bars, &of, now.iter().map(line).collect()));
     }
-    let (made, made_before) = deals_made(tx, ask, By::Source).await?;
-    let (now, then) = closed(tx, ask, By::Source).await?;
+    let (made, now) = (came.made.take(By::Source), came.closed.take(By::Source));
+    let made_before = came_before.as_mut().map(|then| then.made.take(By::Source));
+    let then = came_before.as_mut().map(|then| then.closed.take(By::Source));
     let rows = ask.rows(ReportList::Deals, total(&made), &[&created]);
     figures.push(counted("deals_made", count(total(&made), made_before.as_deref().map(total), rows)));
     figures.push(figure("won_value", ReportUnit::Money, won_value(ask, None, &[], &now, then.as_deref())));
@@ -175,7 +175,7 @@ pub(super) async fn sources(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
         &[("won_value", ReportUnit::Money)],
         lines,
     ));
-    tables.extend(home::campaigns(tx, ask).await?);
+    tables.extend(home::campaigns(ask, &tx.tenant().currency, &mut came, &mut came_before));
     let (sums, missing) = home::won(tx, ask).await?;
     figures.extend(sums);
     tables.extend(missing);

@@ -3,6 +3,7 @@ use super::{
     super::db::{
         By,
         home::{self, HomeSum},
+        ways::Ways,
     },
     few::{by_word, few_of_deals, words},
     *,
@@ -40,8 +41,8 @@ fn missing(ask: &Ask, rows: &[HomeSum], narrow: &[String], of: [(&str, ReportUni
 /// What was won, when some of it was in another currency.
 pub(super) async fn won(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
     let (whose, own) = (ask.of_deals(), tx.tenant().currency.clone());
-    let now = home::won(tx, By::All, &ask.when(), &whose).await?;
-    let then = before(tx, ask.when_before(), async |tx, when| home::won(tx, By::All, &when, &whose).await).await?;
+    let now = home::won(tx, &ask.when(), &whose).await?;
+    let then = before(tx, ask.when_before(), async |tx, when| home::won(tx, &when, &whose).await).await?;
     if !is_foreign(&now, &own) && !then.as_ref().is_some_and(|then| is_foreign(then, &own)) {
         return Ok((vec![], vec![]));
     }
@@ -73,8 +74,7 @@ pub(super) async fn open(tx: &mut Tx, ask: &Ask) -> Result<Parts> {
 }
 
 /// What became of deals by the campaigns that led to them.
-pub(super) async fn campaigns(tx: &mut Tx, ask: &Ask) -> Result<Vec<Table>> {
-    let (whose, own) = (ask.of_deals(), tx.tenant().currency.clone());
+pub(super) fn campaigns(ask: &Ask, own: &str, came: &mut Ways, came_before: &mut Option<Ways>) -> Vec<Table> {
     let (created, closed_in) = (ask.in_period("created_at"), ask.in_period("closed_at"));
     let is_won = [&closed_in[..], &filter("status:eq:won")].concat();
     let mut tables = vec![];
@@ -84,10 +84,11 @@ pub(super) async fn campaigns(tx: &mut Tx, ask: &Ask) -> Result<Vec<Table>> {
         ("deals_by_first_campaign", By::FirstCampaign, "first_campaign", ReportDimension::Campaign),
         ("deals_by_last_campaign", By::LastCampaign, "last_campaign", ReportDimension::Campaign),
     ] {
-        let (made, made_before) = deals_made(tx, ask, by).await?;
-        let (now, then) = closed(tx, ask, by).await?;
-        let worth = home::won(tx, by, &ask.when(), &whose).await?;
-        let earlier = before(tx, ask.when_before(), async |tx, when| home::won(tx, by, &when, &whose).await).await?;
+        let (made, now, worth) = (came.made.take(by), came.closed.take(by), came.won.take(by));
+        let mut then = came_before.as_mut();
+        let made_before = then.as_mut().map(|then| then.made.take(by));
+        let earlier = then.as_mut().map(|then| then.won.take(by));
+        let then = then.map(|then| then.closed.take(by));
         let few = few_of_deals(&made, &now);
         let (now, then) = (few.named(now), then.map(|then| few.named(then)));
         let (worth, earlier) = (few.named(worth), earlier.map(|earlier| few.named(earlier)));
@@ -108,7 +109,7 @@ pub(super) async fn campaigns(tx: &mut Tx, ask: &Ask) -> Result<Vec<Table>> {
             };
             let was = earlier.as_deref().map(|earlier| worth_home(earlier, Some(key)));
             let numbers = vec![
-                money(worth_home(&worth, Some(key)), was, &own, rows()),
+                money(worth_home(&worth, Some(key)), was, own, rows()),
                 count(won, before("won"), rows()),
                 rate,
                 count(
@@ -132,5 +133,5 @@ pub(super) async fn campaigns(tx: &mut Tx, ask: &Ask) -> Result<Vec<Table>> {
             tables.push(table(key, dimension, ReportDrawing::Bars, &of, lines));
         }
     }
-    Ok(tables)
+    tables
 }

@@ -8,8 +8,6 @@ use kernel::{Result, Tx, db::Sql, row, sql};
 pub(crate) async fn made(tx: &mut Tx, by: By, when: &When, whose: &Whose) -> Result<Vec<Count>> {
     const MADE: Sql = sql!(
         "select case $1::text when 'slot' then width_bucket(d.created_at, $2::timestamptz[])::text when 'member' then coalesce(d.owner_id::text, '')
-             when 'source' then coalesce(d.source, '') when 'first' then coalesce(d.first_source, '') when 'last' then coalesce(d.last_source, '')
-             when 'first_campaign' then coalesce(d.first_campaign, '') when 'last_campaign' then coalesce(d.last_campaign, '')
              when 'pipeline' then d.pipeline_id::text else '' end as key, count(*) as count
          from deals d where d.deleted_at is null and d.created_at >= $3 and d.created_at < $4
            and ($5::uuid[] is null or d.owner_id = any($5)) and ($6::uuid[] is null or d.owner_id = any($6)) and ($7::uuid is null or d.pipeline_id = $7)
@@ -23,9 +21,7 @@ pub(crate) async fn made(tx: &mut Tx, by: By, when: &When, whose: &Whose) -> Res
 pub(crate) async fn closed(tx: &mut Tx, by: By, when: &When, whose: &Whose) -> Result<Vec<Sum>> {
     const CLOSED: Sql = sql!(
         "select case $1::text when 'slot' then width_bucket(d.closed_at, $2::timestamptz[])::text when 'member' then coalesce(d.owner_id::text, '')
-             when 'source' then coalesce(d.source, '') when 'first' then coalesce(d.first_source, '') when 'last' then coalesce(d.last_source, '')
-             when 'first_campaign' then coalesce(d.first_campaign, '') when 'last_campaign' then coalesce(d.last_campaign, '')
-             when 'pipeline' then d.pipeline_id::text when 'reason' then coalesce(d.reason, '') else '' end as key,
+             when 'source' then coalesce(d.source, '') when 'pipeline' then d.pipeline_id::text when 'reason' then coalesce(d.reason, '') else '' end as key,
            d.status, d.currency, count(*) as count, least(sum(d.amount), 9007199254740991)::bigint as amount
          from deals d where d.deleted_at is null and d.closed_at >= $3 and d.closed_at < $4
            and ($5::uuid[] is null or d.owner_id = any($5)) and ($6::uuid[] is null or d.owner_id = any($6)) and ($7::uuid is null or d.pipeline_id = $7)

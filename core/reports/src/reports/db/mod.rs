@@ -3,6 +3,7 @@
 pub(super) mod deals;
 pub(super) mod home;
 pub(super) mod people;
+pub(super) mod ways;
 pub(super) mod work;
 
 use super::period::{Window, month_of};
@@ -43,7 +44,7 @@ pub(super) enum By {
 
 impl By {
     /// As the statements know it.
-    pub fn as_str(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             By::All => "all",
             By::Slot => "slot",

@@ -16,31 +16,6 @@ pub(crate) async fn made(tx: &mut Tx, by: By, when: &When, whose: &Whose) -> Res
 }
 
 row! {
-    /// Contacts made, by one of the ways in which they came.
-    #[derive(Debug, Clone)]
-    pub(crate) struct WayCount {
-        /// As [`By`] says it.
-        pub by: String,
-        pub key: String,
-        pub count: i64,
-    }
-}
-
-/// Contacts made, by source, first and last touch: each contact is read once for the three.
-pub(crate) async fn ways(tx: &mut Tx, when: &When, whose: &Whose) -> Result<Vec<WayCount>> {
-    const WAYS: Sql = sql!(
-        "select case when grouping(k.source) = 0 then 'source' when grouping(k.first) = 0 then 'first' else 'last' end as by,
-           coalesce(k.source, k.first, k.last) as key, count(*) as count
-         from (select coalesce(c.source, '') as source, coalesce(c.first_touch -> 'utm' ->> 'source', '') as first,
-             coalesce(c.last_touch -> 'utm' ->> 'source', '') as last
-           from contacts c where c.deleted_at is null and c.created_at >= $1 and c.created_at < $2
-             and ($3::uuid[] is null or c.owner_id = any($3)) and ($4::uuid[] is null or c.owner_id = any($4))) k
-         group by grouping sets ((k.source), (k.first), (k.last)) order by 3 desc, 2"
-    );
-    tx.rows(WAYS, &[&when.start, &when.end, &whose.reach, &whose.only]).await
-}
-
-row! {
     /// A stage of contacts.
     #[derive(Debug, Clone)]
     pub(crate) struct StageName {
