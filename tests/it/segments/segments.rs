@@ -274,6 +274,14 @@ async fn whoever_sees_some_contacts_counts_those() {
     bob.post("/v1/segments/preview", json!({"definition": asked["definition"]}))
         .await
         .problem(403, "permission_missing");
+    // Whoever sees some deals asks for those; what is kept is found among all, and seen by others.
+    let grants = json!({"contacts.read": "all", "deals.read": "team", "segments.*": "own"});
+    let (cem, _) = member_with(&world, "Cem", grants).await;
+    cem.post("/v1/segments/preview", json!({"definition": asked["definition"]})).await.expect(200);
+    cem.post("/v1/segments", asked.clone()).await.problem(403, "permission_missing");
+    let plain = dynamic(&cem, "Of Cem", field("source", "any_of", json!(["fair"]))).await;
+    let patch = json!({"definition": asked["definition"]});
+    cem.patch(&format!("/v1/segments/{plain}"), patch).await.problem(403, "permission_missing");
     bob.patch(&path, json!({"name": "Mine"})).await.problem(403, "segment_of_another");
     bob.delete(&path).await.problem(403, "segment_of_another");
     let own = dynamic(&bob, "Of Bob", everybody).await;

@@ -93,7 +93,7 @@ mod tests {
         assert_eq!((&mail["title"], &mail["more"]), (&json!("Reminders: 53 tasks"), &json!(3)));
         assert_eq!(mail["items"].as_array().map(Vec::len), Some(MOST));
         assert_eq!(mail["items"][1]["url"], "https://app.example/tasks?task=1");
-        assert_eq!(mail["items"][1]["body"], "Due on 2026-12-01.");
+        assert_eq!(mail["items"][1]["body"], "Due on 1 December 2026.");
         assert_eq!(mail["contacts"].as_array().map(Vec::len), Some(27));
         let alone = spoken(Language::Arabic, line(4).alone("https://app.example"));
         assert_eq!(

@@ -74,11 +74,11 @@ impl SegmentsApi {
     /// Create a segment
     ///
     /// Whoever fits is found right afterwards; `building` says whether that is still going on. 409 `segment_name_taken` when
-    /// there is one of this name.
+    /// there is one of this name; 403 when its conditions ask for related records of which the caller may not see all.
     #[oai(path = "/segments", method = "post")]
     async fn create_segment(&self, cx: Cx<Write>, body: Json<NewSegment>) -> Result<Created<Segment>> {
         let (owner, owners) = (cx.principal.user, cx.visible_owners_of::<contacts::Read>());
-        body.0.definition.iter().try_for_each(|rule| rule.check_grants(&cx.principal.grants))?;
+        body.0.definition.iter().try_for_each(|rule| rule.check_kept(&cx.principal.grants))?;
         cx.create(async |tx| actions::create(tx, body.0, owner, &owners).await).await
     }
 
@@ -118,7 +118,7 @@ impl SegmentsApi {
     ) -> Result<Tagged<Segment>> {
         let (who, owners) = ((cx.principal.user, cx.level), cx.visible_owners_of::<contacts::Read>());
         let if_match = if_match.0.as_deref();
-        body.0.definition.iter().try_for_each(|rule| rule.check_grants(&cx.principal.grants))?;
+        body.0.definition.iter().try_for_each(|rule| rule.check_kept(&cx.principal.grants))?;
         let segment = cx.write(async |tx| actions::update(tx, id.0, body.0, if_match, who, &owners).await).await?;
         let version = segment.version;
         Ok(Tagged::of(segment, version))

@@ -179,12 +179,27 @@ impl RelatedRecord {
 impl SegmentRule {
     /// 403 when it asks for records that the caller may not see at all: who fits would tell about them.
     pub fn check_grants(&self, grants: &Grants) -> Result<()> {
-        if let Some(permission) = self.record.map(RelatedRecord::permission).filter(|it| grants.level(it) == Level::No)
-        {
-            let detail = format!("Conditions on these records need the permission {permission}.");
-            return Err(Error::forbidden("permission_missing", detail));
+        let detail = |permission: &str| format!("Conditions on these records need the permission {permission}.");
+        self.check_level(grants, Level::Own, &detail)
+    }
+
+    /// The same of a definition that is kept. Who fits is found among everybody's records and shown to whoever sees the contact, so
+    /// it is written by somebody who may see them all.
+    pub fn check_kept(&self, grants: &Grants) -> Result<()> {
+        let detail = |permission: &str| {
+            format!(
+                "A segment looks at everybody's records: conditions on these need the permission {permission} for all."
+            )
+        };
+        self.check_level(grants, Level::All, &detail)
+    }
+
+    fn check_level(&self, grants: &Grants, least: Level, detail: &impl Fn(&str) -> String) -> Result<()> {
+        let missing = self.record.map(RelatedRecord::permission).filter(|it| grants.level(it) < least);
+        if let Some(permission) = missing {
+            return Err(Error::forbidden("permission_missing", detail(permission)));
         }
-        self.rules.iter().try_for_each(|rule| rule.check_grants(grants))
+        self.rules.iter().try_for_each(|rule| rule.check_level(grants, least, detail))
     }
 }
 
