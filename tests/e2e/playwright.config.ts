@@ -27,7 +27,7 @@ export default defineConfig<object, Options>({
   // Nothing may be lost to one slow second of a machine that carries all of it; what needed its second try is named
   // at the end, and is a fault to be found. More than a few are no bad luck any more: they fail the run.
   retries: process.env.CI ? 1 : 0,
-  timeout: 45_000,
+  timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: [["list"], ["./support/flaky.ts"]],
   use: {

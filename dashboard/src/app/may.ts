@@ -21,3 +21,9 @@ export function useMe(): Me | undefined {
 export function useMay(permission: string): boolean {
   return may(useMe(), permission);
 }
+
+/** The same for what takes room on a page: until it is known who is there its room is kept, so that nothing moves afterwards. */
+export function useRoom(permission: string): boolean {
+  const who = useMe();
+  return who === undefined || may(who, permission);
+}

@@ -4,7 +4,7 @@ import { lazy, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { useShortcuts } from "@/app/keys";
-import { may, useMay, useMe } from "@/app/may";
+import { may, useMe, useRoom } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
@@ -58,7 +58,7 @@ function Clients() {
   const search = useMemo(() => readSearch({ ...asked }), [asked]);
   const navigate = useNavigate();
   const phone = useMedia("(max-width: 767px)");
-  const writes = useMay("tenants.clients.write");
+  const writes = useRoom("tenants.clients.write");
   const query = useClients();
   const { items } = query;
   const shown = useMemo(() => found(items, search), [items, search]);

@@ -3,7 +3,7 @@ import { Link2, Plus, RefreshCw, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
-import { useMay } from "@/app/may";
+import { useMay, useRoom } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button, IconButton } from "@/ui/button";
 import { Chip } from "@/ui/chip";
@@ -27,7 +27,7 @@ import {
 
 export function OwnDomainsPage() {
   const { t } = useTranslation();
-  const writes = useMay("tenants.write");
+  const writes = useRoom("tenants.write");
   const [adding, setAdding] = useState(false);
   const query = useQuery(domains);
   const add = writes && (

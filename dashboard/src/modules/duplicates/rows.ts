@@ -2,6 +2,7 @@ import type { TFunction } from "i18next";
 import type { Formats } from "@/i18n/format";
 import type { Contact } from "../contacts/data";
 import { fieldName } from "../contacts/story";
+import { nameOf } from "../contacts/person/named";
 import type { CustomField } from "../fields/data";
 import { shown } from "../fields/show";
 
@@ -45,7 +46,14 @@ export function rowsOf(
   const rows = [
     ...PLAIN.map((field) => row(field, fieldName(field, t), (contact) => contact[field] ?? "")),
     row("address", fieldName("address", t), ({ address }) =>
-      [address?.line1, address?.line2, address?.postal_code, address?.city, address?.region, address?.country]
+      [
+        address?.line1,
+        address?.line2,
+        address?.postal_code,
+        address?.city,
+        address?.region,
+        address?.country && nameOf("region", formats.locale, address.country),
+      ]
         .filter(Boolean)
         .join(", "),
     ),

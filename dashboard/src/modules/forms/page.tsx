@@ -4,7 +4,7 @@ import { Inbox, Plus } from "lucide-react";
 import { useCallback, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
-import { may, useMay, useMe } from "@/app/may";
+import { may, useMe, useRoom } from "@/app/may";
 import { SheetButton } from "@/modules/sheets/export";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
@@ -29,7 +29,7 @@ function Forms() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/shell/forms" });
   const navigate = useNavigate();
-  const writes = useMay("forms.write");
+  const writes = useRoom("forms.write");
   const query = useInfiniteQuery({ ...forms(search), placeholderData: (before) => before });
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   const box = useRef<HTMLInputElement>(null);

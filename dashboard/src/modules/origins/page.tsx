@@ -4,7 +4,7 @@ import { Asterisk, Globe, Layers2, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { rowsOf } from "@/api/pages";
-import { useMay } from "@/app/may";
+import { useMay, useRoom } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button, IconButton } from "@/ui/button";
 import { ExportButton } from "@/ui/export";
@@ -23,7 +23,7 @@ const ICON = { exact: Globe, wildcard: Asterisk, ancestor_only: Layers2 } as con
 
 export function DomainsPage() {
   const { t } = useTranslation();
-  const writes = useMay("tenants.widgets.write");
+  const writes = useRoom("tenants.widgets.write");
   const [adding, setAdding] = useState(false);
   const narrowed = readNarrowed({ ...useSearch({ from: "/shell/settings/domains" }) });
   const navigate = useNavigate();

@@ -4,7 +4,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok } from "@/api/client";
 import { rowsOf } from "@/api/pages";
-import { useMay } from "@/app/may";
+import { useMay, useRoom } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Button } from "@/ui/button";
 import { ExportButton } from "@/ui/export";
@@ -35,14 +35,14 @@ const STATES: readonly State[] = ["queued", "done", "refused", "failed"];
 
 export function PrivacyPage() {
   const { t } = useTranslation();
-  const writes = useMay("privacy.requests.write") && useMay("contacts.read");
+  const [asks, finds] = [useRoom("privacy.requests.write"), useRoom("contacts.read")];
   const [narrowed, setNarrowed] = useState<Narrowed>({});
   const [asking, setAsking] = useState(false);
   const query = useInfiniteQuery({
     ...requests(narrowed),
     refetchInterval: ({ state }) => (rowsOf(state.data).some((row) => row.state === "queued") ? 1_500 : false),
   });
-  const add = writes && (
+  const add = asks && finds && (
     <Button look="primary" icon={<Plus />} onClick={() => setAsking(true)}>
       {t("privacy.new")}
     </Button>

@@ -4,7 +4,7 @@ import { ChevronRight, ListChecks, Plus, SlidersHorizontal, TriangleAlert } from
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/keys";
-import { may, useMay, useMe } from "@/app/may";
+import { may, useMe, useRoom } from "@/app/may";
 import { useFormats } from "@/i18n/format";
 import { Forbidden } from "@/shell/forbidden";
 import { Page } from "@/shell/page";
@@ -54,7 +54,7 @@ export function Crumbs({ name }: { name?: string }) {
 function All() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const writes = useMay("segments.write");
+  const writes = useRoom("segments.write");
   const [kind, setKind] = useState<(typeof KINDS)[number]>("all");
   const filter = kind === "all" ? [] : [`kind:eq:${kind}`];
   const query = useInfiniteQuery(segments(filter));

@@ -23,6 +23,8 @@ export interface DomePlan {
 
 /** Days from the left edge to the right one. */
 const HORIZON = 90;
+/** How far a body may give way to another one of its ring, in radians: some ten days. */
+const GIVES = 0.35;
 const NAMES = 3;
 /** A name's size and the most it may take; the style sheet uses the same. */
 export const NAME_SIZE = 11.5;
@@ -42,12 +44,22 @@ export function plan(open: readonly Stage[], width: number, height: number, rtl:
   });
   const marks = open.flatMap(({ deals }, index) => {
     const [outer, inner] = [rings[index] as number, rings[index + 1] ?? core];
-    return mergeDeals(deals).map((deal): DealMark => {
-      const angle = 0.094 + (clamp(deal.days, 0, HORIZON) / HORIZON) * (Math.PI - 0.188);
+    const orbit = (outer + inner) / 2;
+    const bodies = mergeDeals(deals).map((deal) => ({
+      deal,
+      angle: 0.094 + (clamp(deal.days, 0, HORIZON) / HORIZON) * (Math.PI - 0.188),
       // A body larger than its ring would stand in the neighbours' rings too.
-      const size = Math.min(bodyRadius(deal.value, middle) * scale, (outer - inner) / 2.4);
-      return { deal, radius: size, ...polar(angle, (outer + inner) / 2) };
-    });
+      radius: Math.min(bodyRadius(deal.value, middle) * scale, (outer - inner) / 2.4),
+    }));
+    // Whatever is past the horizon would stand on one spot, where only one of them can be pressed.
+    let next = { angle: Number.POSITIVE_INFINITY, radius: 0 };
+    return bodies
+      .sort((a, b) => b.angle - a.angle)
+      .map(({ deal, angle, radius }): DealMark => {
+        const apart = next.angle - (radius + next.radius + 2) / orbit;
+        next = { angle: Math.min(angle, Math.max(apart, angle - GIVES, 0.094)), radius };
+        return { deal, radius, ...polar(next.angle, orbit) };
+      });
   });
   const spokes = [1, 2, 3, 4, 5].map((k) => ({
     from: polar((Math.PI * k) / 6, core),

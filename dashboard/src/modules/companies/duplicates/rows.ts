@@ -2,6 +2,7 @@ import type { TFunction } from "i18next";
 import type { Formats } from "@/i18n/format";
 import { money } from "@/ui/money";
 import type { Row } from "../../duplicates/rows";
+import { nameOf } from "../../contacts/person/named";
 import type { CustomField } from "../../fields/data";
 import { shown } from "../../fields/show";
 import type { Company } from "../data";
@@ -44,7 +45,14 @@ export function rowsOf(
     ...PLAIN.map((field) => row(field, t(`companies.field.${field}`), (company) => company[field] ?? "")),
     row("profiles", t("companies.field.profiles"), ({ profiles }) => profiles.join("\n"), true),
     row("address", t("companies.field.address"), ({ address }) =>
-      [address?.line1, address?.line2, address?.postal_code, address?.city, address?.region, address?.country]
+      [
+        address?.line1,
+        address?.line2,
+        address?.postal_code,
+        address?.city,
+        address?.region,
+        address?.country && nameOf("region", formats.locale, address.country),
+      ]
         .filter(Boolean)
         .join(", "),
     ),

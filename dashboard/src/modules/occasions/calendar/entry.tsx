@@ -2,6 +2,7 @@ import { Building2, Cake, CalendarHeart, Flag, RefreshCw, Sparkles } from "lucid
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { PlainLink } from "@/ui/link";
+import { nameOf } from "../../contacts/person/named";
 import type { Occasion, UpcomingDay, UpcomingOccasion, UpcomingRenewal } from "../data";
 
 const ICONS: Record<Occasion["kind"], ReactNode> = {
@@ -105,11 +106,14 @@ export function useFeastName(): (feast: { name: Record<string, string>; key: str
 }
 
 export function Feasts({ feasts, small }: { feasts: UpcomingDay["feasts"]; small?: boolean }) {
-  const nameOf = useFeastName();
+  const feastName = useFeastName();
+  const { i18n } = useTranslation();
+  const where = ({ countries }: UpcomingDay["feasts"][number]) =>
+    countries.map((code) => nameOf("region", i18n.language, code)).join(", ");
   return feasts.map((feast) => (
     <span
       key={feast.key}
-      title={`${nameOf(feast)} (${feast.countries.join(", ")})`}
+      title={`${feastName(feast)} (${where(feast)})`}
       className={
         small
           ? "block min-h-5 truncate rounded-[6px] border border-line bg-sunken px-1.5 text-cap text-ink-2"
@@ -117,12 +121,12 @@ export function Feasts({ feasts, small }: { feasts: UpcomingDay["feasts"]; small
       }
     >
       {small ? (
-        nameOf(feast)
+        feastName(feast)
       ) : (
         <>
           <Sparkles aria-hidden="true" className="size-[15px] shrink-0 text-muted" />
-          <span className="min-w-0 truncate">{nameOf(feast)}</span>
-          <span className="ms-auto shrink-0 text-cap text-muted">{feast.countries.join(", ")}</span>
+          <span className="min-w-0 truncate">{feastName(feast)}</span>
+          <span className="ms-auto min-w-0 max-w-[50%] truncate text-cap text-muted">{where(feast)}</span>
         </>
       )}
     </span>
