@@ -57,9 +57,11 @@ export function useEdits<Held extends { version: number }, Change extends object
   return useMutation({
     scope: { id },
     onMutate: async (change: Change) => {
-      await cache.cancelQueries({ queryKey, exact: true });
       const queue = all.get(id) ?? begin();
       queue.waiting.push(change);
+      show(queue);
+      // What is being read meanwhile was asked for before; giving it up also takes back what was shown since.
+      await cache.cancelQueries({ queryKey, exact: true });
       show(queue);
       return queue;
     },
